@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace ActorColorize.Model.Networks;
+
+/// <summary>
+/// Sizes of a colorization network: output bins, and per group its channels and convolutions. Two shapes are equal when the same weights fit both.
+/// Channels are multiples of 16, since other widths run into wrong kernels on some hosts and are slower on all.
+/// </summary>
+public sealed record NetworkShape
+{
+    /// <summary>Groups of convolutions in every network, see the design notes of the network.</summary>
+    public const int Groups = 8;
+
+    /// <summary>Channels are multiples of this.</summary>
+    public const int ChannelMultiple = 16;
+
+    private static readonly int[] FullChannels = [64, 128, 256, 512, 512, 512, 512, 256];
+    private static readonly int[] FullConvolutions = [2, 2, 3, 3, 3, 3, 3, 3];
+
+    /// <param name="bins">Colour bins the network tells apart.</param>
+    /// <param name="channels">Channels of each of the eight groups, multiples of 16.</param>
+    /// <param name="convolutions">Convolutions of each group, at least one; the 1×1 convolution to the bins is not counted.</param>
+    /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
+    [JsonConstructor]
+    public NetworkShape(int bins, int[] channels, int[] convolutions)
+    {
+        ArgumentNullException.ThrowIfNull(channels);
+        ArgumentNullException.ThrowIfNull(convolutions);
+        if (bins is < 2 or > 4096) throw new ArgumentException($"bins is {bins}: it must be from 2 to 4096", nameof(bins));
+        if (channels.Length != Groups) throw new ArgumentException($"channels has {channels.Length} entries: it must have {Groups}, one per group", nameof(channels));
+        if (convolutions.Length != Groups) throw new ArgumentException($"convolutions has {convolutions.Length} entries: it must have {Groups}, one per group", nameof(convolutions));
+        for (var group = 0; group < Groups; group++)
+        {
+            if (channels[group] < ChannelMultiple || channels[group] > 4096 || channels[group] % ChannelMultiple != 0)
+                throw new ArgumentException($"channels[{group}] is {channels[group]}: it must be a multiple of {ChannelMultiple} from {ChannelMultiple} to 4096", nameof(channels));
+            if (convolutions[group] is < 1 or > 16)
+                throw new ArgumentException($"convolutions[{group}] is {convolutions[group]}: it must be from 1 to 16", nameof(convolutions));
+        }
+
+        Bins = bins;
+        Channels = [.. channels];
+        Convolutions = [.. convolutions];
+    }
+
+    /// <summary>Colour bins the network tells apart: channels of its output.</summary>
+    public int Bins { get; }
+
+    /// <summary>Channels of each group.</summary>
+    public int[] Channels { get; }
+
+    /// <summary>Convolutions of each group; the last group's first one is transposed, and its 1×1 convolution to the bins is not counted.</summary>
+    public int[] Convolutions { get; }
+
+    /// <summary>The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).</summary>
+    /// <exception cref="ArgumentException"><paramref name="width"/> is not above 0 and at most 4.</exception>
+    public static NetworkShape ForWidth(double width, int bins)
+    {
+        if (!(width > 0 && width <= 4)) throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
+        var channels = FullChannels.Select(full => Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple));
+        return new NetworkShape(bins, [.. channels], FullConvolutions);
+    }
+
+    /// <inheritdoc />
+    public bool Equals(NetworkShape? other) =>
+        other is not null && Bins == other.Bins && Channels.AsSpan().SequenceEqual(other.Channels) && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Bins);
+        foreach (var channels in Channels) hash.Add(channels);
+        foreach (var convolutions in Convolutions) hash.Add(convolutions);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}";
+}
