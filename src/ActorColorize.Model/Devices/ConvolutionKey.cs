@@ -12,7 +12,10 @@ public enum ConvolutionRoute
     /// <summary>In single precision, whatever the key's precision.</summary>
     Fp32,
 
-    /// <summary>In single precision by LibTorch's own kernels, oneDNN switched off: forward and backward.</summary>
+    /// <summary>
+    /// In double precision, which LibTorch never hands to oneDNN: so both the forward and the backward pass go by its own kernels,
+    /// without a process-wide switch that would have to be right at the moment autograd runs.
+    /// </summary>
     WithoutOneDnn,
 }
 

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ActorColorize.Model.Color;
+
+/// <summary>How often each colour bin occurs in a training set.</summary>
+/// <param name="Counts">Pixels per bin.</param>
+/// <param name="DataHash">Hash of the set they were counted on.</param>
+public sealed record ColorPrior(long[] Counts, string DataHash)
+{
+    /// <summary>Pixels counted.</summary>
+    [JsonIgnore]
+    public long TotalPixels => Counts.Sum();
+
+    /// <summary>Bins with at least one pixel.</summary>
+    [JsonIgnore]
+    public int OccurringBins => Counts.Count(static count => count > 0);
+
+    /// <summary>Share of the pixels per bin; zeros where nothing was counted.</summary>
+    [JsonIgnore]
+    public double[] Shares
+    {
+        get
+        {
+            var total = Math.Max(1, TotalPixels);
+            return [.. Counts.Select(count => count / (double)total)];
+        }
+    }
+
+    /// <summary>Entropy of the shares, in nats: the loss of the best constant guess without class weights.</summary>
+    [JsonIgnore]
+    public double EntropyNats => -Shares.Where(static share => share > 0).Sum(static share => share * Math.Log(share));
+
+    /// <summary>Writes the counts as JSON, aside and renamed, so that no reader sees half of them.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        var aside = path + ".partial";
+        File.WriteAllBytes(aside, JsonSerializer.SerializeToUtf8Bytes(this));
+        File.Move(aside, path, overwrite: true);
+    }
+
+    /// <summary>Reads counts back; null where the file is missing, not readable as counts, or counted on other data. They are cheap to count again.</summary>
+    public static ColorPrior? TryLoad(string path, string dataHash)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            var prior = JsonSerializer.Deserialize<ColorPrior>(File.ReadAllBytes(path));
+            return prior is { Counts.Length: > 0 } && prior.DataHash == dataHash && prior.Counts.All(static count => count >= 0) ? prior : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

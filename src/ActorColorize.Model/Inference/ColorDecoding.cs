@@ -1,0 +1,48 @@
+using ActorColorize.Model.Color;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Inference;
+
+// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
+
+/// <summary>From a distribution over colour bins to colours, and from colours to pictures.</summary>
+internal static class ColorDecoding
+{
+    /// <summary>
+    /// Annealed mean (Zhang, Isola, Efros 2016, eq. 5): the mean colour under the distribution sharpened to p^(1/T). T = 1 is the mean,
+    /// T → 0 the most probable bin, 0.38 the published balance between vivid and consistent.
+    /// </summary>
+    /// <param name="logits_BQhw">Scores of the bins, float32.</param>
+    /// <param name="colors_2Q">Colour of every bin.</param>
+    /// <param name="temperature">T, 0 or above.</param>
+    /// <returns>ab in CIELAB units, float32 [B, 2, h, w].</returns>
+    public static Tensor AnnealedMean(Tensor logits_BQhw, Tensor colors_2Q, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var shape = logits_BQhw.shape;
+        long batch = shape[0], height = shape[2], width = shape[3];
+        if (temperature == 0)
+        {
+            var best_N = logits_BQhw.argmax(1).view(-1);
+            var best_2Bhw = colors_2Q.index_select(1, best_N).view(2, batch, height, width);
+            return best_2Bhw.transpose(0, 1).contiguous().MoveToOuterDisposeScope();
+        }
+
+        var probability_BQN = (logits_BQhw / temperature).softmax(1).view(batch, shape[1], height * width);
+        var ab_B2N = matmul(colors_2Q, probability_BQN);
+        return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Pictures with the given lightness and coarse colours, which are brought to full size bilinearly; colours outside sRGB are clamped.</summary>
+    /// <param name="lightness_B1HW">float32, 0..100.</param>
+    /// <param name="ab_B2hw">float32, CIELAB units.</param>
+    /// <returns>uint8, [B, H, W, 3].</returns>
+    public static Tensor Paint(Tensor lightness_B1HW, Tensor ab_B2hw)
+    {
+        using var scope = NewDisposeScope();
+        var size = lightness_B1HW.shape;
+        var ab_B2HW = nn.functional.interpolate(ab_B2hw, [size[2], size[3]], mode: InterpolationMode.Bilinear, align_corners: false);
+        var rgb_B3HW = LabColor.ToSrgb(cat([lightness_B1HW, ab_B2HW], 1)).clamp_(0, 1).mul_(255).round_();
+        return rgb_B3HW.permute(0, 2, 3, 1).to(ScalarType.Byte).contiguous().MoveToOuterDisposeScope();
+    }
+}

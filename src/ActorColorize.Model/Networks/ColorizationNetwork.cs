@@ -1,0 +1,247 @@
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Color;
+using ActorColorize.Model.Devices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Networks;
+
+// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
+
+/// <summary>
+/// The convolutional network of Zhang, Isola and Efros (Colorful Image Colorization, ECCV 2016), with any number of bins, channels and convolutions per group:
+/// lightness in, a score for every colour bin out, at a quarter of the side. State-dict keys and shapes are those of the published model
+/// (<c>model1.0.weight</c> … <c>model8.6.bias</c>, <c>model_out.weight</c>), so weights go either way.
+/// </summary>
+/// <remarks>
+/// Parameters are single precision; with <see cref="Precision.Bf16"/> they are cast inside the forward pass. All trained parameters lie in one block of memory,
+/// as do the running statistics. Do not move the module to another device: it is built where it runs.
+/// Sides are multiples of 8. One thread at a time.
+/// </remarks>
+public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Colours in <c>model_out.weight</c> are divided by this.</summary>
+    internal const double ColorScale = 110;
+
+    private const double LightnessCenter = 50;
+    private const double LightnessScale = 100;
+    private const string OutputName = "model_out";
+    private const string CounterSuffix = ".num_batches_tracked";
+
+    private readonly List<ConvolutionGroup> _groups = [];
+    private readonly List<string> _normNames = [];
+    private readonly Tensor _outputWeight_2Q11;
+    private readonly ComputeSettings _compute;
+
+    /// <summary>A network with He's starting weights, a pure function of <paramref name="seed"/>.</summary>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="bins">Colours of the bins: what <c>model_out.weight</c> holds.</param>
+    /// <param name="seed">Chooses the starting weights.</param>
+    /// <param name="compute">Device, precision and routes.</param>
+    /// <exception cref="ArgumentException">Shape and bins do not fit together.</exception>
+    public ColorizationNetwork(NetworkShape shape, ColorBins bins, ulong seed, ComputeSettings compute) : this(shape, compute)
+    {
+        ArgumentNullException.ThrowIfNull(bins);
+        if (bins.Count != shape.Bins) throw new ArgumentException($"the network has {shape.Bins} bins but the grid has {bins.Count}", nameof(bins));
+        Initialize(bins, seed);
+    }
+
+    /// <summary>A network with the given weights.</summary>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="tensors">Its whole state, see <see cref="Load"/>.</param>
+    /// <param name="compute">Device, precision and routes.</param>
+    /// <exception cref="NetworkMismatchException">The tensors are not those of this shape.</exception>
+    public ColorizationNetwork(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute) : this(shape, compute) => Load(tensors);
+
+    private ColorizationNetwork(NetworkShape shape, ComputeSettings compute) : base(nameof(ColorizationNetwork))
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(compute);
+        Shape = shape;
+        _compute = compute;
+        var layout = NetworkLayout.Of(shape);
+        Parameters = new FlatBuffer(ParameterSlots(layout), compute.Device);
+        Statistics = new FlatBuffer(StatisticSlots(layout), compute.Device);
+        _outputWeight_2Q11 = zeros([2, shape.Bins, 1, 1], dtype: ScalarType.Float32, device: compute.Device).DetachFromDisposeScope();
+
+        foreach (var group in layout)
+        {
+            var convolutions = group.Convolutions
+                .Select(spec => new ConvolutionLayer(spec, compute, NewParameter($"{group.Name}.{spec.Index}.weight"), NewParameter($"{group.Name}.{spec.Index}.bias")))
+                .ToList();
+            BatchNormLayer? norm = null;
+            if (group.NormIndex is not null)
+            {
+                var normName = $"{group.Name}.{group.NormIndex}";
+                _normNames.Add(normName);
+                norm = new BatchNormLayer(
+                    NewParameter(normName + ".weight"),
+                    NewParameter(normName + ".bias"),
+                    Statistics.View(normName + ".running_mean").DetachFromDisposeScope(),
+                    Statistics.View(normName + ".running_var").DetachFromDisposeScope());
+            }
+
+            var module = new ConvolutionGroup(group, convolutions, norm);
+            _groups.Add(module);
+            register_module(group.Name, module);
+        }
+    }
+
+    /// <summary>Sizes of this network.</summary>
+    public NetworkShape Shape { get; }
+
+    /// <summary>Batches that the running statistics have seen.</summary>
+    public long BatchesTracked { get; internal set; }
+
+    /// <summary>All trained parameters.</summary>
+    internal FlatBuffer Parameters { get; }
+
+    /// <summary>Running mean and variance of every batch norm.</summary>
+    internal FlatBuffer Statistics { get; }
+
+    /// <summary>Names and shapes of all tensors of a network's state, in the order of <see cref="Save"/>; the batch counters are scalars.</summary>
+    public static IReadOnlyList<(string Name, long[] Shape)> StateSlots(NetworkShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var layout = NetworkLayout.Of(shape);
+        var counters = layout.Where(static group => group.NormIndex is not null).Select(static group => ($"{group.Name}.{group.NormIndex}{CounterSuffix}", Array.Empty<long>()));
+        return [.. ParameterSlots(layout), .. StatisticSlots(layout), .. counters, ($"{OutputName}.weight", [2, shape.Bins, 1, 1])];
+    }
+
+    /// <summary>Scores of all colour bins.</summary>
+    /// <param name="lightness_B1HW">float32, [B, 1, H, W], L in 0..100; sides are multiples of 8.</param>
+    /// <returns>float32 logits, [B, Q, h, w].</returns>
+    /// <exception cref="ArgumentException">Another type or shape.</exception>
+    public override Tensor forward(Tensor lightness_B1HW)
+    {
+        ArgumentNullException.ThrowIfNull(lightness_B1HW);
+        var shape = lightness_B1HW.shape;
+        if (lightness_B1HW.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != 1 || shape[2] % 8 != 0 || shape[3] % 8 != 0 || shape.Contains(0))
+            throw new ArgumentException($"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]", nameof(lightness_B1HW));
+        if (training) BatchesTracked++;
+        using var scope = NewDisposeScope();
+        var x = ((lightness_B1HW - LightnessCenter) / LightnessScale).to(ConvolutionRoutes.ActivationType(_compute.Precision));
+        foreach (var group in _groups) x = group.call(x);
+        return x.to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Every distinct convolution of a pass over such a batch, in the module's present mode (training or evaluation). Asking the plan for them beforehand
+    /// keeps the self-test out of a step that already holds activations.
+    /// </summary>
+    public IReadOnlyList<ConvolutionKey> ConvolutionKeys(int batch, int height, int width)
+    {
+        var keys = new List<ConvolutionKey>();
+        foreach (var convolution in _groups.SelectMany(static group => group.Convolutions))
+        {
+            var key = convolution.KeyFor(batch, height, width);
+            if (!keys.Contains(key)) keys.Add(key);
+            (height, width) = convolution.OutputSize(height, width);
+        }
+
+        return keys;
+    }
+
+    /// <summary>Colours of the bins, as the weights hold them: float32 [2, Q] in CIELAB units. The caller disposes it.</summary>
+    public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * ColorScale;
+
+    /// <summary>Copies the whole state to managed memory.</summary>
+    public IReadOnlyList<HostTensor> Save()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new List<HostTensor>();
+        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key)));
+        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key)));
+        foreach (var norm in _normNames) tensors.Add(TensorTransfer.ToHost(norm + CounterSuffix, BatchesTracked));
+        tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11));
+        return tensors;
+    }
+
+    /// <summary>
+    /// Takes over a whole state, in place; nothing is changed where a tensor does not fit. Half-precision tensors are widened.
+    /// The batch counters (<c>num_batches_tracked</c>) may be missing.
+    /// </summary>
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, of another shape, or of a type that is not a float.</exception>
+    public void Load(IReadOnlyList<HostTensor> tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var counters = _normNames.Select(static norm => norm + CounterSuffix).ToHashSet(StringComparer.Ordinal);
+        var found = TensorTransfer.Match(StateSlots(Shape).Where(slot => !counters.Contains(slot.Name)), tensors.Where(tensor => !counters.Contains(tensor.Name)));
+        var batches = 0L;
+        foreach (var counter in tensors.Where(tensor => counters.Contains(tensor.Name))) batches = TensorTransfer.ToInt64(counter);
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (key, _) in Parameters.Slots) Parameters.View(key).copy_(TensorTransfer.ToTensor(found[key]));
+        foreach (var (key, _) in Statistics.Slots) Statistics.View(key).copy_(TensorTransfer.ToTensor(found[key]));
+        _outputWeight_2Q11.copy_(TensorTransfer.ToTensor(found[$"{OutputName}.weight"]));
+        BatchesTracked = batches;
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        Parameters.Dispose();
+        Statistics.Dispose();
+        _outputWeight_2Q11.Dispose();
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> ParameterSlots(IReadOnlyList<GroupSpec> layout)
+    {
+        foreach (var group in layout)
+        {
+            foreach (var spec in group.Convolutions)
+            {
+                yield return ($"{group.Name}.{spec.Index}.weight", spec.WeightShape);
+                yield return ($"{group.Name}.{spec.Index}.bias", [spec.OutChannels]);
+            }
+
+            if (group.NormIndex is null) continue;
+            yield return ($"{group.Name}.{group.NormIndex}.weight", [group.Channels]);
+            yield return ($"{group.Name}.{group.NormIndex}.bias", [group.Channels]);
+        }
+    }
+
+    private static IEnumerable<(string Name, long[] Shape)> StatisticSlots(IReadOnlyList<GroupSpec> layout)
+    {
+        foreach (var group in layout)
+        {
+            if (group.NormIndex is null) continue;
+            yield return ($"{group.Name}.{group.NormIndex}.running_mean", [group.Channels]);
+            yield return ($"{group.Name}.{group.NormIndex}.running_var", [group.Channels]);
+        }
+    }
+
+    private Parameter NewParameter(string key)
+    {
+        using var frozen = no_grad();
+        var parameter = new Parameter(Parameters.View(key));
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private void Initialize(ColorBins bins, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var group in NetworkLayout.Of(Shape))
+        {
+            foreach (var spec in group.Convolutions)
+            {
+                var key = $"{group.Name}.{spec.Index}.weight";
+                var weight = new float[FlatBuffer.Elements(spec.WeightShape)];
+                // The last convolution is followed by no ReLU, so its gain is 1.
+                HeInitialization.Fill(weight, seed, key, spec.FanIn, gain: group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]) ? 1 : 2);
+                Parameters.View(key).copy_(tensor(weight).view(spec.WeightShape));
+            }
+
+            if (group.NormIndex is null) continue;
+            Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(1);
+            Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(1);
+        }
+
+        _outputWeight_2Q11.copy_((bins.CentersOn(CPU) / ColorScale).t().reshape(2, -1, 1, 1));
+    }
+}

@@ -1,0 +1,88 @@
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Training;
+
+/// <summary>
+/// Adam with bias correction (Kingma and Ba, 2015), in the order of operations of PyTorch's <c>torch.optim.Adam</c>, over one flat block: ten native calls per step
+/// for the whole network. All state is exact: restored moments and count go on bit for bit.
+/// </summary>
+internal sealed class AdamOptimizer : IDisposable
+{
+    private const string MeanPrefix = "exp_avg.";
+    private const string SquarePrefix = "exp_avg_sq.";
+    private const string CountName = "updates";
+
+    private readonly FlatBuffer _parameters;
+    private readonly FlatBuffer _gradients;
+    private readonly FlatBuffer _means;
+    private readonly FlatBuffer _squares;
+    private readonly Tensor _scratch;
+    private readonly AdamConfiguration _constants;
+    private long _updates;
+
+    public AdamOptimizer(FlatBuffer parameters, FlatBuffer gradients, AdamConfiguration constants)
+    {
+        _parameters = parameters;
+        _gradients = gradients;
+        _constants = constants;
+        _means = parameters.Twin();
+        _squares = parameters.Twin();
+        _scratch = zeros_like(parameters.All).DetachFromDisposeScope();
+    }
+
+    /// <summary>Moves all parameters along the gradients.</summary>
+    public void Update(double learningRate)
+    {
+        _updates++;
+        var firstCorrection = 1 - Math.Pow(_constants.Beta1, _updates);
+        var secondCorrection = Math.Sqrt(1 - Math.Pow(_constants.Beta2, _updates));
+        using Scalar keepMean = _constants.Beta1, takeMean = 1 - _constants.Beta1, keepSquare = _constants.Beta2, takeSquare = 1 - _constants.Beta2;
+        using Scalar correction = secondCorrection, epsilon = _constants.Epsilon, stepSize = -learningRate / firstCorrection;
+        using var frozen = no_grad();
+        _means.All.mul_(keepMean).add_(_gradients.All, takeMean);
+        _squares.All.mul_(keepSquare).addcmul_(_gradients.All, _gradients.All, takeSquare);
+        _scratch.copy_(_squares.All).sqrt_().div_(correction).add_(epsilon);
+        _parameters.All.addcdiv_(_means.All, _scratch, stepSize);
+    }
+
+    public IReadOnlyList<HostTensor> Save()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new List<HostTensor> { TensorTransfer.ToHost(CountName, _updates) };
+        foreach (var (name, _) in _means.Slots) tensors.Add(TensorTransfer.ToHost(MeanPrefix + name, _means.View(name)));
+        foreach (var (name, _) in _squares.Slots) tensors.Add(TensorTransfer.ToHost(SquarePrefix + name, _squares.View(name)));
+        return tensors;
+    }
+
+    /// <summary>Checks a state without taking it over.</summary>
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
+    public PreparedState Prepare(IReadOnlyList<HostTensor> tensors)
+    {
+        var count = tensors.FirstOrDefault(static tensor => tensor.Name == CountName) ?? throw new NetworkMismatchException($"{CountName} is missing in the optimizer's state");
+        var slots = _means.Slots.Select(static slot => (MeanPrefix + slot.Name, slot.Shape)).Concat(_squares.Slots.Select(static slot => (SquarePrefix + slot.Name, slot.Shape)));
+        return new PreparedState(TensorTransfer.ToInt64(count), TensorTransfer.Match(slots, tensors.Where(static tensor => tensor.Name != CountName)));
+    }
+
+    /// <summary>Takes over a checked state, in place.</summary>
+    public void Load(PreparedState state)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        foreach (var (name, _) in _means.Slots) _means.View(name).copy_(TensorTransfer.ToTensor(state.Moments[MeanPrefix + name]));
+        foreach (var (name, _) in _squares.Slots) _squares.View(name).copy_(TensorTransfer.ToTensor(state.Moments[SquarePrefix + name]));
+        _updates = state.Updates;
+    }
+
+    public void Dispose()
+    {
+        _means.Dispose();
+        _squares.Dispose();
+        _scratch.Dispose();
+    }
+
+    /// <summary>A state whose names, shapes and types fit.</summary>
+    public sealed record PreparedState(long Updates, IReadOnlyDictionary<string, HostTensor> Moments);
+}

@@ -1,0 +1,37 @@
+using ActorColorize.Model.Color;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Training;
+
+// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
+
+/// <summary>Targets and loss of the network, from the pictures themselves.</summary>
+internal static class ColorizationLoss
+{
+    /// <summary>Side of the cell of pixels that one output of the network stands for.</summary>
+    public const int Cell = 4;
+
+    /// <summary>
+    /// Which pixel of a cell is its target: the third, next to the cell's centre, where bilinear upsampling puts the output back. It is sampled,
+    /// as in the published training, and not averaged: averaging makes colours greyer at edges.
+    /// </summary>
+    private const int Offset = 2;
+
+    /// <summary>True colours at a quarter of the side.</summary>
+    /// <param name="rgb_BHWC">uint8.</param>
+    /// <returns>float32, [B, 2, h, w], CIELAB units.</returns>
+    public static Tensor TargetAb(Tensor rgb_BHWC)
+    {
+        using var scope = NewDisposeScope();
+        var sampled_BhwC = rgb_BHWC.slice(1, Offset, rgb_BHWC.shape[1], Cell).slice(2, Offset, rgb_BHWC.shape[2], Cell);
+        return LabColor.FromSrgb(sampled_BhwC).narrow(1, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weighted cross-entropy summed over all pixels of all pictures: −Σ w[bin] · ln p[bin]. From class indices; no one-hot tensor is made.</summary>
+    /// <param name="logits_BQhw">float32.</param>
+    /// <param name="target_Bhw">int64, bin of every pixel.</param>
+    /// <param name="weights_Q">float32, weight of every bin.</param>
+    /// <returns>A scalar, float32.</returns>
+    public static Tensor Sum(Tensor logits_BQhw, Tensor target_Bhw, Tensor weights_Q) =>
+        nn.functional.cross_entropy(logits_BQhw, target_Bhw, weights_Q, reduction: nn.Reduction.Sum);
+}

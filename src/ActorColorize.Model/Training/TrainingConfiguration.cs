@@ -1,0 +1,337 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ActorColorize.Model.Networks;
+
+namespace ActorColorize.Model.Training;
+
+/// <summary>Size of the network: either a width, or channels and convolutions of every group.</summary>
+public sealed record NetworkConfiguration
+{
+    /// <summary>Factor on the published channels: 1 is the full network. Null where the sizes are given one by one.</summary>
+    public double? Width { get; init; }
+
+    /// <summary>Channels of each of the eight groups, multiples of 16.</summary>
+    public int[]? Channels { get; init; }
+
+    /// <summary>Convolutions of each of the eight groups.</summary>
+    public int[]? Convolutions { get; init; }
+
+    /// <summary>The shape for that many colour bins.</summary>
+    /// <exception cref="ConfigurationException">Neither or both ways are used, or a number is out of range.</exception>
+    public NetworkShape Shape(int bins)
+    {
+        try
+        {
+            return (Width, Channels, Convolutions) switch
+            {
+                ({ } width, null, null) => NetworkShape.ForWidth(width, bins),
+                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions),
+                _ => throw new ConfigurationException("network must have either width, or channels and convolutions"),
+            };
+        }
+        catch (ArgumentException problem)
+        {
+            throw new ConfigurationException($"network.{problem.Message.Split(" (Parameter", 2)[0]}", problem);
+        }
+    }
+}
+
+/// <summary>Constants of Adam (Kingma and Ba, 2015).</summary>
+public sealed record AdamConfiguration
+{
+    /// <summary>Decay of the mean of the gradients.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the mean of their squares.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of the second moment.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+}
+
+/// <summary>How training pictures are varied.</summary>
+public sealed record AugmentationConfiguration
+{
+    /// <summary>Mirror every second picture, left to right.</summary>
+    public bool Flip { get; init; } = true;
+
+    /// <summary>Smallest crop, as a share of the picture's shorter side; 1 always takes the whole side.</summary>
+    public double MinimumExtent { get; init; } = 1;
+}
+
+/// <summary>
+/// Everything that shapes a training run apart from data, seed and device. Read from JSON strictly: an unknown, doubled or invalid key is an error that names it;
+/// a missing key takes the value documented here.
+/// </summary>
+public sealed record TrainingConfiguration
+{
+    /// <summary>Folder of the presets, below the program's own.</summary>
+    private const string PresetFolder = "config/training";
+
+    private static readonly JsonDocumentOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+
+    /// <summary>Size of the network; the quarter-width one by default.</summary>
+    public NetworkConfiguration Network { get; init; } = new() { Width = 0.25 };
+
+    /// <summary>Side of the square training pictures in pixels, a multiple of 16.</summary>
+    public int ImageSize { get; init; } = 128;
+
+    /// <summary>Pictures per step.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Pictures that are on the device at once; gradients of the micro-batches of a step are added up. At most the batch size.</summary>
+    public int MicroBatchSize { get; init; } = 32;
+
+    /// <summary>Steps of the whole run; the learning rate decays over them.</summary>
+    public int Steps { get; init; } = 10_000;
+
+    /// <summary>Highest learning rate, reached after the warm-up.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Learning rate at the last step.</summary>
+    public double FinalLearningRate { get; init; } = 1e-5;
+
+    /// <summary>Steps over which the learning rate rises linearly; at most a quarter of a run that is short.</summary>
+    public int WarmupSteps { get; init; } = 100;
+
+    /// <summary>Longest gradient, as a global 2-norm; a longer one is shortened to it.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Constants of the optimizer.</summary>
+    public AdamConfiguration Adam { get; init; } = new();
+
+    /// <summary>How training pictures are varied.</summary>
+    public AugmentationConfiguration Augmentation { get; init; } = new();
+
+    /// <summary>A checkpoint after this many steps.</summary>
+    public int CheckpointEverySteps { get; init; } = 1_000;
+
+    /// <summary>A checkpoint after this many minutes since the last one.</summary>
+    public double CheckpointEveryMinutes { get; init; } = 15;
+
+    /// <summary>Checkpoints kept besides the best one, at least 2.</summary>
+    public int KeepLast { get; init; } = 3;
+
+    /// <summary>A line of figures after this many steps.</summary>
+    public int LogEverySteps { get; init; } = 20;
+
+    /// <summary>Pictures of the validation split that the validation loss is taken over.</summary>
+    public int ValidationPictures { get; init; } = 512;
+
+    /// <summary>Fixed validation pictures that are painted at each checkpoint.</summary>
+    public int PanelPictures { get; init; } = 8;
+
+    /// <summary>SHA-256 (hex) of the canonical JSON: equal exactly where all values are equal.</summary>
+    public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(indented: false))));
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <exception cref="ConfigurationException">The file is missing, not JSON, or has an unknown, doubled or invalid key.</exception>
+    public static TrainingConfiguration Load(string path)
+    {
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: the configuration cannot be read: {problem.Message}", problem);
+        }
+
+        try
+        {
+            return Parse(json);
+        }
+        catch (ConfigurationException problem)
+        {
+            throw new ConfigurationException($"{path}: {problem.Message}", problem);
+        }
+    }
+
+    /// <summary>Reads a configuration from JSON in UTF-8.</summary>
+    /// <exception cref="ConfigurationException">Not JSON, or an unknown, doubled or invalid key.</exception>
+    public static TrainingConfiguration Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, Strict);
+            var configuration = From(new ConfigurationSection(document.RootElement, ""));
+            configuration.Validate();
+            return configuration;
+        }
+        catch (JsonException problem)
+        {
+            throw new ConfigurationException($"not valid JSON: {problem.Message.ReplaceLineEndings(" ")}", problem);
+        }
+    }
+
+    /// <summary>The presets that come with the program, by name.</summary>
+    public static IReadOnlyDictionary<string, string> Presets()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, PresetFolder);
+        if (!Directory.Exists(folder)) return new Dictionary<string, string>(StringComparer.Ordinal);
+        return Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)
+            .ToDictionary(static path => Path.GetFileNameWithoutExtension(path), static path => path, StringComparer.Ordinal);
+    }
+
+    /// <summary>Reads a preset.</summary>
+    /// <exception cref="ConfigurationException">There is no such preset, or its file is wrong.</exception>
+    public static TrainingConfiguration LoadPreset(string preset)
+    {
+        var presets = Presets();
+        return presets.TryGetValue(preset, out var path)
+            ? Load(path)
+            : throw new ConfigurationException($"unknown preset '{preset}': there are {string.Join(", ", presets.Keys)}");
+    }
+
+    /// <summary>All values as JSON, in one fixed order; <see cref="Parse"/> reads it back.</summary>
+    public string ToJson(bool indented = true)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = indented, NewLine = "\n" }))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("network");
+            if (Network.Width is { } width) writer.WriteNumber("width", width);
+            WriteList(writer, "channels", Network.Channels);
+            WriteList(writer, "convolutions", Network.Convolutions);
+            writer.WriteEndObject();
+            writer.WriteNumber("imageSize", ImageSize);
+            writer.WriteNumber("batchSize", BatchSize);
+            writer.WriteNumber("microBatchSize", MicroBatchSize);
+            writer.WriteNumber("steps", Steps);
+            writer.WriteNumber("learningRate", LearningRate);
+            writer.WriteNumber("finalLearningRate", FinalLearningRate);
+            writer.WriteNumber("warmupSteps", WarmupSteps);
+            writer.WriteNumber("gradientClip", GradientClip);
+            writer.WriteStartObject("adam");
+            writer.WriteNumber("beta1", Adam.Beta1);
+            writer.WriteNumber("beta2", Adam.Beta2);
+            writer.WriteNumber("epsilon", Adam.Epsilon);
+            writer.WriteEndObject();
+            writer.WriteStartObject("augmentation");
+            writer.WriteBoolean("flip", Augmentation.Flip);
+            writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
+            writer.WriteEndObject();
+            writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
+            writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
+            writer.WriteNumber("keepLast", KeepLast);
+            writer.WriteNumber("logEverySteps", LogEverySteps);
+            writer.WriteNumber("validationPictures", ValidationPictures);
+            writer.WriteNumber("panelPictures", PanelPictures);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    /// <summary>Checks all values, also after single ones were replaced.</summary>
+    /// <exception cref="ConfigurationException">A value is out of range; the message names its key.</exception>
+    public void Validate()
+    {
+        Network.Shape(bins: 2);
+        Require(ImageSize is >= 16 and <= 4096 && ImageSize % 16 == 0, ImageSize, "a multiple of 16 from 16 to 4096");
+        Require(BatchSize is >= 1 and <= 65_536, BatchSize, "from 1 to 65536");
+        Require(MicroBatchSize >= 1 && MicroBatchSize <= BatchSize, MicroBatchSize, $"from 1 to batchSize, {BatchSize}");
+        Require(Steps >= 1, Steps, "1 or above");
+        Require(LearningRate is > 0 and <= 1, LearningRate, "above 0 and at most 1");
+        Require(FinalLearningRate >= 0 && FinalLearningRate <= LearningRate, FinalLearningRate, $"from 0 to learningRate, {LearningRate}");
+        Require(WarmupSteps >= 0, WarmupSteps, "0 or above");
+        Require(GradientClip > 0 && double.IsFinite(GradientClip), GradientClip, "above 0");
+        Require(Adam.Beta1 is >= 0 and < 1, Adam.Beta1, "from 0 to below 1");
+        Require(Adam.Beta2 is >= 0 and < 1, Adam.Beta2, "from 0 to below 1");
+        Require(Adam.Epsilon is > 0 and <= 1, Adam.Epsilon, "above 0 and at most 1");
+        Require(Augmentation.MinimumExtent is > 0 and <= 1, Augmentation.MinimumExtent, "above 0 and at most 1");
+        Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
+        Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
+        Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has one before it");
+        Require(LogEverySteps >= 1, LogEverySteps, "1 or above");
+        Require(ValidationPictures >= 1, ValidationPictures, "1 or above");
+        Require(PanelPictures is >= 1 and <= 256, PanelPictures, "from 1 to 256");
+    }
+
+    private static TrainingConfiguration From(ConfigurationSection section)
+    {
+        var defaults = new TrainingConfiguration();
+        var configuration = new TrainingConfiguration
+        {
+            Network = ReadNetwork(section.OptionalSection("network")) ?? defaults.Network,
+            ImageSize = section.Integer("imageSize", defaults.ImageSize),
+            BatchSize = section.Integer("batchSize", defaults.BatchSize),
+            MicroBatchSize = section.Integer("microBatchSize", defaults.MicroBatchSize),
+            Steps = section.Integer("steps", defaults.Steps),
+            LearningRate = section.Number("learningRate", defaults.LearningRate),
+            FinalLearningRate = section.Number("finalLearningRate", defaults.FinalLearningRate),
+            WarmupSteps = section.Integer("warmupSteps", defaults.WarmupSteps),
+            GradientClip = section.Number("gradientClip", defaults.GradientClip),
+            Adam = ReadAdam(section.OptionalSection("adam")) ?? defaults.Adam,
+            Augmentation = ReadAugmentation(section.OptionalSection("augmentation")) ?? defaults.Augmentation,
+            CheckpointEverySteps = section.Integer("checkpointEverySteps", defaults.CheckpointEverySteps),
+            CheckpointEveryMinutes = section.Number("checkpointEveryMinutes", defaults.CheckpointEveryMinutes),
+            KeepLast = section.Integer("keepLast", defaults.KeepLast),
+            LogEverySteps = section.Integer("logEverySteps", defaults.LogEverySteps),
+            ValidationPictures = section.Integer("validationPictures", defaults.ValidationPictures),
+            PanelPictures = section.Integer("panelPictures", defaults.PanelPictures),
+        };
+        section.End();
+        return configuration;
+    }
+
+    private static NetworkConfiguration? ReadNetwork(ConfigurationSection? section)
+    {
+        if (section is null) return null;
+        var network = new NetworkConfiguration
+        {
+            Width = section.OptionalNumber("width"),
+            Channels = section.OptionalIntegers("channels"),
+            Convolutions = section.OptionalIntegers("convolutions"),
+        };
+        section.End();
+        return network;
+    }
+
+    private static AdamConfiguration? ReadAdam(ConfigurationSection? section)
+    {
+        if (section is null) return null;
+        var defaults = new AdamConfiguration();
+        var adam = new AdamConfiguration
+        {
+            Beta1 = section.Number("beta1", defaults.Beta1),
+            Beta2 = section.Number("beta2", defaults.Beta2),
+            Epsilon = section.Number("epsilon", defaults.Epsilon),
+        };
+        section.End();
+        return adam;
+    }
+
+    private static AugmentationConfiguration? ReadAugmentation(ConfigurationSection? section)
+    {
+        if (section is null) return null;
+        var defaults = new AugmentationConfiguration();
+        var augmentation = new AugmentationConfiguration
+        {
+            Flip = section.Flag("flip", defaults.Flip),
+            MinimumExtent = section.Number("minimumExtent", defaults.MinimumExtent),
+        };
+        section.End();
+        return augmentation;
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)
+    {
+        if (numbers is null) return;
+        writer.WriteStartArray(key);
+        foreach (var number in numbers) writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The expression of a value is its key with capitals, so the message cannot name another key than the one checked.</summary>
+    private static void Require(bool holds, double value, string expected, [CallerArgumentExpression(nameof(value))] string expression = "")
+    {
+        if (holds) return;
+        var key = string.Join('.', expression.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+        throw new ConfigurationException($"{key} is {value}: it must be {expected}");
+    }
+}

@@ -1,0 +1,243 @@
+using ActorColorize.Model.Color;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
+using ActorColorize.Model.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Training;
+
+// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins, N = B·h·w target pixels.
+
+/// <summary>
+/// A network in training: owns weights, optimizer and statistics, takes batches of pictures in managed memory. Synchronous; one thread, always the same one.
+/// </summary>
+/// <remarks>
+/// Micro-batches of a step are weighted by their share of the whole batch's pixels, so the gradient is that of the per-pixel mean over the batch. Batch norm takes
+/// its statistics within a micro-batch, as everywhere: a batch cut into micro-batches is not the same as one in a piece where their statistics differ.
+/// On a CPU, with the same number of threads, equal state and equal batches give equal bits.
+/// </remarks>
+public sealed class TrainingSession : IDisposable
+{
+    /// <summary>Temperature of the annealed mean where a session shows colours (Zhang, Isola, Efros 2016).</summary>
+    public const double DefaultTemperature = 0.38;
+
+    private readonly TrainingConfiguration _configuration;
+    private readonly ComputeSettings _compute;
+    private readonly ColorBins _bins;
+    private readonly ColorizationNetwork _network;
+    private readonly FlatBuffer _gradients;
+    private readonly AdamOptimizer _optimizer;
+    private readonly PictureBuffer _buffer;
+    private readonly Tensor _weights_Q;
+    private readonly Tensor _statisticsBefore;
+
+    /// <param name="configuration">Network, batch, optimizer and schedule.</param>
+    /// <param name="prior">Colours of the training set; its bins become the class weights.</param>
+    /// <param name="seed">Chooses the starting weights.</param>
+    /// <param name="compute">Device, precision, routes and threads.</param>
+    /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
+    /// <exception cref="ArgumentException">The prior has other bins, or counted nothing.</exception>
+    public TrainingSession(TrainingConfiguration configuration, ColorPrior prior, ulong seed, ComputeSettings compute)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(prior);
+        ArgumentNullException.ThrowIfNull(compute);
+        configuration.Validate();
+        _bins = ColorBins.Grid18;
+        if (prior.Counts.Length != _bins.Count) throw new ArgumentException($"the colour prior has {prior.Counts.Length} bins, expected {_bins.Count}", nameof(prior));
+        ClassWeights = Color.ClassWeights.NegativeLog(prior);
+        set_num_threads(compute.Threads);
+        _configuration = configuration;
+        _compute = compute;
+        _network = new ColorizationNetwork(configuration.Network.Shape(_bins.Count), _bins, seed, compute);
+        _gradients = _network.Parameters.Twin();
+        foreach (var (name, parameter) in _network.named_parameters())
+        {
+            using var view = _gradients.View(name);
+            parameter.grad = view;
+        }
+
+        _optimizer = new AdamOptimizer(_network.Parameters, _gradients, configuration.Adam);
+        _buffer = new PictureBuffer(compute.Device);
+        _weights_Q = tensor(ClassWeights, device: compute.Device).DetachFromDisposeScope();
+        _statisticsBefore = zeros_like(_network.Statistics.All).DetachFromDisposeScope();
+    }
+
+    /// <summary>Steps done so far, skipped ones included.</summary>
+    public long CompletedSteps { get; private set; }
+
+    /// <summary>Sizes of the network.</summary>
+    public NetworkShape Shape => _network.Shape;
+
+    /// <summary>Weight of every bin in the loss.</summary>
+    public float[] ClassWeights { get; }
+
+    /// <summary>One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.</summary>
+    /// <param name="rgb_BHWC">8-bit sRGB.</param>
+    /// <param name="batch">Pictures.</param>
+    /// <param name="side">Height and width of each, a multiple of 16.</param>
+    /// <exception cref="ArgumentException">The span has another length, or the side does not fit.</exception>
+    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    {
+        using var scope = NewDisposeScope();
+        _network.train();
+        var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps);
+        var pixels = Pixels(batch, side);
+        var batchesBefore = _network.BatchesTracked;
+        _statisticsBefore.copy_(_network.Statistics.All);
+        _gradients.All.zero_();
+
+        // Loss and weights of the whole batch stay on the device until the end: one read per step.
+        var sums = zeros(2, dtype: ScalarType.Float64, device: _compute.Device);
+        using Scalar share = 1.0 / pixels;
+        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
+        {
+            using var microScope = NewDisposeScope();
+            var (lightness_B1HW, target_Bhw, _) = Targets(pictures_BHWC, first, Math.Min(_configuration.MicroBatchSize, batch - first));
+            var loss = ColorizationLoss.Sum(_network.call(lightness_B1HW), target_Bhw, _weights_Q);
+            (loss * share).backward();
+            using var frozen = no_grad();
+            sums.add_(stack([loss.detach(), _weights_Q.index_select(0, target_Bhw.view(-1)).sum()]));
+        }
+
+        var gradientNorm = _gradients.All.norm().ToDouble();
+        var read = sums.cpu().data<double>();
+        double lossSum = read[0], weightSum = read[1];
+        var skipped = !double.IsFinite(lossSum) || !double.IsFinite(gradientNorm);
+        if (skipped)
+        {
+            // The forward pass has already put what is not finite into the running statistics.
+            _network.Statistics.All.copy_(_statisticsBefore);
+            _network.BatchesTracked = batchesBefore;
+        }
+        else
+        {
+            Clip(gradientNorm);
+            _optimizer.Update(learningRate);
+        }
+
+        CompletedSteps++;
+        return new StepResult(CompletedSteps, lossSum, lossSum / pixels, lossSum / weightSum, gradientNorm, learningRate, batch, skipped);
+    }
+
+    /// <summary>Loss and chroma of a batch in evaluation mode; changes nothing.</summary>
+    /// <param name="rgb_BHWC">8-bit sRGB.</param>
+    /// <param name="batch">Pictures.</param>
+    /// <param name="side">Height and width of each, a multiple of 16.</param>
+    /// <returns>Sums, to be added up over batches.</returns>
+    /// <exception cref="ArgumentException">The span has another length, or the side does not fit.</exception>
+    public ValidationResult Validate(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    {
+        using var scope = NewDisposeScope();
+        _network.eval();
+        var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var colors_2Q = _network.BinColors_2Q();
+        var result = new ValidationResult(0, 0, 0, new long[_bins.Count], 0, 0);
+        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
+        {
+            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
+            using var microScope = NewDisposeScope();
+            using var frozen = no_grad();
+            var (lightness_B1HW, target_Bhw, truth_B2hw) = Targets(pictures_BHWC, first, count);
+            var logits_BQhw = _network.call(lightness_B1HW);
+            var ab_B2hw = ColorDecoding.AnnealedMean(logits_BQhw, colors_2Q, DefaultTemperature);
+            result += new ValidationResult(
+                count,
+                Pixels(count, side),
+                ColorizationLoss.Sum(logits_BQhw, target_Bhw, _weights_Q).ToDouble(),
+                target_Bhw.view(-1).bincount(null, _bins.Count).cpu().data<long>().ToArray(),
+                ChromaSum(ab_B2hw),
+                ChromaSum(truth_B2hw));
+        }
+
+        return result;
+    }
+
+    /// <summary>The network's colours with the pictures' own lightness.</summary>
+    /// <param name="rgb_BHWC">8-bit sRGB.</param>
+    /// <param name="batch">Pictures.</param>
+    /// <param name="side">Height and width of each, a multiple of 16.</param>
+    /// <param name="temperature">Of the annealed mean: 0 takes the most probable bin, 1 the mean.</param>
+    /// <returns>8-bit sRGB of the same size, [B, H, W, 3].</returns>
+    /// <exception cref="ArgumentException">The span has another length, the side does not fit, or the temperature is negative or not a number.</exception>
+    public byte[] Paint(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, double temperature = DefaultTemperature)
+    {
+        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new ArgumentException($"temperature is {temperature}: it must be 0 or above", nameof(temperature));
+        using var scope = NewDisposeScope();
+        _network.eval();
+        var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var colors_2Q = _network.BinColors_2Q();
+        var painted = new byte[rgb_BHWC.Length];
+        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
+        {
+            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
+            using var microScope = NewDisposeScope();
+            using var frozen = no_grad();
+            var lightness_B1HW = LabColor.Lightness(pictures_BHWC.narrow(0, first, count).to(_compute.Device));
+            var ab_B2hw = ColorDecoding.AnnealedMean(_network.call(lightness_B1HW), colors_2Q, temperature);
+            ColorDecoding.Paint(lightness_B1HW, ab_B2hw).cpu().bytes.CopyTo(painted.AsSpan(first * side * side * 3));
+        }
+
+        return painted;
+    }
+
+    /// <summary>Copies everything that the next step depends on to managed memory.</summary>
+    public SessionState Export() => new(CompletedSteps, _network.Save(), _optimizer.Save());
+
+    /// <summary>Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state that does not fit changes nothing.</summary>
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
+    public void Import(SessionState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Step < 0) throw new NetworkMismatchException($"the state is of step {state.Step}: it must be 0 or above");
+        var moments = _optimizer.Prepare(state.Optimizer);
+        _network.Load(state.Model);
+        _optimizer.Load(moments);
+        CompletedSteps = state.Step;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _statisticsBefore.Dispose();
+        _weights_Q.Dispose();
+        _buffer.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+        _gradients.Dispose();
+    }
+
+    private static long Pixels(int batch, int side) => (long)batch * (side / ColorizationLoss.Cell) * (side / ColorizationLoss.Cell);
+
+    private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
+
+    /// <summary>Takes a batch in, and lets the plan check convolutions that it has not seen while no activations are held.</summary>
+    private Tensor Take(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    {
+        var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);
+        var whole = Math.Min(_configuration.MicroBatchSize, batch);
+        foreach (var key in _network.ConvolutionKeys(whole, side, side)) _compute.Plan.RouteFor(key);
+        if (batch % whole != 0)
+            foreach (var key in _network.ConvolutionKeys(batch % whole, side, side)) _compute.Plan.RouteFor(key);
+        return pictures_BHWC;
+    }
+
+    private (Tensor Lightness_B1HW, Tensor Target_Bhw, Tensor Truth_B2hw) Targets(Tensor pictures_BHWC, int first, int count)
+    {
+        using var frozen = no_grad();
+        var rgb_BHWC = pictures_BHWC.narrow(0, first, count).to(_compute.Device);
+        var truth_B2hw = ColorizationLoss.TargetAb(rgb_BHWC);
+        return (LabColor.Lightness(rgb_BHWC), _bins.IndexOf(truth_B2hw), truth_B2hw);
+    }
+
+    /// <summary>As PyTorch's <c>clip_grad_norm_</c>.</summary>
+    private void Clip(double gradientNorm)
+    {
+        var factor = _configuration.GradientClip / (gradientNorm + 1e-6);
+        if (factor >= 1) return;
+        using Scalar shorten = factor;
+        _gradients.All.mul_(shorten);
+    }
+}
