@@ -58,16 +58,18 @@ internal sealed class PlainFolder(string root)
             var full = Path.Join(root, folder);
             var listing = FolderListing.Read(full);
             TakePictures(folder, full, listing.Files);
-
-            // Last one first, so that the first is on top of the stack.
-            for (var index = listing.Folders.Count - 1; index >= 0; index--)
+            var below = new List<string>();
+            for (var index = 0; index < listing.Folders.Count; index++)
             {
                 var name = listing.Folders.Text(index);
                 var path = Path.Join(full, name);
-                if (FileFacts.Of(path, followLinks: false).Kind == FileKind.Link && !visited.TryEnter(RealPath.Of(path)))
-                    continue;
-                ahead.Push(folder.Length == 0 ? name : $"{folder}/{name}");
+                if (FileFacts.Of(path, followLinks: false).Kind != FileKind.Link || visited.TryEnter(RealPath.Of(path)))
+                    below.Add(folder.Length == 0 ? name : $"{folder}/{name}");
             }
+
+            // Last one first, so that the first is on top of the stack.
+            for (var index = below.Count - 1; index >= 0; index--)
+                ahead.Push(below[index]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace ActorColorize.Data.Storage;
 
@@ -17,6 +18,7 @@ public sealed class AppendLog : IDisposable
     private const byte LineEnd = (byte)'\n';
 
     private readonly FileStream file;
+    private readonly BlockWriter writeBlock;
     private readonly ArrayBufferWriter<byte> waiting = new();
     private long written;
     private bool disposed;
@@ -25,8 +27,14 @@ public sealed class AppendLog : IDisposable
     /// <exception cref="IOException">It cannot be opened, or another log has it open; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission; the message names the path.</exception>
     public AppendLog(string path)
+        : this(path, RandomAccess.Write)
+    {
+    }
+
+    internal AppendLog(string path, BlockWriter writeBlock)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        this.writeBlock = writeBlock;
         FilePath = Path.GetFullPath(path);
         FileStream? opened = null;
         try
@@ -48,6 +56,9 @@ public sealed class AppendLog : IDisposable
 
         file = opened;
     }
+
+    /// <summary>Writes a block of bytes at an offset of the file.</summary>
+    internal delegate void BlockWriter(SafeFileHandle file, ReadOnlySpan<byte> block, long offset);
 
     /// <summary>The file's absolute path.</summary>
     public string FilePath { get; }
@@ -110,7 +121,7 @@ public sealed class AppendLog : IDisposable
             return;
         try
         {
-            RandomAccess.Write(file.SafeFileHandle, waiting.WrittenSpan, written);
+            writeBlock(file.SafeFileHandle, waiting.WrittenSpan, written);
         }
         catch (IOException fault)
         {
