@@ -1,4 +1,6 @@
 using System.Reflection;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Failures;
 
@@ -21,7 +23,9 @@ internal static class FailureMapping
     public static Failure Of(Exception exception) => Innermost(exception) switch
     {
         UserException user => new(user.Code, OneLine(user.Message)),
-        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(exception.Message)),
+        DatasetException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
+        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
         IOException { HResult: NoSpaceLeft or DiskFullOnWindows } full => new(ExitCode.Output, $"no space left: {OneLine(full.Message)}; what was complete is kept, so make room and run the same command again"),
         IOException { HResult: ReadOnlyFileSystem } readOnly => new(ExitCode.Output, $"not writable: {OneLine(readOnly.Message)}"),
