@@ -100,6 +100,9 @@ public sealed class CheckpointStore
         ArgumentNullException.ThrowIfNull(onRejected);
         lock (writing)
         {
+            // What is loaded must still be there after a power cut, even if its writer was killed between renaming and flushing.
+            if (Directory.Exists(checkpoints))
+                TrySync();
             CheckpointReading.From(checkpoints, ClearUnfinished);
             foreach (var (folder, step) in CheckpointFolder.Candidates(checkpoints).Reverse())
             {
@@ -262,20 +265,26 @@ public sealed class CheckpointStore
     {
         if (!Directory.Exists(checkpoints))
             return 0;
-        var count = 0;
+        var unfinished = new List<(string Folder, long Step, string Kind)>();
         foreach (var folder in Directory.GetDirectories(checkpoints, ".step-*"))
         {
-            if (CheckpointNames.UnfinishedOf(Path.GetFileName(folder)) is not { } unfinished)
-                continue;
-            count++;
-            var place = Path.Join(checkpoints, CheckpointNames.Of(unfinished.Step));
-            if (unfinished.Kind == CheckpointNames.Replaced && !Directory.Exists(place))
+            if (CheckpointNames.UnfinishedOf(Path.GetFileName(folder)) is var (step, kind))
+                unfinished.Add((folder, step, kind));
+        }
+
+        // Names first: otherwise a power cut could bring back the old name of a folder whose files are already gone.
+        if (unfinished.Count == 0 || !TrySync())
+            return unfinished.Count;
+        foreach (var (folder, step, kind) in unfinished)
+        {
+            var place = Path.Join(checkpoints, CheckpointNames.Of(step));
+            if (kind == CheckpointNames.Replaced && !Directory.Exists(place))
                 TryMove(folder, place);
             else
                 TryDelete(folder);
         }
 
-        return count;
+        return unfinished.Count;
     }
 
     /// <summary>Deleting takes several steps; a checkpoint that is half deleted must not look like a damaged one, so it loses its name first.</summary>
@@ -283,6 +292,7 @@ public sealed class CheckpointStore
     {
         var doomed = Path.Join(checkpoints, CheckpointNames.Unfinished(entry.Manifest.Step, CheckpointNames.Deleted));
         disk.MoveFolder(entry.Folder, doomed);
+        disk.SyncFolder(checkpoints);
         disk.DeleteFolder(doomed);
     }
 
@@ -315,6 +325,19 @@ public sealed class CheckpointStore
         try
         {
             disk.MoveFolder(folder, place);
+            disk.SyncFolder(checkpoints);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool TrySync()
+    {
+        try
+        {
             disk.SyncFolder(checkpoints);
             return true;
         }
