@@ -21,6 +21,7 @@ public static class ArchiveScan
     /// called during the enumeration, on its thread.
     /// </param>
     /// <exception cref="FileNotFoundException">The input is not there. Thrown at once, not at the first item.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list the input folder.</exception>
     /// <exception cref="IOException">
     /// The input is neither file nor folder or cannot be read; or, during the enumeration, it was taken away or replaced (as when a disk is unmounted).
     /// </exception>

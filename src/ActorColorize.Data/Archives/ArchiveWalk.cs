@@ -121,9 +121,9 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             if (prefix.Length == 0)
-                throw new IOException($"Cannot read the input folder {root}: {fault.Message}", fault);
+                throw StorageFault.With("read the input folder", root, fault);
             CheckRoot();
-            Skip(prefix, fault is UnauthorizedAccessException ? "no permission to read this folder" : $"cannot be read: {fault.Message}");
+            Skip(prefix, $"this folder cannot be read: {StorageFault.Reason(fault)}");
             return null;
         }
     }

@@ -74,7 +74,8 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
         _ => "a file",
     };
 
-    private static FileFacts ByFileInfo(string path, bool followLinks)
+    /// <summary>How it is done where there is no statx. Knows no pipes and no identity.</summary>
+    internal static FileFacts ByFileInfo(string path, bool followLinks)
     {
         try
         {

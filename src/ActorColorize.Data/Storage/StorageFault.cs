@@ -21,6 +21,20 @@ public static class StorageFault
         return false;
     }
 
+    /// <summary>What went wrong, in a few words and without the path, for a line that names the path itself.</summary>
+    public static string Reason(Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault switch
+        {
+            _ when IsDiskFull(fault) => "no space left on the disk",
+            UnauthorizedAccessException => "no permission",
+            DirectoryNotFoundException => "its folder is not there",
+            FileNotFoundException => "not there",
+            _ => fault.Message,
+        };
+    }
+
     private static bool IsDiskFull(int code) =>
         OperatingSystem.IsWindows()
             ? code is DiskFullWindows or HandleDiskFullWindows
@@ -30,8 +44,8 @@ public static class StorageFault
     internal static Exception With(string deed, string path, Exception fault) =>
         fault switch
         {
-            IOException => new IOException($"Cannot {deed} {path}: {fault.Message}", fault) { HResult = fault.HResult },
-            UnauthorizedAccessException => new UnauthorizedAccessException($"Cannot {deed} {path}: {fault.Message}", fault),
+            IOException => new IOException($"Cannot {deed} {path}: {Reason(fault)}", fault) { HResult = fault.HResult },
+            UnauthorizedAccessException => new UnauthorizedAccessException($"Cannot {deed} {path}: {Reason(fault)}", fault),
             _ => fault,
         };
 }

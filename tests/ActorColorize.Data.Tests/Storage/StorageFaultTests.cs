@@ -16,6 +16,16 @@ public sealed class StorageFaultTests
         Assert.False(StorageFault.IsDiskFull(exception: null));
     }
 
+    [Fact]
+    public void A_reason_is_short_and_leaves_the_path_to_the_line_around_it()
+    {
+        Assert.Equal("no space left on the disk", StorageFault.Reason(DiskFull));
+        Assert.Equal("no permission", StorageFault.Reason(new UnauthorizedAccessException("Access to the path 'x' is denied.")));
+        Assert.Equal("not there", StorageFault.Reason(new FileNotFoundException("Could not find file 'x'.", "x")));
+        Assert.Equal("its folder is not there", StorageFault.Reason(new DirectoryNotFoundException("Could not find a part of the path 'x'.")));
+        Assert.Equal("odd", StorageFault.Reason(new IOException("odd")));
+    }
+
     /// <summary>The device that is always full, where there is one: what .NET really throws.</summary>
     [Fact]
     public void The_full_device_of_Linux_is_a_full_disk()
