@@ -1,7 +1,6 @@
 using System.Reflection;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Failures;
@@ -25,8 +24,7 @@ internal static class FailureMapping
     public static Failure Of(Exception exception) => Innermost(exception) switch
     {
         UserException user => new(user.Code, OneLine(user.Message)),
-        CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
-        DatasetException or CheckpointException or NetworkMismatchException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        DatasetException or CheckpointException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),

@@ -16,7 +16,6 @@ public sealed class FailureMappingTests
         { new RunFailedException("r"), 7 },
         { new DatasetException("no pictures in 'photos'"), 4 },
         { new CheckpointException("runs/1: no checkpoint"), 4 },
-        { new CheckpointException(CheckpointProblem.Unwritable, "runs/1: no space left"), 5 },
         { new ConfigurationException("batch: must be positive"), 2 },
         { new FileNotFoundException("gone"), 4 },
         { new DirectoryNotFoundException("gone"), 4 },
