@@ -1,0 +1,165 @@
+using ActorColorize.Data.Storage;
+
+namespace ActorColorize.Data.Archives;
+
+/// <summary>One walk through an archive's folder.</summary>
+internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanOptions options, Action<string, string>? onSkipped)
+{
+    private const char Undecodable = '\uFFFD';
+    private const string NotUtf8 = "its name is not UTF-8, so .NET cannot open it; rename it";
+
+    private readonly string realRoot = RealPath.Of(root);
+    private readonly VisitedFolders visited = new(root);
+
+    public IEnumerable<ArchiveItem> Items()
+    {
+        long number = 0;
+        var open = new Stack<FolderVisit>();
+        for (var visit = Visit(""); visit is not null; visit = NextVisit(open))
+        {
+            string? previous = null;
+            for (var index = 0; index < visit.Files.Count; index++)
+            {
+                var name = visit.Files.Text(index);
+                var path = visit.Prefix + name;
+                if (TryTake(path, name, isRepeated: name == previous, out var length))
+                    yield return new ArchiveItem(number++, path, length);
+                previous = name;
+            }
+
+            visit.ReleaseFiles();
+            open.Push(visit);
+        }
+
+        CheckRoot();
+    }
+
+    private FolderVisit? NextVisit(Stack<FolderVisit> open)
+    {
+        while (open.TryPeek(out var folder))
+        {
+            while (folder.TryNextFolder(out var name, out var isRepeated))
+            {
+                var path = folder.Prefix + name;
+                if (MayEnter(path, name, isRepeated) && Visit(path + "/") is { } visit)
+                    return visit;
+            }
+
+            open.Pop();
+        }
+
+        return null;
+    }
+
+    private bool TryTake(string path, string name, bool isRepeated, out long length)
+    {
+        length = 0;
+        if (!PictureExtension.Matches(name))
+            return Skip(path, PictureExtension.IsResourceFork(name) ? "a resource fork of macOS, no picture" : "no picture by its extension");
+        var full = Path.Join(root, path);
+        var facts = FileFacts.Of(full, followLinks: false);
+        if (facts.Kind == FileKind.Link)
+        {
+            if (!options.FollowLinks)
+                return Skip(path, "a symbolic link, and links are not followed");
+            facts = FileFacts.Of(full, followLinks: true);
+            if (facts.Kind is FileKind.Missing or FileKind.Unreachable)
+                return Skip(path, $"a symbolic link that leads nowhere: {facts.Reason}");
+            if (LeavesInput(full))
+                return Skip(path, "a symbolic link that leads out of the input folder");
+        }
+
+        if (facts.Kind != FileKind.File || isRepeated)
+            return SkipUnusable(path, name, facts, isRepeated);
+        length = facts.Length;
+        return true;
+    }
+
+    private bool MayEnter(string path, string name, bool isRepeated)
+    {
+        var full = Path.Join(root, path);
+        var facts = FileFacts.Of(full, followLinks: false);
+        if (facts.Kind == FileKind.Folder && !isRepeated)
+            return true;
+        if (facts.Kind != FileKind.Link)
+            return SkipUnusable(path + "/", name, facts, isRepeated);
+        if (!options.FollowLinks)
+            return Skip(path + "/", "a symbolic link, and links are not followed");
+        if (LeavesInput(full))
+            return Skip(path + "/", "a symbolic link that leads out of the input folder");
+        return visited.TryEnter(RealPath.Of(full)) || Skip(path + "/", "a symbolic link to a folder that is already part of the archive");
+    }
+
+    private bool LeavesInput(string full) => !options.LinksMayLeaveInput && !RealPath.IsWithin(realRoot, RealPath.Of(full));
+
+    /// <summary>
+    /// A decoded name stands for no file, or twice in one folder, when its bytes were not UTF-8. (A name that truly holds U+FFFD is found and taken.) Anything else that is gone
+    /// was removed during the scan, and perhaps the whole input with it.
+    /// </summary>
+    private bool SkipUnusable(string path, string name, FileFacts facts, bool isRepeated)
+    {
+        if (isRepeated || (facts.Kind == FileKind.Missing && name.Contains(Undecodable, StringComparison.Ordinal)))
+            return Skip(path, NotUtf8);
+        if (facts.Kind == FileKind.Missing)
+            CheckRoot();
+        return Skip(path, facts.Kind == FileKind.Missing ? "removed during the scan" : facts.Reason);
+    }
+
+    private bool Skip(string path, string reason)
+    {
+        onSkipped?.Invoke(path, reason);
+        return false;
+    }
+
+    /// <param name="prefix">The folder's relative path with a closing "/"; empty for the input itself.</param>
+    private FolderVisit? Visit(string prefix)
+    {
+        try
+        {
+            return new FolderVisit(prefix, FolderListing.Read(Path.Join(root, prefix)));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            if (prefix.Length == 0)
+                throw StorageFault.With("read the input folder", root, fault);
+            CheckRoot();
+            Skip(prefix, $"this folder cannot be read: {StorageFault.Reason(fault)}");
+            return null;
+        }
+    }
+
+    /// <summary>An input that vanishes must not look like an archive that has come to its end: when a disk is unmounted, an empty folder is left in its place.</summary>
+    private void CheckRoot()
+    {
+        var now = FileFacts.Of(root, followLinks: true);
+        if (now.Kind != FileKind.Folder || (rootFacts.Node != 0 && !rootFacts.IsSameAs(now)))
+            throw new DirectoryNotFoundException($"The input folder {root} was taken away or replaced during the scan. Is its disk still mounted?");
+    }
+
+    /// <summary>A folder on the way from the input to where the walk is: what is still to be entered of it.</summary>
+    private sealed class FolderVisit(string prefix, FolderListing listing)
+    {
+        private readonly PackedNames folders = listing.Folders;
+        private string? previous;
+        private int next;
+
+        public string Prefix { get; } = prefix;
+
+        public PackedNames Files { get; private set; } = listing.Files;
+
+        /// <summary>Lets go of the names that are done, so that memory holds one folder's files at a time.</summary>
+        public void ReleaseFiles() => Files = new PackedNames();
+
+        public bool TryNextFolder(out string name, out bool isRepeated)
+        {
+            name = "";
+            isRepeated = false;
+            if (next == folders.Count)
+                return false;
+            name = folders.Text(next++);
+            isRepeated = name == previous;
+            previous = name;
+            return true;
+        }
+    }
+}

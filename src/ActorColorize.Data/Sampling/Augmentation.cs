@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace ActorColorize.Data.Sampling;
+
+/// <summary>How one visit of a picture varies it: the square that is cut out, and whether it is mirrored.</summary>
+/// <remarks>
+/// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the largest one, in the middle of the
+/// longer side). So the numbers need no knowledge of the picture's size, and the cut always lies inside the centred square: 0 ≤ Left, Top and Left + Extent, Top + Extent ≤ 1.
+/// </remarks>
+/// <param name="Left">Left edge of the cut.</param>
+/// <param name="Top">Upper edge of the cut.</param>
+/// <param name="Extent">Side of the cut.</param>
+/// <param name="Flip">Whether the cut is mirrored left to right afterwards.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Augmentation(double Left, double Top, double Extent, bool Flip)
+{
+    /// <summary>The whole centred square, not mirrored.</summary>
+    public static Augmentation None { get; } = new(0, 0, 1, Flip: false);
+
+    /// <summary>The variation for a place in a run: always the same for the same seed, epoch and position.</summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="position">The place in the epoch, from 0.</param>
+    /// <param name="options">What may be varied.</param>
+    public static Augmentation For(ulong seed, int epoch, int position, AugmentationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var extent = 1 - ((1 - options.MinimumExtent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropExtent));
+        var left = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropLeft);
+        var top = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropTop);
+        var flip = options.Flip && (StatelessRandom.Hash(seed, epoch, position, RandomStream.Flip) >> 63) == 1;
+        return new Augmentation(left, top, extent, flip);
+    }
+}

@@ -1,0 +1,11 @@
+namespace ActorColorize.Data.Sampling;
+
+/// <summary>The streams of <see cref="StatelessRandom"/> that this library draws from. Their numbers are part of what a seed means: never change one.</summary>
+internal static class RandomStream
+{
+    public const long EpochOrder = 1;
+    public const long CropExtent = 2;
+    public const long CropLeft = 3;
+    public const long CropTop = 4;
+    public const long Flip = 5;
+}

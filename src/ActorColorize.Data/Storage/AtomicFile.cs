@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ActorColorize.Data.Storage;
+
+/// <summary>
+/// Files that are there whole or not at all, also after a crash or power cut: written under another name in the same folder, flushed to the disk, renamed, and the folder flushed
+/// too. Once a call returns, the file is on the disk under its name.
+/// </summary>
+public static class AtomicFile
+{
+    private const int LongestName = 255; // bytes, on nearly every file system
+    private const string TemporaryEnding = ".partial";
+
+    /// <summary>Writes a file, replacing one that is there. A reader sees the old one or the new one, never a part.</summary>
+    /// <param name="path">Where the file shall be; its folder must exist. A symbolic link there is replaced, not followed.</param>
+    /// <param name="write">Writes the content. Whatever it throws goes up, and nothing is left behind.</param>
+    /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names <paramref name="path"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var temporary = TemporaryPathFor(path);
+        var isOurs = false;
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            {
+                isOurs = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            Publish(temporary, path);
+        }
+        catch (Exception fault)
+        {
+            if (isOurs)
+                TryDelete(temporary);
+            if (fault is IOException or UnauthorizedAccessException)
+                throw StorageFault.With("write", path, fault);
+            throw;
+        }
+    }
+
+    /// <summary>Puts a finished file in its place: flushes it, renames it (replacing what is there) and flushes the folder. On failure the temporary file is deleted.</summary>
+    /// <param name="temporary">The finished file, closed, best at a path from <see cref="TemporaryPathFor"/>: it must be on the same file system as its place.</param>
+    /// <param name="path">Its place.</param>
+    /// <exception cref="IOException">It cannot be flushed or renamed; the message names <paramref name="path"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
+    public static void Move(string temporary, string path)
+    {
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0))
+                stream.Flush(flushToDisk: true);
+
+            Publish(temporary, path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(temporary);
+            throw StorageFault.With("write", path, fault);
+        }
+    }
+
+    /// <summary>
+    /// A fresh name in the same folder for writing aside: ".name.1a2b3c4d.partial", hidden and with an ending that no picture has. A long name is shortened so that the whole
+    /// stays within the 255 bytes that file systems allow.
+    /// </summary>
+    /// <exception cref="ArgumentException">The path has no file name.</exception>
+    public static string TemporaryPathFor(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        var name = Path.GetFileName(full);
+        if (name.Length == 0)
+            throw new ArgumentException($"{path} names no file.", nameof(path));
+        var nonce = Random.Shared.Next().ToString("x8");
+        var room = LongestName - TemporaryEnding.Length - nonce.Length - 2;
+        return Path.Join(Path.GetDirectoryName(full), $".{Shorten(name, room)}.{nonce}{TemporaryEnding}");
+    }
+
+    /// <summary>Flushes a folder, so that files renamed into it are still there after a power cut. Does nothing on Windows, where folders cannot be flushed.</summary>
+    /// <exception cref="IOException">The folder is missing, or the disk reports an error. A file system that cannot flush folders is not an error.</exception>
+    public static void SyncDirectory(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        if (OperatingSystem.IsWindows())
+            return;
+        var descriptor = PosixCall.OpenForReading(directory);
+        if (descriptor < 0)
+            throw SyncFault(directory, Marshal.GetLastPInvokeError());
+        var error = PosixCall.Synchronize(descriptor) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        _ = PosixCall.Close(descriptor);
+        if (error != 0 && !PosixCall.MeansUnsupported(error))
+            throw SyncFault(directory, error);
+    }
+
+    private static void Publish(string temporary, string path)
+    {
+        File.Move(temporary, path, overwrite: true);
+        SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    private static IOException SyncFault(string directory, int error) =>
+        new($"Cannot flush the folder {directory}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+
+    private static string Shorten(string name, int room)
+    {
+        if (Encoding.UTF8.GetByteCount(name) <= room)
+            return name;
+        var kept = 0;
+        var bytes = 0;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > room)
+                break;
+            kept += rune.Utf16SequenceLength;
+        }
+
+        return name[..kept];
+    }
+
+    /// <summary>The fault that led here is the one to report; a file that cannot be deleted as well stays, hidden and marked as partial.</summary>
+    private static bool TryDelete(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace ActorColorize.Data.Storage;
+
+/// <summary>What stands at a path.</summary>
+internal enum FileKind
+{
+    /// <summary>Nothing, or a link that leads nowhere.</summary>
+    Missing,
+
+    /// <summary>The system would not say: permission, a name that is too long, a failing disk or network.</summary>
+    Unreachable,
+
+    /// <summary>An ordinary file.</summary>
+    File,
+
+    /// <summary>A folder.</summary>
+    Folder,
+
+    /// <summary>A symbolic link; only when links are not followed.</summary>
+    Link,
+
+    /// <summary>A pipe, socket or device: opening one may wait for ever.</summary>
+    Other,
+}
+
+/// <summary>Kind, length and identity of what stands at a path, without opening it.</summary>
+/// <remarks>
+/// On Linux by statx, whose layout is the same on every processor: it tells a pipe from a file, gives the length of a link's target and needs no memory per file. .NET's
+/// FileInfo does none of these; it is used elsewhere.
+/// </remarks>
+/// <param name="Kind">What it is.</param>
+/// <param name="Length">Bytes, for files; else 0.</param>
+/// <param name="Device">With <paramref name="Node"/>, the identity of the file: 0 where the system gives none.</param>
+/// <param name="Node">Number of the inode on its device.</param>
+/// <param name="Error">The system's error number for <see cref="FileKind.Unreachable"/>, else 0.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly partial record struct FileFacts(FileKind Kind, long Length, ulong Device, ulong Node, int Error)
+{
+    private const int NoSuchEntry = 2;
+    private const int AccessDenied = 13;
+    private const int NotAFolder = 20;
+
+    /// <summary>Looks at a path.</summary>
+    public static FileFacts Of(string path, bool followLinks)
+    {
+        if (!OperatingSystem.IsLinux())
+            return ByFileInfo(path, followLinks);
+        Span<byte> scratch = stackalloc byte[1024];
+        var length = Encoding.UTF8.GetByteCount(path);
+        var bytes = length < scratch.Length ? scratch[..(length + 1)] : new byte[length + 1];
+        Encoding.UTF8.GetBytes(path, bytes);
+        bytes[length] = 0;
+        return ByStatx(bytes, followLinks);
+    }
+
+    /// <summary>Looks at a path given as UTF-8 with a closing zero byte; on Linux this takes no memory.</summary>
+    public static FileFacts Of(ReadOnlySpan<byte> pathWithZero, bool followLinks) =>
+        OperatingSystem.IsLinux() ? ByStatx(pathWithZero, followLinks) : ByFileInfo(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
+
+    /// <summary>Whether both are the same file or folder under whatever names; false where the system gives no identity.</summary>
+    public bool IsSameAs(FileFacts other) => Node != 0 && Node == other.Node && Device == other.Device;
+
+    /// <summary>Why the path cannot be used, for people.</summary>
+    public string Reason => Kind switch
+    {
+        FileKind.Missing => "not there",
+        FileKind.Unreachable => Marshal.GetPInvokeErrorMessage(Error).ToLowerInvariant(),
+        FileKind.Other => "not a file: a pipe, socket or device",
+        FileKind.Folder => "a folder",
+        FileKind.Link => "a symbolic link",
+        _ => "a file",
+    };
+
+    /// <summary>How it is done where there is no statx. Knows no pipes and no identity.</summary>
+    internal static FileFacts ByFileInfo(string path, bool followLinks)
+    {
+        try
+        {
+            FileSystemInfo file = new FileInfo(path);
+            if (file.LinkTarget is not null)
+            {
+                if (!followLinks)
+                    return new FileFacts(FileKind.Link, 0, 0, 0, 0);
+                var target = file.ResolveLinkTarget(returnFinalTarget: true);
+                if (target is null)
+                    return default;
+                file = new FileInfo(target.FullName);
+            }
+
+            if (file.Exists)
+                return new FileFacts(FileKind.File, ((FileInfo)file).Length, 0, 0, 0);
+            return new FileFacts(Directory.Exists(file.FullName) ? FileKind.Folder : FileKind.Missing, 0, 0, 0, 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure is FileNotFoundException or DirectoryNotFoundException ? default : new FileFacts(FileKind.Unreachable, 0, 0, 0, AccessDenied);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static unsafe FileFacts ByStatx(ReadOnlySpan<byte> pathWithZero, bool followLinks)
+    {
+        const int currentFolder = -100;
+        const int noFollow = 0x100;
+        const uint typeNodeAndSize = 0x1 | 0x100 | 0x200;
+        StatxResult result;
+        int outcome;
+        fixed (byte* path = pathWithZero)
+        {
+            do
+                outcome = Statx(currentFolder, path, followLinks ? 0 : noFollow, typeNodeAndSize, &result);
+            while (outcome < 0 && Marshal.GetLastPInvokeError() == PosixCall.Interrupted);
+        }
+
+        if (outcome < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error is NoSuchEntry or NotAFolder ? default : new FileFacts(FileKind.Unreachable, 0, 0, 0, error);
+        }
+
+        var kind = (result.Mode & 0xF000) switch
+        {
+            0x8000 => FileKind.File,
+            0x4000 => FileKind.Folder,
+            0xA000 => FileKind.Link,
+            _ => FileKind.Other,
+        };
+        return new FileFacts(kind, kind == FileKind.File ? (long)result.Size : 0, ((ulong)result.DeviceMajor << 32) | result.DeviceMinor, result.Node, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static unsafe partial int Statx(int folder, byte* path, int flags, uint mask, StatxResult* result);
+
+    /// <summary>The fields read here of struct statx (linux/stat.h), which is 256 bytes long.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatxResult
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
+
+        [FieldOffset(32)]
+        public ulong Node;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,53 @@
+using System.IO.Enumeration;
+
+namespace ActorColorize.Data.Storage;
+
+/// <summary>The names in one folder, in the order of their bytes: files (and whatever is no folder) apart from folders. Links to folders are among the folders.</summary>
+/// <remarks>
+/// .NET decodes names as UTF-8 and puts U+FFFD for bytes that are none, so such a name cannot be opened any more; whoever uses the listing must look at the file
+/// (<see cref="FileFacts"/>) before trusting a name that contains U+FFFD.
+/// </remarks>
+internal sealed class FolderListing
+{
+    private static readonly EnumerationOptions EveryEntry = new()
+    {
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = false,
+        ReturnSpecialDirectories = false,
+    };
+
+    private FolderListing()
+    {
+    }
+
+    public PackedNames Files { get; } = new();
+
+    public PackedNames Folders { get; } = new();
+
+    /// <exception cref="IOException">The folder is gone or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list it.</exception>
+    public static FolderListing Read(string folder)
+    {
+        var listing = new FolderListing();
+        using (var entries = new Entries(folder, listing))
+        {
+            while (entries.MoveNext())
+                continue;
+        }
+
+        listing.Files.Sort();
+        listing.Folders.Sort();
+        return listing;
+    }
+
+    /// <summary>Takes up the names while the folder is read, so that no string is made of them.</summary>
+    private sealed class Entries(string folder, FolderListing listing) : FileSystemEnumerator<bool>(folder, EveryEntry)
+    {
+        protected override bool TransformEntry(ref FileSystemEntry entry)
+        {
+            (entry.IsDirectory ? listing.Folders : listing.Files).Add(entry.FileName);
+            return true;
+        }
+    }
+}
