@@ -1,4 +1,5 @@
 using System.Text;
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 
@@ -52,7 +53,7 @@ public sealed class TrainingConfigurationTests
             configuration with { WarmupSteps = 5 },
             configuration with { GradientClip = 2 },
             configuration with { Adam = new AdamConfiguration { Beta2 = 0.99 } },
-            configuration with { Augmentation = new AugmentationConfiguration { Flip = false } },
+            configuration with { Augmentation = new AugmentationOptions { Flip = false } },
             configuration with { CheckpointEverySteps = 7 },
             configuration with { CheckpointEveryMinutes = 7 },
             configuration with { KeepLast = 7 },

@@ -228,6 +228,19 @@ public sealed class TrainingSessionTests
         Assert.InRange(result.MeanChroma / result.MeanTruthChroma, 0.6, 1.4);
     }
 
+    /// <summary>bfloat16 has 8 bits of precision, so a figure that many products add up to is right to well under a percent.</summary>
+    [Fact]
+    public void A_step_in_bfloat16_gives_the_loss_and_gradient_of_single_precision_within_its_rounding()
+    {
+        var batch = SyntheticScenes.Batch(0, 8, 32);
+        using var exact = Sessions.New(Tiny with { BatchSize = 8, MicroBatchSize = 8 }, seed: 13);
+        using var rounded = Sessions.New(Tiny with { BatchSize = 8, MicroBatchSize = 8 }, seed: 13, Precision.Bf16);
+        var expected = exact.Train(batch, 8, 32);
+        var actual = rounded.Train(batch, 8, 32);
+        Assert.Equal(expected.LossPerPixel, actual.LossPerPixel, expected.LossPerPixel * 0.005);
+        Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 0.05);
+    }
+
     [Fact]
     public void Pictures_that_do_not_fit_are_refused()
     {
