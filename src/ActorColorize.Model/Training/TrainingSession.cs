@@ -51,6 +51,7 @@ public sealed class TrainingSession : IDisposable
         _configuration = configuration;
         _compute = compute;
         _network = new ColorizationNetwork(configuration.Network.Shape(_bins.Count), _bins, seed, compute);
+        _network.StartFrom(TrivialBaseline.BestDistribution(prior.Counts, ClassWeights));
         _gradients = _network.Parameters.Twin();
         foreach (var (name, parameter) in _network.named_parameters())
         {
