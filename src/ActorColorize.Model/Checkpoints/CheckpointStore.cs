@@ -186,19 +186,15 @@ public sealed class CheckpointStore
 
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
-        var step = content.State.Step.ToString();
+        // Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.
         var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, new Dictionary<string, string>
         {
             ["format"] = "pt", // other readers take it as "made for PyTorch"
             [ModelLocator.ShapeKey] = JsonSerializer.Serialize(content.Network, ModelLocator.ShapeJson),
-            ["run_id"] = content.RunId,
-            ["step"] = step,
         });
         var optimizer = WriteTensors(Path.Join(folder, CheckpointManifest.OptimizerFile), content.State.Optimizer, new Dictionary<string, string>
         {
             ["format"] = "pt",
-            ["run_id"] = content.RunId,
-            ["step"] = step,
         });
         var manifest = new CheckpointManifest(
             CheckpointManifest.CurrentFormat,

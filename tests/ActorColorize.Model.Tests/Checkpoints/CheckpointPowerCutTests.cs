@@ -47,15 +47,15 @@ public sealed class CheckpointPowerCutTests : IDisposable
             var run = folder.File($"killed-{killed}", "run");
             var disk = new PowerCutDisk(folder.File($"killed-{killed}"));
             new CheckpointStore(run, disk: disk).Save(TestCheckpoints.Content(400));
-            var before = disk.Steps;
             var mortal = new MortalDisk(disk, killed);
             var survived = mortal.Run(() => new CheckpointStore(run, disk: mortal).Save(TestCheckpoints.Content(step, variant: 1)));
+            var atDeath = disk.Steps;
             var store = new CheckpointStore(run, disk: disk);
             var last = next == "saves" ? 800 : store.LoadNewest(_ => Assert.Fail("Nothing is damaged."))!.State.Step;
             if (next == "saves")
                 store.Save(TestCheckpoints.Content(800));
 
-            AssertEveryPrefix(disk, before, steps => steps == disk.Steps ? saved.Where(state => state.Step == last) : saved);
+            AssertEveryPrefix(disk, atDeath, steps => steps == disk.Steps ? saved.Where(state => state.Step == last) : saved);
             if (survived)
                 break;
         }
