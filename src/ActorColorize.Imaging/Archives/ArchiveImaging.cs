@@ -14,6 +14,8 @@ public static class ArchiveImaging
             throw new InvalidOperationException("libvips cannot be loaded.", ModuleInitializer.Exception);
         NetVips.NetVips.BlockUntrusted = true;
         Cache.Max = 0;
+        // Its warnings go to stderr, between the lines of the user's console; whatever stops a picture arrives as an exception.
+        _ = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
     }
 
     /// <summary>The version of libvips: "8.18.7".</summary>

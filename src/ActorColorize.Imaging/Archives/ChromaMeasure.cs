@@ -5,7 +5,7 @@ namespace ActorColorize.Imaging.Archives;
 /// <summary>How colourful finished pixels are.</summary>
 internal static class ChromaMeasure
 {
-    private const int MostPixels = 65_536;
+    private const int MostPixels = 16_384;
 
     /// <summary>The mean of √(a² + b²) over an even grid of the picture's pixels.</summary>
     public static double Mean(NativePixels pixels)

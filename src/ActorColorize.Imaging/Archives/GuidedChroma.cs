@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using ActorColorize.Imaging.Color;
@@ -13,7 +14,7 @@ namespace ActorColorize.Imaging.Archives;
 /// Source: K. He, J. Sun, X. Tang, Guided Image Filtering (IEEE TPAMI 35, 2013), eq. 5, 6, 8; K. He, J. Sun, Fast Guided Filter (arXiv 1505.00996, 2015), where coefficients are
 /// computed small and enlarged bilinearly.
 /// </remarks>
-internal sealed class GuidedChroma
+internal sealed class GuidedChroma : IDisposable
 {
     /// <summary>
     /// The variance of lightness (in units of L²) that counts as an edge: the filter's ε. A step of two times its root (12 of L's 100) gets half of its colour step back. Lower values
@@ -26,11 +27,11 @@ internal sealed class GuidedChroma
 
     private readonly int width;
     private readonly int height;
-    private readonly Vector128<float>[] lines; // per pixel of the thumbnail: slope and offset of a, slope and offset of b, over the root f(Y)
+    private readonly int fullHeight;
+    private readonly Vector256<float>[] lines; // per pixel of the thumbnail: slope and offset of a, slope and offset of b, over the root f(Y)
     private readonly Vector128<float>[] row;
     private readonly int[] columns;
     private readonly float[] fractions;
-    private readonly int fullHeight;
 
     /// <summary>Fits the lines.</summary>
     /// <param name="thumbnail">The upright picture, small.</param>
@@ -43,12 +44,21 @@ internal sealed class GuidedChroma
     {
         this.fullHeight = fullHeight;
         (width, height) = turn.Transpose ? (thumbnail.Height, thumbnail.Width) : (thumbnail.Width, thumbnail.Height);
-        var lightness = Turned(Lightness(thumbnail), thumbnail, turn);
-        var a = Turned(Enlarged(ab, 0, thumbnail), thumbnail, turn);
-        var b = Turned(Enlarged(ab, 1, thumbnail), thumbnail, turn);
-        lines = Fit(lightness, a, b, (float)factor);
         row = new Vector128<float>[width + 1];
         (columns, fractions) = Places(width, fullWidth);
+
+        // Megabytes for each picture: pooled, or the collector of large objects would cost more than the filter.
+        var pixels = width * height;
+        lines = ArrayPool<Vector256<float>>.Shared.Rent(pixels);
+        var samples = ArrayPool<Vector256<float>>.Shared.Rent(pixels);
+        var reach = Math.Max(2, (int)Math.Round(Math.Min(width, height) * WindowShare));
+        var mean = new WindowMean(width, height, reach);
+        TakeSamples(thumbnail, ab, turn, samples);
+        mean.Of(samples.AsSpan(0, pixels), lines);
+        for (var i = 0; i < pixels; i++)
+            samples[i] = Line(lines[i], (float)factor);
+        mean.Of(samples.AsSpan(0, pixels), lines);
+        ArrayPool<Vector256<float>>.Shared.Return(samples);
     }
 
     /// <summary>The colours of one row of the full picture.</summary>
@@ -61,69 +71,82 @@ internal sealed class GuidedChroma
         var place = Math.Clamp(((y + 0.5) * height / fullHeight) - 0.5, 0, height - 1);
         var above = (int)place;
         var below = Math.Min(above + 1, height - 1);
-        var share = Vector128.Create((float)(place - above));
+        var share = (float)(place - above);
         var upper = lines.AsSpan(above * width, width);
         var lower = lines.AsSpan(below * width, width);
         for (var x = 0; x < width; x++)
-            row[x] = upper[x] + (share * (lower[x] - upper[x]));
+            row[x] = upper[x].GetLower() + (share * (lower[x].GetLower() - upper[x].GetLower()));
         row[width] = row[width - 1];
 
         ref var line = ref MemoryMarshal.GetArrayDataReference(row);
         for (var x = 0; x < columns.Length; x++)
         {
-            var left = System.Runtime.CompilerServices.Unsafe.Add(ref line, columns[x]);
-            var right = System.Runtime.CompilerServices.Unsafe.Add(ref line, columns[x] + 1);
+            var left = Unsafe.Add(ref line, columns[x]);
+            var right = Unsafe.Add(ref line, columns[x] + 1);
             var between = left + (fractions[x] * (right - left));
-            var r = root[x];
-            var products = between * Vector128.Create(r, 1, r, 1);
+            var f = root[x];
+            var products = between * Vector128.Create(f, 1, f, 1);
             var sums = products + Vector128.Shuffle(products, Vector128.Create(1, 0, 3, 2));
             labA[x] = sums.GetElement(0);
             labB[x] = sums.GetElement(2);
         }
     }
 
-    private static float[] Lightness(Thumbnail thumbnail)
-    {
-        var pixels = thumbnail.Width * thumbnail.Height;
-        var luminance = new float[LabRow.Padded(pixels)];
-        var (wr, wg, wb) = LabMatrix.Y;
-        var linear = SrgbCurve.LinearOfByte;
-        for (var i = 0; i < pixels; i++)
-        {
-            var rgb = thumbnail.Rgb_HWC.AsSpan(i * 3, 3);
-            luminance[i] = (wr * linear[rgb[0]]) + (wg * linear[rgb[1]]) + (wb * linear[rgb[2]]);
-        }
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<Vector256<float>>.Shared.Return(lines);
 
-        var lightness = new float[luminance.Length];
-        LabRow.Root(luminance, lightness);
-        for (var i = 0; i < pixels; i++)
-            lightness[i] = (116 * lightness[i]) - 16;
-        return lightness[..pixels];
-    }
-
-    private static float[] Enlarged(AbPlane ab, int plane, Thumbnail thumbnail)
+    /// <summary>L, L², a, b, L·a and L·b of each pixel of the thumbnail, where the file has that pixel.</summary>
+    private static void TakeSamples(Thumbnail thumbnail, AbPlane ab, QuarterTurn turn, Vector256<float>[] samples)
     {
-        var cells = ab.Ab_2HW.AsSpan(plane * ab.Width * ab.Height, ab.Width * ab.Height);
-        var enlarged = new float[thumbnail.Width * thumbnail.Height];
+        var (fileWidth, fileHeight) = turn.Transpose ? (thumbnail.Height, thumbnail.Width) : (thumbnail.Width, thumbnail.Height);
+        var cells = ab.Width * ab.Height;
         var (lefts, shares) = Places(ab.Width, thumbnail.Width);
+        var lightness = new float[LabRow.Padded(thumbnail.Width)];
+        var colors = new Vector64<float>[ab.Width + 1];
         for (var y = 0; y < thumbnail.Height; y++)
         {
+            TakeLightness(thumbnail.Rgb_HWC.AsSpan(y * thumbnail.Width * 3, thumbnail.Width * 3), lightness);
             var place = Math.Clamp(((y + 0.5) * ab.Height / thumbnail.Height) - 0.5, 0, ab.Height - 1);
-            var above = (int)place;
-            var share = (float)(place - above);
-            var upper = cells.Slice(above * ab.Width, ab.Width);
-            var lower = cells.Slice(Math.Min(above + 1, ab.Height - 1) * ab.Width, ab.Width);
+            var above = (int)place * ab.Width;
+            var below = Math.Min((int)place + 1, ab.Height - 1) * ab.Width;
+            var share = (float)(place - (int)place);
+            for (var x = 0; x < ab.Width; x++)
+            {
+                var upper = Vector64.Create(ab.Ab_2HW[above + x], ab.Ab_2HW[cells + above + x]);
+                var lower = Vector64.Create(ab.Ab_2HW[below + x], ab.Ab_2HW[cells + below + x]);
+                colors[x] = upper + (share * (lower - upper));
+            }
+
+            colors[ab.Width] = colors[ab.Width - 1];
             for (var x = 0; x < thumbnail.Width; x++)
             {
-                var left = lefts[x];
-                var right = Math.Min(left + 1, ab.Width - 1);
-                var top = upper[left] + (shares[x] * (upper[right] - upper[left]));
-                var bottom = lower[left] + (shares[x] * (lower[right] - lower[left]));
-                enlarged[(y * thumbnail.Width) + x] = top + (share * (bottom - top));
+                var color = colors[lefts[x]] + (shares[x] * (colors[lefts[x] + 1] - colors[lefts[x]]));
+                var (l, a, b) = (lightness[x], color.GetElement(0), color.GetElement(1));
+                var (fileX, fileY) = turn.ToFile(x, y, fileWidth, fileHeight);
+                samples[(fileY * fileWidth) + fileX] = Vector256.Create(l, l * l, a, b, l * a, l * b, 0, 0);
             }
         }
+    }
 
-        return enlarged;
+    private static void TakeLightness(ReadOnlySpan<byte> rgb, Span<float> lightness)
+    {
+        var (wr, wg, wb) = LabMatrix.Y;
+        var linear = SrgbCurve.LinearOfByte;
+        for (int x = 0, i = 0; i + 2 < rgb.Length; x++, i += 3)
+            lightness[x] = (wr * linear[rgb[i]]) + (wg * linear[rgb[i + 1]]) + (wb * linear[rgb[i + 2]]);
+        LabRow.Root(lightness, lightness);
+        foreach (ref var value in lightness)
+            value = (116 * value) - 16;
+    }
+
+    /// <summary>The lines of a and b fitted over a window, from the window's means. L = 116 f − 16: they are kept over f, which the rows have at hand.</summary>
+    private static Vector256<float> Line(Vector256<float> means, float factor)
+    {
+        var (l, ll, a, b, la, lb) = (means[0], means[1], means[2], means[3], means[4], means[5]);
+        var spread = factor / (Math.Max(0, ll - (l * l)) + EdgeVariance);
+        var slopeA = (la - (l * a)) * spread;
+        var slopeB = (lb - (l * b)) * spread;
+        return Vector256.Create(116 * slopeA, (factor * a) - (slopeA * (l + 16)), 116 * slopeB, (factor * b) - (slopeB * (l + 16)), 0, 0, 0, 0);
     }
 
     /// <summary>For each pixel of the longer row: the pixel of the shorter one to its left, and how far it is beyond that one's centre.</summary>
@@ -139,67 +162,5 @@ internal sealed class GuidedChroma
         }
 
         return (lefts, shares);
-    }
-
-    private static float[] Turned(float[] upright, Thumbnail thumbnail, QuarterTurn turn)
-    {
-        if (turn.IsNone)
-            return upright;
-        var turned = new float[upright.Length];
-        var (fileWidth, fileHeight) = turn.Transpose ? (thumbnail.Height, thumbnail.Width) : (thumbnail.Width, thumbnail.Height);
-        for (var y = 0; y < thumbnail.Height; y++)
-        {
-            for (var x = 0; x < thumbnail.Width; x++)
-            {
-                var (fileX, fileY) = turn.ToFile(x, y, fileWidth, fileHeight);
-                turned[(fileY * fileWidth) + fileX] = upright[(y * thumbnail.Width) + x];
-            }
-        }
-
-        return turned;
-    }
-
-    private Vector128<float>[] Fit(float[] lightness, float[] a, float[] b, float factor)
-    {
-        var reach = Math.Max(2, (int)Math.Round(Math.Min(width, height) * WindowShare));
-        var mean = new WindowMean(width, height, reach);
-        var meanL = mean.Of(lightness);
-        var meanLL = mean.Of(Products(lightness, lightness));
-        var (slopeA, offsetA) = Lines(mean, lightness, meanL, meanLL, a);
-        var (slopeB, offsetB) = Lines(mean, lightness, meanL, meanLL, b);
-        var fitted = new Vector128<float>[lightness.Length];
-        for (var i = 0; i < fitted.Length; i++)
-        {
-            // L = 116 f − 16: the lines are kept over f, which the rows have at hand.
-            fitted[i] = factor * Vector128.Create(116 * slopeA[i], offsetA[i] - (16 * slopeA[i]), 116 * slopeB[i], offsetB[i] - (16 * slopeB[i]));
-        }
-
-        return fitted;
-    }
-
-    private static (float[] Slope, float[] Offset) Lines(WindowMean mean, float[] lightness, float[] meanL, float[] meanLL, float[] color)
-    {
-        var meanC = mean.Of(color);
-        var meanLC = mean.Of(Products(lightness, color));
-        var slope = new float[color.Length];
-        var offset = new float[color.Length];
-        for (var i = 0; i < color.Length; i++)
-        {
-            slope[i] = (meanLC[i] - (meanL[i] * meanC[i])) / (Math.Max(0, meanLL[i] - (meanL[i] * meanL[i])) + EdgeVariance);
-            offset[i] = meanC[i] - (slope[i] * meanL[i]);
-        }
-
-        return (mean.Of(slope), mean.Of(offset));
-    }
-
-    private static float[] Products(float[] left, float[] right)
-    {
-        var products = new float[left.Length];
-        var i = 0;
-        for (; i + Vector<float>.Count <= products.Length; i += Vector<float>.Count)
-            (new Vector<float>(left, i) * new Vector<float>(right, i)).CopyTo(products, i);
-        for (; i < products.Length; i++)
-            products[i] = left[i] * right[i];
-        return products;
     }
 }

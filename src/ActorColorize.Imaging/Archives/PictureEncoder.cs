@@ -41,7 +41,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     }
 
     /// <summary>From this quality on JPEG keeps chroma at full resolution.</summary>
-    private const int FullChromaQuality = 85;
+    private const int FullChromaQuality = 90;
 
     private void Encode(Stream target, int insertAt, byte[] inserted, Action<Stream> encode)
     {

@@ -53,7 +53,7 @@ public static class Recomposer
         });
         using (pixels)
         {
-            var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
+            using var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
             new RowPainter(pixels, chroma, header.IsGrey, (float)(1 - options.Strength)).Paint();
 
             using var picture = Finished(pixels, conversion, header.Orientation, resolution);

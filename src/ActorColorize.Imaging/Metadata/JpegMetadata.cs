@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the metadata segments of a JPEG over to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop block), comments and makers' own segments.
-/// What belongs to the old encoding (JFIF, Adobe colour transform), to the colour profile, or points into the old file (multi-picture index) stays behind.
+/// Carries the metadata segments of a JPEG over to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop block), comments and makers' own segments,
+/// and the JFIF segment with its resolution. What belongs to the old encoding (Adobe colour transform), to the colour profile, or points into the old file (multi-picture index) stays behind.
 /// </summary>
 /// <remarks>Sources: ITU T.81 annex B; EXIF 2.32 section 4.7; XMP part 3, section 1.1.3; ICC.1:2022 annex B.4; CIPA DC-007 (multi-picture).</remarks>
 internal static class JpegMetadata
 {
-    /// <summary>Where in a new JPEG the segments go: after the start marker and its JFIF segment, which libjpeg always writes and which has this length.</summary>
-    public const int InsertAt = 20;
+    /// <summary>Where in a new JPEG the segments go: after the start marker. libvips writes no JFIF segment of its own when it is told to keep no metadata.</summary>
+    public const int InsertAt = 2;
 
     private const int MostPayload = 65533;
 
@@ -23,10 +23,15 @@ internal static class JpegMetadata
     {
         using var carried = new MemoryStream();
         byte[] xmp = [];
+        byte[] jfif = [];
+        var hasExif = false;
         foreach (var (marker, payload) in Segments(source))
         {
+            hasExif |= IsExif(marker, payload);
             if (IsExif(marker, payload))
                 WriteSegment(carried, marker, [.. ExifName, .. ExifBlock.Adapt(payload.AsSpan(ExifName.Length), edits.SwapsSides, MostPayload - ExifName.Length, edits.RenderThumbnail)]);
+            else if (marker == App0 && payload.Length >= PlainJfif.Length && payload.AsSpan().StartsWith("JFIF\0"u8))
+                jfif = [.. payload.AsSpan(0, PlainJfif.Length - 2), 0, 0]; // without its uncompressed preview
             else if (marker == App1 && payload.AsSpan().StartsWith(XmpName))
                 xmp = xmp.Length == 0 ? payload[XmpName.Length..] : xmp;
             else if (IsCarried(marker, payload))
@@ -37,7 +42,13 @@ internal static class JpegMetadata
         if (XmpName.Length + marked.Length > MostPayload)
             throw new PictureException(PictureProblem.Unsupported, $"{path}: its XMP packet leaves no room to say that the colours are machine-made.");
         WriteSegment(carried, App1, [.. XmpName, .. marked]);
-        return carried.ToArray();
+
+        // JFIF must come first if it is there. Cameras leave it out beside EXIF; a file with neither is given one.
+        using var first = new MemoryStream();
+        if (jfif.Length > 0 || !hasExif)
+            WriteSegment(first, App0, jfif.Length > 0 ? jfif : PlainJfif);
+        carried.WriteTo(first);
+        return first.ToArray();
     }
 
     private const byte App0 = 0xE0;
@@ -45,6 +56,9 @@ internal static class JpegMetadata
     private const byte App2 = 0xE2;
     private const byte App14 = 0xEE;
     private const byte Comment = 0xFE;
+
+    // Version 1.01, square pixels, no preview.
+    private static ReadOnlySpan<byte> PlainJfif => "JFIF\0\x01\x01\0\0\x01\0\x01\0\0"u8;
 
     private static ReadOnlySpan<byte> ExifName => "Exif\0\0"u8;
 
