@@ -1,18 +1,14 @@
-using ActorColorize.Actors.Checkpoints;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
-using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging.Training;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Hosting;
 
 namespace ActorColorize.Benchmarks;
 
@@ -27,7 +23,7 @@ internal static class ActorPathBenchmark
         var configuration = document.Configuration;
         var (batch, side) = (configuration.BatchSize, configuration.ImageSize);
         var items = census.UsableItems(pictures);
-        var batches = Decode(pictures, new TrainingPlan(items, batch, side, document.Seed, new AugmentationOptions()), steps);
+        var batches = Decode(pictures, new TrainingPlan(items, batch, side, document.Seed, configuration.Augmentation), steps);
         using var bare = PrecisionBenchmark.Session(configuration, census.ToPrior(), document.Precision, document.Threads);
 
         using var system = ActorSystem.Create("benchmark", ConfigurationFactory.ParseString(Dispatchers.Hocon));

@@ -11,6 +11,7 @@ using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
+using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
@@ -162,7 +163,7 @@ public sealed class GpuActor : ReceiveActor
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
-            var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, new AugmentationOptions { Flip = configuration.Augmentation.Flip, MinimumExtent = configuration.Augmentation.MinimumExtent });
+            var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, TrainingBuffers, session.CompletedSteps);
             _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
@@ -446,7 +447,7 @@ public sealed class GpuActor : ReceiveActor
 
     /// <summary>Failures that the user has to mend; trying again would not help.</summary>
     private static bool IsRefusal(Exception e) =>
-        e is DatasetException or ConfigurationException or CheckpointException or RunFolderException or DeviceException;
+        e is DatasetException or ConfigurationException or CheckpointException or NetworkMismatchException or RunFolderException or DeviceException;
 
     private sealed class ContinueTrainingNow
     {

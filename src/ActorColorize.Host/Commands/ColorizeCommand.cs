@@ -33,7 +33,8 @@ internal sealed class ColorizeCommand(CommandContext context)
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
         var (inputRoot, single) = Input(options.Input);
-        var outputRoot = Output(options.Out, inputRoot);
+        var outputRoot = CheckedOutput(options.Out, inputRoot);
+        RequirePictures(options.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
@@ -41,6 +42,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var threads = Environment.ProcessorCount;
         var precision = PrecisionProbe.Measure(device.ToDevice(), threads);
 
+        MakeWritable(outputRoot);
         var job = JobId.New(context.Time);
         using var alone = FolderLock.TryTake(Path.Combine(outputRoot, StateFolderName)) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
         var log = context.OpenLog(Path.Combine(outputRoot, StateFolderName, "logs"), job.Value);
@@ -99,17 +101,28 @@ internal sealed class ColorizeCommand(CommandContext context)
             : throw new InputException($"{input}: there is no such file or folder");
     }
 
-    private static string Output(string output, string inputRoot)
+    private static void RequirePictures(string input)
+    {
+        if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
+            throw new InputException($"{input}: there is no picture in it (jpg, png, webp, tiff)");
+    }
+
+    private static string CheckedOutput(string output, string inputRoot)
     {
         var path = Path.GetFullPath(output);
         if (File.Exists(path)) throw new OutputException($"--out {output} is a file; name a folder");
         if (ArchiveScan.IsInside(inputRoot, path))
             throw new UsageException($"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}");
+        return path;
+    }
+
+    /// <summary>Says now, not after the first picture, that nothing can be written there.</summary>
+    private static void MakeWritable(string path)
+    {
         Directory.CreateDirectory(path);
         var probe = Path.Combine(path, $".{Environment.ProcessId}.probe");
-        File.WriteAllBytes(probe, [0]); // says now, not after the first picture, that nothing can be written here
+        File.WriteAllBytes(probe, [0]);
         File.Delete(probe);
-        return path;
     }
 
     private string? ComparePageOf(string inputRoot, string outputRoot, string manifest)
@@ -143,7 +156,6 @@ internal sealed class ColorizeCommand(CommandContext context)
 
     private static ExitCode ExitCodeOf(JobResult result) => result.End switch
     {
-        { Outcome: JobOutcome.Completed, Counts.Settled: 0 } => throw new InputException("there is no picture (jpg, png, webp, tiff) in the input"),
         { Outcome: JobOutcome.CompletedWithErrors } => ExitCode.CompletedWithErrors,
         { Outcome: JobOutcome.Failed, Failure: JobFailure.Model } => throw new InputException(result.End.Detail),
         { Outcome: JobOutcome.Failed, Failure: JobFailure.Output } => throw new OutputException(result.End.Detail),

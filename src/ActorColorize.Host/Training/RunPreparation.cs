@@ -3,6 +3,8 @@ using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
@@ -59,7 +61,7 @@ internal static class RunPreparation
             Device = device.Name,
             Precision = precision,
             Threads = threads,
-            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? ExistingFolder(checkpoint) : null),
+            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(configuration, checkpoint) : null),
             Configuration = configuration,
         };
         if (document != existing)
@@ -103,7 +105,13 @@ internal static class RunPreparation
             : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");
     }
 
-    private static string ExistingFolder(string checkpoint) => Directory.Exists(checkpoint)
-        ? Path.GetFullPath(checkpoint)
-        : throw new InputException($"--resume {checkpoint}: there is no such checkpoint folder");
+    private static string CheckpointFor(TrainingConfiguration configuration, string checkpoint)
+    {
+        var source = ModelLocator.Resolve(checkpoint);
+        var shape = configuration.Network.Shape(ColorBins.Grid18.Count);
+        if (source.Manifest is null) throw new InputException($"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well");
+        return source.Network == shape
+            ? source.Path
+            : throw new InputException($"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})");
+    }
 }

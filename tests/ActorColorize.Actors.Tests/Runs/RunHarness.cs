@@ -42,7 +42,7 @@ internal sealed class RunHarness
             Device = "cpu",
             Precision = Precision.Fp32,
             Threads = 1,
-            Configuration = TrainingConfiguration.Parse(System.Text.Encoding.UTF8.GetBytes(Configuration)),
+            Configuration = TrainingConfiguration.Parse(global::System.Text.Encoding.UTF8.GetBytes(Configuration)),
         };
         document.Save(Folder);
 

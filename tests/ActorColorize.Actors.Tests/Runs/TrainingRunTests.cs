@@ -1,8 +1,6 @@
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Metrics;
-using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Tests.Pictures;
-using ActorColorize.Actors.Training;
 using ActorColorize.Imaging.Training;
 using ActorColorize.Protocol;
 using Akka.Configuration;
