@@ -1,3 +1,11 @@
-using TorchSharp;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Displays;
 
-Console.WriteLine(torch.ones(2, 3).sum().item<float>());
+var options = args.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
+var screen = Screen.ForThisProcess(json: options.Contains("--json"));
+var isVerbose = options.Contains("--verbose") || Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEBUG") == "1";
+using var context = new CommandContext(screen, new StopSignals(screen), TimeProvider.System, isVerbose);
+
+var actions = new CommandActions();
+return (int)await new CommandRunner(context, actions).RunAsync(args, Console.Out);

@@ -36,7 +36,12 @@ public sealed class RelaxLibStdCxxRequirement : Task
             System.IO.File.Move(aside, File);
             return true;
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or IndexOutOfRangeException or ArgumentException)
+        catch (Exception e) when (e is not InvalidDataException && e is IOException or UnauthorizedAccessException)
+        {
+            Log.LogError("{0} cannot be edited so that it loads on older hosts: {1}", File, e.Message);
+            return false;
+        }
+        catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
             Log.LogError("{0} does not look as expected ({1}): this step was written for TorchSharp 0.107.0; look at its imports with 'objdump -T' and adapt {2}.",
                 File, e.Message, nameof(RelaxLibStdCxxRequirement));

@@ -1,0 +1,23 @@
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.CommandLine;
+
+/// <summary>What runs for each command. A command without an action does not exist: it is neither parsed nor shown in the help.</summary>
+internal sealed record CommandActions
+{
+    /// <summary>Runs <c>train</c>.</summary>
+    public Func<TrainOptions, Task<ExitCode>>? Train { get; init; }
+
+    /// <summary>Runs <c>evaluate</c>.</summary>
+    public Func<EvaluateOptions, Task<ExitCode>>? Evaluate { get; init; }
+
+    /// <summary>Runs <c>colorize</c>.</summary>
+    public Func<ColorizeOptions, Task<ExitCode>>? Colorize { get; init; }
+
+    /// <summary>Runs <c>doctor</c>.</summary>
+    public Func<DoctorOptions, Task<ExitCode>>? Doctor { get; init; }
+
+    /// <summary>Runs <c>demo</c>.</summary>
+    public Func<DemoOptions, Task<ExitCode>>? Demo { get; init; }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.CommandLine;
+
+/// <summary>Parses one command line, runs its command, and turns whatever goes wrong into one line and an exit code.</summary>
+internal sealed class CommandRunner(CommandContext context, CommandActions actions)
+{
+    /// <summary>Runs the command line.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
+    {
+        try
+        {
+            var root = Grammar.Create(actions);
+
+            // Response files are off: a picture may be called "@1.jpg".
+            var isEmpty = arguments.Count == 0;
+            var parsed = root.Parse(isEmpty ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+                throw new UsageException(UsageMessage(parsed));
+
+            // Signals and exceptions are ours: the library would give the command two seconds and print a trace.
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output });
+            return isEmpty ? ExitCode.Usage : (ExitCode)code;
+        }
+        catch (OperationCanceledException) when (context.Stop.IsStopping)
+        {
+            return ExitCode.Success;
+        }
+        catch (Exception exception)
+        {
+            return Report(exception);
+        }
+    }
+
+    private ExitCode Report(Exception exception)
+    {
+        var failure = FailureMapping.Of(exception);
+        var message = failure.Message;
+        if (failure.Code != ExitCode.Usage && context.LogFault(exception, message) is { } log && failure.Code == ExitCode.UnexpectedFault)
+            message += $" (details in {log})";
+        context.Screen.Error(message);
+        if (context.IsVerbose && failure.Code != ExitCode.Usage)
+            context.Screen.Remark(exception.ToString());
+        context.Screen.Json(new { Error = new { Code = (int)failure.Code, Message = message } });
+        return failure.Code;
+    }
+
+    private static string UsageMessage(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var program = parsed.RootCommandResult.Command.Name;
+        var help = command is RootCommand ? $"{program} --help" : $"{program} {command.Name} --help";
+        var missing = command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null);
+        var message = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
+            : missing is not null && parsed.Errors.All(error => error.SymbolResult is CommandResult) ? $"{command.Name} needs {missing.Name}"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        return $"{message}; see '{help}'";
+    }
+
+    private static string Unknown(string token, Command command)
+    {
+        var isOption = token.StartsWith('-');
+        var known = isOption ? command.Options.Select(option => option.Name).Append(Grammar.Verbose.Name) : command.Subcommands.Select(sub => sub.Name);
+        var kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
+        return $"unknown {kind} '{token}'" + (Suggestion.For(token, known) is { } near ? $", did you mean '{near}'?" : string.Empty);
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using System.Text.RegularExpressions;
+
+namespace ActorColorize.Host.CommandLine;
+
+/// <summary>Options whose wrong values are answered by one line that names the option, the value and what is allowed.</summary>
+internal static partial class OptionValues
+{
+    /// <summary>An optional number within bounds; null when it is not given.</summary>
+    public static Option<T?> Number<T>(string name, string placeholder, string description, T minimum, T maximum)
+        where T : struct, INumber<T>, IMinMaxValue<T>
+        => new(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            CustomParser = result => ParseNumber(result, name, minimum, maximum),
+        };
+
+    /// <summary>A number within bounds that has a default.</summary>
+    public static Option<T> Number<T>(string name, string placeholder, string description, T minimum, T maximum, T defaultValue)
+        where T : struct, INumber<T>, IMinMaxValue<T>
+        => new(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            DefaultValueFactory = _ => defaultValue,
+            CustomParser = result => ParseNumber(result, name, minimum, maximum) ?? defaultValue,
+        };
+
+    /// <summary>A folder or file name, kept as typed.</summary>
+    public static Option<string> Path(string name, string placeholder, string description, bool required)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = placeholder, Required = required };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && result.Tokens[0].Value.Length == 0)
+                result.AddError($"{name} is empty: it takes {description.Split(':', ';', ',')[0]}.");
+        });
+        return option;
+    }
+
+    /// <summary>A text that must match a pattern.</summary>
+    public static Option<string> Text(string name, string placeholder, string description, string defaultValue, Regex pattern, string allowed)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = placeholder, DefaultValueFactory = _ => defaultValue };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !pattern.IsMatch(result.Tokens[0].Value))
+                result.AddError($"{name} takes {allowed}, not '{result.Tokens[0].Value}'.");
+        });
+        return option;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string> OneOf(string name, string description, string defaultValue, params IReadOnlyList<string> words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => defaultValue };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
+                result.AddError($"{name} takes {string.Join(", ", words.SkipLast(1))} or {words[^1]}, not '{result.Tokens[0].Value}'.");
+        });
+        return option;
+    }
+
+    /// <summary>A switch, off unless it is given.</summary>
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>The model option shared by the commands that use one.</summary>
+    public static Option<string> Model() => Path(
+        "--model", "MODEL", "A .safetensors file, a checkpoint folder or a run folder [default: the model trained last on this account]", required: false);
+
+    /// <summary>The device option shared by the commands that compute.</summary>
+    public static Option<string> Device() => Text(
+        "--device",
+        "auto|cpu|cuda:N",
+        "Where to compute; a device that is not there is an error, never a silent fall-back",
+        "auto",
+        DevicePattern(),
+        "auto, cpu or cuda:N (for example cuda:0)");
+
+    /// <summary>The switch shared by the commands that answer programs.</summary>
+    public static Option<bool> Json() => Switch("--json", "Write JSON for programs on standard output instead of text for people");
+
+    [GeneratedRegex(@"^(auto|cpu|cuda:[0-9]{1,3})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DevicePattern();
+
+    private static T? ParseNumber<T>(ArgumentResult result, string name, T minimum, T maximum)
+        where T : struct, INumber<T>, IMinMaxValue<T>
+    {
+        if (result.Tokens.Count == 0)
+            return null;
+        var text = result.Tokens[^1].Value;
+        var isReal = default(T) is double or float;
+        var style = isReal ? NumberStyles.Float : NumberStyles.AllowLeadingSign;
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+            return value;
+        var bounds = maximum == T.MaxValue ? $"from {minimum} up" : $"from {minimum} to {maximum}";
+        result.AddError($"{name} takes {(isReal ? "a number" : "a whole number")} {bounds}, not '{text}'.");
+        return null;
+    }
+}

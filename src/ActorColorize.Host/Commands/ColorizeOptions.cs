@@ -1,0 +1,38 @@
+namespace ActorColorize.Host.Commands;
+
+/// <summary>What <c>colorize</c> was asked to do.</summary>
+internal sealed record ColorizeOptions
+{
+    /// <summary>A picture, or a folder of pictures that is walked with its sub-folders.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>Folder that the results are written to; never the input folder or inside it.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How much of the predicted colour is mixed in, 0 (grey) to 1.</summary>
+    public double Strength { get; init; } = 1;
+
+    /// <summary>Factor on the predicted chroma, 0 to 4.</summary>
+    public double Saturation { get; init; } = 1;
+
+    /// <summary>Decoding temperature: 0 takes the most probable colour, 1 the mean. Null: as the model's profile says.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Also take the luminance of pictures that already have colour, instead of skipping them.</summary>
+    public bool Recolor { get; init; }
+
+    /// <summary>Also write a before/after page.</summary>
+    public bool Compare { get; init; }
+
+    /// <summary>Pictures per forward pass; null: chosen for the device.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Write JSON lines for programs instead of text for people.</summary>
+    public bool Json { get; init; }
+}

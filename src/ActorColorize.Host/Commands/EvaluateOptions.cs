@@ -1,0 +1,20 @@
+namespace ActorColorize.Host.Commands;
+
+/// <summary>What <c>evaluate</c> was asked to do.</summary>
+internal sealed record EvaluateOptions
+{
+    /// <summary>Folder of pictures: MiniPlaces kit or plain folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Which pictures of it: <c>train</c>, <c>val</c>, <c>test</c> or <c>all</c>.</summary>
+    public string Split { get; init; } = "val";
+
+    /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Write one JSON object for programs instead of a table for people.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.Commands;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks for an orderly stop, the second leaves at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Action<int> _leave;
+    private readonly Screen _screen;
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _received;
+
+    /// <summary>Listens for both signals.</summary>
+    /// <param name="screen">Where it is said that a signal came.</param>
+    public StopSignals(Screen screen)
+        : this(screen, LeaveAtOnce)
+    {
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
+    }
+
+    /// <summary>Listens to nothing; <see cref="Receive"/> plays the signal.</summary>
+    internal StopSignals(Screen screen, Action<int> leave)
+    {
+        _screen = screen;
+        _leave = leave;
+        _registrations = [];
+    }
+
+    /// <summary>Cancelled when a stop is asked for.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>Whether a stop was asked for.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>A signal came.</summary>
+    internal void Receive(string name)
+    {
+        if (Interlocked.Increment(ref _received) > 1)
+        {
+            // The cursor is hidden while a progress bar moves, and nothing else will bring it back.
+            if (_screen.Style == OutputStyle.Live)
+                _screen.People.Cursor.Show(true);
+            _leave((int)ExitCode.Interrupted);
+            return;
+        }
+
+        _screen.Remark($"{name}: stopping in good order; once more leaves at once");
+        _stop.Cancel();
+    }
+
+    /// <summary>Stops listening.</summary>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Receive(signal.Signal == PosixSignal.SIGINT ? "Ctrl-C" : "SIGTERM");
+    }
+
+    // Environment.Exit would wait for exit handlers (the actor system's orderly shutdown among them); a second Ctrl-C must not wait for anything.
+    private static void LeaveAtOnce(int code)
+    {
+        if (OperatingSystem.IsWindows())
+            Environment.Exit(code);
+        else
+            NativeExit(code);
+    }
+
+    [DllImport("libc", EntryPoint = "_exit", ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern void NativeExit(int code);
+}

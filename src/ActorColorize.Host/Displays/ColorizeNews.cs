@@ -1,0 +1,57 @@
+namespace ActorColorize.Host.Displays;
+
+/// <summary>What is shown when colorizing starts.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Input">The picture or folder to colour.</param>
+/// <param name="Output">The folder for the results.</param>
+/// <param name="Model">The model and how it was chosen.</param>
+/// <param name="Device">Device and why.</param>
+/// <param name="Precision">Precision and why.</param>
+internal sealed record ColorizeStart(string Job, string Input, string Output, string Model, string Device, string Precision);
+
+/// <summary>Where a job stands.</summary>
+/// <param name="Found">Pictures found so far.</param>
+/// <param name="IsFoundComplete">Whether the walk through the input has ended, so that <paramref name="Found"/> is the total.</param>
+/// <param name="Done">Pictures coloured and committed.</param>
+/// <param name="Skipped">Pictures left alone with a reason: done before, already colour.</param>
+/// <param name="Failed">Pictures that could not be coloured.</param>
+/// <param name="PicturesPerSecond">Pictures finished per second, recent mean.</param>
+/// <param name="MegapixelsPerSecond">Megapixels finished per second, recent mean.</param>
+/// <param name="Remaining">Time left; null when it is not known.</param>
+internal sealed record ColorizeProgress(
+    long Found,
+    bool IsFoundComplete,
+    long Done,
+    long Skipped,
+    long Failed,
+    double PicturesPerSecond,
+    double MegapixelsPerSecond,
+    TimeSpan? Remaining);
+
+/// <summary>One picture that was not coloured.</summary>
+/// <param name="Item">Its path relative to the input.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record ItemProblem(string Item, string Reason);
+
+/// <summary>The end of a job.</summary>
+/// <param name="Items">Pictures in all: the sum of the three below.</param>
+/// <param name="Done">Pictures coloured and committed.</param>
+/// <param name="Skipped">Pictures left alone.</param>
+/// <param name="Failed">Pictures that could not be coloured.</param>
+/// <param name="Seconds">Wall-clock seconds.</param>
+internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long Failed, double Seconds);
+
+/// <summary>What is shown when a job has ended.</summary>
+/// <param name="Totals">The counts.</param>
+/// <param name="SkippedByReason">How many were skipped, by reason, for example "already coloured before".</param>
+/// <param name="Failures">The failed pictures, or the first of them.</param>
+/// <param name="Manifest">The manifest file that lists every picture.</param>
+/// <param name="ComparePage">The before/after page, or null.</param>
+/// <param name="Stopped">True when a signal ended the job before all was done; the same command goes on.</param>
+internal sealed record ColorizeEnd(
+    ColorizeTotals Totals,
+    IReadOnlyDictionary<string, long> SkippedByReason,
+    IReadOnlyList<ItemProblem> Failures,
+    string Manifest,
+    string? ComparePage,
+    bool Stopped);

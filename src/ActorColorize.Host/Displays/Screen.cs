@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace ActorColorize.Host.Displays;
+
+/// <summary>Standard output and standard error as one thing, so that lines, warnings and a moving progress bar never tear each other. Thread-safe.</summary>
+internal sealed class Screen
+{
+    private static readonly JsonSerializerOptions JsonStyle = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Lock _lock = new();
+    private readonly TextWriter _output;
+    private readonly TextWriter _error;
+    private readonly bool _warnThroughConsole;
+
+    /// <summary>Creates the screen.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="style">Whom standard output is for.</param>
+    /// <param name="errorIsTerminal">Whether standard error goes to the same terminal as standard output.</param>
+    public Screen(TextWriter output, TextWriter error, OutputStyle style, bool errorIsTerminal)
+    {
+        _output = output;
+        _error = error;
+        Style = style;
+        _warnThroughConsole = style == OutputStyle.Live && errorIsTerminal;
+        People = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(style == OutputStyle.Json ? TextWriter.Null : output),
+            Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
+            Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
+        });
+        if (style != OutputStyle.Live)
+            People.Profile.Width = 400; // a line of a log is never wrapped
+    }
+
+    /// <summary>Whom standard output is for.</summary>
+    public OutputStyle Style { get; }
+
+    /// <summary>The console for people; it swallows everything when standard output is for programs.</summary>
+    public IAnsiConsole People { get; }
+
+    /// <summary>The screen of this process, its style found from where its output goes.</summary>
+    /// <param name="json">Whether JSON was asked for.</param>
+    public static Screen ForThisProcess(bool json)
+    {
+        var isDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+        var style = json ? OutputStyle.Json : System.Console.IsOutputRedirected || isDumb ? OutputStyle.Plain : OutputStyle.Live;
+        return new Screen(System.Console.Out, System.Console.Error, style, !System.Console.IsErrorRedirected);
+    }
+
+    /// <summary>One line for people; nothing in JSON style. The text is shown as it is, not as markup.</summary>
+    public void Line(string text = "") => Line(text, Markup.Escape(text));
+
+    /// <summary>One line for people, in colours where there are any.</summary>
+    /// <param name="text">The line without markup.</param>
+    /// <param name="markup">The same line in Spectre markup.</param>
+    public void Line(string text, string markup)
+    {
+        switch (Style)
+        {
+            case OutputStyle.Live:
+                People.MarkupLine(markup);
+                break;
+            case OutputStyle.Plain:
+                lock (_lock)
+                {
+                    _output.WriteLine(text);
+                    _output.Flush();
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>A warning on standard error.</summary>
+    public void Warn(string text) => WriteError("warning: ", "yellow", text);
+
+    /// <summary>The one line that says why the program ends, on standard error.</summary>
+    public void Error(string text) => WriteError("error: ", "red", text);
+
+    /// <summary>A remark on standard error, for example that a signal was received.</summary>
+    public void Remark(string text) => WriteError(string.Empty, "grey", text);
+
+    /// <summary>One JSON object on a line of its own on standard output; nothing in the other styles. Names become snake_case.</summary>
+    public void Json<T>(T value)
+    {
+        if (Style != OutputStyle.Json)
+            return;
+        var text = JsonSerializer.Serialize(value, JsonStyle);
+        lock (_lock)
+        {
+            _output.WriteLine(text);
+            _output.Flush();
+        }
+    }
+
+    private void WriteError(string prefix, string colour, string text)
+    {
+        if (_warnThroughConsole)
+        {
+            People.MarkupLine($"[{colour}]{prefix}{Markup.Escape(text)}[/]");
+            return;
+        }
+
+        lock (_lock)
+        {
+            _error.WriteLine(prefix + text);
+            _error.Flush();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Host.Failures;
+
+/// <summary>What the user is told about an exception.</summary>
+/// <param name="Code">The program's exit code.</param>
+/// <param name="Message">One line: what, where, what to do.</param>
+internal sealed record Failure(ExitCode Code, string Message);
+
+/// <summary>Turns the exceptions that users can cause into one line and an exit code; everything else is a fault of the program.</summary>
+internal static class FailureMapping
+{
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
+
+    // errno values of Linux and macOS: no space left, read-only file system, quota exceeded. .NET puts errno into HResult.
+    private const int NoSpaceLeft = 28;
+    private const int ReadOnlyFileSystem = 30;
+    private static readonly int QuotaExceeded = OperatingSystem.IsMacOS() ? 69 : 122;
+
+    /// <summary>Maps an exception.</summary>
+    public static Failure Of(Exception exception) => Innermost(exception) switch
+    {
+        UserException user => new(user.Code, OneLine(user.Message)),
+        DatasetException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
+        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
+        IOException { HResult: NoSpaceLeft or DiskFullOnWindows } full => new(ExitCode.Output, $"no space left: {OneLine(full.Message)}; what was complete is kept, so make room and run the same command again"),
+        IOException { HResult: ReadOnlyFileSystem } readOnly => new(ExitCode.Output, $"not writable: {OneLine(readOnly.Message)}"),
+        IOException io when io.HResult == QuotaExceeded => new(ExitCode.Output, $"disk quota exceeded: {OneLine(io.Message)}"),
+        IOException io => new(ExitCode.RunFailed, $"input/output error: {OneLine(io.Message)}"),
+        DllNotFoundException library => new(ExitCode.Device, $"a native library cannot be loaded: {OneLine(library.Message)}; 'actorcolorize doctor' says more"),
+        var other => new(ExitCode.UnexpectedFault, $"unexpected fault: {other.GetType().Name}: {OneLine(other.Message)}"),
+    };
+
+    /// <summary>Only the first line of a message: some of the runtime's go on with search paths.</summary>
+    internal static string OneLine(string message)
+    {
+        var end = message.AsSpan().IndexOfAny('\r', '\n');
+        return (end < 0 ? message : message[..end]).TrimEnd();
+    }
+
+    // A type initializer, a reflected call or a single failed task only wrap what went wrong.
+    private static Exception Innermost(Exception exception) => exception switch
+    {
+        TargetInvocationException { InnerException: { } inner } => Innermost(inner),
+        TypeInitializationException { InnerException: { } inner } => Innermost(inner),
+        AggregateException { InnerExceptions: [var single] } => Innermost(single),
+        _ => exception,
+    };
+}

@@ -1,0 +1,66 @@
+using ActorColorize.Host.Displays;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+
+namespace ActorColorize.Host.Logging;
+
+/// <summary>
+/// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the terminal.
+/// Every line carries the run's or job's id. A log that cannot be written never stops the work.
+/// </summary>
+internal sealed class RunLog : IDisposable
+{
+    private const long FileBytes = 10_000_000;
+    private const int Files = 5;
+    private const string FileLayout = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} [{Level:u3}] {Id} {SourceContext} {Message:lj}{NewLine}{Exception}";
+
+    private readonly Serilog.Core.Logger _file;
+    private readonly Serilog.Core.Logger _all;
+
+    private RunLog(Serilog.Core.Logger file, Serilog.Core.Logger all, string path)
+    {
+        _file = file;
+        _all = all;
+        Path = path;
+        Factory = new SerilogLoggerFactory(all);
+    }
+
+    /// <summary>The first log file; when it is full, the next ones get a number before the extension.</summary>
+    public string Path { get; }
+
+    /// <summary>Loggers for everything that runs under this id, Akka's included.</summary>
+    public ILoggerFactory Factory { get; }
+
+    /// <summary>Opens a log.</summary>
+    /// <param name="folder">The folder of the log files; made when the first line is written.</param>
+    /// <param name="id">Id of the run or job.</param>
+    /// <param name="screen">Where warnings are shown.</param>
+    /// <param name="verbose">Whether notices are shown as well.</param>
+    public static RunLog Open(string folder, string id, Screen screen, bool verbose)
+    {
+        var path = System.IO.Path.Combine(folder, "actorcolorize.log");
+        var file = new LoggerConfiguration()
+            .Enrich.WithProperty("Id", id)
+            .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)
+            .CreateLogger();
+        var all = new LoggerConfiguration()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Logger(file)
+            .WriteTo.Sink(new ScreenSink(screen), verbose ? LogEventLevel.Information : LogEventLevel.Warning)
+            .CreateLogger();
+        return new RunLog(file, all, path);
+    }
+
+    /// <summary>Writes an error with its trace to the file alone; the terminal gets its one line from the caller.</summary>
+    public void Fault(Exception exception, string message) => _file.Error(exception, "{Message:l}", message);
+
+    /// <summary>Writes what is buffered and closes the file.</summary>
+    public void Dispose()
+    {
+        Factory.Dispose();
+        _all.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using ActorColorize.Model.Networks;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Model.Checkpoints;
+
+/// <summary>What goes into a checkpoint; the meaning of each part is that of <see cref="CheckpointManifest"/>.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Network">Sizes of its network.</param>
+/// <param name="ConfigurationHash">Hash of its configuration.</param>
+/// <param name="DataHash">Hash of its training set.</param>
+/// <param name="State">Step, weights and optimizer.</param>
+/// <param name="ValidationLoss">Validation loss at this step, if it was measured. NaN and infinity are stored as "not measured": JSON has no such numbers.</param>
+/// <param name="BaselineLoss">Loss of the trivial baseline, if it was measured.</param>
+public sealed record CheckpointContent(
+    string RunId, ulong Seed, NetworkShape Network, string ConfigurationHash, string DataHash, SessionState State, double? ValidationLoss, double? BaselineLoss);
+
+/// <summary>A checkpoint on the disk.</summary>
+/// <param name="Folder">Its folder, absolute.</param>
+/// <param name="Manifest">What it says of itself.</param>
+public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest);
+
+/// <summary>A checkpoint in memory, verified.</summary>
+/// <param name="Entry">Where it came from.</param>
+/// <param name="State">Step, weights and optimizer.</param>
+public sealed record LoadedCheckpoint(CheckpointEntry Entry, SessionState State);
+
+/// <summary>A checkpoint that cannot be used.</summary>
+/// <param name="Folder">The folder where it was found, absolute.</param>
+/// <param name="Reason">One line: what is wrong, and where it is kept if it was moved.</param>
+public sealed record CheckpointRejection(string Folder, string Reason);

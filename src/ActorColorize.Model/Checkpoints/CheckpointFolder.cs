@@ -1,0 +1,76 @@
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Model.Checkpoints;
+
+/// <summary>Reading checkpoints without changing anything: what a run's folder holds, and what one of them holds.</summary>
+internal static class CheckpointFolder
+{
+    /// <summary>Folders of checkpoints with their steps, oldest first, whether they are whole or not.</summary>
+    /// <param name="checkpoints">The folder that holds them; it may be missing.</param>
+    public static IReadOnlyList<(string Folder, long Step)> Candidates(string checkpoints)
+    {
+        if (!Directory.Exists(checkpoints))
+            return [];
+        return CheckpointReading.From(checkpoints, () =>
+        {
+            var found = new List<(string Folder, long Step)>();
+            foreach (var folder in Directory.EnumerateDirectories(checkpoints))
+            {
+                if (CheckpointNames.StepOf(Path.GetFileName(folder)) is { } step)
+                    found.Add((folder, step));
+            }
+
+            found.Sort((left, right) => left.Step.CompareTo(right.Step));
+            return found;
+        });
+    }
+
+    /// <summary>The manifest of a folder, when its files are there with the lengths it says. Reads no tensors.</summary>
+    /// <exception cref="CheckpointException">It is not whole.</exception>
+    public static CheckpointEntry Inspect(string folder)
+    {
+        var manifest = ManifestFile.Read(folder);
+        if (CheckpointNames.StepOf(Path.GetFileName(folder)) is { } step && step != manifest.Step)
+            throw new CheckpointException(CheckpointProblem.Damaged, $"{folder} holds the checkpoint of another step, {manifest.Step}");
+        foreach (var (name, file) in manifest.Files)
+        {
+            var path = Path.Join(folder, name);
+            var info = new FileInfo(path);
+            if (!info.Exists)
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is missing");
+            if (info.Length != file.Bytes)
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has {info.Length} bytes instead of the {file.Bytes} of its manifest");
+        }
+
+        return new CheckpointEntry(folder, manifest);
+    }
+
+    /// <summary>Reads a whole checkpoint and verifies every byte of it.</summary>
+    /// <exception cref="CheckpointException">It is not whole.</exception>
+    public static LoadedCheckpoint Load(string folder)
+    {
+        var entry = Inspect(folder);
+        var model = ReadTensors(entry, CheckpointManifest.ModelFile);
+        var optimizer = ReadTensors(entry, CheckpointManifest.OptimizerFile);
+        return new LoadedCheckpoint(entry, new SessionState(entry.Manifest.Step, model.Tensors, optimizer.Tensors));
+    }
+
+    /// <summary>Reads one file of a checkpoint; what is hashed and what is returned are the same bytes, read once.</summary>
+    /// <exception cref="CheckpointException">It is not the file of the manifest.</exception>
+    public static TensorFile ReadTensors(CheckpointEntry entry, string name)
+    {
+        var path = Path.Join(entry.Folder, name);
+        var expected = entry.Manifest.Files[name];
+        using var stream = CheckpointReading.Open(path);
+        return CheckpointReading.From(path, () =>
+        {
+            if (stream.Length != expected.Bytes)
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has {stream.Length} bytes instead of the {expected.Bytes} of its manifest");
+            using var hashing = new HashingStream(stream);
+            var file = SafeTensors.Read(hashing, expected.Bytes, path);
+            if (hashing.Sha256Hex() != expected.Sha256)
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} was altered: its SHA-256 is not that of its manifest");
+            return file;
+        });
+    }
+}

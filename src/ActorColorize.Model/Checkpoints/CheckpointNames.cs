@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace ActorColorize.Model.Checkpoints;
+
+/// <summary>
+/// Names in a run's folder of checkpoints. Names that begin with a dot are unfinished business of the writer:
+/// <code>
+/// step-00000400                     a checkpoint
+/// step-00000400.rejected-1          one that was found damaged, kept for whoever wants to look
+/// .step-00000400.partial-1a2b3c4d   being written
+/// .step-00000400.replaced-1a2b3c4d  moved away for a new one of the same step
+/// .step-00000400.deleted-1a2b3c4d   being deleted
+/// </code>
+/// </summary>
+internal static partial class CheckpointNames
+{
+    public const string Folder = "checkpoints";
+    public const string Partial = "partial";
+    public const string Replaced = "replaced";
+    public const string Deleted = "deleted";
+
+    public static string Of(long step) => $"step-{step:D8}";
+
+    public static string Rejected(long step, int number) => $"{Of(step)}.rejected-{number}";
+
+    /// <summary>A fresh name for unfinished business of the given kind.</summary>
+    public static string Unfinished(long step, string kind) => $".{Of(step)}.{kind}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+
+    /// <summary>The step of a checkpoint's folder name, or null for any other name.</summary>
+    public static long? StepOf(string name) =>
+        StepName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) && Of(step) == name ? step : null;
+
+    /// <summary>Step and kind of unfinished business, or null for any other name.</summary>
+    public static (long Step, string Kind)? UnfinishedOf(string name) =>
+        UnfinishedName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) ? (step, match.Groups["kind"].Value) : null;
+
+    private static bool TryStep(ReadOnlySpan<char> digits, out long step) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out step);
+
+    [GeneratedRegex(@"\Astep-(?<step>[0-9]{8,18})\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StepName();
+
+    [GeneratedRegex(@"\A\.step-(?<step>[0-9]{8,18})\.(?<kind>partial|replaced|deleted)-[0-9a-f]{8}\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex UnfinishedName();
+}

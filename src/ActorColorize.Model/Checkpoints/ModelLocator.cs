@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ActorColorize.Model.Networks;
+
+namespace ActorColorize.Model.Checkpoints;
+
+/// <summary>A network that can be built: its sizes and its weights.</summary>
+/// <param name="Path">The file or checkpoint folder that the weights came from, absolute.</param>
+/// <param name="Network">Sizes of the network.</param>
+/// <param name="Tensors">Its parameters and buffers, all finite.</param>
+/// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
+/// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
+public sealed record ModelSource(
+    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections);
+
+/// <summary>Finds the weights that a path means.</summary>
+public static class ModelLocator
+{
+    /// <summary>Key in the metadata of a safetensors file under which the network's shape stands, as JSON.</summary>
+    public const string ShapeKey = "network_shape";
+
+    private const string Remedy = "give a .safetensors file of this program, a checkpoint folder or a run folder";
+
+    internal static JsonSerializerOptions ShapeJson { get; } = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
+    /// <param name="path">
+    /// A <c>.safetensors</c> file that names its network; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
+    /// Damaged ones are left out and listed in <see cref="ModelSource.Rejections"/>.
+    /// </param>
+    /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not finite.</exception>
+    public static ModelSource Resolve(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (File.Exists(full))
+            return FromFile(full);
+        if (!Directory.Exists(full))
+            throw new CheckpointException(CheckpointProblem.Missing, $"{full} does not exist: {Remedy}");
+        if (File.Exists(Path.Join(full, CheckpointManifest.FileName)))
+            return FromCheckpoint(CheckpointFolder.Inspect(full), []);
+        var checkpoints = Path.Join(full, CheckpointNames.Folder);
+        if (Directory.Exists(checkpoints))
+            return FromRun(checkpoints);
+        if (CheckpointFolder.Candidates(full).Count > 0)
+            return FromRun(full);
+        throw new CheckpointException($"{full} holds no model: {Remedy}");
+    }
+
+    private static ModelSource FromFile(string path)
+    {
+        var file = SafeTensors.Read(path);
+        if (!file.Metadata.TryGetValue(ShapeKey, out var json))
+            throw new CheckpointException($"{path} does not say which network its tensors belong to (no {ShapeKey} in its metadata): {Remedy}");
+        NetworkShape? shape;
+        try
+        {
+            shape = JsonSerializer.Deserialize<NetworkShape>(json, ShapeJson);
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an invalid {ShapeKey} in its metadata: {fault.Message}", fault);
+        }
+
+        return Checked(new ModelSource(path, shape ?? throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an empty {ShapeKey}"), file.Tensors, null, []));
+    }
+
+    private static ModelSource FromCheckpoint(CheckpointEntry entry, IReadOnlyList<CheckpointRejection> rejections)
+    {
+        var model = CheckpointFolder.ReadTensors(entry, CheckpointManifest.ModelFile);
+        return Checked(new ModelSource(entry.Folder, entry.Manifest.Network, model.Tensors, entry.Manifest, rejections));
+    }
+
+    private static ModelSource FromRun(string checkpoints)
+    {
+        var rejections = new List<CheckpointRejection>();
+        var whole = new List<CheckpointEntry>();
+        foreach (var (folder, _) in CheckpointFolder.Candidates(checkpoints).Reverse())
+            Attempt(folder, rejections, () => whole.Add(CheckpointFolder.Inspect(folder)));
+
+        // The best first, then the others from the newest: the order in which one would want them.
+        var best = CheckpointStore.Best(whole);
+        foreach (var entry in whole.OrderByDescending(entry => entry == best))
+        {
+            ModelSource? source = null;
+            Attempt(entry.Folder, rejections, () => source = FromCheckpoint(entry, rejections));
+            if (source is not null)
+                return source;
+        }
+
+        throw rejections.Count == 0
+            ? new CheckpointException(CheckpointProblem.Missing, $"{checkpoints} holds no checkpoint yet")
+            : new CheckpointException(CheckpointProblem.Damaged, $"{checkpoints} holds no whole checkpoint; the newest: {rejections[0].Reason}");
+    }
+
+    private static void Attempt(string folder, List<CheckpointRejection> rejections, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (CheckpointException fault)
+        {
+            rejections.Add(new CheckpointRejection(folder, fault.Message));
+        }
+    }
+
+    private static ModelSource Checked(ModelSource source)
+    {
+        if (TensorMap.FindNonFinite(source.Tensors) is { } bad)
+            throw new CheckpointException($"{source.Path} cannot be used: element {bad.Index} of {OneLine.Quote(bad.Name)} is not a finite number");
+        return source;
+    }
+}

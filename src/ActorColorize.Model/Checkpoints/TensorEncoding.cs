@@ -1,0 +1,62 @@
+namespace ActorColorize.Model.Checkpoints;
+
+/// <summary>How element types are named in safetensors files, and how many bytes a tensor takes.</summary>
+internal static class TensorEncoding
+{
+    /// <summary>The names that are understood, for messages.</summary>
+    public const string KnownNames = "F32, F16, BF16, I64, U8";
+
+    public static int BytesPerElement(TensorType type) => type switch
+    {
+        TensorType.Float32 => 4,
+        TensorType.Float16 or TensorType.BFloat16 => 2,
+        TensorType.Int64 => 8,
+        TensorType.UInt8 => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+    };
+
+    public static string NameOf(TensorType type) => type switch
+    {
+        TensorType.Float32 => "F32",
+        TensorType.Float16 => "F16",
+        TensorType.BFloat16 => "BF16",
+        TensorType.Int64 => "I64",
+        TensorType.UInt8 => "U8",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+    };
+
+    public static TensorType? TypeNamed(string name) => name switch
+    {
+        "F32" => TensorType.Float32,
+        "F16" => TensorType.Float16,
+        "BF16" => TensorType.BFloat16,
+        "I64" => TensorType.Int64,
+        "U8" => TensorType.UInt8,
+        _ => null,
+    };
+
+    /// <summary>Bytes of a tensor, or null when a dimension is negative or the product does not fit 63 bits.</summary>
+    public static long? ByteCount(TensorType type, ReadOnlySpan<long> shape)
+    {
+        // A zero anywhere makes the tensor empty, but does not excuse a negative size elsewhere.
+        var isEmpty = false;
+        foreach (var size in shape)
+        {
+            if (size < 0)
+                return null;
+            isEmpty |= size == 0;
+        }
+
+        if (isEmpty)
+            return 0;
+        long bytes = BytesPerElement(type);
+        foreach (var size in shape)
+        {
+            if (size > long.MaxValue / bytes)
+                return null;
+            bytes *= size;
+        }
+
+        return bytes;
+    }
+}

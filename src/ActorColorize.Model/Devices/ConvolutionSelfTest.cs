@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace ActorColorize.Model.Devices;
+
+/// <summary>
+/// Decides how each convolution is computed, by checking its kernels on this host before they are used: forward and both gradients against float64. Where the
+/// fastest route gives wrong numbers the next one is tried, and every verdict is reported, so that a wrong kernel never trains or paints silently.
+/// </summary>
+/// <remarks>
+/// oneDNN, which LibTorch uses on CPUs, can compute wrong convolutions without a word, above all in bf16 with few channels, on virtual machines that hide their cache sizes.
+/// Only CPUs are checked. Belongs to the device's thread.
+/// </remarks>
+public sealed class ConvolutionSelfTest
+{
+    private const int Seed = 20170415;
+
+    private static readonly ConvolutionRoute[] SingleRoutes = [ConvolutionRoute.Native, ConvolutionRoute.ChannelsLast, ConvolutionRoute.WithoutOneDnn];
+    private static readonly ConvolutionRoute[] HalfRoutes = [ConvolutionRoute.Native, ConvolutionRoute.ChannelsLast, ConvolutionRoute.Fp32, ConvolutionRoute.WithoutOneDnn];
+
+    private readonly bool _checks;
+    private readonly int _threads;
+    private readonly SelfTestCache _cache;
+    private readonly IConvolutionRunner _runner;
+    private readonly Action<SelfTestVerdict>? _onVerdict;
+    private readonly List<SelfTestVerdict> _verdicts = [];
+
+    /// <param name="device">Where the network runs. On anything but a CPU every key is answered by the native route, unchecked.</param>
+    /// <param name="threads">Threads of LibTorch; kernels depend on them.</param>
+    /// <param name="cacheFolder">Where verdicts are remembered, best <see cref="DefaultCacheFolder"/>; made when needed. One that cannot be written is no error.</param>
+    /// <param name="onVerdict">Called with every verdict, remembered ones too, before the key is used.</param>
+    /// <param name="runner">Computes the convolutions; null for the network's own code.</param>
+    /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
+    public ConvolutionSelfTest(torch.Device device, int threads, string cacheFolder, Action<SelfTestVerdict>? onVerdict = null, IConvolutionRunner? runner = null)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _checks = device.type == DeviceType.CPU;
+        _threads = threads;
+        _cache = SelfTestCache.Open(cacheFolder, CpuFacts.Current, LibTorchRuntime.Version, threads);
+        _runner = runner ?? new NetworkConvolutionRunner();
+        _onVerdict = onVerdict;
+    }
+
+    /// <summary><c>$XDG_CACHE_HOME/actorcolorize</c>, or <c>~/.cache/actorcolorize</c>; the system's place for caches elsewhere than on Linux.</summary>
+    public static string DefaultCacheFolder
+    {
+        get
+        {
+            // The XDG base directory specification says to ignore a relative path.
+            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg)
+                ? xdg
+                : OperatingSystem.IsLinux()
+                    ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache")
+                    : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return Path.Join(cache, "actorcolorize");
+        }
+    }
+
+    /// <summary>Every verdict on the keys that were asked for, in that order.</summary>
+    public IReadOnlyList<SelfTestVerdict> Verdicts => _verdicts;
+
+    /// <summary>Everything that is known of this host from the cache: what <c>doctor</c> shows without running anything.</summary>
+    public IReadOnlyList<SelfTestVerdict> Remembered => [.. _cache.Verdicts];
+
+    /// <summary>Why verdicts could not be read or remembered, one line; null where all is well.</summary>
+    public string? CacheProblem => _cache.Problem;
+
+    /// <summary>A plan that asks this test about every new convolution.</summary>
+    public ConvolutionPlan NewPlan() => new(key => Decide(key));
+
+    /// <summary>The first route that gives right numbers, from the cache or by running the kernels.</summary>
+    /// <param name="key">The convolution.</param>
+    /// <exception cref="DeviceException">No route does; the message names the convolution.</exception>
+    public ConvolutionRoute Decide(in ConvolutionKey key)
+    {
+        if (!_checks) return ConvolutionRoute.Native;
+        if (_cache.Find(key) is { } known)
+        {
+            foreach (var verdict in known) Report(verdict);
+            return known[^1].Route;
+        }
+
+        var verdicts = Judge(key);
+        if (!verdicts[^1].Passed)
+            throw new DeviceException(FormattableString.Invariant(
+                $"no way to compute the convolution {key.InChannels} to {key.OutChannels} channels at {key.Width}x{key.Height} gives right numbers on this processor (off by {verdicts[^1].WorstRelativeError:0.0e0} in {verdicts[^1].Quantity}); use another machine or a CUDA device"));
+        _cache.Add(key, verdicts);
+        return verdicts[^1].Route;
+    }
+
+    /// <summary>Tries the routes in turn, up to the first that passes.</summary>
+    private List<SelfTestVerdict> Judge(in ConvolutionKey key)
+    {
+        var verdicts = new List<SelfTestVerdict>();
+        var threadsBefore = torch.get_num_threads();
+        torch.set_num_threads(_threads);
+        try
+        {
+            using var check = new ConvolutionCheck(key, Seed);
+            foreach (var route in key.Precision == Precision.Bf16 ? HalfRoutes : SingleRoutes)
+            {
+                var verdict = JudgeOrFail(check, key, route);
+                verdicts.Add(verdict);
+                Report(verdict);
+                if (verdict.Passed) break;
+            }
+        }
+        finally
+        {
+            torch.set_num_threads(threadsBefore);
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>A kernel that refuses to run has not passed. Lack of memory says nothing about a kernel and goes up.</summary>
+    private SelfTestVerdict JudgeOrFail(ConvolutionCheck check, in ConvolutionKey key, ConvolutionRoute route)
+    {
+        try
+        {
+            return check.Judge(_runner, route);
+        }
+        catch (ExternalException e) when (!e.Message.Contains("allocate memory", StringComparison.Ordinal))
+        {
+            var reason = e.Message.Split('\n', 2)[0].Trim();
+            return new SelfTestVerdict(key, route, double.PositiveInfinity, Tolerance: 0, "does not run: " + reason, Passed: false, Cached: false);
+        }
+    }
+
+    private void Report(SelfTestVerdict verdict)
+    {
+        _verdicts.Add(verdict);
+        _onVerdict?.Invoke(verdict);
+    }
+}

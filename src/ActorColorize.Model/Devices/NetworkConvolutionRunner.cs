@@ -1,0 +1,35 @@
+using ActorColorize.Model.Networks;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Devices;
+
+/// <summary>Runs a convolution by the code that the network runs, backward through autograd, so that what is judged is what is used.</summary>
+public sealed class NetworkConvolutionRunner : IConvolutionRunner
+{
+    /// <inheritdoc/>
+    public ConvolutionResults Run(in ConvolutionKey key, ConvolutionRoute route, ConvolutionOperands operands)
+    {
+        ArgumentNullException.ThrowIfNull(operands);
+        using var scope = NewDisposeScope();
+        if (!key.NeedsGradient)
+        {
+            using var noGradients = no_grad();
+            var result = ConvolutionRoutes.Convolve(operands.Input_BCHW, operands.Weight, operands.Bias_O, key, route);
+            return new ConvolutionResults(result.MoveToOuterDisposeScope(), null, null, null);
+        }
+
+        // Leaves of their own: gradients gather on them and not on the caller's tensors.
+        using var withGradients = enable_grad();
+        // One channel is the lightness that enters the network: nothing asks for its gradient there, so it is neither computed nor judged.
+        var entrance = key.InChannels == 1;
+        var input = operands.Input_BCHW.detach().requires_grad_(!entrance);
+        var weight = operands.Weight.detach().requires_grad_(true);
+        var bias = operands.Bias_O.detach().requires_grad_(true);
+        var output = ConvolutionRoutes.Convolve(input, weight, bias, key, route);
+        output.backward([operands.OutputGradient_BOhw]);
+        return new ConvolutionResults(
+            output.detach().MoveToOuterDisposeScope(), entrance ? null : Gradient(input), Gradient(weight), Gradient(bias));
+    }
+
+    private static Tensor Gradient(Tensor leaf) => leaf.grad!.detach().MoveToOuterDisposeScope();
+}

@@ -1,0 +1,78 @@
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Evaluation;
+
+// Shapes: B pictures, H height, W width, 3 channels L a b.
+
+/// <summary>Perceived difference of colours.</summary>
+public static class ColorDifference
+{
+    private const double Power25To7 = 6103515625; // 25⁷
+
+    /// <summary>
+    /// CIEDE2000 with kL = kC = kH = 1, after Sharma, Wu, Dalal, <i>The CIEDE2000 color-difference formula: implementation notes, supplementary test data,
+    /// and mathematical observations</i>, Color Research and Application 30 (2005), equations 2 to 22; hue angles are kept in radians.
+    /// Computed in the type of its input; in single precision a pair whose hues lie almost exactly opposite may take the mean hue from the other side,
+    /// where the formula itself jumps.
+    /// </summary>
+    /// <param name="first_B3HW">Floating point, [B, 3, H, W], CIELAB.</param>
+    /// <param name="second_B3HW">The same shape and type.</param>
+    /// <returns>[B, H, W], 0 where the colours are equal; about 1 is a just noticeable difference.</returns>
+    /// <exception cref="ArgumentException">Shapes differ or are not [B, 3, H, W].</exception>
+    public static Tensor Ciede2000(Tensor first_B3HW, Tensor second_B3HW)
+    {
+        ArgumentNullException.ThrowIfNull(first_B3HW);
+        ArgumentNullException.ThrowIfNull(second_B3HW);
+        if (first_B3HW.dim() != 4 || first_B3HW.shape[1] != 3 || !first_B3HW.shape.AsSpan().SequenceEqual(second_B3HW.shape))
+            throw new ArgumentException($"expected two [B, 3, H, W], got [{string.Join(", ", first_B3HW.shape)}] and [{string.Join(", ", second_B3HW.shape)}]", nameof(second_B3HW));
+        using var scope = NewDisposeScope();
+        Tensor L1 = first_B3HW.select(1, 0), a1 = first_B3HW.select(1, 1), b1 = first_B3HW.select(1, 2);
+        Tensor L2 = second_B3HW.select(1, 0), a2 = second_B3HW.select(1, 1), b2 = second_B3HW.select(1, 2);
+
+        // a' stretches the a axis near grey.
+        var G = SeventhPowerShare((hypot(a1, b1) + hypot(a2, b2)) / 2).mul_(-0.5).add_(0.5);
+        Tensor ap1 = a1 * (G + 1), ap2 = a2 * (G + 1);
+        Tensor Cp1 = hypot(ap1, b1), Cp2 = hypot(ap2, b2);
+        Tensor hp1 = Hue(b1, ap1), hp2 = Hue(b2, ap2);
+        var grey = Cp1 * Cp2 == 0;
+
+        // Differences; the hue difference the short way round.
+        var dL = L2 - L1;
+        var dC = Cp2 - Cp1;
+        var turn = hp2 - hp1;
+        var dh = where(grey, zeros_like(turn), turn - (turn > Math.PI).to_type(turn.dtype) * (2 * Math.PI) + (turn < -Math.PI).to_type(turn.dtype) * (2 * Math.PI));
+        var dH = (Cp1 * Cp2).sqrt_().mul_(2) * (dh / 2).sin_();
+
+        // Means; the mean hue lies on the short arc, and a grey has no hue of its own.
+        var Lm = (L1 + L2) / 2;
+        var Cm = (Cp1 + Cp2) / 2;
+        var sum = hp1 + hp2;
+        var wrapped = where(sum < 2 * Math.PI, sum + 2 * Math.PI, sum - 2 * Math.PI);
+        var hm = where(grey, sum, where(turn.abs() <= Math.PI, sum, wrapped) / 2);
+
+        var T = 1 - (hm - Math.PI / 6).cos_() * 0.17 + (hm * 2).cos_() * 0.24 + (hm * 3 + Math.PI / 30).cos_() * 0.32 - (hm * 4 - 63 * Math.PI / 180).cos_() * 0.20;
+        var fromFifty = (Lm - 50).square();
+        var SL = fromFifty * 0.015 / (fromFifty + 20).sqrt_() + 1;
+        var SC = Cm * 0.045 + 1;
+        var SH = Cm * T * 0.015 + 1;
+        var theta = ((hm * (180 / Math.PI) - 275) / 25).square().neg_().exp_().mul_(Math.PI / 3); // 2 Δθ, Δθ = 30° exp(…)
+        var RT = theta.sin_() * SeventhPowerShare(Cm) * -2;
+
+        Tensor l = dL / SL, c = dC / SC, h = dH / SH;
+        return (l.square() + c.square() + h.square() + RT * c * h).clamp_(min: 0).sqrt_().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>√(C⁷ / (C⁷ + 25⁷)).</summary>
+    private static Tensor SeventhPowerShare(Tensor chroma)
+    {
+        var seventh = chroma.pow(7);
+        return (seventh / (seventh + Power25To7)).sqrt_();
+    }
+
+    /// <summary>Hue angle in [0, 2π); 0 for grey, as atan2(0, 0) is 0.</summary>
+    private static Tensor Hue(Tensor b, Tensor a)
+    {
+        var angle = atan2(b, a);
+        return angle + (angle < 0).to_type(angle.dtype) * (2 * Math.PI);
+    }
+}
