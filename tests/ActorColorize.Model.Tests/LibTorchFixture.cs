@@ -1,3 +1,4 @@
+using ActorColorize.Model.Devices;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Tests;
@@ -7,7 +8,11 @@ public sealed class LibTorchFixture
 {
     public const int Threads = 2;
 
-    public LibTorchFixture() => set_num_threads(Threads);
+    public LibTorchFixture()
+    {
+        LibTorchRuntime.EnsureLoaded();
+        set_num_threads(Threads);
+    }
 }
 
 [CollectionDefinition(Name, DisableParallelization = true)]

@@ -1,3 +1,4 @@
+using ActorColorize.Model.Devices;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
@@ -50,6 +51,7 @@ public static class BinCensus
 
     private static ushort[] Compute(ColorBins bins, Device device)
     {
+        LibTorchRuntime.EnsureLoaded();
         var bin_RGB = new ushort[Levels * Levels * Levels];
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

@@ -76,6 +76,7 @@ public static class LibTorchRuntime
             var beside = File.Exists(Path.Combine(AppContext.BaseDirectory, LinuxFiles[0]));
             if (OperatingSystem.IsLinux() && beside && FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture) is { } missing)
                 return new DeviceException(missing);
+            HugePages.Request();
             NativeLibrary.Load("LibTorchSharp", assembly, searchPath: null);
             torch.InitializeDeviceType(DeviceType.CPU);
             NnPack.SwitchOff();

@@ -60,6 +60,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(compute);
+        LibTorchRuntime.EnsureLoaded();
         Shape = shape;
         _compute = compute;
         var layout = NetworkLayout.Of(shape);
