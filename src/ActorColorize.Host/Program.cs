@@ -7,5 +7,12 @@ var screen = Screen.ForThisProcess(json: options.Contains("--json"));
 var isVerbose = options.Contains("--verbose") || Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEBUG") == "1";
 using var context = new CommandContext(screen, new StopSignals(screen), TimeProvider.System, isVerbose);
 
-var actions = new CommandActions();
+var actions = new CommandActions
+{
+    Train = new TrainCommand(context).RunAsync,
+    Evaluate = new EvaluateCommand(context).RunAsync,
+    Colorize = new ColorizeCommand(context).RunAsync,
+    Demo = new DemoCommand(context).RunAsync,
+    Doctor = new DoctorCommand(context).RunAsync,
+};
 return (int)await new CommandRunner(context, actions).RunAsync(args, Console.Out);

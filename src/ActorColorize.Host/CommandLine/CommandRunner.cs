@@ -54,9 +54,8 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
         var command = parsed.CommandResult.Command;
         var program = parsed.RootCommandResult.Command.Name;
         var help = command is RootCommand ? $"{program} --help" : $"{program} {command.Name} --help";
-        var missing = command.Options.FirstOrDefault(option => option.Required && parsed.GetResult(option) is null);
         var message = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
-            : missing is not null && parsed.Errors.All(error => error.SymbolResult is CommandResult) ? $"{command.Name} needs {missing.Name}"
+            : parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null } absent ? $"{command.Name} needs {absent.Option.Name}"
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{message}; see '{help}'";
     }

@@ -14,7 +14,7 @@ internal static class TrainGrammar
         var folder = OptionValues.Path("--run", "FOLDER", "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it", required: true);
         var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter]", required: false);
         var config = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
-        var steps = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1L, long.MaxValue);
+        var steps = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1, int.MaxValue);
         var batch = OptionValues.Number("--batch", "N", "Pictures per step", 1, 65_536);
         var seed = OptionValues.Number<ulong>("--seed", "N", "Seed of every random choice: the same seed, data and threads give the same run", 0, ulong.MaxValue);
         var resume = OptionValues.Path("--resume", "auto|never|CHECKPOINT", "Where to start: newest good checkpoint of the run folder, anew, or a checkpoint folder [default: auto]", required: false);

@@ -20,16 +20,10 @@ internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvid
     /// <summary>Whether more is shown on the terminal.</summary>
     public bool IsVerbose { get; } = verbose;
 
-    /// <summary>Opens the command's log; every line carries the id of its run or job.</summary>
+    /// <summary>Opens the command's log; every line carries the id of its run or job. A command that is made up of others has one log: the first that was opened.</summary>
     /// <param name="folder">The folder for the log files.</param>
     /// <param name="id">The run's or job's id.</param>
-    /// <exception cref="InvalidOperationException">The log is already open.</exception>
-    public RunLog OpenLog(string folder, string id)
-    {
-        if (_log is not null)
-            throw new InvalidOperationException("A command has one log.");
-        return _log = RunLog.Open(folder, id, Screen, IsVerbose);
-    }
+    public RunLog OpenLog(string folder, string id) => _log ??= RunLog.Open(folder, id, Screen, IsVerbose);
 
     /// <summary>Writes an error with its trace to the command's log, or to the account's when the command has none yet.</summary>
     /// <returns>The log file, or null when it could not be written.</returns>

@@ -43,7 +43,7 @@ internal sealed record TrainOptions
     public string? Config { get; init; }
 
     /// <summary>Optimizer steps of the whole run.</summary>
-    public long? Steps { get; init; }
+    public int? Steps { get; init; }
 
     /// <summary>Pictures per optimizer step.</summary>
     public int? Batch { get; init; }

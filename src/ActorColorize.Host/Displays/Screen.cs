@@ -94,7 +94,14 @@ internal sealed class Screen
     {
         if (Style != OutputStyle.Json)
             return;
-        var text = JsonSerializer.Serialize(value, JsonStyle);
+        RawJson(JsonSerializer.Serialize(value, JsonStyle));
+    }
+
+    /// <summary>The same for an object that is JSON text already.</summary>
+    public void RawJson(string text)
+    {
+        if (Style != OutputStyle.Json)
+            return;
         lock (_lock)
         {
             _output.WriteLine(text);

@@ -11,6 +11,9 @@ internal interface ITrainingDisplay : IAsyncDisposable
     /// <param name="total">Units in all; null when not known.</param>
     void Preparing(string what, long done, long? total);
 
+    /// <summary>Something worth one line.</summary>
+    void Noticed(string what);
+
     /// <summary>The run starts or resumes.</summary>
     void Started(TrainingStart start);
 
@@ -85,6 +88,9 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
         => Bar(what).Update(what, total is > 0 ? (double)done / total.Value : null, total is { } all ? $"{Quantities.Count(done)} of {Quantities.Count(all)}" : Quantities.Count(done));
 
     /// <inheritdoc/>
+    public void Noticed(string what) => screen.Line(what);
+
+    /// <inheritdoc/>
     public void Started(TrainingStart start)
     {
         foreach (var line in TrainingDisplay.Text(start))
@@ -135,6 +141,9 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
+    public void Noticed(string what) => screen.Line(what);
+
+    /// <inheritdoc/>
     public void Started(TrainingStart start)
     {
         foreach (var line in TrainingDisplay.Text(start))
@@ -167,6 +176,11 @@ internal sealed class JsonTrainingDisplay(Screen screen) : ITrainingDisplay
 {
     /// <inheritdoc/>
     public void Preparing(string what, long done, long? total)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Noticed(string what)
     {
     }
 

@@ -1,5 +1,9 @@
 using System.Reflection;
+using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Imaging;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Failures;
@@ -24,6 +28,10 @@ internal static class FailureMapping
     {
         UserException user => new(user.Code, OneLine(user.Message)),
         DatasetException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
+        CheckpointException or PictureException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        DeviceException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),

@@ -100,6 +100,9 @@ public sealed class CheckpointStore
         ArgumentNullException.ThrowIfNull(onRejected);
         lock (writing)
         {
+            // What is loaded must still be there after a power cut, even if its writer was killed between renaming and flushing.
+            if (Directory.Exists(checkpoints))
+                TrySync();
             CheckpointReading.From(checkpoints, ClearUnfinished);
             foreach (var (folder, step) in CheckpointFolder.Candidates(checkpoints).Reverse())
             {
@@ -183,19 +186,15 @@ public sealed class CheckpointStore
 
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
-        var step = content.State.Step.ToString();
+        // Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.
         var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, new Dictionary<string, string>
         {
             ["format"] = "pt", // other readers take it as "made for PyTorch"
             [ModelLocator.ShapeKey] = JsonSerializer.Serialize(content.Network, ModelLocator.ShapeJson),
-            ["run_id"] = content.RunId,
-            ["step"] = step,
         });
         var optimizer = WriteTensors(Path.Join(folder, CheckpointManifest.OptimizerFile), content.State.Optimizer, new Dictionary<string, string>
         {
             ["format"] = "pt",
-            ["run_id"] = content.RunId,
-            ["step"] = step,
         });
         var manifest = new CheckpointManifest(
             CheckpointManifest.CurrentFormat,
@@ -262,20 +261,26 @@ public sealed class CheckpointStore
     {
         if (!Directory.Exists(checkpoints))
             return 0;
-        var count = 0;
+        var unfinished = new List<(string Folder, long Step, string Kind)>();
         foreach (var folder in Directory.GetDirectories(checkpoints, ".step-*"))
         {
-            if (CheckpointNames.UnfinishedOf(Path.GetFileName(folder)) is not { } unfinished)
-                continue;
-            count++;
-            var place = Path.Join(checkpoints, CheckpointNames.Of(unfinished.Step));
-            if (unfinished.Kind == CheckpointNames.Replaced && !Directory.Exists(place))
+            if (CheckpointNames.UnfinishedOf(Path.GetFileName(folder)) is var (step, kind))
+                unfinished.Add((folder, step, kind));
+        }
+
+        // Names first: otherwise a power cut could bring back the old name of a folder whose files are already gone.
+        if (unfinished.Count == 0 || !TrySync())
+            return unfinished.Count;
+        foreach (var (folder, step, kind) in unfinished)
+        {
+            var place = Path.Join(checkpoints, CheckpointNames.Of(step));
+            if (kind == CheckpointNames.Replaced && !Directory.Exists(place))
                 TryMove(folder, place);
             else
                 TryDelete(folder);
         }
 
-        return count;
+        return unfinished.Count;
     }
 
     /// <summary>Deleting takes several steps; a checkpoint that is half deleted must not look like a damaged one, so it loses its name first.</summary>
@@ -283,6 +288,7 @@ public sealed class CheckpointStore
     {
         var doomed = Path.Join(checkpoints, CheckpointNames.Unfinished(entry.Manifest.Step, CheckpointNames.Deleted));
         disk.MoveFolder(entry.Folder, doomed);
+        disk.SyncFolder(checkpoints);
         disk.DeleteFolder(doomed);
     }
 
@@ -315,6 +321,19 @@ public sealed class CheckpointStore
         try
         {
             disk.MoveFolder(folder, place);
+            disk.SyncFolder(checkpoints);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool TrySync()
+    {
+        try
+        {
             disk.SyncFolder(checkpoints);
             return true;
         }

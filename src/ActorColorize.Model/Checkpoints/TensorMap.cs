@@ -69,7 +69,7 @@ public static class TensorMap
         throw new CheckpointException($"{source} belongs to another network: {string.Join("; ", differences.Take(MostNamed))}{more}");
     }
 
-    /// <summary>The first element that is NaN or infinite, or null. About 10 GB/s for single precision.</summary>
+    /// <summary>The first element that is NaN or infinite, or null. Runs at about the speed of memory.</summary>
     public static NonFiniteElement? FindNonFinite(IReadOnlyList<HostTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);

@@ -2,15 +2,25 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
 
-/// <summary>Counts the colours of pictures: the streaming pass behind <see cref="ColorPrior"/>.</summary>
+/// <summary>
+/// Counts the colours of pictures: the streaming pass behind <see cref="ColorPrior"/>. An 8-bit colour is one of 2²⁴, so their bins are computed once, by
+/// <see cref="LabColor"/>, and a pixel costs one look into that table. Any number of threads may count at a time.
+/// </summary>
 public static class BinCensus
 {
+    private const int Levels = 256;
+
+    private static readonly Lock TableLock = new();
+
+    /// <summary>Weak: the table is 32 MB, and of no use once the training set is counted.</summary>
+    private static readonly WeakReference<BinTable?> Table = new(null);
+
     /// <summary>Pixels per bin of one batch, all pixels at full size.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB, batch × side × side × 3 bytes.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each.</param>
     /// <param name="bins">The grid.</param>
-    /// <param name="device">Where to count.</param>
+    /// <param name="device">Where the table is computed when it is not there yet.</param>
     /// <returns>One count per bin; they add up to batch × side².</returns>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public static long[] Count(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ColorBins bins, Device device)
@@ -20,13 +30,43 @@ public static class BinCensus
         var expected = checked((long)batch * side * side * 3);
         if (batch < 1 || side < 1 || rgb_BHWC.Length != expected)
             throw new ArgumentException($"{batch} pictures of {side}×{side} are {expected} bytes, got {rgb_BHWC.Length}", nameof(rgb_BHWC));
-        using var scope = NewDisposeScope();
-        using var inference = no_grad();
-        var pictures_BHWC = empty(batch, side, side, 3, dtype: ScalarType.Byte);
-        rgb_BHWC.CopyTo(pictures_BHWC.bytes);
-        var lab_B3HW = LabColor.FromSrgb(pictures_BHWC.to(device));
-        var index_BHW = bins.IndexOf(lab_B3HW.narrow(1, 1, 2));
-        var counts_Q = index_BHW.view(-1).bincount(null, bins.Count);
-        return counts_Q.cpu().data<long>().ToArray();
+        var bin_RGB = TableFor(bins, device);
+        var counts = new long[bins.Count];
+        for (var at = 0; at < rgb_BHWC.Length; at += 3)
+            counts[bin_RGB[(rgb_BHWC[at] * Levels + rgb_BHWC[at + 1]) * Levels + rgb_BHWC[at + 2]]]++;
+        return counts;
     }
+
+    private static ushort[] TableFor(ColorBins bins, Device device)
+    {
+        lock (TableLock)
+        {
+            if (Table.TryGetTarget(out var known) && ReferenceEquals(known.Bins, bins)) return known.Bin_RGB;
+            var table = new BinTable(bins, Compute(bins, device));
+            Table.SetTarget(table);
+            return table.Bin_RGB;
+        }
+    }
+
+    private static ushort[] Compute(ColorBins bins, Device device)
+    {
+        var bin_RGB = new ushort[Levels * Levels * Levels];
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var levels = arange(Levels, dtype: ScalarType.Byte, device: device);
+        var green_GB = levels.view(Levels, 1).expand(Levels, Levels);
+        var blue_GB = levels.view(1, Levels).expand(Levels, Levels);
+        for (var red = 0; red < Levels; red++)
+        {
+            using var redScope = NewDisposeScope();
+            var rgb_1GBC = stack([full_like(green_GB, red), green_GB, blue_GB], -1).unsqueeze(0);
+            var index_GB = bins.IndexOf(LabColor.FromSrgb(rgb_1GBC).narrow(1, 1, 2)).view(-1).cpu().data<long>();
+            var offset = red * Levels * Levels;
+            for (var i = 0; i < Levels * Levels; i++) bin_RGB[offset + i] = (ushort)index_GB[i];
+        }
+
+        return bin_RGB;
+    }
+
+    private sealed record BinTable(ColorBins Bins, ushort[] Bin_RGB);
 }

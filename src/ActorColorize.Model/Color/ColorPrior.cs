@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Model.Color;
 
@@ -31,14 +32,9 @@ public sealed record ColorPrior(long[] Counts, string DataHash)
     [JsonIgnore]
     public double EntropyNats => -Shares.Where(static share => share > 0).Sum(static share => share * Math.Log(share));
 
-    /// <summary>Writes the counts as JSON, aside and renamed, so that no reader sees half of them.</summary>
+    /// <summary>Writes the counts as JSON; a reader sees all of them or none.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        var aside = path + ".partial";
-        File.WriteAllBytes(aside, JsonSerializer.SerializeToUtf8Bytes(this));
-        File.Move(aside, path, overwrite: true);
-    }
+    public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this));
 
     /// <summary>Reads counts back; null where the file is missing, not readable as counts, or counted on other data. They are cheap to count again.</summary>
     public static ColorPrior? TryLoad(string path, string dataHash)

@@ -22,4 +22,13 @@ public static class TrivialBaseline
         if (pixels == 0 || total <= 0) return 0;
         return -mass.Where(static m => m > 0).Sum(m => m * Math.Log(m / total)) / pixels;
     }
+
+    /// <summary>The constant distribution that reaches this loss, with every bin seen once more than it was, so that none is impossible.</summary>
+    internal static double[] BestDistribution(long[] targetCounts, float[] weights)
+    {
+        // A weight of 0 (one bin holds all pixels) would leave nothing to divide by.
+        var mass = targetCounts.Select((count, bin) => (count + 1) * Math.Max(1e-3, weights[bin])).ToArray();
+        var total = mass.Sum();
+        return [.. mass.Select(m => m / total)];
+    }
 }

@@ -25,6 +25,9 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 
     private const double LightnessCenter = 50;
     private const double LightnessScale = 100;
+    /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
+    private const double LogitGain = 0.01;
+
     private const string OutputName = "model_out";
     private const string CounterSuffix = ".num_batches_tracked";
 
@@ -178,6 +181,19 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         BatchesTracked = batches;
     }
 
+    /// <summary>
+    /// Sets the last bias to ln p, so that an untrained network answers the distribution p everywhere. Starting from the best constant answer spares the
+    /// first hundreds of steps, in which it would learn nothing else (Lin et al., Focal Loss for Dense Object Detection, 2017, section 4.1, for the idea).
+    /// </summary>
+    /// <param name="distribution">p of every bin, above 0.</param>
+    internal void StartFrom(IReadOnlyList<double> distribution)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var last = NetworkLayout.Of(Shape)[^1];
+        Parameters.View($"{last.Name}.{last.Convolutions[^1].Index}.bias").copy_(tensor(distribution.Select(static p => (float)Math.Log(p)).ToArray()));
+    }
+
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
@@ -217,7 +233,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     private Parameter NewParameter(string key)
     {
         using var frozen = no_grad();
-        var parameter = new Parameter(Parameters.View(key));
+        using var view = Parameters.View(key);
+        var parameter = new Parameter(view);
         parameter.DetachFromDisposeScope();
         return parameter;
     }
@@ -232,8 +249,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             {
                 var key = $"{group.Name}.{spec.Index}.weight";
                 var weight = new float[FlatBuffer.Elements(spec.WeightShape)];
-                // The last convolution is followed by no ReLU, so its gain is 1.
-                HeInitialization.Fill(weight, seed, key, spec.FanIn, gain: group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]) ? 1 : 2);
+                var givesLogits = group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]);
+                HeInitialization.Fill(weight, seed, key, spec.FanIn, givesLogits ? LogitGain : HeInitialization.ReluGain);
                 Parameters.View(key).copy_(tensor(weight).view(spec.WeightShape));
             }
 

@@ -6,6 +6,9 @@ namespace ActorColorize.Model.Networks;
 /// </summary>
 internal static class HeInitialization
 {
+    /// <summary>Gain of a layer that is followed by ReLU, which halves the variance.</summary>
+    public const double ReluGain = 2;
+
     /// <summary>Fills a weight with normal numbers of standard deviation √(gain / fan-in).</summary>
     public static void Fill(Span<float> weight, ulong seed, string name, int fanIn, double gain)
     {

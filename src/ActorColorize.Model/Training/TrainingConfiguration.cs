@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Training;
@@ -51,16 +52,6 @@ public sealed record AdamConfiguration
     public double Epsilon { get; init; } = 1e-8;
 }
 
-/// <summary>How training pictures are varied.</summary>
-public sealed record AugmentationConfiguration
-{
-    /// <summary>Mirror every second picture, left to right.</summary>
-    public bool Flip { get; init; } = true;
-
-    /// <summary>Smallest crop, as a share of the picture's shorter side; 1 always takes the whole side.</summary>
-    public double MinimumExtent { get; init; } = 1;
-}
-
 /// <summary>
 /// Everything that shapes a training run apart from data, seed and device. Read from JSON strictly: an unknown, doubled or invalid key is an error that names it;
 /// a missing key takes the value documented here.
@@ -103,7 +94,7 @@ public sealed record TrainingConfiguration
     public AdamConfiguration Adam { get; init; } = new();
 
     /// <summary>How training pictures are varied.</summary>
-    public AugmentationConfiguration Augmentation { get; init; } = new();
+    public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>A checkpoint after this many steps.</summary>
     public int CheckpointEverySteps { get; init; } = 1_000;
@@ -243,7 +234,6 @@ public sealed record TrainingConfiguration
         Require(Adam.Beta1 is >= 0 and < 1, Adam.Beta1, "from 0 to below 1");
         Require(Adam.Beta2 is >= 0 and < 1, Adam.Beta2, "from 0 to below 1");
         Require(Adam.Epsilon is > 0 and <= 1, Adam.Epsilon, "above 0 and at most 1");
-        Require(Augmentation.MinimumExtent is > 0 and <= 1, Augmentation.MinimumExtent, "above 0 and at most 1");
         Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
         Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
         Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has one before it");
@@ -306,17 +296,15 @@ public sealed record TrainingConfiguration
         return adam;
     }
 
-    private static AugmentationConfiguration? ReadAugmentation(ConfigurationSection? section)
+    private static AugmentationOptions? ReadAugmentation(ConfigurationSection? section)
     {
         if (section is null) return null;
-        var defaults = new AugmentationConfiguration();
-        var augmentation = new AugmentationConfiguration
-        {
-            Flip = section.Flag("flip", defaults.Flip),
-            MinimumExtent = section.Number("minimumExtent", defaults.MinimumExtent),
-        };
+        var defaults = new AugmentationOptions();
+        var flip = section.Flag("flip", defaults.Flip);
+        var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
         section.End();
-        return augmentation;
+        if (minimumExtent is not (> 0 and <= 1)) throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
+        return new AugmentationOptions { Flip = flip, MinimumExtent = minimumExtent };
     }
 
     private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)

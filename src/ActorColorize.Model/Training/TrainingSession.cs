@@ -51,6 +51,7 @@ public sealed class TrainingSession : IDisposable
         _configuration = configuration;
         _compute = compute;
         _network = new ColorizationNetwork(configuration.Network.Shape(_bins.Count), _bins, seed, compute);
+        _network.StartFrom(TrivialBaseline.BestDistribution(prior.Counts, ClassWeights));
         _gradients = _network.Parameters.Twin();
         foreach (var (name, parameter) in _network.named_parameters())
         {
@@ -181,6 +182,19 @@ public sealed class TrainingSession : IDisposable
         }
 
         return painted;
+    }
+
+    /// <summary>The pictures without their colours: what the network sees of them.</summary>
+    /// <param name="rgb_BHWC">8-bit sRGB.</param>
+    /// <param name="batch">Pictures.</param>
+    /// <param name="side">Height and width of each, a multiple of 16.</param>
+    /// <returns>8-bit sRGB of the same size and luminance, [B, H, W, 3].</returns>
+    public byte[] PaintGrey(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var lightness_B1HW = LabColor.Lightness(_buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple).to(_compute.Device));
+        return ColorDecoding.Paint(lightness_B1HW, zeros([batch, 2, 1, 1], device: _compute.Device)).cpu().bytes.ToArray();
     }
 
     /// <summary>Copies everything that the next step depends on to managed memory.</summary>

@@ -2,7 +2,7 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Tests.Checkpoints;
 
-/// <summary>A real disk that fails when told to: full after a number of bytes, or at a given step.</summary>
+/// <summary>A real disk that fails when told to: full after a number of bytes, or at a given call. It flushes nothing, since no test cuts the power: that is what makes it fast.</summary>
 internal sealed class FaultyDisk : ICheckpointDisk
 {
     private const int NoSpace = 28; // ENOSPC
@@ -30,13 +30,14 @@ internal sealed class FaultyDisk : ICheckpointDisk
     public void WriteFile(string path, Action<Stream> write)
     {
         Count();
-        disk.WriteFile(path, stream => write(new Limited(stream, this)));
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        write(new Limited(stream, this));
     }
 
     public void SyncFolder(string path)
     {
         Count();
-        disk.SyncFolder(path);
+        Assert.True(Directory.Exists(path));
     }
 
     public void MoveFolder(string path, string newPath)

@@ -1,0 +1,89 @@
+using ActorColorize.Actors.Checkpoints;
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Loader;
+using ActorColorize.Actors.Output;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorColorize.Actors.Device;
+
+/// <summary>
+/// One device: its loader, GPU, output and checkpoint actors, and what is done when one of them fails. A crashed loader or output is started again and asked
+/// for what it had not delivered; a crashed GPU actor comes back empty, and whoever owned its work decides from where to go on.
+/// </summary>
+public sealed class DeviceSupervisor : ReceiveActor
+{
+    private readonly IActorRef _gpu;
+    private readonly IActorRef _worker;
+    private IActorRef _runOwner = ActorRefs.Nobody;
+
+    /// <summary>Starts the device's actors.</summary>
+    /// <param name="settings">Device, limits.</param>
+    /// <param name="metrics">Is told of everything that happens.</param>
+    /// <param name="coordinator">Where archive work is pulled from; <see cref="ActorRefs.Nobody"/> for a device that only trains.</param>
+    public DeviceSupervisor(DeviceSupervisorSettings settings, IActorRef metrics, IActorRef coordinator)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var loader = Context.ActorOf(Props.Create(() => new LoaderActor(settings.Loader)), "loader");
+        var output = Context.ActorOf(Props.Create(() => new OutputActor(settings.Output, metrics)), "output");
+        var checkpoints = Context.ActorOf(Props.Create(() => new CheckpointActor()).WithDispatcher(Dispatchers.Checkpoint), "checkpoints");
+        var others = new DeviceActors(loader, output, checkpoints, metrics);
+        _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others)).WithDispatcher(Dispatchers.Gpu), "gpu");
+        var gpu = _gpu;
+        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(coordinator, gpu, loader, output)), "worker");
+
+        Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
+        Receive<DeviceCommands.OpenRun>(ForwardToGpu);
+        Receive<DeviceCommands.TrainUntil>(ForwardToGpu);
+        Receive<DeviceCommands.Validate>(ForwardToGpu);
+        Receive<DeviceCommands.SaveCheckpoint>(ForwardToGpu);
+        Receive<DeviceCommands.CloseRun>(ForwardToGpu);
+        Receive<GpuCommands.Evaluate>(command => _gpu.Forward(command));
+        Receive<LoaderEvents.StreamsLost>(lost =>
+        {
+            _gpu.Tell(lost);
+            _worker.Tell(lost);
+        });
+        Receive<OutputEvents.OutputLost>(lost => _worker.Tell(lost));
+        Receive<GpuEvents.GpuLost>(lost =>
+        {
+            _runOwner.Tell(new DeviceEvents.DeviceFaulted(lost.Cause));
+            _worker.Tell(lost);
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+    private void ForwardToGpu(IWithRunId command)
+    {
+        _runOwner = Sender;
+        _gpu.Forward(command);
+    }
+}
+
+/// <summary>How a device is made up.</summary>
+/// <param name="Device">On what it computes.</param>
+public sealed record DeviceSupervisorSettings(DeviceSettings Device)
+{
+    /// <summary>Decoding.</summary>
+    public LoaderSettings Loader { get; init; } = new();
+
+    /// <summary>Finishing.</summary>
+    public OutputSettings Output { get; init; } = new();
+}
+
+/// <summary>Adds a device to an actor system.</summary>
+public static class DeviceSupervisorHosting
+{
+    /// <summary>Starts a device that works for the registered metrics actor and, where there is one, the registered job coordinator.</summary>
+    public static AkkaConfigurationBuilder AddDevice(this AkkaConfigurationBuilder builder, DeviceSupervisorSettings settings) =>
+        builder.AddHocon(Dispatchers.Hocon, HoconAddMode.Prepend).WithActors((system, registry) =>
+        {
+            var metrics = registry.Get<Metrics.MetricsActor>();
+            var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
+            registry.Register<DeviceSupervisor>(system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device"));
+        });
+}

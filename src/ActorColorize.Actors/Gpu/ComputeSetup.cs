@@ -1,0 +1,28 @@
+using ActorColorize.Model.Devices;
+using TorchSharp;
+
+namespace ActorColorize.Actors.Gpu;
+
+/// <summary>Brings a device into use.</summary>
+internal static class ComputeSetup
+{
+    /// <summary>Loads LibTorch, sets its threads, and makes the plan that checks each convolution before it is used.</summary>
+    /// <param name="settings">The device.</param>
+    /// <param name="onAvoided">Told of each kernel that computes wrong numbers here.</param>
+    /// <exception cref="DeviceException">The device cannot be used.</exception>
+    internal static ComputeSettings Prepare(DeviceSettings settings, Action<GpuEvents.KernelAvoided> onAvoided)
+    {
+        LibTorchRuntime.EnsureLoaded();
+        torch.set_num_threads(settings.Threads);
+        var device = settings.Device.ToDevice();
+        var selfTest = new ConvolutionSelfTest(device, settings.Threads, settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder, verdict =>
+        {
+            if (!verdict.Passed) onAvoided(new GpuEvents.KernelAvoided(Describe(verdict)));
+        });
+        return new ComputeSettings(device, settings.Precision, selfTest.NewPlan(), settings.Threads);
+    }
+
+    private static string Describe(SelfTestVerdict verdict) =>
+        $"this host computes a convolution wrongly and it is done another way: {verdict.Key.InChannels}->{verdict.Key.OutChannels} channels, {verdict.Key.Width}x{verdict.Key.Height}, "
+        + $"{verdict.Route}, {verdict.Quantity} off by {verdict.WorstRelativeError:P1}";
+}

@@ -1,0 +1,14 @@
+using ActorColorize.Model.Devices;
+
+namespace ActorColorize.Actors.Gpu;
+
+/// <summary>On what the GPU actor computes.</summary>
+/// <param name="Device">cpu or cuda:N; chosen and checked before the actor starts.</param>
+/// <param name="Precision">Number format of the activations.</param>
+/// <param name="Threads">LibTorch's threads on the CPU.</param>
+/// <param name="SelfTestCache">Folder of the numerical self-test's verdicts; null for the user's cache folder.</param>
+public sealed record DeviceSettings(DeviceChoice Device, Precision Precision, int Threads, string? SelfTestCache = null)
+{
+    /// <summary>For people: device, precision, threads.</summary>
+    public override string ToString() => $"{Device.Name}, {Precision.ToString().ToLowerInvariant()}, {Threads} threads";
+}

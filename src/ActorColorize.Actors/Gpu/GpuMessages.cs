@@ -1,0 +1,69 @@
+using ActorColorize.Data.Datasets;
+using ActorColorize.Imaging.Archives;
+using ActorColorize.Model.Evaluation;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Actors.Gpu;
+
+/// <summary>What may be asked of the GPU actor beside training (<see cref="DeviceCommands"/>). In-process only: the messages carry pixels.</summary>
+public static class GpuCommands
+{
+    /// <summary>Load a model for colorizing, in place of the one before.</summary>
+    /// <param name="Path">A .safetensors file, a checkpoint folder or a run folder.</param>
+    public sealed record OpenModel(string Path);
+
+    /// <summary>Predict the chroma of some thumbnails of one size.</summary>
+    /// <param name="Batch">The asker's number for it, returned in the answer.</param>
+    /// <param name="Thumbnails">All of the same size; at most <paramref name="BatchSize"/>.</param>
+    /// <param name="BatchSize">The size that the batch is filled up to, so that the network always sees the same shape.</param>
+    /// <param name="Temperature">Of the annealed mean; 0 takes the most probable bin.</param>
+    public sealed record Colorize(long Batch, IReadOnlyList<Thumbnail> Thumbnails, int BatchSize, double Temperature);
+
+    /// <summary>Measure a model on pictures with known colours.</summary>
+    /// <param name="ModelPath">A .safetensors file, a checkpoint folder or a run folder.</param>
+    /// <param name="Pictures">The pictures to measure on.</param>
+    /// <param name="PriorPictures">The pictures whose colours say what is rare, for the rebalanced measure: the training split, where there is one.</param>
+    /// <param name="BatchSize">Pictures that the network sees at once.</param>
+    /// <param name="Side">Side of the square pictures, pixels.</param>
+    /// <param name="Temperature">Of the annealed mean; 0 takes the most probable bin.</param>
+    /// <param name="Saturation">Factor on the chroma.</param>
+    /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see cref="GpuEvents.ModelRefused"/>.</param>
+    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, double Temperature, double Saturation, IActorRef ReplyTo);
+}
+
+/// <summary>What the GPU actor answers beside training.</summary>
+public static class GpuEvents
+{
+    /// <summary>The model is on the device.</summary>
+    /// <param name="Path">As asked.</param>
+    /// <param name="Device">Device, precision and threads, in words.</param>
+    public sealed record ModelOpened(string Path, string Device);
+
+    /// <summary>The model cannot be used.</summary>
+    /// <param name="Path">As asked.</param>
+    /// <param name="Reason">One line.</param>
+    public sealed record ModelRefused(string Path, string Reason);
+
+    /// <summary>The chroma of a batch's thumbnails, in their order.</summary>
+    public sealed record Colorized(long Batch, IReadOnlyList<AbPlane> Planes);
+
+    /// <summary>An evaluation moved on.</summary>
+    /// <param name="What">What is being done.</param>
+    /// <param name="Done">Pictures so far.</param>
+    /// <param name="Total">Pictures in all.</param>
+    public sealed record EvaluationProgressed(string What, long Done, long Total);
+
+    /// <summary>All pictures are measured.</summary>
+    /// <param name="Report">The measures.</param>
+    /// <param name="Unreadable">Pictures left out because they cannot be read: name and reason.</param>
+    public sealed record Evaluated(EvaluationReport Report, IReadOnlyList<(string Path, string Reason)> Unreadable);
+
+    /// <summary>The GPU actor crashed and is empty again.</summary>
+    /// <param name="Cause">One line.</param>
+    public sealed record GpuLost(string Cause);
+
+    /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
+    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
+    public sealed record KernelAvoided(string Description);
+}

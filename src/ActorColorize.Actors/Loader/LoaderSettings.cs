@@ -1,0 +1,17 @@
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Training;
+
+namespace ActorColorize.Actors.Loader;
+
+/// <summary>How the loader works.</summary>
+public sealed record LoaderSettings
+{
+    /// <summary>Batches, or archive pictures, decoded at the same time.</summary>
+    public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
+
+    /// <summary>Limits checked before an archive picture is decoded.</summary>
+    public PictureLimits Limits { get; init; } = new();
+
+    /// <summary>Makes one decoder; each decoding task has its own.</summary>
+    public Func<TrainingPictureDecoder> NewDecoder { get; init; } = static () => new TrainingPictureDecoder();
+}

@@ -1,0 +1,57 @@
+using ActorColorize.Data.Sampling;
+
+namespace ActorColorize.Actors.Loader;
+
+/// <summary>
+/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop and flip are functions of
+/// (seed, epoch, position) alone, so that the batch of a step is the same in a resumed run.
+/// </summary>
+public sealed class TrainingPlan : IBatchPlan
+{
+    private readonly int[] _items;
+    private readonly ulong _seed;
+    private readonly AugmentationOptions _options;
+    private readonly EpochOrder _order;
+
+    /// <summary>Plans over the usable pictures of a set.</summary>
+    /// <param name="items">Indices into the picture set; at least one.</param>
+    /// <param name="batchSize">Pictures in a batch.</param>
+    /// <param name="side">Side of the square pictures, pixels.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="options">Limits of crop and flip.</param>
+    public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        if (items.Length == 0) throw new ArgumentException("there is no picture to train on", nameof(items));
+        _items = items;
+        _seed = seed;
+        _options = options;
+        _order = new EpochOrder(items.Length, seed);
+        BatchSize = batchSize;
+        Side = side;
+    }
+
+    /// <inheritdoc/>
+    public long Batches => long.MaxValue;
+
+    /// <inheritdoc/>
+    public int BatchSize { get; }
+
+    /// <inheritdoc/>
+    public int Side { get; }
+
+    /// <inheritdoc/>
+    public bool LeavesOutMonochrome => false;
+
+    /// <inheritdoc/>
+    public int PicturesIn(long batch) => BatchSize;
+
+    /// <inheritdoc/>
+    public PictureRequest? RequestFor(long batch, int slot, int substitution)
+    {
+        if (substitution >= _items.Length) return null;
+        var sample = SamplePosition.At(batch * BatchSize + slot, _items.Length);
+        var position = (int)((sample.Position + (long)substitution) % _items.Length);
+        return new PictureRequest(_items[_order.ItemAt(sample.Epoch, position)], Augmentation.For(_seed, sample.Epoch, position, _options));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Serialization;
+
+namespace ActorColorize.Actors.Metrics;
+
+/// <summary>A line of a run's <c>metrics.jsonl</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(TrainLine), "train")]
+[JsonDerivedType(typeof(ValidationLine), "validation")]
+[JsonDerivedType(typeof(EventLine), "event")]
+public abstract record MetricsLine
+{
+    /// <summary>Completed steps.</summary>
+    [JsonPropertyOrder(-2)]
+    public required long Step { get; init; }
+
+    /// <summary>When the line was written.</summary>
+    [JsonPropertyOrder(-1)]
+    public required DateTimeOffset Time { get; init; }
+}
+
+/// <summary>How training goes. The losses of the step itself do not depend on when lines are written, so a resumed run has the same ones to the last digit.</summary>
+public sealed record TrainLine : MetricsLine
+{
+    /// <summary>Epoch of the step's last picture, counted from 0.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Loss of this step: mean per pixel, weighted nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Loss of this step, summed over pixels and pictures.</summary>
+    public required double LossSum { get; init; }
+
+    /// <summary>Loss of this step divided by the sum of its pixels' weights.</summary>
+    public required double LossWeightedMean { get; init; }
+
+    /// <summary>Mean of <see cref="Loss"/> over the steps since the last line.</summary>
+    public required double LossMean { get; init; }
+
+    /// <summary>The largest <see cref="Loss"/> since the last line.</summary>
+    public required double LossMaximum { get; init; }
+
+    /// <summary>Steps since the last line.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Norm of the gradient of this step, before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Learning rate of this step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Pictures trained on per second since the last line.</summary>
+    public required double PicturesPerSecond { get; init; }
+
+    /// <summary>Share of the time since the last line spent waiting for data, 0 to 1.</summary>
+    public required double DataWaitShare { get; init; }
+
+    /// <summary>Resident memory of the process, bytes.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>Seconds until the run ends, estimated; null when not known yet.</summary>
+    public double? RemainingSeconds { get; init; }
+
+    /// <summary>Wall-clock time when it ends, estimated; null when not known yet.</summary>
+    public DateTimeOffset? End { get; init; }
+}
+
+/// <summary>How the network does on the validation set.</summary>
+public sealed record ValidationLine : MetricsLine
+{
+    /// <summary>Mean loss per pixel, weighted nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The same for the best constant distribution on the same pictures.</summary>
+    public required double BaselineLoss { get; init; }
+
+    /// <summary>Pictures validated on.</summary>
+    public required long Pictures { get; init; }
+
+    /// <summary>Mean chroma of the network's colours, CIELAB units; null when not measured.</summary>
+    public double? MeanChroma { get; init; }
+
+    /// <summary>Mean chroma of the pictures' own colours; null when not measured.</summary>
+    public double? TrueMeanChroma { get; init; }
+
+    /// <summary>Duration of the validation, seconds.</summary>
+    public required double Seconds { get; init; }
+}
+
+/// <summary>Something that happened to the run: start, resume, checkpoint, fault, stop.</summary>
+public sealed record EventLine : MetricsLine
+{
+    /// <summary>What happened, in one word, for programs: <c>started</c>, <c>resumed</c>, <c>checkpoint</c>, <c>checkpoint_rejected</c>, <c>fault</c>, <c>stopped</c>.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>What happened, in one line, for people.</summary>
+    public required string Message { get; init; }
+}

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace ActorColorize.Actors.Metrics;
+
+/// <summary>
+/// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and says at its beginning from which step on the earlier files
+/// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64 MiB of them at most. For one thread.
+/// </summary>
+/// <remarks>
+/// Messages (field numbers from tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto):
+/// Event { wall_time = 1 double, step = 2 int64, file_version = 3 string, summary = 5, session_log = 7 }, SessionLog { status = 1, START is 1 },
+/// Summary { value = 1 repeated }, Value { tag = 1, simple_value = 2 float, image = 4 }, Image { height = 1, width = 2, colorspace = 3, encoded_image_string = 4 }.
+/// </remarks>
+public sealed class TensorBoardEventFile : IDisposable
+{
+    private const string FileVersion = "brain.Event:2";
+    private const int SessionStart = 1;
+    private const int Rgb = 3;
+    private const int PngHeaderBytes = 26;
+    private const int MostWaitingBytes = 64 * 1024 * 1024;
+
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
+
+    private static readonly TimeSpan DefaultFlushInterval = TimeSpan.FromSeconds(10);
+
+    private readonly TimeProvider clock;
+    private readonly TimeSpan flushInterval;
+    private readonly FileStream file;
+    private readonly ArrayBufferWriter<byte> waiting = new(64 * 1024);
+    private long written;
+    private long lastFlush;
+    private bool disposed;
+
+    /// <summary>Makes a new event file, named <c>events.out.tfevents.&lt;unix seconds&gt;.&lt;host&gt;</c>.</summary>
+    /// <param name="folder">Where to; made if it is missing.</param>
+    /// <param name="resumedStep">Completed steps of the checkpoint that the run goes on from, 0 for one that begins: what earlier files say of later steps is out of date.</param>
+    /// <param name="clock">Tells the time; null: the system's.</param>
+    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and <see cref="Flush"/> do not wait.</param>
+    /// <param name="host">Name in the file's name; null: this machine's.</param>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public TensorBoardEventFile(string folder, long resumedStep, TimeProvider? clock = null, TimeSpan? flushInterval = null, string? host = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfNegative(resumedStep);
+        this.clock = clock ?? TimeProvider.System;
+        this.flushInterval = flushInterval ?? DefaultFlushInterval;
+        Directory.CreateDirectory(folder);
+        file = CreateNew(Path.GetFullPath(folder), this.clock.GetUtcNow().ToUnixTimeSeconds(), host ?? Environment.MachineName);
+        lastFlush = this.clock.GetTimestamp();
+
+        // TensorBoard drops what it has read of steps from that of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some versions pass over the first START they
+        // see, so every file has one.
+        Write(Event(resumedStep).Text(3, FileVersion));
+        Write(Event(resumedStep + 1).Message(7, new ProtobufWriter().Integer(1, SessionStart)));
+        Flush();
+    }
+
+    /// <summary>The file, absolute.</summary>
+    public string FilePath => file.Name;
+
+    /// <summary>Adds a number. TensorBoard keeps single precision.</summary>
+    /// <param name="tag">Name of the curve; a slash groups them: <c>loss/train</c>.</param>
+    /// <param name="step">Completed steps.</param>
+    /// <param name="value">The number; NaN and infinities are allowed.</param>
+    /// <exception cref="IOException">No room, or the disk fails.</exception>
+    public void AddScalar(string tag, long step, double value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        Write(Event(step).Message(5, new ProtobufWriter().Message(1, new ProtobufWriter().Text(1, tag).Float(2, (float)value))));
+        if (clock.GetElapsedTime(lastFlush) >= flushInterval)
+            Flush();
+    }
+
+    /// <summary>Adds an RGB picture and flushes.</summary>
+    /// <param name="tag">Name of the row of pictures.</param>
+    /// <param name="step">Completed steps.</param>
+    /// <param name="png">A whole PNG file.</param>
+    /// <exception cref="ArgumentException">That is not a PNG file.</exception>
+    /// <exception cref="IOException">No room, or the disk fails.</exception>
+    public void AddImage(string tag, long step, ReadOnlySpan<byte> png)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        if (png.Length < PngHeaderBytes || !png.StartsWith(PngSignature) || !png[12..16].SequenceEqual("IHDR"u8))
+            throw new ArgumentException("TensorBoard is given pictures as PNG files, and this is none.", nameof(png));
+
+        // The first chunk of a PNG is IHDR: width and height at bytes 16 and 20, big-endian (PNG specification, 11.2.1).
+        var width = BinaryPrimitives.ReadInt32BigEndian(png[16..]);
+        var height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
+        var image = new ProtobufWriter().Integer(1, height).Integer(2, width).Integer(3, Rgb).Bytes(4, png);
+        Write(Event(step).Message(5, new ProtobufWriter().Message(1, new ProtobufWriter().Text(1, tag).Message(4, image))));
+        Flush();
+    }
+
+    /// <summary>Hands all events to the operating system, where TensorBoard can read them.</summary>
+    /// <exception cref="IOException">No room, or the disk fails. The events are kept for the next attempt, which begins at the same place in the file.</exception>
+    public void Flush()
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        lastFlush = clock.GetTimestamp();
+        if (waiting.WrittenCount == 0)
+            return;
+        RandomAccess.Write(file.SafeFileHandle, waiting.WrittenSpan, written);
+        written += waiting.WrittenCount;
+        waiting.ResetWrittenCount();
+    }
+
+    /// <summary>Flushes and closes.</summary>
+    /// <exception cref="IOException">The last events could not be written; the file is closed all the same.</exception>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            disposed = true;
+            file.Dispose();
+        }
+    }
+
+    private static FileStream CreateNew(string folder, long unixSeconds, string host)
+    {
+        // A restart within the same second gets a name that sorts behind: TensorBoard reads files in the order of their names.
+        for (var attempt = 0; ; attempt++)
+        {
+            var path = Path.Join(folder, $"events.out.tfevents.{unixSeconds:D10}.{host}{(attempt == 0 ? "" : $".{attempt}")}");
+            if (!File.Exists(path))
+                return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+    }
+
+    private ProtobufWriter Event(long step)
+    {
+        var seconds = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        return new ProtobufWriter().Double(1, seconds).Integer(2, step);
+    }
+
+    private void Write(ProtobufWriter message)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+
+        // Only a disk that stays full gets here: whole records are given up, so that what is written later can still be read.
+        if (waiting.WrittenCount > MostWaitingBytes)
+            waiting.ResetWrittenCount();
+        RecordFraming.Write(waiting, message.Written);
+    }
+}

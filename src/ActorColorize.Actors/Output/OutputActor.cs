@@ -1,0 +1,116 @@
+using ActorColorize.Data.Storage;
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Training;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Actors.Output;
+
+/// <summary>
+/// Finishes pictures: several at a time on the thread pool, as many as the memory budget holds, and a single larger one by itself.
+/// A picture counts as finished only after its file has its final name.
+/// </summary>
+public sealed class OutputActor : ReceiveActor
+{
+    private static readonly string[] PanelColumns = ["grey", "ours", "truth"];
+
+    private readonly OutputSettings _settings;
+    private readonly IActorRef _metrics;
+    private readonly Queue<OutputCommands.Recompose> _waiting = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly object _incarnation = new();
+    private long _bytesAtWork;
+    private int _atWork;
+
+    /// <summary>An output actor with nothing to do.</summary>
+    /// <param name="settings">Limits.</param>
+    /// <param name="metrics">Is told of finished panels.</param>
+    public OutputActor(OutputSettings settings, IActorRef metrics)
+    {
+        _settings = settings;
+        _metrics = metrics;
+        Receive<OutputCommands.Recompose>(command =>
+        {
+            _waiting.Enqueue(command);
+            StartWhatFits();
+        });
+        Receive<Finished>(finished =>
+        {
+            finished.ReplyTo.Tell(finished.Event);
+            if (finished.By != _incarnation) return; // begun before a crash: its file is good, but it is not on this one's books
+            _atWork--;
+            _bytesAtWork -= finished.Bytes;
+            StartWhatFits();
+        });
+        Receive<OutputCommands.WritePanel>(WritePanel);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(new OutputEvents.OutputLost(reason.Message));
+    }
+
+    private void StartWhatFits()
+    {
+        while (_atWork < _settings.Parallelism && _waiting.TryPeek(out var next))
+        {
+            var bytes = Recomposer.EstimateBytes(next.Picture.Header);
+            if (_atWork > 0 && _bytesAtWork + bytes > _settings.MemoryBudgetBytes) return;
+            _waiting.Dequeue();
+            _atWork++;
+            _bytesAtWork += bytes;
+            var by = _incarnation;
+            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo)).PipeTo(Self);
+        }
+    }
+
+    private static OutputEvents.PictureFinished Finish(OutputCommands.Recompose command)
+    {
+        var (unit, item, picture) = (command.Unit, command.Item, command.Picture);
+        var job = unit.Specification;
+        OutputEvents.PictureFinished Failed(FailureClass kind, string reason, string? obstacle = null) =>
+            new(unit, item, new ItemOutcome.Failed(kind, reason), obstacle);
+        try
+        {
+            var destination = Path.Combine(job.OutputRoot, item.RelativePath);
+            Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+            var options = new RecomposeOptions { Strength = job.Strength, Saturation = job.Saturation, JpegQuality = job.JpegQuality };
+            var result = Recomposer.Recompose(Path.Combine(job.InputRoot, item.RelativePath), picture.Header, picture.Thumbnail, command.Ab, options, destination);
+            return new OutputEvents.PictureFinished(
+                unit, item, new ItemOutcome.Done(picture.SourceSha256, result.Sha256, result.Bytes, picture.Header.Width, picture.Header.Height, result.MeanChroma), null);
+        }
+        catch (PictureException e)
+        {
+            return Failed(FailureClass.Unreadable, e.Message);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return Failed(FailureClass.Output, e.Message, e.Message);
+        }
+        catch (IOException e)
+        {
+            return Failed(FailureClass.Output, e.Message, StorageFault.IsDiskFull(e) ? e.Message : null);
+        }
+    }
+
+    private void WritePanel(OutputCommands.WritePanel command)
+    {
+        try
+        {
+            var png = ContactSheet.EncodePng(command.Side, command.Rows, PanelColumns);
+            Directory.CreateDirectory(Path.GetDirectoryName(command.Path)!);
+            AtomicFile.Write(command.Path, stream => stream.Write(png));
+            _metrics.Tell(new OutputEvents.PanelWritten(command.Run, command.Step, png));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+        }
+    }
+
+    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo);
+}

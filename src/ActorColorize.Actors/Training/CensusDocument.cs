@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Storage;
+using ActorColorize.Model.Color;
+
+namespace ActorColorize.Actors.Training;
+
+/// <summary>
+/// The count over the training pictures (<c>census.json</c>): how often each colour bin occurs, which pictures cannot be read and which have no
+/// colour to learn from. Made once for a dataset and kept with its hash.
+/// </summary>
+/// <param name="DataHash">Of the pictures counted.</param>
+/// <param name="Side">Side of the squares that were counted, pixels.</param>
+/// <param name="BinCounts">Pixels per colour bin.</param>
+/// <param name="Unreadable">Pictures left out, with the reason.</param>
+/// <param name="Monochrome">Pictures left out: they would teach the network that grey is right.</param>
+public sealed record CensusDocument(string DataHash, int Side, long[] BinCounts, IReadOnlyDictionary<string, string> Unreadable, IReadOnlyList<string> Monochrome)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The prior over colour bins.</summary>
+    public ColorPrior ToPrior() => new(BinCounts, DataHash);
+
+    /// <summary>Indices of the pictures that training uses.</summary>
+    public int[] UsableItems(PictureSet pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var leftOut = new HashSet<int>(Unreadable.Keys.Concat(Monochrome).Select(pictures.IndexOf));
+        return [.. Enumerable.Range(0, pictures.Count).Where(item => !leftOut.Contains(item))];
+    }
+
+    /// <summary>Writes the file atomically.</summary>
+    public void Save(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        AtomicFile.Write(folder.Census, stream => JsonSerializer.Serialize(stream, this, Json));
+    }
+
+    /// <summary>The census of the run folder, where it was taken of the same pictures at the same size; null otherwise, or where it cannot be read.</summary>
+    public static CensusDocument? TryLoad(RunFolder folder, string dataHash, int side)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        try
+        {
+            using var stream = File.OpenRead(folder.Census);
+            var census = JsonSerializer.Deserialize<CensusDocument>(stream, Json);
+            return census is not null && census.DataHash == dataHash && census.Side == side ? census : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null; // counting again is always right
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ActorColorize.Model.Devices;
+
+namespace ActorColorize.Host.Doctor;
+
+/// <summary>What became of one convolution of the network on this machine.</summary>
+/// <param name="Convolution">The convolution in words.</param>
+/// <param name="Precision">The precision it was asked for in.</param>
+/// <param name="Route">The route that is used; null when none is right.</param>
+/// <param name="WorstRelativeError">Largest deviation from float64 on that route.</param>
+/// <param name="Tolerance">What rounding explains.</param>
+/// <param name="Rejected">Routes that gave wrong numbers here, with their errors.</param>
+internal sealed record CheckedConvolution(
+    string Convolution,
+    string Precision,
+    string? Route,
+    double? WorstRelativeError,
+    double? Tolerance,
+    IReadOnlyList<RejectedRoute> Rejected);
+
+/// <summary>A way to compute a convolution that gives wrong numbers on this machine.</summary>
+/// <param name="Route">The route.</param>
+/// <param name="WorstRelativeError">Its error; null when it gave no number.</param>
+/// <param name="Quantity">Where: output or a gradient.</param>
+internal sealed record RejectedRoute(string Route, double? WorstRelativeError, string Quantity);
+
+/// <summary>What <c>doctor</c> found.</summary>
+/// <param name="Version">The program's version.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="Device">The device that <c>--device auto</c> takes; null when LibTorch cannot be loaded.</param>
+/// <param name="Codecs">The picture library.</param>
+/// <param name="Disks">Free space.</param>
+/// <param name="Convolutions">The numerical self-test of the default network; null when it did not run.</param>
+/// <param name="ConvolutionNote">Why it did not run, or what went wrong with it; otherwise null.</param>
+internal sealed record DoctorReport(
+    string Version,
+    HostFacts Host,
+    DeviceChoice? Device,
+    CodecFacts Codecs,
+    IReadOnlyList<DiskFacts> Disks,
+    IReadOnlyList<CheckedConvolution>? Convolutions,
+    string? ConvolutionNote)
+{
+    /// <summary>Whether training and colouring can run here.</summary>
+    public bool IsHealthy => Host.LibTorch is not null && Codecs.IsLoaded && (Convolutions ?? []).All(convolution => convolution.Route is not null);
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+using ActorColorize.Actors.Training;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Color;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Training;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Training;
+
+/// <summary>A run that can be started: its folder holds a run.json, its data and device are there.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="Document">What the run was started with.</param>
+/// <param name="Device">The device to use now.</param>
+/// <param name="PrecisionReason">Precision and why, for people.</param>
+/// <param name="TrainingPictures">Pictures in the training split.</param>
+/// <param name="ValidationPictures">Pictures in the validation split.</param>
+internal sealed record PreparedRun(RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, int TrainingPictures, int ValidationPictures);
+
+/// <summary>
+/// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
+/// that contradicts it is an error rather than a silent change.
+/// </summary>
+internal static class RunPreparation
+{
+    private const string DefaultPreset = "quarter";
+    private const ulong DefaultSeed = 1;
+
+    /// <summary>Checks everything that can be checked before the first actor starts.</summary>
+    /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
+    public static PreparedRun Prepare(TrainOptions options, TimeProvider time)
+    {
+        var dataRoot = Path.GetFullPath(options.Data);
+        var folder = new RunFolder(Path.GetFullPath(options.Run));
+        var existing = File.Exists(folder.Document) ? RunDocument.Load(folder) : null;
+        if (existing is not null && options.Resume.Mode != ResumeMode.Auto)
+            throw new UsageException($"{folder.Path} holds run {existing.RunId} already: resume it with --resume auto, or choose another --run folder");
+        var configuration = Configuration(options, existing);
+        var training = DatasetLayout.Open(dataRoot, "train");
+        var validation = DatasetLayout.Open(dataRoot, "val");
+        if (existing is not null && existing.DataHash != training.Hash)
+            throw new UsageException($"--data {options.Data} holds other pictures than run {existing.RunId} was started with: give its data back, or choose another --run folder");
+        if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
+            throw new UsageException($"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: leave it out, or choose another --run folder");
+
+        LibTorchRuntime.EnsureLoaded();
+        var device = DeviceChoice.Resolve(options.Device);
+        var threads = options.Threads ?? existing?.Threads ?? Environment.ProcessorCount;
+        var (precision, reason) = PrecisionFor(options, existing, device, threads);
+        var document = new RunDocument
+        {
+            RunId = existing?.RunId ?? RunId.New(time).Value,
+            CreatedAt = existing?.CreatedAt ?? time.GetUtcNow(),
+            Program = existing?.Program ?? ProgramVersion,
+            DataRoot = dataRoot,
+            DataHash = training.Hash,
+            Seed = existing?.Seed ?? options.Seed ?? DefaultSeed,
+            Device = device.Name,
+            Precision = precision,
+            Threads = threads,
+            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(configuration, checkpoint) : null),
+            Configuration = configuration,
+        };
+        if (document != existing)
+        {
+            Directory.CreateDirectory(folder.Path);
+            document.Save(folder);
+        }
+
+        return new PreparedRun(folder, document, device, reason, training.Count, validation.Count);
+    }
+
+    /// <summary>Version and commit of this program.</summary>
+    public static string ProgramVersion { get; } =
+        typeof(RunPreparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static TrainingConfiguration Configuration(TrainOptions options, RunDocument? existing)
+    {
+        var configuration = (options, existing) switch
+        {
+            ({ Config: { } file }, _) => TrainingConfiguration.Load(file),
+            ({ Preset: { } preset }, _) => TrainingConfiguration.LoadPreset(preset),
+            (_, { } run) => run.Configuration,
+            _ => TrainingConfiguration.LoadPreset(DefaultPreset),
+        };
+        if (options.Batch is { } batch) configuration = configuration with { BatchSize = batch, MicroBatchSize = Math.Min(batch, configuration.MicroBatchSize) };
+        if (options.Steps is { } steps) configuration = configuration with { Steps = steps };
+        else if (existing is not null) configuration = configuration with { Steps = existing.Configuration.Steps };
+        configuration.Validate();
+        if (existing is not null && (configuration with { Steps = existing.Configuration.Steps }).Hash != existing.Configuration.Hash)
+            throw new UsageException(
+                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config and --batch out, or choose another --run folder");
+        return configuration;
+    }
+
+    private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device, int threads)
+    {
+        if (options.Precision == "auto" && existing is not null) return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
+        var choice = PrecisionProbe.Resolve(options.Precision, device.ToDevice(), threads);
+        return existing is null || existing.Precision == choice.Precision
+            ? (choice.Precision, choice.Reason)
+            : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");
+    }
+
+    private static string CheckpointFor(TrainingConfiguration configuration, string checkpoint)
+    {
+        var source = ModelLocator.Resolve(checkpoint);
+        var shape = configuration.Network.Shape(ColorBins.Grid18.Count);
+        if (source.Manifest is null) throw new InputException($"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well");
+        return source.Network == shape
+            ? source.Path
+            : throw new InputException($"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})");
+    }
+}

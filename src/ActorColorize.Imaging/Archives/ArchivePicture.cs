@@ -1,0 +1,96 @@
+using ActorColorize.Imaging.Metadata;
+using ActorColorize.Imaging.Training;
+using NetVips;
+
+namespace ActorColorize.Imaging.Archives;
+
+/// <summary>Looks at the pictures of an archive: the header first, within limits, then a thumbnail. Originals are only ever opened for reading.</summary>
+public static class ArchivePicture
+{
+    /// <summary>Reads a picture's header and refuses what is beyond the limits; decodes nothing.</summary>
+    /// <param name="path">The picture file; any name that the file system allows.</param>
+    /// <param name="limits">What it may be at most.</param>
+    /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is of a kind that is not supported.</exception>
+    public static PictureHeader Inspect(string path, PictureLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        using var file = ArchiveFile.Open(path, limits);
+        var header = file.Read(image =>
+        {
+            limits.CheckPixels(path, image.Width, image.Height);
+            limits.CheckFrames(path, image.Contains("n-pages") ? (int)image.Get("n-pages") : 1);
+            return Header(path, file, image);
+        });
+        if (file.Format == PictureFormat.Png)
+            limits.CheckFrames(path, PngMetadata.FrameCount(file.Content));
+        return header;
+    }
+
+    /// <summary>Decodes a small version: JPEG and WebP are reduced while they are decoded; orientation and colour profiles are applied.</summary>
+    /// <param name="path">The picture file.</param>
+    /// <param name="header">What <see cref="Inspect"/> found.</param>
+    /// <param name="size">The size to make; the picture is stretched to it.</param>
+    /// <exception cref="PictureException">The file is truncated or damaged.</exception>
+    public static Thumbnail MakeThumbnail(string path, PictureHeader header, ThumbnailSize size)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue });
+        var rgb = file.FromStart(source =>
+        {
+            using var small = Image.ThumbnailSource(
+                source,
+                size.Width,
+                height: size.Height,
+                size: Enums.Size.Force,
+                inputProfile: header.IsCmyk ? "cmyk" : null,
+                outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
+                intent: Enums.Intent.Relative,
+                failOn: Enums.FailOn.Truncated);
+            using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
+            using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
+            return opaque.WriteToMemory<byte>();
+        });
+        return new Thumbnail(size.Width, size.Height, rgb, Monochrome.IsMonochrome(rgb));
+    }
+
+    private static PictureHeader Header(string path, ArchiveFile file, Image image)
+    {
+        var bits = image.Format switch
+        {
+            Enums.BandFormat.Uchar => 8,
+            Enums.BandFormat.Ushort => 16,
+            _ => throw Unsupported(path, $"its samples ({image.Format}) are neither 8 nor 16 bit whole numbers"),
+        };
+        var hasAlpha = image.HasAlpha();
+        var interpretation = image.Interpretation switch
+        {
+            Enums.Interpretation.Bw => "b-w",
+            Enums.Interpretation.Srgb or Enums.Interpretation.Rgb => "srgb",
+            Enums.Interpretation.Grey16 => "grey16",
+            Enums.Interpretation.Rgb16 => "rgb16",
+            Enums.Interpretation.Cmyk => "cmyk",
+            var other => throw Unsupported(path, $"its colour model ({other}) is neither grey, RGB nor CMYK"),
+        };
+        var colors = image.Bands - (hasAlpha ? 1 : 0);
+        if (colors != (interpretation is "b-w" or "grey16" ? 1 : interpretation == "cmyk" ? 4 : 3))
+            throw Unsupported(path, $"it has {image.Bands} channels");
+        var orientation = image.Contains("orientation") && image.Get("orientation") is int and >= 1 and <= 8 and var stored ? stored : 1;
+        var swaps = QuarterTurn.FromExif(orientation).Transpose;
+        return new PictureHeader(
+            swaps ? image.Height : image.Width,
+            swaps ? image.Width : image.Height,
+            file.Format,
+            bits,
+            image.Bands,
+            hasAlpha,
+            interpretation,
+            orientation,
+            image.Contains("icc-profile-data"),
+            file.Length)
+        {
+            IsProgressive = image.Contains("interlaced") || image.Contains("jpeg-multiscan"),
+        };
+    }
+
+    private static PictureException Unsupported(string path, string reason) => new(PictureProblem.Unsupported, $"{path}: not supported: {reason}.");
+}

@@ -1,0 +1,62 @@
+using ActorColorize.Imaging.Color;
+using NetVips;
+
+namespace ActorColorize.Imaging.Archives;
+
+/// <summary>Takes a picture's pixels to sRGB for processing, and back to its own profile for writing.</summary>
+internal sealed class ColorConversion
+{
+    private const string ProfileField = "icc-profile-data";
+
+    private readonly PictureHeader header;
+    private readonly byte[]? profile;
+    private readonly bool isConverted;
+    private readonly bool isReplaced;
+
+    /// <summary>Decides by the picture's profile. One for another colour model than the picture has, or a broken one, is ignored, as viewers do.</summary>
+    public ColorConversion(PictureHeader header, Image image)
+    {
+        this.header = header;
+        profile = image.Contains(ProfileField) ? (byte[])image.Get(ProfileField) : null;
+        var model = profile is null ? IccModel.Other : IccProfile.Model(profile);
+        if (model == IccModel.Rgb && !header.IsGrey && !header.IsCmyk)
+            isConverted = !IccProfile.IsSrgb(profile);
+        else if (header.IsCmyk || (model == IccModel.Grey && header.IsGrey))
+            isReplaced = true;
+        else
+            profile = null;
+    }
+
+    /// <summary>Bytes per sample that pictures are processed with: conversions need more than 8 bits on the way, or levels would get lost twice.</summary>
+    public static int WorkingBytes(PictureHeader header) => header.BitsPerSample == 16 || (header.HasIccProfile && !header.IsGrey && !header.IsCmyk) ? 2 : 1;
+
+    /// <summary>The picture as sRGB, 8 or 16 bit, with three channels and perhaps alpha. Grey is repeated three times.</summary>
+    public Image ToSrgb(Image image)
+    {
+        if (isConverted)
+            return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Relative, depth: 16);
+        if (isReplaced)
+            return image.IccTransform("srgb", embedded: true, inputProfile: header.IsCmyk ? "cmyk" : null, intent: Enums.Intent.Relative, depth: header.BitsPerSample);
+        if (!header.IsGrey)
+            return image.Copy();
+        using var grey = image[0];
+        if (!header.HasAlpha)
+            return grey.Bandjoin(grey, grey);
+        using var alpha = image[1];
+        return grey.Bandjoin(grey, grey, alpha);
+    }
+
+    /// <summary>Finished sRGB pixels in the profile that the file shall have, with that profile attached.</summary>
+    public Image ToFile(Image srgb)
+    {
+        if (isReplaced)
+            return WithProfile(srgb, Image.ProfileLoad("srgb"));
+        if (!isConverted)
+            return profile is null ? srgb.Copy() : WithProfile(srgb, profile);
+        using var connection = srgb.IccImport(pcs: Enums.PCS.Lab, intent: Enums.Intent.Relative, inputProfile: "srgb");
+        using var own = WithProfile(connection, profile!);
+        return own.IccExport(pcs: Enums.PCS.Lab, intent: Enums.Intent.Relative, depth: header.BitsPerSample);
+    }
+
+    private static Image WithProfile(Image image, byte[] bytes) => image.Mutate(fields => fields.Set(GValue.BlobType, ProfileField, bytes));
+}

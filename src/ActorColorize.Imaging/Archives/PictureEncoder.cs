@@ -1,0 +1,101 @@
+using ActorColorize.Imaging.Metadata;
+using NetVips;
+
+namespace ActorColorize.Imaging.Archives;
+
+/// <summary>Writes a finished picture in its original's format and depth, with its original's metadata.</summary>
+/// <param name="path">The original's name, for messages.</param>
+/// <param name="original">The original.</param>
+/// <param name="header">The original's header.</param>
+/// <param name="edits">What its metadata must tell anew.</param>
+/// <param name="quality">Quality of lossy formats.</param>
+internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int quality)
+{
+    /// <summary>Writes the picture.</summary>
+    /// <param name="picture">Upright pixels with the profile to embed.</param>
+    /// <param name="target">An empty file, readable and writable.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="PictureException">The picture cannot be encoded in this format.</exception>
+    public void Write(Image picture, Stream target)
+    {
+        switch (header.Format)
+        {
+            case PictureFormat.Jpeg:
+                // Halved chroma resolution blurs colour across edges, and what blurs there changes luminance: kept whole where quality is wanted.
+                var subsampling = quality >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
+                Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output => picture.JpegsaveStream(output, q: quality, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc));
+                break;
+            case PictureFormat.Png:
+                Encode(target, PngMetadata.InsertAt, PngMetadata.Carry(original.Content, edits), output => picture.PngsaveStream(output, compression: 6, filter: Enums.ForeignPngFilter.Paeth, bitdepth: header.BitsPerSample, keep: Enums.ForeignKeep.Icc));
+                break;
+            case PictureFormat.WebP:
+                WriteWebP(picture, target);
+                break;
+            case PictureFormat.Tiff:
+                Encode(target, 0, [], output => WriteTiff(picture, output));
+                TiffMetadata.Carry(original.Content, target, edits);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(picture), header.Format, "Unknown picture format.");
+        }
+    }
+
+    /// <summary>From this quality on JPEG keeps chroma at full resolution.</summary>
+    private const int FullChromaQuality = 90;
+
+    private void Encode(Stream target, int insertAt, byte[] inserted, Action<Stream> encode)
+    {
+        using var output = new PictureOutputStream(target, insertAt, inserted);
+        try
+        {
+            encode(output);
+        }
+        catch (VipsException fault)
+        {
+            if (output.Fault is not null)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(output.Fault);
+            throw CannotEncode(fault);
+        }
+    }
+
+    private void WriteWebP(Image picture, Stream target)
+    {
+        byte[] encoded;
+        try
+        {
+            // exact: the colours of transparent pixels are the user's too.
+            encoded = WebPMetadata.IsLossless(original.Content)
+                ? picture.WebpsaveBuffer(lossless: true, exact: true, keep: Enums.ForeignKeep.Icc)
+                : picture.WebpsaveBuffer(q: quality, exact: true, smartSubsample: true, keep: Enums.ForeignKeep.Icc);
+        }
+        catch (VipsException fault)
+        {
+            throw CannotEncode(fault);
+        }
+
+        WebPMetadata.Carry(original.Content, encoded, picture.Width, picture.Height, picture.HasAlpha(), edits, target);
+    }
+
+    private void WriteTiff(Image picture, Stream output)
+    {
+        const long roomInClassicTiff = 3L << 30;
+        const int none = 1, lzw = 5, zstd = 50000;
+        var compression = TiffMetadata.Compression(original.Content) switch
+        {
+            none => Enums.ForeignTiffCompression.None,
+            lzw => Enums.ForeignTiffCompression.Lzw,
+            zstd => Enums.ForeignTiffCompression.Zstd,
+            // Fax codes cannot hold colour, and JPEG inside TIFF would lose something at each turn.
+            _ => Enums.ForeignTiffCompression.Deflate,
+        };
+        picture.TiffsaveStream(
+            output,
+            compression: compression,
+            predictor: compression == Enums.ForeignTiffCompression.None ? Enums.ForeignTiffPredictor.None : Enums.ForeignTiffPredictor.Horizontal,
+            bigtiff: header.Pixels * picture.Bands * (header.BitsPerSample / 8) > roomInClassicTiff,
+            keep: Enums.ForeignKeep.Icc);
+    }
+
+    private PictureException CannotEncode(VipsException fault) =>
+        new(PictureProblem.Unsupported, $"{path}: cannot be written as {header.Format} again: {fault.Message.ReplaceLineEndings(" ")}", fault);
+}

@@ -1,0 +1,28 @@
+namespace ActorColorize.Imaging.Archives;
+
+/// <summary>What a picture's file says about it before a pixel is decoded.</summary>
+/// <param name="Width">Width in pixels of the upright picture (orientation applied).</param>
+/// <param name="Height">Height in pixels of the upright picture.</param>
+/// <param name="Format">The file format, by content.</param>
+/// <param name="BitsPerSample">8 or 16: the depth that it is decoded to. Fewer bits and palettes count as 8.</param>
+/// <param name="Bands">Channels, alpha included: 1 and 2 are grey, 3 and 4 RGB or CMYK.</param>
+/// <param name="HasAlpha">Whether the last channel is alpha.</param>
+/// <param name="Interpretation">What libvips calls the colour model: "b-w", "srgb", "cmyk", "grey16", "rgb16".</param>
+/// <param name="Orientation">EXIF orientation of the file's pixels, 1…8.</param>
+/// <param name="HasIccProfile">Whether a colour profile is embedded.</param>
+/// <param name="FileBytes">Length of the file.</param>
+public sealed record PictureHeader(
+    int Width, int Height, PictureFormat Format, int BitsPerSample, int Bands, bool HasAlpha, string Interpretation, int Orientation, bool HasIccProfile, long FileBytes)
+{
+    /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
+    public bool IsProgressive { get; init; }
+
+    /// <summary>Width × height.</summary>
+    public long Pixels => (long)Width * Height;
+
+    /// <summary>Whether the colour model is cyan, magenta, yellow, black.</summary>
+    internal bool IsCmyk => Interpretation == "cmyk";
+
+    /// <summary>Whether the picture has no colour channels.</summary>
+    internal bool IsGrey => Bands - (HasAlpha ? 1 : 0) == 1;
+}

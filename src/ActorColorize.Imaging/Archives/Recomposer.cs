@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using ActorColorize.Data.Storage;
+using ActorColorize.Imaging.Metadata;
+using NetVips;
+
+namespace ActorColorize.Imaging.Archives;
+
+/// <summary>
+/// Puts predicted colours onto a full-size picture and writes it: every pixel keeps its luminance, the colours follow its edges, and the file keeps its format, depth, profile and
+/// metadata.
+/// </summary>
+public static class Recomposer
+{
+    /// <summary>Native buffers of the codecs, and the encoder's pieces, whatever the picture's size.</summary>
+    private const long FixedBytes = 64L << 20;
+
+    private const int ThumbnailSide = 160;
+
+    /// <summary>Writes the coloured picture.</summary>
+    /// <param name="source">The original; only read.</param>
+    /// <param name="header">What <see cref="ArchivePicture.Inspect"/> found.</param>
+    /// <param name="thumbnail">The original, small: the guide by which colours are fitted to edges. Its proportions may differ a little from the original's.</param>
+    /// <param name="ab">The new colours, on a grid of any size over the whole upright picture.</param>
+    /// <param name="options">How strongly, and how to encode.</param>
+    /// <param name="destination">Where the file goes; its folder is made if it is missing. It appears whole or not at all.</param>
+    /// <returns>What was written.</returns>
+    /// <remarks>
+    /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as many as
+    /// <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and then says upright; XMP gets IPTC's digital source type for machine-made parts; an embedded preview is
+    /// made anew. A grey or CMYK original becomes RGB; pictures with a profile that is not sRGB are converted for the computation and back.
+    /// </remarks>
+    /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
+    /// <exception cref="ArgumentException">The ab plane's size and numbers do not agree.</exception>
+    /// <exception cref="IOException">The file cannot be written: the disk is full, the folder cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
+    public static RecomposedPicture Recompose(string source, PictureHeader header, Thumbnail thumbnail, AbPlane ab, RecomposeOptions options, string destination)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(thumbnail);
+        ArgumentNullException.ThrowIfNull(ab);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(destination);
+        ab.Validate(nameof(ab));
+        var turn = QuarterTurn.FromExif(header.Orientation);
+
+        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue });
+        var (pixels, conversion, resolution) = original.Read(image =>
+        {
+            CheckUnchanged(source, header, turn, image);
+            var conversion = new ColorConversion(header, image);
+            using var srgb = conversion.ToSrgb(image);
+            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
+        });
+        using (pixels)
+        {
+            using var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
+            new RowPainter(pixels, chroma, header.IsGrey, (float)(1 - options.Strength)).Paint();
+
+            using var picture = Finished(pixels, conversion, header.Orientation, resolution);
+            var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
+            var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
+            var (sha256, bytes) = ("", 0L);
+            AtomicFile.Write(destination, target =>
+            {
+                encoder.Write(picture, target);
+                target.Position = 0;
+                sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
+                bytes = target.Length;
+            });
+            return new RecomposedPicture(sha256, bytes, ChromaMeasure.Mean(pixels));
+        }
+    }
+
+    /// <summary>
+    /// An upper estimate of the memory that <see cref="Recompose"/> takes for a picture, in bytes, so that a caller can keep several pictures within a budget: the pixels once, as RGB
+    /// with the depth of the computation (3 to 8 bytes a pixel), and what the codecs of the format hold of a whole picture.
+    /// </summary>
+    public static long EstimateBytes(PictureHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        var samples = header.Pixels * (header.HasAlpha ? 4 : 3);
+        var working = samples * ColorConversion.WorkingBytes(header);
+        var codec = header.Format switch
+        {
+            // The coefficients of a progressive JPEG: two bytes for each sample.
+            PictureFormat.Jpeg => header.IsProgressive ? header.Pixels * header.Bands * 2 : 0,
+            PictureFormat.Png => header.IsProgressive ? header.Pixels * header.Bands * (header.BitsPerSample / 8) : 0,
+            // A decoded frame, the encoder's copy of it (lossless: twice), and the file, which is put together in memory.
+            PictureFormat.WebP => header.Pixels * 16,
+            // One strip can be the whole picture.
+            _ => header.Pixels * header.Bands * (header.BitsPerSample / 8),
+        };
+        return FixedBytes + working + codec;
+    }
+
+    private static void CheckUnchanged(string source, PictureHeader header, QuarterTurn turn, Image image)
+    {
+        var (width, height) = turn.Transpose ? (header.Height, header.Width) : (header.Width, header.Height);
+        if (image.Width != width || image.Height != height || image.Bands != header.Bands)
+            throw new PictureException(PictureProblem.Unreadable, $"{source}: the file has changed since it was looked at.");
+    }
+
+    private static Image Finished(NativePixels pixels, ColorConversion conversion, int orientation, (double X, double Y) resolution)
+    {
+        using var srgb = pixels.ToImage();
+        using var marked = srgb.Mutate(fields => fields.Set(GValue.GIntType, "orientation", orientation));
+        using var upright = marked.Autorot();
+        using var own = conversion.ToFile(upright);
+        return own.Copy(xres: resolution.X, yres: resolution.Y);
+    }
+
+    private static byte[] RenderThumbnail(Image picture)
+    {
+        using var small = picture.ThumbnailImage(ThumbnailSide, height: ThumbnailSide, size: Enums.Size.Down, outputProfile: "srgb");
+        using var narrow = small.Colourspace(Enums.Interpretation.Srgb);
+        using var opaque = narrow.HasAlpha() ? narrow.Flatten(background: [255]) : narrow;
+        return opaque.JpegsaveBuffer(q: 75, keep: Enums.ForeignKeep.None);
+    }
+}

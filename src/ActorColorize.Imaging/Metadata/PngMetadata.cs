@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+
+namespace ActorColorize.Imaging.Metadata;
+
+/// <summary>Carries the metadata chunks of a PNG over to another one: EXIF, XMP, texts and the time of change. Chunks about the old pixels or their colours stay behind.</summary>
+/// <remarks>Source: PNG specification (third edition), section 11.3; XMP part 3, section 1.1.5.</remarks>
+internal static class PngMetadata
+{
+    /// <summary>Where in a new PNG the chunks go: after the signature and the header chunk.</summary>
+    public const int InsertAt = 33;
+
+    private const int SignatureBytes = 8;
+    private const int MostChunk = 64 << 20;
+
+    private static ReadOnlySpan<byte> XmpHead => "XML:com.adobe.xmp\0\0\0\0\0"u8;
+
+    /// <summary>Makes the bytes to insert.</summary>
+    /// <param name="source">The PNG that the metadata comes from.</param>
+    /// <param name="edits">What to adapt.</param>
+    public static byte[] Carry(Stream source, MetadataEdits edits)
+    {
+        using var carried = new MemoryStream();
+        ReadOnlySpan<byte> xmp = [];
+        foreach (var (type, data) in MetadataChunks(source))
+        {
+            if (type == "eXIf")
+                WriteChunk(carried, "eXIf"u8, ExifBlock.Adapt(data, edits.SwapsSides, MostChunk, edits.RenderThumbnail));
+            else if (type == "iTXt" && data.AsSpan().StartsWith("XML:com.adobe.xmp\0"u8))
+                xmp = PlainXmp(data);
+            else
+                WriteChunk(carried, System.Text.Encoding.ASCII.GetBytes(type), data);
+        }
+
+        WriteChunk(carried, "iTXt"u8, [.. XmpHead, .. XmpPacket.Mark(xmp)]);
+        return carried.ToArray();
+    }
+
+    /// <summary>Whether the file has an animation besides its main picture (APNG), which a decoder of still pictures would drop without a word.</summary>
+    public static int FrameCount(Stream source)
+    {
+        foreach (var (type, data) in Chunks(source, static type => type == "acTL"))
+        {
+            if (type == "acTL" && data.Length >= 4)
+                return (int)Math.Min(int.MaxValue, BinaryPrimitives.ReadUInt32BigEndian(data));
+            if (type == "IDAT")
+                break;
+        }
+
+        return 1;
+    }
+
+    /// <summary>Whether the file ends before its last chunk does.</summary>
+    public static bool IsTruncated(Stream source)
+    {
+        var last = "";
+        foreach (var (type, _) in Chunks(source, static _ => false))
+            last = type;
+        return last != "IEND";
+    }
+
+    private static IEnumerable<(string Type, byte[] Data)> MetadataChunks(Stream source) =>
+        Chunks(source, IsCarried).Where(chunk => IsCarried(chunk.Type));
+
+    private static bool IsCarried(string type) => type is "eXIf" or "iTXt" or "tEXt" or "zTXt" or "tIME";
+
+    /// <summary>All whole chunks in order, with the data of those that are asked for.</summary>
+    private static IEnumerable<(string Type, byte[] Data)> Chunks(Stream source, Func<string, bool> isWanted)
+    {
+        source.Position = SignatureBytes;
+        var head = new byte[8];
+        while (source.ReadAtLeast(head, 8, throwOnEndOfStream: false) == 8)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(head);
+            var type = System.Text.Encoding.ASCII.GetString(head, 4, 4);
+            const int checksumBytes = 4;
+            if (source.Position + length + checksumBytes > source.Length)
+                yield break;
+            var next = source.Position + length + checksumBytes;
+            byte[] data = [];
+            if (length <= MostChunk && isWanted(type))
+            {
+                data = new byte[length];
+                source.ReadExactly(data);
+            }
+
+            yield return (type, data);
+            source.Position = next;
+        }
+    }
+
+    // Keyword, zero, compression flag, method, language, zero, translated keyword, zero, text. Compressed packets are against the XMP specification and not read.
+    private static ReadOnlySpan<byte> PlainXmp(ReadOnlySpan<byte> data)
+    {
+        var rest = data["XML:com.adobe.xmp\0"u8.Length..];
+        if (rest.Length < 2 || rest[0] != 0)
+            return [];
+        rest = rest[2..];
+        for (var field = 0; field < 2; field++)
+        {
+            var end = rest.IndexOf((byte)0);
+            if (end < 0)
+                return [];
+            rest = rest[(end + 1)..];
+        }
+
+        return rest;
+    }
+
+    private static void WriteChunk(MemoryStream target, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(number, (uint)data.Length);
+        target.Write(number);
+        target.Write(type);
+        target.Write(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(type, data));
+        target.Write(number);
+    }
+}

@@ -1,0 +1,23 @@
+namespace ActorColorize.Imaging;
+
+/// <summary>Why a picture cannot be used. Every one of them concerns that file alone: the others go on.</summary>
+public enum PictureProblem
+{
+    /// <summary>The content is not a picture, or is damaged beyond its beginning, or the file cannot be opened.</summary>
+    Unreadable,
+
+    /// <summary>The file ends before the picture does.</summary>
+    Truncated,
+
+    /// <summary>A picture, but of a format or kind that is not handled.</summary>
+    Unsupported,
+
+    /// <summary>More pixels or bytes than the limits allow. Found from the header, before anything is decoded.</summary>
+    TooLarge,
+
+    /// <summary>An animation or a file of several pages.</summary>
+    TooManyFrames,
+
+    /// <summary>There is no such file.</summary>
+    Missing,
+}

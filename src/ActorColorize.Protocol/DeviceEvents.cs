@@ -1,0 +1,47 @@
+namespace ActorColorize.Protocol;
+
+/// <summary>What a device answers to its supervisor.</summary>
+public static class DeviceEvents
+{
+    /// <summary>An answer about a run from one incarnation of the device.</summary>
+    public interface IFromAttempt : IWithRunId
+    {
+        /// <summary>The incarnation.</summary>
+        Attempt Attempt { get; }
+    }
+
+    /// <summary>The prior and the list of usable pictures are in the run folder.</summary>
+    public sealed record CensusTaken(RunId Run, Attempt Attempt) : IFromAttempt;
+
+    /// <summary>The network is ready at this step.</summary>
+    public sealed record RunOpened(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
+
+    /// <summary>One more step is done.</summary>
+    public sealed record StepDone(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
+
+    /// <summary>Training waits at this step.</summary>
+    public sealed record WaitingAt(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
+
+    /// <summary>Validation is done.</summary>
+    public sealed record ValidationDone(RunId Run, Attempt Attempt, StepNumber Step, double Loss, double Baseline) : IFromAttempt;
+
+    /// <summary>The state has been copied out; training may go on.</summary>
+    public sealed record SnapshotTaken(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
+
+    /// <summary>The snapshot's checkpoint is on disk, or could not be written.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Attempt">The incarnation.</param>
+    /// <param name="Step">Steps completed.</param>
+    /// <param name="Failure">Null when it is on disk.</param>
+    public sealed record CheckpointWritten(RunId Run, Attempt Attempt, StepNumber Step, string? Failure) : IFromAttempt;
+
+    /// <summary>The work asked for cannot be done here, and trying again would not help.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Attempt">The incarnation.</param>
+    /// <param name="Reason">One line for the user.</param>
+    public sealed record Refused(RunId Run, Attempt Attempt, string Reason) : IFromAttempt;
+
+    /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
+    /// <param name="Cause">One line.</param>
+    public sealed record DeviceFaulted(string Cause);
+}

@@ -1,0 +1,31 @@
+namespace ActorColorize.Protocol;
+
+/// <summary>What a colorizing job is to do; the same for all its pictures.</summary>
+/// <param name="InputRoot">The archive's folder, or the folder of the single picture; absolute.</param>
+/// <param name="OutputRoot">Where the mirrored tree of results goes; absolute.</param>
+/// <param name="ModelPath">The model; absolute.</param>
+/// <param name="ModelHash">SHA-256 of the model file: a rerun with another model does the work again.</param>
+/// <param name="Temperature">Of the annealed mean over the colour bins; 0 takes the most probable bin.</param>
+/// <param name="Strength">0 keeps the picture's own colour, 1 takes the new one.</param>
+/// <param name="Saturation">Factor on the new chroma.</param>
+/// <param name="Recolor">Whether pictures that have colour already are coloured anew, from their luminance.</param>
+/// <param name="BatchSize">Pictures that the network sees at once.</param>
+/// <param name="NetworkSide">Side of the square whose area the network's thumbnails have, pixels.</param>
+/// <param name="JpegQuality">1–100, for JPEG and WebP output.</param>
+public sealed record JobSpecification(
+    string InputRoot,
+    string OutputRoot,
+    string ModelPath,
+    string ModelHash,
+    double Temperature,
+    double Strength,
+    double Saturation,
+    bool Recolor,
+    int BatchSize,
+    int NetworkSide,
+    int JpegQuality)
+{
+    /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
+    public string ResultKey => FormattableString.Invariant(
+        $"model={ModelHash};t={Temperature:R};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}");
+}

@@ -1,0 +1,45 @@
+using ActorColorize.Actors.Loader;
+
+namespace ActorColorize.Actors.Tests.Loader;
+
+public sealed class PixelBufferPoolTests
+{
+    [Fact]
+    public async Task Nobody_gets_a_buffer_that_is_lent()
+    {
+        var pool = new PixelBufferPool(2, 10);
+        var first = await pool.RentAsync(default);
+        await pool.RentAsync(default);
+        var waiting = pool.RentAsync(default).AsTask();
+
+        Assert.False(waiting.IsCompleted);
+        pool.Return(first);
+        Assert.Same(first, await waiting);
+        Assert.Equal(20, pool.BudgetBytes);
+        Assert.Equal(2, pool.Lent);
+    }
+
+    [Fact]
+    public async Task Who_waits_longest_is_served_first()
+    {
+        var pool = new PixelBufferPool(1, 10);
+        var buffer = await pool.RentAsync(default);
+        var first = pool.RentAsync(default).AsTask();
+        var second = pool.RentAsync(default).AsTask();
+
+        pool.Return(buffer);
+
+        Assert.Same(buffer, await first);
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_buffer_returned_twice_is_a_fault()
+    {
+        var pool = new PixelBufferPool(1, 10);
+        var buffer = await pool.RentAsync(default);
+        pool.Return(buffer);
+
+        Assert.Throws<InvalidOperationException>(() => pool.Return(buffer));
+    }
+}

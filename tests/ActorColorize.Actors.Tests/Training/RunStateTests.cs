@@ -1,0 +1,173 @@
+using ActorColorize.Actors.Training;
+using ActorColorize.Protocol;
+using CsCheck;
+
+namespace ActorColorize.Actors.Tests.Training;
+
+public sealed class RunStateTests
+{
+    private static readonly RunId Run = new("run-1");
+
+    [Fact]
+    public void A_run_counts_opens_trains_validates_and_saves_at_every_stop_and_ends_when_its_last_checkpoint_is_on_disk()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(25), CheckpointEverySteps: 10));
+
+        device.RunToEnd();
+
+        Assert.Equal(RunOutcome.Completed, device.State.Outcome);
+        Assert.Equal([10, 20, 25], device.SavedSteps);
+        Assert.Equal(25, device.State.Step.Value);
+        Assert.Equal(
+            ["TakeCensus", "OpenRun", "TrainUntil", "Validate", "SaveCheckpoint", "TrainUntil", "Validate", "SaveCheckpoint", "TrainUntil", "Validate", "SaveCheckpoint", "CloseRun"],
+            device.CommandNames);
+    }
+
+    [Fact]
+    public void A_stop_while_training_saves_without_validating_and_ends_as_stopped()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(100), CheckpointEverySteps: 50));
+        device.Begin();
+        device.AnswerUntil(RunPhase.Training);
+        device.TrainTo(7);
+
+        device.Take(device.State.RequestStop());
+        device.AnswerAll();
+
+        Assert.Equal(RunOutcome.Stopped, device.State.Outcome);
+        Assert.Equal([7], device.SavedSteps);
+        Assert.DoesNotContain("Validate", device.CommandNames);
+    }
+
+    [Fact]
+    public void A_stop_before_training_ends_at_once()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(100), CheckpointEverySteps: 50));
+        device.Begin();
+
+        device.Take(device.State.RequestStop());
+
+        Assert.Equal(RunOutcome.Stopped, device.State.Outcome);
+        Assert.Empty(device.SavedSteps);
+    }
+
+    [Fact]
+    public void A_device_fault_goes_back_to_the_newest_checkpoint_under_a_new_attempt()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(40), CheckpointEverySteps: 10));
+        device.Begin();
+        device.AnswerUntil(RunPhase.Training);
+        device.TrainTo(10);
+        device.AnswerUntil(RunPhase.Training);
+        device.TrainTo(15);
+        var before = device.State.Attempt;
+
+        device.Fault("CUDA error: an illegal memory access was encountered");
+        device.AnswerUntil(RunPhase.Training);
+
+        Assert.Equal(before.Next, device.State.Attempt);
+        Assert.Equal(10, device.State.Step.Value);
+        device.AnswerAll();
+        Assert.Equal(RunOutcome.Completed, device.State.Outcome);
+    }
+
+    [Fact]
+    public void An_answer_of_an_older_attempt_changes_nothing()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(40), CheckpointEverySteps: 10));
+        device.Begin();
+        device.AnswerUntil(RunPhase.Training);
+        var old = device.State.Attempt;
+        device.Fault("gone");
+        device.AnswerUntil(RunPhase.Training);
+
+        var (next, effects) = device.State.On(new DeviceEvents.WaitingAt(Run, old, new StepNumber(10)));
+
+        Assert.Equal(device.State, next);
+        Assert.Empty(effects);
+    }
+
+    [Fact]
+    public void Faults_without_a_step_gained_end_the_run_as_failed_with_the_cause()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(40), CheckpointEverySteps: 10, MaximumFaultsWithoutProgress: 3));
+        device.Begin();
+        device.AnswerUntil(RunPhase.Training);
+
+        device.Fault("first");
+        device.AnswerUntil(RunPhase.Training);
+        device.Fault("second");
+        device.AnswerUntil(RunPhase.Training);
+        device.Fault("third");
+
+        Assert.Equal(RunOutcome.Failed, device.State.Outcome);
+        Assert.Contains("third", device.EndDetail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_written_is_passed_over_but_the_last_one_fails_the_run()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10)) { WriteFailure = "no space left on device" };
+
+        device.RunToEnd();
+
+        Assert.Equal(RunOutcome.Failed, device.State.Outcome);
+        Assert.Equal(20, device.State.Step.Value);
+        Assert.Contains("no space left on device", device.EndDetail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_ends_the_run_with_its_reason()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10));
+        device.Begin();
+
+        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on")));
+
+        Assert.Equal(RunOutcome.Failed, device.State.Outcome);
+        Assert.Equal("no picture can be trained on", device.EndDetail);
+    }
+
+    [Fact]
+    public void A_run_that_opens_at_its_last_step_is_complete()
+    {
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10)) { OpensAt = 20 };
+
+        device.RunToEnd();
+
+        Assert.Equal(RunOutcome.Completed, device.State.Outcome);
+        Assert.Empty(device.SavedSteps);
+    }
+
+    [Fact]
+    public void In_any_order_of_faults_stops_and_answers_the_invariants_hold()
+    {
+        Gen.Select(Gen.Int[0, 5].Array[0, 80], Gen.Long[1, 60], Gen.Long[1, 25]).Sample((events, total, every) =>
+        {
+            var device = new ScriptedDevice(new RunPlan(new StepNumber(total), every, MaximumFaultsWithoutProgress: 5));
+            device.Begin();
+            foreach (var kind in events)
+            {
+                if (device.State.Phase == RunPhase.Ended) break;
+                var attempt = device.State.Attempt;
+                switch (kind)
+                {
+                    case 0: device.Fault("drawn at random"); break;
+                    case 1: device.Take(device.State.CheckpointDue()); break;
+                    case 2: device.Take(device.State.RequestStop()); break;
+                    default: device.AnswerOne(); break;
+                }
+
+                Assert.True(device.State.Attempt.Number >= attempt.Number);
+                Assert.All(device.PendingCommands, command => Assert.NotNull(command));
+            }
+
+            device.AnswerAll();
+            Assert.Equal(RunPhase.Ended, device.State.Phase);
+            Assert.Single(device.Announced.OfType<RunEvents.Ended>());
+            if (device.State.Outcome == RunOutcome.Completed) Assert.Equal(total, device.State.Step.Value);
+            if (device.State.Outcome == RunOutcome.Completed) Assert.Equal(total, device.NewestOnDisk);
+            Assert.Equal(device.SavedSteps.Order(), device.SavedSteps);
+        });
+    }
+}

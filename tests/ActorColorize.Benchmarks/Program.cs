@@ -1,0 +1,76 @@
+using ActorColorize.Actors.Loader;
+using ActorColorize.Actors.Training;
+using ActorColorize.Benchmarks;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Sampling;
+using ActorColorize.Imaging.Training;
+using ActorColorize.Model.Color;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Training;
+using TorchSharp;
+
+// The project's speed claims, each beside what it is compared with, in one run.
+if (args.Length == 0 || args.Contains("--help"))
+{
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors]");
+    return args.Length == 0 ? 2 : 0;
+}
+
+string Option(string name, string fallback) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : fallback;
+var only = Option("--only", "");
+var rounds = int.Parse(Option("--rounds", "5"));
+var steps = int.Parse(Option("--steps", "12"));
+var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
+var configuration = TrainingConfiguration.LoadPreset(Option("--preset", "quarter"));
+var pictures = DatasetLayout.Open(Option("--data", "."), "train");
+var side = configuration.ImageSize;
+Console.WriteLine($"{Environment.ProcessorCount} cores, {threads} threads, {pictures.Count:N0} pictures");
+Console.WriteLine();
+
+if (only is "" or "loader") LoaderBenchmark.Run(pictures, side, rounds);
+if (only is "loader") return 0;
+
+LibTorchRuntime.EnsureLoaded();
+torch.set_num_threads(threads);
+var census = Census();
+if (only is "" or "precision") PrecisionBenchmark.Run(configuration, census.ToPrior(), Batch(configuration.BatchSize), threads, rounds);
+if (only is "" or "actors")
+{
+    var folder = new RunFolder(Directory.CreateTempSubdirectory("actorcolorize-benchmark-").FullName);
+    var precision = PrecisionProbe.Measure(torch.CPU, threads).Precision;
+    var document = new RunDocument
+    {
+        RunId = "benchmark",
+        CreatedAt = DateTimeOffset.UtcNow,
+        Program = "benchmark",
+        DataRoot = pictures.Root,
+        DataHash = pictures.Hash,
+        Seed = 1,
+        Device = "cpu",
+        Precision = precision,
+        Threads = threads,
+        Configuration = configuration with { Steps = 1_000_000, Augmentation = new AugmentationOptions { Flip = false } },
+    };
+    document.Save(folder);
+    census.Save(folder);
+    ActorPathBenchmark.Run(pictures, folder, document, census, steps, rounds);
+    Directory.Delete(folder.Path, recursive: true);
+}
+
+return 0;
+
+CensusDocument Census()
+{
+    var rgb_BHWC = Batch(64);
+    return new CensusDocument(pictures.Hash, side, BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU), new Dictionary<string, string>(), []);
+}
+
+byte[] Batch(int count)
+{
+    using var decoder = new TrainingPictureDecoder();
+    var plan = new OrderedPlan([.. Enumerable.Range(0, count).Select(i => i % pictures.Count)], count, side, leavesOutMonochrome: false);
+    var bytes = side * side * 3;
+    var rgb_BHWC = new byte[count * bytes];
+    for (var i = 0; i < count; i++) decoder.Decode(pictures.FullPath(plan.RequestFor(0, i, 0)!.Value.Item), side, Augmentation.None, rgb_BHWC.AsSpan(i * bytes, bytes));
+    return rgb_BHWC;
+}

@@ -1,0 +1,50 @@
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.Tests.CommandLine;
+
+/// <summary>Runs one command line with actions that only keep what they were asked.</summary>
+internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
+{
+    public ExitCode Code { get; private set; }
+
+    public string[] Output { get; private set; } = [];
+
+    public string[] Error { get; private set; } = [];
+
+    public TrainOptions? Train { get; private set; }
+
+    public EvaluateOptions? Evaluate { get; private set; }
+
+    public ColorizeOptions? Colorize { get; private set; }
+
+    public DoctorOptions? Doctor { get; private set; }
+
+    public DemoOptions? Demo { get; private set; }
+
+    public async Task<CommandLineTrial> RunAsync(params string[] arguments)
+    {
+        using var screen = new RecordedScreen(style);
+        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+        var actions = new CommandActions
+        {
+            Train = options => Keep(() => Train = options),
+            Evaluate = options => Keep(() => Evaluate = options),
+            Colorize = options => Keep(() => Colorize = options),
+            Doctor = options => Keep(() => Doctor = options),
+            Demo = options => Keep(() => Demo = options),
+        };
+        Code = await new CommandRunner(context, actions).RunAsync(arguments, screen.OutputWriter);
+        Output = screen.Output;
+        Error = screen.Error;
+        return this;
+    }
+
+    private static Task<ExitCode> Keep(Action keep)
+    {
+        keep();
+        return Task.FromResult(ExitCode.Success);
+    }
+}

@@ -1,0 +1,182 @@
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.Tests.CommandLine;
+
+public sealed class GrammarTests
+{
+    [Fact]
+    public async Task Train_has_the_documented_defaults()
+    {
+        var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
+
+        Assert.Equal(ExitCode.Success, asked.Code);
+        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1", Preset = "quarter" }, asked.Train);
+        Assert.Equal(ResumeMode.Auto, asked.Train!.Resume.Mode);
+        Assert.Equal("auto", asked.Train.Device);
+        Assert.Equal("auto", asked.Train.Precision);
+    }
+
+    [Fact]
+    public async Task Train_takes_every_option()
+    {
+        var asked = await new CommandLineTrial().RunAsync(
+            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--json");
+
+        Assert.Equal(
+            new TrainOptions
+            {
+                Data = "d",
+                Run = "r",
+                Preset = "full",
+                Steps = 400,
+                Batch = 32,
+                Seed = ulong.MaxValue,
+                Resume = new ResumeChoice(ResumeMode.Never, null),
+                Device = "cuda:1",
+                Precision = "bf16",
+                Threads = 2,
+                Json = true,
+            },
+            asked.Train);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_takes_the_place_of_the_preset()
+    {
+        var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--config", "own.json");
+
+        Assert.Null(asked.Train!.Preset);
+        Assert.Equal("own.json", asked.Train.Config);
+    }
+
+    [Fact]
+    public async Task Resume_takes_a_checkpoint_folder()
+    {
+        var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--resume", "runs/1/checkpoints/step-00000400");
+
+        Assert.Equal(new ResumeChoice(ResumeMode.Checkpoint, "runs/1/checkpoints/step-00000400"), asked.Train!.Resume);
+    }
+
+    [Fact]
+    public async Task Colorize_takes_every_option()
+    {
+        var asked = await new CommandLineTrial().RunAsync(
+            "colorize", "in", "--out", "o", "--model", "m.safetensors", "--strength", "0.8", "--saturation", "1.25", "--temperature", "0.38", "--recolor", "--compare", "--batch", "4", "--device", "cpu");
+
+        Assert.Equal(
+            new ColorizeOptions
+            {
+                Input = "in",
+                Out = "o",
+                Model = "m.safetensors",
+                Strength = 0.8,
+                Saturation = 1.25,
+                Temperature = 0.38,
+                Recolor = true,
+                Compare = true,
+                Batch = 4,
+                Device = "cpu",
+            },
+            asked.Colorize);
+    }
+
+    [Fact]
+    public async Task A_picture_may_be_named_like_a_response_file()
+    {
+        var asked = await new CommandLineTrial().RunAsync("colorize", "@1.jpg", "--out", "o");
+
+        Assert.Equal("@1.jpg", asked.Colorize!.Input);
+    }
+
+    [Fact]
+    public async Task A_picture_may_be_named_like_an_option_after_two_dashes()
+    {
+        var asked = await new CommandLineTrial().RunAsync("colorize", "--out", "o", "--", "--json");
+
+        Assert.Equal("--json", asked.Colorize!.Input);
+        Assert.False(asked.Colorize.Json);
+    }
+
+    [Fact]
+    public async Task Evaluate_and_demo_and_doctor_have_their_defaults()
+    {
+        Assert.Equal(new EvaluateOptions { Data = "d", Split = "val" }, (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate);
+        Assert.Equal(new DemoOptions { Out = "demo", Seconds = 120 }, (await new CommandLineTrial().RunAsync("demo")).Demo);
+        Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
+    }
+
+    [Theory]
+    [InlineData("train needs --data", "train")]
+    [InlineData("train needs --run", "train --data d")]
+    [InlineData("colorize needs --out", "colorize in")]
+    [InlineData("unknown option '--stpes', did you mean '--steps'?", "train --data d --run r --stpes 4")]
+    [InlineData("unknown command 'trian', did you mean 'train'?", "trian")]
+    [InlineData("--steps takes a whole number from 1 up, not '0'", "train --data d --run r --steps 0")]
+    [InlineData("--steps takes a whole number from 1 up, not '1e3'", "train --data d --run r --steps 1e3")]
+    [InlineData("--batch takes a whole number from 1 to 65536, not 'many'", "train --data d --run r --batch many")]
+    [InlineData("--seed takes a whole number from 0 up, not '-1'", "train --data d --run r --seed -1")]
+    [InlineData("--strength takes a number from 0 to 1, not '1.1'", "colorize in --out o --strength 1.1")]
+    [InlineData("--saturation takes a number from 0 to 4, not 'NaN'", "colorize in --out o --saturation NaN")]
+    [InlineData("--temperature takes a number from 0 to 1, not '0,5'", "colorize in --out o --temperature 0,5")]
+    [InlineData("--device takes auto, cpu or cuda:N (for example cuda:0), not 'gpu'", "train --data d --run r --device gpu")]
+    [InlineData("--precision takes auto, fp32 or bf16, not 'fp16'", "train --data d --run r --precision fp16")]
+    [InlineData("--preset and --config exclude each other: give one of them", "train --data d --run r --preset full --config c.json")]
+    [InlineData("--seconds takes a whole number from 5 to 86400, not '1'", "demo --seconds 1")]
+    public async Task A_wrong_command_line_is_one_line_that_names_the_option(string message, string line)
+    {
+        var asked = await new CommandLineTrial().RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.Empty(asked.Output);
+        Assert.StartsWith($"error: {message}; see '", Assert.Single(asked.Error));
+        Assert.Null(asked.Train);
+        Assert.Null(asked.Colorize);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    [InlineData("colorize")]
+    [InlineData("demo")]
+    [InlineData("doctor")]
+    public async Task Every_command_has_help_with_examples(string command)
+    {
+        var asked = await new CommandLineTrial().RunAsync(command, "--help");
+
+        Assert.Equal(ExitCode.Success, asked.Code);
+        Assert.Contains("Examples:", asked.Output);
+        Assert.Contains(asked.Output, line => line.Contains($" {command}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_example_parses()
+    {
+        var help = await new CommandLineTrial().RunAsync("--help");
+        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor" };
+        var lines = new List<string>(help.Output);
+        foreach (var command in commands)
+            lines.AddRange((await new CommandLineTrial().RunAsync(command, "--help")).Output);
+
+        var examples = lines.SkipWhile(line => line != "Examples:")
+            .Select(line => line.Trim().Split(' '))
+            .Where(words => words.Length > 1 && commands.Contains(words[1]) && !words.Contains("[options]") && !words.Contains("<IN>"))
+            .ToList();
+        Assert.True(examples.Count >= 12);
+        foreach (var example in examples)
+            Assert.Equal(ExitCode.Success, (await new CommandLineTrial().RunAsync(example[1..])).Code);
+    }
+
+    [Fact]
+    public async Task A_command_without_an_action_does_not_exist()
+    {
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+
+        var code = await new CommandRunner(context, new CommandActions()).RunAsync(["train", "--data", "d", "--run", "r"], screen.OutputWriter);
+
+        Assert.Equal(ExitCode.Usage, code);
+    }
+}

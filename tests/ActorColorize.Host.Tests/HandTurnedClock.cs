@@ -1,0 +1,22 @@
+namespace ActorColorize.Host.Tests;
+
+/// <summary>A clock that stands still until it is turned, in UTC.</summary>
+internal sealed class HandTurnedClock(DateTimeOffset now) : TimeProvider
+{
+    private DateTimeOffset _now = now;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => _now.UtcTicks;
+
+    /// <summary>Turns it forward.</summary>
+    public void Turn(TimeSpan by) => _now += by;
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using ActorColorize.Data.Sampling;
+using ActorColorize.Model.Networks;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Model.Tests.Training;
+
+public sealed class TrainingConfigurationTests
+{
+    [Theory]
+    [InlineData("full", 1)]
+    [InlineData("half", 0.5)]
+    [InlineData("quarter", 0.25)]
+    public void A_preset_has_the_width_of_its_name(string preset, double width) =>
+        Assert.Equal(NetworkShape.ForWidth(width, 324), TrainingConfiguration.LoadPreset(preset).Network.Shape(324));
+
+    [Fact]
+    public void The_tiny_preset_has_one_convolution_per_group()
+    {
+        Assert.Equal(["full", "half", "quarter", "tiny"], TrainingConfiguration.Presets().Keys);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingConfiguration.LoadPreset("tiny").Network.Shape(324).Convolutions);
+    }
+
+    [Fact]
+    public void An_unknown_preset_is_refused_with_the_known_ones() =>
+        Assert.Equal("unknown preset 'huge': there are full, half, quarter, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
+
+    [Fact]
+    public void What_is_written_reads_back_to_the_same_hash()
+    {
+        foreach (var preset in TrainingConfiguration.Presets().Keys)
+        {
+            var configuration = TrainingConfiguration.LoadPreset(preset);
+            var again = TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(configuration.ToJson()));
+            Assert.Equal(configuration.Hash, again.Hash);
+            Assert.Equal(64, again.Hash.Length);
+        }
+    }
+
+    [Fact]
+    public void Any_changed_value_changes_the_hash()
+    {
+        var configuration = new TrainingConfiguration();
+        TrainingConfiguration[] changed =
+        [
+            configuration with { Network = new NetworkConfiguration { Width = 0.5 } },
+            configuration with { ImageSize = 64 },
+            configuration with { BatchSize = 64 },
+            configuration with { MicroBatchSize = 16 },
+            configuration with { Steps = 5 },
+            configuration with { LearningRate = 2e-3 },
+            configuration with { FinalLearningRate = 2e-5 },
+            configuration with { WarmupSteps = 5 },
+            configuration with { GradientClip = 2 },
+            configuration with { Adam = new AdamConfiguration { Beta2 = 0.99 } },
+            configuration with { Augmentation = new AugmentationOptions { Flip = false } },
+            configuration with { CheckpointEverySteps = 7 },
+            configuration with { CheckpointEveryMinutes = 7 },
+            configuration with { KeepLast = 7 },
+            configuration with { LogEverySteps = 7 },
+            configuration with { ValidationPictures = 7 },
+            configuration with { PanelPictures = 7 },
+        ];
+        Assert.Equal(changed.Length + 1, changed.Append(configuration).Select(static c => c.Hash).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Theory]
+    [InlineData("""{"batchsize": 3}""", "unknown key batchsize")]
+    [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known here are beta1, beta2, epsilon")]
+    [InlineData("""{"adam": {"beta1": 1}}""", "adam.beta1 is 1: it must be from 0 to below 1")]
+    [InlineData("""{"adam": 5}""", "adam must be an object")]
+    [InlineData("""{"batchSize": "many"}""", "batchSize is \"many\": it must be a whole number")]
+    [InlineData("""{"batchSize": 2.5}""", "batchSize is 2.5: it must be a whole number")]
+    [InlineData("""{"batchSize": null}""", "batchSize is null")]
+    [InlineData("""{"steps": 1, "steps": 2}""", "steps is there twice")]
+    [InlineData("""{"steps": 0}""", "steps is 0: it must be 1 or above")]
+    [InlineData("""{"learningRate": 1e999}""", "learningRate")]
+    [InlineData("""{"augmentation": {"flip": 1}}""", "augmentation.flip is 1: it must be true or false")]
+    [InlineData("""{"augmentation": {"minimumExtent": 0}}""", "augmentation.minimumExtent is 0")]
+    [InlineData("""{"imageSize": 100}""", "imageSize is 100: it must be a multiple of 16")]
+    [InlineData("""{"batchSize": 8}""", "microBatchSize is 32: it must be from 1 to batchSize, 8")]
+    [InlineData("""{"keepLast": 1}""", "keepLast is 1: it must be 2 or above")]
+    [InlineData("""{"network": {}}""", "network must have either width, or channels and convolutions")]
+    [InlineData("""{"network": {"width": 0}}""", "network.width is 0")]
+    [InlineData("""{"network": {"channels": [16,16,16,16,16,16,16,17], "convolutions": [1,1,1,1,1,1,1,1]}}""", "network.channels[7] is 17")]
+    [InlineData("""{"network": {"channels": [16, "x"]}}""", "network.channels[1] is \"x\"")]
+    [InlineData("""[]""", "the file must be an object")]
+    [InlineData("""{"steps": """, "not valid JSON")]
+    [InlineData("""{"steps": 5,}""", "not valid JSON")]
+    public void A_wrong_configuration_is_refused_in_one_line_that_names_the_key(string json, string expected)
+    {
+        var message = Assert.Throws<ConfigurationException>(() => TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(json))).Message;
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void A_missing_file_is_one_line_with_its_path()
+    {
+        var message = Assert.Throws<ConfigurationException>(() => TrainingConfiguration.Load("no/such/file.json")).Message;
+        Assert.StartsWith("no/such/file.json: the configuration cannot be read", message, StringComparison.Ordinal);
+    }
+}

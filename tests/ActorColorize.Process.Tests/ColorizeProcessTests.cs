@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ActorColorize.Actors.Tests.Pictures;
+using SkiaSharp;
+
+namespace ActorColorize.Process.Tests;
+
+public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<TrainedModel>
+{
+    [Fact]
+    public async Task A_tree_is_mirrored_in_colour_originals_stay_and_a_second_run_does_nothing()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        DrawnDataset.Draw(Path.Combine(archive, "a b", "one.jpg"), 1, 300, 200, grey: true);
+        DrawnDataset.Draw(Path.Combine(archive, "ü", "two [1].png"), 2, 160, 240, grey: true);
+        DrawnDataset.Draw(Path.Combine(archive, "colour.jpg"), 3, 120, 120);
+        var originals = Hashes(archive);
+
+        var first = await ColorizeAsync(scratch, archive);
+        var results = Hashes(Path.Combine(scratch.Path, "out"));
+        var second = await ColorizeAsync(scratch, archive);
+
+        Assert.Equal((3, 2, 1, 0), Totals(first));
+        Assert.Equal((3, 0, 3, 0), Totals(second));
+        Assert.Equal(originals, Hashes(archive));
+        Assert.Equal(results, Hashes(Path.Combine(scratch.Path, "out")));
+        using var one = SKBitmap.Decode(Path.Combine(scratch.Path, "out", "a b", "one.jpg"));
+        Assert.Equal((300, 200), (one.Width, one.Height));
+        Assert.True(File.Exists(Path.Combine(scratch.Path, "out", "ü", "two [1].png")));
+        Assert.False(File.Exists(Path.Combine(scratch.Path, "out", "colour.jpg")));
+    }
+
+    [Fact]
+    public async Task Other_options_make_the_work_again_and_recolor_takes_pictures_in_colour()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        DrawnDataset.Draw(Path.Combine(archive, "one.jpg"), 1, 100, 100, grey: true);
+        DrawnDataset.Draw(Path.Combine(archive, "colour.jpg"), 3, 120, 120);
+        await ColorizeAsync(scratch, archive);
+
+        var saturated = await ColorizeAsync(scratch, archive, "--saturation", "1.5", "--recolor");
+
+        Assert.Equal((2, 2, 0, 0), Totals(saturated));
+    }
+
+    private async Task<ProgramRun> ColorizeAsync(ScratchFolder scratch, string archive, params string[] more)
+    {
+        var run = await ProgramRun.OfProgramAsync(scratch, ["colorize", archive, "--out", "out", "--model", model.Run, "--json", .. more]);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        return run;
+    }
+
+    private static (int Items, int Done, int Skipped, int Failed) Totals(ProgramRun run)
+    {
+        using var json = JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        var totals = json.RootElement;
+        return (totals.GetProperty("items").GetInt32(), totals.GetProperty("done").GetInt32(), totals.GetProperty("skipped").GetInt32(), totals.GetProperty("failed").GetInt32());
+    }
+
+    private static SortedDictionary<string, string> Hashes(string root) => new(
+        Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is ".jpg" or ".png")
+            .ToDictionary(path => path, path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))),
+        StringComparer.Ordinal);
+}

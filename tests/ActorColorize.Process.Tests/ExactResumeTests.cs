@@ -1,0 +1,54 @@
+using ActorColorize.Actors.Tests.Pictures;
+
+namespace ActorColorize.Process.Tests;
+
+public sealed class ExactResumeTests
+{
+    [Fact]
+    public async Task A_run_killed_three_times_at_steps_drawn_from_seed_1_has_the_losses_and_weights_of_an_unbroken_run()
+    {
+        using var scratch = new ScratchFolder();
+        using var data = new DrawnDataset(training: 60);
+        var unbroken = new TrainingCommand(scratch, data.Root, "unbroken");
+        Assert.Equal(0, (await ProgramRun.OfProgramAsync(scratch, unbroken.Arguments)).ExitCode);
+
+        var broken = new TrainingCommand(scratch, data.Root, "broken");
+        var random = new Random(1);
+        var lowest = 1;
+        for (var kill = 0; kill < 3; kill++)
+        {
+            var step = lowest + random.Next(9);
+            using var program = new RunningProgram(scratch, broken.Arguments);
+            await program.UntilAsync(() => broken.LastStep() >= step, $"step {step}");
+            await program.KillAsync();
+            lowest = step + 4;
+        }
+
+        var last = await ProgramRun.OfProgramAsync(scratch, broken.Arguments);
+
+        Assert.Equal(0, last.ExitCode);
+        Assert.Equal(TrainingCommand.Steps, unbroken.Losses().Count);
+        Assert.Equal(unbroken.Losses(), broken.Losses());
+        Assert.Equal(unbroken.FinalWeightsHash(), broken.FinalWeightsHash());
+    }
+
+    [Fact]
+    public async Task SIGTERM_saves_and_exits_with_0_and_the_same_command_goes_on()
+    {
+        using var scratch = new ScratchFolder();
+        using var data = new DrawnDataset(training: 60);
+        var command = new TrainingCommand(scratch, data.Root, "run");
+        using var program = new RunningProgram(scratch, command.Arguments);
+        await program.UntilAsync(() => command.LastStep() >= 2, "step 2");
+
+        var stopped = await program.TerminateAsync();
+        var saved = Directory.GetDirectories(Path.Combine(command.Run, "checkpoints"));
+        var resumed = await ProgramRun.OfProgramAsync(scratch, command.Arguments);
+
+        Assert.Equal(0, stopped.ExitCode);
+        Assert.NotEmpty(saved);
+        Assert.Equal(0, resumed.ExitCode);
+        Assert.Contains("resumed from step", resumed.Output);
+        Assert.Equal(TrainingCommand.Steps, command.LastStep());
+    }
+}

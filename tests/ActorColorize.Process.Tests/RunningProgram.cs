@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace ActorColorize.Process.Tests;
+
+/// <summary>The built program while it runs, to be killed or signalled.</summary>
+internal sealed class RunningProgram : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly System.Diagnostics.Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    internal RunningProgram(ScratchFolder scratch, params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Installation.Program, arguments)
+        {
+            UseShellExecute = false,
+            WorkingDirectory = scratch.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
+        _process = System.Diagnostics.Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Waits until a condition holds; a program that ends first fails the test.</summary>
+    internal async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+        {
+            Assert.False(_process.HasExited, $"the program ended before {what}: {(_process.HasExited ? await _output + await _error : "")}");
+            if (clock.Elapsed > Patience) throw new TimeoutException($"{what} did not happen");
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    internal async Task<ProgramRun> TerminateAsync()
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return new ProgramRun(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace ActorColorize.Process.Tests;
+
+/// <summary>Signals to the running program.</summary>
+public sealed partial class SignalTests
+{
+    private const int Interrupt = 2; // SIGINT
+    private const int Terminate = 15; // SIGTERM
+
+    [Theory]
+    [InlineData(Interrupt, "Ctrl-C")]
+    [InlineData(Terminate, "SIGTERM")]
+    public async Task The_first_signal_stops_in_good_order_with_exit_code_0(int signal, string name)
+    {
+        using var scratch = new ScratchFolder();
+
+        // The doctor is busy for seconds after its first line: on a machine that it does not know it checks every convolution.
+        var run = await ProgramRun.OfAsync(Installation.Program, scratch, ["doctor"], (process, _) => Assert.Equal(0, Kill(process.Id, signal)));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal($"{name}: stopping in good order; once more leaves at once", Assert.Single(run.ErrorLines));
+        Assert.DoesNotContain("all well", run.Output);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
+}

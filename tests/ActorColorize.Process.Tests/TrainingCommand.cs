@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace ActorColorize.Process.Tests;
+
+/// <summary>A small training run as a user starts it, and what it leaves in its folder.</summary>
+internal sealed class TrainingCommand
+{
+    internal const int Steps = 40;
+
+    private const string Configuration = """
+        {
+          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
+          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": 40, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+        }
+        """;
+
+    private readonly string _data;
+    private readonly string _configurationFile;
+
+    internal TrainingCommand(ScratchFolder scratch, string data, string run)
+    {
+        _data = data;
+        Run = Path.Combine(scratch.Path, run);
+        _configurationFile = Path.Combine(scratch.Path, "configuration.json");
+        File.WriteAllText(_configurationFile, Configuration);
+    }
+
+    internal string Run { get; }
+
+    internal IReadOnlyList<string> Arguments =>
+        ["train", "--data", _data, "--run", Run, "--config", _configurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
+
+    /// <summary>The last step in metrics.jsonl; 0 before there is one.</summary>
+    internal long LastStep() => Losses() is [.., var last] ? last.Step : 0;
+
+    internal IReadOnlyList<(long Step, string Loss)> Losses()
+    {
+        var path = Path.Combine(Run, "metrics.jsonl");
+        if (!File.Exists(path)) return [];
+        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var losses = new List<(long, string)>();
+        while (file.ReadLine() is { } line)
+        {
+            if (!line.EndsWith('}')) break;
+            using var json = JsonDocument.Parse(line);
+            if (json.RootElement.GetProperty("kind").ValueEquals("train"))
+                losses.Add((json.RootElement.GetProperty("step").GetInt64(), json.RootElement.GetProperty("loss").GetRawText()));
+        }
+
+        return losses;
+    }
+
+    internal string FinalWeightsHash() =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{Steps:D8}", "model.safetensors"))));
+}
