@@ -57,7 +57,7 @@ public sealed record HostFacts(
         {
             LibTorch = LibTorchRuntime.Version,
             Devices = DeviceChoice.Available,
-            CpuPrecision = PrecisionProbe.Measure(TorchSharp.torch.CPU, facts.Threads),
+            CpuPrecision = PrecisionProbe.Measure(TorchSharp.torch.CPU),
         };
     }
 }

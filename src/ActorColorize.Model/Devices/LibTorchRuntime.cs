@@ -32,7 +32,9 @@ public static class LibTorchRuntime
     /// <summary>True where this build carries LibTorch for CUDA.</summary>
     public static bool HasCudaBackend => CudaFiles.Any(static name => File.Exists(Path.Combine(AppContext.BaseDirectory, name)));
 
-    /// <summary>Loads LibTorch. The first call decides; later ones are free.</summary>
+    /// <summary>
+    /// Loads LibTorch, and sets the process up for it: freed memory is kept for the next step, NNPACK is off. The first call decides; later ones are free.
+    /// </summary>
     /// <exception cref="DeviceException">It cannot be loaded on this host; the message is one line.</exception>
     public static void EnsureLoaded()
     {
@@ -76,6 +78,7 @@ public static class LibTorchRuntime
             var beside = File.Exists(Path.Combine(AppContext.BaseDirectory, LinuxFiles[0]));
             if (OperatingSystem.IsLinux() && beside && FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture) is { } missing)
                 return new DeviceException(missing);
+            HeapSettings.KeepFreedMemory();
             HugePages.Request();
             NativeLibrary.Load("LibTorchSharp", assembly, searchPath: null);
             torch.InitializeDeviceType(DeviceType.CPU);

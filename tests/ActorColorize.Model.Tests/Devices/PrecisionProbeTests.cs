@@ -23,7 +23,7 @@ public class PrecisionProbeTests
     public void The_measurement_gives_a_ratio_and_leaves_threads_gradients_and_tensors_as_they_were()
     {
         var (threads, tensors) = (get_num_threads(), Tensor.TotalCount);
-        var choice = PrecisionProbe.Resolve("auto", CPU, 1);
+        var choice = PrecisionProbe.Resolve("auto", CPU);
         Assert.InRange(choice.Ratio, 0.001, 1000);
         Assert.Equal(PrecisionProbe.Choose(choice.Ratio), choice);
         Assert.Equal(threads, get_num_threads());
@@ -34,12 +34,12 @@ public class PrecisionProbeTests
     [Fact]
     public void A_precision_that_is_asked_for_is_taken_unmeasured()
     {
-        Assert.Equal(Precision.Fp32, PrecisionProbe.Resolve("fp32", CPU, 1).Precision);
-        var half = PrecisionProbe.Resolve("bf16", CPU, 1);
+        Assert.Equal(Precision.Fp32, PrecisionProbe.Resolve("fp32", CPU).Precision);
+        var half = PrecisionProbe.Resolve("bf16", CPU);
         Assert.Equal(Precision.Bf16, half.Precision);
         Assert.True(double.IsNaN(half.Ratio));
     }
 
     [Fact]
-    public void Another_name_is_an_error() => Assert.Contains("'fp16' is not a precision", Assert.Throws<DeviceException>(() => PrecisionProbe.Resolve("fp16", CPU, 1)).Message);
+    public void Another_name_is_an_error() => Assert.Contains("'fp16' is not a precision", Assert.Throws<DeviceException>(() => PrecisionProbe.Resolve("fp16", CPU)).Message);
 }
