@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Checkpoints;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
@@ -8,11 +7,9 @@ using ActorColorize.Data.Datasets;
 using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging.Training;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Hosting;
 
 namespace ActorColorize.Benchmarks;
 

@@ -49,7 +49,7 @@ if (only is "" or "actors")
         Device = "cpu",
         Precision = precision,
         Threads = threads,
-        Configuration = configuration with { Steps = 1_000_000, Augmentation = new AugmentationConfiguration { Flip = false } },
+        Configuration = configuration with { Steps = 1_000_000, Augmentation = new AugmentationOptions { Flip = false } },
     };
     document.Save(folder);
     census.Save(folder);
