@@ -37,7 +37,7 @@ if (only is "" or "precision") PrecisionBenchmark.Run(configuration, census.ToPr
 if (only is "" or "actors")
 {
     var folder = new RunFolder(Directory.CreateTempSubdirectory("actorcolorize-benchmark-").FullName);
-    var precision = PrecisionProbe.Measure(torch.CPU, threads).Precision;
+    var precision = PrecisionProbe.Measure(torch.CPU).Precision;
     var document = new RunDocument
     {
         RunId = "benchmark",

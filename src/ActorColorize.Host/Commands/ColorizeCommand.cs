@@ -40,7 +40,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var threads = Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice(), threads);
+        var precision = PrecisionProbe.Measure(device.ToDevice());
 
         MakeWritable(outputRoot);
         var job = JobId.New(context.Time);

@@ -29,7 +29,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var threads = Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice(), threads);
+        var precision = PrecisionProbe.Measure(device.ToDevice());
 
         var log = context.OpenLog(StateFolder.Logs, CommandContext.NewId());
         var ended = new TaskCompletionSource<GpuEvents.Evaluated>(TaskCreationOptions.RunContinuationsAsynchronously);

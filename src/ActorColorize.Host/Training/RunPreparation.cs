@@ -49,7 +49,7 @@ internal static class RunPreparation
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var threads = options.Threads ?? existing?.Threads ?? Environment.ProcessorCount;
-        var (precision, reason) = PrecisionFor(options, existing, device, threads);
+        var (precision, reason) = PrecisionFor(options, existing, device);
         var document = new RunDocument
         {
             RunId = existing?.RunId ?? RunId.New(time).Value,
@@ -96,10 +96,10 @@ internal static class RunPreparation
         return configuration;
     }
 
-    private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device, int threads)
+    private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
     {
         if (options.Precision == "auto" && existing is not null) return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
-        var choice = PrecisionProbe.Resolve(options.Precision, device.ToDevice(), threads);
+        var choice = PrecisionProbe.Resolve(options.Precision, device.ToDevice());
         return existing is null || existing.Precision == choice.Precision
             ? (choice.Precision, choice.Reason)
             : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");
