@@ -90,6 +90,7 @@ internal static class ActorPathBenchmark
                 _asker = Sender;
                 device.Tell(new DeviceCommands.TrainUntil(run, attempt, step));
             });
+            Receive<DeviceEvents.StepDone>(_ => { });
             Receive<DeviceEvents.RunOpened>(opened => _asker.Tell(opened.Step));
             Receive<DeviceEvents.WaitingAt>(waiting => _asker.Tell(waiting.Step));
             Receive<DeviceEvents.Refused>(refused => _asker.Tell(new Status.Failure(new InvalidOperationException(refused.Reason))));

@@ -18,6 +18,7 @@ public sealed class DeviceSupervisor : ReceiveActor
     private readonly IActorRef _gpu;
     private readonly IActorRef _worker;
     private IActorRef _runOwner = ActorRefs.Nobody;
+    private IActorRef _evaluator = ActorRefs.Nobody;
 
     /// <summary>Starts the device's actors.</summary>
     /// <param name="settings">Device, limits.</param>
@@ -40,7 +41,11 @@ public sealed class DeviceSupervisor : ReceiveActor
         Receive<DeviceCommands.Validate>(ForwardToGpu);
         Receive<DeviceCommands.SaveCheckpoint>(ForwardToGpu);
         Receive<DeviceCommands.CloseRun>(ForwardToGpu);
-        Receive<GpuCommands.Evaluate>(command => _gpu.Forward(command));
+        Receive<GpuCommands.Evaluate>(command =>
+        {
+            _evaluator = command.ReplyTo;
+            _gpu.Forward(command);
+        });
         Receive<LoaderEvents.StreamsLost>(lost =>
         {
             _gpu.Tell(lost);
@@ -51,6 +56,7 @@ public sealed class DeviceSupervisor : ReceiveActor
         {
             _runOwner.Tell(new DeviceEvents.DeviceFaulted(lost.Cause));
             _worker.Tell(lost);
+            _evaluator.Tell(lost);
         });
     }
 

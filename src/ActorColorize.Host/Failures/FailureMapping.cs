@@ -4,6 +4,7 @@ using ActorColorize.Data.Datasets;
 using ActorColorize.Imaging;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Failures;

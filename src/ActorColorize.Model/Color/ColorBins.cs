@@ -1,3 +1,4 @@
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
@@ -41,8 +42,8 @@ public sealed class ColorBins
         if (ab_B2HW.dim() != 4 || ab_B2HW.shape[1] != 2)
             throw new ArgumentException($"expected [B, 2, H, W], got [{string.Join(", ", ab_B2HW.shape)}]", nameof(ab_B2HW));
         using var scope = NewDisposeScope();
-        var cells_B2HW = (ab_B2HW + Edge).mul_(_perSide / (2 * Edge)).floor_().clamp_(0, _perSide - 1);
-        var index_BHW = cells_B2HW.select(1, 0).mul(_perSide).add_(cells_B2HW.select(1, 1)).to(ScalarType.Int64);
+        var cells_B2HW = (ab_B2HW + K(Edge)).mul_(K(_perSide / (2 * Edge))).floor_().clamp_(K(0), K(_perSide - 1));
+        var index_BHW = cells_B2HW.select(1, 0).mul(K(_perSide)).add_(cells_B2HW.select(1, 1)).to(ScalarType.Int64);
         return index_BHW.MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
@@ -41,7 +42,7 @@ public static class LabColor
         var x = CubeRoot(Row(RgbToXyz, 0, WhiteX, red_BHW, green_BHW, blue_BHW));
         var y = CubeRoot(Row(RgbToXyz, 1, 1, red_BHW, green_BHW, blue_BHW));
         var z = CubeRoot(Row(RgbToXyz, 2, WhiteZ, red_BHW, green_BHW, blue_BHW));
-        var lab_B3HW = stack([y * 116 - 16, (x - y) * 500, (y - z) * 200], 1);
+        var lab_B3HW = stack([y * K(116) - K(16), (x - y) * K(500), (y - z) * K(200)], 1);
         return lab_B3HW.MoveToOuterDisposeScope();
     }
 
@@ -54,7 +55,7 @@ public static class LabColor
         using var scope = NewDisposeScope();
         var (red_BHW, green_BHW, blue_BHW) = LinearPlanes(rgb_BHWC);
         var y = CubeRoot(Row(RgbToXyz, 1, 1, red_BHW, green_BHW, blue_BHW));
-        var lightness_B1HW = (y * 116 - 16).unsqueeze(1);
+        var lightness_B1HW = (y * K(116) - K(16)).unsqueeze(1);
         return lightness_B1HW.MoveToOuterDisposeScope();
     }
 
@@ -68,9 +69,9 @@ public static class LabColor
         if (lab_B3HW.dtype != ScalarType.Float32 || lab_B3HW.dim() != 4 || lab_B3HW.shape[1] != 3)
             throw new ArgumentException($"expected float32 [B, 3, H, W], got {lab_B3HW.dtype} [{string.Join(", ", lab_B3HW.shape)}]", nameof(lab_B3HW));
         using var scope = NewDisposeScope();
-        var y = (lab_B3HW.select(1, 0) + 16) / 116;
-        var x = Cube(y + lab_B3HW.select(1, 1) / 500) * WhiteX;
-        var z = Cube(y - lab_B3HW.select(1, 2) / 200) * WhiteZ;
+        var y = (lab_B3HW.select(1, 0) + K(16)) / K(116);
+        var x = Cube(y + lab_B3HW.select(1, 1) / K(500)) * K(WhiteX);
+        var z = Cube(y - lab_B3HW.select(1, 2) / K(200)) * K(WhiteZ);
         y = Cube(y);
         var rgb_B3HW = stack([Gamma(Row(XyzToRgb, 0, 1, x, y, z)), Gamma(Row(XyzToRgb, 1, 1, x, y, z)), Gamma(Row(XyzToRgb, 2, 1, x, y, z))], 1);
         return rgb_B3HW.MoveToOuterDisposeScope();
@@ -89,14 +90,14 @@ public static class LabColor
     }
 
     private static Tensor Row(double[,] matrix, int row, double divisor, Tensor first, Tensor second, Tensor third) =>
-        (first * (matrix[row, 0] / divisor)).add_(second, matrix[row, 1] / divisor).add_(third, matrix[row, 2] / divisor);
+        (first * K(matrix[row, 0] / divisor)).add_(second, K(matrix[row, 1] / divisor)).add_(third, K(matrix[row, 2] / divisor));
 
-    private static Tensor CubeRoot(Tensor t) => where(t > CubeThreshold, t.pow(1.0 / 3.0), t * LinearSlope + LinearOffset);
+    private static Tensor CubeRoot(Tensor t) => where(t > K(CubeThreshold), t.pow(K(1.0 / 3.0)), t * K(LinearSlope) + K(LinearOffset));
 
-    private static Tensor Cube(Tensor t) => where(t > InverseCubeThreshold, t * t * t, (t - LinearOffset) / LinearSlope);
+    private static Tensor Cube(Tensor t) => where(t > K(InverseCubeThreshold), t * t * t, (t - K(LinearOffset)) / K(LinearSlope));
 
     private static Tensor Gamma(Tensor linear) =>
-        where(linear > InverseGammaThreshold, linear.clamp(min: InverseGammaThreshold).pow(1 / 2.4) * 1.055 - 0.055, linear * 12.92);
+        where(linear > K(InverseGammaThreshold), linear.clamp(min: K(InverseGammaThreshold)).pow(K(1 / 2.4)) * K(1.055) - K(0.055), linear * K(12.92));
 
     private static double Linear(double code) => code > GammaThreshold ? Math.Pow((code + 0.055) / 1.055, 2.4) : code / 12.92;
 

@@ -1,4 +1,5 @@
 using ActorColorize.Model.Networks;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Devices;
@@ -142,7 +143,8 @@ internal sealed class ConvolutionCheck : IDisposable
     {
         using var scope = NewDisposeScope();
         var half = deviation * Math.Sqrt(3);
-        return rand(shape, generator: generator).mul_(2 * half).sub_(half).to(type).MoveToOuterDisposeScope();
+        using TorchSharp.Scalar width = 2 * half, offset = half;
+        return rand(shape, generator: generator).mul_(width).sub_(offset).to(type).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rows of mixing factors, each over its own channels: the identity where the whole reference is affordable.</summary>
@@ -153,8 +155,8 @@ internal sealed class ConvolutionCheck : IDisposable
         using var scope = NewDisposeScope();
         var channel = arange(channels);
         var mine = (channel.unsqueeze(0).remainder(mixtures) == arange(mixtures).unsqueeze(1)).to(ScalarType.Float64);
-        var factors = rand([channels], ScalarType.Float64, generator: generator).mul_(0.5).add_(0.5);
-        var signs = rand([channels], ScalarType.Float64, generator: generator).sub_(0.5).sign();
+        var factors = rand([channels], ScalarType.Float64, generator: generator).mul_(K(0.5)).add_(K(0.5));
+        var signs = rand([channels], ScalarType.Float64, generator: generator).sub_(K(0.5)).sign();
         return (mine * factors * signs).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Evaluation;
@@ -30,49 +31,49 @@ public static class ColorDifference
         Tensor L2 = second_B3HW.select(1, 0), a2 = second_B3HW.select(1, 1), b2 = second_B3HW.select(1, 2);
 
         // a' stretches the a axis near grey.
-        var G = SeventhPowerShare((hypot(a1, b1) + hypot(a2, b2)) / 2).mul_(-0.5).add_(0.5);
-        Tensor ap1 = a1 * (G + 1), ap2 = a2 * (G + 1);
+        var G = SeventhPowerShare((hypot(a1, b1) + hypot(a2, b2)) / K(2)).mul_(K(-0.5)).add_(K(0.5));
+        Tensor ap1 = a1 * (G + K(1)), ap2 = a2 * (G + K(1));
         Tensor Cp1 = hypot(ap1, b1), Cp2 = hypot(ap2, b2);
         Tensor hp1 = Hue(b1, ap1), hp2 = Hue(b2, ap2);
-        var grey = Cp1 * Cp2 == 0;
+        var grey = (Cp1 * Cp2).eq(K(0));
 
         // Differences; the hue difference the short way round.
         var dL = L2 - L1;
         var dC = Cp2 - Cp1;
         var turn = hp2 - hp1;
-        var dh = where(grey, zeros_like(turn), turn - (turn > Math.PI).to_type(turn.dtype) * (2 * Math.PI) + (turn < -Math.PI).to_type(turn.dtype) * (2 * Math.PI));
-        var dH = (Cp1 * Cp2).sqrt_().mul_(2) * (dh / 2).sin_();
+        var dh = where(grey, zeros_like(turn), turn - (turn > K(Math.PI)).to_type(turn.dtype) * K(2 * Math.PI) + (turn < K(-Math.PI)).to_type(turn.dtype) * K(2 * Math.PI));
+        var dH = (Cp1 * Cp2).sqrt_().mul_(K(2)) * (dh / K(2)).sin_();
 
         // Means; the mean hue lies on the short arc, and a grey has no hue of its own.
-        var Lm = (L1 + L2) / 2;
-        var Cm = (Cp1 + Cp2) / 2;
+        var Lm = (L1 + L2) / K(2);
+        var Cm = (Cp1 + Cp2) / K(2);
         var sum = hp1 + hp2;
-        var wrapped = where(sum < 2 * Math.PI, sum + 2 * Math.PI, sum - 2 * Math.PI);
-        var hm = where(grey, sum, where(turn.abs() <= Math.PI, sum, wrapped) / 2);
+        var wrapped = where(sum < K(2 * Math.PI), sum + K(2 * Math.PI), sum - K(2 * Math.PI));
+        var hm = where(grey, sum, where(turn.abs() <= K(Math.PI), sum, wrapped) / K(2));
 
-        var T = 1 - (hm - Math.PI / 6).cos_() * 0.17 + (hm * 2).cos_() * 0.24 + (hm * 3 + Math.PI / 30).cos_() * 0.32 - (hm * 4 - 63 * Math.PI / 180).cos_() * 0.20;
-        var fromFifty = (Lm - 50).square();
-        var SL = fromFifty * 0.015 / (fromFifty + 20).sqrt_() + 1;
-        var SC = Cm * 0.045 + 1;
-        var SH = Cm * T * 0.015 + 1;
-        var theta = ((hm * (180 / Math.PI) - 275) / 25).square().neg_().exp_().mul_(Math.PI / 3); // 2 Δθ, Δθ = 30° exp(…)
-        var RT = theta.sin_() * SeventhPowerShare(Cm) * -2;
+        var T = (hm - K(Math.PI / 6)).cos_() * K(-0.17) + K(1) + (hm * K(2)).cos_() * K(0.24) + (hm * K(3) + K(Math.PI / 30)).cos_() * K(0.32) - (hm * K(4) - K(63 * Math.PI / 180)).cos_() * K(0.20);
+        var fromFifty = (Lm - K(50)).square();
+        var SL = fromFifty * K(0.015) / (fromFifty + K(20)).sqrt_() + K(1);
+        var SC = Cm * K(0.045) + K(1);
+        var SH = Cm * T * K(0.015) + K(1);
+        var theta = ((hm * K(180 / Math.PI) - K(275)) / K(25)).square().neg_().exp_().mul_(K(Math.PI / 3)); // 2 Δθ, Δθ = 30° exp(…)
+        var RT = theta.sin_() * SeventhPowerShare(Cm) * K(-2);
 
         Tensor l = dL / SL, c = dC / SC, h = dH / SH;
-        return (l.square() + c.square() + h.square() + RT * c * h).clamp_(min: 0).sqrt_().MoveToOuterDisposeScope();
+        return (l.square() + c.square() + h.square() + RT * c * h).clamp_(min: K(0)).sqrt_().MoveToOuterDisposeScope();
     }
 
     /// <summary>√(C⁷ / (C⁷ + 25⁷)).</summary>
     private static Tensor SeventhPowerShare(Tensor chroma)
     {
-        var seventh = chroma.pow(7);
-        return (seventh / (seventh + Power25To7)).sqrt_();
+        var seventh = chroma.pow(K(7));
+        return (seventh / (seventh + K(Power25To7))).sqrt_();
     }
 
     /// <summary>Hue angle in [0, 2π); 0 for grey, as atan2(0, 0) is 0.</summary>
     private static Tensor Hue(Tensor b, Tensor a)
     {
         var angle = atan2(b, a);
-        return angle + (angle < 0).to_type(angle.dtype) * (2 * Math.PI);
+        return angle + (angle < K(0)).to_type(angle.dtype) * K(2 * Math.PI);
     }
 }

@@ -1,3 +1,4 @@
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Evaluation;
@@ -31,7 +32,7 @@ public static class PictureQuality
         var difference_B2HW = truth_B2HW - predicted_B2HW;
         var distance_BHW = hypot(difference_B2HW.select(1, 0), difference_B2HW.select(1, 1));
         const int Count = LargestThreshold + 1;
-        return distance_BHW.ceil_().neg_().add_(Count).clamp_(0, Count).div_(Count).MoveToOuterDisposeScope();
+        return distance_BHW.ceil_().neg_().add_(K(Count)).clamp_(K(0), K(Count)).div_(K(Count)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Peak signal-to-noise ratio over the three channels of 8-bit pictures, dB: 10 log₁₀(255² / MSE).</summary>
@@ -42,8 +43,8 @@ public static class PictureQuality
     {
         ArgumentNullException.ThrowIfNull(truth_B3HW);
         using var scope = NewDisposeScope();
-        var error_B = (truth_B3HW - picture_B3HW).square().mean([1, 2, 3], type: ScalarType.Float64).clamp_(min: SmallestSquaredError);
-        return error_B.log10_().neg_().add_(2 * Math.Log10(255)).mul_(10).MoveToOuterDisposeScope();
+        var error_B = (truth_B3HW - picture_B3HW).square().mean([1, 2, 3], type: ScalarType.Float64).clamp_(min: K(SmallestSquaredError));
+        return error_B.log10_().neg_().add_(K(2 * Math.Log10(255))).mul_(K(10)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -58,10 +59,10 @@ public static class PictureQuality
         using var scope = NewDisposeScope();
         Tensor red = codes_B3HW.select(1, 0), green = codes_B3HW.select(1, 1), blue = codes_B3HW.select(1, 2);
         var (rgMean, rgVariance) = Moments(red - green);
-        var (ybMean, ybVariance) = Moments((red + green).mul_(0.5).sub_(blue));
+        var (ybMean, ybVariance) = Moments((red + green).mul_(K(0.5)).sub_(blue));
         var deviation_B = (rgVariance + ybVariance).sqrt_();
         var mean_B = (rgMean.square() + ybMean.square()).sqrt_();
-        return (deviation_B + mean_B * 0.3).MoveToOuterDisposeScope();
+        return (deviation_B + mean_B * K(0.3)).MoveToOuterDisposeScope();
     }
 
     /// <summary>8-bit codes of pictures in CIELAB, as a file would hold them: clipped to the gamut and rounded.</summary>
@@ -70,7 +71,7 @@ public static class PictureQuality
     public static Tensor Codes(Tensor rgb_B3HW)
     {
         ArgumentNullException.ThrowIfNull(rgb_B3HW);
-        return rgb_B3HW.clamp(0, 1).mul_(255).round_();
+        return rgb_B3HW.clamp(K(0), K(1)).mul_(K(255)).round_();
     }
 
     /// <summary>Mean and (population) variance per picture. The opponent planes are multiples of one half below 2⁹, so their float32 values are exact.</summary>

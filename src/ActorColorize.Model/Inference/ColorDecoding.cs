@@ -1,4 +1,5 @@
 using ActorColorize.Model.Color;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Inference;
@@ -28,7 +29,8 @@ internal static class ColorDecoding
             return best_2Bhw.transpose(0, 1).contiguous().MoveToOuterDisposeScope();
         }
 
-        var probability_BQN = (logits_BQhw / temperature).softmax(1).view(batch, shape[1], height * width);
+        using TorchSharp.Scalar sharpness = temperature;
+        var probability_BQN = (logits_BQhw / sharpness).softmax(1).view(batch, shape[1], height * width);
         var ab_B2N = matmul(colors_2Q, probability_BQN);
         return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();
     }
@@ -42,7 +44,7 @@ internal static class ColorDecoding
         using var scope = NewDisposeScope();
         var size = lightness_B1HW.shape;
         var ab_B2HW = nn.functional.interpolate(ab_B2hw, [size[2], size[3]], mode: InterpolationMode.Bilinear, align_corners: false);
-        var rgb_B3HW = LabColor.ToSrgb(cat([lightness_B1HW, ab_B2HW], 1)).clamp_(0, 1).mul_(255).round_();
+        var rgb_B3HW = LabColor.ToSrgb(cat([lightness_B1HW, ab_B2HW], 1)).clamp_(K(0), K(1)).mul_(K(255)).round_();
         return rgb_B3HW.permute(0, 2, 3, 1).to(ScalarType.Byte).contiguous().MoveToOuterDisposeScope();
     }
 }

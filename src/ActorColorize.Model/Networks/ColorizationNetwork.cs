@@ -2,6 +2,7 @@ using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using TorchSharp.Modules;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
@@ -124,7 +125,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]", nameof(lightness_B1HW));
         if (training) BatchesTracked++;
         using var scope = NewDisposeScope();
-        var x = ((lightness_B1HW - LightnessCenter) / LightnessScale).to(ConvolutionRoutes.ActivationType(_compute.Precision));
+        var x = ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision));
         foreach (var group in _groups) x = group.call(x);
         return x.to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
@@ -147,7 +148,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Colours of the bins, as the weights hold them: float32 [2, Q] in CIELAB units. The caller disposes it.</summary>
-    public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * ColorScale;
+    public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * K(ColorScale);
 
     /// <summary>Copies the whole state to managed memory.</summary>
     public IReadOnlyList<HostTensor> Save()
@@ -260,6 +261,6 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(1);
         }
 
-        _outputWeight_2Q11.copy_((bins.CentersOn(CPU) / ColorScale).t().reshape(2, -1, 1, 1));
+        _outputWeight_2Q11.copy_((bins.CentersOn(CPU) / K(ColorScale)).t().reshape(2, -1, 1, 1));
     }
 }
