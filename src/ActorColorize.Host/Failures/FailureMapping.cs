@@ -28,10 +28,8 @@ internal static class FailureMapping
     public static Failure Of(Exception exception) => Innermost(exception) switch
     {
         UserException user => new(user.Code, OneLine(user.Message)),
-        DatasetException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
-        CheckpointException or PictureException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+        DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         DeviceException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
