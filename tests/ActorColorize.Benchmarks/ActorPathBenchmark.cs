@@ -26,7 +26,7 @@ internal static class ActorPathBenchmark
         var batches = Decode(pictures, new TrainingPlan(items, batch, side, document.Seed, configuration.Augmentation), steps);
         using var bare = PrecisionBenchmark.Session(configuration, census.ToPrior(), document.Precision, document.Threads);
 
-        using var system = ActorSystem.Create("benchmark", ConfigurationFactory.ParseString(Dispatchers.Hocon));
+        using var system = ActorSystem.Create("benchmark", ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.log-dead-letters = off\n" + Dispatchers.Hocon));
         var metrics = system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(
             new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), document.Precision, document.Threads)), metrics, ActorRefs.Nobody)));

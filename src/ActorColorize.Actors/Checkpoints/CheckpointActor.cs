@@ -35,7 +35,6 @@ public sealed class CheckpointActor : ReceiveActor
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
         {
-            _log.Warning("checkpoint of step {0} not written: {1}", command.Content.State.Step, e.Message);
             return (null, e.Message);
         }
     }

@@ -151,7 +151,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             result.Failures,
             manifest,
             page,
-            result.End.Outcome == JobOutcome.Cancelled);
+            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed);
     }
 
     private static ExitCode ExitCodeOf(JobResult result) => result.End switch

@@ -88,9 +88,11 @@ public static class ArchivePicture
             image.Contains("icc-profile-data"),
             file.Length)
         {
-            IsProgressive = image.Contains("interlaced") || image.Contains("jpeg-multiscan"),
+            IsProgressive = IsSet(image, "interlaced") || IsSet(image, "jpeg-multiscan"),
         };
     }
+
+    private static bool IsSet(Image image, string field) => image.Contains(field) && image.Get(field) is int and not 0;
 
     private static PictureException Unsupported(string path, string reason) => new(PictureProblem.Unsupported, $"{path}: not supported: {reason}.");
 }

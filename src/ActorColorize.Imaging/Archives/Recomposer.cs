@@ -16,6 +16,9 @@ public static class Recomposer
 
     private const int ThumbnailSide = 160;
 
+    /// <summary>72 dots per inch, in pixels per millimetre: a PNG written by libvips always states one.</summary>
+    private const double DefaultResolution = 72 / 25.4;
+
     /// <summary>Writes the coloured picture.</summary>
     /// <param name="source">The original; only read.</param>
     /// <param name="header">What <see cref="ArchivePicture.Inspect"/> found.</param>
@@ -53,9 +56,12 @@ public static class Recomposer
         });
         using (pixels)
         {
-            using var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
+            var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
             new RowPainter(pixels, chroma, header.IsGrey, (float)(1 - options.Strength)).Paint();
 
+            // What libvips takes from EXIF wins over PNG's own resolution, and is not what the file said.
+            if (header.Format == PictureFormat.Png)
+                resolution = PngMetadata.Resolution(original.Content) ?? (DefaultResolution, DefaultResolution);
             using var picture = Finished(pixels, conversion, header.Orientation, resolution);
             var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
             var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);

@@ -35,7 +35,17 @@ internal static class PngMetadata
         return carried.ToArray();
     }
 
-    /// <summary>Whether the file has an animation besides its main picture (APNG), which a decoder of still pictures would drop without a word.</summary>
+    /// <summary>Pixels per millimetre across and down, from the pHYs chunk; null if the file does not say.</summary>
+    public static (double X, double Y)? Resolution(Stream source)
+    {
+        var (_, data) = Chunks(source, static type => type == "pHYs").FirstOrDefault(static chunk => chunk.Type == "pHYs");
+        const byte perMetre = 1;
+        if (data is not { Length: 9 } || data[8] != perMetre)
+            return null;
+        return (BinaryPrimitives.ReadUInt32BigEndian(data) / 1000.0, BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4)) / 1000.0);
+    }
+
+    /// <summary>How many pictures an animation in the file has (APNG), which a decoder of still pictures would drop without a word; 1 if there is none.</summary>
     public static int FrameCount(Stream source)
     {
         foreach (var (type, data) in Chunks(source, static type => type == "acTL"))

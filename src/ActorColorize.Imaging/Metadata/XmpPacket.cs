@@ -20,7 +20,7 @@ internal static class XmpPacket
     private static readonly XNamespace Tiff = "http://ns.adobe.com/tiff/1.0/";
 
     /// <summary>Marks a packet.</summary>
-    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. One that is not well-formed XML, which no program can read, is replaced.</param>
+    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. One that is no XMP (not well-formed, or without RDF), which no program can read, is replaced.</param>
     /// <returns>The packet to write, UTF-8, with its wrapper. tiff:Orientation, where it was given, is 1: the pixels are upright now.</returns>
     public static byte[] Mark(ReadOnlySpan<byte> original)
     {
@@ -53,7 +53,8 @@ internal static class XmpPacket
                 new MemoryStream(trimmed.ToArray(), writable: false),
                 new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             var document = XDocument.Load(reader);
-            return document.Root?.Name == Meta + "xmpmeta" || document.Root?.Name == Rdf + "RDF" ? document : null;
+            // The wrapper is x:xmpmeta today and was x:xapmeta before 2004; RDF may also stand alone.
+            return document.Root!.Name == Rdf + "RDF" || document.Root.Element(Rdf + "RDF") is not null ? document : null;
         }
         catch (XmlException)
         {
