@@ -124,10 +124,10 @@ public class ConvolutionCheckTests
     {
         manual_seed(5);
         using var expected = rand(4);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         manual_seed(5);
         Judge(Plain, FaultyRunner.Right);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
         using var actual = rand(4);
         Assert.Equal(expected.data<float>().ToArray(), actual.data<float>().ToArray());
     }

@@ -22,12 +22,12 @@ public class PrecisionProbeTests
     [Fact]
     public void The_measurement_gives_a_ratio_and_leaves_threads_gradients_and_tensors_as_they_were()
     {
-        var (threads, tensors) = (get_num_threads(), Tensor.TotalCount);
+        var (threads, tensors) = (get_num_threads(), LiveTensors.Count());
         var choice = PrecisionProbe.Resolve("auto", CPU);
         Assert.InRange(choice.Ratio, 0.001, 1000);
         Assert.Equal(PrecisionProbe.Choose(choice.Ratio), choice);
         Assert.Equal(threads, get_num_threads());
-        Assert.Equal(tensors, Tensor.TotalCount);
+        Assert.Equal(tensors, LiveTensors.Count());
         Assert.True(is_grad_enabled());
     }
 

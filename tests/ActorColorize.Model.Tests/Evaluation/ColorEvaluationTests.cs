@@ -114,9 +114,9 @@ public class ColorEvaluationTests
     public void Leaves_no_tensors_behind()
     {
         Evaluate([2, 3]);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.Count();
         Evaluate([2, 3]);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.Count());
     }
 
     [Fact]
