@@ -11,6 +11,9 @@ public static class BinCensus
 {
     private const int Levels = 256;
 
+    /// <summary>Slices of the colour cube per pass while the table is computed: about a million colours.</summary>
+    private const int RedsAtOnce = 16;
+
     private static readonly Lock TableLock = new();
 
     /// <summary>Weak: the table is 32 MB, and of no use once the training set is counted.</summary>
@@ -56,15 +59,15 @@ public static class BinCensus
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var levels = arange(Levels, dtype: ScalarType.Byte, device: device);
-        var green_GB = levels.view(Levels, 1).expand(Levels, Levels);
-        var blue_GB = levels.view(1, Levels).expand(Levels, Levels);
-        for (var red = 0; red < Levels; red++)
+        for (var red = 0; red < Levels; red += RedsAtOnce)
         {
-            using var redScope = NewDisposeScope();
-            var rgb_1GBC = stack([full_like(green_GB, red), green_GB, blue_GB], -1).unsqueeze(0);
-            var index_GB = bins.IndexOf(LabColor.FromSrgb(rgb_1GBC).narrow(1, 1, 2)).view(-1).cpu().data<long>();
+            using var chunkScope = NewDisposeScope();
+            long[] shape = [RedsAtOnce, Levels, Levels];
+            var red_RGB = levels.narrow(0, red, RedsAtOnce).view(-1, 1, 1).expand(shape);
+            var rgb_RGBC = stack([red_RGB, levels.view(1, -1, 1).expand(shape), levels.expand(shape)], -1);
+            var index = bins.IndexOf(LabColor.FromSrgb(rgb_RGBC).narrow(1, 1, 2)).view(-1).cpu().data<long>();
             var offset = red * Levels * Levels;
-            for (var i = 0; i < Levels * Levels; i++) bin_RGB[offset + i] = (ushort)index_GB[i];
+            for (var i = 0; i < index.Count; i++) bin_RGB[offset + i] = (ushort)index[i];
         }
 
         return bin_RGB;
