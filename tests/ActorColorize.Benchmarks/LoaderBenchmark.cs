@@ -36,7 +36,7 @@ internal static class LoaderBenchmark
     {
         public Consumer(IActorRef loader, PictureSet pictures, OrderedPlan plan, int buffers, TaskCompletionSource done)
         {
-            loader.Tell(new LoaderCommands.OpenStream(StreamId.Next(), pictures, plan, 0, buffers, Self));
+            loader.Tell(new LoaderCommands.OpenStream(StreamId.Next(), pictures, plan, 0, buffers, buffers, Self));
             Receive<ImageBatch>(batch => loader.Tell(new LoaderCommands.BatchConsumed(batch.Stream, batch.Number)));
             Receive<LoaderEvents.StreamEnded>(_ => done.TrySetResult());
         }

@@ -8,7 +8,7 @@ namespace ActorColorize.Actors.Gpu;
 /// One stream of the loader as its consumer sees it: batches wait here until they are taken, and each is handed back when it has been read.
 /// Belongs to the consumer's actor.
 /// </summary>
-internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet pictures, IBatchPlan plan, int buffers, long firstBatch)
+internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet pictures, IBatchPlan plan, long firstBatch, int buffers, int decodedAtOnce)
 {
     private readonly Queue<ImageBatch> _held = new();
     private StreamId _stream;
@@ -27,7 +27,7 @@ internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet
     {
         _held.Clear();
         _stream = StreamId.Next();
-        loader.Tell(new LoaderCommands.OpenStream(_stream, pictures, plan, Next, buffers, consumer), consumer);
+        loader.Tell(new LoaderCommands.OpenStream(_stream, pictures, plan, Next, buffers, decodedAtOnce, consumer), consumer);
     }
 
     /// <summary>Keeps a batch of this stream; false for another stream's.</summary>

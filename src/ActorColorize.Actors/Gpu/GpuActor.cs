@@ -113,7 +113,7 @@ public sealed class GpuActor : ReceiveActor
 
         var counting = new BinCounting(pictures, side, Compute().Device);
         Begin(
-            new BatchFeed(_others.Loader, Self, pictures, counting.Plan, SweepBuffers, 0),
+            new BatchFeed(_others.Loader, Self, pictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
                 counting.Add(batch);
@@ -164,7 +164,7 @@ public sealed class GpuActor : ReceiveActor
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
-            var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, TrainingBuffers, session.CompletedSteps);
+            var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
             _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
@@ -223,7 +223,7 @@ public sealed class GpuActor : ReceiveActor
         ValidationResult? total = null;
         var clock = Stopwatch.StartNew();
         Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, SweepBuffers, 0),
+            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
                 if (batch.Items.Count == 0) return;
@@ -351,7 +351,7 @@ public sealed class GpuActor : ReceiveActor
     {
         var counting = new BinCounting(command.PriorPictures, command.Side, Compute().Device);
         Begin(
-            new BatchFeed(_others.Loader, Self, command.PriorPictures, counting.Plan, SweepBuffers, 0),
+            new BatchFeed(_others.Loader, Self, command.PriorPictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
                 counting.Add(batch);
@@ -372,7 +372,7 @@ public sealed class GpuActor : ReceiveActor
         var evaluation = new ColorEvaluation(prior, Compute().Device);
         var unreadable = new List<(string, string)>();
         Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, SweepBuffers, 0),
+            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
                 unreadable.AddRange(batch.Unreadable.Select(picture => (pictures.RelativePath(picture.Item), picture.Reason)));

@@ -58,7 +58,7 @@ public sealed class LoaderActor : ReceiveActor
         _streams.Add(command.Stream, stream);
         _log.Debug("stream {0}: {1} buffers, {2} bytes at most", command.Stream.Number, command.Buffers, stream.Pool.BudgetBytes);
         Source.From(Numbers(command.FirstBatch, plan.Batches))
-            .SelectAsync(_settings.Parallelism, number => DecodeAsync(command.Stream, stream, number))
+            .SelectAsync(Math.Min(command.DecodedAtOnce, _settings.Parallelism), number => DecodeAsync(command.Stream, stream, number))
             .TakeWhile(decoded => decoded.Batch is not null)
             .Select(decoded => decoded.Batch!)
             .RunWith(Sink.ActorRef<ImageBatch>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);

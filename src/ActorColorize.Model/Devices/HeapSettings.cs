@@ -11,11 +11,10 @@ internal static partial class HeapSettings
 {
     // malloc.h
     private const int TrimThreshold = -1;
-    private const int MmapThreshold = -3;
+    private const int MmapMaximum = -4;
     private const int ArenaMaximum = -8;
 
     private const int KeptAtMost = 1 << 30;
-    private const int LargestMmapThreshold = 32 << 20; // larger values are refused
 
     /// <summary>Sets the heap up. Best called before threads make arenas of their own.</summary>
     /// <returns>False where malloc has no such settings or refuses them: elsewhere than on glibc. Nothing but speed is lost.</returns>
@@ -25,7 +24,7 @@ internal static partial class HeapSettings
         try
         {
             // One arena: a block that one thread frees serves the next step of another, and only the main arena grows beyond 64 MB in one piece.
-            return SetMallocOption(TrimThreshold, KeptAtMost) + SetMallocOption(MmapThreshold, LargestMmapThreshold) + SetMallocOption(ArenaMaximum, 1) == 3;
+            return SetMallocOption(TrimThreshold, KeptAtMost) + SetMallocOption(MmapMaximum, 0) + SetMallocOption(ArenaMaximum, 1) == 3;
         }
         catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
