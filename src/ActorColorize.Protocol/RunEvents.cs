@@ -15,9 +15,10 @@ public static class RunEvents
     /// <param name="Unreadable">Pictures left out because they cannot be read.</param>
     /// <param name="Monochrome">Pictures left out because they have no colour to learn from.</param>
     /// <param name="OccurringBins">Colour bins that occur at all.</param>
+    /// <param name="Bins">Colour bins in all.</param>
     /// <param name="EntropyNats">Entropy of the prior, in nats.</param>
     /// <param name="FromCache">Whether an earlier count was reused.</param>
-    public sealed record CensusCompleted(RunId Run, int Used, int Unreadable, int Monochrome, int OccurringBins, double EntropyNats, bool FromCache) : IWithRunId;
+    public sealed record CensusCompleted(RunId Run, int Used, int Unreadable, int Monochrome, int OccurringBins, int Bins, double EntropyNats, bool FromCache) : IWithRunId;
 
     /// <summary>A picture cannot be read; said once for each.</summary>
     /// <param name="Run">The run.</param>
@@ -47,8 +48,9 @@ public static class RunEvents
     /// <param name="TruthMeanChroma">Mean chroma of the pictures themselves.</param>
     /// <param name="Pictures">How many pictures were looked at.</param>
     /// <param name="Seconds">How long it took.</param>
+    /// <param name="SceneAccuracy">Share of the labelled pictures whose scene was recognised, 0..1; null without scene head or labels.</param>
     public sealed record Validated(
-        RunId Run, StepNumber Step, double Loss, double Baseline, double MeanChroma, double TruthMeanChroma, long Pictures, double Seconds) : IWithRunId;
+        RunId Run, StepNumber Step, double Loss, double Baseline, double MeanChroma, double TruthMeanChroma, long Pictures, double Seconds, double? SceneAccuracy = null) : IWithRunId;
 
     /// <summary>A checkpoint is on disk and verified by its manifest.</summary>
     /// <param name="Run">The run.</param>

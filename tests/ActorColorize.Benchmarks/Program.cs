@@ -62,7 +62,7 @@ return 0;
 CensusDocument Census()
 {
     var rgb_BHWC = Batch(64);
-    return new CensusDocument(pictures.Hash, side, BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU), new Dictionary<string, string>(), []);
+    return new CensusDocument(pictures.Hash, ColorBins.Grid18.Name, side, BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU), new Dictionary<string, string>(), []);
 }
 
 byte[] Batch(int count)

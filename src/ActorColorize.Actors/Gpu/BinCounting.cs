@@ -6,13 +6,13 @@ using TorchSharp;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>Adds up colour bins over an ordered pass through all pictures of a set; names what cannot be read and what has no colour.</summary>
-internal sealed class BinCounting(PictureSet pictures, int side, torch.Device device)
+internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side, torch.Device device)
 {
     private const int PicturesPerBatch = 64;
 
     internal OrderedPlan Plan { get; } = new([.. Enumerable.Range(0, pictures.Count)], PicturesPerBatch, side, leavesOutMonochrome: true);
 
-    internal long[] Counts { get; } = new long[ColorBins.Grid18.Count];
+    internal long[] Counts { get; } = new long[bins.Count];
 
     internal Dictionary<string, string> Unreadable { get; } = [];
 
@@ -25,7 +25,7 @@ internal sealed class BinCounting(PictureSet pictures, int side, torch.Device de
     {
         if (batch.Items.Count > 0)
         {
-            var add = BinCensus.Count(batch.Rgb_BHWC, batch.Items.Count, side, ColorBins.Grid18, device);
+            var add = BinCensus.Count(batch.Rgb_BHWC, batch.Items.Count, side, bins, device);
             for (var bin = 0; bin < Counts.Length; bin++) Counts[bin] += add[bin];
         }
 

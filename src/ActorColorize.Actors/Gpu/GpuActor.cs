@@ -105,13 +105,14 @@ public sealed class GpuActor : ReceiveActor
         var pictures = DatasetLayout.Open(document.DataRoot, "train");
         if (pictures.Hash != document.DataHash)
             throw new RunFolderException($"the pictures in {document.DataRoot} are not those that the run was started with: start a new run folder, or put them back");
-        if (CensusDocument.TryLoad(folder, document.DataHash, side) is { } known)
+        var bins = document.Configuration.Colors.ToBins();
+        if (CensusDocument.TryLoad(folder, document.DataHash, bins.Name, side) is { } known)
         {
             Announce(command, known, pictures, fromCache: true);
             return;
         }
 
-        var counting = new BinCounting(pictures, side, Compute().Device);
+        var counting = new BinCounting(pictures, bins, side, Compute().Device);
         Begin(
             new BatchFeed(_others.Loader, Self, pictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
@@ -123,7 +124,7 @@ public sealed class GpuActor : ReceiveActor
             },
             () =>
             {
-                var census = new CensusDocument(document.DataHash, side, counting.Counts, counting.Unreadable, counting.Monochrome);
+                var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
                 census.Save(folder);
                 Announce(command, census, pictures, fromCache: false);
             });
@@ -141,7 +142,7 @@ public sealed class GpuActor : ReceiveActor
 
         var prior = census.ToPrior();
         _others.Metrics.Tell(new RunEvents.CensusCompleted(
-            command.Run, used, census.Unreadable.Count, census.Monochrome.Count, prior.OccurringBins, prior.EntropyNats, fromCache));
+            command.Run, used, census.Unreadable.Count, census.Monochrome.Count, prior.OccurringBins, prior.Counts.Length, prior.EntropyNats, fromCache));
         _supervisor.Tell(new DeviceEvents.CensusTaken(command.Run, command.Attempt));
     }
 
@@ -155,11 +156,11 @@ public sealed class GpuActor : ReceiveActor
         var configuration = document.Configuration;
         var trainingPictures = DatasetLayout.Open(document.DataRoot, "train");
         var validationPictures = DatasetLayout.Open(document.DataRoot, "val");
-        var census = CensusDocument.TryLoad(folder, document.DataHash, configuration.ImageSize)
+        var census = CensusDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
             ?? throw new RunFolderException($"{folder.Census} is missing: start the run again to count the pictures anew");
         var items = census.UsableItems(trainingPictures);
 
-        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute());
+        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute(), Categories(trainingPictures));
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
@@ -227,7 +228,7 @@ public sealed class GpuActor : ReceiveActor
             batch =>
             {
                 if (batch.Items.Count == 0) return;
-                var result = session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side);
+                var result = session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures));
                 total = total is null ? result : total + result;
                 if (batch.Number == 0) PaintPanel(training, batch);
             },
@@ -240,8 +241,9 @@ public sealed class GpuActor : ReceiveActor
                     return;
                 }
 
-                var baseline = TrivialBaseline.Loss(total.TargetCounts, session.ClassWeights);
-                _others.Metrics.Tell(new RunEvents.Validated(training.Run, training.Step, total.LossPerPixel, baseline, total.MeanChroma, total.MeanTruthChroma, total.Pictures, clock.Elapsed.TotalSeconds));
+                var baseline = total.BaselineLoss;
+                _others.Metrics.Tell(new RunEvents.Validated(
+                    training.Run, training.Step, total.LossPerPixel, baseline, total.MeanChroma, total.MeanTruthChroma, total.Pictures, clock.Elapsed.TotalSeconds, total.SceneAccuracy));
                 _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, total.LossPerPixel, baseline));
             });
     }
@@ -349,7 +351,7 @@ public sealed class GpuActor : ReceiveActor
 
     private void CountThenMeasure(GpuCommands.Evaluate command, Colorizer colorizer)
     {
-        var counting = new BinCounting(command.PriorPictures, command.Side, Compute().Device);
+        var counting = new BinCounting(command.PriorPictures, ColorBins.Grid18, command.Side, Compute().Device);
         Begin(
             new BatchFeed(_others.Loader, Self, command.PriorPictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
@@ -401,6 +403,9 @@ public sealed class GpuActor : ReceiveActor
     }
 
     // ---- what all of these need
+
+    /// <summary>Categories that labels name; 0 where no picture has one.</summary>
+    private static int Categories(PictureSet pictures) => pictures.HasLabels ? pictures.Categories.Count : 0;
 
     private void Begin(BatchFeed feed, Action<ImageBatch> onBatch, Action onEnd)
     {

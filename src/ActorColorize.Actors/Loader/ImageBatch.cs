@@ -1,3 +1,5 @@
+using ActorColorize.Data.Datasets;
+
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
@@ -16,6 +18,10 @@ public sealed record ImageBatch(
 {
     /// <summary>The pixels of the pictures in the batch, [B, H, W, 3].</summary>
     public ReadOnlySpan<byte> Rgb_BHWC => Pixels.Bytes.AsSpan(0, Items.Count * Side * Side * 3);
+
+    /// <summary>The category of each picture in the batch, −1 where it has none.</summary>
+    /// <param name="pictures">The set that the items are of.</param>
+    public int[] Labels(PictureSet pictures) => [.. Items.Select(pictures.Label)];
 }
 
 /// <summary>A picture that could not be decoded.</summary>

@@ -82,6 +82,9 @@ public sealed record ValidationLine : MetricsLine
     /// <summary>Mean chroma of the pictures' own colours; null when not measured.</summary>
     public double? TrueMeanChroma { get; init; }
 
+    /// <summary>Share of the labelled validation pictures whose scene was recognised.</summary>
+    public double? SceneAccuracy { get; init; }
+
     /// <summary>Duration of the validation, seconds.</summary>
     public required double Seconds { get; init; }
 }

@@ -86,12 +86,14 @@ internal sealed class RunMetrics : IDisposable
             Pictures = validated.Pictures,
             MeanChroma = validated.MeanChroma,
             TrueMeanChroma = validated.TruthMeanChroma,
+            SceneAccuracy = validated.SceneAccuracy,
             Seconds = validated.Seconds,
         });
         _board?.AddScalar("loss/validation", validated.Step.Value, validated.Loss);
         _board?.AddScalar("loss/baseline", validated.Step.Value, validated.Baseline);
         _board?.AddScalar("chroma/ours", validated.Step.Value, validated.MeanChroma);
         _board?.AddScalar("chroma/truth", validated.Step.Value, validated.TruthMeanChroma);
+        if (validated.SceneAccuracy is { } accuracy) _board?.AddScalar("scene accuracy", validated.Step.Value, accuracy);
         OpenWindow(); // validation is not training time
     });
 

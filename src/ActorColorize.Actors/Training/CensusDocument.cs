@@ -10,11 +10,12 @@ namespace ActorColorize.Actors.Training;
 /// colour to learn from. Made once for a dataset and kept with its hash.
 /// </summary>
 /// <param name="DataHash">Of the pictures counted.</param>
+/// <param name="Bins">Name of the colour bins, see <see cref="ColorBins.ByName"/>.</param>
 /// <param name="Side">Side of the squares that were counted, pixels.</param>
 /// <param name="BinCounts">Pixels per colour bin.</param>
 /// <param name="Unreadable">Pictures left out, with the reason.</param>
 /// <param name="Monochrome">Pictures left out: they would teach the network that grey is right.</param>
-public sealed record CensusDocument(string DataHash, int Side, long[] BinCounts, IReadOnlyDictionary<string, string> Unreadable, IReadOnlyList<string> Monochrome)
+public sealed record CensusDocument(string DataHash, string Bins, int Side, long[] BinCounts, IReadOnlyDictionary<string, string> Unreadable, IReadOnlyList<string> Monochrome)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -36,15 +37,15 @@ public sealed record CensusDocument(string DataHash, int Side, long[] BinCounts,
         AtomicFile.Write(folder.Census, stream => JsonSerializer.Serialize(stream, this, Json));
     }
 
-    /// <summary>The census of the run folder, where it was taken of the same pictures at the same size; null otherwise, or where it cannot be read.</summary>
-    public static CensusDocument? TryLoad(RunFolder folder, string dataHash, int side)
+    /// <summary>The census of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or where it cannot be read.</summary>
+    public static CensusDocument? TryLoad(RunFolder folder, string dataHash, string bins, int side)
     {
         ArgumentNullException.ThrowIfNull(folder);
         try
         {
             using var stream = File.OpenRead(folder.Census);
             var census = JsonSerializer.Deserialize<CensusDocument>(stream, Json);
-            return census is not null && census.DataHash == dataHash && census.Side == side ? census : null;
+            return census is not null && census.DataHash == dataHash && census.Bins == bins && census.Side == side ? census : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

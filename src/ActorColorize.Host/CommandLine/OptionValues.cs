@@ -57,7 +57,15 @@ internal static partial class OptionValues
     /// <summary>One of a few words.</summary>
     public static Option<string> OneOf(string name, string description, string defaultValue, params IReadOnlyList<string> words)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => defaultValue };
+        var option = OneOfOrNone(name, description, words);
+        option.DefaultValueFactory = _ => defaultValue;
+        return option;
+    }
+
+    /// <summary>The same without a default: null where the option is not given.</summary>
+    public static Option<string> OneOfOrNone(string name, string description, IReadOnlyList<string> words)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words) };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.CommandLine;
 
@@ -14,6 +15,7 @@ internal static class TrainGrammar
         var folder = OptionValues.Path("--run", "FOLDER", "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it", required: true);
         var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter]", required: false);
         var config = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
+        var profile = OptionValues.OneOfOrNone("--profile", "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)", [.. ColorConfiguration.Profiles.Keys]);
         var steps = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1, int.MaxValue);
         var batch = OptionValues.Number("--batch", "N", "Pictures per step", 1, 65_536);
         var seed = OptionValues.Number<ulong>("--seed", "N", "Seed of every random choice: the same seed, data and threads give the same run", 0, ulong.MaxValue);
@@ -30,7 +32,7 @@ internal static class TrainGrammar
             new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
             new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"))
         {
-            data, folder, preset, config, steps, batch, seed, resume, device, precision, threads, json,
+            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, json,
         };
         command.Validators.Add(result =>
         {
@@ -43,6 +45,7 @@ internal static class TrainGrammar
             Run = parsed.GetRequiredValue(folder),
             Preset = parsed.GetValue(config) is null ? parsed.GetValue(preset) ?? "quarter" : null,
             Config = parsed.GetValue(config),
+            Profile = parsed.GetValue(profile),
             Steps = parsed.GetValue(steps),
             Batch = parsed.GetValue(batch),
             Seed = parsed.GetValue(seed),

@@ -9,7 +9,6 @@ using ActorColorize.Host.Failures;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Color;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -45,7 +44,7 @@ internal sealed class TrainCommand(CommandContext context)
             folder.Path,
             prepared.TrainingPictures,
             Math.Min(prepared.ValidationPictures, document.Configuration.ValidationPictures),
-            document.Configuration.Network.Shape(ColorBins.Grid18.Count).ToString(),
+            prepared.Network.ToString(),
             $"{prepared.Device.Name} ({prepared.Device.Reason})",
             prepared.PrecisionReason,
             document.Threads,

@@ -42,6 +42,9 @@ internal sealed record TrainOptions
     /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>
     public string? Config { get; init; }
 
+    /// <summary>A published profile of colour bins and weights, in place of the preset's.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Optimizer steps of the whole run.</summary>
     public int? Steps { get; init; }
 

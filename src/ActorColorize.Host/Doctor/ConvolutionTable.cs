@@ -1,4 +1,3 @@
-using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
@@ -60,7 +59,7 @@ internal sealed class ConvolutionTable(DeviceChoice device, Precision precision,
     private IReadOnlyList<ConvolutionKey> Keys(TrainingConfiguration configuration)
     {
         var settings = new ComputeSettings(device.ToDevice(), precision, ConvolutionPlan.Unchecked, threads);
-        using var network = new ColorizationNetwork(configuration.Network.Shape(ColorBins.Grid18.Count), ColorBins.Grid18, seed: 1, settings);
+        using var network = new ColorizationNetwork(configuration.Shape(categories: 0), configuration.Colors.ToBins(), seed: 1, settings);
         network.train();
         return network.ConvolutionKeys(configuration.MicroBatchSize, configuration.ImageSize, configuration.ImageSize);
     }

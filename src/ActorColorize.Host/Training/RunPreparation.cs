@@ -4,8 +4,8 @@ using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 
@@ -16,9 +16,10 @@ namespace ActorColorize.Host.Training;
 /// <param name="Document">What the run was started with.</param>
 /// <param name="Device">The device to use now.</param>
 /// <param name="PrecisionReason">Precision and why, for people.</param>
+/// <param name="Network">Sizes of the network.</param>
 /// <param name="TrainingPictures">Pictures in the training split.</param>
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
-internal sealed record PreparedRun(RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, int TrainingPictures, int ValidationPictures);
+internal sealed record PreparedRun(RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures);
 
 /// <summary>
 /// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
@@ -50,6 +51,7 @@ internal static class RunPreparation
         var device = DeviceChoice.Resolve(options.Device);
         var threads = options.Threads ?? existing?.Threads ?? Environment.ProcessorCount;
         var (precision, reason) = PrecisionFor(options, existing, device);
+        var network = configuration.Shape(training.HasLabels ? training.Categories.Count : 0);
         var document = new RunDocument
         {
             RunId = existing?.RunId ?? RunId.New(time).Value,
@@ -61,7 +63,7 @@ internal static class RunPreparation
             Device = device.Name,
             Precision = precision,
             Threads = threads,
-            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(configuration, checkpoint) : null),
+            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
         };
         if (document != existing)
@@ -70,7 +72,7 @@ internal static class RunPreparation
             document.Save(folder);
         }
 
-        return new PreparedRun(folder, document, device, reason, training.Count, validation.Count);
+        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count);
     }
 
     /// <summary>Version and commit of this program.</summary>
@@ -86,13 +88,14 @@ internal static class RunPreparation
             (_, { } run) => run.Configuration,
             _ => TrainingConfiguration.LoadPreset(DefaultPreset),
         };
+        if (options.Profile is { } profile) configuration = configuration with { Colors = ColorConfiguration.Profiles[profile] };
         if (options.Batch is { } batch) configuration = configuration with { BatchSize = batch, MicroBatchSize = Math.Min(batch, configuration.MicroBatchSize) };
         if (options.Steps is { } steps) configuration = configuration with { Steps = steps };
         else if (existing is not null) configuration = configuration with { Steps = existing.Configuration.Steps };
         configuration.Validate();
         if (existing is not null && (configuration with { Steps = existing.Configuration.Steps }).Hash != existing.Configuration.Hash)
             throw new UsageException(
-                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config and --batch out, or choose another --run folder");
+                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config, --profile and --batch out, or choose another --run folder");
         return configuration;
     }
 
@@ -105,10 +108,9 @@ internal static class RunPreparation
             : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");
     }
 
-    private static string CheckpointFor(TrainingConfiguration configuration, string checkpoint)
+    private static string CheckpointFor(NetworkShape shape, string checkpoint)
     {
         var source = ModelLocator.Resolve(checkpoint);
-        var shape = configuration.Network.Shape(ColorBins.Grid18.Count);
         if (source.Manifest is null) throw new InputException($"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well");
         return source.Network == shape
             ? source.Path

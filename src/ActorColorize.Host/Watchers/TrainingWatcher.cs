@@ -31,7 +31,7 @@ internal sealed class TrainingWatcher : ReceiveActor
         Receive<RunEvents.CensusCompleted>(census =>
         {
             _census = census;
-            display.Noticed($"colours: {census.OccurringBins} of {ColorBins.Grid18.Count} bins occur, entropy {census.EntropyNats:0.00} nats"
+            display.Noticed($"colours: {census.OccurringBins} of {census.Bins} bins occur, entropy {census.EntropyNats:0.00} nats"
                 + (census.Unreadable > 0 ? $"; {census.Unreadable} unreadable pictures left out" : string.Empty)
                 + (census.Monochrome > 0 ? $"; {census.Monochrome} pictures without colour left out" : string.Empty));
             log.LogInformation("{Census}", census);

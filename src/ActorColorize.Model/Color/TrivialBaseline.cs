@@ -16,18 +16,29 @@ public static class TrivialBaseline
         ArgumentNullException.ThrowIfNull(weights);
         if (targetCounts.Length != weights.Length)
             throw new ArgumentException($"{targetCounts.Length} counts but {weights.Length} weights", nameof(weights));
-        var mass = targetCounts.Select((count, bin) => count * (double)weights[bin]).ToArray();
-        var total = mass.Sum();
-        var pixels = targetCounts.Sum();
-        if (pixels == 0 || total <= 0) return 0;
-        return -mass.Where(static m => m > 0).Sum(m => m * Math.Log(m / total)) / pixels;
+        return Loss([.. targetCounts.Select((count, bin) => count * (double)weights[bin])], targetCounts.Sum());
     }
 
-    /// <summary>The constant distribution that reaches this loss, with every bin seen once more than it was, so that none is impossible.</summary>
-    internal static double[] BestDistribution(long[] targetCounts, float[] weights)
+    /// <summary>The same for targets that share a pixel out to several bins.</summary>
+    /// <param name="targetMass">Per bin, the sum over the pixels of weight × share.</param>
+    /// <param name="pixels">Target pixels.</param>
+    /// <returns>Mean over the pixels, in weighted nats. 0 without pixels.</returns>
+    public static double Loss(double[] targetMass, long pixels)
+    {
+        ArgumentNullException.ThrowIfNull(targetMass);
+        var total = targetMass.Sum();
+        if (pixels == 0 || total <= 0) return 0;
+        return -targetMass.Where(static mass => mass > 0).Sum(mass => mass * Math.Log(mass / total)) / pixels;
+    }
+
+    /// <summary>The constant distribution that reaches this loss, with every bin seen a little more than it was, so that none is impossible.</summary>
+    /// <param name="targetShares">Share of the target pixels per bin.</param>
+    /// <param name="pixels">How many they are.</param>
+    /// <param name="weights">Weight per bin.</param>
+    internal static double[] BestDistribution(double[] targetShares, long pixels, float[] weights)
     {
         // A weight of 0 (one bin holds all pixels) would leave nothing to divide by.
-        var mass = targetCounts.Select((count, bin) => (count + 1) * Math.Max(1e-3, weights[bin])).ToArray();
+        var mass = targetShares.Select((share, bin) => (share + 1.0 / pixels) * Math.Max(1e-3, weights[bin])).ToArray();
         var total = mass.Sum();
         return [.. mass.Select(m => m / total)];
     }

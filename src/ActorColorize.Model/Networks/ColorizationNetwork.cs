@@ -29,11 +29,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
     private const double LogitGain = 0.01;
 
+    /// <summary>The group whose features the scene is recognised from: the last before the picture is enlarged again.</summary>
+    private const int DeepestGroup = NetworkShape.Groups - 2;
+
     private const string OutputName = "model_out";
     private const string CounterSuffix = ".num_batches_tracked";
 
     private readonly List<ConvolutionGroup> _groups = [];
     private readonly List<string> _normNames = [];
+    private readonly List<(string Name, Parameter Parameter)> _trained = [];
+    private readonly SceneHead? _sceneHead;
     private readonly Tensor _outputWeight_2Q11;
     private readonly ComputeSettings _compute;
 
@@ -65,7 +70,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         Shape = shape;
         _compute = compute;
         var layout = NetworkLayout.Of(shape);
-        Parameters = new FlatBuffer(ParameterSlots(layout), compute.Device);
+        Parameters = new FlatBuffer(ParameterSlots(shape, layout), compute.Device);
         Statistics = new FlatBuffer(StatisticSlots(layout), compute.Device);
         _outputWeight_2Q11 = zeros([2, shape.Bins, 1, 1], dtype: ScalarType.Float32, device: compute.Device).DetachFromDisposeScope();
 
@@ -90,6 +95,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             _groups.Add(module);
             register_module(group.Name, module);
         }
+
+        if (shape.Scenes > 0)
+        {
+            _sceneHead = SceneHead.From(name =>
+            {
+                var parameter = NewParameter(name);
+                register_parameter(name.Replace('.', '_'), parameter);
+                return parameter;
+            });
+        }
     }
 
     /// <summary>Sizes of this network.</summary>
@@ -101,6 +116,9 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>All trained parameters.</summary>
     internal FlatBuffer Parameters { get; }
 
+    /// <summary>The same one by one, by the names of their slots.</summary>
+    internal IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => _trained;
+
     /// <summary>Running mean and variance of every batch norm.</summary>
     internal FlatBuffer Statistics { get; }
 
@@ -110,7 +128,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(shape);
         var layout = NetworkLayout.Of(shape);
         var counters = layout.Where(static group => group.NormIndex is not null).Select(static group => ($"{group.Name}.{group.NormIndex}{CounterSuffix}", Array.Empty<long>()));
-        return [.. ParameterSlots(layout), .. StatisticSlots(layout), .. counters, ($"{OutputName}.weight", [2, shape.Bins, 1, 1])];
+        return [.. ParameterSlots(shape, layout), .. StatisticSlots(layout), .. counters, ($"{OutputName}.weight", [2, shape.Bins, 1, 1])];
     }
 
     /// <summary>Scores of all colour bins.</summary>
@@ -119,6 +137,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     public override Tensor forward(Tensor lightness_B1HW)
     {
+        using var scope = NewDisposeScope();
+        return ForwardWithScenes(lightness_B1HW).Logits_BQhw.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores of all colour bins, and of all scenes where the network has a scene head.</summary>
+    /// <param name="lightness_B1HW">As for <see cref="forward"/>.</param>
+    /// <returns>float32, [B, Q, h, w]; float32, [B, S], or null.</returns>
+    /// <exception cref="ArgumentException">Another type or shape.</exception>
+    internal (Tensor Logits_BQhw, Tensor? Scenes_BS) ForwardWithScenes(Tensor lightness_B1HW)
+    {
         ArgumentNullException.ThrowIfNull(lightness_B1HW);
         var shape = lightness_B1HW.shape;
         if (lightness_B1HW.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != 1 || shape[2] % 8 != 0 || shape[3] % 8 != 0 || shape.Contains(0))
@@ -126,8 +154,14 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         if (training) BatchesTracked++;
         using var scope = NewDisposeScope();
         var x = ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision));
-        foreach (var group in _groups) x = group.call(x);
-        return x.to(ScalarType.Float32).MoveToOuterDisposeScope();
+        Tensor? scenes_BS = null;
+        for (var group = 0; group < _groups.Count; group++)
+        {
+            x = _groups[group].call(x);
+            if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, x) = _sceneHead.Forward(x);
+        }
+
+        return (x.to(ScalarType.Float32).MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -206,7 +240,10 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         _outputWeight_2Q11.Dispose();
     }
 
-    private static IEnumerable<(string Name, long[] Shape)> ParameterSlots(IReadOnlyList<GroupSpec> layout)
+    private static IEnumerable<(string Name, long[] Shape)> ParameterSlots(NetworkShape shape, IReadOnlyList<GroupSpec> layout) =>
+        [.. ConvolutionSlots(layout), .. shape.Scenes > 0 ? SceneHead.Slots(shape.Channels[DeepestGroup], shape.Scenes) : []];
+
+    private static IEnumerable<(string Name, long[] Shape)> ConvolutionSlots(IReadOnlyList<GroupSpec> layout)
     {
         foreach (var group in layout)
         {
@@ -234,6 +271,13 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 
     private Parameter NewParameter(string key)
     {
+        var parameter = ParameterOver(key);
+        _trained.Add((key, parameter));
+        return parameter;
+    }
+
+    private Parameter ParameterOver(string key)
+    {
         using var frozen = no_grad();
         using var view = Parameters.View(key);
         var parameter = new Parameter(view);
@@ -259,6 +303,17 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             if (group.NormIndex is null) continue;
             Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(1);
             Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(1);
+        }
+
+        if (_sceneHead is not null)
+        {
+            foreach (var (name, shape) in SceneHead.Slots(Shape.Channels[DeepestGroup], Shape.Scenes))
+            {
+                if (SceneHead.StartingGain(name) is not (> 0 and var gain)) continue;
+                var weight = new float[FlatBuffer.Elements(shape)];
+                HeInitialization.Fill(weight, seed, name, (int)shape[1], gain);
+                Parameters.View(name).copy_(tensor(weight).view(shape));
+            }
         }
 
         _outputWeight_2Q11.copy_((bins.CentersOn(CPU) / K(ColorScale)).t().reshape(2, -1, 1, 1));

@@ -20,9 +20,10 @@ public sealed record NetworkShape
     /// <param name="bins">Colour bins the network tells apart.</param>
     /// <param name="channels">Channels of each of the eight groups, multiples of 16.</param>
     /// <param name="convolutions">Convolutions of each group, at least one; the 1×1 convolution to the bins is not counted.</param>
+    /// <param name="scenes">Scene categories that the scene head tells apart; 0 without a scene head.</param>
     /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
     [JsonConstructor]
-    public NetworkShape(int bins, int[] channels, int[] convolutions)
+    public NetworkShape(int bins, int[] channels, int[] convolutions, int scenes = 0)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(convolutions);
@@ -37,13 +38,19 @@ public sealed record NetworkShape
                 throw new ArgumentException($"convolutions[{group}] is {convolutions[group]}: it must be from 1 to 16", nameof(convolutions));
         }
 
+        if (scenes is < 0 or 1 or > 65_536) throw new ArgumentException($"scenes is {scenes}: it must be 0, or from 2 to 65536", nameof(scenes));
         Bins = bins;
+        Scenes = scenes;
         Channels = [.. channels];
         Convolutions = [.. convolutions];
     }
 
     /// <summary>Colour bins the network tells apart: channels of its output.</summary>
     public int Bins { get; }
+
+    /// <summary>Scene categories that the scene head tells apart; 0 without a scene head.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Scenes { get; }
 
     /// <summary>Channels of each group.</summary>
     public int[] Channels { get; }
@@ -53,27 +60,28 @@ public sealed record NetworkShape
 
     /// <summary>The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).</summary>
     /// <exception cref="ArgumentException"><paramref name="width"/> is not above 0 and at most 4.</exception>
-    public static NetworkShape ForWidth(double width, int bins)
+    public static NetworkShape ForWidth(double width, int bins, int scenes = 0)
     {
         if (!(width > 0 && width <= 4)) throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
         var channels = FullChannels.Select(full => Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple));
-        return new NetworkShape(bins, [.. channels], FullConvolutions);
+        return new NetworkShape(bins, [.. channels], FullConvolutions, scenes);
     }
 
     /// <inheritdoc />
     public bool Equals(NetworkShape? other) =>
-        other is not null && Bins == other.Bins && Channels.AsSpan().SequenceEqual(other.Channels) && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
+        other is not null && Bins == other.Bins && Scenes == other.Scenes && Channels.AsSpan().SequenceEqual(other.Channels) && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
 
     /// <inheritdoc />
     public override int GetHashCode()
     {
         var hash = new HashCode();
         hash.Add(Bins);
+        hash.Add(Scenes);
         foreach (var channels in Channels) hash.Add(channels);
         foreach (var convolutions in Convolutions) hash.Add(convolutions);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc />
-    public override string ToString() => $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}";
+    public override string ToString() => $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
 }

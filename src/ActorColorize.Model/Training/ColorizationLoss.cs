@@ -5,7 +5,7 @@ namespace ActorColorize.Model.Training;
 
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
 
-/// <summary>Targets and loss of the network, from the pictures themselves.</summary>
+/// <summary>Loss of the network against the colours of the pictures themselves.</summary>
 internal static class ColorizationLoss
 {
     /// <summary>Side of the cell of pixels that one output of the network stands for.</summary>
@@ -27,11 +27,15 @@ internal static class ColorizationLoss
         return LabColor.FromSrgb(sampled_BhwC).narrow(1, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Weighted cross-entropy summed over all pixels of all pictures: −Σ w[bin] · ln p[bin]. From class indices; no one-hot tensor is made.</summary>
+    /// <summary>
+    /// Weighted cross-entropy summed over all pixels of all pictures: −Σ w · Σₖ sₖ · ln p[binₖ]. From bin numbers; no one-hot tensor is made.
+    /// </summary>
     /// <param name="logits_BQhw">float32.</param>
-    /// <param name="target_Bhw">int64, bin of every pixel.</param>
-    /// <param name="weights_Q">float32, weight of every bin.</param>
+    /// <param name="targets">Bins of every pixel and what each counts.</param>
     /// <returns>A scalar, float32.</returns>
-    public static Tensor Sum(Tensor logits_BQhw, Tensor target_Bhw, Tensor weights_Q) =>
-        nn.functional.cross_entropy(logits_BQhw, target_Bhw, weights_Q, reduction: nn.Reduction.Sum);
+    public static Tensor Sum(Tensor logits_BQhw, ColorTargets targets)
+    {
+        using var scope = NewDisposeScope();
+        return (logits_BQhw.log_softmax(1).gather(1, targets.Bin_BKhw) * targets.Mass_BKhw).sum().neg().MoveToOuterDisposeScope();
+    }
 }

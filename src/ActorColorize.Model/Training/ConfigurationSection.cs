@@ -30,6 +30,11 @@ internal sealed class ConfigurationSection
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
         : throw Wrong(key, value, "a number");
 
+    public string Text(string key, string otherwise) =>
+        Take(key) is not { } value ? otherwise
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw Wrong(key, value, "a text in quotes");
+
     public bool Flag(string key, bool otherwise) =>
         Take(key) is not { } value ? otherwise
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()

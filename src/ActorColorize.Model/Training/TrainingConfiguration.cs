@@ -19,16 +19,16 @@ public sealed record NetworkConfiguration
     /// <summary>Convolutions of each of the eight groups.</summary>
     public int[]? Convolutions { get; init; }
 
-    /// <summary>The shape for that many colour bins.</summary>
+    /// <summary>The shape for that many colour bins and, with a scene head, scene categories.</summary>
     /// <exception cref="ConfigurationException">Neither or both ways are used, or a number is out of range.</exception>
-    public NetworkShape Shape(int bins)
+    public NetworkShape Shape(int bins, int scenes = 0)
     {
         try
         {
             return (Width, Channels, Convolutions) switch
             {
-                ({ } width, null, null) => NetworkShape.ForWidth(width, bins),
-                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions),
+                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes),
+                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes),
                 _ => throw new ConfigurationException("network must have either width, or channels and convolutions"),
             };
         }
@@ -65,6 +65,14 @@ public sealed record TrainingConfiguration
 
     /// <summary>Size of the network; the quarter-width one by default.</summary>
     public NetworkConfiguration Network { get; init; } = new() { Width = 0.25 };
+
+    /// <summary>Colour bins and their weights; the seed's by default.</summary>
+    public ColorConfiguration Colors { get; init; } = new();
+
+    /// <summary>
+    /// Weight of the scene head's cross-entropy beside the colours' loss per pixel. 0, the default: no scene head. Without effect where the dataset has no labels.
+    /// </summary>
+    public double SceneWeight { get; init; }
 
     /// <summary>Side of the square training pictures in pixels, a multiple of 16.</summary>
     public int ImageSize { get; init; } = 128;
@@ -116,6 +124,10 @@ public sealed record TrainingConfiguration
 
     /// <summary>SHA-256 (hex) of the canonical JSON: equal exactly where all values are equal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(indented: false))));
+
+    /// <summary>The network to train on a dataset with that many categories.</summary>
+    /// <exception cref="ConfigurationException">A size is out of range.</exception>
+    public NetworkShape Shape(int categories) => Network.Shape(Colors.ToBins().Count, SceneWeight > 0 && categories > 1 ? categories : 0);
 
     /// <summary>Reads a configuration file.</summary>
     /// <exception cref="ConfigurationException">The file is missing, not JSON, or has an unknown, doubled or invalid key.</exception>
@@ -189,6 +201,13 @@ public sealed record TrainingConfiguration
             WriteList(writer, "channels", Network.Channels);
             WriteList(writer, "convolutions", Network.Convolutions);
             writer.WriteEndObject();
+            writer.WriteStartObject("colors");
+            writer.WriteString("bins", Colors.Bins);
+            writer.WriteNumber("neighbours", Colors.Neighbours);
+            writer.WriteString("weights", Colors.Weights);
+            writer.WriteNumber("lambda", Colors.Lambda);
+            writer.WriteEndObject();
+            writer.WriteNumber("sceneWeight", SceneWeight);
             writer.WriteNumber("imageSize", ImageSize);
             writer.WriteNumber("batchSize", BatchSize);
             writer.WriteNumber("microBatchSize", MicroBatchSize);
@@ -223,6 +242,8 @@ public sealed record TrainingConfiguration
     public void Validate()
     {
         Network.Shape(bins: 2);
+        Colors.Validate();
+        Require(SceneWeight >= 0 && double.IsFinite(SceneWeight), SceneWeight, "0 or above");
         Require(ImageSize is >= 16 and <= 4096 && ImageSize % 16 == 0, ImageSize, "a multiple of 16 from 16 to 4096");
         Require(BatchSize is >= 1 and <= 65_536, BatchSize, "from 1 to 65536");
         Require(MicroBatchSize >= 1 && MicroBatchSize <= BatchSize, MicroBatchSize, $"from 1 to batchSize, {BatchSize}");
@@ -248,6 +269,8 @@ public sealed record TrainingConfiguration
         var configuration = new TrainingConfiguration
         {
             Network = ReadNetwork(section.OptionalSection("network")) ?? defaults.Network,
+            Colors = ReadColors(section.OptionalSection("colors")) ?? defaults.Colors,
+            SceneWeight = section.Number("sceneWeight", defaults.SceneWeight),
             ImageSize = section.Integer("imageSize", defaults.ImageSize),
             BatchSize = section.Integer("batchSize", defaults.BatchSize),
             MicroBatchSize = section.Integer("microBatchSize", defaults.MicroBatchSize),
@@ -280,6 +303,21 @@ public sealed record TrainingConfiguration
         };
         section.End();
         return network;
+    }
+
+    private static ColorConfiguration? ReadColors(ConfigurationSection? section)
+    {
+        if (section is null) return null;
+        var defaults = new ColorConfiguration();
+        var colors = new ColorConfiguration
+        {
+            Bins = section.Text("bins", defaults.Bins),
+            Neighbours = section.Integer("neighbours", defaults.Neighbours),
+            Weights = section.Text("weights", defaults.Weights),
+            Lambda = section.Number("lambda", defaults.Lambda),
+        };
+        section.End();
+        return colors;
     }
 
     private static AdamConfiguration? ReadAdam(ConfigurationSection? section)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Training;
 
-// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins, N = B·h·w target pixels.
+// Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins, K neighbours, S scenes.
 
 /// <summary>
 /// A network in training: owns weights, optimizer and statistics, takes batches of pictures in managed memory. Synchronous; one thread, always the same one.
@@ -24,36 +24,34 @@ public sealed class TrainingSession : IDisposable
 
     private readonly TrainingConfiguration _configuration;
     private readonly ComputeSettings _compute;
-    private readonly ColorBins _bins;
+    private readonly ColorObjective _objective;
     private readonly ColorizationNetwork _network;
     private readonly FlatBuffer _gradients;
     private readonly AdamOptimizer _optimizer;
     private readonly PictureBuffer _buffer;
-    private readonly Tensor _weights_Q;
     private readonly Tensor _statisticsBefore;
 
     /// <param name="configuration">Network, batch, optimizer and schedule.</param>
     /// <param name="prior">Colours of the training set; its bins become the class weights.</param>
     /// <param name="seed">Chooses the starting weights.</param>
     /// <param name="compute">Device, precision, routes and threads.</param>
+    /// <param name="categories">Categories that the pictures' labels name: what the scene head, if the configuration asks for one, is to recognise.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
     /// <exception cref="ArgumentException">The prior has other bins, or counted nothing.</exception>
-    public TrainingSession(TrainingConfiguration configuration, ColorPrior prior, ulong seed, ComputeSettings compute)
+    public TrainingSession(TrainingConfiguration configuration, ColorPrior prior, ulong seed, ComputeSettings compute, int categories = 0)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(compute);
         configuration.Validate();
-        _bins = ColorBins.Grid18;
-        if (prior.Counts.Length != _bins.Count) throw new ArgumentException($"the colour prior has {prior.Counts.Length} bins, expected {_bins.Count}", nameof(prior));
-        ClassWeights = Color.ClassWeights.NegativeLog(prior);
-        set_num_threads(compute.Threads);
         _configuration = configuration;
         _compute = compute;
-        _network = new ColorizationNetwork(configuration.Network.Shape(_bins.Count), _bins, seed, compute);
-        _network.StartFrom(TrivialBaseline.BestDistribution(prior.Counts, ClassWeights));
+        set_num_threads(compute.Threads);
+        _objective = new ColorObjective(configuration.Colors, prior, compute.Device);
+        _network = new ColorizationNetwork(configuration.Shape(categories), _objective.Bins, seed, compute);
+        _network.StartFrom(_objective.BestConstant);
         _gradients = _network.Parameters.Twin();
-        foreach (var (name, parameter) in _network.named_parameters())
+        foreach (var (name, parameter) in _network.TrainedParameters)
         {
             using var view = _gradients.View(name);
             parameter.grad = view;
@@ -61,7 +59,6 @@ public sealed class TrainingSession : IDisposable
 
         _optimizer = new AdamOptimizer(_network.Parameters, _gradients, configuration.Adam);
         _buffer = new PictureBuffer(compute.Device);
-        _weights_Q = tensor(ClassWeights, device: compute.Device).DetachFromDisposeScope();
         _statisticsBefore = zeros_like(_network.Statistics.All).DetachFromDisposeScope();
     }
 
@@ -72,14 +69,15 @@ public sealed class TrainingSession : IDisposable
     public NetworkShape Shape => _network.Shape;
 
     /// <summary>Weight of every bin in the loss.</summary>
-    public float[] ClassWeights { get; }
+    public float[] ClassWeights => _objective.Weights;
 
     /// <summary>One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
-    /// <exception cref="ArgumentException">The span has another length, or the side does not fit.</exception>
-    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
+    /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
+    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
     {
         using var scope = NewDisposeScope();
         _network.train();
@@ -93,14 +91,19 @@ public sealed class TrainingSession : IDisposable
         // Loss and weights of the whole batch stay on the device until the end: one read per step.
         var sums = zeros(2, dtype: ScalarType.Float64, device: _compute.Device);
         using Scalar share = 1.0 / pixels;
+        var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
         {
             using var microScope = NewDisposeScope();
-            var (lightness_B1HW, target_Bhw, _) = Targets(pictures_BHWC, first, Math.Min(_configuration.MicroBatchSize, batch - first));
-            var loss = ColorizationLoss.Sum(_network.call(lightness_B1HW), target_Bhw, _weights_Q);
-            (loss * share).backward();
+            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
+            var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
+            var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
+            var loss = ColorizationLoss.Sum(logits_BQhw, targets);
+            var objective = loss * share;
+            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first, count);
+            objective.backward();
             using var frozen = no_grad();
-            sums.add_(stack([loss.detach(), _weights_Q.index_select(0, target_Bhw.view(-1)).sum()]));
+            sums.add_(stack([loss.detach(), targets.Weight_Bhw.sum()]));
         }
 
         var gradientNorm = _gradients.All.norm().ToDouble();
@@ -127,30 +130,36 @@ public sealed class TrainingSession : IDisposable
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
+    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out.</param>
     /// <returns>Sums, to be added up over batches.</returns>
-    /// <exception cref="ArgumentException">The span has another length, or the side does not fit.</exception>
-    public ValidationResult Validate(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
+    public ValidationResult Validate(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
     {
         using var scope = NewDisposeScope();
         _network.eval();
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
         var colors_2Q = _network.BinColors_2Q();
-        var result = new ValidationResult(0, 0, 0, new long[_bins.Count], 0, 0);
+        var result = new ValidationResult(0, 0, 0, new long[_objective.Bins.Count], new double[_objective.Bins.Count], 0, 0);
+        var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
         {
             var count = Math.Min(_configuration.MicroBatchSize, batch - first);
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
-            var (lightness_B1HW, target_Bhw, truth_B2hw) = Targets(pictures_BHWC, first, count);
-            var logits_BQhw = _network.call(lightness_B1HW);
+            var (lightness_B1HW, targets, truth_B2hw) = Targets(pictures_BHWC, first, count);
+            var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
+            var (labelled, right) = scenes_BS is not null && scenes is not null ? scenes.Recognised(scenes_BS, first, count) : (0, 0);
             var ab_B2hw = ColorDecoding.AnnealedMean(logits_BQhw, colors_2Q, DefaultTemperature);
             result += new ValidationResult(
                 count,
                 Pixels(count, side),
-                ColorizationLoss.Sum(logits_BQhw, target_Bhw, _weights_Q).ToDouble(),
-                target_Bhw.view(-1).bincount(null, _bins.Count).cpu().data<long>().ToArray(),
+                ColorizationLoss.Sum(logits_BQhw, targets).ToDouble(),
+                targets.Bin_BKhw.select(1, 0).reshape(-1).bincount(null, _objective.Bins.Count).cpu().data<long>().ToArray(),
+                _objective.MassPerBin(targets),
                 ChromaSum(ab_B2hw),
-                ChromaSum(truth_B2hw));
+                ChromaSum(truth_B2hw),
+                labelled,
+                right);
         }
 
         return result;
@@ -216,7 +225,7 @@ public sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         _statisticsBefore.Dispose();
-        _weights_Q.Dispose();
+        _objective.Dispose();
         _buffer.Dispose();
         _optimizer.Dispose();
         _network.Dispose();
@@ -238,12 +247,12 @@ public sealed class TrainingSession : IDisposable
         return pictures_BHWC;
     }
 
-    private (Tensor Lightness_B1HW, Tensor Target_Bhw, Tensor Truth_B2hw) Targets(Tensor pictures_BHWC, int first, int count)
+    private (Tensor Lightness_B1HW, ColorTargets Targets, Tensor Truth_B2hw) Targets(Tensor pictures_BHWC, int first, int count)
     {
         using var frozen = no_grad();
         var rgb_BHWC = pictures_BHWC.narrow(0, first, count).to(_compute.Device);
         var truth_B2hw = ColorizationLoss.TargetAb(rgb_BHWC);
-        return (LabColor.Lightness(rgb_BHWC), _bins.IndexOf(truth_B2hw), truth_B2hw);
+        return (LabColor.Lightness(rgb_BHWC), _objective.Targets(truth_B2hw), truth_B2hw);
     }
 
     /// <summary>As PyTorch's <c>clip_grad_norm_</c>.</summary>

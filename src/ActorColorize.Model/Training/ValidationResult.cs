@@ -4,10 +4,13 @@ namespace ActorColorize.Model.Training;
 /// <param name="Pictures">Pictures looked at.</param>
 /// <param name="Pixels">Target pixels, a sixteenth of the pictures' pixels.</param>
 /// <param name="LossSum">Weighted cross-entropy summed over them.</param>
-/// <param name="TargetCounts">Target pixels per bin: what <see cref="Color.TrivialBaseline"/> is computed from.</param>
+/// <param name="TargetCounts">Target pixels per bin, by the nearest one.</param>
+/// <param name="TargetMass">Per bin, the sum over the target pixels of weight × share: what <see cref="Color.TrivialBaseline"/> is computed from.</param>
 /// <param name="ChromaSum">Chroma √(a² + b²) of the network's colours (annealed mean) summed over the target pixels.</param>
 /// <param name="TruthChromaSum">Chroma of the pictures themselves, likewise.</param>
-public sealed record ValidationResult(long Pictures, long Pixels, double LossSum, long[] TargetCounts, double ChromaSum, double TruthChromaSum)
+/// <param name="ScenesLabelled">Pictures with a scene label, where the network has a scene head.</param>
+/// <param name="ScenesRight">Those whose most probable scene is the labelled one.</param>
+public sealed record ValidationResult(long Pictures, long Pixels, double LossSum, long[] TargetCounts, double[] TargetMass, double ChromaSum, double TruthChromaSum, long ScenesLabelled = 0, long ScenesRight = 0)
 {
     /// <summary>Loss per target pixel, comparable with <see cref="StepResult.LossPerPixel"/>.</summary>
     public double LossPerPixel => LossSum / Pixels;
@@ -17,6 +20,12 @@ public sealed record ValidationResult(long Pictures, long Pixels, double LossSum
 
     /// <summary>Mean chroma of the pictures themselves: a network far under it paints greyish.</summary>
     public double MeanTruthChroma => TruthChromaSum / Pixels;
+
+    /// <summary>Loss of the best constant distribution on these targets, comparable with <see cref="LossPerPixel"/>.</summary>
+    public double BaselineLoss => Color.TrivialBaseline.Loss(TargetMass, Pixels);
+
+    /// <summary>Share of the labelled pictures whose scene was recognised, 0..1; null where none was labelled or the network has no scene head.</summary>
+    public double? SceneAccuracy => ScenesLabelled == 0 ? null : (double)ScenesRight / ScenesLabelled;
 
     /// <summary>Adds two results.</summary>
     /// <exception cref="ArgumentException">They have different bins.</exception>
@@ -34,7 +43,10 @@ public sealed record ValidationResult(long Pictures, long Pixels, double LossSum
             Pixels + other.Pixels,
             LossSum + other.LossSum,
             [.. TargetCounts.Zip(other.TargetCounts, static (a, b) => a + b)],
+            [.. TargetMass.Zip(other.TargetMass, static (a, b) => a + b)],
             ChromaSum + other.ChromaSum,
-            TruthChromaSum + other.TruthChromaSum);
+            TruthChromaSum + other.TruthChromaSum,
+            ScenesLabelled + other.ScenesLabelled,
+            ScenesRight + other.ScenesRight);
     }
 }

@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ActorColorize.Model.Networks;
+
+// Shapes: B pictures, C channels of the deepest features, S scene categories, h and w an eighth of the pictures' sides.
+
+/// <summary>
+/// Recognises the scene from the deepest features, and tells every place of the picture about it: the mean of the features goes through one hidden layer, from which the
+/// scene's scores are read and a hint of C numbers is added to the features everywhere. The hint starts at zero, so a new network is the same with and without head.
+/// After Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016), which joins global features and a scene classifier to a colorizer.
+/// </summary>
+internal sealed class SceneHead(SceneHead.Weights weights)
+{
+    private const string HiddenName = "scene_head.hidden";
+    private const string ScoreName = "scene_head.score";
+    private const string HintName = "scene_head.hint";
+
+    /// <summary>Names and shapes of the parameters.</summary>
+    public static IEnumerable<(string Name, long[] Shape)> Slots(int channels, int scenes) =>
+    [
+        ($"{HiddenName}.weight", [channels, channels]), ($"{HiddenName}.bias", [channels]),
+        ($"{ScoreName}.weight", [scenes, channels]), ($"{ScoreName}.bias", [scenes]),
+        ($"{HintName}.weight", [channels, channels]), ($"{HintName}.bias", [channels]),
+    ];
+
+    /// <summary>Takes the parameters by name.</summary>
+    public static SceneHead From(Func<string, Parameter> parameter) => new(new Weights(
+        parameter($"{HiddenName}.weight"), parameter($"{HiddenName}.bias"), parameter($"{ScoreName}.weight"), parameter($"{ScoreName}.bias"), parameter($"{HintName}.weight"), parameter($"{HintName}.bias")));
+
+    /// <summary>Gain of a weight's starting values, see <see cref="HeInitialization"/>; 0 leaves it zero.</summary>
+    public static double StartingGain(string name) => name switch
+    {
+        $"{HiddenName}.weight" => HeInitialization.ReluGain,
+        $"{ScoreName}.weight" => 0.01,
+        _ => 0,
+    };
+
+    /// <summary>Scores of the scenes, and the features with the hint.</summary>
+    /// <param name="features_BChw">Single or half precision.</param>
+    /// <returns>float32 [B, S]; the features in their own precision.</returns>
+    public (Tensor Scenes_BS, Tensor Features_BChw) Forward(Tensor features_BChw)
+    {
+        using var scope = NewDisposeScope();
+        var mean_BC = features_BChw.to(ScalarType.Float32).mean([2, 3]);
+        var hidden_BC = nn.functional.linear(mean_BC, weights.Hidden, weights.HiddenBias).relu();
+        var scenes_BS = nn.functional.linear(hidden_BC, weights.Score, weights.ScoreBias);
+        var hint_BC11 = nn.functional.linear(hidden_BC, weights.Hint, weights.HintBias).unsqueeze(-1).unsqueeze(-1).to(features_BChw.dtype);
+        return (scenes_BS.MoveToOuterDisposeScope(), (features_BChw + hint_BC11).MoveToOuterDisposeScope());
+    }
+
+    internal sealed record Weights(Parameter Hidden, Parameter HiddenBias, Parameter Score, Parameter ScoreBias, Parameter Hint, Parameter HintBias);
+}
