@@ -274,7 +274,7 @@ public sealed class GpuActor : ReceiveActor
         var clock = Stopwatch.StartNew();
         var document = training.Document;
         var content = new CheckpointContent(
-            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss);
+            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss, training.Session.Colors);
         _lastPauseSeconds = clock.Elapsed.TotalSeconds;
         _writing = true;
         _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast));

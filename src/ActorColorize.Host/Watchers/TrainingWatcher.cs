@@ -3,7 +3,6 @@ using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Displays;
-using ActorColorize.Model.Color;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;

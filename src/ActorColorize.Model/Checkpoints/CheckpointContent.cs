@@ -1,3 +1,4 @@
+using ActorColorize.Model.Color;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 
@@ -12,8 +13,9 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="State">Step, weights and optimizer.</param>
 /// <param name="ValidationLoss">Validation loss at this step, if it was measured. NaN and infinity are stored as "not measured": JSON has no such numbers.</param>
 /// <param name="BaselineLoss">Loss of the trivial baseline, if it was measured.</param>
+/// <param name="Colors">Colours of the training set and their weights; they go with the network's tensors.</param>
 public sealed record CheckpointContent(
-    string RunId, ulong Seed, NetworkShape Network, string ConfigurationHash, string DataHash, SessionState State, double? ValidationLoss, double? BaselineLoss);
+    string RunId, ulong Seed, NetworkShape Network, string ConfigurationHash, string DataHash, SessionState State, double? ValidationLoss, double? BaselineLoss, ColorStatistics? Colors = null);
 
 /// <summary>A checkpoint on the disk.</summary>
 /// <param name="Folder">Its folder, absolute.</param>

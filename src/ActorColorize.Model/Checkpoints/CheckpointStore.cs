@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Model.Checkpoints;
@@ -187,11 +186,7 @@ public sealed class CheckpointStore
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
         // Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.
-        var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, new Dictionary<string, string>
-        {
-            ["format"] = "pt", // other readers take it as "made for PyTorch"
-            [ModelLocator.ShapeKey] = JsonSerializer.Serialize(content.Network, ModelLocator.ShapeJson),
-        });
+        var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, ModelMetadata.Of(content.Network, content.Colors));
         var optimizer = WriteTensors(Path.Join(folder, CheckpointManifest.OptimizerFile), content.State.Optimizer, new Dictionary<string, string>
         {
             ["format"] = "pt",

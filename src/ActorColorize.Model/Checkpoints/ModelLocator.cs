@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ActorColorize.Model.Color;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
@@ -8,19 +8,16 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="Tensors">Its parameters and buffers, all finite.</param>
 /// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
+/// <param name="Colors">Colours of its training set and their weights; null where they are not known.</param>
+/// <param name="Decoding">How its makers recommend to read its answer; null where they say nothing.</param>
 /// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
 public sealed record ModelSource(
-    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections);
+    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, ColorStatistics? Colors, DecodingDefaults? Decoding, IReadOnlyList<CheckpointRejection> Rejections);
 
 /// <summary>Finds the weights that a path means.</summary>
 public static class ModelLocator
 {
-    /// <summary>Key in the metadata of a safetensors file under which the network's shape stands, as JSON.</summary>
-    public const string ShapeKey = "network_shape";
-
     private const string Remedy = "give a .safetensors file of this program, a checkpoint folder or a run folder";
-
-    internal static JsonSerializerOptions ShapeJson { get; } = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
     /// <param name="path">
@@ -49,25 +46,17 @@ public static class ModelLocator
     private static ModelSource FromFile(string path)
     {
         var file = SafeTensors.Read(path);
-        if (!file.Metadata.TryGetValue(ShapeKey, out var json))
-            throw new CheckpointException($"{path} does not say which network its tensors belong to (no {ShapeKey} in its metadata): {Remedy}");
-        NetworkShape? shape;
-        try
-        {
-            shape = JsonSerializer.Deserialize<NetworkShape>(json, ShapeJson);
-        }
-        catch (Exception fault) when (fault is JsonException or ArgumentException)
-        {
-            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an invalid {ShapeKey} in its metadata: {fault.Message}", fault);
-        }
-
-        return Checked(new ModelSource(path, shape ?? throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an empty {ShapeKey}"), file.Tensors, null, []));
+        var shape = ModelMetadata.Shape(file.Metadata, path)
+            ?? throw new CheckpointException($"{path} does not say which network its tensors belong to (no {ModelMetadata.ShapeKey} in its metadata): {Remedy}");
+        return Checked(new ModelSource(path, shape, file.Tensors, null, ModelMetadata.Colors(file.Metadata, shape, path), ModelMetadata.Decoding(file.Metadata, path), []));
     }
 
     private static ModelSource FromCheckpoint(CheckpointEntry entry, IReadOnlyList<CheckpointRejection> rejections)
     {
         var model = CheckpointFolder.ReadTensors(entry, CheckpointManifest.ModelFile);
-        return Checked(new ModelSource(entry.Folder, entry.Manifest.Network, model.Tensors, entry.Manifest, rejections));
+        var network = entry.Manifest.Network;
+        return Checked(new ModelSource(
+            entry.Folder, network, model.Tensors, entry.Manifest, ModelMetadata.Colors(model.Metadata, network, entry.Folder), ModelMetadata.Decoding(model.Metadata, entry.Folder), rejections));
     }
 
     private static ModelSource FromRun(string checkpoints)

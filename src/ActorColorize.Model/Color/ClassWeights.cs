@@ -27,11 +27,21 @@ public static class ClassWeights
     /// <exception cref="ArgumentException">The prior counted no pixel, or other bins; λ is not from 0 to 1.</exception>
     public static float[] Rebalanced(ColorPrior prior, ColorBins bins, double uniform)
     {
-        if (!(uniform is >= 0 and <= 1)) throw new ArgumentException($"lambda is {uniform}: it must be from 0 to 1", nameof(uniform));
         var smoothed = SmoothedPrior.Of(prior, bins);
-        var floor = 1.0 / prior.TotalPixels;
-        var weights = smoothed.Select(share => 1 / Math.Max(floor, (1 - uniform) * share + uniform / bins.Count)).ToArray();
-        var mean = weights.Zip(smoothed, static (weight, share) => weight * share).Sum();
+        return Rebalanced(smoothed, uniform, 1.0 / prior.TotalPixels);
+    }
+
+    /// <summary>The same from the smoothed prior.</summary>
+    /// <param name="smoothedPrior">p̃ of every bin.</param>
+    /// <param name="uniform">λ.</param>
+    /// <param name="leastShare">Smaller mixed shares count as this one.</param>
+    /// <returns>One weight per bin, above 0.</returns>
+    /// <exception cref="ArgumentException">λ is not from 0 to 1.</exception>
+    internal static float[] Rebalanced(double[] smoothedPrior, double uniform, double leastShare)
+    {
+        if (!(uniform is >= 0 and <= 1)) throw new ArgumentException($"lambda is {uniform}: it must be from 0 to 1", nameof(uniform));
+        var weights = smoothedPrior.Select(share => 1 / Math.Max(leastShare, (1 - uniform) * share + uniform / smoothedPrior.Length)).ToArray();
+        var mean = weights.Zip(smoothedPrior, static (weight, share) => weight * share).Sum();
         return [.. weights.Select(weight => (float)(weight / mean))];
     }
 }

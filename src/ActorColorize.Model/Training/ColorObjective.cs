@@ -32,6 +32,7 @@ internal sealed class ColorObjective : IDisposable
         if (prior.Counts.Length != Bins.Count) throw new ArgumentException($"the colour prior has {prior.Counts.Length} bins, expected {Bins.Count}", nameof(prior));
         Weights = configuration.Weights == ColorConfiguration.NegativeLog ? ClassWeights.NegativeLog(prior) : ClassWeights.Rebalanced(prior, Bins, configuration.Lambda);
         BestConstant = TrivialBaseline.BestDistribution(configuration.Neighbours > 1 ? SmoothedPrior.Of(prior, Bins) : prior.Shares, prior.TotalPixels, Weights);
+        Statistics = new ColorStatistics(Bins.Name, SmoothedPrior.Of(prior, Bins), Weights);
         _weights_Q = tensor(Weights, device: device).DetachFromDisposeScope();
     }
 
@@ -39,6 +40,9 @@ internal sealed class ColorObjective : IDisposable
 
     /// <summary>Weight of every bin in the loss.</summary>
     public float[] Weights { get; }
+
+    /// <summary>What is kept with the weights.</summary>
+    public ColorStatistics Statistics { get; }
 
     /// <summary>The best answer that does not look at the picture.</summary>
     public double[] BestConstant { get; }

@@ -71,6 +71,9 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Weight of every bin in the loss.</summary>
     public float[] ClassWeights => _objective.Weights;
 
+    /// <summary>Colours of the training set and their weights: what is kept with the network.</summary>
+    public ColorStatistics Colors => _objective.Statistics;
+
     /// <summary>One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>

@@ -24,6 +24,7 @@ public sealed class ColorBinsTests
     public void A_colour_is_in_the_bin_that_arithmetic_gives_and_beyond_the_edge_in_the_outermost() =>
         Gen.Select(Gen.Double[-150, 150], Gen.Double[-150, 150]).Sample(static (a, b) =>
         {
+            if (IsBetweenCells(a) || IsBetweenCells(b)) return;
             using var scope = NewDisposeScope();
             var index = Bins.IndexOf(tensor([(float)a, (float)b]).view(1, 2, 1, 1)).item<long>();
             Assert.Equal(Cell(a) * 18 + Cell(b), index);
@@ -52,6 +53,9 @@ public sealed class ColorBinsTests
         Assert.Equal(3, counts[15 * 18 + 14]);
         Assert.Equal(1, counts[9 * 18 + 9] + counts[8 * 18 + 9] + counts[9 * 18 + 8] + counts[8 * 18 + 8]);
     }
+
+    /// <summary>Two centres are equally near there, and either is right.</summary>
+    private static bool IsBetweenCells(double x) => Math.Abs((x + 110) / (220.0 / 18) - Math.Round((x + 110) / (220.0 / 18))) < 1e-4;
 
     private static long Cell(double value) => (long)Math.Clamp(Math.Floor((float)((float)value + 110) * (float)(18 / 220.0)), 0, 17);
 }
