@@ -328,7 +328,7 @@ public sealed class GpuActor : ReceiveActor
         var pictureBytes = width * height * 3;
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
         for (var i = 0; i < command.Thumbnails.Count; i++) command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
-        var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Temperature);
+        var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Decoding);
         var planeFloats = 2 * (height / 4) * (width / 4);
         Sender.Tell(new GpuEvents.Colorized(
             command.Batch,
@@ -380,7 +380,7 @@ public sealed class GpuActor : ReceiveActor
                 unreadable.AddRange(batch.Unreadable.Select(picture => (pictures.RelativePath(picture.Item), picture.Reason)));
                 if (batch.Items.Count > 0)
                 {
-                    var ab_B2hw = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, command.Temperature);
+                    var ab_B2hw = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, command.Decoding);
                     for (var i = 0; i < ab_B2hw.Length; i++) ab_B2hw[i] *= (float)command.Saturation;
                     evaluation.Add(batch.Rgb_BHWC, ab_B2hw, batch.Items.Count, side, side, side / 4, side / 4);
                 }
@@ -399,7 +399,7 @@ public sealed class GpuActor : ReceiveActor
     private Colorizer Load(string path)
     {
         var model = ModelLocator.Resolve(path);
-        return new Colorizer(model.Network, model.Tensors, Compute());
+        return new Colorizer(model.Network, model.Tensors, Compute(), model.Colors);
     }
 
     // ---- what all of these need

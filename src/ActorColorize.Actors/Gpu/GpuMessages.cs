@@ -1,6 +1,7 @@
 using ActorColorize.Data.Datasets;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Evaluation;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -17,8 +18,8 @@ public static class GpuCommands
     /// <param name="Batch">The asker's number for it, returned in the answer.</param>
     /// <param name="Thumbnails">All of the same size; at most <paramref name="BatchSize"/>.</param>
     /// <param name="BatchSize">The size that the batch is filled up to, so that the network always sees the same shape.</param>
-    /// <param name="Temperature">Of the annealed mean; 0 takes the most probable bin.</param>
-    public sealed record Colorize(long Batch, IReadOnlyList<Thumbnail> Thumbnails, int BatchSize, double Temperature);
+    /// <param name="Decoding">How the network's answer becomes colours.</param>
+    public sealed record Colorize(long Batch, IReadOnlyList<Thumbnail> Thumbnails, int BatchSize, Decoding Decoding);
 
     /// <summary>Measure a model on pictures with known colours.</summary>
     /// <param name="ModelPath">A .safetensors file, a checkpoint folder or a run folder.</param>
@@ -26,10 +27,10 @@ public static class GpuCommands
     /// <param name="PriorPictures">The pictures whose colours say what is rare, for the rebalanced measure: the training split, where there is one.</param>
     /// <param name="BatchSize">Pictures that the network sees at once.</param>
     /// <param name="Side">Side of the square pictures, pixels.</param>
-    /// <param name="Temperature">Of the annealed mean; 0 takes the most probable bin.</param>
+    /// <param name="Decoding">How the network's answer becomes colours.</param>
     /// <param name="Saturation">Factor on the chroma.</param>
     /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see cref="GpuEvents.ModelRefused"/>.</param>
-    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, double Temperature, double Saturation, IActorRef ReplyTo);
+    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, Decoding Decoding, double Saturation, IActorRef ReplyTo);
 }
 
 /// <summary>What the GPU actor answers beside training.</summary>

@@ -14,8 +14,9 @@ internal static class ColorizeGrammar
         var output = OptionValues.Path("--out", "FOLDER", "Folder for the results; never the input folder or inside it", required: true);
         var model = OptionValues.Model();
         var strength = OptionValues.Number("--strength", "0..1", "How much colour is mixed in; 0 leaves the picture grey", 0.0, 1.0, 1.0);
-        var saturation = OptionValues.Number("--saturation", "0..4", "Factor on the colours' saturation", 0.0, 4.0, 1.0);
-        var temperature = OptionValues.Number("--temperature", "0..1", "0 takes the most probable colour, 1 the mean; lower is bolder [default: as the model was made]", 0.0, 1.0);
+        var saturation = OptionValues.Saturation();
+        var temperature = OptionValues.Temperature();
+        var rebalance = OptionValues.Rebalance();
         var recolor = OptionValues.Switch("--recolor", "Also recolour pictures that already have colour, from their luminance; they are skipped otherwise");
         var compare = OptionValues.Switch("--compare", "Also write a before/after page (compare.html) into the output folder");
         var batch = OptionValues.Number("--batch", "N", "Pictures per forward pass [default: chosen for the device]", 1, 1024);
@@ -29,7 +30,7 @@ internal static class ColorizeGrammar
             new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
             new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page"))
         {
-            input, output, model, strength, saturation, temperature, recolor, compare, batch, device, json,
+            input, output, model, strength, saturation, temperature, rebalance, recolor, compare, batch, device, json,
         };
         command.SetAction(async parsed => (int)await run(new ColorizeOptions
         {
@@ -39,6 +40,7 @@ internal static class ColorizeGrammar
             Strength = parsed.GetValue(strength),
             Saturation = parsed.GetValue(saturation),
             Temperature = parsed.GetValue(temperature),
+            Rebalance = parsed.GetValue(rebalance),
             Recolor = parsed.GetValue(recolor),
             Compare = parsed.GetValue(compare),
             Batch = parsed.GetValue(batch),

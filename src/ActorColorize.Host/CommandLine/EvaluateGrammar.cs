@@ -13,6 +13,9 @@ internal static class EvaluateGrammar
         var data = OptionValues.Path("--data", "FOLDER", "Colour pictures: a MiniPlaces kit, or any folder of pictures", required: true);
         var split = OptionValues.Path("--split", "NAME", "Which of them: train, val, test or all [default: val]", required: false);
         var model = OptionValues.Model();
+        var temperature = OptionValues.Temperature();
+        var rebalance = OptionValues.Rebalance();
+        var saturation = OptionValues.Saturation();
         var device = OptionValues.Device();
         var json = OptionValues.Json();
 
@@ -22,13 +25,16 @@ internal static class EvaluateGrammar
             new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
             new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"))
         {
-            data, split, model, device, json,
+            data, split, model, temperature, rebalance, saturation, device, json,
         };
         command.SetAction(async parsed => (int)await run(new EvaluateOptions
         {
             Data = parsed.GetRequiredValue(data),
             Split = parsed.GetValue(split) ?? "val",
             Model = parsed.GetValue(model),
+            Temperature = parsed.GetValue(temperature),
+            Rebalance = parsed.GetValue(rebalance),
+            Saturation = parsed.GetValue(saturation),
             Device = parsed.GetRequiredValue(device),
             Json = parsed.GetValue(json),
         }));

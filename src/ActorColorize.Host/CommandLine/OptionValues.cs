@@ -77,6 +77,18 @@ internal static partial class OptionValues
     /// <summary>A switch, off unless it is given.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
+    /// <summary>How bold the colours are, for the commands that read a model's answer.</summary>
+    public static Option<double?> Temperature() =>
+        Number("--temperature", "0..1", "0 takes the most probable colour, 1 the mean; lower is bolder [default: the model's own]", 0.0, 1.0);
+
+    /// <summary>How rare colours are weighed, for the commands that read a model's answer.</summary>
+    public static Option<double?> Rebalance() =>
+        Number("--rebalance", "0..1", "How rare colours are weighed: 0 all alike, 1 as they come in photographs [default: the model's own]", 0.0, 1.0);
+
+    /// <summary>The factor on the chroma, for the commands that read a model's answer.</summary>
+    public static Option<double?> Saturation() =>
+        Number("--saturation", "0..4", "Factor on the colours' saturation [default: the model's own]", 0.0, 4.0);
+
     /// <summary>The model option shared by the commands that use one.</summary>
     public static Option<string> Model() => Path(
         "--model", "MODEL", "A .safetensors file, a checkpoint folder or a run folder [default: the model trained last on this account]", required: false);

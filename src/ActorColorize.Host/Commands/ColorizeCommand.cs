@@ -11,7 +11,6 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -39,6 +38,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
+        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionProbe.Measure(device.ToDevice());
 
@@ -57,7 +57,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             display.Started(new ColorizeStart(
                 job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason})", precision.Reason));
             var coordinator = node.Actors.Get<JobCoordinator>();
-            coordinator.Tell(new JobCommands.Submit(job, Specification(options, inputRoot, outputRoot, model), single));
+            coordinator.Tell(new JobCommands.Submit(job, Specification(options, inputRoot, outputRoot, model, reading), single));
             await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(job)));
             result = await ended.Task;
         }
@@ -68,14 +68,15 @@ internal sealed class ColorizeCommand(CommandContext context)
         return (ExitCodeOf(result), page);
     }
 
-    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model) => new(
+    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model, ModelReading reading) => new(
         inputRoot,
         outputRoot,
         model.Path,
         HashOf(model),
-        options.Temperature ?? TrainingSession.DefaultTemperature,
+        reading.Decoding.Temperature,
+        reading.Decoding.Rebalance,
         options.Strength,
-        options.Saturation,
+        reading.Saturation,
         options.Recolor,
         options.Batch ?? DefaultBatch,
         NetworkSideOf(model),
@@ -87,6 +88,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     /// <summary>The size that the network was trained on, where its run tells; colours are best at that scale.</summary>
     private static int NetworkSideOf(ModelSource model)
     {
+        if (model.Decoding?.Side is { } recommended) return recommended;
         if (model.Manifest is null) return DefaultNetworkSide;
         var run = new RunFolder(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
         return File.Exists(run.Document) ? RunDocument.Load(run).Configuration.ImageSize : DefaultNetworkSide;

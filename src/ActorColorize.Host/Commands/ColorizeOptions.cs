@@ -15,11 +15,14 @@ internal sealed record ColorizeOptions
     /// <summary>How much of the predicted colour is mixed in, 0 (grey) to 1.</summary>
     public double Strength { get; init; } = 1;
 
-    /// <summary>Factor on the predicted chroma, 0 to 4.</summary>
-    public double Saturation { get; init; } = 1;
+    /// <summary>Factor on the predicted chroma, 0 to 4. Null: as the model recommends.</summary>
+    public double? Saturation { get; init; }
 
-    /// <summary>Decoding temperature: 0 takes the most probable colour, 1 the mean. Null: as the model's profile says.</summary>
+    /// <summary>Decoding temperature: 0 takes the most probable colour, 1 the mean. Null: as the model recommends.</summary>
     public double? Temperature { get; init; }
+
+    /// <summary>How rare colours are weighed, 0 all alike to 1 as they come. Null: as the model recommends.</summary>
+    public double? Rebalance { get; init; }
 
     /// <summary>Also take the luminance of pictures that already have colour, instead of skipping them.</summary>
     public bool Recolor { get; init; }

@@ -8,7 +8,6 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
@@ -28,6 +27,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
+        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionProbe.Measure(device.ToDevice());
 
@@ -39,7 +39,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         {
             var watcher = node.System.ActorOf(Props.Create(() => new EvaluationWatcher(display, ended)), "evaluation-watcher");
             node.Actors.Get<DeviceSupervisor>().Tell(
-                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, TrainingSession.DefaultTemperature, 1, watcher), watcher);
+                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, reading.Decoding, reading.Saturation, watcher), watcher);
             evaluated = await ended.Task.WaitAsync(context.Stop.Token);
         }
 

@@ -12,6 +12,15 @@ internal sealed record EvaluateOptions
     /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Of the annealed mean; null: the model's own.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>How rare colours are weighed; null: the model's own.</summary>
+    public double? Rebalance { get; init; }
+
+    /// <summary>Factor on the chroma; null: the model's own.</summary>
+    public double? Saturation { get; init; }
+
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 

@@ -8,7 +8,8 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Temperature">Of the annealed mean.</param>
 /// <param name="Rebalance">λ of <see cref="ColorStatistics.Correction"/>; null: as it was trained.</param>
 /// <param name="Saturation">Factor on the chroma.</param>
-public sealed record DecodingDefaults(double Temperature, double? Rebalance = null, double Saturation = 1);
+/// <param name="Side">Side of the square whose area pictures should have for it, pixels; null: that of its training.</param>
+public sealed record DecodingDefaults(double Temperature, double? Rebalance = null, double Saturation = 1, int? Side = null);
 
 /// <summary>What a file of weights says about the network that they belong to, in the metadata of its header.</summary>
 public static class ModelMetadata
@@ -45,7 +46,7 @@ public static class ModelMetadata
     /// <exception cref="CheckpointException">It is there but invalid.</exception>
     internal static DecodingDefaults? Decoding(IReadOnlyDictionary<string, string> metadata, string path) =>
         Parse(metadata, DecodingKey, path, static json => JsonSerializer.Deserialize<DecodingDefaults>(json, Json) is { } decoding
-            && decoding.Temperature >= 0 && double.IsFinite(decoding.Temperature) && decoding.Rebalance is null or (>= 0 and <= 1) && decoding.Saturation >= 0 && double.IsFinite(decoding.Saturation)
+            && decoding.Temperature >= 0 && double.IsFinite(decoding.Temperature) && decoding.Rebalance is null or (>= 0 and <= 1) && decoding.Saturation >= 0 && double.IsFinite(decoding.Saturation) && decoding.Side is null or (>= 16 and <= 4096)
             ? decoding
             : throw new JsonException("a value is out of range"));
 

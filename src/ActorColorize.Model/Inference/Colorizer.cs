@@ -16,16 +16,20 @@ public sealed class Colorizer : IDisposable
     private readonly ComputeSettings _compute;
     private readonly PictureBuffer _buffer;
     private readonly Tensor _colors_2Q;
+    private readonly ColorStatistics? _statistics;
+    private readonly Dictionary<double, Tensor> _correction_Q11 = [];
 
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its weights and statistics.</param>
     /// <param name="compute">Device, precision and routes.</param>
+    /// <param name="statistics">Colours of its training set; null where they are not known, then its answer cannot be rebalanced.</param>
     /// <exception cref="NetworkMismatchException">The tensors are not those of this shape.</exception>
-    public Colorizer(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute)
+    public Colorizer(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute, ColorStatistics? statistics = null)
     {
         ArgumentNullException.ThrowIfNull(compute);
         set_num_threads(compute.Threads);
         _compute = compute;
+        _statistics = statistics;
         _network = new ColorizationNetwork(shape, tensors, compute);
         _network.eval();
         _buffer = new PictureBuffer(compute.Device);
@@ -40,23 +44,61 @@ public sealed class Colorizer : IDisposable
     /// <param name="batch">Pictures.</param>
     /// <param name="height">Height in pixels, a multiple of 16.</param>
     /// <param name="width">Width in pixels, a multiple of 16.</param>
-    /// <param name="temperature">Of the annealed mean: 0 takes the most probable bin, 1 the mean; 0.38 is the published balance.</param>
+    /// <param name="decoding">How the network's distributions become colours.</param>
     /// <returns>[B, 2, height/4, width/4], a then b, in CIELAB units.</returns>
-    /// <exception cref="ArgumentException">A size does not fit, or the temperature is negative or not a number.</exception>
-    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, double temperature)
+    /// <exception cref="ArgumentException">A size does not fit, or a value of the decoding is out of range.</exception>
+    /// <exception cref="NetworkMismatchException">The model cannot be rebalanced.</exception>
+    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) => PredictAb(rgb_BHWC, batch, height, width, [decoding])[0];
+
+    /// <summary>Predicts the chroma of a batch in several ways, from one pass through the network.</summary>
+    /// <param name="rgb_BHWC">As above.</param>
+    /// <param name="batch">As above.</param>
+    /// <param name="height">As above.</param>
+    /// <param name="width">As above.</param>
+    /// <param name="decodings">How the network's distributions become colours.</param>
+    /// <returns>For each of them as above.</returns>
+    /// <exception cref="ArgumentException">As above.</exception>
+    /// <exception cref="NetworkMismatchException">As above.</exception>
+    public float[][] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, IReadOnlyList<Decoding> decodings)
     {
-        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new ArgumentException($"temperature is {temperature}: it must be 0 or above", nameof(temperature));
+        ArgumentNullException.ThrowIfNull(decodings);
+        foreach (var decoding in decodings) Require(decoding);
         using var scope = NewDisposeScope();
         var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
         foreach (var key in _network.ConvolutionKeys(batch, height, width)) _compute.Plan.RouteFor(key);
         using var frozen = no_grad();
         var logits_BQhw = _network.call(LabColor.Lightness(rgb));
-        return ColorDecoding.AnnealedMean(logits_BQhw, _colors_2Q, temperature).cpu().data<float>().ToArray();
+        return [.. decodings.Select(decoding => Decode(logits_BQhw, decoding))];
+    }
+
+    /// <summary>Checks that this model can be read so.</summary>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    /// <exception cref="NetworkMismatchException">It is to be rebalanced, and the colours of its training set are not known.</exception>
+    public void Require(Decoding decoding)
+    {
+        Decoding.Require(decoding);
+        if (decoding.Rebalance is not null && _statistics is null)
+            throw new NetworkMismatchException("the model does not say which colours it was trained on, so its colours cannot be rebalanced: leave --rebalance out, or use a model trained or exported by this program");
+    }
+
+    private float[] Decode(Tensor logits_BQhw, Decoding decoding)
+    {
+        using var scope = NewDisposeScope();
+        var balanced_BQhw = decoding.Rebalance is { } lambda ? logits_BQhw + Correction(lambda) : logits_BQhw;
+        return ColorDecoding.AnnealedMean(balanced_BQhw, _colors_2Q, decoding.Temperature).cpu().data<float>().ToArray();
+    }
+
+    private Tensor Correction(double lambda)
+    {
+        if (!_correction_Q11.TryGetValue(lambda, out var correction_Q11))
+            _correction_Q11[lambda] = correction_Q11 = tensor(_statistics!.Correction(lambda), [Shape.Bins, 1, 1], device: _compute.Device).DetachFromDisposeScope();
+        return correction_Q11;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        foreach (var correction in _correction_Q11.Values) correction.Dispose();
         _colors_2Q.Dispose();
         _buffer.Dispose();
         _network.Dispose();

@@ -21,7 +21,7 @@ public sealed class ColorizerTests
         var (logits, colors) = LogitsAndColors(rgb);
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
 
-        var ab = colorizer.PredictAb(rgb, 1, 32, 32, temperature);
+        var ab = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(temperature));
 
         Assert.Equal(2 * 64, ab.Length);
         for (var pixel = 0; pixel < 64; pixel++)
@@ -38,7 +38,7 @@ public sealed class ColorizerTests
         var rgb = FormulaNumbers.Pictures(1, 32);
         var (logits, colors) = LogitsAndColors(rgb);
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
-        var ab = colorizer.PredictAb(rgb, 1, 32, 32, temperature: 0);
+        var ab = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(0));
         for (var pixel = 0; pixel < 64; pixel++)
         {
             var best = Enumerable.Range(0, 324).MaxBy(q => logits[q * 64 + pixel]);
@@ -54,8 +54,8 @@ public sealed class ColorizerTests
     {
         var rgb = FormulaNumbers.Pictures(4, 32).AsSpan(0, 2 * 32 * 48 * 3).ToArray();
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu(precision));
-        var both = colorizer.PredictAb(rgb, 2, 32, 48, 0.38);
-        var second = colorizer.PredictAb(rgb.AsSpan(32 * 48 * 3), 1, 32, 48, 0.38);
+        var both = colorizer.PredictAb(rgb, 2, 32, 48, new Decoding(0.38));
+        var second = colorizer.PredictAb(rgb.AsSpan(32 * 48 * 3), 1, 32, 48, new Decoding(0.38));
         Assert.Equal(2 * 2 * 8 * 12, both.Length);
         for (var i = 0; i < second.Length; i++) Assert.Equal(second[i], both[second.Length + i], tolerance);
     }
@@ -65,9 +65,9 @@ public sealed class ColorizerTests
     {
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
         byte[] grey = [.. Enumerable.Range(0, 16 * 16).SelectMany(static i => Enumerable.Repeat((byte)i, 3))];
-        Assert.Equal(colorizer.PredictAb(grey, 1, 16, 16, 1), colorizer.PredictAb(grey, 1, 16, 16, 1));
+        Assert.Equal(colorizer.PredictAb(grey, 1, 16, 16, new Decoding(1)), colorizer.PredictAb(grey, 1, 16, 16, new Decoding(1)));
         var before = LiveTensors.Count();
-        colorizer.PredictAb(grey, 1, 16, 16, 1);
+        colorizer.PredictAb(grey, 1, 16, 16, new Decoding(1));
         Assert.Equal(before, LiveTensors.Count());
     }
 
@@ -75,10 +75,10 @@ public sealed class ColorizerTests
     public void Sizes_and_temperatures_that_do_not_fit_are_refused()
     {
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
-        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[24 * 32 * 3], 1, 24, 32, 1));
-        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[5], 1, 32, 32, 1));
-        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, -0.1));
-        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, double.NaN));
+        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[24 * 32 * 3], 1, 24, 32, new Decoding(1)));
+        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[5], 1, 32, 32, new Decoding(1)));
+        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(-0.1)));
+        Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(double.NaN)));
     }
 
     private static (float[] Logits, float[] Colors) LogitsAndColors(byte[] rgb)

@@ -1,0 +1,21 @@
+using ActorColorize.Host.Failures;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Inference;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Host.Commands;
+
+/// <summary>How a model's answer becomes colours in one command: what the user asked for, else what the model recommends, else the published values.</summary>
+/// <param name="Decoding">From distributions to colours.</param>
+/// <param name="Saturation">Factor on the chroma.</param>
+internal sealed record ModelReading(Decoding Decoding, double Saturation)
+{
+    /// <exception cref="InputException">The model cannot be rebalanced.</exception>
+    public static ModelReading Of(ModelSource model, double? temperature, double? rebalance, double? saturation)
+    {
+        if (rebalance is not null && model.Colors is null)
+            throw new InputException($"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, or use a model that this program trained");
+        var recommended = model.Decoding ?? new DecodingDefaults(TrainingSession.DefaultTemperature);
+        return new ModelReading(new Decoding(temperature ?? recommended.Temperature, rebalance ?? recommended.Rebalance), saturation ?? recommended.Saturation);
+    }
+}
