@@ -177,6 +177,7 @@ def write(name, fixture):
     print(name, len(text), "bytes")
 
 
-FOLDER.mkdir(exist_ok=True)
-write("lab.json", lab_fixture())
-write("network.json", network_fixture())
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    write("lab.json", lab_fixture())
+    write("network.json", network_fixture())
