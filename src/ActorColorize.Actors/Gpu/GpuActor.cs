@@ -372,6 +372,7 @@ public sealed class GpuActor : ReceiveActor
         var order = new EpochOrder(pictures.Count, 0); // a shuffled stream, so that the random baseline's partner is any other picture
         var plan = new OrderedPlan([.. Enumerable.Range(0, pictures.Count).Select(position => order.ItemAt(0, position))], command.BatchSize, side, leavesOutMonochrome: false);
         var evaluation = new ColorEvaluation(prior, Compute().Device);
+        var frontier = new DecodingFrontier(prior, command.Frontier, Compute().Device);
         var unreadable = new List<(string, string)>();
         Begin(
             new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
@@ -380,7 +381,9 @@ public sealed class GpuActor : ReceiveActor
                 unreadable.AddRange(batch.Unreadable.Select(picture => (pictures.RelativePath(picture.Item), picture.Reason)));
                 if (batch.Items.Count > 0)
                 {
-                    var ab_B2hw = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, command.Decoding);
+                    var answers = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, [command.Decoding, .. command.Frontier]);
+                    if (command.Frontier.Count > 0) frontier.Add(batch.Rgb_BHWC, answers[1..], batch.Items.Count, side, side / 4);
+                    var ab_B2hw = answers[0];
                     for (var i = 0; i < ab_B2hw.Length; i++) ab_B2hw[i] *= (float)command.Saturation;
                     evaluation.Add(batch.Rgb_BHWC, ab_B2hw, batch.Items.Count, side, side, side / 4, side / 4);
                 }
@@ -389,10 +392,11 @@ public sealed class GpuActor : ReceiveActor
             },
             () =>
             {
+                using (frontier)
                 using (evaluation)
                     command.ReplyTo.Tell(evaluation.Pictures.Count == 0
                         ? new GpuEvents.ModelRefused(command.ModelPath, $"no picture in {pictures.Root} can be read")
-                        : new GpuEvents.Evaluated(evaluation.Report(), unreadable));
+                        : new GpuEvents.Evaluated(evaluation.Report(), frontier.Points(), unreadable));
             });
     }
 

@@ -29,8 +29,9 @@ public static class GpuCommands
     /// <param name="Side">Side of the square pictures, pixels.</param>
     /// <param name="Decoding">How the network's answer becomes colours.</param>
     /// <param name="Saturation">Factor on the chroma.</param>
+    /// <param name="Frontier">Other ways of reading the model's answer, to be measured beside it; may be empty.</param>
     /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see cref="GpuEvents.ModelRefused"/>.</param>
-    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, Decoding Decoding, double Saturation, IActorRef ReplyTo);
+    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, Decoding Decoding, double Saturation, IReadOnlyList<Decoding> Frontier, IActorRef ReplyTo);
 }
 
 /// <summary>What the GPU actor answers beside training.</summary>
@@ -57,8 +58,9 @@ public static class GpuEvents
 
     /// <summary>All pictures are measured.</summary>
     /// <param name="Report">The measures.</param>
+    /// <param name="Frontier">The figures of the other ways of reading its answer, in their order.</param>
     /// <param name="Unreadable">Pictures left out because they cannot be read: name and reason.</param>
-    public sealed record Evaluated(EvaluationReport Report, IReadOnlyList<(string Path, string Reason)> Unreadable);
+    public sealed record Evaluated(EvaluationReport Report, IReadOnlyList<FrontierPoint> Frontier, IReadOnlyList<(string Path, string Reason)> Unreadable);
 
     /// <summary>The GPU actor crashed and is empty again.</summary>
     /// <param name="Cause">One line.</param>

@@ -16,6 +16,8 @@ internal static class EvaluateGrammar
         var temperature = OptionValues.Temperature();
         var rebalance = OptionValues.Rebalance();
         var saturation = OptionValues.Saturation();
+        var frontier = OptionValues.Switch("--frontier", "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as frontier.svg");
+        var report = OptionValues.Path("--report", "FOLDER", "Also write the figures as pages and pictures into this folder", required: false);
         var device = OptionValues.Device();
         var json = OptionValues.Json();
 
@@ -25,7 +27,7 @@ internal static class EvaluateGrammar
             new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
             new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"))
         {
-            data, split, model, temperature, rebalance, saturation, device, json,
+            data, split, model, temperature, rebalance, saturation, frontier, report, device, json,
         };
         command.SetAction(async parsed => (int)await run(new EvaluateOptions
         {
@@ -35,6 +37,8 @@ internal static class EvaluateGrammar
             Temperature = parsed.GetValue(temperature),
             Rebalance = parsed.GetValue(rebalance),
             Saturation = parsed.GetValue(saturation),
+            Frontier = parsed.GetValue(frontier),
+            Report = parsed.GetValue(report),
             Device = parsed.GetRequiredValue(device),
             Json = parsed.GetValue(json),
         }));

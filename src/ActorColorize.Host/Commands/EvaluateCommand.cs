@@ -3,11 +3,13 @@ using ActorColorize.Actors.Gpu;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Gallery;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Evaluation;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
@@ -28,6 +30,8 @@ internal sealed class EvaluateCommand(CommandContext context)
         var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
+        if (options.Frontier && model.Colors is null)
+            throw new InputException($"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained");
         var threads = Environment.ProcessorCount;
         var precision = PrecisionProbe.Measure(device.ToDevice());
 
@@ -39,12 +43,13 @@ internal sealed class EvaluateCommand(CommandContext context)
         {
             var watcher = node.System.ActorOf(Props.Create(() => new EvaluationWatcher(display, ended)), "evaluation-watcher");
             node.Actors.Get<DeviceSupervisor>().Tell(
-                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, reading.Decoding, reading.Saturation, watcher), watcher);
+                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, reading.Decoding, reading.Saturation, options.Frontier ? DecodingFrontier.Grid : [], watcher), watcher);
             evaluated = await ended.Task.WaitAsync(context.Stop.Token);
         }
 
         foreach (var (path, reason) in evaluated.Unreadable) context.Screen.Warn($"{PrintableName.Of(path)} left out: {reason}");
-        EvaluationDisplay.Show(context.Screen, evaluated.Report, $"{modelChoice} ({model.Network})", options.Split, device, precision.Reason);
+        if (options is { Frontier: true, Report: { } folder }) FrontierFile.Write(folder, evaluated);
+        EvaluationDisplay.Show(context.Screen, evaluated, $"{modelChoice} ({model.Network})", options.Split, device, precision.Reason);
         return evaluated.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
     }
 

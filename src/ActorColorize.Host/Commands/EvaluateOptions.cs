@@ -21,6 +21,12 @@ internal sealed record EvaluateOptions
     /// <summary>Factor on the chroma; null: the model's own.</summary>
     public double? Saturation { get; init; }
 
+    /// <summary>Measure many temperatures and rebalancings, and draw them.</summary>
+    public bool Frontier { get; init; }
+
+    /// <summary>Folder for pages and pictures; null: none.</summary>
+    public string? Report { get; init; }
+
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 

@@ -32,11 +32,12 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
     public ValueTask DisposeAsync() => _bar?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The figures: a table for people, one JSON object for programs.</summary>
-    public static void Show(Screen screen, EvaluationReport report, string model, string split, DeviceChoice device, string precision)
+    public static void Show(Screen screen, GpuEvents.Evaluated evaluated, string model, string split, DeviceChoice device, string precision)
     {
+        var report = evaluated.Report;
         if (screen.Style == OutputStyle.Json)
         {
-            screen.RawJson(report.ToJson(indented: false));
+            screen.RawJson(report.ToJson(indented: false, evaluated.Frontier));
             return;
         }
 
@@ -52,6 +53,25 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         screen.Line(
             $"over grey: AuC {report.Model.Auc - report.Grey.Auc:+0.0;-0.0}, rebalanced {report.Model.AucRebalanced - report.Grey.AucRebalanced:+0.0;-0.0}; "
             + "grey is what doing nothing gives, random paints each picture with another one's colours");
+        if (evaluated.Frontier.Count > 0) ShowFrontier(screen, evaluated);
+    }
+
+    private static void ShowFrontier(Screen screen, GpuEvents.Evaluated evaluated)
+    {
+        var grey = evaluated.Report.Grey;
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn("rebalance").AddColumn("temperature").AddColumn("AuC over grey").AddColumn("rebalanced over grey").AddColumn("colorfulness");
+        foreach (var point in evaluated.Frontier)
+        {
+            table.AddRow(
+                point.Rebalance?.ToString("0.00") ?? "as trained",
+                point.Temperature.ToString("0.00"),
+                (point.Auc - grey.Auc).ToString("+0.00;-0.00"),
+                (point.AucRebalanced - grey.AucRebalanced).ToString("+0.00;-0.00"),
+                point.Colorfulness.ToString("0.0"));
+        }
+
+        screen.People.Write(table);
     }
 
     private static void Row(Table table, string name, MeasureSet measures) => table.AddRow(
