@@ -26,7 +26,7 @@ internal static class ColorizeGrammar
         var command = new CommandWithExamples(
             "colorize",
             "Colour grey pictures at full size. Originals are only read; a second run skips what is done.",
-            new("colorize old-photos --out coloured", "a whole folder, with the model trained last"),
+            new("colorize old-photos --out coloured", "a whole folder, with the starter model"),
             new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
             new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page"))
         {

@@ -36,7 +36,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         RequirePictures(options.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
-        var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
+        var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
         var threads = Environment.ProcessorCount;

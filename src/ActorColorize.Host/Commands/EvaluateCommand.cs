@@ -27,7 +27,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         var priorPictures = options.Split == "train" ? pictures : TrainingSplitOr(pictures);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
-        var (modelPath, modelChoice) = new DefaultModel().Choose(options.Model);
+        var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
         if (options.Frontier && model.Colors is null)

@@ -61,7 +61,6 @@ internal sealed class TrainCommand(CommandContext context)
 
         var result = await ended.Task;
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
-        if (result.Checkpoint is not null) new DefaultModel().Remember(folder.Path);
         display.Ended(new TrainingEnd(
             run.Value,
             folder.Path,
