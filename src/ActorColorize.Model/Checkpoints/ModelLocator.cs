@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
@@ -10,7 +11,11 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
 /// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
 public sealed record ModelSource(
-    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections);
+    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections)
+{
+    /// <summary>How it wants to be used, as far as its file says.</summary>
+    public ModelDefaults Defaults { get; init; } = ModelDefaults.Unknown;
+}
 
 /// <summary>Finds the weights that a path means.</summary>
 public static class ModelLocator
@@ -18,13 +23,13 @@ public static class ModelLocator
     /// <summary>Key in the metadata of a safetensors file under which the network's shape stands, as JSON.</summary>
     public const string ShapeKey = "network_shape";
 
-    private const string Remedy = "give a .safetensors file of this program, a checkpoint folder or a run folder";
+    private const string Remedy = "give a .safetensors or .pth file, a checkpoint folder or a run folder";
 
     internal static JsonSerializerOptions ShapeJson { get; } = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
     /// <param name="path">
-    /// A <c>.safetensors</c> file that names its network; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
+    /// A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in that layout; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
     /// Damaged ones are left out and listed in <see cref="ModelSource.Rejections"/>.
     /// </param>
     /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not finite.</exception>
@@ -48,9 +53,29 @@ public static class ModelLocator
 
     private static ModelSource FromFile(string path)
     {
-        var file = SafeTensors.Read(path);
+        using var stream = CheckpointReading.Open(path);
+        return CheckpointReading.From(path, () => Checked(IsPyTorch(stream, path) ? FromPyTorch(stream, path) : FromSafeTensors(stream, path)));
+    }
+
+    /// <summary>The content decides, and the name where the content is nothing that is known: a download that went wrong shall not be called a damaged safetensors file.</summary>
+    private static bool IsPyTorch(Stream stream, string path) =>
+        PyTorchFile.IsOne(stream) || Path.GetExtension(path).ToUpperInvariant() is ".PTH" or ".PT";
+
+    private static ModelSource FromPyTorch(Stream stream, string path)
+    {
+        var file = PyTorchFile.Read(stream, path);
+        return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+    }
+
+    private static ModelSource FromSafeTensors(Stream stream, string path)
+    {
+        var file = SafeTensors.Read(stream, stream.Length, path);
         if (!file.Metadata.TryGetValue(ShapeKey, out var json))
-            throw new CheckpointException($"{path} does not say which network its tensors belong to (no {ShapeKey} in its metadata): {Remedy}");
+        {
+            // From elsewhere: the tensors themselves tell.
+            return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+        }
+
         NetworkShape? shape;
         try
         {
@@ -61,7 +86,9 @@ public static class ModelLocator
             throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an invalid {ShapeKey} in its metadata: {fault.Message}", fault);
         }
 
-        return Checked(new ModelSource(path, shape ?? throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an empty {ShapeKey}"), file.Tensors, null, []));
+        if (shape is null)
+            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an empty {ShapeKey}");
+        return new ModelSource(path, shape, file.Tensors, null, []) { Defaults = ModelDefaults.From(file.Metadata, path) };
     }
 
     private static ModelSource FromCheckpoint(CheckpointEntry entry, IReadOnlyList<CheckpointRejection> rejections)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>How element types are named in safetensors files, and how many bytes a tensor takes.</summary>
@@ -58,5 +60,26 @@ internal static class TensorEncoding
         }
 
         return bytes;
+    }
+
+    /// <summary>The elements of a tensor of floats, widened to single precision; its own bytes where they are that already.</summary>
+    /// <exception cref="ArgumentException">It holds integers.</exception>
+    public static ReadOnlySpan<float> ToSingles(HostTensor tensor)
+    {
+        if (tensor.Type == TensorType.Float32)
+            return MemoryMarshal.Cast<byte, float>(tensor.Data);
+        var halves = MemoryMarshal.Cast<byte, ushort>(tensor.Data);
+        var singles = GC.AllocateUninitializedArray<float>(halves.Length);
+        for (var index = 0; index < halves.Length; index++)
+        {
+            singles[index] = tensor.Type switch
+            {
+                TensorType.Float16 => (float)BitConverter.UInt16BitsToHalf(halves[index]),
+                TensorType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)halves[index] << 16),
+                _ => throw new ArgumentException($"{tensor.Name} holds no floats.", nameof(tensor)),
+            };
+        }
+
+        return singles;
     }
 }

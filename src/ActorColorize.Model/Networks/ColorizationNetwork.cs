@@ -24,8 +24,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Colours in <c>model_out.weight</c> are divided by this.</summary>
     internal const double ColorScale = 110;
 
-    private const double LightnessCenter = 50;
-    private const double LightnessScale = 100;
+    internal const double LightnessCenter = 50;
+    internal const double LightnessScale = 100;
     /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
     private const double LogitGain = 0.01;
 
