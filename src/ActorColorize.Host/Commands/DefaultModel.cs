@@ -48,7 +48,7 @@ internal sealed class DefaultModel
             return (given, given);
         var remembered = File.Exists(_file) ? File.ReadAllText(_file) : null;
         if (string.IsNullOrEmpty(remembered))
-            throw new InputException("no model: name one with --model (a .safetensors file, a checkpoint folder or a run folder), or make one with 'train' or 'demo'");
+            throw new InputException("no model: name one with --model (a .safetensors or .pth file, a checkpoint folder or a run folder), or make one with 'train' or 'demo'");
         if (!Path.Exists(remembered))
             throw new InputException($"no model: the one trained last, {remembered}, is gone; name another with --model");
         return (remembered, $"{remembered} (trained last on this account; --model names another)");

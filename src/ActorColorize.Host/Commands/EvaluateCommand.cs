@@ -8,7 +8,6 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
@@ -39,7 +38,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         {
             var watcher = node.System.ActorOf(Props.Create(() => new EvaluationWatcher(display, ended)), "evaluation-watcher");
             node.Actors.Get<DeviceSupervisor>().Tell(
-                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, TrainingSession.DefaultTemperature, 1, watcher), watcher);
+                new GpuCommands.Evaluate(model.Path, pictures, priorPictures, Batch, Side, ModelUse.TemperatureOf(model), 1, watcher), watcher);
             evaluated = await ended.Task.WaitAsync(context.Stop.Token);
         }
 

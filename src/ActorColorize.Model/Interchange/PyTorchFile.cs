@@ -38,7 +38,7 @@ public static class PyTorchFile
     internal static TensorFile Read(Stream stream, string path)
     {
         var signature = Signature(stream);
-        if (IsOld(signature)) throw new CheckpointException($"{path} has the format of PyTorch before version 1.6, which cannot be read safely: {SaveAgain}");
+        if (IsOld(signature)) throw new CheckpointException($"{path} has the format of PyTorch before version 1.6, which is not read: {SaveAgain}");
         if (!IsZip(signature)) throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is not a PyTorch file: it does not begin as one; was it downloaded whole?");
         PublishedHash.Verify(stream, path);
         using var archive = new PyTorchArchive(stream, path);
