@@ -13,6 +13,10 @@ var actions = new CommandActions
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
     Demo = new DemoCommand(context).RunAsync,
+    ModelImport = new ModelImportCommand(context).RunAsync,
+    ModelExport = new ModelExportCommand(context).RunAsync,
+    ModelInfo = new ModelInfoCommand(context).RunAsync,
+    ModelVerify = new ModelVerifyCommand(context).RunAsync,
     Doctor = new DoctorCommand(context).RunAsync,
 };
 return (int)await new CommandRunner(context, actions).RunAsync(args, Console.Out);

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests
         ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf"]),
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
-        ["ActorColorize.Model"] = (["Data"], ["TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
+        ["ActorColorize.Model"] = (["Data"], ["System.IO.Hashing", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
         ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Hosting", "Akka.Streams"]),
         ["ActorColorize.Host"] = (["Actors"], ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka"]),

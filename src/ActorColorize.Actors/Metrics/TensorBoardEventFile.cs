@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Actors.Metrics;
 

@@ -20,4 +20,19 @@ internal sealed record CommandActions
 
     /// <summary>Runs <c>demo</c>.</summary>
     public Func<DemoOptions, Task<ExitCode>>? Demo { get; init; }
+
+    /// <summary>Runs <c>model import</c>.</summary>
+    public Func<ModelImportOptions, Task<ExitCode>>? ModelImport { get; init; }
+
+    /// <summary>Runs <c>model export</c>.</summary>
+    public Func<ModelExportOptions, Task<ExitCode>>? ModelExport { get; init; }
+
+    /// <summary>Runs <c>model info</c>.</summary>
+    public Func<ModelLookOptions, Task<ExitCode>>? ModelInfo { get; init; }
+
+    /// <summary>Runs <c>model verify</c>.</summary>
+    public Func<ModelLookOptions, Task<ExitCode>>? ModelVerify { get; init; }
+
+    /// <summary>Whether there is anything under <c>model</c>.</summary>
+    public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null;
 }

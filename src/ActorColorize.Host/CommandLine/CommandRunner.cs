@@ -52,19 +52,22 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
     private static string UsageMessage(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var program = parsed.RootCommandResult.Command.Name;
-        var help = command is RootCommand ? $"{program} --help" : $"{program} {command.Name} --help";
+        var help = $"{string.Join(' ', Names(parsed.CommandResult))} --help";
         var message = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
             : parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null } absent ? $"{command.Name} needs {absent.Option.Name}"
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{message}; see '{help}'";
     }
 
+    /// <summary>The program's name, then those of command and sub-command.</summary>
+    private static IEnumerable<string> Names(CommandResult command) =>
+        command.Parent is CommandResult parent ? Names(parent).Append(command.Command.Name) : [command.Command.Name];
+
     private static string Unknown(string token, Command command)
     {
         var isOption = token.StartsWith('-');
         var known = isOption ? command.Options.Select(option => option.Name).Append(Grammar.Verbose.Name) : command.Subcommands.Select(sub => sub.Name);
-        var kind = isOption ? "option" : command is RootCommand ? "command" : "argument";
+        var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         return $"unknown {kind} '{token}'" + (Suggestion.For(token, known) is { } near ? $", did you mean '{near}'?" : string.Empty);
     }
 }

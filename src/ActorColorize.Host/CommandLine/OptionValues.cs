@@ -91,7 +91,7 @@ internal static partial class OptionValues
 
     /// <summary>The model option shared by the commands that use one.</summary>
     public static Option<string> Model() => Path(
-        "--model", "MODEL", "A .safetensors file, a checkpoint folder or a run folder [default: the starter model that comes with the program]", required: false);
+        "--model", "MODEL", "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]", required: false);
 
     /// <summary>The device option shared by the commands that compute.</summary>
     public static Option<string> Device() => Text(

@@ -1,7 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Training;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
@@ -20,7 +19,6 @@ namespace ActorColorize.Host.Commands;
 internal sealed class ColorizeCommand(CommandContext context)
 {
     private const int DefaultBatch = 8;
-    private const int DefaultNetworkSide = 128; // what most presets train on
     private const int JpegQuality = 92;
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
@@ -79,20 +77,11 @@ internal sealed class ColorizeCommand(CommandContext context)
         reading.Saturation,
         options.Recolor,
         options.Batch ?? DefaultBatch,
-        NetworkSideOf(model),
+        ModelUse.SideOf(model),
         JpegQuality);
 
     private static string HashOf(ModelSource model) =>
         model.Manifest?.Files[CheckpointManifest.ModelFile].Sha256 ?? FileHash.Sha256Hex(model.Path);
-
-    /// <summary>The size that the network was trained on, where its run tells; colours are best at that scale.</summary>
-    private static int NetworkSideOf(ModelSource model)
-    {
-        if (model.Decoding?.Side is { } recommended) return recommended;
-        if (model.Manifest is null) return DefaultNetworkSide;
-        var run = new RunFolder(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
-        return File.Exists(run.Document) ? RunDocument.Load(run).Configuration.ImageSize : DefaultNetworkSide;
-    }
 
     private static (string Root, string? Single) Input(string input)
     {

@@ -1,7 +1,6 @@
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
-using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Commands;
 
@@ -15,7 +14,7 @@ internal sealed record ModelReading(Decoding Decoding, double Saturation)
     {
         if (rebalance is not null && model.Colors is null)
             throw new InputException($"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, or use a model that this program trained");
-        var recommended = model.Decoding ?? new DecodingDefaults(TrainingSession.DefaultTemperature);
-        return new ModelReading(new Decoding(temperature ?? recommended.Temperature, rebalance ?? recommended.Rebalance), saturation ?? recommended.Saturation);
+        var own = model.Defaults;
+        return new ModelReading(new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance), saturation ?? own.Saturation ?? 1);
     }
 }

@@ -1,4 +1,5 @@
 using ActorColorize.Model.Color;
+using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
@@ -8,20 +9,25 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="Tensors">Its parameters and buffers, all finite.</param>
 /// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
-/// <param name="Colors">Colours of its training set and their weights; null where they are not known.</param>
-/// <param name="Decoding">How its makers recommend to read its answer; null where they say nothing.</param>
 /// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
 public sealed record ModelSource(
-    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, ColorStatistics? Colors, DecodingDefaults? Decoding, IReadOnlyList<CheckpointRejection> Rejections);
+    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections)
+{
+    /// <summary>How it wants to be used, as far as its file says.</summary>
+    public ModelDefaults Defaults { get; init; } = ModelDefaults.Unknown;
+
+    /// <summary>Colours of its training set and their weights; null where they are not known.</summary>
+    public ColorStatistics? Colors { get; init; }
+}
 
 /// <summary>Finds the weights that a path means.</summary>
 public static class ModelLocator
 {
-    private const string Remedy = "give a .safetensors file of this program, a checkpoint folder or a run folder";
+    private const string Remedy = "give a .safetensors or .pth file, a checkpoint folder or a run folder";
 
     /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
     /// <param name="path">
-    /// A <c>.safetensors</c> file that names its network; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
+    /// A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in that layout; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
     /// Damaged ones are left out and listed in <see cref="ModelSource.Rejections"/>.
     /// </param>
     /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not finite.</exception>
@@ -45,18 +51,42 @@ public static class ModelLocator
 
     private static ModelSource FromFile(string path)
     {
-        var file = SafeTensors.Read(path);
-        var shape = ModelMetadata.Shape(file.Metadata, path)
-            ?? throw new CheckpointException($"{path} does not say which network its tensors belong to (no {ModelMetadata.ShapeKey} in its metadata): {Remedy}");
-        return Checked(new ModelSource(path, shape, file.Tensors, null, ModelMetadata.Colors(file.Metadata, shape, path), ModelMetadata.Decoding(file.Metadata, path), []));
+        using var stream = CheckpointReading.Open(path);
+        return CheckpointReading.From(path, () => Checked(IsPyTorch(stream, path) ? FromPyTorch(stream, path) : FromSafeTensors(stream, path)));
+    }
+
+    /// <summary>The content decides, and the name where the content is nothing that is known: a download that went wrong shall not be called a damaged safetensors file.</summary>
+    private static bool IsPyTorch(Stream stream, string path) =>
+        PyTorchFile.IsOne(stream) || Path.GetExtension(path).ToUpperInvariant() is ".PTH" or ".PT";
+
+    private static ModelSource FromPyTorch(Stream stream, string path)
+    {
+        var file = PyTorchFile.Read(stream, path);
+        return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+    }
+
+    private static ModelSource FromSafeTensors(Stream stream, string path)
+    {
+        var file = SafeTensors.Read(stream, stream.Length, path);
+        // From elsewhere: the tensors themselves tell.
+        if (ModelMetadata.Shape(file.Metadata, path) is not { } shape)
+            return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+        return new ModelSource(path, shape, file.Tensors, null, [])
+        {
+            Defaults = ModelDefaults.From(file.Metadata, path),
+            Colors = ModelMetadata.Colors(file.Metadata, shape, path),
+        };
     }
 
     private static ModelSource FromCheckpoint(CheckpointEntry entry, IReadOnlyList<CheckpointRejection> rejections)
     {
         var model = CheckpointFolder.ReadTensors(entry, CheckpointManifest.ModelFile);
         var network = entry.Manifest.Network;
-        return Checked(new ModelSource(
-            entry.Folder, network, model.Tensors, entry.Manifest, ModelMetadata.Colors(model.Metadata, network, entry.Folder), ModelMetadata.Decoding(model.Metadata, entry.Folder), rejections));
+        return Checked(new ModelSource(entry.Folder, network, model.Tensors, entry.Manifest, rejections)
+        {
+            Defaults = ModelDefaults.From(model.Metadata, entry.Folder),
+            Colors = ModelMetadata.Colors(model.Metadata, network, entry.Folder),
+        });
     }
 
     private static ModelSource FromRun(string checkpoints)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>How element types are named in safetensors files, and how many bytes a tensor takes.</summary>
@@ -58,5 +60,54 @@ internal static class TensorEncoding
         }
 
         return bytes;
+    }
+
+    /// <summary>The elements of a tensor of floats, widened to single precision; its own bytes where they are that already.</summary>
+    /// <exception cref="ArgumentException">It holds integers.</exception>
+    public static ReadOnlySpan<float> ToSingles(HostTensor tensor)
+    {
+        if (tensor.Type == TensorType.Float32)
+            return MemoryMarshal.Cast<byte, float>(tensor.Data);
+        var halves = MemoryMarshal.Cast<byte, ushort>(tensor.Data);
+        var singles = GC.AllocateUninitializedArray<float>(halves.Length);
+        for (var index = 0; index < halves.Length; index++)
+        {
+            singles[index] = tensor.Type switch
+            {
+                TensorType.Float16 => (float)BitConverter.UInt16BitsToHalf(halves[index]),
+                TensorType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)halves[index] << 16),
+                _ => throw new ArgumentException($"{tensor.Name} holds no floats.", nameof(tensor)),
+            };
+        }
+
+        return singles;
+    }
+
+    /// <summary>A tensor of floats in half precision, rounded to nearest even; any other, or with single precision asked for, as it is.</summary>
+    /// <exception cref="CheckpointException">A number is too large for the type.</exception>
+    public static HostTensor Narrow(HostTensor tensor, TensorType type)
+    {
+        if (type == TensorType.Float32 || tensor.Type != TensorType.Float32) return tensor;
+        var singles = MemoryMarshal.Cast<byte, float>(tensor.Data);
+        var halves = new ushort[singles.Length];
+        for (var index = 0; index < singles.Length; index++)
+        {
+            halves[index] = type switch
+            {
+                TensorType.Float16 => BitConverter.HalfToUInt16Bits((Half)singles[index]),
+                TensorType.BFloat16 => RoundedToBFloat16(singles[index]),
+                _ => throw new ArgumentException($"{type} is no half precision.", nameof(type)),
+            };
+        }
+
+        if (type == TensorType.Float16 && Array.Exists(halves, static half => !Half.IsFinite(BitConverter.UInt16BitsToHalf(half))))
+            throw new CheckpointException($"{tensor.Name} has numbers beyond 65504, which F16 cannot hold: use BF16");
+        return tensor with { Type = type, Data = MemoryMarshal.AsBytes(halves.AsSpan()).ToArray() };
+    }
+
+    private static ushort RoundedToBFloat16(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }

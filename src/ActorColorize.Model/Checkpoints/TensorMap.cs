@@ -63,10 +63,8 @@ public static class TensorMap
         IReadOnlyDictionary<string, long[]> expected, IReadOnlyList<HostTensor> tensors, string source, Func<string, bool>? isOptional = null)
     {
         var differences = Differences(expected, tensors, isOptional);
-        if (differences.Count == 0)
-            return;
-        var more = differences.Count > MostNamed ? $"; and {differences.Count - MostNamed} more" : "";
-        throw new CheckpointException($"{source} belongs to another network: {string.Join("; ", differences.Take(MostNamed))}{more}");
+        if (differences.Count > 0)
+            throw new CheckpointException($"{source} belongs to another network: {Enumerate(differences, MostNamed)}");
     }
 
     /// <summary>The first element that is NaN or infinite, or null. Runs at about the speed of memory.</summary>
@@ -88,6 +86,13 @@ public static class TensorMap
         }
 
         return null;
+    }
+
+    /// <summary>Differences for a message: the first ones, and how many more there are.</summary>
+    internal static string Enumerate(IReadOnlyList<string> differences, int mostNamed)
+    {
+        var more = differences.Count > mostNamed ? $"; and {differences.Count - mostNamed} more" : "";
+        return string.Join("; ", differences.Take(mostNamed)) + more;
     }
 
     internal static string Describe(ReadOnlySpan<long> shape) => $"[{string.Join(',', shape.ToArray())}]";

@@ -6,7 +6,7 @@ namespace ActorColorize.Model.Networks;
 /// <summary>Batch norm with single-precision parameters and statistics, whatever the type of the activations. ε and momentum are PyTorch's defaults.</summary>
 internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
 {
-    private const double Epsilon = 1e-5;
+    internal const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
 
     private readonly Parameter _weight;

@@ -24,13 +24,13 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Colours in <c>model_out.weight</c> are divided by this.</summary>
     internal const double ColorScale = 110;
 
-    private const double LightnessCenter = 50;
-    private const double LightnessScale = 100;
+    internal const double LightnessCenter = 50;
+    internal const double LightnessScale = 100;
     /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
     private const double LogitGain = 0.01;
 
     /// <summary>The group whose features the scene is recognised from: the last before the picture is enlarged again.</summary>
-    private const int DeepestGroup = NetworkShape.Groups - 2;
+    internal const int DeepestGroup = NetworkShape.Groups - 2;
 
     private const string OutputName = "model_out";
     private const string CounterSuffix = ".num_batches_tracked";

@@ -12,9 +12,17 @@ namespace ActorColorize.Model.Networks;
 /// </summary>
 internal sealed class SceneHead(SceneHead.Weights weights)
 {
-    private const string HiddenName = "scene_head.hidden";
+    /// <summary>Its first dimension is the number of scenes.</summary>
+    public const string ScoreWeight = $"{ScoreName}.weight";
+
+    /// <summary>Layer from the mean of the features.</summary>
+    public const string HiddenName = "scene_head.hidden";
     private const string ScoreName = "scene_head.score";
-    private const string HintName = "scene_head.hint";
+    /// <summary>Layer from there to what is added to the features.</summary>
+    public const string HintName = "scene_head.hint";
+
+    /// <summary>Parameters that colours do not depend on.</summary>
+    public static IReadOnlyList<string> ScoreNames { get; } = [ScoreWeight, $"{ScoreName}.bias"];
 
     /// <summary>Names and shapes of the parameters.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Slots(int channels, int scenes) =>

@@ -16,6 +16,6 @@ public sealed class DefaultModelTests
         Assert.Contains("starter", choice, StringComparison.Ordinal);
         Assert.True(new FileInfo(path).Length <= 12_000_000);
         Assert.NotNull(model.Colors);
-        Assert.NotNull(model.Decoding);
+        Assert.NotNull(model.Defaults.Rebalance);
     }
 }

@@ -2,18 +2,20 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ActorColorize.Actors.Metrics;
+namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// The few kinds of protobuf fields that TensorBoard's events consist of. Source: https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types
+/// The few kinds of protobuf fields that files of other programs consist of: TensorBoard's events, ONNX models. Source: https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types
 /// 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes).
 /// </summary>
-internal sealed class ProtobufWriter
+public sealed class ProtobufWriter
 {
     private readonly ArrayBufferWriter<byte> buffer = new(256);
 
+    /// <summary>The message so far.</summary>
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
 
+    /// <summary>An int32, int64, bool or enum; negative numbers take ten bytes.</summary>
     public ProtobufWriter Integer(int field, long value)
     {
         Varint(((ulong)field << 3) | 0);
@@ -21,6 +23,7 @@ internal sealed class ProtobufWriter
         return this;
     }
 
+    /// <summary>A double.</summary>
     public ProtobufWriter Double(int field, double value)
     {
         Varint(((ulong)field << 3) | 1);
@@ -29,6 +32,7 @@ internal sealed class ProtobufWriter
         return this;
     }
 
+    /// <summary>A float.</summary>
     public ProtobufWriter Float(int field, float value)
     {
         Varint(((ulong)field << 3) | 5);
@@ -37,17 +41,29 @@ internal sealed class ProtobufWriter
         return this;
     }
 
+    /// <summary>Bytes.</summary>
     public ProtobufWriter Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Varint(((ulong)field << 3) | 2);
-        Varint((ulong)value.Length);
+        Prefix(field, value.Length);
         buffer.Write(value);
         return this;
     }
 
+    /// <summary>What stands before bytes or a message that are written to the file by themselves, because they are large.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="length">Bytes that follow.</param>
+    public ProtobufWriter Prefix(int field, long length)
+    {
+        Varint(((ulong)field << 3) | 2);
+        Varint((ulong)length);
+        return this;
+    }
+
+    /// <summary>Text.</summary>
     public ProtobufWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
-    public ProtobufWriter Message(int field, ProtobufWriter message) => Bytes(field, message.Written);
+    /// <summary>A message within this one.</summary>
+    public ProtobufWriter Message(int field, ProtobufWriter message) => Bytes(field, (message ?? throw new ArgumentNullException(nameof(message))).Written);
 
     private void Varint(ulong value)
     {

@@ -1,0 +1,28 @@
+using ActorColorize.Actors.Training;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Interchange;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Host.Commands;
+
+/// <summary>How a model wants to be used, from its file, from the run that it belongs to, or by the program's own defaults.</summary>
+internal static class ModelUse
+{
+    private const int DefaultSide = 128; // what most presets train on
+
+    /// <summary>What is known of the model.</summary>
+    public static ModelDefaults Of(ModelSource model) => model.Defaults with { ImageSize = model.Defaults.ImageSize ?? TrainedSide(model) };
+
+    /// <summary>The size at which pictures go through the network: colours are best at the scale that it was trained on.</summary>
+    public static int SideOf(ModelSource model) => Of(model).ImageSize ?? DefaultSide;
+
+    /// <summary>Temperature of the annealed mean.</summary>
+    public static double TemperatureOf(ModelSource model) => model.Defaults.Temperature ?? TrainingSession.DefaultTemperature;
+
+    private static int? TrainedSide(ModelSource model)
+    {
+        if (model.Manifest is null) return null;
+        var run = new RunFolder(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
+        return File.Exists(run.Document) ? RunDocument.Load(run).Configuration.ImageSize : null;
+    }
+}

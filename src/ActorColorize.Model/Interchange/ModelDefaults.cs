@@ -1,0 +1,66 @@
+using System.Globalization;
+using ActorColorize.Model.Checkpoints;
+
+namespace ActorColorize.Model.Interchange;
+
+/// <summary>How a model wants to be used, as far as its file says. It stands in the metadata of a safetensors file.</summary>
+/// <param name="Temperature">
+/// Temperature of the annealed mean at which its colours are as meant; null: the program's own. The published weights have their sharpening in the last convolution already, so theirs is 1:
+/// sharpening again at 0.38 would be twice too much.
+/// </param>
+/// <param name="ImageSize">Side in pixels of the square, or of one of equal area, that it was made for; null: unknown.</param>
+public sealed record ModelDefaults(double? Temperature, int? ImageSize)
+{
+    private const string RebalanceKey = "rebalance";
+    private const string SaturationKey = "saturation";
+    private const string TemperatureKey = "temperature";
+    private const string ImageSizeKey = "image_size";
+
+    /// <summary>λ at which rare colours are weighed, see <see cref="Color.ColorStatistics.Correction"/>; null: as it was trained.</summary>
+    public double? Rebalance { get; init; }
+
+    /// <summary>Factor on the chroma at which its colours are as meant; null: 1.</summary>
+    public double? Saturation { get; init; }
+
+    /// <summary>Nothing known.</summary>
+    public static ModelDefaults Unknown { get; } = new(null, null);
+
+    /// <summary>Those of the published network: plain mean, 256×256 (method of its PyTorch release).</summary>
+    public static ModelDefaults Published { get; } = new(1, 256);
+
+    /// <summary>Adds them to the metadata of a file.</summary>
+    internal void AddTo(IDictionary<string, string> metadata)
+    {
+        AddNumber(metadata, TemperatureKey, Temperature);
+        AddNumber(metadata, RebalanceKey, Rebalance);
+        AddNumber(metadata, SaturationKey, Saturation);
+        if (ImageSize is { } side) metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <exception cref="CheckpointException">A number is there that is none, or out of range.</exception>
+    internal static ModelDefaults From(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        int? side = null;
+        if (metadata.TryGetValue(ImageSizeKey, out var text))
+            side = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 16 and <= 4096 ? value : throw Invalid(ImageSizeKey, text, path);
+        return new ModelDefaults(Number(metadata, TemperatureKey, double.MaxValue, path), side)
+        {
+            Rebalance = Number(metadata, RebalanceKey, 1, path),
+            Saturation = Number(metadata, SaturationKey, double.MaxValue, path),
+        };
+    }
+
+    private static void AddNumber(IDictionary<string, string> metadata, string key, double? number)
+    {
+        if (number is { } value) metadata[key] = value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static double? Number(IReadOnlyDictionary<string, string> metadata, string key, double most, string path)
+    {
+        if (!metadata.TryGetValue(key, out var text)) return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most ? value : throw Invalid(key, text, path);
+    }
+
+    private static CheckpointException Invalid(string key, string text, string path) =>
+        new(CheckpointProblem.Damaged, $"{path} has an invalid {key} in its metadata: {OneLine.Quote(text)}");
+}
