@@ -7,6 +7,7 @@ namespace ActorColorize.Protocol;
 /// <param name="ModelHash">SHA-256 of the model file: a rerun with another model does the work again.</param>
 /// <param name="Temperature">Of the annealed mean over the colour bins; 0 takes the most probable bin.</param>
 /// <param name="Rebalance">How rare colours are weighed, 0 (all alike) to 1 (as they come); null: as the model was trained.</param>
+/// <param name="FlipAverage">Whether the answers for a picture and its mirror image are averaged.</param>
 /// <param name="Strength">0 keeps the picture's own colour, 1 takes the new one.</param>
 /// <param name="Saturation">Factor on the new chroma.</param>
 /// <param name="Recolor">Whether pictures that have colour already are coloured anew, from their luminance.</param>
@@ -20,6 +21,7 @@ public sealed record JobSpecification(
     string ModelHash,
     double Temperature,
     double? Rebalance,
+    bool FlipAverage,
     double Strength,
     double Saturation,
     bool Recolor,
@@ -29,5 +31,5 @@ public sealed record JobSpecification(
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
     public string ResultKey => FormattableString.Invariant(
-        $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}");
+        $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}");
 }

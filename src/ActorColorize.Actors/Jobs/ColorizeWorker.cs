@@ -130,7 +130,7 @@ public sealed class ColorizeWorker : ReceiveActor
         if (_openModel is null) return; // sent when the model is open
         var pictures = _batches[batch];
         var specification = pictures[0].Unit.Specification;
-        _gpu.Tell(new GpuCommands.Colorize(batch, [.. pictures.Select(picture => picture.Read.Thumbnail)], specification.BatchSize, new Decoding(specification.Temperature, specification.Rebalance)));
+        _gpu.Tell(new GpuCommands.Colorize(batch, [.. pictures.Select(picture => picture.Read.Thumbnail)], specification.BatchSize, new Decoding(specification.Temperature, specification.Rebalance, specification.FlipAverage)));
     }
 
     private void Recompose(GpuEvents.Colorized colorized)

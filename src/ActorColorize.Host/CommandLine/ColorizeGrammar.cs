@@ -17,6 +17,7 @@ internal static class ColorizeGrammar
         var saturation = OptionValues.Saturation();
         var temperature = OptionValues.Temperature();
         var rebalance = OptionValues.Rebalance();
+        var flipAverage = OptionValues.FlipAverage();
         var recolor = OptionValues.Switch("--recolor", "Also recolour pictures that already have colour, from their luminance; they are skipped otherwise");
         var compare = OptionValues.Switch("--compare", "Also write a before/after page (compare.html) into the output folder");
         var batch = OptionValues.Number("--batch", "N", "Pictures per forward pass [default: chosen for the device]", 1, 1024);
@@ -30,7 +31,7 @@ internal static class ColorizeGrammar
             new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
             new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page"))
         {
-            input, output, model, strength, saturation, temperature, rebalance, recolor, compare, batch, device, json,
+            input, output, model, strength, saturation, temperature, rebalance, flipAverage, recolor, compare, batch, device, json,
         };
         command.SetAction(async parsed => (int)await run(new ColorizeOptions
         {
@@ -41,6 +42,7 @@ internal static class ColorizeGrammar
             Saturation = parsed.GetValue(saturation),
             Temperature = parsed.GetValue(temperature),
             Rebalance = parsed.GetValue(rebalance),
+            FlipAverage = parsed.GetValue(flipAverage),
             Recolor = parsed.GetValue(recolor),
             Compare = parsed.GetValue(compare),
             Batch = parsed.GetValue(batch),

@@ -15,6 +15,7 @@ internal static class EvaluateGrammar
         var model = OptionValues.Model();
         var temperature = OptionValues.Temperature();
         var rebalance = OptionValues.Rebalance();
+        var flipAverage = OptionValues.FlipAverage();
         var saturation = OptionValues.Saturation();
         var frontier = OptionValues.Switch("--frontier", "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as frontier.svg");
         var report = OptionValues.Path("--report", "FOLDER", "Also write the figures as pages and pictures into this folder", required: false);
@@ -27,7 +28,7 @@ internal static class EvaluateGrammar
             new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
             new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"))
         {
-            data, split, model, temperature, rebalance, saturation, frontier, report, device, json,
+            data, split, model, temperature, rebalance, flipAverage, saturation, frontier, report, device, json,
         };
         command.SetAction(async parsed => (int)await run(new EvaluateOptions
         {
@@ -36,6 +37,7 @@ internal static class EvaluateGrammar
             Model = parsed.GetValue(model),
             Temperature = parsed.GetValue(temperature),
             Rebalance = parsed.GetValue(rebalance),
+            FlipAverage = parsed.GetValue(flipAverage),
             Saturation = parsed.GetValue(saturation),
             Frontier = parsed.GetValue(frontier),
             Report = parsed.GetValue(report),

@@ -85,6 +85,10 @@ internal static partial class OptionValues
     public static Option<double?> Rebalance() =>
         Number("--rebalance", "0..1", "How rare colours are weighed: 0 all alike, 1 as they come in photographs [default: the model's own]", 0.0, 1.0);
 
+    /// <summary>Asking twice, for the commands that read a model's answer.</summary>
+    public static Option<bool> FlipAverage() =>
+        Switch("--flip-average", "Ask the network about the mirror image as well and average the answers: steadier colours, twice its work");
+
     /// <summary>The factor on the chroma, for the commands that read a model's answer.</summary>
     public static Option<double?> Saturation() =>
         Number("--saturation", "0..4", "Factor on the colours' saturation [default: the model's own]", 0.0, 4.0);

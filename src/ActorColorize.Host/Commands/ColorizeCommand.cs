@@ -36,7 +36,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
+        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionProbe.Measure(device.ToDevice());
 
@@ -73,6 +73,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         HashOf(model),
         reading.Decoding.Temperature,
         reading.Decoding.Rebalance,
+        reading.Decoding.FlipAverage,
         options.Strength,
         reading.Saturation,
         options.Recolor,

@@ -24,6 +24,9 @@ internal sealed record ColorizeOptions
     /// <summary>How rare colours are weighed, 0 all alike to 1 as they come. Null: as the model recommends.</summary>
     public double? Rebalance { get; init; }
 
+    /// <summary>Average the answers for a picture and its mirror image.</summary>
+    public bool FlipAverage { get; init; }
+
     /// <summary>Also take the luminance of pictures that already have colour, instead of skipping them.</summary>
     public bool Recolor { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation);
+        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         if (options.Frontier && model.Colors is null)
             throw new InputException($"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained");
         var threads = Environment.ProcessorCount;

@@ -18,6 +18,9 @@ internal sealed record EvaluateOptions
     /// <summary>How rare colours are weighed; null: the model's own.</summary>
     public double? Rebalance { get; init; }
 
+    /// <summary>Average the answers for a picture and its mirror image.</summary>
+    public bool FlipAverage { get; init; }
+
     /// <summary>Factor on the chroma; null: the model's own.</summary>
     public double? Saturation { get; init; }
 

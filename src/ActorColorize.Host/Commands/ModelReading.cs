@@ -10,11 +10,11 @@ namespace ActorColorize.Host.Commands;
 internal sealed record ModelReading(Decoding Decoding, double Saturation)
 {
     /// <exception cref="InputException">The model cannot be rebalanced.</exception>
-    public static ModelReading Of(ModelSource model, double? temperature, double? rebalance, double? saturation)
+    public static ModelReading Of(ModelSource model, double? temperature, double? rebalance, double? saturation, bool flipAverage)
     {
         if (rebalance is not null && model.Colors is null)
             throw new InputException($"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, or use a model that this program trained");
         var own = model.Defaults;
-        return new ModelReading(new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance), saturation ?? own.Saturation ?? 1);
+        return new ModelReading(new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance, flipAverage), saturation ?? own.Saturation ?? 1);
     }
 }

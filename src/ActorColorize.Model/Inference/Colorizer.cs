@@ -2,6 +2,7 @@ using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Inference;
@@ -67,8 +68,10 @@ public sealed class Colorizer : IDisposable
         var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
         foreach (var key in _network.ConvolutionKeys(batch, height, width)) _compute.Plan.RouteFor(key);
         using var frozen = no_grad();
-        var logits_BQhw = _network.call(LabColor.Lightness(rgb));
-        return [.. decodings.Select(decoding => Decode(logits_BQhw, decoding))];
+        var lightness_B1HW = LabColor.Lightness(rgb);
+        var logits_BQhw = _network.call(lightness_B1HW);
+        var mirrored_BQhw = decodings.Any(static decoding => decoding.FlipAverage) ? _network.call(lightness_B1HW.flip(3)).flip(3) : null;
+        return [.. decodings.Select(decoding => Decode(logits_BQhw, mirrored_BQhw, decoding))];
     }
 
     /// <summary>Checks that this model can be read so.</summary>
@@ -81,11 +84,18 @@ public sealed class Colorizer : IDisposable
             throw new NetworkMismatchException("the model does not say which colours it was trained on, so its colours cannot be rebalanced: leave --rebalance out, or use a model trained or exported by this program");
     }
 
-    private float[] Decode(Tensor logits_BQhw, Decoding decoding)
+    private float[] Decode(Tensor logits_BQhw, Tensor? mirrored_BQhw, Decoding decoding)
     {
         using var scope = NewDisposeScope();
+        var ab_B2hw = Colors(logits_BQhw, decoding);
+        if (decoding.FlipAverage) ab_B2hw = (ab_B2hw + Colors(mirrored_BQhw!, decoding)) / K(2);
+        return ab_B2hw.cpu().data<float>().ToArray();
+    }
+
+    private Tensor Colors(Tensor logits_BQhw, Decoding decoding)
+    {
         var balanced_BQhw = decoding.Rebalance is { } lambda ? logits_BQhw + Correction(lambda) : logits_BQhw;
-        return ColorDecoding.AnnealedMean(balanced_BQhw, _colors_2Q, decoding.Temperature).cpu().data<float>().ToArray();
+        return ColorDecoding.AnnealedMean(balanced_BQhw, _colors_2Q, decoding.Temperature);
     }
 
     private Tensor Correction(double lambda)

@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 public sealed class JobLedgerTests
 {
     private static readonly JobId Job = new("job-1");
-    private static readonly JobSpecification Specification = new("/in", "/out", "/model", "hash", 0.38, null, 1, 1, false, 8, 128, 92);
+    private static readonly JobSpecification Specification = new("/in", "/out", "/model", "hash", 0.38, null, false, 1, 1, false, 8, 128, 92);
     private static readonly ItemOutcome Done = new ItemOutcome.Done("s", "o", 1, 1, 1, 0);
 
     [Fact]
