@@ -8,11 +8,11 @@ public sealed class ArchitectureTests
     // A project may refer only to projects and packages of its own line.
     private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Allowed = new(StringComparer.Ordinal)
     {
-        ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf"]),
+        ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf", "Grpc.Tools"]),
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
         ["ActorColorize.Model"] = (["Data"], ["System.IO.Hashing", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
-        ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Hosting", "Akka.Streams"]),
+        ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Cluster", "Akka.Cluster.Tools", "Akka.Hosting", "Akka.Persistence", "Akka.Persistence.Sql", "Akka.Remote", "Akka.Streams", "Microsoft.Data.Sqlite"]),
         ["ActorColorize.Host"] = (["Actors"], ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka"]),
     };
