@@ -42,6 +42,6 @@ public static class DeviceEvents
     public sealed record Refused(RunId Run, Attempt Attempt, string Reason) : IFromAttempt;
 
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
-    /// <param name="Cause">One line.</param>
-    public sealed record DeviceFaulted(string Cause);
+    /// <param name="Fault">What went wrong.</param>
+    public sealed record DeviceFaulted(DeviceFault Fault);
 }

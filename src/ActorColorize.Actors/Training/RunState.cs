@@ -129,8 +129,9 @@ public sealed record RunState(RunId Run, string RunFolder, RunPlan Plan)
     }
 
     /// <summary>The device lost everything since the newest checkpoint.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) DeviceFaulted(string cause)
+    public (RunState Next, IReadOnlyList<RunEffect> Effects) DeviceFaulted(DeviceFault fault)
     {
+        ArgumentNullException.ThrowIfNull(fault);
         if (Phase is RunPhase.Ended or RunPhase.Created) return Unchanged();
         var gained = Step > FurthestStep;
         var faulted = this with
@@ -142,10 +143,10 @@ public sealed record RunState(RunId Run, string RunFolder, RunPlan Plan)
             Validation = null,
         };
         if (faulted.FaultsWithoutProgress >= Plan.MaximumFaultsWithoutProgress)
-            return faulted.End(RunOutcome.Failed, $"the device failed {faulted.FaultsWithoutProgress} times without gaining a step: {cause}");
+            return faulted.End(RunOutcome.Failed, $"the device failed {faulted.FaultsWithoutProgress} times without gaining a step: {fault.Cause}");
         return (faulted,
         [
-            new RunEffect.Announce(new RunEvents.Recovering(Run, faulted.Attempt, Step, cause)),
+            new RunEffect.Announce(new RunEvents.Recovering(Run, faulted.Attempt, Step, fault.Cause)),
             Counted ? faulted.Open(faulted.Attempt) : faulted.TakeCensus(faulted.Attempt),
         ]);
     }

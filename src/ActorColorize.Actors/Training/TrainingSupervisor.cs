@@ -32,7 +32,7 @@ public sealed class TrainingSupervisor : ReceiveActor, IWithTimers
             if (answer is DeviceEvents.SnapshotTaken) RestartCheckpointTimer();
             Move(run => run.On(answer));
         });
-        Receive<DeviceEvents.DeviceFaulted>(fault => Move(run => run.DeviceFaulted(fault.Cause)));
+        Receive<DeviceEvents.DeviceFaulted>(fault => Move(run => run.DeviceFaulted(fault.Fault)));
     }
 
     /// <inheritdoc/>

@@ -53,7 +53,7 @@ internal sealed class ScriptedDevice
     {
         _pending.Clear();
         _step = 0;
-        Take(State.DeviceFaulted(cause));
+        Take(State.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, cause)));
     }
 
     internal void AnswerAll()
