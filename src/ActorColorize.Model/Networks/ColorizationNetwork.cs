@@ -147,21 +147,44 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     internal (Tensor Logits_BQhw, Tensor? Scenes_BS) ForwardWithScenes(Tensor lightness_B1HW)
     {
+        using var scope = NewDisposeScope();
+        var x = Enter(lightness_B1HW);
+        Tensor? scenes_BS = null;
+        for (var group = 0; group < NetworkShape.Groups; group++)
+        {
+            (x, var recognised_BS) = ForwardGroup(group, x);
+            scenes_BS ??= recognised_BS;
+        }
+
+        return (x.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What the first group is fed with; in training a batch is counted.</summary>
+    /// <param name="lightness_B1HW">As for <see cref="forward"/>.</param>
+    /// <exception cref="ArgumentException">Another type or shape.</exception>
+    internal Tensor Enter(Tensor lightness_B1HW)
+    {
         ArgumentNullException.ThrowIfNull(lightness_B1HW);
         var shape = lightness_B1HW.shape;
         if (lightness_B1HW.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != 1 || shape[2] % 8 != 0 || shape[3] % 8 != 0 || shape.Contains(0))
             throw new ArgumentException($"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]", nameof(lightness_B1HW));
         if (training) BatchesTracked++;
         using var scope = NewDisposeScope();
-        var x = ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision));
-        Tensor? scenes_BS = null;
-        for (var group = 0; group < _groups.Count; group++)
-        {
-            x = _groups[group].call(x);
-            if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, x) = _sceneHead.Forward(x);
-        }
+        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision)).MoveToOuterDisposeScope();
+    }
 
-        return (x.to(ScalarType.Float32).MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
+    /// <summary>One group, with what follows it: the scene head after the deepest, single precision after the last.</summary>
+    /// <param name="group">From 0.</param>
+    /// <param name="x">The group's input.</param>
+    /// <returns>The next group's input, or float32 logits [B, Q, h, w]; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene head.</returns>
+    internal (Tensor Next, Tensor? Scenes_BS) ForwardGroup(int group, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var y = _groups[group].call(x);
+        Tensor? scenes_BS = null;
+        if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, y) = _sceneHead.Forward(y);
+        if (group == NetworkShape.Groups - 1) y = y.to(ScalarType.Float32);
+        return (y.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
     /// <summary>
