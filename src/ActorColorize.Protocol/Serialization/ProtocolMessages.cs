@@ -11,6 +11,7 @@ internal static class ProtocolMessages
     [
         .. DeviceMappings.All,
         .. RunMappings.All,
+        .. RunHistoryMappings.All,
         .. JobMappings.All,
         .. WorkMappings.All,
     ];
