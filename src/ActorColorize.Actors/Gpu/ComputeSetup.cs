@@ -1,4 +1,5 @@
 using ActorColorize.Model.Devices;
+using ActorColorize.Protocol;
 using TorchSharp;
 
 namespace ActorColorize.Actors.Gpu;
@@ -10,14 +11,14 @@ internal static class ComputeSetup
     /// <param name="settings">The device.</param>
     /// <param name="onAvoided">Told of each kernel that computes wrong numbers here.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    internal static ComputeSettings Prepare(DeviceSettings settings, Action<GpuEvents.KernelAvoided> onAvoided)
+    internal static ComputeSettings Prepare(DeviceSettings settings, Action<DeviceEvents.KernelAvoided> onAvoided)
     {
         LibTorchRuntime.EnsureLoaded();
         torch.set_num_threads(settings.Threads);
         var device = settings.Device.ToDevice();
         var selfTest = new ConvolutionSelfTest(device, settings.Threads, settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder, verdict =>
         {
-            if (!verdict.Passed) onAvoided(new GpuEvents.KernelAvoided(Describe(verdict)));
+            if (!verdict.Passed) onAvoided(new DeviceEvents.KernelAvoided(Describe(verdict)));
         });
         return new ComputeSettings(device, settings.Precision, selfTest.NewPlan(), settings.Threads);
     }

@@ -35,12 +35,6 @@ public static class OutputEvents
     /// <param name="Obstacle">Set where no other picture can be written either: no space, no permission.</param>
     public sealed record PictureFinished(WorkUnit Unit, WorkItem Item, ItemOutcome Outcome, string? Obstacle);
 
-    /// <summary>A panel is on disk.</summary>
-    /// <param name="Run">The run.</param>
-    /// <param name="Step">Steps completed.</param>
-    /// <param name="Png">The encoded sheet.</param>
-    public sealed record PanelWritten(RunId Run, StepNumber Step, byte[] Png) : IWithRunId;
-
     /// <summary>The output actor crashed and forgot what it had not committed; ask again.</summary>
     /// <param name="Cause">One line.</param>
     public sealed record OutputLost(string Cause);
