@@ -28,7 +28,7 @@ public sealed class CheckpointActor : ReceiveActor
     {
         try
         {
-            var store = new CheckpointStore(command.RunFolder, command.Content.RunId);
+            var store = new CheckpointStore(command.RunFolder, command.Content.RunId, command.Disk);
             var entry = store.Save(command.Content);
             store.Retain(command.KeepLast, reason => _log.Warning("an old checkpoint stays: {0}", reason));
             return (entry.Folder, null);
@@ -43,7 +43,8 @@ public sealed class CheckpointActor : ReceiveActor
     /// <param name="RunFolder">The run's folder.</param>
     /// <param name="Content">The snapshot; given away, the sender does not touch it again.</param>
     /// <param name="KeepLast">How many of the newest stay, beside the best.</param>
-    public sealed record Write(string RunFolder, CheckpointContent Content, int KeepLast);
+    /// <param name="Disk">The disk to write to; null: this machine's.</param>
+    public sealed record Write(string RunFolder, CheckpointContent Content, int KeepLast, ICheckpointDisk? Disk = null);
 
     /// <summary>The answer to <see cref="Write"/>.</summary>
     /// <param name="Step">Of the snapshot.</param>

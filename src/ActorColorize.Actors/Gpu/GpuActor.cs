@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorColorize.Actors.Checkpoints;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
@@ -41,6 +42,7 @@ public sealed class GpuActor : ReceiveActor
     private DeviceCommands.SaveCheckpoint? _deferredSave;
     private bool _writing;
     private double _lastPauseSeconds;
+    private DrillDisk? _drillDisk;
     private int _lossesWithoutBatch;
 
     /// <summary>A GPU actor that has touched no device yet.</summary>
@@ -73,7 +75,8 @@ public sealed class GpuActor : ReceiveActor
         Receive<LoaderEvents.StreamEnded>(_ => { }); // the number of batches says it already
         Receive<LoaderEvents.StreamsLost>(lost =>
         {
-            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch) throw new InvalidOperationException($"the loader failed {_lossesWithoutBatch} times in a row: {lost.Cause}");
+            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch)
+                throw new LoaderException(new InvalidOperationException($"failed {_lossesWithoutBatch} times in a row: {lost.Cause}"));
             _sweep?.Feed.Open();
             _training?.Feed.Open();
         });
@@ -89,10 +92,18 @@ public sealed class GpuActor : ReceiveActor
     }
 
     /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes wrong. What is left stays until the process is replaced.
+        if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky) (_training, _colorizer) = (null, null);
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Context.Parent.Tell(new GpuEvents.GpuLost($"{reason.GetType().Name}: {reason.Message.ReplaceLineEndings(" ")}"));
+        Context.Parent.Tell(new GpuEvents.GpuLost(DeviceFaultClassifier.Of(reason)));
     }
 
     // ---- counting colour bins
@@ -166,7 +177,8 @@ public sealed class GpuActor : ReceiveActor
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
-            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed);
+            var guard = Guard(command, folder, document, session);
+            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
@@ -176,6 +188,25 @@ public sealed class GpuActor : ReceiveActor
             session.Dispose();
             throw;
         }
+    }
+
+    private GuardedStep Guard(DeviceCommands.OpenRun command, RunFolder folder, RunDocument document, TrainingSession session)
+    {
+        var configuration = document.Configuration;
+        var adjustments = RunAdjustments.Load(folder);
+        _drillDisk = document.Inject is null ? null : new DrillDisk();
+        var drill = document.Inject is { } text
+            ? new FaultInjector(new InjectedFaults(folder, FaultDrill.Parse(text), configuration.Steps), _drillDisk!, _others.Loader, _settings.Device.Name != "cpu")
+            : null;
+        var supervisor = _supervisor;
+        return new GuardedStep(
+            command.Run,
+            session,
+            adjustments,
+            new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
+            drill,
+            settled => _others.Metrics.Tell(settled),
+            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level)));
     }
 
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
@@ -205,11 +236,11 @@ public sealed class GpuActor : ReceiveActor
             return;
         }
 
-        if (!training.TryStep(out var made, out var newlyUnreadable)) return;
-        _others.Metrics.Tell(made);
-        foreach (var picture in newlyUnreadable)
+        if (training.TryStep() is not { } made) return;
+        _others.Metrics.Tell(made.Figures);
+        foreach (var picture in made.NewlyUnreadable)
             _others.Metrics.Tell(new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason));
-        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step));
+        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, made.NotFinite));
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
     }
 
@@ -228,7 +259,7 @@ public sealed class GpuActor : ReceiveActor
             batch =>
             {
                 if (batch.Items.Count == 0) return;
-                var result = session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures));
+                var result = training.Guard.WithinMemory(() => session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures)));
                 total = total is null ? result : total + result;
                 if (batch.Number == 0) PaintPanel(training, batch);
             },
@@ -277,7 +308,7 @@ public sealed class GpuActor : ReceiveActor
             training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss, training.Session.Colors);
         _lastPauseSeconds = clock.Elapsed.TotalSeconds;
         _writing = true;
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast));
+        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast, _drillDisk));
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }

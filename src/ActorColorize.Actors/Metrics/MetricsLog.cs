@@ -37,7 +37,7 @@ public sealed class MetricsLog : IDisposable
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="resumedStep">
     /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are removed: those steps are about to be done
-    /// again, and the file reads as one unbroken history. Events stay, since they did happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
+    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
@@ -92,7 +92,8 @@ public sealed class MetricsLog : IDisposable
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             var step = root.GetProperty("step").GetInt64();
-            return step <= resumedStep || root.GetProperty("kind").ValueEquals("event") ? Fate.Kept : Fate.Superseded;
+            var kind = root.GetProperty("kind");
+            return step <= resumedStep || kind.ValueEquals("event") || kind.ValueEquals("fault") ? Fate.Kept : Fate.Superseded;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -51,7 +51,7 @@ internal sealed class RunMetrics : IDisposable
         _pictures += made.Pictures;
         _waitSeconds += made.WaitSeconds;
         _eta.Completed(step);
-        if (made.Skipped) Add(step, "skipped_step", "loss or gradient was not finite; nothing was learned from this batch");
+        if (made.Skipped) Add(step, "skipped_step", "nothing was learned from this batch: loss or gradient was not finite, now or before it went into quarantine");
         if (step % _configuration.LogEverySteps != 0 && step != _configuration.Steps) return null;
 
         var seconds = Math.Max(_clock.GetElapsedTime(_windowStart).TotalSeconds, 1e-9);
@@ -112,7 +112,19 @@ internal sealed class RunMetrics : IDisposable
                 Add(0, "checkpoint_rejected", $"{rejected.Folder}: {rejected.Reason}");
                 break;
             case RunEvents.Recovering recovering:
-                Add(recovering.Step.Value, "fault", $"{recovering.Cause}; attempt {recovering.Attempt} begins from the newest checkpoint");
+                Add(recovering.Step.Value, "fault", $"{recovering.Cause}: attempt {recovering.Attempt}");
+                break;
+            case RunEvents.FaultSettled settled:
+                Keep(() => Write(new FaultLine
+                {
+                    Step = settled.Step.Value,
+                    Time = _clock.GetUtcNow(),
+                    Fault = settled.Fault.Kind.ToString(),
+                    Cause = settled.Fault.Cause,
+                    Action = settled.Action,
+                    LostSteps = settled.LostSteps,
+                    Seconds = settled.Seconds,
+                }));
                 break;
             case RunEvents.PictureUnreadable picture:
                 Add(0, "picture_unreadable", $"{picture.Path}: {picture.Reason}");

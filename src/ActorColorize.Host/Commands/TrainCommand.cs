@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
@@ -36,8 +37,14 @@ internal sealed class TrainCommand(CommandContext context)
         var log = context.OpenLog(folder.Logs, run.Value);
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var supervision = new TrainingSupervisorSettings();
+        if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsNewProcess is { } fault && !supervision.DeviceIsReplaceable)
+            throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
         await using var node = await LocalNode.StartForTrainingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)), log.Factory);
+            new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)),
+            supervision,
+            RunJournal.Prepare(folder.Journal, context.Screen.Warn),
+            log.Factory);
 
         var start = new TrainingStart(
             run.Value,
@@ -54,8 +61,8 @@ internal sealed class TrainCommand(CommandContext context)
             Props.Create(() => new TrainingWatcher(start, display, log.Factory.CreateLogger("Run"), ended)), "training-watcher");
         var metrics = node.Actors.Get<MetricsActor>();
         metrics.Tell(new MetricsCommands.Watch(watcher));
-        metrics.Tell(new MetricsCommands.Keep(run, folder, document));
         var supervisor = node.Actors.Get<TrainingSupervisor>();
+        watcher.Tell(new TrainingWatcher.WatchSupervisor(supervisor, folder.Journal));
         supervisor.Tell(new RunCommands.Start(run, folder.Path));
         await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
 

@@ -2,6 +2,7 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,8 +27,17 @@ internal sealed class LocalNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>A node that trains.</summary>
-    public static Task<LocalNode> StartForTrainingAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddDevice(device).AddTrainingSupervisor());
+    /// <param name="device">The device.</param>
+    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForTrainingAsync(DeviceSupervisorSettings device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka
+            .AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend)
+            .AddHocon(journal, HoconAddMode.Prepend)
+            .AddMetrics()
+            .AddDevice(device)
+            .AddTrainingSupervisor(supervisor));
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>

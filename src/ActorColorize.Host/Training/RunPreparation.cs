@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
@@ -65,6 +66,8 @@ internal static class RunPreparation
             Threads = threads,
             InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
+            Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
+            Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
         };
         if (document != existing)
         {

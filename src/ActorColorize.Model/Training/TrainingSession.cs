@@ -147,7 +147,13 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Counts a step that is not made: nothing is learned from its batch.</summary>
-    public void Skip() => CompletedSteps++;
+    /// <returns>The step, with no figures.</returns>
+    public StepResult Skip()
+    {
+        var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
+        CompletedSteps++;
+        return new StepResult(CompletedSteps, double.NaN, double.NaN, double.NaN, double.NaN, learningRate, 0, Skipped: true);
+    }
 
     /// <summary>
     /// Takes back what a step that threw has left behind, so that it can be tried again. False where it broke off while weights were being changed: then only a saved state helps.

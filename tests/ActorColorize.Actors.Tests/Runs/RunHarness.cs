@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Metrics;
@@ -27,7 +28,7 @@ internal sealed class RunHarness
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
 
-    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null)
+    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null, Func<RunDocument, RunDocument>? change = null, TrainingSupervisorSettings? supervisor = null)
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -43,16 +44,18 @@ internal sealed class RunHarness
             Precision = Precision.Fp32,
             Threads = 1,
             Configuration = TrainingConfiguration.Parse(global::System.Text.Encoding.UTF8.GetBytes(Configuration)),
+            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
         };
+        if (change is not null) document = change(document);
         document.Save(Folder);
 
         _watcher = kit.CreateTestProbe();
         var metrics = kit.Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
-        metrics.Tell(new MetricsCommands.Keep(_run, Folder, document));
         var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
-        Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics)));
+        var supervision = supervisor ?? new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
+        Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));
         System = kit.Sys;
     }
 
