@@ -33,9 +33,19 @@ public sealed class FaultDrill
     /// <summary>As it was written: what a record of faults set off belongs to.</summary>
     public string Text { get; }
 
-    /// <summary>A fault of the drill that only a new process cures; null where there is none.</summary>
-    public DrillFault? NeedsNewProcess =>
-        _soak is { Kinds: var kinds } ? FirstOrNull(kinds.Where(static kind => kind.NeedsNewProcess())) : FirstOrNull(_listed.Select(static planned => planned.Fault).Where(static fault => fault.NeedsNewProcess()));
+    /// <summary>A fault of the drill that stands still for ever unless someone outside notices; null where there is none.</summary>
+    public DrillFault? NeedsWatcher
+    {
+        get
+        {
+            foreach (var fault in _soak?.Kinds ?? [.. _listed.Select(static planned => planned.Fault)])
+            {
+                if (fault.NeedsWatcher()) return fault;
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Reads a drill.</summary>
     /// <exception cref="ConfigurationException">The text is none; the message says what is wrong with which part.</exception>
@@ -98,12 +108,6 @@ public sealed class FaultDrill
         }
 
         throw Wrong(part, $"'{word}' is no fault: there are {string.Join(", ", DrillFaults.Words.Select(static pair => pair.Word))}");
-    }
-
-    private static DrillFault? FirstOrNull(IEnumerable<DrillFault> faults)
-    {
-        foreach (var fault in faults) return fault;
-        return null;
     }
 
     private static ConfigurationException Wrong(string part, string why) => new($"--inject {part}: {why}");

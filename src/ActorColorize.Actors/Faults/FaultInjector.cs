@@ -24,14 +24,22 @@ internal sealed partial class FaultInjector : IDisposable
         _isCuda = isCuda;
     }
 
-    /// <summary>Called before each try of a step.</summary>
+    /// <summary>Called before each try of a step; a try meets one fault that breaks it off, and before that those that do not.</summary>
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="session">Makes it.</param>
     internal void BeforeStep(long step, TrainingSession session)
     {
-        switch (_faults.Take(step))
+        while (_faults.Take(step) is { } fault)
         {
-            case null: break;
+            Strike(fault, step, session);
+            if (fault is not (DrillFault.Data or DrillFault.SlowDisk or DrillFault.FullDisk)) return;
+        }
+    }
+
+    private void Strike(DrillFault fault, long step, TrainingSession session)
+    {
+        switch (fault)
+        {
             case DrillFault.Oom: session.Drill = new StepDrill.Fail(new InjectedFault(OutOfMemoryMessage)); break;
             case DrillFault.Nan: session.Drill = new StepDrill.NotFinite(); break;
             case DrillFault.Sticky: session.Drill = new StepDrill.Fail(new InjectedFault(StickyMessage)); break;
@@ -43,7 +51,7 @@ internal sealed partial class FaultInjector : IDisposable
             case DrillFault.Segv: ReadNowhere(); break;
             case DrillFault.Kill: _ = SendSignal(Environment.ProcessId, SigKill); break;
             case DrillFault.Stop: _ = SendSignal(Environment.ProcessId, SigStop); break;
-            case var other: throw new InvalidOperationException($"a drill knows no {other}");
+            default: throw new InvalidOperationException($"a drill knows no {fault}");
         }
     }
 
@@ -52,7 +60,7 @@ internal sealed partial class FaultInjector : IDisposable
 
     private string OutOfMemoryMessage => _isCuda
         ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (a drill's)"
-        : "[enforce fail at alloc_cpu.cpp:124] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (a drill's)";
+        : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (a drill's)";
 
     private static string StickyMessage =>
         "CUDA error: an illegal memory access was encountered (a drill's)\nCUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.";

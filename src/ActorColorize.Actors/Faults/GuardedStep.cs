@@ -51,11 +51,7 @@ internal sealed class GuardedStep : IDisposable
         _session.LearningRateFactor = _adjustments.LearningRateFactorAt(step - 1);
         var clock = Stopwatch.StartNew();
         var result = Try(step, batch, labels);
-        if (!result.Skipped)
-        {
-            if (_memory.StepMade()) UseLevel();
-            return new GuardedResult(result, null);
-        }
+        if (!result.Skipped) return Made(result);
 
         // A number that a passing upset of the device has spoiled is right when it is computed again; one that follows from weights and pictures comes again.
         var again = Try(step, batch, labels);
@@ -66,7 +62,7 @@ internal sealed class GuardedStep : IDisposable
         }
 
         Tell(step, new DeviceFault(DeviceFaultKind.NonFinite, $"loss {result.LossPerPixel}, gradient {result.GradientNorm}"), "computed again: finite, and the run is as if nothing had been", clock);
-        return new GuardedResult(again, null);
+        return Made(again);
     }
 
     /// <summary>Does something else that takes memory by micro-batches, with smaller ones if it has to.</summary>
@@ -89,6 +85,12 @@ internal sealed class GuardedStep : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _drill?.Dispose();
+
+    private GuardedResult Made(StepResult result)
+    {
+        if (_memory.StepMade()) UseLevel();
+        return new GuardedResult(result, null);
+    }
 
     private StepResult Try(long step, ImageBatch batch, int[] labels)
     {

@@ -23,7 +23,11 @@ internal sealed class InjectedFaults : IDisposable
         _drill = drill.Text;
         _ahead = [.. drill.Faults(totalSteps)];
         _log = new AppendLog(folder.Injected);
-        foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Drill == _drill)) _ahead.Remove(new PlannedFault(line.Fault, line.Step));
+        foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Drill == _drill))
+        {
+            var struck = _ahead.FindIndex(planned => planned.Step == line.Step && planned.Fault.Word() == line.Fault);
+            if (struck >= 0) _ahead.RemoveAt(struck);
+        }
     }
 
     /// <summary>The next fault that is to strike in a step, noted as having struck.</summary>
@@ -33,7 +37,7 @@ internal sealed class InjectedFaults : IDisposable
         var index = _ahead.FindIndex(planned => planned.Step == step);
         if (index < 0) return null;
         var fault = _ahead[index].Fault;
-        _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_drill, fault, step, DateTimeOffset.UtcNow), Json));
+        _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_drill, fault.Word(), step, DateTimeOffset.UtcNow), Json));
         _log.Sync();
         _ahead.RemoveAt(index);
         return fault;
@@ -54,5 +58,5 @@ internal sealed class InjectedFaults : IDisposable
         }
     }
 
-    private sealed record Line(string Drill, DrillFault Fault, long Step, DateTimeOffset Time);
+    private sealed record Line(string Drill, string Fault, long Step, DateTimeOffset Time);
 }

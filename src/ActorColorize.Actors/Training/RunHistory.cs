@@ -76,11 +76,23 @@ public sealed record RunHistory(RunId Run)
                 Adjustments = Adjustments.Cut(back.BackTo.Value, back.LearningRateFactor),
                 Suspects = (back.FirstStep, back.LastStep),
             },
-            RunHistoryEvents.Quarantined quarantined => this with { Adjustments = Adjustments.Quarantine(quarantined.Step.Value) },
+            RunHistoryEvents.Quarantined quarantined => (this with { Adjustments = Adjustments.Quarantine(quarantined.Step.Value) }).Acquitted(quarantined.Step),
             RunHistoryEvents.MemoryChanged changed => this with { Adjustments = Adjustments with { MemoryLevel = changed.Level } },
             RunHistoryEvents.Ended ended => this with { Outcome = ended.Outcome },
             _ => throw new ArgumentException($"unknown fact {fact.GetType().Name}", nameof(fact)),
         };
+    }
+
+    /// <summary>Where each of the suspects was not finite again, the batches were to blame and not the learning rate: it goes up again behind them.</summary>
+    private RunHistory Acquitted(StepNumber step)
+    {
+        if (Suspects is not var (first, last) || step != last || Adjustments.LearningRateCuts is not [.., var cut]) return this;
+        for (var suspect = first.Value; suspect <= last.Value; suspect++)
+        {
+            if (!Adjustments.IsQuarantined(suspect)) return this;
+        }
+
+        return this with { Adjustments = Adjustments.Cut(last.Value, 1 / cut.Factor) };
     }
 
     private RunHistory Faulted(RunHistoryEvents.Faulted faulted, RecoveryPolicy recovery)

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Faults;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
@@ -195,11 +196,21 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         if (GivesUp(fault, now) is { } end) return end;
         var pause = Plan.Recovery.BackoffAfter(Math.Max(1, History.FaultsAtSamePlace));
-        // The system kills a process that takes the last of the machine's memory before that process learns of it: twice at one place is a sign.
-        return fault.Kind == DeviceFaultKind.ProcessDeath && History.FaultsAtSamePlace == 2
-            ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1)).Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory in case that was it", pause, now))
+        return IsForWantOfMemory(fault)
+            ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1)).Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
             : Reopen(fault, "back to the newest checkpoint", pause, now);
     }
+
+    /// <summary>
+    /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the machine's: the first is known by its last
+    /// words, of the second two deaths at one place are a sign.
+    /// </summary>
+    private bool IsForWantOfMemory(DeviceFault fault) => fault.Kind switch
+    {
+        DeviceFaultKind.OutOfMemory => true,
+        DeviceFaultKind.ProcessDeath => History.FaultsAtSamePlace == 2 || DeviceFaultClassifier.KindOf(fault.Cause) == DeviceFaultKind.OutOfMemory,
+        _ => false,
+    };
 
     private RunDecision Reopen(DeviceFault fault, string action, TimeSpan pause, long now)
     {

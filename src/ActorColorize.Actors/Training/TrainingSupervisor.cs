@@ -69,6 +69,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 
     // ---- beginning, and coming back
 
+    /// <summary>Keeps what is in the journal: faults are rare, so it stays small.</summary>
     private void Remember(RunHistoryEvents.IFact fact)
     {
         if (!_journalled.TryGetValue(fact.Run, out var facts)) _journalled.Add(fact.Run, facts = []);
@@ -96,6 +97,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         {
             _log.Info("run {0} waits until run {1} has ended", command.Run, busy);
             _waiting.Add(command);
+            if (isAsked) Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), Remember); // it shall not be forgotten
             return;
         }
 
@@ -116,9 +118,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         var configuration = document.Configuration;
         var plan = new RunPlan(new StepNumber(configuration.Steps), configuration.CheckpointEverySteps) { Recovery = document.Recovery, DeviceIsReplaceable = _settings.DeviceIsReplaceable };
         _savedAdjustments = RunAdjustments.Load(folder);
-        var known = _runs.TryGetValue(command.Run, out var before)
-            ? before.History
-            : _journalled.GetValueOrDefault(command.Run, []).Aggregate(new RunHistory(command.Run), (history, fact) => history.Apply(fact, plan.Recovery));
+        var known = _journalled.GetValueOrDefault(command.Run, []).Aggregate(new RunHistory(command.Run), (history, fact) => history.Apply(fact, plan.Recovery));
         var run = new RunState(plan, known with { Adjustments = known.Adjustments.And(_savedAdjustments) });
 
         _onDevice = command.Run;
@@ -131,8 +131,18 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 
     private void Stop(RunCommands.Stop command)
     {
-        if (_waiting.RemoveAll(waiting => waiting.Run == command.Run) > 0) _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Stopped, default, "stopped before its turn came"));
-        else Decide(command.Run, run => run.RequestStop(Now));
+        const string Detail = "stopped before its turn came";
+        if (_waiting.RemoveAll(waiting => waiting.Run == command.Run) == 0)
+        {
+            Decide(command.Run, run => run.RequestStop(Now));
+            return;
+        }
+
+        Persist(new RunHistoryEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail, Now), ended =>
+        {
+            Remember(ended);
+            _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail));
+        });
     }
 
     // ---- deciding: facts to the journal first, then effects
@@ -153,8 +163,9 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        PersistAll(decision.Facts, _ =>
+        PersistAll(decision.Facts, fact =>
         {
+            Remember(fact);
             if (--unwritten == 0) Commit(before, decision);
         });
     }
@@ -194,7 +205,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         if (_waiting.Count == 0) return;
         var next = _waiting[0];
         _waiting.RemoveAt(0);
-        Start(next, isAsked: true);
+        Start(next, isAsked: false);
     }
 
     private void Save(RunId run, RunAdjustments adjustments)

@@ -38,7 +38,7 @@ internal sealed class TrainCommand(CommandContext context)
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var supervision = new TrainingSupervisorSettings();
-        if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsNewProcess is { } fault && !supervision.DeviceIsReplaceable)
+        if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
             throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
         await using var node = await LocalNode.StartForTrainingAsync(
             new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)),

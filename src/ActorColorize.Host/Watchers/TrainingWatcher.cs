@@ -63,15 +63,10 @@ internal sealed class TrainingWatcher : ReceiveActor
             display.Saved(saved.Step.Value, saved.Folder, _panel);
         });
         Receive<RunEvents.CheckpointFailed>(failed => log.LogWarning("checkpoint of step {Step} not written, older ones are kept: {Reason}", failed.Step, failed.Reason));
-        Receive<RunEvents.Recovering>(recovering =>
-        {
-            log.LogWarning("fault at step {Step}: {Cause}; attempt {Attempt} follows", recovering.Step, recovering.Cause, recovering.Attempt);
-            display.Noticed($"fault at step {recovering.Step}: {recovering.Cause}");
-        });
+        Receive<RunEvents.Recovering>(recovering => log.LogWarning("{Text:l}", $"fault at step {recovering.Step}: {recovering.Cause}"));
         Receive<RunEvents.FaultSettled>(settled =>
         {
-            log.LogWarning("{Settled}", settled);
-            if (Text(settled) is { } text) display.Noticed(text);
+            if (Text(settled) is { } text) log.LogWarning("{Text:l}", text);
         });
         Receive<WatchSupervisor>(command =>
         {

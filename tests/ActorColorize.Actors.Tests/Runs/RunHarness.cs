@@ -25,6 +25,9 @@ internal sealed class RunHarness
         }
         """;
 
+    /// <summary>Of these tests alone: a verdict that another process's file replaces between two runs that are compared could send them along different routes.</summary>
+    private static readonly DirectoryInfo SelfTestVerdicts = Directory.CreateTempSubdirectory("actorcolorize-verdicts-");
+
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
 
@@ -52,7 +55,7 @@ internal sealed class RunHarness
         _watcher = kit.CreateTestProbe();
         var metrics = kit.Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
-        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
+        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
         var supervision = supervisor ?? new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
         Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));

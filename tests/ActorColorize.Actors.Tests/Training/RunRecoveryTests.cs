@@ -169,10 +169,26 @@ public sealed class RunRecoveryTests
         device.AnswerAll();
 
         Assert.Equal(RunOutcome.Completed, device.State.History.Outcome);
-        Assert.Equal([new LearningRateCut(20, 0.5)], device.Adjustments.LearningRateCuts);
         Assert.Equal([24, 25, 26], device.Adjustments.QuarantinedSteps);
+        Assert.Equal([new LearningRateCut(20, 0.5), new LearningRateCut(26, 2)], device.Adjustments.LearningRateCuts); // the batches were to blame
+        Assert.Equal([1, 0.5, 0.5, 1], new long[] { 19, 20, 25, 26 }.Select(device.Adjustments.LearningRateFactorAt));
         Assert.Equal(2, device.State.Attempt.Number);
         Assert.Equal([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], device.SavedSteps);
+    }
+
+    [Fact]
+    public void A_lower_rate_stays_where_it_helped_with_one_of_the_batches()
+    {
+        var device = Training(Plan);
+        device.NotFinite.UnionWith([24, 25, 26]);
+        while (device.State.Attempt.Number == 1) device.AnswerOne();
+        device.NotFinite.Remove(25);
+
+        device.AnswerAll();
+
+        Assert.Equal(RunOutcome.Completed, device.State.History.Outcome);
+        Assert.Equal([24, 26], device.Adjustments.QuarantinedSteps);
+        Assert.Equal([new LearningRateCut(20, 0.5)], device.Adjustments.LearningRateCuts);
     }
 
     [Fact]
@@ -183,7 +199,7 @@ public sealed class RunRecoveryTests
 
         device.AnswerAll();
 
-        Assert.Equal(new LearningRateCut(10, 0.5), Assert.Single(device.Adjustments.LearningRateCuts));
+        Assert.Equal(new LearningRateCut(10, 0.5), device.Adjustments.LearningRateCuts[0]);
         Assert.Equal([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], device.SavedSteps);
     }
 
