@@ -182,7 +182,7 @@ public sealed record RunState(RunId Run, string RunFolder, RunPlan Plan)
     {
         var last = Phase == RunPhase.AwaitingLastWrite && written.Step == Step;
         if (written.Failure is { } failure)
-            return last ? End(RunOutcome.Failed, $"the last checkpoint could not be written: {failure}") : Unchanged();
+            return last ? End(RunOutcome.Unsaved, failure) : Unchanged();
         var saved = this with { SavedStep = written.Step };
         if (!last) return (saved, []);
         return Step >= Plan.TotalSteps ? saved.End(RunOutcome.Completed, "all steps are done") : saved.End(RunOutcome.Stopped, "stopped; everything is saved");

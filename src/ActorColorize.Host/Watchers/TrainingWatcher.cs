@@ -15,6 +15,7 @@ internal sealed class TrainingWatcher : ReceiveActor
     private RunEvents.Validated? _validated;
     private RunEvents.CensusCompleted? _census;
     private MetricsEvents.WindowClosed? _window;
+    private readonly CheckpointTrouble _trouble = new();
     private string? _checkpoint;
     private string? _panel;
 
@@ -62,9 +63,14 @@ internal sealed class TrainingWatcher : ReceiveActor
         {
             _checkpoint = saved.Folder;
             log.LogInformation("{Saved}", saved);
+            if (_trouble.Saved(saved) is { } over) log.LogWarning("{Over:l}", over);
             display.Saved(saved.Step.Value, saved.Folder, _panel);
         });
-        Receive<RunEvents.CheckpointFailed>(failed => log.LogWarning("checkpoint of step {Step} not written, older ones are kept: {Reason}", failed.Step, failed.Reason));
+        Receive<RunEvents.CheckpointFailed>(failed =>
+        {
+            if (_trouble.Failed(failed) is { } warning) log.LogWarning("{Warning:l}", warning);
+            else log.LogInformation("{Failed}", failed);
+        });
         Receive<RunEvents.Recovering>(recovering => log.LogWarning("the device failed at step {Step}, going back to the newest checkpoint: {Cause}", recovering.Step, recovering.Cause));
         Receive<RunEvents.Ended>(end =>
         {
