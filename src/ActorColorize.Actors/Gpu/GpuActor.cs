@@ -128,7 +128,16 @@ public sealed class GpuActor : ReceiveActor
             () =>
             {
                 var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
-                census.Save(folder);
+                try
+                {
+                    census.Save(folder);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message));
+                    return;
+                }
+
                 Announce(command, census, pictures, fromCache: false);
             });
     }

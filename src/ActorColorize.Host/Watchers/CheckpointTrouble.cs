@@ -20,6 +20,6 @@ internal sealed class CheckpointTrouble
     {
         if (_since is not { } since) return null;
         _since = null;
-        return $"checkpoints can be written again: step {saved.Step} is saved (the last failure began at step {since})";
+        return $"checkpoints can be written again: step {saved.Step} is saved, the first since step {since} could not be";
     }
 }

@@ -23,7 +23,7 @@ public interface ICheckpointDisk
     /// <summary>Deletes a folder and what is in it.</summary>
     void DeleteFolder(string path);
 
-    /// <summary>Bytes that can still be written to the disk of a folder that is there; null where the disk does not tell.</summary>
+    /// <summary>Bytes that can still be written to the disk that a folder is on, or would be made on; null where the disk does not tell.</summary>
     long? FreeBytes(string path);
 }
 
@@ -65,8 +65,12 @@ public sealed class LocalDisk : ICheckpointDisk
     {
         try
         {
+            // A folder that is not there yet will be made on the disk of the nearest one that is.
+            var existing = Path.GetFullPath(path);
+            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+                existing = parent;
             // Some network and FUSE disks know no size at all, and then no free space either.
-            var drive = new DriveInfo(path);
+            var drive = new DriveInfo(existing);
             return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ActorColorize.Data.Storage;
+using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
 
@@ -201,6 +202,13 @@ public sealed class CheckpointStore
 
     /// <summary>Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.</summary>
     private static Dictionary<string, string> ModelMetadataOf(CheckpointContent content) => ModelMetadata.Of(content.Network, content.Colors);
+
+    /// <summary>About how many bytes a checkpoint of a network takes: its weights and both moments of each.</summary>
+    public static long EstimateBytes(NetworkShape network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return 3 * sizeof(float) * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape)) + ManifestRoom;
+    }
 
     /// <exception cref="ArgumentException">A tensor or text cannot be stored.</exception>
     private static long NeededBytes(CheckpointContent content) =>

@@ -27,7 +27,7 @@ internal sealed class RunHarness
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
 
-    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null)
+    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null, ulong seed = 7)
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -38,7 +38,7 @@ internal sealed class RunHarness
             Program = "tests",
             DataRoot = dataRoot,
             DataHash = DatasetLayout.Open(dataRoot, "train").Hash,
-            Seed = 7,
+            Seed = seed,
             Device = "cpu",
             Precision = Precision.Fp32,
             Threads = 1,
