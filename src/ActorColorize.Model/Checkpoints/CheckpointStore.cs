@@ -217,7 +217,7 @@ public sealed class CheckpointStore
     /// <summary>A disk that refuses although it has room has a quota, or someone made room meanwhile.</summary>
     private string Shortage(long needed) =>
         string.Create(CultureInfo.InvariantCulture, $"no space left on the disk: {needed:N0} bytes are needed")
-        + (disk.FreeBytes(checkpoints) is { } free && free < needed ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free") : " (is there a quota?)");
+        + (disk.FreeBytes(checkpoints) is { } free && free < needed ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free") : " (a quota, or no room for more files?)");
 
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
