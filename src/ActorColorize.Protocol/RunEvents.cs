@@ -127,4 +127,7 @@ public enum RunOutcome
 
     /// <summary>It cannot go on by itself.</summary>
     Failed,
+
+    /// <summary>It came to its end, but the disk refused its last state: started again, it goes on from its newest checkpoint.</summary>
+    Unsaved,
 }

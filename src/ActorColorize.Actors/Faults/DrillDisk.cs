@@ -20,6 +20,9 @@ internal sealed class DrillDisk : ICheckpointDisk
     internal void FillNext() => Interlocked.Exchange(ref _full, 1);
 
     /// <inheritdoc/>
+    public long? FreeBytes(string path) => _real.FreeBytes(path);
+
+    /// <inheritdoc/>
     public void CreateFolder(string path) => _real.CreateFolder(path);
 
     /// <inheritdoc/>

@@ -39,9 +39,8 @@ public sealed class GpuActor : ReceiveActor
     private TrainingOnDevice? _training;
     private Sweep? _sweep;
     private Colorizer? _colorizer;
+    private readonly SnapshotSlot _snapshot = new();
     private DeviceCommands.SaveCheckpoint? _deferredSave;
-    private bool _writing;
-    private double _lastPauseSeconds;
     private DrillDisk? _drillDisk;
     private int _lossesWithoutBatch;
 
@@ -82,6 +81,10 @@ public sealed class GpuActor : ReceiveActor
         });
         Receive<ContinueTrainingNow>(_ => ContinueTraining());
         Receive<CheckpointActor.Written>(Written);
+        Receive<CheckpointActor.Crashed>(crashed =>
+        {
+            if (_snapshot.TakeBack(crashed.Content)) throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
+        });
     }
 
     /// <inheritdoc/>
@@ -136,7 +139,16 @@ public sealed class GpuActor : ReceiveActor
             () =>
             {
                 var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
-                census.Save(folder);
+                try
+                {
+                    census.Save(folder);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message));
+                    return;
+                }
+
                 Announce(command, census, pictures, fromCache: false);
             });
     }
@@ -220,9 +232,12 @@ public sealed class GpuActor : ReceiveActor
         });
         if (newest is null && rejections > 0)
             throw new RunFolderException($"none of the run's {rejections} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, or begin again with another --run folder");
+        newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null) return null;
+        newest.Entry.RequireNetwork(session.Shape);
         session.Import(newest.State);
+        _snapshot.Reuse(newest.State);
         return newest.Entry.Folder;
     }
 
@@ -296,32 +311,32 @@ public sealed class GpuActor : ReceiveActor
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
     {
-        if (_writing)
+        if (_snapshot.IsLent)
         {
-            _deferredSave = command; // one snapshot in memory at a time
+            _deferredSave = command;
             return;
         }
 
-        var clock = Stopwatch.StartNew();
-        var document = training.Document;
-        var content = new CheckpointContent(
-            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss, training.Session.Colors);
-        _lastPauseSeconds = clock.Elapsed.TotalSeconds;
-        _writing = true;
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast, _drillDisk));
+        var content = _snapshot.Fill(training, command.ValidationLoss, command.BaselineLoss);
+        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, _drillDisk));
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }
 
     private void Written(CheckpointActor.Written written)
     {
-        _writing = false;
-        if (_training is not { } training) return;
-        var step = new StepNumber(written.Step);
+        if (!_snapshot.TakeBack(written.Content)) return;
+        if (_training is not { } training)
+        {
+            _snapshot.Clear();
+            return;
+        }
+
+        var (run, step) = (new RunId(written.Content.RunId), new StepNumber(written.Content.State.Step));
         _others.Metrics.Tell(written.Folder is { } folder
-            ? new RunEvents.CheckpointSaved(training.Run, step, folder, _lastPauseSeconds, written.Seconds)
-            : new RunEvents.CheckpointFailed(training.Run, step, written.Failure!));
-        _supervisor.Tell(new DeviceEvents.CheckpointWritten(training.Run, training.Attempt, step, written.Failure));
+            ? new RunEvents.CheckpointSaved(run, step, folder, _snapshot.PauseSeconds, written.Seconds)
+            : new RunEvents.CheckpointFailed(run, step, written.Failure!));
+        _supervisor.Tell(new DeviceEvents.CheckpointWritten(run, _snapshot.Attempt, step, written.Failure));
         if (_deferredSave is not { } deferred) return;
         _deferredSave = null;
         SaveCheckpoint(training, deferred);
@@ -334,6 +349,7 @@ public sealed class GpuActor : ReceiveActor
         _training?.Dispose();
         _training = null;
         _deferredSave = null;
+        _snapshot.Clear();
     }
 
     // ---- colorizing and measuring

@@ -5,7 +5,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk costs lines, not the run.
+/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk delays lines, it does not stop the run; each trouble is told once,
+/// until a whole checkpoint shows that the disk is well again.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class RunMetrics : IDisposable
     private readonly WindowedStatistics _loss = new();
     private readonly EtaEstimate _eta;
     private readonly Action<string> _onTrouble;
+    private readonly HashSet<string> _troubles = [];
     private MetricsLog? _log;
     private TensorBoardEventFile? _board;
     private long _windowStart;
@@ -103,6 +105,7 @@ internal sealed class RunMetrics : IDisposable
         switch (fact)
         {
             case RunEvents.CheckpointSaved saved:
+                _troubles.Clear();
                 Add(saved.Step.Value, "checkpoint", $"{saved.Folder}; training paused {saved.PauseSeconds:0.000} s, written in {saved.WriteSeconds:0.000} s");
                 break;
             case RunEvents.CheckpointFailed failed:
@@ -193,7 +196,7 @@ internal sealed class RunMetrics : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _onTrouble($"metrics not written: {e.Message}");
+            if (_troubles.Add(e.Message)) _onTrouble($"metrics not written: {e.Message}");
         }
     }
 }

@@ -15,12 +15,12 @@ public sealed record StoryCheckpoint(long Step, DateTimeOffset Time, double? Val
 /// <summary>A run as its folder tells it, while it is running and afterwards. Reading changes nothing in the folder.</summary>
 public sealed record RunStory
 {
-    private static readonly string[] Ends = ["completed", "stopped", "failed"];
+    private static readonly string[] Ends = ["completed", "stopped", "failed", "unsaved"];
 
     /// <summary>What the run was started with.</summary>
     public required RunDocument Document { get; init; }
 
-    /// <summary>How it ended: completed, stopped or failed; null while it runs, and where its process ended without a word.</summary>
+    /// <summary>How it ended: completed, stopped, failed or unsaved; null while it runs, and where its process ended without a word.</summary>
     public string? End { get; init; }
 
     /// <summary>The last thing that was said of its end; null before.</summary>

@@ -256,7 +256,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         var last = Phase == RunPhase.AwaitingLastWrite && written.Step == Step;
         if (written.Failure is { } failure)
-            return last ? End(RunOutcome.Failed, $"the last checkpoint could not be written: {failure}", now) : Nothing();
+            return last ? End(RunOutcome.Unsaved, failure, now) : Nothing();
         var saved = this with { SavedStep = written.Step };
         if (!last) return RunDecision.To(saved);
         return Step >= Plan.TotalSteps ? saved.End(RunOutcome.Completed, "all steps are done", now) : saved.End(RunOutcome.Stopped, "stopped; everything is saved", now);

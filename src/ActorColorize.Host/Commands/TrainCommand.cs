@@ -29,6 +29,7 @@ internal sealed class TrainCommand(CommandContext context)
 
     /// <summary>Trains a prepared run and shows it.</summary>
     /// <exception cref="RunFailedException">The run failed; the message says why.</exception>
+    /// <exception cref="OutputException">The run came to its end, but its last state could not be written.</exception>
     public async Task<TrainingResult> TrainAsync(PreparedRun prepared, ITrainingDisplay display)
     {
         var (folder, document) = (prepared.Folder, prepared.Document);
@@ -67,6 +68,8 @@ internal sealed class TrainCommand(CommandContext context)
         await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
 
         var result = await ended.Task;
+        if (result.End.Outcome == RunOutcome.Unsaved)
+            throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is there: make room, and the same command goes on from it");
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
         display.Ended(new TrainingEnd(
             run.Value,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
@@ -33,6 +34,7 @@ internal static class RunPreparation
 
     /// <summary>Checks everything that can be checked before the first actor starts.</summary>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
+    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
     public static PreparedRun Prepare(TrainOptions options, TimeProvider time)
     {
         var dataRoot = Path.GetFullPath(options.Data);
@@ -69,6 +71,7 @@ internal static class RunPreparation
             Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
             Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
         };
+        RequireRoom(folder, network);
         if (document != existing)
         {
             Directory.CreateDirectory(folder.Path);
@@ -76,6 +79,18 @@ internal static class RunPreparation
         }
 
         return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count);
+    }
+
+    /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
+    private static void RequireRoom(RunFolder folder, NetworkShape network)
+    {
+        var needed = CheckpointStore.EstimateBytes(network);
+        if (LocalDisk.Instance.FreeBytes(folder.Path) is { } free && free < needed)
+        {
+            throw new OutputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"));
+        }
     }
 
     /// <summary>Version and commit of this program.</summary>

@@ -13,6 +13,7 @@ internal sealed class TrainingWatcher : ReceiveActor
     private RunEvents.Validated? _validated;
     private RunEvents.CensusCompleted? _census;
     private MetricsEvents.WindowClosed? _window;
+    private readonly CheckpointTrouble _trouble = new();
     private string? _checkpoint;
     private string? _panel;
     private string _journal = string.Empty;
@@ -60,9 +61,14 @@ internal sealed class TrainingWatcher : ReceiveActor
         {
             _checkpoint = saved.Folder;
             log.LogInformation("{Saved}", saved);
+            if (_trouble.Saved(saved) is { } over) log.LogWarning("{Over:l}", over);
             display.Saved(saved.Step.Value, saved.Folder, _panel);
         });
-        Receive<RunEvents.CheckpointFailed>(failed => log.LogWarning("checkpoint of step {Step} not written, older ones are kept: {Reason}", failed.Step, failed.Reason));
+        Receive<RunEvents.CheckpointFailed>(failed =>
+        {
+            if (_trouble.Failed(failed) is { } warning) log.LogWarning("{Warning:l}", warning);
+            else log.LogInformation("{Failed}", failed);
+        });
         Receive<RunEvents.Recovering>(recovering => log.LogWarning("{Text:l}", $"fault at step {recovering.Step}: {recovering.Cause}"));
         Receive<RunEvents.FaultSettled>(settled =>
         {

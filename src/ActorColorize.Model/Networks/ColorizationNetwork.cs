@@ -208,14 +208,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * K(ColorScale);
 
     /// <summary>Copies the whole state to managed memory.</summary>
-    public IReadOnlyList<HostTensor> Save()
+    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    public IReadOnlyList<HostTensor> Save(IReadOnlyList<HostTensor>? spare = null)
     {
         using var scope = NewDisposeScope();
+        var memory = new ReusedMemory(spare);
         var tensors = new List<HostTensor>();
-        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key)));
-        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key)));
+        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key), memory));
+        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key), memory));
         foreach (var norm in _normNames) tensors.Add(TensorTransfer.ToHost(norm + CounterSuffix, BatchesTracked));
-        tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11));
+        tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11, memory));
         return tensors;
     }
 

@@ -246,7 +246,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Copies everything that the next step depends on to managed memory.</summary>
-    public SessionState Export() => new(CompletedSteps, _network.Save(), _optimizer.Save());
+    /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a second snapshot of a large network costs no second memory.</param>
+    public SessionState Export(SessionState? spare = null) => new(CompletedSteps, _network.Save(spare?.Model), _optimizer.Save(spare?.Optimizer));
 
     /// <summary>Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state that does not fit changes nothing.</summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>

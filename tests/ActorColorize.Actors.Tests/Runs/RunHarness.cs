@@ -31,7 +31,14 @@ internal sealed class RunHarness
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
 
-    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null, Func<RunDocument, RunDocument>? change = null, TrainingSupervisorSettings? supervisor = null)
+    internal RunHarness(
+        TestKitBase kit,
+        string dataRoot,
+        string runFolder,
+        LoaderSettings? loader = null,
+        Func<RunDocument, RunDocument>? change = null,
+        TrainingSupervisorSettings? supervisor = null,
+        ulong seed = 7)
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -42,7 +49,7 @@ internal sealed class RunHarness
             Program = "tests",
             DataRoot = dataRoot,
             DataHash = DatasetLayout.Open(dataRoot, "train").Hash,
-            Seed = 7,
+            Seed = seed,
             Device = "cpu",
             Precision = Precision.Fp32,
             Threads = 1,
