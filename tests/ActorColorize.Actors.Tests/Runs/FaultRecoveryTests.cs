@@ -35,7 +35,7 @@ public sealed class FaultRecoveryTests() : TestKit(ConfigurationFactory.ParseStr
 
     [Theory]
     [InlineData("soak:7:9:oom+nan+crash+data")]
-    [InlineData("soak:3:12")]
+    [InlineData("soak:3:12:oom+nan+crash+data+slow-disk")]
     public void A_run_gets_through_any_soak_of_faults_that_its_process_survives(string drill)
     {
         var run = Drilled(drill);
