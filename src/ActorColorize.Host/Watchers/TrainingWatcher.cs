@@ -1,5 +1,4 @@
 using ActorColorize.Actors.Metrics;
-using ActorColorize.Actors.Training;
 using ActorColorize.Host.Displays;
 using ActorColorize.Protocol;
 using Akka.Actor;
