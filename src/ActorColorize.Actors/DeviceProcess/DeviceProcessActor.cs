@@ -181,7 +181,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         Forget();
         if (_stopping)
         {
-            _log.Info("stopped: {0}", fault.Cause);
+            _log.Debug("stopped: {0}", fault.Cause);
             _stopAsker.Tell(Done.Instance);
             return;
         }

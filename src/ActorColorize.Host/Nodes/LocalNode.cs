@@ -95,7 +95,6 @@ internal sealed class LocalNode : IAsyncDisposable
 
     private const string ConfigurationText = """
         akka {
-          stdout-loglevel = off
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown {
