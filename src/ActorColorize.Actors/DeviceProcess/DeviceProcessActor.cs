@@ -189,10 +189,13 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         if (!joined) _failedStarts++;
         var delay = _delay.Next();
         var isLast = _failedStarts >= _limits.MaximumFailedStarts;
-        _log.Warning("{0}; {1}", fault.Cause, isLast ? "no further one is started" : delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s");
+        var next = isLast ? "no further one is started" : delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s";
+        if (_runOwner.IsNobody() || isLast) _log.Warning("{0}; {1}", fault.Cause, next);
+        else _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
         _coordinator.Tell(new WorkCommands.ReturnAllWork(fault.Cause));
         if (isLast) _givenUp(fault.Cause);
+        else if (delay == TimeSpan.Zero) Start();
         else Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
     }
 

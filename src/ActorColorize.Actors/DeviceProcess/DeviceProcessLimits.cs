@@ -5,16 +5,16 @@ public sealed record DeviceProcessLimits
 {
     private const int Patience = 5;
 
-    private static readonly TimeSpan ShortestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>A device that works and moves on by nothing for this long hangs; so does a process without a sign of life.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same while a device or a network is opened, kernels are checked, or pictures are waited for: single calls and slow disks take long.</summary>
-    public TimeSpan PatientDeadline => Deadline * Patience;
+    /// <summary>The same while a device or a network is opened, kernels are checked, or pictures are waited for: single calls and slow disks take long, however short the deadline is.</summary>
+    public TimeSpan PatientDeadline => Longer(Deadline * Patience, ShortestPatience);
 
     /// <summary>A process that has not joined after this long is given up.</summary>
-    public TimeSpan StartDeadline => Deadline > ShortestStart ? Deadline : ShortestStart;
+    public TimeSpan StartDeadline => Longer(Deadline, ShortestPatience);
 
     /// <summary>Between SIGABRT, after which a process may leave a core dump, and SIGKILL.</summary>
     public TimeSpan AbortGrace { get; init; } = TimeSpan.FromSeconds(5);
@@ -33,4 +33,6 @@ public sealed record DeviceProcessLimits
 
     /// <summary>So many processes in a row that ended before they joined, and no further one is started; null: never give up.</summary>
     public int? MaximumFailedStarts { get; init; } = 5;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

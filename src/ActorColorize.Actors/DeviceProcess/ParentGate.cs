@@ -21,7 +21,7 @@ internal sealed class ParentGate : ReceiveActor
             _process = Sender;
             owner.Tell(new FromDeviceProcess(incarnation, joining));
         });
-        Receive<LogEvent>(notice => owner.Tell(new BorderNotice(notice.Message.ToString() ?? string.Empty)));
+        Receive<LogEvent>(notice => owner.Tell(new BorderNotice(FirstLine(notice.Message.ToString()))));
         Receive<object>(message => Sender.Equals(_process) && StrictSerialization.Carries(message), message => owner.Tell(new FromDeviceProcess(incarnation, message)));
     }
 
@@ -32,10 +32,12 @@ internal sealed class ParentGate : ReceiveActor
         Context.System.EventStream.Subscribe(Self, typeof(Error));
     }
 
+    private static string FirstLine(string? text) => text?.Split('\n', 2)[0].TrimEnd() ?? string.Empty;
+
     /// <summary>To be sent to the process.</summary>
     internal sealed record ToProcess(object Message);
 }
 
 /// <summary>The remoting of a border has something to say, for the log.</summary>
-/// <param name="Text">One or more lines.</param>
+/// <param name="Text">One line.</param>
 public sealed record BorderNotice(string Text);

@@ -117,7 +117,7 @@ internal static partial class OptionValues
 
     /// <summary>When a device in a process of its own is taken for hung.</summary>
     public static Option<double> DeviceDeadline() => Number(
-        "--device-deadline", "SECONDS", "Replace a device process that does not move on for so long; five times as long while it opens or waits for pictures", 1.0, 86_400.0, IsolationOptions.DefaultDeadlineSeconds);
+        "--device-deadline", "SECONDS", "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or waits for pictures", 1.0, 86_400.0, IsolationOptions.DefaultDeadlineSeconds);
 
     /// <summary>The two together, as they were parsed.</summary>
     public static IsolationOptions Isolation(ParseResult parsed, Option<string> isolate, Option<double> deadline)
