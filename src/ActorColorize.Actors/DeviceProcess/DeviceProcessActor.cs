@@ -287,6 +287,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private void Log(string line)
     {
+        if (_stopping) return; // remoting complains of connections that are closed on purpose; it is in the process' own log
         if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal)) _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
         else _log.Info("device process: {0}", line);
     }
