@@ -82,7 +82,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         Receive<BorderNotice>(notice => _log.Info("{0}", notice.Text));
         Receive<Look>(_ => LookAfter());
         Receive<NotJoined>(due => due.Incarnation == _incarnation && _watch is null, _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s")));
-        Receive<KillNow>(due => due.Incarnation == _incarnation, _ => _process?.Kill());
+        Receive<KillNow>(due => due.Incarnation == _incarnation, Kill);
         Receive<Stop>(_ => StopInGoodOrder());
         Receive<IWithRunId>(command => command.GetType().DeclaringType == typeof(DeviceCommands), Carry);
         Receive<object>(message => message.GetType().DeclaringType == typeof(WorkEvents), Send);
@@ -166,6 +166,14 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _log.Info("device process {0} is ended: {1}", _process!.ProcessId, fault.Cause);
         _process.Abort();
         Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.AbortGrace);
+    }
+
+    private void Kill(KillNow due)
+    {
+        if (_process is null) return;
+        if (due.IsRepeated) _log.Warning("device process {0} was killed and is still there: the system holds it, and the device with it", _process.ProcessId);
+        _process.Kill();
+        Timers.StartSingleTimer(nameof(KillNow), due with { IsRepeated = true }, _limits.StartDeadline);
     }
 
     private void Over(ProcessEnd end)
@@ -319,7 +327,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private sealed record NotJoined(int Incarnation);
 
-    private sealed record KillNow(int Incarnation);
+    private sealed record KillNow(int Incarnation, bool IsRepeated = false);
 }
 
 /// <summary>Adds a device in a process of its own to an actor system.</summary>

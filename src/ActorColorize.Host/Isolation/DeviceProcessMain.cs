@@ -44,7 +44,7 @@ internal static class DeviceProcessMain
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = LeaveIfPoisoned };
         await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
-        await leaving.Task;
+        if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task) throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
     }
 
     /// <summary>
