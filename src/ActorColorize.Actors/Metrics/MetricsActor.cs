@@ -31,6 +31,10 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Dispose();
             _kept = new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble));
         });
+        Receive<MetricsCommands.DeviceMemory>(memory =>
+        {
+            if (_kept is { } kept) kept.DeviceMemory = memory.Bytes;
+        });
         Receive<RunEvents.StepMade>(step =>
         {
             RunCounters.Count(step);

@@ -34,6 +34,9 @@ internal sealed class RunMetrics : IDisposable
         _eta = new EtaEstimate(configuration.Steps, clock);
     }
 
+    /// <summary>Resident memory of the device's process; null where that is this one.</summary>
+    internal long? DeviceMemory { get; set; }
+
     /// <summary>Opens the files at the step that the run goes on from; lines of steps that are about to be made again are dropped.</summary>
     internal void Begin(RunEvents.Opened opened) => Keep(() =>
     {
@@ -68,7 +71,7 @@ internal sealed class RunMetrics : IDisposable
             made.LearningRate,
             _pictures / seconds,
             Math.Clamp(_waitSeconds / seconds, 0, 1),
-            Environment.WorkingSet,
+            DeviceMemory ?? Environment.WorkingSet,
             _eta.Remaining);
         Keep(() => Write(window, losses.Count, made));
         OpenWindow();

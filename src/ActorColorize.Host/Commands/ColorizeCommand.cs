@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Data.Archives;
@@ -6,6 +5,7 @@ using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Gallery;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
@@ -38,26 +38,28 @@ internal sealed class ColorizeCommand(CommandContext context)
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         var threads = Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice());
+        var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
         MakeWritable(outputRoot);
         var job = JobId.New(context.Time);
         using var alone = FolderLock.TryTake(Path.Combine(outputRoot, StateFolderName)) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
-        var log = context.OpenLog(Path.Combine(outputRoot, StateFolderName, "logs"), job.Value);
+        var logs = Path.Combine(outputRoot, StateFolderName, "logs");
+        var log = context.OpenLog(logs, job.Value);
+        var placement = DevicePlacement.For(options.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, job.Value);
         await using var display = ColorizeDisplay.For(context.Screen, context.Time);
         var ended = new TaskCompletionSource<JobResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         JobResult result;
         await using (var node = await LocalNode.StartForColorizingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)),
+            placement,
             system => system.ActorOf(Props.Create(() => new JobWatcher(display, log.Factory.CreateLogger("Job"), ended)), "job-watcher"),
             log.Factory))
         {
             display.Started(new ColorizeStart(
-                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason})", precision.Reason));
+                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason}), {placement.InWords}", precision.Reason));
             var coordinator = node.Actors.Get<JobCoordinator>();
             coordinator.Tell(new JobCommands.Submit(job, Specification(options, inputRoot, outputRoot, model, reading), single));
             await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(job)));
-            result = await ended.Task;
+            result = await placement.UntilAsync(ended.Task);
         }
 
         var manifest = Path.Combine(outputRoot, JobManifest.FileName);

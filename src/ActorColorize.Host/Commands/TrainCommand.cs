@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
@@ -7,6 +6,7 @@ using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
@@ -38,14 +38,12 @@ internal sealed class TrainCommand(CommandContext context)
         var log = context.OpenLog(folder.Logs, run.Value);
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var supervision = new TrainingSupervisorSettings();
+        var device = DevicePlacement.For(
+            prepared.Isolation, new DeviceSettings(prepared.Device, document.Precision, document.Threads), coloursArchives: false, folder.Logs, run.Value);
+        var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsIsolated };
         if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
             throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
-        await using var node = await LocalNode.StartForTrainingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)),
-            supervision,
-            RunJournal.Prepare(folder.Journal, context.Screen.Warn),
-            log.Factory);
+        await using var node = await LocalNode.StartForTrainingAsync(device, supervision, RunJournal.Prepare(folder.Journal, context.Screen.Warn), log.Factory);
 
         var start = new TrainingStart(
             run.Value,
@@ -53,7 +51,7 @@ internal sealed class TrainCommand(CommandContext context)
             prepared.TrainingPictures,
             Math.Min(prepared.ValidationPictures, document.Configuration.ValidationPictures),
             prepared.Network.ToString(),
-            $"{prepared.Device.Name} ({prepared.Device.Reason})",
+            $"{prepared.Device.Name} ({prepared.Device.Reason}), {device.InWords}",
             prepared.PrecisionReason,
             document.Threads,
             document.Configuration.Steps,
@@ -67,7 +65,7 @@ internal sealed class TrainCommand(CommandContext context)
         supervisor.Tell(new RunCommands.Start(run, folder.Path));
         await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
 
-        var result = await ended.Task;
+        var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
             throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is there: make room, and the same command goes on from it");
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");

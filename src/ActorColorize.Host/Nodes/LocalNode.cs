@@ -1,7 +1,10 @@
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Training;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Hosting;
@@ -12,7 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// All actors in this process, with no remoting and no cluster. The same actors run on a cluster's nodes; only this wiring differs.
+/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border between them. The same actors run on a
+/// cluster's nodes; only this wiring differs.
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
@@ -31,20 +35,37 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="supervisor">How runs are looked after.</param>
     /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForTrainingAsync(DeviceSupervisorSettings device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka
-            .AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend)
-            .AddHocon(journal, HoconAddMode.Prepend)
-            .AddMetrics()
-            .AddDevice(device)
-            .AddTrainingSupervisor(supervisor));
+    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon(journal, HoconAddMode.Prepend);
+            akka.AddMetrics();
+            device.AddTo(akka);
+            akka.AddTrainingSupervisor(supervisor);
+        });
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
     /// <param name="watcher">Makes the actor that is told of the job's progress.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForColorizingAsync(DeviceSupervisorSettings device, Func<ActorSystem, IActorRef> watcher, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddJobCoordinator(watcher).AddDevice(device));
+    public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, Func<ActorSystem, IActorRef> watcher, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddMetrics().AddJobCoordinator(watcher);
+            device.AddTo(akka);
+        });
+
+    /// <summary>The node of a device process.</summary>
+    /// <param name="invitation">From the process that started this one.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartAsDeviceAsync(DeviceInvitation invitation, DeviceSupervisorSettings device, Action leave, ILoggerFactory logging)
+    {
+        var gate = new DeviceGateSettings(invitation.Parent, RunPreparation.ProgramVersion, TimeSpan.FromSeconds(invitation.HeartbeatSeconds), device.Pulse);
+        return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
+    }
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
