@@ -61,6 +61,19 @@ public sealed class MetricsLog : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static IEnumerable<MetricsLine> Read(string path) => AppendLog.ReadLines(path).Select(TryParse).OfType<MetricsLine>();
 
+    /// <summary>The furthest step that a log tells of; 0 where it tells of none or cannot be read.</summary>
+    public static long LastStep(string path)
+    {
+        try
+        {
+            return Read(path).Select(static line => line.Step).DefaultIfEmpty(0).Max();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>Adds a line; it is handed to the operating system at once, so that it survives the end of the process.</summary>
     /// <exception cref="IOException">No room, or the disk fails; the line is kept and written with the next one that can be.</exception>
     public void Append(MetricsLine line)

@@ -90,12 +90,16 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         Phase != RunPhase.Created ? Nothing() : Record(new RunHistoryEvents.Started(Run, runFolder, now)).Then(started => started.Begin());
 
     /// <summary>Takes up a run that its journal says is unfinished: the process that ran it is gone.</summary>
+    /// <param name="lastSeen">The furthest step that its log tells of.</param>
     /// <param name="now">Unix time, milliseconds.</param>
-    public RunDecision Resume(long now) => Phase != RunPhase.Created || !History.IsUnfinished
-        ? Nothing()
-        : Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now)).Then(resumed => resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
-            ? resumed.Fail(new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that ran this ended without a word"), now, resumed.TooManyFaults())
-            : resumed.Begin());
+    public RunDecision Resume(StepNumber lastSeen, long now)
+    {
+        if (Phase != RunPhase.Created || !History.IsUnfinished) return Nothing();
+        var fault = new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that ran this ended without a word");
+        return (this with { Step = lastSeen }).Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now)).Then(resumed => resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
+            ? resumed.Fail(fault, now, resumed.TooManyFaults())
+            : (resumed with { Faults = Faults.With(fault, lastSeen, "taken up by a new one", now) }).Begin());
+    }
 
     /// <summary>Asks for an orderly end: finish the step, save, stop.</summary>
     /// <param name="now">Unix time, milliseconds.</param>

@@ -124,9 +124,10 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         _onDevice = command.Run;
         _runs[command.Run] = run;
         _metrics.Tell(new MetricsCommands.Keep(command.Run, folder, document));
+        var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
         CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes);
         RestartCheckpointTimer();
-        Decide(command.Run, state => state.History.IsUnfinished && !(isAsked && state.History.Stopping) ? state.Resume(Now) : state.Start(command.RunFolder, Now));
+        Decide(command.Run, state => state.History.IsUnfinished && !(isAsked && state.History.Stopping) ? state.Resume(lastSeen, Now) : state.Start(command.RunFolder, Now));
     }
 
     private void Stop(RunCommands.Stop command)

@@ -234,6 +234,23 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
+    public void A_run_that_is_taken_up_tells_what_the_end_of_its_process_cost()
+    {
+        var device = Training(Plan);
+        device.TrainTo(10);
+        device.AnswerUntil(RunPhase.Training);
+        device.TrainTo(16);
+
+        device.ComeBack();
+        device.Now += 1500;
+        device.AnswerUntil(RunPhase.Training);
+        device.TrainTo(11);
+
+        var settled = Assert.Single(device.Announced.OfType<RunEvents.FaultSettled>());
+        Assert.Equal((DeviceFaultKind.ProcessDeath, 6, 1.5), (settled.Fault.Kind, settled.LostSteps, settled.Seconds!.Value));
+    }
+
+    [Fact]
     public void A_fault_that_ends_the_run_is_told_without_one()
     {
         var device = Training(Plan);

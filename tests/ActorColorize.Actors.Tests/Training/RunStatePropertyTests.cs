@@ -41,6 +41,7 @@ public sealed class RunStatePropertyTests
         Assert.Equal(
             device.Journal.OfType<RunHistoryEvents.Faulted>().Count(),
             device.Announced.OfType<RunEvents.Recovering>().Count() + (device.Report is null ? 0 : 1));
+        Assert.True(device.Journal.OfType<RunHistoryEvents.Faulted>().Count() <= device.Announced.OfType<RunEvents.FaultSettled>().Count(), "each fault is told with what became of it");
     });
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class RunStatePropertyTests
         Assert.Equal(wasUnfinished, found.Facts.OfType<RunHistoryEvents.Resumed>().Any());
         Assert.Equal(wasUnfinished ? 1 : 0, found.Effects.OfType<RunEffect.Tell>().Count());
         if (wasUnfinished) Assert.Equal(attempt.Next, found.Next.Attempt);
-        Assert.Empty(found.Next.Resume(device.Now).Facts);
+        Assert.Empty(found.Next.Resume(new StepNumber(0), device.Now).Facts);
         device.AnswerAll();
         Assert.Single(device.Journal.OfType<RunHistoryEvents.Ended>());
         Assert.NotNull(device.Journal.Aggregate(new RunHistory(device.State.Run), (history, fact) => history.Apply(fact, device.State.Plan.Recovery)).Outcome);

@@ -98,7 +98,7 @@ internal sealed class ScriptedDevice
         _pending.Clear();
         Pausing = null;
         var history = Journal.Aggregate(new RunHistory(State.Run), (known, fact) => known.Apply(fact, State.Plan.Recovery));
-        var decision = new RunState(State.Plan, history).Resume(Now);
+        var decision = new RunState(State.Plan, history).Resume(new StepNumber(_step), Now);
         Take(decision);
         return decision;
     }
