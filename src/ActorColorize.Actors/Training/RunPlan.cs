@@ -14,6 +14,9 @@ public sealed record RunPlan(StepNumber TotalSteps, long CheckpointEverySteps)
     /// <summary>Whether the device runs in a process of its own, which is replaced when its context is dead, it hangs or it dies.</summary>
     public bool DeviceIsReplaceable { get; init; }
 
+    /// <summary>The last level of the <see cref="MemoryLadder"/>.</summary>
+    public int LastMemoryLevel { get; init; } = int.MaxValue;
+
     /// <summary>The next regular checkpoint after <paramref name="step"/>, or the end.</summary>
     public StepNumber NextStop(StepNumber step) =>
         new(Math.Min(TotalSteps.Value, (step.Value / CheckpointEverySteps + 1) * CheckpointEverySteps));

@@ -200,7 +200,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         if (GivesUp(fault, now) is { } end) return end;
         var pause = Plan.Recovery.BackoffAfter(Math.Max(1, History.FaultsAtSamePlace));
-        return IsForWantOfMemory(fault)
+        return IsForWantOfMemory(fault) && History.Adjustments.MemoryLevel < Plan.LastMemoryLevel
             ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1)).Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
             : Reopen(fault, "back to the newest checkpoint", pause, now);
     }

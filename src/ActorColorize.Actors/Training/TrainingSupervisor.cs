@@ -116,7 +116,12 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
         var configuration = document.Configuration;
-        var plan = new RunPlan(new StepNumber(configuration.Steps), configuration.CheckpointEverySteps) { Recovery = document.Recovery, DeviceIsReplaceable = _settings.DeviceIsReplaceable };
+        var plan = new RunPlan(new StepNumber(configuration.Steps), configuration.CheckpointEverySteps)
+        {
+            Recovery = document.Recovery,
+            DeviceIsReplaceable = _settings.DeviceIsReplaceable,
+            LastMemoryLevel = MemoryLadder.LastLevel(configuration.MicroBatchSize),
+        };
         _savedAdjustments = RunAdjustments.Load(folder);
         var known = _journalled.GetValueOrDefault(command.Run, []).Aggregate(new RunHistory(command.Run), (history, fact) => history.Apply(fact, plan.Recovery));
         var run = new RunState(plan, known with { Adjustments = known.Adjustments.And(_savedAdjustments) });

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
 
 namespace ActorColorize.Host.Displays;
@@ -68,7 +69,7 @@ internal static class RunStoryText
         foreach (var step in story.Adjustments.QuarantinedSteps)
             yield return Line("quarantine", $"the batch of step {Quantities.Count(step)}{Pictures(story.Skipped.LastOrDefault(batch => batch.Step == step)?.Pictures)}");
         if (story.Adjustments.MemoryLevel > 0)
-            yield return Line("memory", story.Adjustments.MemoryLevel == 1 ? "activations are recomputed" : $"activations are recomputed, and a batch goes through in {1 << (story.Adjustments.MemoryLevel - 1)} pieces or more");
+            yield return Line("memory", MemoryLadder.Describe(story.Document.Configuration.MicroBatchSize, story.Adjustments.MemoryLevel));
     }
 
     private static IEnumerable<string> Failure(RunStory story)

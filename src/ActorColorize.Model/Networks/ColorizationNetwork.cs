@@ -152,7 +152,12 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         Tensor? scenes_BS = null;
         for (var group = 0; group < NetworkShape.Groups; group++)
         {
-            (x, var recognised_BS) = ForwardGroup(group, x);
+            // What the next group does not need is let go of at once; autograd keeps its own references.
+            using var input = x;
+            x = Convolve(group, input);
+            if (group == NetworkShape.Groups - 1) break;
+            using var convolved = x;
+            (x, var recognised_BS) = Join(group, convolved);
             scenes_BS ??= recognised_BS;
         }
 
@@ -173,18 +178,27 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>One group, with what follows it: the scene head after the deepest, single precision after the last.</summary>
+    /// <summary>The convolutions of a group, each picture by itself; single precision after the last group.</summary>
     /// <param name="group">From 0.</param>
-    /// <param name="x">The group's input.</param>
-    /// <returns>The next group's input, or float32 logits [B, Q, h, w]; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene head.</returns>
-    internal (Tensor Next, Tensor? Scenes_BS) ForwardGroup(int group, Tensor x)
+    /// <param name="x">The group's input, or some pictures of it.</param>
+    internal Tensor Convolve(int group, Tensor x)
     {
         using var scope = NewDisposeScope();
-        var y = _groups[group].call(x);
+        var y = _groups[group].Convolve(x);
+        return (group == NetworkShape.Groups - 1 ? y.to(ScalarType.Float32) : y).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What joins a group to the next: batch norm over the whole batch, and the scene head behind the deepest group.</summary>
+    /// <param name="group">From 0; not the last.</param>
+    /// <param name="convolved">All pictures behind the group's convolutions.</param>
+    /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene head.</returns>
+    internal (Tensor Next, Tensor? Scenes_BS) Join(int group, Tensor convolved)
+    {
+        using var scope = NewDisposeScope();
+        var z = _groups[group].Normalize(convolved);
         Tensor? scenes_BS = null;
-        if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, y) = _sceneHead.Forward(y);
-        if (group == NetworkShape.Groups - 1) y = y.to(ScalarType.Float32);
-        return (y.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
+        if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, z) = _sceneHead.Forward(z);
+        return (z.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
     /// <summary>

@@ -180,9 +180,9 @@ public sealed class TrainingSession : IDisposable
         var colors_2Q = _network.BinColors_2Q();
         var result = new ValidationResult(0, 0, 0, new long[_objective.Bins.Count], new double[_objective.Bins.Count], 0, 0);
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
-        for (var first = 0; first < batch; first += Memory.MicroBatchSize)
+        for (var first = 0; first < batch; first += Memory.Piece)
         {
-            var count = Math.Min(Memory.MicroBatchSize, batch - first);
+            var count = Math.Min(Memory.Piece, batch - first);
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var (lightness_B1HW, targets, truth_B2hw) = Targets(pictures_BHWC, first, count);
@@ -219,9 +219,9 @@ public sealed class TrainingSession : IDisposable
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
         var colors_2Q = _network.BinColors_2Q();
         var painted = new byte[rgb_BHWC.Length];
-        for (var first = 0; first < batch; first += Memory.MicroBatchSize)
+        for (var first = 0; first < batch; first += Memory.Piece)
         {
-            var count = Math.Min(Memory.MicroBatchSize, batch - first);
+            var count = Math.Min(Memory.Piece, batch - first);
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var lightness_B1HW = LabColor.Lightness(pictures_BHWC.narrow(0, first, count).to(_compute.Device));
@@ -280,26 +280,27 @@ public sealed class TrainingSession : IDisposable
         var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
         if (Memory.Recomputes)
         {
-            RecomputingPass.Run(_network, lightness_B1HW, Objective);
+            RecomputingPass.Run(_network, lightness_B1HW, Memory.Piece, Objective);
         }
         else
         {
             var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
-            Objective(logits_BQhw, scenes_BS).backward();
+            Objective(0, count, logits_BQhw, scenes_BS).backward();
         }
 
         var drill = Drill;
         Drill = null;
         if (drill is StepDrill.Fail fail) throw fail.Cause;
 
-        Tensor Objective(Tensor logits_BQhw, Tensor? scenes_BS)
+        Tensor Objective(int begin, int pictures, Tensor logits_BQhw, Tensor? scenes_BS)
         {
-            var loss = ColorizationLoss.Sum(logits_BQhw, targets);
+            var wanted = targets.Narrow(begin, pictures);
+            var loss = ColorizationLoss.Sum(logits_BQhw, wanted);
             if (Drill is StepDrill.NotFinite) loss = loss * K(double.NaN);
             var objective = loss * share;
-            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first, count);
+            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first + begin, pictures);
             using var frozen = no_grad();
-            sums.add_(stack([loss.detach(), targets.Weight_Bhw.sum()]));
+            sums.add_(stack([loss.detach(), wanted.Weight_Bhw.sum()]));
             return objective;
         }
     }
@@ -321,11 +322,22 @@ public sealed class TrainingSession : IDisposable
     private Tensor Take(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
     {
         var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);
-        var whole = Math.Min(Memory.MicroBatchSize, batch);
-        foreach (var key in _network.ConvolutionKeys(whole, side, side)) _compute.Plan.RouteFor(key);
-        if (batch % whole != 0)
-            foreach (var key in _network.ConvolutionKeys(batch % whole, side, side)) _compute.Plan.RouteFor(key);
+        foreach (var size in PieceSizes(batch))
+            foreach (var key in _network.ConvolutionKeys(size, side, side)) _compute.Plan.RouteFor(key);
         return pictures_BHWC;
+    }
+
+    /// <summary>The distinct numbers of pictures that go through the convolutions at once: of a whole micro-batch and of the rest.</summary>
+    private SortedSet<int> PieceSizes(int batch)
+    {
+        var sizes = new SortedSet<int>();
+        foreach (var together in new[] { Math.Min(Memory.MicroBatchSize, batch), batch % Memory.MicroBatchSize })
+        {
+            if (together >= Memory.Piece) sizes.Add(Memory.Piece);
+            if (together % Memory.Piece > 0) sizes.Add(together % Memory.Piece);
+        }
+
+        return sizes;
     }
 
     private (Tensor Lightness_B1HW, ColorTargets Targets, Tensor Truth_B2hw) Targets(Tensor pictures_BHWC, int first, int count)

@@ -7,15 +7,19 @@ namespace ActorColorize.Actors.Tests.Faults;
 public sealed class MemoryLadderTests
 {
     [Fact]
-    public void It_recomputes_first_and_then_halves_down_to_one_picture()
+    public void It_recomputes_first_then_in_pieces_and_cuts_the_batch_itself_only_at_last()
     {
-        var ladder = new MemoryLadder(microBatch: 12, stepsUntilGrowth: 10);
+        var ladder = new MemoryLadder(microBatch: 6, stepsUntilGrowth: 10);
         var seen = new List<StepMemory> { ladder.Memory };
         while (ladder.TryShrink()) seen.Add(ladder.Memory);
 
         Assert.Equal(
-            [new StepMemory(12, false), new StepMemory(12, true), new StepMemory(6, true), new StepMemory(3, true), new StepMemory(2, true), new StepMemory(1, true)],
+            [
+                new StepMemory(6, false), new StepMemory(6, true), new StepMemory(6, true, 3), new StepMemory(6, true, 2), new StepMemory(6, true, 1),
+                new StepMemory(3, true, 1), new StepMemory(2, true, 1), new StepMemory(1, true, 1),
+            ],
             seen);
+        Assert.Equal(seen.Count - 1, MemoryLadder.LastLevel(6));
     }
 
     [Fact]
@@ -44,7 +48,7 @@ public sealed class MemoryLadderTests
     }
 
     [Fact]
-    public void A_level_that_does_not_exist_is_the_last_one() => Assert.Equal(new StepMemory(1, true), new MemoryLadder(4, 5, level: 99).Memory);
+    public void A_level_that_does_not_exist_is_the_last_one() => Assert.Equal(new StepMemory(1, true, 1), new MemoryLadder(4, 5, level: 99).Memory);
 
     [Fact]
     public void Each_step_down_takes_less_memory_and_never_none() => Gen.Int[1, 5000].Sample(microBatch =>
@@ -53,12 +57,13 @@ public sealed class MemoryLadderTests
         var before = ladder.Memory;
         while (ladder.TryShrink())
         {
-            Assert.True(!before.Recomputes || ladder.Memory.MicroBatchSize < before.MicroBatchSize);
             Assert.True(ladder.Memory.Recomputes);
+            Assert.True(ladder.Memory.Piece >= 1 && ladder.Memory.MicroBatchSize >= 1);
+            if (before.Recomputes) Assert.True(ladder.Memory.Piece < before.Piece || ladder.Memory.MicroBatchSize < before.MicroBatchSize);
             before = ladder.Memory;
         }
 
-        Assert.Equal(1, before.MicroBatchSize);
+        Assert.Equal((1, 1), (before.MicroBatchSize, before.Piece));
     });
 
     private static int StepsUntilGrowth(MemoryLadder ladder)
