@@ -9,7 +9,7 @@ namespace ActorColorize.Actors.Faults;
 /// </summary>
 public sealed class MemoryLadder
 {
-    private readonly IReadOnlyList<StepMemory> _levels;
+    private readonly List<StepMemory> _levels;
     private long _patience;
     private long _goodSteps;
     private bool _grown;
