@@ -24,6 +24,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public DemoOptions? Demo { get; private set; }
 
+    public RunShowOptions? RunShow { get; private set; }
+
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
     {
         using var screen = new RecordedScreen(style);
@@ -35,6 +37,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Colorize = options => Keep(() => Colorize = options),
             Doctor = options => Keep(() => Doctor = options),
             Demo = options => Keep(() => Demo = options),
+            RunShow = options => Keep(() => RunShow = options),
         };
         Code = await new CommandRunner(context, actions).RunAsync(arguments, screen.OutputWriter);
         Output = screen.Output;
