@@ -29,6 +29,12 @@ public sealed record JobSpecification(
     int NetworkSide,
     int JpegQuality)
 {
+    /// <summary>Relative path of the one picture wanted; null for the whole tree.</summary>
+    public string? SinglePicture { get; init; }
+
+    /// <summary>What is done about a full disk, an archive that is gone, a model that is gone.</summary>
+    public ObstaclePolicy OnObstacle { get; init; }
+
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
     public string ResultKey => FormattableString.Invariant(
         $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}");
