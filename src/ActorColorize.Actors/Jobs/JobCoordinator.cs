@@ -79,7 +79,7 @@ public sealed class JobCoordinator : ReceiveActor
         if (_returned.TryDequeue(out var returned)) return returned;
         if (_job is not { Cancelled: false } job) return null;
         var items = new List<WorkItem>(ItemsPerUnit);
-        while (items.Count < ItemsPerUnit && job.TryNext(out var item)) items.Add(item);
+        for (var bytes = 0; items.Count < ItemsPerUnit && bytes < WorkUnitSize.Budget && job.TryNext(out var item); bytes += WorkUnitSize.Of(item)) items.Add(item);
         return items.Count == 0 ? null : job.Ledger.Grant(items);
     }
 
