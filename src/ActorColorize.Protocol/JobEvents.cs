@@ -12,12 +12,6 @@ public static class JobEvents
     /// <summary>Something that was decided about the job as a whole. These are journalled, and the job's state is what they make of it.</summary>
     public interface IJobFact : IJobEvent;
 
-    /// <summary>An event with its place in the job's history.</summary>
-    /// <param name="Sequence">From 1.</param>
-    /// <param name="At">When.</param>
-    /// <param name="Event">What.</param>
-    public sealed record Numbered(long Sequence, DateTimeOffset At, IJobEvent Event);
-
     /// <summary>The job was accepted.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Client">Whose it is.</param>
@@ -94,3 +88,9 @@ public static class JobEvents
     /// <param name="Reason">One line.</param>
     public sealed record EntryPassedOver(JobId Job, string Path, string Reason) : IJobEvent;
 }
+
+/// <summary>An event with its place in the job's history.</summary>
+/// <param name="Sequence">From 1.</param>
+/// <param name="At">When.</param>
+/// <param name="Event">What.</param>
+public sealed record NumberedJobEvent(long Sequence, DateTimeOffset At, JobEvents.IJobEvent Event);

@@ -91,44 +91,16 @@ public static class JobReports
         string Detail,
         long LastSequence) : IWithJobId;
 
-    /// <summary>A job in a list.</summary>
-    /// <param name="Job">The job.</param>
-    /// <param name="Client">Whose it is.</param>
-    /// <param name="Key">The client's name for it.</param>
-    /// <param name="InputRoot">Its archive.</param>
-    /// <param name="OutputRoot">Where the results go.</param>
-    /// <param name="Priority">How urgent.</param>
-    /// <param name="Phase">Where it is in its life.</param>
-    /// <param name="Items">Pictures found so far.</param>
-    /// <param name="Counts">Pictures in terminal states.</param>
-    /// <param name="SubmittedAt">When it was accepted.</param>
-    public sealed record JobSummary(
-        JobId Job, ClientId Client, string Key, string InputRoot, string OutputRoot, JobPriority Priority, JobPhase Phase, long Items, JobCounts Counts, DateTimeOffset SubmittedAt);
-
     /// <summary>Some jobs.</summary>
     /// <param name="Jobs">The newest first.</param>
     /// <param name="Next">Cursor of the next page; null where there is none.</param>
     public sealed record JobPage(IReadOnlyList<JobSummary> Jobs, string? Next);
-
-    /// <summary>A picture in a list.</summary>
-    /// <param name="Number">Its number within the job.</param>
-    /// <param name="RelativePath">Which picture.</param>
-    /// <param name="State">Its state.</param>
-    /// <param name="Outcome">How it ended; null before.</param>
-    public sealed record ItemReport(long Number, string RelativePath, ItemState State, ItemOutcome? Outcome);
 
     /// <summary>Some pictures of a job.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Items">In their order.</param>
     /// <param name="Next">Number to ask for the next page with; null where there is none.</param>
     public sealed record ItemPage(JobId Job, IReadOnlyList<ItemReport> Items, long? Next) : IWithJobId;
-
-    /// <summary>A picture that is not coloured although it should be.</summary>
-    /// <param name="Number">Its number within the job.</param>
-    /// <param name="RelativePath">Which picture.</param>
-    /// <param name="Outcome">Failed or quarantined, with the reason.</param>
-    /// <param name="Attempts">How often it was tried.</param>
-    public sealed record ItemError(long Number, string RelativePath, ItemOutcome Outcome, int Attempts);
 
     /// <summary>Some pictures that are not coloured.</summary>
     /// <param name="Job">The job.</param>
@@ -143,19 +115,47 @@ public static class JobReports
     /// <param name="Items">Pictures found so far.</param>
     /// <param name="IsScanned">Whether that is the total.</param>
     /// <param name="IsOver">Whether the job has ended and the page holds its last event: there is nothing more to watch, unless failed pictures are taken up again.</param>
-    public sealed record EventPage(JobId Job, IReadOnlyList<JobEvents.Numbered> Events, JobCounts Counts, long Items, bool IsScanned, bool IsOver) : IWithJobId;
-
-    /// <summary>A worker as the coordinator knows it.</summary>
-    /// <param name="Worker">Which device, which life.</param>
-    /// <param name="Credit">Units that it takes at once.</param>
-    /// <param name="Units">Units lent to it.</param>
-    /// <param name="HeardAgo">Since its last word.</param>
-    public sealed record WorkerReport(WorkerId Worker, int Credit, int Units, TimeSpan HeardAgo);
+    public sealed record EventPage(JobId Job, IReadOnlyList<NumberedJobEvent> Events, JobCounts Counts, long Items, bool IsScanned, bool IsOver) : IWithJobId;
 
     /// <summary>The devices that archive work is lent to; the first hundred, where there are more.</summary>
     /// <param name="Workers">By device name.</param>
     public sealed record WorkerPage(IReadOnlyList<WorkerReport> Workers);
 }
+
+/// <summary>A job in a list.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Client">Whose it is.</param>
+/// <param name="Key">The client's name for it.</param>
+/// <param name="InputRoot">Its archive.</param>
+/// <param name="OutputRoot">Where the results go.</param>
+/// <param name="Priority">How urgent.</param>
+/// <param name="Phase">Where it is in its life.</param>
+/// <param name="Items">Pictures found so far.</param>
+/// <param name="Counts">Pictures in terminal states.</param>
+/// <param name="SubmittedAt">When it was accepted.</param>
+public sealed record JobSummary(
+    JobId Job, ClientId Client, string Key, string InputRoot, string OutputRoot, JobPriority Priority, JobPhase Phase, long Items, JobCounts Counts, DateTimeOffset SubmittedAt);
+
+/// <summary>A picture in a list.</summary>
+/// <param name="Number">Its number within the job.</param>
+/// <param name="RelativePath">Which picture.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Outcome">How it ended; null before.</param>
+public sealed record ItemReport(long Number, string RelativePath, ItemState State, ItemOutcome? Outcome);
+
+/// <summary>A picture that is not coloured although it should be.</summary>
+/// <param name="Number">Its number within the job.</param>
+/// <param name="RelativePath">Which picture.</param>
+/// <param name="Outcome">Failed or quarantined, with the reason.</param>
+/// <param name="Attempts">How often it was tried.</param>
+public sealed record ItemError(long Number, string RelativePath, ItemOutcome Outcome, int Attempts);
+
+/// <summary>A worker as the coordinator knows it.</summary>
+/// <param name="Worker">Which device, which life.</param>
+/// <param name="Credit">Units that it takes at once.</param>
+/// <param name="Units">Units lent to it.</param>
+/// <param name="HeardAgo">Since its last word.</param>
+public sealed record WorkerReport(WorkerId Worker, int Credit, int Units, TimeSpan HeardAgo);
 
 /// <summary>The state of a picture within a job.</summary>
 public enum ItemState

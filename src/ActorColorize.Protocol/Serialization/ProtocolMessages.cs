@@ -12,6 +12,8 @@ internal static class ProtocolMessages
         .. DeviceMappings.All,
         .. RunMappings.All,
         .. JobMappings.All,
+        .. HistoryMappings.All,
+        .. ReportMappings.All,
         .. WorkMappings.All,
     ];
 
