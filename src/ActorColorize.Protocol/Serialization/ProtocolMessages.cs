@@ -15,6 +15,7 @@ internal static class ProtocolMessages
         .. HistoryMappings.All,
         .. ReportMappings.All,
         .. WorkMappings.All,
+        .. GatewayMappings.All,
     ];
 
     private static readonly FrozenDictionary<Type, MessageMapping> ByType = All.ToFrozenDictionary(mapping => mapping.Type);
