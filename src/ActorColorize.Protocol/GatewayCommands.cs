@@ -6,7 +6,7 @@ namespace ActorColorize.Protocol;
 ///  client                              gateway
 ///    Hello ───────────────────────────▶  version understood? room for another client?
 ///    ◀───────────────────── Challenge   from an actor that lives for this greeting
-///    Prove ───────────────────────────▶  to that actor: certificate or token, over both nonces
+///    Prove ───────────────────────────▶  to that actor: signed with the certificate's key, over both nonces
 ///    ◀─────────────────────── Welcome   from the client's desk: every further message goes to it
 /// </code>
 /// </summary>
@@ -15,13 +15,13 @@ public static class GatewayCommands
     /// <summary>The first word. Answered by <see cref="GatewayAnswers.Challenge"/> or <see cref="GatewayAnswers.Refused"/>.</summary>
     /// <param name="Version">What the client speaks: <see cref="ProtocolVersion.Current"/>.</param>
     /// <param name="Program">The client's program and its version, for the log.</param>
-    /// <param name="Name">What the client calls itself; where certificates are used, the certificate's name counts.</param>
+    /// <param name="Name">What the client calls itself; where an authority issues certificates, the certificate's name counts.</param>
     /// <param name="Nonce">Drawn for this greeting.</param>
     public sealed record Hello(int Version, string Program, string Name, string Nonce);
 
     /// <summary>The proof that was asked for. Answered by <see cref="GatewayAnswers.Welcome"/> or <see cref="GatewayAnswers.Refused"/>.</summary>
     /// <param name="Proof">See <see cref="GatewayProof"/>; base64.</param>
-    /// <param name="Certificate">The client's certificate (DER, base64); empty where the proof is made with a token.</param>
+    /// <param name="Certificate">The client's certificate: DER in base64.</param>
     public sealed record Prove(string Proof, string Certificate);
 
     /// <summary>The client is still there and says nothing else. Not answered.</summary>
@@ -47,15 +47,13 @@ public static class GatewayAnswers
     /// <summary>Prove who you are, to the sender of this.</summary>
     /// <param name="Version">What the gateway speaks.</param>
     /// <param name="Nonce">Drawn for this greeting.</param>
-    /// <param name="Proof">What kind of proof is wanted.</param>
-    public sealed record Challenge(int Version, string Nonce, ProofKind Proof);
+    public sealed record Challenge(int Version, string Nonce);
 
     /// <summary>The client is known. Every further message goes to the sender of this.</summary>
     /// <param name="Client">Who the client is from now on.</param>
     /// <param name="Program">The daemon's program and its version.</param>
-    /// <param name="Proof">The gateway's own proof where a token is used; empty with certificates, where TLS has proved it.</param>
     /// <param name="KeepAliveEvery">How often a client that has nothing to say says so.</param>
-    public sealed record Welcome(ClientId Client, string Program, string Proof, TimeSpan KeepAliveEvery);
+    public sealed record Welcome(ClientId Client, string Program, TimeSpan KeepAliveEvery);
 
     /// <summary>The gateway does not do what was asked.</summary>
     /// <param name="Kind">What kind of refusal.</param>
@@ -70,16 +68,6 @@ public static class GatewayAnswers
     /// <param name="Clients">Clients that have a desk at the gateway.</param>
     /// <param name="Device">The device that it computes on, in words.</param>
     public sealed record DaemonStatus(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
-}
-
-/// <summary>How a client proves who it is.</summary>
-public enum ProofKind
-{
-    /// <summary>With the token in the daemon's data folder, which only its owner can read.</summary>
-    Token,
-
-    /// <summary>With the private key of its certificate.</summary>
-    Certificate,
 }
 
 /// <summary>Why the gateway refuses.</summary>

@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// <c>gateway.json</c> in a daemon's data folder: where its gateway listens, and what a client on the same machine proves itself with. Only the folder's owner may read it.
+/// <c>gateway.json</c> in a daemon's data folder: where its gateway listens, and the certificate with which a client on the same machine is let in. Only the folder's owner may read it.
 /// </summary>
 /// <param name="Host">Name or address to connect to.</param>
 /// <param name="Port">TCP port.</param>
-/// <param name="Token">Shared secret; null where certificates are used.</param>
+/// <param name="Certificate">The certificate that both ends show and accept, with its private key: PKCS #12 in base64. Null where an authority issues certificates.</param>
 /// <param name="Process">The daemon's process id.</param>
-public sealed record GatewayFile(string Host, int Port, string? Token, int Process)
+public sealed record GatewayFile(string Host, int Port, string? Certificate, int Process)
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "gateway.json";
