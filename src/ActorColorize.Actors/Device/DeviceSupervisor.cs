@@ -33,7 +33,7 @@ public sealed class DeviceSupervisor : ReceiveActor
         var others = new DeviceActors(loader, output, checkpoints, metrics);
         _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others)).WithDispatcher(Dispatchers.Gpu), "gpu");
         var gpu = _gpu;
-        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(coordinator, gpu, loader, output)), "worker");
+        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
 
         Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
         Receive<DeviceCommands.OpenRun>(ForwardToGpu);
@@ -79,6 +79,9 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
 
     /// <summary>Finishing.</summary>
     public OutputSettings Output { get; init; } = new();
+
+    /// <summary>Taking archive work.</summary>
+    public WorkerSettings Worker { get; init; } = new();
 }
 
 /// <summary>Adds a device to an actor system.</summary>

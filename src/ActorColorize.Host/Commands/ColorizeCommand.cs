@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
@@ -22,6 +23,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     private const int JpegQuality = 92;
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
+    private static readonly ClientId Client = new("colorize");
 
     /// <summary>Runs until every picture is settled, or the job is cancelled by a stop signal.</summary>
     public async Task<ExitCode> RunAsync(ColorizeOptions options) => (await ColorizeAsync(options)).Code;
@@ -41,23 +43,23 @@ internal sealed class ColorizeCommand(CommandContext context)
         var precision = PrecisionProbe.Measure(device.ToDevice());
 
         MakeWritable(outputRoot);
-        var job = JobId.New(context.Time);
-        using var alone = FolderLock.TryTake(Path.Combine(outputRoot, StateFolderName)) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
-        var log = context.OpenLog(Path.Combine(outputRoot, StateFolderName, "logs"), job.Value);
+        var state = Path.Combine(outputRoot, StateFolderName);
+        using var alone = FolderLock.TryTake(state) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
+        var key = CommandContext.NewId();
+        var log = context.OpenLog(Path.Combine(state, "logs"), key);
         await using var display = ColorizeDisplay.For(context.Screen, context.Time);
-        var ended = new TaskCompletionSource<JobResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         JobResult result;
-        await using (var node = await LocalNode.StartForColorizingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)),
-            system => system.ActorOf(Props.Create(() => new JobWatcher(display, log.Factory.CreateLogger("Job"), ended)), "job-watcher"),
-            log.Factory))
+        await using (var node = await LocalNode.StartForColorizingAsync(new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)), state, log.Factory))
         {
+            var coordinator = node.Actors.Get<JobCoordinator>();
+            var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, Specification(options, inputRoot, outputRoot, model, reading, single));
+            var progress = new JobProgress();
+            node.System.ActorOf(Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)), "job-watcher");
+            var job = await progress.Submitted.Task;
             display.Started(new ColorizeStart(
                 job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason})", precision.Reason));
-            var coordinator = node.Actors.Get<JobCoordinator>();
-            coordinator.Tell(new JobCommands.Submit(job, Specification(options, inputRoot, outputRoot, model, reading), single));
-            await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(job)));
-            result = await ended.Task;
+            await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(CommandId.New(), Client, job)));
+            result = await progress.Ended.Task;
         }
 
         var manifest = Path.Combine(outputRoot, JobManifest.FileName);
@@ -66,7 +68,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         return (ExitCodeOf(result), page);
     }
 
-    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model, ModelReading reading) => new(
+    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model, ModelReading reading, string? single) => new(
         inputRoot,
         outputRoot,
         model.Path,
@@ -79,7 +81,9 @@ internal sealed class ColorizeCommand(CommandContext context)
         options.Recolor,
         options.Batch ?? DefaultBatch,
         ModelUse.SideOf(model),
-        JpegQuality);
+        JpegQuality,
+        single,
+        ObstaclePolicy.Fail);
 
     private static string HashOf(ModelSource model) =>
         model.Manifest?.Files[CheckpointManifest.ModelFile].Sha256 ?? FileHash.Sha256Hex(model.Path);
@@ -122,7 +126,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var newest = new Dictionary<string, JobManifestLine>(StringComparer.Ordinal);
         foreach (var line in JobManifest.Read(manifest)) newest[line.Path] = line;
         var pairs = newest.Values
-            .Where(line => line.Status == "done" && File.Exists(Path.Combine(inputRoot, line.Path)))
+            .Where(line => line.Status == JobManifestLine.Done && File.Exists(Path.Combine(inputRoot, line.Path)))
             .OrderBy(line => line.Path, StringComparer.Ordinal)
             .Select(line => new ComparePair(line.Path, Path.Combine(inputRoot, line.Path), Path.Combine(outputRoot, line.Path)))
             .ToList();
@@ -138,7 +142,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         if (counts.AlreadyDone > 0) skipped["done before, with the same model and options"] = counts.AlreadyDone;
         if (counts.AlreadyColour > 0) skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
         return new ColorizeEnd(
-            new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Failed, result.Elapsed.TotalSeconds),
+            new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
             skipped,
             result.Failures,
             manifest,
@@ -149,7 +153,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     private static ExitCode ExitCodeOf(JobResult result) => result.End switch
     {
         { Outcome: JobOutcome.CompletedWithErrors } => ExitCode.CompletedWithErrors,
-        { Outcome: JobOutcome.Failed, Failure: JobFailure.Model } => throw new InputException(result.End.Detail),
+        { Outcome: JobOutcome.Failed, Failure: JobFailure.Model or JobFailure.Archive } => throw new InputException(result.End.Detail),
         { Outcome: JobOutcome.Failed, Failure: JobFailure.Output } => throw new OutputException(result.End.Detail),
         { Outcome: JobOutcome.Failed } => throw new RunFailedException(result.End.Detail),
         _ => ExitCode.Success,

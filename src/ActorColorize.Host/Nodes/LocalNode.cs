@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using Akka.Actor;
@@ -31,10 +32,19 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="watcher">Makes the actor that is told of the job's progress.</param>
+    /// <param name="folder">Where it keeps its jobs; must exist.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForColorizingAsync(DeviceSupervisorSettings device, Func<ActorSystem, IActorRef> watcher, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddJobCoordinator(watcher).AddDevice(device));
+    public static Task<LocalNode> StartForColorizingAsync(DeviceSupervisorSettings device, string folder, ILoggerFactory logging)
+    {
+        var jobs = new JobCoordinatorSettings
+        {
+            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            ScratchFolder = folder,
+            GoesOnWithUnfinished = false,
+            KeepDetailsFor = TimeSpan.Zero,
+        };
+        return StartAsync(logging, akka => akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs).AddDevice(device));
+    }
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>

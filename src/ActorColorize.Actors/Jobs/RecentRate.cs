@@ -1,8 +1,8 @@
-namespace ActorColorize.Host.Watchers;
+namespace ActorColorize.Actors.Jobs;
 
 /// <summary>How much there was per second over the recent past.</summary>
 /// <param name="window">How far back to look.</param>
-internal sealed class RecentRate(TimeSpan window)
+public sealed class RecentRate(TimeSpan window)
 {
     private readonly Queue<(TimeSpan At, double Amount)> _recent = new();
     private double _sum;
