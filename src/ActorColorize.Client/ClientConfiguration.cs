@@ -51,7 +51,7 @@ internal static class ClientConfiguration
             }
           }
         }
-        {{StrictSerialization.Hocon}}
+        {{StrictSerialization.HoconTowardsStrangers}}
         """;
 
     /// <summary>The address of this machine from which the gateway is reached. Nothing is sent.</summary>

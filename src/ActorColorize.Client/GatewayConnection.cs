@@ -70,7 +70,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                 {
                     ColorizeClientException problem => new ColorizeClientException(problem.Problem, $"the daemon at {target.Host}:{target.Port}: {problem.Message}", problem),
                     TimeoutException => new ColorizeClientException(
-                        ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s", failed),
+                        ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {GreetingActor.WhySilent}", failed),
                     SocketException => new ColorizeClientException(ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} cannot be reached: {failed.Message}", failed),
                     _ => failed,
                 };

@@ -14,6 +14,9 @@ namespace ActorColorize.Client;
 /// </summary>
 internal sealed class GreetingActor : ReceiveActor, IWithTimers
 {
+    /// <summary>What silence may mean: remoting tells a handshake that the other side broke off from no answer only by its log.</summary>
+    internal const string WhySilent = "it is held up, it does not accept this client's certificate, or it is no gateway";
+
     private readonly TaskCompletionSource<Connected> _connected;
     private readonly CancellationTokenSource _lost;
     private readonly string _nonce = GatewayProof.NewNonce();
@@ -57,10 +60,14 @@ internal sealed class GreetingActor : ReceiveActor, IWithTimers
 
     private void Lost(Exception? cause)
     {
-        var trust = _objection is { } objection ? $"the gateway is not the one that was meant: {objection}" : null;
-        Fail(trust is not null
-            ? new ColorizeClientException(ClientProblem.NotTrusted, trust)
-            : new ColorizeClientException(ClientProblem.Unreachable, cause is null ? "the connection was closed" : cause.GetBaseException().Message, cause));
+        Fail(_objection is { } objection
+            ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway is not the one that was meant: {objection}")
+            : new ColorizeClientException(ClientProblem.Unreachable, cause?.GetBaseException() switch
+            {
+                null => "the connection was closed",
+                TimeoutException => $"no answer to the greeting: {WhySilent}",
+                var other => other.Message,
+            }, cause));
         _lost.Cancel();
     }
 

@@ -55,6 +55,6 @@ internal static class GatewayConfiguration
             }
           }
         }
-        {{StrictSerialization.Hocon}}
+        {{StrictSerialization.HoconTowardsStrangers}}
         """;
 }
