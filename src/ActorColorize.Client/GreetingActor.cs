@@ -64,9 +64,9 @@ internal sealed class GreetingActor : ReceiveActor, IWithTimers
             ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway is not the one that was meant: {objection}")
             : new ColorizeClientException(ClientProblem.Unreachable, cause?.GetBaseException() switch
             {
-                null => "the connection was closed",
-                TimeoutException => $"no answer to the greeting: {WhySilent}",
-                var other => other.Message,
+                null => $"the connection was closed: {WhySilent}",
+                var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "nobody listens there",
+                var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
             }, cause));
         _lost.Cancel();
     }
