@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -12,7 +13,7 @@ namespace ActorColorize.Gateway;
 /// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads only messages of the protocol, and passes
 /// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS handshake, and then another one takes its place.
 /// </summary>
-public sealed class ClientGateway : IAsyncDisposable
+public sealed partial class ClientGateway : IAsyncDisposable
 {
     private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
 
@@ -111,6 +112,7 @@ public sealed class ClientGateway : IAsyncDisposable
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
             })
             .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
+            .AddSetup(new LogFilterBuilder().ExcludeMessageRegex(Farewell()).Build())
             .AddSetup(new DotNettySslSetup(
                 settings.Certificate,
                 suppressValidation: false,
@@ -135,6 +137,10 @@ public sealed class ClientGateway : IAsyncDisposable
             throw new GatewayException($"the gateway cannot listen on {settings.Host}:{settings.Port}: {failed.GetBaseException().Message}", failed);
         }
     }
+
+    /// <summary>Clients come and go; remoting calls the end of each connection a failure.</summary>
+    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Farewell();
 
     private static async Task StopAsync(IHost host)
     {

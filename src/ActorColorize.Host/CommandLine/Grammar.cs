@@ -32,6 +32,10 @@ internal static class Grammar
             root.Subcommands.Add(EvaluateGrammar.Create(evaluate));
         if (actions.Colorize is { } colorize)
             root.Subcommands.Add(ColorizeGrammar.Create(colorize));
+        if (actions.Serve is { } serve)
+            root.Subcommands.Add(ServeGrammar.Create(serve));
+        if (actions.Job is { } job)
+            root.Subcommands.Add(JobGrammar.Create(job));
         if (actions.HasModel)
             root.Subcommands.Add(ModelGrammar.Create(actions));
         if (actions.Doctor is { } doctor)

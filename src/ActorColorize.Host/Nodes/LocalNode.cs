@@ -46,6 +46,14 @@ internal sealed class LocalNode : IAsyncDisposable
         return StartAsync(logging, akka => akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs).AddDevice(device));
     }
 
+    /// <summary>A daemon's node: what it has accepted outlives it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
+    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForServingAsync(DeviceSupervisorSettings device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder)).AddDevice(device));
+
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddMetrics().AddDevice(device));
