@@ -234,6 +234,8 @@ public sealed class JobLedger
     /// <summary>Failed pictures are pending again, and a new pass over the pending ones begins.</summary>
     public void Reopen(bool quarantined)
     {
+        // What an open unit has settled as failed is pending again, and no longer that unit's.
+        foreach (var unit in _open.Values) _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
         _changes.Add(new StoreChange.FailedReopened(Job, quarantined));
         Counts = Counts with { Failed = 0, Quarantined = quarantined ? 0 : Counts.Quarantined };
         _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
