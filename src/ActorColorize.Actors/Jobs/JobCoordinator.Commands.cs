@@ -74,14 +74,14 @@ public sealed partial class JobCoordinator
         {
             Accept(fact, LastSequenceNr);
             Engage(_jobs[fact.Job]);
-            Answer(client, new JobAnswers.Submitted(command.Command, fact.Job, IsNew: true));
+            AnswerWhenOnDisk(client, new JobAnswers.Submitted(command.Command, fact.Job, IsNew: true));
             Push();
         });
     }
 
     private void Carry(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
     {
-        void Acknowledge() => Answer(client, new JobAnswers.Acknowledged(command.Command, entry.Job, entry.State.Phase));
+        void Acknowledge() => AnswerWhenOnDisk(client, new JobAnswers.Acknowledged(command.Command, entry.Job, entry.State.Phase));
         void Refuse(string wish) => Answer(client, new JobAnswers.Refused(command.Command, JobRefusal.NotInThisPhase, $"job {entry.Job} cannot be {wish}: it is {Name(entry.State.Phase)}"));
         switch (command)
         {
@@ -102,12 +102,19 @@ public sealed partial class JobCoordinator
                 var retried = facts.OfType<JobEvents.FailedRetried>().SingleOrDefault();
                 if (retried is not null) _jobs[entry.Job] = entry;
                 var left = retried?.Left ?? entry.Ledger.Counts.Unfinished;
-                Decide(entry, facts, () => Answer(client, new JobAnswers.Retried(command.Command, entry.Job, retried?.TakenUp ?? 0, left)));
+                Decide(entry, facts, () => AnswerWhenOnDisk(client, new JobAnswers.Retried(command.Command, entry.Job, retried?.TakenUp ?? 0, left)));
                 break;
             case JobCommands.RetryFailed: Refuse("taken up again"); break;
         }
 
         Push();
+    }
+
+    /// <summary>The journal has it already; the store shall have it too, so that whoever gets the answer finds it in every list.</summary>
+    private void AnswerWhenOnDisk(IActorRef client, JobAnswers.IJobAnswer answer)
+    {
+        _answered.Keep(answer);
+        _afterCommit.Add((client, answer));
     }
 
     private void Answer(IActorRef client, JobAnswers.IJobAnswer answer)

@@ -119,11 +119,11 @@ public sealed class WorkDesk(LedgerSettings settings)
         foreach (var silent in _workers.Values.Where(worker => worker.Units.Count == 0 && now - worker.Heard > settings.LeaseFor * 2).ToList()) _workers.Remove(silent.Id.Device);
     }
 
-    /// <summary>Lends as long as there is work, and room for it.</summary>
+    /// <summary>Lends as long as there is work, and room for it; not to a worker that was not heard of for a lease's term, whatever it had room for then.</summary>
     public IReadOnlyList<(WorkerId Worker, WorkUnit Unit)> Lend(TimeSpan now)
     {
         var lent = new List<(WorkerId, WorkUnit)>();
-        foreach (var worker in _workers.Values.OrderBy(worker => worker.Units.Count).ThenBy(worker => worker.Id.Device, StringComparer.Ordinal))
+        foreach (var worker in _workers.Values.Where(worker => now - worker.Heard <= settings.LeaseFor).OrderBy(worker => worker.Units.Count).ThenBy(worker => worker.Id.Device, StringComparer.Ordinal))
         {
             while (NextFor(worker, now) is { } unit) lent.Add((worker.Id, unit));
         }
