@@ -110,9 +110,9 @@ public sealed partial class ClientGateway : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(Farewell()));
             })
             .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
-            .AddSetup(new LogFilterBuilder().ExcludeMessageRegex(Farewell()).Build())
             .AddSetup(new DotNettySslSetup(
                 settings.Certificate,
                 suppressValidation: false,
