@@ -54,7 +54,11 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         using (var first = await Daemon.StartAsync(scratch))
         {
             var job = Json(await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--batch", "2", "--json")).GetProperty("job").GetString()!;
+            await ClientAsync(scratch, 0, "pause", job);
+            var connections = first.Connections();
             watcher = ProgramRun.OfProgramAsync(scratch, "job", "watch", job, "--json");
+            await first.Program.UntilAsync(() => first.Connections() > connections, "the watcher is connected");
+            await ClientAsync(scratch, 0, "resume", job);
             await first.Program.UntilAsync(() => Finished() >= 4, "four pictures");
             await first.Program.KillAsync();
         }
@@ -130,6 +134,13 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         public string GatewayFile { get; }
 
         public int Port => JsonDocument.Parse(File.ReadAllText(GatewayFile)).RootElement.GetProperty("port").GetInt32();
+
+        /// <summary>Clients that were let in so far, by the log.</summary>
+        public int Connections()
+        {
+            using var log = new StreamReader(new FileStream(Path.Combine(Path.GetDirectoryName(GatewayFile)!, "logs", "actorcolorize.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            return log.ReadToEnd().Split("is connected from").Length;
+        }
 
         public static async Task<Daemon> StartAsync(ScratchFolder scratch, params string[] arguments)
         {
