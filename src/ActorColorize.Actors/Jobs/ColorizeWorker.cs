@@ -196,7 +196,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         if (_openingModel is not null) return;
         foreach (var (number, batch) in _batches.Where(entry => entry.Value.Specification.ModelPath == _openModel && !entry.Value.IsSent)) Send(number, batch);
         if (_batches.Values.Any(batch => batch.IsSent)) return;
-        var wanted = _batches.OrderBy(entry => entry.Key).Select(entry => entry.Value.Specification.ModelPath).FirstOrDefault() ?? (_openModel is null ? _units.Values.FirstOrDefault()?.Model : null);
+        var early = _units.Values.Any(unit => unit.Model == _openModel) ? null : _units.Values.FirstOrDefault()?.Model;
+        var wanted = _batches.OrderBy(entry => entry.Key).Select(entry => entry.Value.Specification.ModelPath).FirstOrDefault() ?? early;
         if (wanted is null || wanted == _openModel) return;
         _openingModel = wanted;
         _gpu.Tell(new GpuCommands.OpenModel(wanted));

@@ -56,6 +56,10 @@ public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages =
     }
 
     [Fact]
+    public void Every_message_can_be_written_into_a_log() =>
+        Assert.All(ExampleMessage.Types.Select(new ExampleMessage(new FixedValues()).Of), message => Assert.NotEmpty(message.ToString()!));
+
+    [Fact]
     public void A_cause_of_many_pages_is_cut()
     {
         var mapping = ProtocolMessages.Of(Returned(string.Empty));

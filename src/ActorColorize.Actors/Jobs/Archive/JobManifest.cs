@@ -15,13 +15,13 @@ public static class JobManifest
     /// <summary>The file's name in the output folder.</summary>
     public const string FileName = "manifest.jsonl";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly ManifestJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+        Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names are for people, too
+    });
 
     /// <summary>The line of a settled picture; null where the line of an earlier job still says it.</summary>
     public static JobManifestLine? LineOf(SettledPicture settled, string resultKey)
@@ -47,17 +47,27 @@ public static class JobManifest
     }
 
     /// <summary>A line as text.</summary>
-    public static string ToText(JobManifestLine line) => JsonSerializer.Serialize(line, Json);
+    public static string ToText(JobManifestLine line) => JsonSerializer.Serialize(line, Json.JobManifestLine);
 
     /// <summary>The whole lines of a manifest in their order; what is not one of ours is left out, and its picture is done again.</summary>
     /// <exception cref="IOException">It cannot be read. (A file that is not there has no lines.)</exception>
-    public static IEnumerable<JobManifestLine> Read(string path) => File.Exists(path) ? AppendLog.ReadLines(path).Select(TryParse).OfType<JobManifestLine>() : [];
+    public static IEnumerable<JobManifestLine> Read(string path) => ReadTexts(path).Select(entry => entry.Line);
+
+    /// <summary>The same, with the texts that they stand in.</summary>
+    internal static IEnumerable<(JobManifestLine Line, string Text)> ReadTexts(string path)
+    {
+        if (!File.Exists(path)) yield break;
+        foreach (var text in AppendLog.ReadLines(path))
+        {
+            if (TryParse(text) is { } line) yield return (line, text);
+        }
+    }
 
     private static JobManifestLine? TryParse(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<JobManifestLine>(text, Json);
+            return JsonSerializer.Deserialize(text, Json.JobManifestLine);
         }
         catch (JsonException)
         {
@@ -65,6 +75,10 @@ public static class JobManifest
         }
     }
 }
+
+/// <summary>Reads and writes lines without looking at types at run time.</summary>
+[JsonSerializable(typeof(JobManifestLine))]
+internal sealed partial class ManifestJson : JsonSerializerContext;
 
 /// <summary>One line of the manifest.</summary>
 /// <param name="Path">Relative to both roots.</param>

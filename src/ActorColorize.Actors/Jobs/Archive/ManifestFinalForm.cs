@@ -25,10 +25,10 @@ public static class ManifestFinalForm
         var manifest = files.ResultFile(job, JobManifest.FileName);
         var gone = new List<string>();
         using var scratch = new ManifestScratch(scratchFolder);
-        foreach (var line in JobManifest.Read(manifest)) scratch.Put(line);
+        foreach (var (line, text) in JobManifest.ReadTexts(manifest)) scratch.Put(line, text);
         foreach (var picture in settled)
         {
-            if (JobManifest.LineOf(picture, job.ResultKey) is { } line) scratch.Put(line);
+            if (JobManifest.LineOf(picture, job.ResultKey) is { } line) scratch.Put(line, JobManifest.ToText(line));
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);

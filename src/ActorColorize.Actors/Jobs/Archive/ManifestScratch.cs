@@ -41,8 +41,17 @@ internal sealed class ManifestScratch : IDisposable
 
     /// <summary>Takes a line; it replaces an earlier one of the same path.</summary>
     /// <exception cref="IOException">There is no room.</exception>
-    internal void Put(JobManifestLine line) => Guard(() =>
-        _put.Execute(_transaction, line.Path, line.Status == JobManifestLine.Done ? line.OutputBytes ?? -1 : null, JobManifest.ToText(line)));
+    internal void Put(JobManifestLine line, string text)
+    {
+        try
+        {
+            _put.Execute(_transaction, line.Path, line.Status == JobManifestLine.Done ? line.OutputBytes ?? -1 : null, text);
+        }
+        catch (SqliteException fault)
+        {
+            throw new IOException($"Cannot write the scratch file {_path}: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>All lines by the bytes of their paths, with the length of the result where they say that there is one.</summary>
     internal IEnumerable<(string Path, long? OutputBytes, string Text)> Lines()
@@ -75,17 +84,5 @@ internal sealed class ManifestScratch : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
-    }
-
-    private void Guard(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (SqliteException fault)
-        {
-            throw new IOException($"Cannot write the scratch file {_path}: {fault.Message}", fault);
-        }
     }
 }
