@@ -39,7 +39,7 @@ internal sealed class ServeCommand(CommandContext context)
             admission.Announce(gateway.Port);
             Tell(settings, admission, gateway, facts, log);
             await StoppedAsync();
-            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are finished or given back");
+            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
         }
 
         admission.Withdraw();
