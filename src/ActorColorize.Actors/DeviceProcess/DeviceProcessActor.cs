@@ -73,7 +73,11 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
         Receive<StartNow>(_ => Start());
         Receive<Started>(started => started.Incarnation == _incarnation, Begin);
-        Receive<Started>(late => late.Process.Dispose());
+        Receive<Started>(late => // ordered before this actor was started again
+        {
+            late.Process.Kill();
+            late.Process.Dispose();
+        });
         Receive<StartFailed>(failed => failed.Incarnation == _incarnation, failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false));
         Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
         Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone

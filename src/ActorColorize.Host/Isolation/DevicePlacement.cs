@@ -22,6 +22,9 @@ internal sealed class DevicePlacement
     /// <summary>For the start line.</summary>
     public string InWords { get; }
 
+    /// <summary>Whether a device that is beyond help is replaced by a new process.</summary>
+    public bool IsReplaceable { get; private init; }
+
     /// <summary>Among the command's own actors.</summary>
     public static DevicePlacement Here(DeviceSettings device) => new("in this process", _ => akka => akka.AddDevice(new DeviceSupervisorSettings(device)));
 
@@ -39,7 +42,10 @@ internal sealed class DevicePlacement
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
         return new DevicePlacement(
             "in a process of its own",
-            givenUp => akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause)));
+            givenUp => akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause)))
+        {
+            IsReplaceable = true,
+        };
     }
 
     /// <summary>Adds the device to an actor system.</summary>
