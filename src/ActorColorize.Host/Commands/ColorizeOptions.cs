@@ -1,3 +1,5 @@
+using ActorColorize.Host.Isolation;
+
 namespace ActorColorize.Host.Commands;
 
 /// <summary>What <c>colorize</c> was asked to do.</summary>
@@ -38,6 +40,9 @@ internal sealed record ColorizeOptions
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
 
     /// <summary>Write JSON lines for programs instead of text for people.</summary>
     public bool Json { get; init; }

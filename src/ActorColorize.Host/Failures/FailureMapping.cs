@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Imaging;
@@ -30,7 +31,7 @@ internal static class FailureMapping
         UserException user => new(user.Code, OneLine(user.Message)),
         CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
         DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        DeviceException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
+        DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
