@@ -35,7 +35,7 @@ public sealed class DeviceSupervisor : ReceiveActor
         var others = new DeviceActors(loader, output, checkpoints, metrics);
         _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others, settings.Pulse)).WithDispatcher(Dispatchers.Gpu), "gpu");
         var gpu = _gpu;
-        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(coordinator, gpu, loader, output)), "worker");
+        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
 
         Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
         Receive<DeviceCommands.OpenRun>(ForwardToGpu);
@@ -85,6 +85,9 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
 
     /// <summary>Finishing.</summary>
     public OutputSettings Output { get; init; } = new();
+
+    /// <summary>Taking archive work.</summary>
+    public WorkerSettings Worker { get; init; } = new();
 
     /// <summary>Says to other threads what the device's own is at.</summary>
     public DevicePulse Pulse { get; init; } = new();

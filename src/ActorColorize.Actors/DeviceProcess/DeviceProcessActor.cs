@@ -45,6 +45,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private IDeviceProcess? _process;
     private ProgressWatch? _watch;
     private DeviceFault? _fault;
+    private WorkerId? _worker;
     private int _incarnation;
     private int _failedStarts;
     private bool _starting;
@@ -73,7 +74,11 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
         Receive<StartNow>(_ => Start());
         Receive<Started>(started => started.Incarnation == _incarnation, Begin);
-        Receive<Started>(late => late.Process.Dispose());
+        Receive<Started>(late => // ordered before this actor was started again
+        {
+            late.Process.Kill();
+            late.Process.Dispose();
+        });
         Receive<StartFailed>(failed => failed.Incarnation == _incarnation, failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false));
         Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
         Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
@@ -101,7 +106,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     {
         var fault = new DeviceFault(DeviceFaultKind.Crash, $"{reason.GetType().Name}: {reason.Message}");
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
-        _coordinator.Tell(new WorkCommands.ReturnAllWork(fault.Cause));
+        ReturnWork(fault.Cause);
         base.PreRestart(reason, message);
     }
 
@@ -201,7 +206,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         if (_runOwner.IsNobody() || isLast) _log.Warning("{0}; {1}", fault.Cause, next);
         else _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
-        _coordinator.Tell(new WorkCommands.ReturnAllWork(fault.Cause));
+        ReturnWork(fault.Cause);
         if (isLast) _givenUp(fault.Cause);
         else if (delay == TimeSpan.Zero) Start();
         else Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
@@ -282,7 +287,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private void PassOn(object message)
     {
         if (_fault is not null) return; // what a process says after it was given up is not to be believed
-        if (message is DeviceEvents.StepDone or WorkCommands.SettleItem) _delay.Reset();
+        if (message is DeviceEvents.StepDone or WorkCommands.SettleItems) _delay.Reset();
+        if (message is WorkCommands.IFromWorker worker) _worker = worker.Worker;
         var receiver = message switch
         {
             DeviceEvents.KernelAvoided => _metrics,
@@ -291,6 +297,13 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             _ => _metrics,
         };
         receiver.Tell(message);
+    }
+
+    /// <summary>Speaks for a worker that cannot any more.</summary>
+    private void ReturnWork(string cause)
+    {
+        if (_worker is { } worker) _coordinator.Tell(new WorkCommands.ReturnAllWork(worker, Crashed: true, cause));
+        _worker = null;
     }
 
     private void Log(string line)

@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -47,14 +48,23 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="watcher">Makes the actor that is told of the job's progress.</param>
+    /// <param name="folder">Where it keeps its jobs; must exist.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, Func<ActorSystem, IActorRef> watcher, ILoggerFactory logging) =>
-        StartAsync(logging, akka =>
+    public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, string folder, ILoggerFactory logging)
+    {
+        var jobs = new JobCoordinatorSettings
         {
-            akka.AddMetrics().AddJobCoordinator(watcher);
+            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            ScratchFolder = folder,
+            GoesOnWithUnfinished = false,
+            KeepDetailsFor = TimeSpan.Zero,
+        };
+        return StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
         });
+    }
 
     /// <summary>The node of a device process.</summary>
     /// <param name="invitation">From the process that started this one.</param>
@@ -66,6 +76,14 @@ internal sealed class LocalNode : IAsyncDisposable
         var gate = new DeviceGateSettings(invitation.Parent, RunPreparation.ProgramVersion, TimeSpan.FromSeconds(invitation.HeartbeatSeconds), device.Pulse);
         return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
     }
+
+    /// <summary>A daemon's node: what it has accepted outlives it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
+    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForServingAsync(DeviceSupervisorSettings device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder)).AddDevice(device));
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>

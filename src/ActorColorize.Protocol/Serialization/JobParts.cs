@@ -22,8 +22,10 @@ internal static class JobParts
             BatchSize = part.BatchSize,
             NetworkSide = part.NetworkSide,
             JpegQuality = part.JpegQuality,
+            OnObstacle = WireEnum.Of(part.OnObstacle),
         };
         if (part.Rebalance is { } rebalance) wire.Rebalance = rebalance;
+        if (part.SinglePicture is { } picture) wire.SinglePicture = picture;
         return wire;
     }
 
@@ -43,7 +45,9 @@ internal static class JobParts
             wire.Recolor,
             wire.BatchSize,
             wire.NetworkSide,
-            wire.JpegQuality);
+            wire.JpegQuality,
+            wire.HasSinglePicture ? wire.SinglePicture : null,
+            WireEnum.To<ObstaclePolicy>(wire.OnObstacle));
     }
 
     internal static Wire.ItemOutcome Outcome(ItemOutcome part) => part switch
@@ -61,7 +65,8 @@ internal static class JobParts
             },
         },
         ItemOutcome.Skipped skipped => new() { Skipped = new() { Reason = WireEnum.Of(skipped.Reason) } },
-        ItemOutcome.Failed failed => new() { Failed = new() { Class = WireEnum.Of(failed.Class), Reason = Line(failed.Reason) } },
+        ItemOutcome.Failed failed => new() { Failed = new() { Class = WireEnum.Of(failed.Class), Reason = Line(failed.Reason), IsTransient = failed.IsTransient } },
+        ItemOutcome.Quarantined quarantined => new() { Quarantined = new() { Deaths = quarantined.Deaths, Reason = Line(quarantined.Reason) } },
         _ => throw new SerializationException($"{part.GetType()} has no place on the wire"),
     };
 
@@ -69,15 +74,38 @@ internal static class JobParts
     {
         { Done: { } done } => new ItemOutcome.Done(done.SourceSha256, done.OutputSha256, done.OutputBytes, done.Width, done.Height, done.MeanChroma),
         { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason)),
-        { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason),
+        { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
+        { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
         _ => throw new SerializationException("outcome is absent"),
     };
 
-    internal static Wire.JobCounts Counts(JobCounts part) => new() { Done = part.Done, AlreadyDone = part.AlreadyDone, AlreadyColour = part.AlreadyColour, Failed = part.Failed };
+    internal static Wire.JobCounts Counts(JobCounts part) =>
+        new() { Done = part.Done, AlreadyDone = part.AlreadyDone, AlreadyColour = part.AlreadyColour, Failed = part.Failed, Quarantined = part.Quarantined };
 
     internal static JobCounts Counts(Wire.JobCounts? part)
     {
         var wire = Present(part, "counts");
-        return new(wire.Done, wire.AlreadyDone, wire.AlreadyColour, wire.Failed);
+        return new(wire.Done, wire.AlreadyDone, wire.AlreadyColour, wire.Failed, wire.Quarantined);
+    }
+
+    internal static Wire.PauseOwner Owner(PauseOwner part) => new() { Kind = WireEnum.Of(part.Kind), Name = part.Name };
+
+    internal static PauseOwner Owner(Wire.PauseOwner? part)
+    {
+        var wire = Present(part, "owner");
+        return new(WireEnum.To<PauseOwnerKind>(wire.Kind), wire.Name);
+    }
+
+    internal static Wire.JobPause Pause(JobPause part)
+    {
+        var wire = new Wire.JobPause { Owner = Owner(part.Owner), Reason = Line(part.Reason), Since = WireTime.Of(part.Since) };
+        if (part.Until is { } until) wire.Until = WireTime.Of(until);
+        return wire;
+    }
+
+    internal static JobPause Pause(Wire.JobPause? part)
+    {
+        var wire = Present(part, "pause");
+        return new(Owner(wire.Owner), wire.Reason, WireTime.Time(wire.Since), wire.HasUntil ? WireTime.Time(wire.Until) : null);
     }
 }

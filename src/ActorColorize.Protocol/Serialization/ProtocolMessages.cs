@@ -14,7 +14,10 @@ internal static class ProtocolMessages
         .. RunMappings.All,
         .. RunHistoryMappings.All,
         .. JobMappings.All,
+        .. HistoryMappings.All,
+        .. ReportMappings.All,
         .. WorkMappings.All,
+        .. GatewayMappings.All,
     ];
 
     private static readonly FrozenDictionary<Type, MessageMapping> ByType = All.ToFrozenDictionary(mapping => mapping.Type);

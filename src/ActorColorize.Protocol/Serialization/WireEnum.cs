@@ -15,4 +15,12 @@ internal static class WireEnum
         var value = (T)Enum.ToObject(typeof(T), number - 1);
         return Enum.IsDefined(value) ? value : throw new SerializationException($"{number} is no {typeof(T).Name}");
     }
+
+    /// <summary>0 for nothing.</summary>
+    internal static int OfOptional<T>(T? value)
+        where T : struct, Enum => value is { } present ? Of(present) : 0;
+
+    /// <summary>Nothing for 0.</summary>
+    internal static T? ToOptional<T>(int number)
+        where T : struct, Enum => number == 0 ? null : To<T>(number);
 }

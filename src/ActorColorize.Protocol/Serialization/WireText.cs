@@ -14,6 +14,10 @@ internal static class WireText
 
     internal static JobId Job(string value) => new(Present(value, "job"));
 
+    internal static CommandId Command(string value) => new(Present(value, "command"));
+
+    internal static ClientId Client(string value) => new(Present(value, "client"));
+
     /// <exception cref="SerializationException">The part is absent.</exception>
     internal static T Present<T>(T? part, string name)
         where T : class => part ?? throw new SerializationException($"{name} is absent");

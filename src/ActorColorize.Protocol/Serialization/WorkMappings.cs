@@ -1,5 +1,7 @@
 using static ActorColorize.Protocol.Serialization.MessageMapping;
 using static ActorColorize.Protocol.Serialization.WireText;
+using static ActorColorize.Protocol.Serialization.WireTime;
+using static ActorColorize.Protocol.Serialization.WorkParts;
 
 namespace ActorColorize.Protocol.Serialization;
 
@@ -9,39 +11,56 @@ internal static class WorkMappings
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
         Of<WorkCommands.RequestWork, Wire.RequestWork>("wrq",
-            m => new() { Credit = m.Credit },
-            w => new(w.Credit)),
-        Of<WorkCommands.SettleItem, Wire.SettleItem>("wsi",
-            m => new() { Job = m.Job.Value, Unit = m.Unit, Epoch = m.Epoch.Number, Item = m.Item, Outcome = JobParts.Outcome(m.Outcome) },
-            w => new(Job(w.Job), w.Unit, new(w.Epoch), w.Item, JobParts.Outcome(w.Outcome))),
+            m => new() { Worker = Worker(m.Worker), Credit = m.Credit },
+            w => new(Worker(w.Worker), w.Credit)),
+        Of<WorkCommands.RenewLeases, Wire.RenewLeases>("wrl", Renew,
+            w => new(Worker(w.Worker), w.Credit, [.. w.Leases.Select(Lease)])),
+        Of<WorkCommands.SettleItems, Wire.SettleItems>("wsi", Settle,
+            w => new(Worker(w.Worker), Lease(w.Lease), [.. w.Items.Select(item => new SettledItem(item.Number, JobParts.Outcome(item.Outcome)))])),
+        Of<WorkCommands.GiveBack, Wire.GiveBack>("wgb",
+            m => new() { Worker = Worker(m.Worker), Lease = Lease(m.Lease), Reason = WireEnum.Of(m.Reason), Detail = Line(m.Detail) },
+            w => new(Worker(w.Worker), Lease(w.Lease), WireEnum.To<GiveBackReason>(w.Reason), w.Detail)),
         Of<WorkCommands.ReturnAllWork, Wire.ReturnAllWork>("wra",
-            m => new() { Cause = Line(m.Cause) },
-            w => new(w.Cause)),
-        Of<WorkCommands.AbandonJob, Wire.AbandonJob>("waj",
-            m => new() { Job = m.Job.Value, Failure = WireEnum.Of(m.Failure), Reason = Line(m.Reason) },
-            w => new(Job(w.Job), WireEnum.To<JobFailure>(w.Failure), w.Reason)),
+            m => new() { Worker = Worker(m.Worker), Crashed = m.Crashed, Detail = Line(m.Detail) },
+            w => new(Worker(w.Worker), w.Crashed, w.Detail)),
         Of<WorkEvents.WorkGranted, Wire.WorkGranted>("wgr",
-            m => new() { Unit = Unit(m.Unit) },
-            w => new(Unit(Present(w.Unit, "unit")))),
+            m => new() { Unit = Unit(m.Unit), LeaseFor = Of(m.LeaseFor) },
+            w => new(Unit(w.Unit), Duration(w.LeaseFor))),
+        Of<WorkEvents.LeasesRenewed, Wire.LeasesRenewed>("wlr", Renewed,
+            w => new([.. w.Held.Select(Lease)], [.. w.Lost.Select(Lease)], Duration(w.LeaseFor))),
+        Of<WorkEvents.ItemsTaken, Wire.ItemsTaken>("wit", Taken,
+            w => new(Lease(w.Lease), [.. w.Items])),
+        Of<WorkEvents.LeaseLost, Wire.LeaseLost>("wll",
+            m => new() { Lease = Lease(m.Lease) },
+            w => new(Lease(w.Lease))),
     ];
 
-    private static Wire.WorkUnit Unit(WorkUnit part)
+    private static Wire.RenewLeases Renew(WorkCommands.RenewLeases message)
     {
-        var wire = new Wire.WorkUnit { Job = part.Job.Value, Number = part.Number, Epoch = part.Epoch.Number, Specification = JobParts.Specification(part.Specification) };
-        wire.Items.AddRange(part.Items.Select(Item));
+        var wire = new Wire.RenewLeases { Worker = Worker(message.Worker), Credit = message.Credit };
+        wire.Leases.AddRange(message.Leases.Select(Lease));
         return wire;
     }
 
-    private static WorkUnit Unit(Wire.WorkUnit wire) =>
-        new(Job(wire.Job), wire.Number, new(wire.Epoch), [.. wire.Items.Select(Item)], JobParts.Specification(wire.Specification));
-
-    private static Wire.WorkItem Item(WorkItem part)
+    private static Wire.SettleItems Settle(WorkCommands.SettleItems message)
     {
-        var wire = new Wire.WorkItem { Number = part.Number, RelativePath = part.RelativePath };
-        if (part.Recorded is { } recorded) wire.Recorded = new() { SourceSha256 = recorded.SourceSha256, ResultKey = recorded.ResultKey, OutputBytes = recorded.OutputBytes };
+        var wire = new Wire.SettleItems { Worker = Worker(message.Worker), Lease = Lease(message.Lease) };
+        wire.Items.AddRange(message.Items.Select(item => new Wire.SettledItem { Number = item.Number, Outcome = JobParts.Outcome(item.Outcome) }));
         return wire;
     }
 
-    private static WorkItem Item(Wire.WorkItem wire) =>
-        new(wire.Number, wire.RelativePath, wire.Recorded is { } recorded ? new(recorded.SourceSha256, recorded.ResultKey, recorded.OutputBytes) : null);
+    private static Wire.LeasesRenewed Renewed(WorkEvents.LeasesRenewed message)
+    {
+        var wire = new Wire.LeasesRenewed { LeaseFor = Of(message.LeaseFor) };
+        wire.Held.AddRange(message.Held.Select(Lease));
+        wire.Lost.AddRange(message.Lost.Select(Lease));
+        return wire;
+    }
+
+    private static Wire.ItemsTaken Taken(WorkEvents.ItemsTaken message)
+    {
+        var wire = new Wire.ItemsTaken { Lease = Lease(message.Lease) };
+        wire.Items.AddRange(message.Items);
+        return wire;
+    }
 }

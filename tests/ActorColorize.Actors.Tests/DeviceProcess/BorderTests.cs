@@ -53,7 +53,7 @@ public sealed class BorderTests : TestKit, IDisposable
         var settings = new DeviceGateSettings(_border.Address, "1.0", TimeSpan.FromMilliseconds(100), pulse);
         var gate = Peer(_certificate).ActorOf(Props.Create(() => new DeviceGate(settings, leave)), BorderConfiguration.Gate);
         var worker = CreateTestProbe();
-        gate.Tell(new WorkCommands.RequestWork(2), worker.Ref); // before anyone listens
+        gate.Tell(new WorkCommands.RequestWork(new WorkerId("cuda:0", "1"), 2), worker.Ref); // before anyone listens
         gate.Tell(new DeviceGate.Attach(device.Ref));
 
         Assert.Equal(Environment.ProcessId, Heard<DeviceProcessEvents.Joining>().Process);
@@ -65,7 +65,7 @@ public sealed class BorderTests : TestKit, IDisposable
         device.ExpectMsg<DeviceCommands.CloseRun>(Patience);
         device.Reply(new DeviceEvents.KernelAvoided("one"));
         Assert.Equal("one", Heard<DeviceEvents.KernelAvoided>().Description);
-        _border.Tell(new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92))));
+        _border.Tell(new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)), TimeSpan.FromMinutes(1)));
         worker.ExpectMsg<WorkEvents.WorkGranted>(Patience);
         _border.Tell(new DeviceProcessCommands.Leave("enough"));
         device.ExpectMsg("enough", Patience);

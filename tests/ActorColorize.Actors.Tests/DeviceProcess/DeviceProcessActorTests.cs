@@ -13,6 +13,7 @@ namespace ActorColorize.Actors.Tests.DeviceProcess;
 /// <summary>What the stand-in for a device process does when processes join, die, hang and will not start. Its timers and its clock are turned by hand.</summary>
 public sealed class DeviceProcessActorTests : TestKit
 {
+    private static readonly WorkerId Worker = new("cuda:0", "1");
     private static readonly RunId Run = new("run");
     private static readonly DeviceProcessLimits Limits = new() { Deadline = TimeSpan.FromSeconds(10), AbortGrace = TimeSpan.FromSeconds(5), LeaveGrace = TimeSpan.FromSeconds(20) };
 
@@ -58,7 +59,7 @@ public sealed class DeviceProcessActorTests : TestKit
         process.Say(new DeviceEvents.RunOpened(Run, new Attempt(1), new StepNumber(3)));
         process.Say(new RunEvents.PanelWritten(Run, new StepNumber(3), "/run/panel.png"));
         process.Say(new DeviceEvents.KernelAvoided("one"));
-        process.Say(new WorkCommands.RequestWork(2));
+        process.Say(new WorkCommands.RequestWork(Worker, 2));
         process.Say(new DeviceProcessEvents.Heartbeat(1, DeviceActivity.Working, 123));
 
         _owner.ExpectMsg<DeviceEvents.RunOpened>();
@@ -72,12 +73,15 @@ public sealed class DeviceProcessActorTests : TestKit
     [Fact]
     public void Work_that_is_granted_goes_to_the_process_and_nowhere_when_there_is_none()
     {
-        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)));
+        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)), TimeSpan.FromMinutes(1));
         var first = Joined();
+        first.Say(new WorkCommands.RequestWork(Worker, 2));
+        _coordinator.ExpectMsg<WorkCommands.RequestWork>();
         _device.Tell(granted, _coordinator.Ref);
         first.Told.ExpectMsg<WorkEvents.WorkGranted>();
         first.End(1);
-        _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+        var returned = _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+        Assert.Equal((Worker, true), (returned.Worker, returned.Crashed));
 
         _device.Tell(granted, _coordinator.Ref);
         var second = Joined();
@@ -90,12 +94,14 @@ public sealed class DeviceProcessActorTests : TestKit
     {
         var first = Joined();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
+        first.Say(new WorkCommands.RequestWork(Worker, 2));
 
         first.End(128 + 11, "Segmentation fault");
 
         var fault = _owner.ExpectMsg<DeviceEvents.DeviceFaulted>().Fault;
         Assert.Equal(DeviceFaultKind.ProcessDeath, fault.Kind);
         Assert.Contains("SIGSEGV: Segmentation fault", fault.Cause, StringComparison.Ordinal);
+        _coordinator.ExpectMsg<WorkCommands.RequestWork>();
         _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
         Assert.True(first.IsDisposed);
         Command(new DeviceCommands.OpenRun(Run, new Attempt(2), "/run"));
@@ -183,11 +189,12 @@ public sealed class DeviceProcessActorTests : TestKit
     [Fact]
     public void After_so_many_starts_that_came_to_nothing_no_further_one_is_made_and_the_command_is_told()
     {
+        Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
         for (var start = 1; start <= Limits.MaximumFailedStarts; start++)
         {
             var process = _starter.Next();
             process.End(6, "libtorch is missing");
-            _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+            _owner.ExpectMsg<DeviceEvents.DeviceFaulted>();
             PassOnce(Limits.LongestDelay);
         }
 
@@ -198,11 +205,12 @@ public sealed class DeviceProcessActorTests : TestKit
     [Fact]
     public void Starts_that_fail_wait_longer_each_time_until_a_process_did_something_useful()
     {
+        Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
         Joined().End(1); // at once
         var second = Joined();
         second.End(1);
-        _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
-        _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+        _owner.ExpectMsg<DeviceEvents.DeviceFaulted>();
+        _owner.ExpectMsg<DeviceEvents.DeviceFaulted>();
         PassOnce(Limits.FirstDelay - TimeSpan.FromMilliseconds(1));
         Assert.False(_starter.HasStartedAnother);
         PassOnce(TimeSpan.FromMilliseconds(1));

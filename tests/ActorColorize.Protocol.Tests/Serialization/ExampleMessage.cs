@@ -5,11 +5,13 @@ namespace ActorColorize.Protocol.Tests.Serialization;
 /// <summary>Makes messages of any type out of a source of values, by their constructors' parameters.</summary>
 internal sealed class ExampleMessage(IExampleValues values)
 {
+    private static readonly string[] Intents = ["Commands", "Answers", "Events", "Queries", "Reports"];
+
     /// <summary>Every message there is: the records inside the public static classes named for an intent.</summary>
     public static IReadOnlyList<Type> Types { get; } =
     [
         .. typeof(RunId).Assembly.GetTypes()
-            .Where(type => type is { IsPublic: true, IsAbstract: true, IsSealed: true } && (type.Name.EndsWith("Commands", StringComparison.Ordinal) || type.Name.EndsWith("Events", StringComparison.Ordinal) || type.Name.EndsWith("Queries", StringComparison.Ordinal)))
+            .Where(type => type is { IsPublic: true, IsAbstract: true, IsSealed: true } && Intents.Any(intent => type.Name.EndsWith(intent, StringComparison.Ordinal)))
             .SelectMany(intent => intent.GetNestedTypes())
             .Where(type => !type.IsInterface && !type.IsEnum)
             .OrderBy(type => type.FullName, StringComparer.Ordinal),
@@ -27,7 +29,10 @@ internal sealed class ExampleMessage(IExampleValues values)
         if (type == typeof(long)) return values.Long(name);
         if (type == typeof(double)) return values.Real(name);
         if (type == typeof(bool)) return values.Truth();
+        if (type == typeof(DateTimeOffset)) return new DateTimeOffset(values.Long(name) % DateTime.MaxValue.Ticks, TimeSpan.Zero);
+        if (type == typeof(TimeSpan)) return new TimeSpan(values.Long(name));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0], name);
+        if (type.IsInterface) return Value((Type)values.OneOf([.. Types.Where(type.IsAssignableFrom).Cast<object>()]), name, isNullable: false);
         if (type.IsAbstract) return Value((Type)values.OneOf([.. type.GetNestedTypes().Where(nested => nested.IsSubclassOf(type)).Cast<object>()]), name, isNullable: false);
         var constructor = ConstructorOf(type);
         return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!, IsNullable(parameter)))]);

@@ -19,7 +19,7 @@ internal static class MessageText
         {
             case null: lines.Add($"{path} = (absent)"); break;
             case string text: lines.Add($"{path} = {Escaped(text)}"); break;
-            case Enum or IFormattable: lines.Add($"{path} = {((IFormattable)value).ToString(value is double ? "R" : null, CultureInfo.InvariantCulture)}"); break;
+            case Enum or IFormattable: lines.Add($"{path} = {((IFormattable)value).ToString(FormatOf(value), CultureInfo.InvariantCulture)}"); break;
             case bool truth: lines.Add($"{path} = {(truth ? "yes" : "no")}"); break;
             case IEnumerable list:
                 var index = 0;
@@ -37,6 +37,13 @@ internal static class MessageText
                 break;
         }
     }
+
+    private static string? FormatOf(object value) => value switch
+    {
+        double => "R",
+        DateTimeOffset => "O",
+        _ => null,
+    };
 
     private static string Escaped(string text) => text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal);
 }

@@ -32,7 +32,7 @@ public sealed class RefusalTests : IDisposable
     {
         Assert.Throws<SerializationException>(() => _strict.Serialization.FindSerializerFor(new Trap()));
         Assert.False(StrictSerialization.Carries(new Trap()));
-        Assert.True(StrictSerialization.Carries(new WorkCommands.RequestWork(1)));
+        Assert.True(StrictSerialization.Carries(new WorkCommands.RequestWork(new WorkerId("d", "i"), 1)));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData("dtu", "CgFyEAEYnP//////////AQ==")] // a negative step
     [InlineData("edf", "CgQIYxIA")] // a kind of fault that does not exist
     [InlineData("edf", "")] // no fault
-    [InlineData("jis", "CgFq")] // no outcome
+    [InlineData("his", "CgFq")] // no outcome
     [InlineData("dtc", "////////")] // no protobuf
     public void Bytes_that_do_not_hold_the_message_are_refused(string manifest, string base64) =>
         Assert.Throws<SerializationException>(() => _strict.Serialization.Deserialize(Convert.FromBase64String(base64), ProtocolSerializer.Id, manifest));

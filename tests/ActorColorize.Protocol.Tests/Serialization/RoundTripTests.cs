@@ -56,14 +56,20 @@ public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages =
     }
 
     [Fact]
+    public void Every_message_can_be_written_into_a_log() =>
+        Assert.All(ExampleMessage.Types.Select(new ExampleMessage(new FixedValues()).Of), message => Assert.NotEmpty(message.ToString()!));
+
+    [Fact]
     public void A_cause_of_many_pages_is_cut()
     {
-        var mapping = ProtocolMessages.Of(new WorkCommands.ReturnAllWork(string.Empty));
+        var mapping = ProtocolMessages.Of(Returned(string.Empty));
 
-        var heard = (WorkCommands.ReturnAllWork)mapping.FromBytes(mapping.ToBytes(new WorkCommands.ReturnAllWork(new string('c', 100_000))));
+        var heard = (WorkCommands.ReturnAllWork)mapping.FromBytes(mapping.ToBytes(Returned(new string('c', 100_000))));
 
-        Assert.Equal(4001, heard.Cause.Length);
+        Assert.Equal(4001, heard.Detail.Length);
     }
+
+    private static WorkCommands.ReturnAllWork Returned(string detail) => new(new WorkerId("cuda:0", "1"), true, detail);
 
     private sealed class Echo : ReceiveActor
     {

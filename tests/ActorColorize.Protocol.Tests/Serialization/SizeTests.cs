@@ -20,8 +20,8 @@ public sealed class SizeTests
         var specification = new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1.0 / 3, 1.0 / 3, true, 1.0 / 3, 1.0 / 3, true, 512, 1024, 100);
         var items = new List<WorkItem>();
         for (var bytes = 0; items.Count < 32 && bytes < WorkUnitSize.Budget; bytes += WorkUnitSize.Of(items[^1]))
-            items.Add(new WorkItem(long.MaxValue, LongestPath[..pathBytes], new RecordedResult(Sha256, specification.ResultKey, long.MaxValue)));
-        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("20260101-000000-abcdef"), long.MaxValue, new LeaseEpoch(int.MaxValue), items, specification));
+            items.Add(new WorkItem(long.MaxValue, LongestPath[..pathBytes], new RecordedResult(Sha256, long.MaxValue)));
+        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("20260101-000000-abcdef"), long.MaxValue, new LeaseEpoch(int.MaxValue), items, specification), TimeSpan.MaxValue);
 
         Assert.InRange(Bytes(granted), 1, Small);
     }
@@ -30,8 +30,8 @@ public sealed class SizeTests
     public void An_item_takes_no_more_than_it_is_counted_for()
     {
         var specification = new JobSpecification("/in", "/out", "/model", Sha256, 0.38, null, false, 1, 1, false, 8, 256, 92);
-        var item = new WorkItem(long.MaxValue, "ünïcode/色.jpg", new RecordedResult(Sha256, specification.ResultKey, long.MaxValue));
-        WorkEvents.WorkGranted Granted(params WorkItem[] items) => new(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), items, specification));
+        var item = new WorkItem(long.MaxValue, "ünïcode/色.jpg", new RecordedResult(Sha256, long.MaxValue));
+        WorkEvents.WorkGranted Granted(params WorkItem[] items) => new(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), items, specification), TimeSpan.MaxValue);
 
         Assert.InRange(Bytes(Granted(item)) - Bytes(Granted()), 1, WorkUnitSize.Of(item));
     }
@@ -44,10 +44,10 @@ public sealed class SizeTests
         var failed = new ItemOutcome.Failed(FailureClass.Unreadable, cause);
         object[] messages =
         [
-            new JobCommands.Submit(job, new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1, 1, true, 1, 1, true, 8, 256, 92), LongestPath),
-            new JobEvents.ItemSettled(job, LongestPath, failed, default),
+            new JobCommands.Submit(new CommandId("c"), new ClientId("c"), LongestPath, JobPriority.High, new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1, 1, true, 1, 1, true, 8, 256, 92, LongestPath)),
+            new JobEvents.ItemSettled(job, 1, LongestPath, failed),
             new JobEvents.EntryPassedOver(job, LongestPath, cause),
-            new WorkCommands.SettleItem(job, 1, new LeaseEpoch(1), 1, failed),
+            new WorkCommands.SettleItems(new WorkerId("d", "i"), new WorkLease(job, 1, new LeaseEpoch(1)), [new SettledItem(1, failed)]),
             new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, cause)),
             new RunEvents.CheckpointRejected(new RunId("r"), LongestPath, cause),
         ];
