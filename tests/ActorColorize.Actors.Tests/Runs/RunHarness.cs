@@ -26,7 +26,7 @@ internal sealed class RunHarness
         """;
 
     /// <summary>Of these tests alone: a verdict that another process's file replaces between two runs that are compared could send them along different routes.</summary>
-    private static readonly DirectoryInfo SelfTestVerdicts = Directory.CreateTempSubdirectory("actorcolorize-verdicts-");
+    private static readonly DirectoryInfo SelfTestVerdicts = NewVerdictsFolder();
 
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
@@ -37,7 +37,6 @@ internal sealed class RunHarness
         string runFolder,
         LoaderSettings? loader = null,
         Func<RunDocument, RunDocument>? change = null,
-        TrainingSupervisorSettings? supervisor = null,
         ulong seed = 7)
     {
         Folder = new RunFolder(runFolder);
@@ -64,7 +63,7 @@ internal sealed class RunHarness
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
         var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
-        var supervision = supervisor ?? new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
+        var supervision = new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
         Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));
         System = kit.Sys;
     }
@@ -95,4 +94,11 @@ internal sealed class RunHarness
 
     internal IReadOnlyList<(long Step, double Loss)> Losses() =>
         [.. MetricsLog.Read(Folder.MetricsLog).OfType<TrainLine>().Select(line => (line.Step, line.Loss))];
+
+    private static DirectoryInfo NewVerdictsFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("actorcolorize-verdicts-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder;
+    }
 }
