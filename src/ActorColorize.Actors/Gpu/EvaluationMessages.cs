@@ -66,6 +66,29 @@ public sealed record EvaluatedPictures(
     /// <summary>All places in the order of the set.</summary>
     public IReadOnlyList<int> PositionsInOrderOfTheSet() => [.. Enumerable.Range(0, Count).OrderBy(position => Items[position])];
 
+    /// <summary>Raw and rebalanced AuC of a model minus those of grey, over all pictures (which are of one size).</summary>
+    public (WeightedMean Auc, WeightedMean AucRebalanced) OverGrey(int model) => Difference(Models[model], Grey);
+
+    /// <summary>Raw and rebalanced AuC of the first model minus those of the second.</summary>
+    public (WeightedMean Auc, WeightedMean AucRebalanced) OverOther() => Difference(Models[0], Models[1]);
+
+    private static (WeightedMean Auc, WeightedMean AucRebalanced) Difference(IReadOnlyList<PictureMeasures> left, IReadOnlyList<PictureMeasures> right)
+    {
+        var pairs = left.Zip(right).ToList();
+        return (
+            WeightedMean.Of([.. pairs.Select(static pair => (1.0, (double)pair.First.Auc - pair.Second.Auc))]),
+            WeightedMean.Of([.. pairs.Select(static pair => ((double)pair.First.Weight, (double)pair.First.AucRebalanced - pair.Second.AucRebalanced))]));
+    }
+
+    /// <summary>How few pictures, those of the rarest colours, hold half of all weight in the rebalanced AuC: where they are few, that figure says little of the others.</summary>
+    public int PicturesWithHalfTheWeight()
+    {
+        var weights = Grey.Select(static picture => (double)picture.Weight).OrderDescending().ToList();
+        var (half, sum, pictures) = (weights.Sum() / 2, 0.0, 0);
+        while (sum < half) sum += weights[pictures++];
+        return pictures;
+    }
+
     /// <summary>How good the first model's picture is by a measure; more is better.</summary>
     public double Rank(int position, RankingMeasure measure) => Rank(Models[0][position], Grey[position], measure);
 

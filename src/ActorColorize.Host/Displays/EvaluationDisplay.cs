@@ -51,14 +51,20 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
             screen.Line($"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; {outcome.Models[m].ReadingInWords()})");
         screen.Line($"{Quantities.Count(report.Pictures, "picture")} of split '{outcome.Pictures.Split}' on {outcome.Device}");
         ShowSet(screen, report);
-        screen.Line(
-            $"over grey: AuC {report.Model.Measures.Auc - report.Grey.Measures.Auc:+0.0;-0.0}, rebalanced {report.Model.Measures.AucRebalanced - report.Grey.Measures.AucRebalanced:+0.0;-0.0}; "
-            + "grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean");
+        var pictures = outcome.Evaluated.Pictures;
+        screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; one standard error, by the choice of pictures");
+        if (report.Other is not null) screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
+        screen.Line("grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean");
+        if (outcome.WarningOfFewPictures() is { } warning) screen.Warn(warning);
         if (outcome.NearerThanOther() is { } nearer) screen.Line($"nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(report.Pictures, "picture")}");
         if (report.ByCategory.Count > 0) ShowCategories(screen, outcome);
         if (outcome.Evaluated.Frontier.Count > 0) ShowFrontier(screen, outcome.Evaluated);
         if (page is not null) screen.Line($"report: {page}");
     }
+
+    private static string Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => $"AuC {Margin(margin.Auc)}, rebalanced {Margin(margin.AucRebalanced)}";
+
+    private static string Margin(WeightedMean mean) => $"{mean.Value:+0.0;-0.0}{(mean.StandardError is { } error ? $" ± {error:0.0}" : "")}";
 
     private static void ShowSet(Screen screen, EvaluationReport report)
     {

@@ -40,7 +40,7 @@ internal static class AbPlanePicture
         for (var chroma = RingStep; chroma < extent; chroma += RingStep)
         {
             Line(svg, $"<circle class=\"ring\" r=\"{chroma}\"/>");
-            Line(svg, $"<text font-size=\"{extent / 18:0.#}\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>");
+            Line(svg, $"<text style=\"font-size:{extent / 20:0.#}px\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>");
         }
 
         svg.Append("</svg>\n");

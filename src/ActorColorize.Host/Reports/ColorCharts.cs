@@ -15,7 +15,7 @@ internal static class ColorCharts
     private const int Random = 4;
     private const int Grey = 5;
     private const double ChromaStep = 2;
-    private const int ChromaSteps = 51;
+    private const int ChromaSteps = 60;
     private const double LeastShare = 1e-5;
 
     /// <summary>The share of pixels within an error, raw and rebalanced, of models and baselines.</summary>
@@ -60,12 +60,20 @@ internal static class ColorCharts
             .. planes.Select(static plane => new ChartSeries(
                 plane.Name,
                 plane.Style,
-                [.. plane.Colors.ChromaShares(ChromaStep, ChromaSteps).SkipLast(1).Select(static (share, step) => ((step + 0.5) * ChromaStep, Math.Log10(Math.Max(share, LeastShare))))])),
+                ChromaLine(plane.Colors))),
         ];
-        var end = Math.Max(20, series.SelectMany(static line => line.Points).Where(static point => point.Y > Math.Log10(LeastShare)).Max(static point => point.X) + ChromaStep);
+        var end = Math.Max(20, series.SelectMany(static line => line.Points).Max(static point => point.X));
         var x = ChartAxis.Even("chroma √(a² + b²)", 0, Math.Ceiling(end / 10) * 10, 10);
         var y = new ChartAxis($"% of pixels, in steps of {ChromaStep.ToString(CultureInfo.InvariantCulture)}", -5, 0, [(-5, "0.001"), (-4, "0.01"), (-3, "0.1"), (-2, "1"), (-1, "10"), (0, "100")]);
         return html.Append(Legend(series)).Append("<figure class=\"one\">").Append(LineChart.Draw("How often each chroma occurs", x, y, series)).Append("</figure>\n").ToString();
+    }
+
+    /// <summary>Logarithm of the share of each chroma, up to the last that is worth drawing.</summary>
+    private static List<(double X, double Y)> ChromaLine(AbHistogram colors)
+    {
+        var shares = colors.ChromaShares(ChromaStep, ChromaSteps);
+        var last = Array.FindLastIndex(shares, static share => share > LeastShare);
+        return [.. shares.Take(last + 2).Select(static (share, step) => ((step + 0.5) * ChromaStep, Math.Log10(Math.Max(share, LeastShare))))];
     }
 
     /// <summary>Where all curves have come above 99.5 %, rounded up.</summary>

@@ -53,12 +53,23 @@ internal sealed record EvaluationOutcome
         return ours.Zip(others).Count(static pair => pair.First.Ciede2000 < pair.Second.Ciede2000);
     }
 
+    /// <summary>What has to be said beside the rebalanced figures where few pictures decide about them; else null.</summary>
+    public string? WarningOfFewPictures()
+    {
+        const int Few = 50; // of which half the weight lies in one
+        var (decide, all) = (Evaluated.Pictures.PicturesWithHalfTheWeight(), Report.Pictures);
+        return all >= Few && decide * Few <= all
+            ? $"half the weight of the rebalanced AuC lies in {Quantities.Count(decide, "picture")} of {Quantities.Count(all)}, of colours that hardly occur in the training split: it says little of the others"
+            : null;
+    }
+
     /// <summary>One JSON object: <see cref="EvaluationJson"/>, with what was measured and how.</summary>
     /// <param name="page">The report's first page, or null.</param>
     /// <param name="indented">On several lines.</param>
     public string ToJson(string? page, bool indented)
     {
         var root = EvaluationJson.Of(Report, Pictures.Categories, Evaluated.Frontier);
+        root["over_grey"] = Margin(Evaluated.Pictures.OverGrey(0));
         root["data"] = Data;
         root["split"] = Pictures.Split;
         root["side"] = Side;
@@ -69,12 +80,23 @@ internal sealed record EvaluationOutcome
             var other = root["compared_with"]!.AsObject();
             other["model"] = Models[1].ToJson();
             other["pictures_where_model_is_nearer"] = NearerThanOther();
+            other["over_grey"] = Margin(Evaluated.Pictures.OverGrey(1));
+            root["over_other"] = Margin(Evaluated.Pictures.OverOther());
         }
 
+        root["pictures_with_half_the_rebalanced_weight"] = Evaluated.Pictures.PicturesWithHalfTheWeight();
         root["unreadable"] = new JsonArray([.. Evaluated.Unreadable.Select(static picture => new JsonObject { ["picture"] = picture.Path, ["reason"] = picture.Reason })]);
         if (page is not null) root["report"] = page;
         return root.ToJsonString(indented ? Indented : null);
     }
+
+    private static JsonObject Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => new()
+    {
+        ["auc"] = margin.Auc.Value,
+        ["auc_standard_error"] = margin.Auc.StandardError,
+        ["auc_rebalanced"] = margin.AucRebalanced.Value,
+        ["auc_rebalanced_standard_error"] = margin.AucRebalanced.StandardError,
+    };
 }
 
 /// <summary>What a model is called, and how it was read.</summary>

@@ -26,7 +26,7 @@ internal static class EvaluationPage
         html.Append(Tiles(outcome));
         html.Append(Models(outcome));
 
-        Section(html, "set", "The whole set", FigureTables.WholeSet(outcome) + Comparison(outcome) + Explanation(outcome));
+        Section(html, "set", "The whole set", FigureTables.WholeSet(outcome) + Warning(outcome) + Comparison(outcome) + Explanation(outcome));
         Section(html, "curves", "How large the errors are", ColorCharts.ErrorCurves(report));
         Section(html, "colours", "Which colours occur",
             ColorCharts.Colors(report)
@@ -36,7 +36,7 @@ internal static class EvaluationPage
             Section(html, "categories", "By category", FigureTables.ByCategory(outcome) + "<p class=\"soft\">Most gain over grey first. Grey is measured on the same pictures, so “over grey” compares categories that are more and less colourful.</p>\n");
         if (parts.Frontier is { } frontier)
             Section(html, "frontier", "Other ways of reading the model’s answer",
-                $"<figure class=\"one\"><img class=\"plot\" src=\"{frontier}\" width=\"720\" height=\"480\" loading=\"lazy\" alt=\"Raw and rebalanced AuC over grey for many temperatures and rebalancings\"></figure>\n"
+                $"<figure class=\"one\"><img class=\"plot\" src=\"{frontier}\" width=\"840\" height=\"480\" loading=\"lazy\" alt=\"Raw and rebalanced AuC over grey for many temperatures and rebalancings\"></figure>\n"
                 + "<p class=\"soft\">Each line is one <code>--rebalance</code>, each point on it one <code>--temperature</code>. To the right common colours are met better, upwards rare ones. The figures are in <code>figures.json</code>.</p>\n");
         if (parts.Best.Count > 0) Section(html, "best", $"The best {parts.Best.Count}", $"<p class=\"soft\">{Chosen(outcome.RankBy, best: true)}</p>\n" + PictureCards.Of(outcome, parts.Best, atTop: false));
         if (parts.Worst.Count > 0) Section(html, "worst", $"The worst {parts.Worst.Count}", $"<p class=\"soft\">{Chosen(outcome.RankBy, best: false)}</p>\n" + PictureCards.Of(outcome, parts.Worst, atTop: false));
@@ -57,8 +57,9 @@ internal static class EvaluationPage
         var (model, grey, truth) = (outcome.Report.Model.Measures, outcome.Report.Grey.Measures, outcome.Report.Truth);
         var html = new StringBuilder("<div class=\"figures\">\n");
         void Tile(string name, string figure, string note) => html.Append($"<div><span>{name}</span><strong>{figure}</strong><small>{note}</small></div>\n");
-        Tile("AuC over grey", FigureTables.Over(model.Auc - grey.Auc), string.Create(CultureInfo.InvariantCulture, $"{model.Auc:0.0} % of 100; grey {grey.Auc:0.0} %"));
-        Tile("Rebalanced AuC over grey", FigureTables.Over(model.AucRebalanced - grey.AucRebalanced), string.Create(CultureInfo.InvariantCulture, $"{model.AucRebalanced:0.0} %; grey {grey.AucRebalanced:0.0} %"));
+        var (auc, rebalanced) = outcome.Evaluated.Pictures.OverGrey(0);
+        Tile("AuC over grey", FigureTables.Over(model.Auc - grey.Auc), string.Create(CultureInfo.InvariantCulture, $"{FigureTables.Error(auc)} · {model.Auc:0.0} %; grey {grey.Auc:0.0} %"));
+        Tile("Rebalanced AuC over grey", FigureTables.Over(model.AucRebalanced - grey.AucRebalanced), string.Create(CultureInfo.InvariantCulture, $"{FigureTables.Error(rebalanced)} · {model.AucRebalanced:0.0} %; grey {grey.AucRebalanced:0.0} %"));
         Tile("Colour difference", string.Create(CultureInfo.InvariantCulture, $"{model.Ciede2000:0.0}"), string.Create(CultureInfo.InvariantCulture, $"CIEDE2000; grey {grey.Ciede2000:0.0}"));
         Tile("Colorfulness", string.Create(CultureInfo.InvariantCulture, $"{model.Colorfulness / Math.Max(1e-9, truth.Colorfulness):0.00} ×"), string.Create(CultureInfo.InvariantCulture, $"{model.Colorfulness:0.0}; the truth has {truth.Colorfulness:0.0}"));
         if (outcome.Report.Model.Scenes is { } scenes)
@@ -78,6 +79,8 @@ internal static class EvaluationPage
         return html.Append("</dl>\n").ToString();
     }
 
+    private static string Warning(EvaluationOutcome outcome) => outcome.WarningOfFewPictures() is { } warning ? $"<p class=\"warning\"><b>Beware:</b> {Encoded(warning)}.</p>\n" : "";
+
     private static string Comparison(EvaluationOutcome outcome) => outcome.NearerThanOther() is { } nearer
         ? $"<p>Ours is nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(outcome.Report.Pictures, "picture")}.</p>\n"
         : "";
@@ -86,7 +89,8 @@ internal static class EvaluationPage
         <details><summary>What the figures mean</summary>
         <ul>
         <li><b>AuC</b>: for each pixel the distance between predicted and true colour in the ab plane; the share of pixels within t, averaged over t = 0…150. It depends on the pictures: look at the margin over <b>grey</b>, which is what doing nothing gives. On ImageNet the published method is 0.4 over grey, and the one without rebalancing 2.5.</li>
-        <li><b>Rebalanced AuC</b>: the same, every pixel weighted by the rarity of its true colour in the training split: bold, rare colours count as much as the many dull ones. On ImageNet the published method is 9.3 over grey.</li>
+        <li><b>Rebalanced AuC</b>: the same, every pixel weighted by the rarity of its true colour in the training split: bold, rare colours count as much as the many dull ones. Half of all weight lies in {Quantities.Count(outcome.Evaluated.Pictures.PicturesWithHalfTheWeight(), "picture")} of {Quantities.Count(outcome.Report.Pictures)}. On ImageNet the published method is 9.3 over grey.</li>
+        <li><b>±</b> is one standard error: how much a margin would change with other pictures of the same kind (jackknife over the pictures). A margin below twice that may be chance.</li>
         <li><b>PSNR</b> over 8-bit RGB and <b>CIEDE2000</b>, the perceived difference (1 is just noticeable), compare the pictures that come out.</li>
         <li><b>Colorfulness</b> (Hasler–Süsstrunk): 0 is grey, 33 moderately colourful. <b>Minus truth</b> is the difference of the means, <b>gap</b> the mean distance picture by picture.</li>
         <li><b>Mean colour</b> paints every pixel with the training split’s mean (a {outcome.Report.MeanColor.A:0.0}, b {outcome.Report.MeanColor.B:0.0}); <b>random</b> paints each picture with the colours of another one.</li>

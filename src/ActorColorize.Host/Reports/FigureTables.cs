@@ -24,7 +24,7 @@ internal static class FigureTables
         if (report.Other is { } other)
         {
             Add("compared", other.Measures, other.Scenes);
-            rows.Add(["ours minus compared", .. Differences(report.Model.Measures.Minus(other.Measures)), .. hasScenes ? (string[])[Difference(report.Model.Scenes, other.Scenes)] : []]);
+            rows.Add(["ours minus compared", .. Differences(report.Model.Measures.Minus(other.Measures), outcome.Evaluated.Pictures.OverOther()), .. hasScenes ? (string[])[Difference(report.Model.Scenes, other.Scenes)] : []]);
         }
 
         Add("mean colour", report.Mean.Measures);
@@ -72,6 +72,9 @@ internal static class FigureTables
     /// <summary>"+1.25" or "−0.40".</summary>
     public static string Signed(double difference) => difference.ToString("+0.00;−0.00;0.00", CultureInfo.InvariantCulture);
 
+    /// <summary>" ± 0.31": one standard error; nothing for a single picture.</summary>
+    public static string Error(WeightedMean mean) => mean.StandardError is { } error ? string.Create(CultureInfo.InvariantCulture, $" ± {error:0.00}") : "";
+
     /// <summary>"62.5 %".</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 
@@ -88,11 +91,11 @@ internal static class FigureTables
         N1(measures.ColorfulnessGap),
     ];
 
-    private static string[] Differences(MeasureSet difference) =>
+    private static string[] Differences(MeasureSet difference, (WeightedMean Auc, WeightedMean AucRebalanced) margin) =>
     [
-        Over(difference.Auc),
+        $"{Over(difference.Auc)}{Error(margin.Auc)}",
         "",
-        Over(difference.AucRebalanced),
+        $"{Over(difference.AucRebalanced)}{Error(margin.AucRebalanced)}",
         "",
         Over(difference.Psnr),
         Over(difference.Ciede2000, moreIsBetter: false),

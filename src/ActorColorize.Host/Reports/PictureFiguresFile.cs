@@ -8,8 +8,8 @@ namespace ActorColorize.Host.Reports;
 
 /// <summary>Writes the figures of every picture, a line or an object each, in the order of the data set.</summary>
 /// <remarks>
-/// Columns: <c>picture category auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_truth colorfulness_difference</c>; <c>scene</c> where the model names one;
-/// <c>grey_…</c> for the same picture in grey, and <c>other_…</c> for the model that is compared.
+/// Columns: <c>picture category auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_truth colorfulness_difference rebalanced_weight</c>, the weight as
+/// the picture's share in the set's rebalanced AuC; <c>scene</c> where the model names one; <c>grey_…</c> for the same picture in grey, and <c>other_…</c> for the model that is compared.
 /// </remarks>
 internal sealed class PictureFiguresFile
 {
@@ -20,6 +20,7 @@ internal sealed class PictureFiguresFile
     {
         _outcome = outcome;
         var pictures = outcome.Evaluated.Pictures;
+        var totalWeight = pictures.Grey.Sum(static picture => (double)picture.Weight);
         _columns =
         [
             new("picture", outcome.Picture),
@@ -27,6 +28,7 @@ internal sealed class PictureFiguresFile
             .. Figures("", pictures.Models[0]),
             new("colorfulness_truth", position => pictures.Grey[position].TrueColorfulness),
             new("colorfulness_difference", position => pictures.Models[0][position].Colorfulness - pictures.Grey[position].TrueColorfulness),
+            new("rebalanced_weight", position => (float)(pictures.Grey[position].Weight / totalWeight)),
             .. Scene("", pictures.Scenes[0]),
             .. Figures("grey_", pictures.Grey).SkipLast(1), // grey has no colorfulness
         ];

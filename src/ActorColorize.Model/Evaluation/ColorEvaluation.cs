@@ -7,7 +7,7 @@ namespace ActorColorize.Model.Evaluation;
 
 /// <summary>
 /// Evaluates models on a stream of batches, with the grey, the random and the mean-colour baseline beside them. Managed arrays in, a report out; memory does not grow with
-/// the set but for 24 bytes per picture for each model and for grey. Belongs to one thread.
+/// the set but for 28 bytes per picture for each model and for grey. Belongs to one thread.
 /// </summary>
 /// <remarks>
 /// The random baseline paints each picture with the colours of the one before it in the stream, and the first with those of the last. For a truly random

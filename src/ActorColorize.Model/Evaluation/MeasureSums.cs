@@ -44,5 +44,5 @@ internal readonly record struct MeasureSums(
     }
 
     public PictureMeasures ForOnePicture() =>
-        new((float)(100 * Met / Pixels), (float)(100 * WeightedMet / Weights), (float)Psnr, (float)(Difference / Pixels), (float)Colorfulness, (float)TrueColorfulness);
+        new((float)(100 * Met / Pixels), (float)(100 * WeightedMet / Weights), (float)Psnr, (float)(Difference / Pixels), (float)Colorfulness, (float)TrueColorfulness, (float)Weights);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Evaluation/Fixtures/evaluation.json and ciede2000.json: small pictures, predictions and what other software measures on them.
+"""Writes Evaluation/Fixtures/evaluation.json, ciede2000.json and jackknife.json: small pictures, predictions and what other software measures on them.
 
 Nothing of the project is used. RGB and Lab, CIEDE2000 and PSNR are scikit-image's, bilinear enlargement is PyTorch's; AuC, its rebalanced form, the
 smoothed prior and colorfulness are written out from their definitions, threshold by threshold and bin by bin. The pairs of Sharma, Wu and Dalal (2005)
@@ -145,6 +145,15 @@ def evaluation():
     }
 
 
+def jackknife():
+    """Weighted mean and its standard error, every leave-one-out mean computed anew."""
+    generator = np.random.default_rng(1958)
+    values, weights = generator.normal(2, 5, 40), generator.lognormal(0, 2, 40)
+    without = np.array([np.average(np.delete(values, i), weights=np.delete(weights, i)) for i in range(len(values))])
+    error = np.sqrt((len(values) - 1) * without.var())
+    return {"values": values.tolist(), "weights": weights.tolist(), "mean": np.average(values, weights=weights), "standard_error": error}
+
+
 def sharma():
     import skimage.color.tests as tests
     pairs = []
@@ -169,4 +178,5 @@ if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     write("evaluation.json", evaluation())
     write("ciede2000.json", sharma())
+    write("jackknife.json", jackknife())
     print("written to", os.path.normpath(FOLDER), "by", sys.version.split()[0], "numpy", np.__version__, "skimage", skimage.__version__, "torch", torch.__version__)
