@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Host.Displays;
+using ActorColorize.Model.Evaluation;
 using static ActorColorize.Host.Reports.ReportMarkup;
 
 namespace ActorColorize.Host.Reports;
@@ -58,14 +59,16 @@ internal static class EvaluationPage
         var html = new StringBuilder("<div class=\"figures\">\n");
         void Tile(string name, string figure, string note) => html.Append($"<div><span>{name}</span><strong>{figure}</strong><small>{note}</small></div>\n");
         var (auc, rebalanced) = outcome.Evaluated.Pictures.OverGrey(0);
-        Tile("AuC over grey", FigureTables.Over(model.Auc - grey.Auc), string.Create(CultureInfo.InvariantCulture, $"{FigureTables.Error(auc)} · {model.Auc:0.0} %; grey {grey.Auc:0.0} %"));
-        Tile("Rebalanced AuC over grey", FigureTables.Over(model.AucRebalanced - grey.AucRebalanced), string.Create(CultureInfo.InvariantCulture, $"{FigureTables.Error(rebalanced)} · {model.AucRebalanced:0.0} %; grey {grey.AucRebalanced:0.0} %"));
+        Tile("AuC over grey", FigureTables.Over(model.Auc - grey.Auc), string.Create(CultureInfo.InvariantCulture, $"{Noted(auc)}{model.Auc:0.0} %; grey {grey.Auc:0.0} %"));
+        Tile("Rebalanced AuC over grey", FigureTables.Over(model.AucRebalanced - grey.AucRebalanced), string.Create(CultureInfo.InvariantCulture, $"{Noted(rebalanced)}{model.AucRebalanced:0.0} %; grey {grey.AucRebalanced:0.0} %"));
         Tile("Colour difference", string.Create(CultureInfo.InvariantCulture, $"{model.Ciede2000:0.0}"), string.Create(CultureInfo.InvariantCulture, $"CIEDE2000; grey {grey.Ciede2000:0.0}"));
         Tile("Colorfulness", string.Create(CultureInfo.InvariantCulture, $"{model.Colorfulness / Math.Max(1e-9, truth.Colorfulness):0.00} ×"), string.Create(CultureInfo.InvariantCulture, $"{model.Colorfulness:0.0}; the truth has {truth.Colorfulness:0.0}"));
         if (outcome.Report.Model.Scenes is { } scenes)
             Tile("Scenes recognised", FigureTables.Percent(scenes.Accuracy), $"{Quantities.Count(scenes.Right)} of {Quantities.Count(scenes.Labelled)}");
         return html.Append("</div>\n").ToString();
     }
+
+    private static string Noted(WeightedMean mean) => mean.StandardError is null ? "" : $"{FigureTables.Error(mean).Trim()} · ";
 
     private static string Models(EvaluationOutcome outcome)
     {
