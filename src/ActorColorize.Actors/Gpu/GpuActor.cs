@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorColorize.Actors.Checkpoints;
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
@@ -40,9 +41,9 @@ public sealed class GpuActor : ReceiveActor
     private TrainingOnDevice? _training;
     private Sweep? _sweep;
     private Colorizer? _colorizer;
+    private readonly SnapshotSlot _snapshot = new();
     private DeviceCommands.SaveCheckpoint? _deferredSave;
-    private bool _writing;
-    private double _lastPauseSeconds;
+    private DrillDisk? _drillDisk;
     private int _lossesWithoutBatch;
     private bool _isProven;
 
@@ -80,12 +81,17 @@ public sealed class GpuActor : ReceiveActor
         Receive<LoaderEvents.StreamEnded>(_ => { }); // the number of batches says it already
         Receive<LoaderEvents.StreamsLost>(lost =>
         {
-            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch) throw new InvalidOperationException($"the loader failed {_lossesWithoutBatch} times in a row: {lost.Cause}");
+            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch)
+                throw new LoaderException(new InvalidOperationException($"failed {_lossesWithoutBatch} times in a row: {lost.Cause}"));
             _sweep?.Feed.Open();
             _training?.Feed.Open();
         });
         Receive<ContinueTrainingNow>(_ => ContinueTraining());
         Receive<CheckpointActor.Written>(Written);
+        Receive<CheckpointActor.Crashed>(crashed =>
+        {
+            if (_snapshot.TakeBack(crashed.Content)) throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
+        });
     }
 
     /// <inheritdoc/>
@@ -111,10 +117,18 @@ public sealed class GpuActor : ReceiveActor
     }
 
     /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes wrong. What is left stays until the process is replaced.
+        if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky) (_training, _colorizer) = (null, null);
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Context.Parent.Tell(new GpuEvents.GpuLost($"{reason.GetType().Name}: {reason.Message.ReplaceLineEndings(" ")}"));
+        Context.Parent.Tell(new GpuEvents.GpuLost(DeviceFaultClassifier.Of(reason)));
     }
 
     // ---- counting colour bins
@@ -147,7 +161,16 @@ public sealed class GpuActor : ReceiveActor
             () =>
             {
                 var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
-                census.Save(folder);
+                try
+                {
+                    census.Save(folder);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message));
+                    return;
+                }
+
                 Announce(command, census, pictures, fromCache: false);
             });
     }
@@ -188,7 +211,8 @@ public sealed class GpuActor : ReceiveActor
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
-            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed);
+            var guard = Guard(command, folder, document, session);
+            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
@@ -198,6 +222,25 @@ public sealed class GpuActor : ReceiveActor
             session.Dispose();
             throw;
         }
+    }
+
+    private GuardedStep Guard(DeviceCommands.OpenRun command, RunFolder folder, RunDocument document, TrainingSession session)
+    {
+        var configuration = document.Configuration;
+        var adjustments = RunAdjustments.Load(folder);
+        _drillDisk = document.Inject is null ? null : new DrillDisk();
+        var drill = document.Inject is { } text
+            ? new FaultInjector(new InjectedFaults(folder, FaultDrill.Parse(text), configuration.Steps), _drillDisk!, _others.Loader, _settings.Device.Name != "cpu")
+            : null;
+        var supervisor = _supervisor;
+        return new GuardedStep(
+            command.Run,
+            session,
+            adjustments,
+            new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
+            drill,
+            settled => _others.Metrics.Tell(settled),
+            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level)));
     }
 
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
@@ -211,9 +254,12 @@ public sealed class GpuActor : ReceiveActor
         });
         if (newest is null && rejections > 0)
             throw new RunFolderException($"none of the run's {rejections} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, or begin again with another --run folder");
+        newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null) return null;
+        newest.Entry.RequireNetwork(session.Shape);
         session.Import(newest.State);
+        _snapshot.Reuse(newest.State);
         return newest.Entry.Folder;
     }
 
@@ -227,11 +273,11 @@ public sealed class GpuActor : ReceiveActor
             return;
         }
 
-        if (!training.TryStep(out var made, out var newlyUnreadable)) return;
-        _others.Metrics.Tell(made);
-        foreach (var picture in newlyUnreadable)
+        if (training.TryStep() is not { } made) return;
+        _others.Metrics.Tell(made.Figures);
+        foreach (var picture in made.NewlyUnreadable)
             _others.Metrics.Tell(new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason));
-        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step));
+        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, made.NotFinite));
         _isProven = true;
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
     }
@@ -251,7 +297,7 @@ public sealed class GpuActor : ReceiveActor
             batch =>
             {
                 if (batch.Items.Count == 0) return;
-                var result = session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures));
+                var result = training.Guard.WithinMemory(() => session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures)));
                 total = total is null ? result : total + result;
                 if (batch.Number == 0) PaintPanel(training, batch);
             },
@@ -288,32 +334,32 @@ public sealed class GpuActor : ReceiveActor
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
     {
-        if (_writing)
+        if (_snapshot.IsLent)
         {
-            _deferredSave = command; // one snapshot in memory at a time
+            _deferredSave = command;
             return;
         }
 
-        var clock = Stopwatch.StartNew();
-        var document = training.Document;
-        var content = new CheckpointContent(
-            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss, training.Session.Colors);
-        _lastPauseSeconds = clock.Elapsed.TotalSeconds;
-        _writing = true;
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast));
+        var content = _snapshot.Fill(training, command.ValidationLoss, command.BaselineLoss);
+        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, _drillDisk));
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }
 
     private void Written(CheckpointActor.Written written)
     {
-        _writing = false;
-        if (_training is not { } training) return;
-        var step = new StepNumber(written.Step);
+        if (!_snapshot.TakeBack(written.Content)) return;
+        if (_training is not { } training)
+        {
+            _snapshot.Clear();
+            return;
+        }
+
+        var (run, step) = (new RunId(written.Content.RunId), new StepNumber(written.Content.State.Step));
         _others.Metrics.Tell(written.Folder is { } folder
-            ? new RunEvents.CheckpointSaved(training.Run, step, folder, _lastPauseSeconds, written.Seconds)
-            : new RunEvents.CheckpointFailed(training.Run, step, written.Failure!));
-        _supervisor.Tell(new DeviceEvents.CheckpointWritten(training.Run, training.Attempt, step, written.Failure));
+            ? new RunEvents.CheckpointSaved(run, step, folder, _snapshot.PauseSeconds, written.Seconds)
+            : new RunEvents.CheckpointFailed(run, step, written.Failure!));
+        _supervisor.Tell(new DeviceEvents.CheckpointWritten(run, _snapshot.Attempt, step, written.Failure));
         if (_deferredSave is not { } deferred) return;
         _deferredSave = null;
         SaveCheckpoint(training, deferred);
@@ -326,6 +372,7 @@ public sealed class GpuActor : ReceiveActor
         _training?.Dispose();
         _training = null;
         _deferredSave = null;
+        _snapshot.Clear();
     }
 
     // ---- colorizing and measuring

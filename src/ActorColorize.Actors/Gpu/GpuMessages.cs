@@ -63,6 +63,10 @@ public static class GpuEvents
     public sealed record Evaluated(EvaluationReport Report, IReadOnlyList<FrontierPoint> Frontier, IReadOnlyList<(string Path, string Reason)> Unreadable);
 
     /// <summary>The GPU actor crashed and is empty again.</summary>
-    /// <param name="Cause">One line.</param>
-    public sealed record GpuLost(string Cause);
+    /// <param name="Fault">What went wrong.</param>
+    public sealed record GpuLost(DeviceFault Fault)
+    {
+        /// <summary>One line.</summary>
+        public string Cause => Fault.Cause;
+    }
 }
