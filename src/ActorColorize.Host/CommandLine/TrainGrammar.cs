@@ -13,7 +13,7 @@ internal static class TrainGrammar
     {
         var data = OptionValues.Path("--data", "FOLDER", "Training pictures: a MiniPlaces kit, or any folder of colour pictures", required: true);
         var folder = OptionValues.Path("--run", "FOLDER", "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it", required: true);
-        var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter]", required: false);
+        var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]", required: false);
         var config = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
         var profile = OptionValues.OneOfOrNone("--profile", "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)", [.. ColorConfiguration.Profiles.Keys]);
         var steps = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1, int.MaxValue);
@@ -43,7 +43,7 @@ internal static class TrainGrammar
         {
             Data = parsed.GetRequiredValue(data),
             Run = parsed.GetRequiredValue(folder),
-            Preset = parsed.GetValue(config) is null ? parsed.GetValue(preset) ?? "quarter" : null,
+            Preset = parsed.GetValue(preset),
             Config = parsed.GetValue(config),
             Profile = parsed.GetValue(profile),
             Steps = parsed.GetValue(steps),

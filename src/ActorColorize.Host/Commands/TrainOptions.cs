@@ -36,7 +36,7 @@ internal sealed record TrainOptions
     /// <summary>Run folder: created, or resumed.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given.</summary>
+    /// <summary>Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given, or for the default: the run's own configuration, or <c>quarter</c>.</summary>
     public string? Preset { get; init; }
 
     /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>

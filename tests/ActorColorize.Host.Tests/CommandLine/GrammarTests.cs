@@ -13,7 +13,7 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
 
         Assert.Equal(ExitCode.Success, asked.Code);
-        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1", Preset = "quarter" }, asked.Train);
+        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Train);
         Assert.Equal(ResumeMode.Auto, asked.Train!.Resume.Mode);
         Assert.Equal("auto", asked.Train.Device);
         Assert.Equal("auto", asked.Train.Precision);
