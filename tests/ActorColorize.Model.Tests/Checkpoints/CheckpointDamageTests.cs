@@ -199,7 +199,7 @@ public sealed class CheckpointDamageTests : IDisposable
     {
         var run = Copy();
         var written = Files.Sum(file => new FileInfo(In(run, 400, file)).Length);
-        for (long room = 0; room < written; room += 97)
+        for (long room = 0; room < written; room += 13)
         {
             var store = new CheckpointStore(run, disk: new FaultyDisk { Room = room });
 
