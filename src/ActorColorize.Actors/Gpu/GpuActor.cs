@@ -246,14 +246,13 @@ public sealed class GpuActor : ReceiveActor
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
     {
         var store = new CheckpointStore(folder.Path, run.Value);
-        var rejections = 0;
-        var newest = store.LoadNewest(rejected =>
+        var newest = store.LoadNewest(rejected => _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason)));
+        if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
-            rejections++;
-            _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason));
-        });
-        if (newest is null && rejections > 0)
-            throw new RunFolderException($"none of the run's {rejections} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, or begin again with another --run folder");
+            throw new RunFolderException(
+                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder");
+        }
+
         newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null) return null;
