@@ -13,6 +13,7 @@ var actions = new CommandActions
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
     Demo = new DemoCommand(context).RunAsync,
+    DatasetInspect = new DatasetInspectCommand(context).RunAsync,
     ModelImport = new ModelImportCommand(context).RunAsync,
     ModelExport = new ModelExportCommand(context).RunAsync,
     ModelInfo = new ModelInfoCommand(context).RunAsync,

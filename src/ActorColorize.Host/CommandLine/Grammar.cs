@@ -32,6 +32,8 @@ internal static class Grammar
             root.Subcommands.Add(EvaluateGrammar.Create(evaluate));
         if (actions.Colorize is { } colorize)
             root.Subcommands.Add(ColorizeGrammar.Create(colorize));
+        if (actions.DatasetInspect is { } inspect)
+            root.Subcommands.Add(DatasetGrammar.Create(inspect));
         if (actions.HasModel)
             root.Subcommands.Add(ModelGrammar.Create(actions));
         if (actions.Doctor is { } doctor)
