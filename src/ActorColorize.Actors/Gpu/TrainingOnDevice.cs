@@ -61,7 +61,7 @@ internal sealed class TrainingOnDevice : IDisposable
         var waited = _sinceLastStep.Elapsed;
         if (!Feed.TryTake(out var batch)) return false;
         var clock = Stopwatch.StartNew();
-        var result = Session.Train(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(TrainingPictures));
+        var result = Session.Train(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(TrainingPictures), batch.Lightness);
         made = new StepMade(Run, result, Epoch, clock.Elapsed.TotalSeconds, waited.TotalSeconds);
         newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
         Feed.HandBack(batch);

@@ -12,7 +12,8 @@ namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
 /// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all pictures, then <see cref="FindLookAlikes"/>, then
-/// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture, and no pixels.
+/// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and
+/// 128 MB of counts, and no pixels.
 /// </summary>
 internal sealed class DatasetSurvey : IDisposable
 {
@@ -26,8 +27,8 @@ internal sealed class DatasetSurvey : IDisposable
     private readonly ConcurrentDictionary<int, string> _unreadable = [];
     private readonly ConcurrentBag<(int First, int Second, bool IsExact)> _same = [];
     private readonly DecoderStock _decoders = new();
-    private readonly Lazy<BinTable[]> _tables = new(static () => [.. BothBins.Select(static bins => new BinTable(bins, torch.CPU))]);
-    private readonly long[][][] _counts; // per split, per kind of bins
+    private readonly ColorCensus _colors = new();
+    private readonly int _colorSplit; // whose colours are counted
     private int[][] _lookAlikes = [];
 
     /// <param name="splits">The splits.</param>
@@ -40,7 +41,7 @@ internal sealed class DatasetSurvey : IDisposable
         Pictures = splits.Sum(static split => split.Count);
         _facts = new PictureFacts[Pictures];
         _fingerprints = new FingerprintTable(Pictures);
-        _counts = [.. splits.Select(static _ => BothBins.Select(static bins => new long[bins.Count]).ToArray())];
+        _colorSplit = Enumerable.Range(0, splits.Count).FirstOrDefault(i => splits[i].Split == "train"); // else the first one
     }
 
     /// <summary>Pictures of all splits; they are numbered through, split by split.</summary>
@@ -53,16 +54,7 @@ internal sealed class DatasetSurvey : IDisposable
     internal void Look(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
     {
         var rgb_HWC = new byte[_side * _side * 3];
-        long[][][] counts = [.. _counts.Select(static split => split.Select(static bins => new long[bins.Length]).ToArray())];
-        foreach (var picture in pictures) LookAt(picture, decoder, rgb_HWC, counts);
-        lock (_counts)
-        {
-            for (var split = 0; split < counts.Length; split++)
-                for (var kind = 0; kind < BothBins.Length; kind++)
-                    for (var bin = 0; bin < BothBins[kind].Count; bin++)
-                        _counts[split][kind][bin] += counts[split][kind][bin];
-        }
-
+        foreach (var picture in pictures) LookAt(picture, decoder, rgb_HWC);
         return pictures.Count;
     });
 
@@ -94,7 +86,7 @@ internal sealed class DatasetSurvey : IDisposable
     });
 
     /// <summary>All that was found.</summary>
-    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _same, ColorsOfTraining());
+    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _same, Colors());
 
     /// <summary>The picture with that number.</summary>
     internal FoundPicture Found(int picture)
@@ -113,7 +105,7 @@ internal sealed class DatasetSurvey : IDisposable
 
     public void Dispose() => _decoders.Dispose();
 
-    private void LookAt(int picture, TrainingPictureDecoder decoder, byte[] rgb_HWC, long[][][] counts)
+    private void LookAt(int picture, TrainingPictureDecoder decoder, byte[] rgb_HWC)
     {
         TileSource source;
         try
@@ -129,9 +121,7 @@ internal sealed class DatasetSurvey : IDisposable
         var monochrome = Monochrome.IsMonochrome(rgb_HWC);
         _facts[picture] = new PictureFacts(source, (float)Colorfulness.Of(rgb_HWC), monochrome);
         _fingerprints.Enter(picture, rgb_HWC, _side);
-        if (monochrome) return;
-        var split = SplitOf(picture);
-        for (var kind = 0; kind < BothBins.Length; kind++) _tables.Value[kind].Count(rgb_HWC, counts[split][kind]);
+        if (!monochrome && SplitOf(picture) == _colorSplit) _colors.Add(rgb_HWC);
     }
 
     private string FileOf(int picture)
@@ -143,9 +133,6 @@ internal sealed class DatasetSurvey : IDisposable
     private bool AreSameFiles(int first, int second) =>
         _facts[first].Source.FileBytes == _facts[second].Source.FileBytes && FileHash.Sha256Hex(FileOf(first)) == FileHash.Sha256Hex(FileOf(second));
 
-    private ColorFindings ColorsOfTraining()
-    {
-        var split = Enumerable.Range(0, _splits.Count).FirstOrDefault(i => _splits[i].Split == "train"); // else the first one
-        return new ColorFindings(_splits[split].Split, [.. BothBins.Select((bins, kind) => (bins, new ColorPrior(_counts[split][kind], _splits[split].Hash)))]);
-    }
+    private ColorFindings Colors() =>
+        new(_splits[_colorSplit].Split, [.. BothBins.Select(bins => (bins, new ColorPrior(_colors.Count(bins, torch.CPU), _splits[_colorSplit].Hash)))]);
 }

@@ -15,8 +15,6 @@ namespace ActorColorize.Actors.Inspection;
 /// </remarks>
 public sealed class InspectionActor : ReceiveActor
 {
-    private const int PicturesAtOnce = 32;
-
     private readonly InspectionSettings _settings;
     private readonly ActorMaterializer _materializer = Context.Materializer();
     private readonly CancellationTokenSource _stopping = new();
@@ -33,7 +31,8 @@ public sealed class InspectionActor : ReceiveActor
         Receive<LookedAtAll>(_ => FindLookAlikes());
         Receive<LookAlikesFound>(_ => Compare());
         Receive<Compared>(compared => Count("comparing look-alikes", compared.Pictures, compared.Total));
-        Receive<ComparedAll>(_ => End(new InspectionEvents.Inspected(_survey!.Findings())));
+        Receive<ComparedAll>(_ => SumUp());
+        Receive<InspectionEvents.Inspected>(End);
         Receive<Status.Failure>(failure => End(new InspectionEvents.Failed(failure.Cause)));
     }
 
@@ -70,7 +69,7 @@ public sealed class InspectionActor : ReceiveActor
         {
             survey.FindLookAlikes(stop);
             return new LookAlikesFound();
-        }, stop).PipeTo(Self, failure: static cause => new Status.Failure(cause));
+        }, stop).PipeTo(Self);
     }
 
     private void Compare()
@@ -85,11 +84,18 @@ public sealed class InspectionActor : ReceiveActor
         }, new ComparedAll());
     }
 
+    private void SumUp()
+    {
+        var survey = _survey!;
+        _asker.Tell(new InspectionEvents.Progressed("sorting colours into bins", 0, survey.Pictures));
+        Task.Run(() => new InspectionEvents.Inspected(survey.Findings()), _stopping.Token).PipeTo(Self);
+    }
+
     /// <summary>Does the work for all pictures, some at a time, on every core; tells this actor of each piece, and at the end.</summary>
     private void Stream<T>(IEnumerable<int> pictures, Func<int[], T> work, object end)
     {
         var stop = _stopping.Token;
-        Source.From(pictures.Chunk(PicturesAtOnce))
+        Source.From(pictures.Chunk(_settings.PicturesAtOnce))
             .SelectAsyncUnordered(_settings.Parallelism, piece => Task.Run(() => work(piece), stop))
             .RunWith(Sink.ActorRef<T>(Self, end, static cause => new Status.Failure(cause)), _materializer);
     }
@@ -124,6 +130,9 @@ public sealed record InspectionSettings
 {
     /// <summary>Side of the squares that are looked at, pixels: what most presets train on, so that "without colour" means the same here as there.</summary>
     public int Side { get; init; } = 128;
+
+    /// <summary>Pictures in a piece of work.</summary>
+    public int PicturesAtOnce { get; init; } = 32;
 
     /// <summary>Pieces of work at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;

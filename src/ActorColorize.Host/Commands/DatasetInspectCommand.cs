@@ -6,6 +6,7 @@ using ActorColorize.Host.Inspection;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
+using ActorColorize.Model.Devices;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
@@ -18,6 +19,7 @@ internal sealed class DatasetInspectCommand(CommandContext context)
     {
         var root = Path.GetFullPath(options.Data);
         var splits = options.Split is { } split ? [DatasetLayout.Open(root, split)] : DatasetLayout.OpenAll(root);
+        LibTorchRuntime.EnsureLoaded();
         var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
         if (report is not null) Directory.CreateDirectory(report); // a folder that cannot be written to is said before the work, not after it
 

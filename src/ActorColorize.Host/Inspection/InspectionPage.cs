@@ -92,7 +92,9 @@ internal static class InspectionPage
                 Row("file", sizes.FileBytes, static value => Quantities.Bytes((long)value)),
             ]);
         html.Append($"<p class=\"soft\">{Quantities.Count(sizes.Different, "different size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>");
-        html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side")).Append("<p class=\"soft\">Pictures by their shorter side in pixels.</p></div></div>\n");
+        if (sizes.Different > 1)
+            html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side")).Append("<p class=\"soft\">Pictures by their shorter side in pixels.</p>");
+        html.Append("</div></div>\n");
     }
 
     private static void AppendColors(StringBuilder html, DatasetFindings findings)
@@ -100,7 +102,7 @@ internal static class InspectionPage
         if (findings.Colorfulness is not { } found)
             return;
         html.Append($"<h2>Colourfulness</h2>\n<p>Mean {found.Mean:0.0}, median {found.Spread.Median:0.0} by the measure of Hasler and Süsstrunk: 15 is slightly, 33 moderately, 59 quite, 82 highly colourful.</p>\n");
-        html.Append(HistogramPlot.Draw(found.Histogram, "Pictures by colourfulness"));
+        html.Append("<div class=\"plot\">").Append(HistogramPlot.Draw(found.Histogram, "Pictures by colourfulness")).Append("</div>\n");
         html.Append("<h2>The most colourful</h2>\n");
         Pictures(html, found.Highest, showMeasure: true);
         html.Append("<h2>The palest that training uses</h2>\n");
@@ -118,6 +120,7 @@ internal static class InspectionPage
         html.Append($"<h2>Duplicates</h2>\n<p>{Quantities.Count(findings.Duplicates.Count, "group")} of pictures that show the same, {Quantities.Count(findings.Duplicates.Count(static group => group.IsExact))} of them with the same files.</p>\n");
         if (leaks > 0)
             html.Append($"<p class=\"alarm\">{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training.</p>\n");
+        html.Append("<div class=\"groups\">\n");
         foreach (var group in findings.Duplicates.Take(MostGroups))
         {
             html.Append($"<div class=\"group{(group.SpansSplits ? " leak" : "")}\"><h3>{(group.IsExact ? "The same file" : "Look alike")}{(group.SpansSplits ? ", in more than one split" : "")}: {Quantities.Count(group.Pictures.Count, "picture")}</h3>\n");
@@ -125,6 +128,7 @@ internal static class InspectionPage
             html.Append("</div>\n");
         }
 
+        html.Append("</div>\n");
         if (findings.Duplicates.Count > MostGroups)
             html.Append($"<p class=\"soft\">and {Quantities.Count(findings.Duplicates.Count - MostGroups)} more groups; <code>--json</code> lists all.</p>\n");
     }

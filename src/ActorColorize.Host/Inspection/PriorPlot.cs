@@ -43,11 +43,13 @@ internal static class PriorPlot
         {
             var x = -Edge + 20 + (exponent - LeastExponent) * 28;
             Line(svg, $"<rect fill=\"{Shade(Math.Pow(10, exponent))}\" x=\"{x}\" y=\"{Edge + 8}\" width=\"28\" height=\"9\"/>");
-            Line(svg, $"<text style=\"font-size:7px\" x=\"{x + 14}\" y=\"{Edge + 27}\" text-anchor=\"middle\">{Math.Pow(10, exponent):0.######%}</text>");
+            Line(svg, $"<text style=\"font-size:7px\" x=\"{x + 14}\" y=\"{Edge + 27}\" text-anchor=\"middle\">{(exponent == 0 ? "1" : $"1/10{Raised(-exponent)}")}</text>");
         }
 
         return svg.Append("</svg>\n").ToString();
     }
+
+    private static string Raised(double power) => power == 1 ? "" : "²³⁴⁵⁶"[(int)power - 2].ToString();
 
     private static double CellSide(ColorBins bins) => Enumerable.Range(1, bins.Count - 1).Select(bin => (double)Math.Abs(bins.Centers[bin, 1] - bins.Centers[bin - 1, 1])).Min();
 

@@ -1,3 +1,4 @@
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
@@ -79,12 +80,14 @@ public sealed class TrainingSession : IDisposable
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
     /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
+    /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The colours to learn stay those of the pictures.</param>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
-    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
+    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
     {
         using var scope = NewDisposeScope();
         _network.train();
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var bend = LightnessBend.For(lightness_B, batch, _compute.Device);
         var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps);
         var pixels = Pixels(batch, side);
         var batchesBefore = _network.BatchesTracked;
@@ -100,6 +103,7 @@ public sealed class TrainingSession : IDisposable
             using var microScope = NewDisposeScope();
             var count = Math.Min(_configuration.MicroBatchSize, batch - first);
             var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
+            if (bend is not null) lightness_B1HW = bend.Apply(lightness_B1HW, first);
             var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
             var loss = ColorizationLoss.Sum(logits_BQhw, targets);
             var objective = loss * share;

@@ -24,6 +24,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public DemoOptions? Demo { get; private set; }
 
+    public DatasetInspectOptions? DatasetInspect { get; private set; }
+
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
     {
         using var screen = new RecordedScreen(style);
@@ -34,6 +36,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Evaluate = options => Keep(() => Evaluate = options),
             Colorize = options => Keep(() => Colorize = options),
             Doctor = options => Keep(() => Doctor = options),
+            DatasetInspect = options => Keep(() => DatasetInspect = options),
             Demo = options => Keep(() => Demo = options),
         };
         Code = await new CommandRunner(context, actions).RunAsync(arguments, screen.OutputWriter);
