@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
@@ -88,6 +89,10 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddMetrics().AddDevice(device));
+
+    /// <summary>A node that inspects datasets.</summary>
+    public static Task<LocalNode> StartForInspectingAsync(InspectionSettings settings, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka.AddInspection(settings));
 
     /// <summary>Stops all actors, children first, and waits for them.</summary>
     public async ValueTask DisposeAsync()

@@ -97,6 +97,16 @@ public sealed class GrammarTests
     }
 
     [Fact]
+    public async Task Dataset_inspect_takes_every_option_and_looks_at_all_splits_by_itself()
+    {
+        var plain = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos");
+        var full = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos", "--split", "val", "--report", "findings", "--json");
+
+        Assert.Equal(new DatasetInspectOptions { Data = "photos" }, plain.DatasetInspect);
+        Assert.Equal(new DatasetInspectOptions { Data = "photos", Split = "val", Report = "findings", Json = true }, full.DatasetInspect);
+    }
+
+    [Fact]
     public async Task Colorize_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
