@@ -151,6 +151,12 @@ public sealed partial class JobCoordinator
 
     private void Lend()
     {
+        foreach (var entry in _jobs.Values.Where(entry => entry.Work.DeathsInARow >= _settings.Lending.DeathsInARow).ToList())
+        {
+            entry.Work.DeathsInARow = 0;
+            Obstructed(entry, JobFailure.Device, $"{_settings.Lending.DeathsInARow} devices died of this job one after another: {entry.Work.LastDeath}");
+        }
+
         var lent = _desk.Lend(Elapsed);
         foreach (var (worker, unit) in lent)
         {

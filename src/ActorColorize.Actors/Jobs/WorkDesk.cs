@@ -12,6 +12,12 @@ public sealed class JobAtWork(JobState state, JobLedger ledger)
 
     /// <summary>Its pictures.</summary>
     public JobLedger Ledger { get; } = ledger;
+
+    /// <summary>How many workers died of this job, one after another, without a picture being settled in between.</summary>
+    public int DeathsInARow { get; set; }
+
+    /// <summary>How the last of them died.</summary>
+    public string LastDeath { get; set; } = "";
 }
 
 /// <summary>
@@ -73,6 +79,7 @@ public sealed class WorkDesk(LedgerSettings settings)
         ArgumentNullException.ThrowIfNull(command);
         if (_jobs.GetValueOrDefault(command.Lease.Job) is not { } job || !IsHeldBy(command.Lease, command.Worker)) return false;
         var settlement = job.Ledger.Settle(command.Lease, command.Items, at, now);
+        if (settlement != Settlement.LeaseLost) job.DeathsInARow = 0;
         if (settlement == Settlement.UnitOver) Drop(command.Lease);
         if (command.Items.Any(item => item.Outcome is ItemOutcome.Done)) _workers[command.Worker.Device].Refusals.Remove(command.Lease.Job);
         return settlement != Settlement.LeaseLost;
@@ -97,7 +104,7 @@ public sealed class WorkDesk(LedgerSettings settings)
         ArgumentNullException.ThrowIfNull(command);
         if (_workers.GetValueOrDefault(command.Worker.Device) is { } worker && !worker.Earlier.Contains(command.Worker.Incarnation))
             TakeAllBack(worker, command.Crashed ? ReturnCause.Died : ReturnCause.GivenBack, command.Detail, at, now);
-        Introduced(command.Worker, at, now);
+        if (Introduced(command.Worker, at, now) is { } returned) returned.Credit = 0; // until it asks again, if it is there at all
     }
 
     /// <summary>A worker's actor is gone without a word of its own.</summary>
@@ -189,9 +196,14 @@ public sealed class WorkDesk(LedgerSettings settings)
 
     private void TakeAllBack(Worker worker, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
     {
-        foreach (var lease in worker.Units.Keys.ToList())
+        foreach (var held in worker.Units.Keys.GroupBy(lease => lease.Job).ToList())
         {
-            if (_jobs.GetValueOrDefault(lease.Job) is { } job) job.Ledger.TakeBack(lease, cause, detail, at, now);
+            if (_jobs.GetValueOrDefault(held.Key) is not { } job) continue;
+            var settled = job.Ledger.Counts.Settled;
+            foreach (var lease in held) job.Ledger.TakeBack(lease, cause, detail, at, now);
+            if (cause != ReturnCause.Died) continue;
+            job.LastDeath = detail;
+            job.DeathsInARow = job.Ledger.Counts.Settled > settled ? 0 : job.DeathsInARow + 1; // a picture that is quarantined is one death less to come
         }
 
         worker.Drop(_ => true);

@@ -117,7 +117,7 @@ public sealed class OutputActor : ReceiveActor
             var png = ContactSheet.EncodePng(command.Side, command.Rows, PanelColumns);
             Directory.CreateDirectory(Path.GetDirectoryName(command.Path)!);
             AtomicFile.Write(command.Path, stream => stream.Write(png));
-            _metrics.Tell(new OutputEvents.PanelWritten(command.Run, command.Step, png));
+            _metrics.Tell(new RunEvents.PanelWritten(command.Run, command.Step, command.Path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

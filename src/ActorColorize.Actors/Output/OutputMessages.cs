@@ -40,12 +40,6 @@ public static class OutputEvents
     /// <param name="Detail">One line about the obstacle.</param>
     public sealed record PictureFinished(WorkUnit Unit, WorkItem Item, ItemOutcome? Outcome, GiveBackReason? Obstacle = null, string Detail = "");
 
-    /// <summary>A panel is on disk.</summary>
-    /// <param name="Run">The run.</param>
-    /// <param name="Step">Steps completed.</param>
-    /// <param name="Png">The encoded sheet.</param>
-    public sealed record PanelWritten(RunId Run, StepNumber Step, byte[] Png) : IWithRunId;
-
     /// <summary>The output actor crashed and forgot what it had not committed; ask again.</summary>
     /// <param name="Cause">One line.</param>
     public sealed record OutputLost(string Cause);

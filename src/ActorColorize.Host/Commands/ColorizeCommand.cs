@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
@@ -6,6 +5,7 @@ using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Gallery;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
@@ -37,16 +37,18 @@ internal sealed class ColorizeCommand(CommandContext context)
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, ObstaclePolicy.Fail);
         var threads = Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice());
+        var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
         MakeWritable(outputRoot);
         var state = Path.Combine(outputRoot, StateFolderName);
         using var alone = FolderLock.TryTake(state) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
         var key = CommandContext.NewId();
-        var log = context.OpenLog(Path.Combine(state, "logs"), key);
+        var logs = Path.Combine(state, "logs");
+        var log = context.OpenLog(logs, key);
+        var placement = DevicePlacement.For(options.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, key);
         await using var display = ColorizeDisplay.For(context.Screen, context.Time);
         JobResult result;
-        await using (var node = await LocalNode.StartForColorizingAsync(new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)), state, log.Factory))
+        await using (var node = await LocalNode.StartForColorizingAsync(placement, state, log.Factory))
         {
             var coordinator = node.Actors.Get<JobCoordinator>();
             var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, specification);
@@ -54,9 +56,9 @@ internal sealed class ColorizeCommand(CommandContext context)
             node.System.ActorOf(Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)), "job-watcher");
             var job = await progress.Submitted.Task;
             display.Started(new ColorizeStart(
-                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason})", precision.Reason));
+                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason}), {placement.InWords}", precision.Reason));
             await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(CommandId.New(), Client, job)));
-            result = await progress.Ended.Task;
+            result = await placement.UntilAsync(progress.Ended.Task);
         }
 
         var manifest = Path.Combine(outputRoot, JobManifest.FileName);

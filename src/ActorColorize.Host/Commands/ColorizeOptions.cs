@@ -1,3 +1,4 @@
+using ActorColorize.Host.Isolation;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
@@ -40,6 +41,9 @@ internal sealed record ColorizeOptions
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
 
     /// <summary>Write JSON lines for programs instead of text for people.</summary>
     public bool Json { get; init; }

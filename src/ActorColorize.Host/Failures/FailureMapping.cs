@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Training;
 using ActorColorize.Client;
 using ActorColorize.Data.Datasets;
@@ -36,7 +37,7 @@ internal static class FailureMapping
         ColorizeClientException { Problem: ClientProblem.UnknownJob } unknown => new(ExitCode.Input, OneLine(unknown.Message)),
         ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
         GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),
-        DeviceException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
+        DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),

@@ -1,8 +1,11 @@
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Training;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// All actors in this process, with no remoting and no cluster. The same actors run on a cluster's nodes; only this wiring differs.
+/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border between them. The same actors run on a
+/// cluster's nodes; only this wiring differs.
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
@@ -27,14 +31,19 @@ internal sealed class LocalNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>A node that trains.</summary>
-    public static Task<LocalNode> StartForTrainingAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddDevice(device).AddTrainingSupervisor());
+    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddMetrics();
+            device.AddTo(akka);
+            akka.AddTrainingSupervisor();
+        });
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
     /// <param name="folder">Where it keeps its jobs; must exist.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForColorizingAsync(DeviceSupervisorSettings device, string folder, ILoggerFactory logging)
+    public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, string folder, ILoggerFactory logging)
     {
         var jobs = new JobCoordinatorSettings
         {
@@ -43,7 +52,22 @@ internal sealed class LocalNode : IAsyncDisposable
             GoesOnWithUnfinished = false,
             KeepDetailsFor = TimeSpan.Zero,
         };
-        return StartAsync(logging, akka => akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs).AddDevice(device));
+        return StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
+            device.AddTo(akka);
+        });
+    }
+
+    /// <summary>The node of a device process.</summary>
+    /// <param name="invitation">From the process that started this one.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartAsDeviceAsync(DeviceInvitation invitation, DeviceSupervisorSettings device, Action leave, ILoggerFactory logging)
+    {
+        var gate = new DeviceGateSettings(invitation.Parent, RunPreparation.ProgramVersion, TimeSpan.FromSeconds(invitation.HeartbeatSeconds), device.Pulse);
+        return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
     }
 
     /// <summary>A daemon's node: what it has accepted outlives it.</summary>

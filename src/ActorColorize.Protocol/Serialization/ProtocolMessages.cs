@@ -9,6 +9,7 @@ internal static class ProtocolMessages
     /// <summary>All mappings, family by family.</summary>
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
+        .. DeviceProcessMappings.All,
         .. DeviceMappings.All,
         .. RunMappings.All,
         .. JobMappings.All,

@@ -30,7 +30,7 @@ internal static class ReportMappings
             m => new() { Job = m.Job.Value },
             w => new(Job(w.Job))),
         Of<JobReports.JobStatus, Wire.JobStatus>("pst", Status, Status),
-        Of<JobReports.JobPage, Wire.JobPage>("pjo", Page,
+        Of<JobReports.JobPage, Wire.JobPage>("pjl", Page,
             w => new([.. w.Jobs.Select(Summary)], w.HasNext ? w.Next : null)),
         Of<JobReports.ItemPage, Wire.ItemPage>("pit", Page,
             w => new(Job(w.Job), [.. w.Items.Select(Item)], w.HasNext ? w.Next : null)),

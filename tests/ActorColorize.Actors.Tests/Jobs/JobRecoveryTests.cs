@@ -131,6 +131,25 @@ public sealed class JobRecoveryTests() : TestKit(ConfigurationFactory.ParseStrin
     }
 
     [Fact]
+    public void A_job_that_every_device_dies_of_ends_or_waits_instead_of_costing_them_all()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 100);
+        var job = jobs.Submit(onObstacle: ObstaclePolicy.Fail);
+        for (var life = 1; life <= jobs.Settings.Lending.DeathsInARow; life++)
+        {
+            var worker = jobs.Worker(incarnation: life);
+            worker.Request();
+            worker.ExpectUnit();
+            worker.Tell(new WorkCommands.ReturnAllWork(worker.Id, Crashed: true, "SIGSEGV"));
+        }
+
+        var end = jobs.UntilOver(job);
+
+        Assert.Equal((JobPhase.Failed, JobFailure.Device), (end.Phase, end.Failure));
+        Assert.Contains("SIGSEGV", end.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_archive_that_is_gone_in_the_middle_of_the_walk_is_gone_on_with_behind_the_last_picture()
     {
         using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!, Samples.Paths(0, 3000)) { BreaksOffAfter = 1500 });

@@ -62,6 +62,8 @@ public sealed class WorkDeskTests
         var lent = _desk.Lend(Start);
         _desk.ReturnAll(new WorkCommands.ReturnAllWork(worker, true, "crash"), Samples.At, Start);
         Assert.Equal(8, job.Ledger.Suspected);
+        Assert.Empty(_desk.Lend(Start)); // until it asks again
+        _desk.Request(worker, 2, Samples.At, Start);
 
         for (var i = 0; i < 8; i++)
         {
@@ -128,6 +130,23 @@ public sealed class WorkDeskTests
         Assert.Empty(_desk.Lend(Start));
         Assert.Contains("gpu: /archive is not there", _desk.WaitsFor(job, Start), StringComparison.Ordinal);
         Assert.Equal(unit.Number, Assert.Single(_desk.Lend(Start + TimeSpan.FromSeconds(16))).Unit.Number);
+    }
+
+    [Fact]
+    public void Deaths_in_a_row_are_counted_until_a_picture_is_settled()
+    {
+        var job = Add(8);
+        for (var life = 1; life <= 3; life++)
+        {
+            _desk.Request(Samples.Worker(incarnation: life), 2, Samples.At, Start);
+            Assert.NotEmpty(_desk.Lend(Start));
+        }
+
+        Assert.Equal(2, job.DeathsInARow);
+        var alone = _desk.Jobs[job.State.Job].Ledger.Leases().Single().Lease;
+        _desk.Settle(new WorkCommands.SettleItems(Samples.Worker(incarnation: 3), alone, [new SettledItem(job.Ledger.LentNumbers().Single(), Samples.Failed)]), Samples.At, Start);
+
+        Assert.Equal(0, job.DeathsInARow);
     }
 
     [Fact]
