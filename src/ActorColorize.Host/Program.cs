@@ -18,6 +18,7 @@ using var context = new CommandContext(screen, new StopSignals(screen), TimeProv
 var actions = new CommandActions
 {
     Train = new TrainCommand(context).RunAsync,
+    RunShow = new RunShowCommand(context).RunAsync,
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
     Serve = new ServeCommand(context).RunAsync,

@@ -21,6 +21,9 @@ internal sealed record CommandActions
     /// <summary>Runs <c>demo</c>.</summary>
     public Func<DemoOptions, Task<ExitCode>>? Demo { get; init; }
 
+    /// <summary>Runs <c>run show</c>.</summary>
+    public Func<RunShowOptions, Task<ExitCode>>? RunShow { get; init; }
+
     /// <summary>Runs <c>model import</c>.</summary>
     public Func<ModelImportOptions, Task<ExitCode>>? ModelImport { get; init; }
 

@@ -6,6 +6,7 @@ using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Training;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,12 +32,18 @@ internal sealed class LocalNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>A node that trains.</summary>
-    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, ILoggerFactory logging) =>
+    /// <param name="device">The device.</param>
+    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
+            akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon(journal, HoconAddMode.Prepend);
             akka.AddMetrics();
             device.AddTo(akka);
-            akka.AddTrainingSupervisor();
+            akka.AddTrainingSupervisor(supervisor);
         });
 
     /// <summary>A node that colours archives.</summary>

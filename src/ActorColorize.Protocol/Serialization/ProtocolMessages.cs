@@ -12,6 +12,7 @@ internal static class ProtocolMessages
         .. DeviceProcessMappings.All,
         .. DeviceMappings.All,
         .. RunMappings.All,
+        .. RunHistoryMappings.All,
         .. JobMappings.All,
         .. HistoryMappings.All,
         .. ReportMappings.All,
