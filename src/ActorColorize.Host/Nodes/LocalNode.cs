@@ -83,8 +83,12 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
     /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DeviceSupervisorSettings device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder)).AddDevice(device));
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            device.AddTo(akka);
+        });
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
