@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
+using ActorColorize.Actors.Training;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
+using Akka.Actor;
 
 namespace ActorColorize.Actors.Faults;
 
@@ -37,6 +41,38 @@ internal sealed class GuardedStep : IDisposable
         _tell = tell;
         _memoryChanged = memoryChanged;
         session.Memory = memory.Memory;
+    }
+
+    /// <summary>The disk that checkpoints go to; null, as ever outside of drills: this machine's.</summary>
+    internal ICheckpointDisk? Disk { get; private init; }
+
+    /// <summary>What a run's folder says about its steps, put together.</summary>
+    /// <param name="command">The run and its attempt.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="document">What it was started with.</param>
+    /// <param name="session">Makes the steps.</param>
+    /// <param name="device">On what.</param>
+    /// <param name="actors">Who is told of what was mended.</param>
+    /// <param name="supervisor">Who remembers how memory is made do with.</param>
+    /// <exception cref="RunFolderException">The adjustments cannot be read.</exception>
+    internal static GuardedStep For(
+        DeviceCommands.OpenRun command, RunFolder folder, RunDocument document, TrainingSession session, DeviceSettings device, DeviceActors actors, IActorRef supervisor)
+    {
+        var configuration = document.Configuration;
+        var adjustments = RunAdjustments.Load(folder);
+        var disk = document.Inject is null ? null : new DrillDisk();
+        var drill = disk is null ? null : new FaultInjector(new InjectedFaults(folder, FaultDrill.Parse(document.Inject!), configuration.Steps), disk, actors.Loader, device.Device.Name != "cpu");
+        return new GuardedStep(
+            command.Run,
+            session,
+            adjustments,
+            new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
+            drill,
+            settled => actors.Metrics.Tell(settled),
+            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level)))
+        {
+            Disk = disk,
+        };
     }
 
     /// <summary>Makes the next step, or gives it up.</summary>

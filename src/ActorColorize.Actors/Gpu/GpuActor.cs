@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using ActorColorize.Actors.Checkpoints;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
-using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Data.Sampling;
@@ -42,7 +40,6 @@ public sealed class GpuActor : ReceiveActor
     private readonly SnapshotSlot _snapshot = new();
     private EvaluationPass? _evaluation;
     private DeviceCommands.SaveCheckpoint? _deferredSave;
-    private DrillDisk? _drillDisk;
     private int _lossesWithoutBatch;
     private bool _isProven;
 
@@ -211,7 +208,7 @@ public sealed class GpuActor : ReceiveActor
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
-            var guard = Guard(command, folder, document, session);
+            var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
             _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
@@ -222,25 +219,6 @@ public sealed class GpuActor : ReceiveActor
             session.Dispose();
             throw;
         }
-    }
-
-    private GuardedStep Guard(DeviceCommands.OpenRun command, RunFolder folder, RunDocument document, TrainingSession session)
-    {
-        var configuration = document.Configuration;
-        var adjustments = RunAdjustments.Load(folder);
-        _drillDisk = document.Inject is null ? null : new DrillDisk();
-        var drill = document.Inject is { } text
-            ? new FaultInjector(new InjectedFaults(folder, FaultDrill.Parse(text), configuration.Steps), _drillDisk!, _others.Loader, _settings.Device.Name != "cpu")
-            : null;
-        var supervisor = _supervisor;
-        return new GuardedStep(
-            command.Run,
-            session,
-            adjustments,
-            new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
-            drill,
-            settled => _others.Metrics.Tell(settled),
-            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level)));
     }
 
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
@@ -283,52 +261,26 @@ public sealed class GpuActor : ReceiveActor
 
     private void Validate(TrainingOnDevice training)
     {
-        var configuration = training.Document.Configuration;
-        var pictures = training.ValidationPictures;
-        var order = new EpochOrder(pictures.Count, training.Document.Seed);
-        int[] items = [.. Enumerable.Range(0, Math.Min(configuration.ValidationPictures, pictures.Count)).Select(position => order.ItemAt(0, position))];
-        var plan = new OrderedPlan(items, configuration.BatchSize, configuration.ImageSize, leavesOutMonochrome: false);
-        var session = training.Session;
-        ValidationResult? total = null;
-        var clock = Stopwatch.StartNew();
+        var pass = new ValidationPass(training);
         Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
+            new BatchFeed(_others.Loader, Self, training.ValidationPictures, pass.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
-                if (batch.Items.Count == 0) return;
-                var result = training.Guard.WithinMemory(() => session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures)));
-                total = total is null ? result : total + result;
-                if (batch.Number == 0) PaintPanel(training, batch);
+                pass.Add(batch);
+                if (batch.Number == 0 && pass.Paint(batch) is { } panel) _others.Output.Tell(panel);
             },
             () =>
             {
                 training.RestartWaitingClock();
-                if (total is null)
+                if (pass.Result() is not { } validated)
                 {
-                    _supervisor.Tell(new DeviceEvents.Refused(training.Run, training.Attempt, $"no validation picture in {pictures.Root} can be read"));
+                    _supervisor.Tell(new DeviceEvents.Refused(training.Run, training.Attempt, $"no validation picture in {training.ValidationPictures.Root} can be read"));
                     return;
                 }
 
-                var baseline = total.BaselineLoss;
-                _others.Metrics.Tell(new RunEvents.Validated(
-                    training.Run, training.Step, total.LossPerPixel, baseline, total.MeanChroma, total.MeanTruthChroma, total.Pictures, clock.Elapsed.TotalSeconds, total.SceneAccuracy));
-                _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, total.LossPerPixel, baseline));
+                _others.Metrics.Tell(validated);
+                _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, validated.Loss, validated.Baseline));
             });
-    }
-
-    private void PaintPanel(TrainingOnDevice training, ImageBatch batch)
-    {
-        var count = Math.Min(training.Document.Configuration.PanelPictures, batch.Items.Count);
-        if (count == 0) return;
-        var side = batch.Side;
-        var bytes = side * side * 3;
-        var rgb_BHWC = batch.Rgb_BHWC[..(count * bytes)];
-        var painted = training.Session.Paint(rgb_BHWC, count, side);
-        var grey = training.Session.PaintGrey(rgb_BHWC, count, side);
-        var rows = new List<IReadOnlyList<byte[]>>(count);
-        for (var i = 0; i < count; i++)
-            rows.Add([grey[(i * bytes)..((i + 1) * bytes)], painted[(i * bytes)..((i + 1) * bytes)], rgb_BHWC.Slice(i * bytes, bytes).ToArray()]);
-        _others.Output.Tell(new OutputCommands.WritePanel(training.Run, training.Step, training.Folder.Panel(training.Step.Value), side, rows));
     }
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
@@ -340,7 +292,7 @@ public sealed class GpuActor : ReceiveActor
         }
 
         var content = _snapshot.Fill(training, command.ValidationLoss, command.BaselineLoss);
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, _drillDisk));
+        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, training.Guard.Disk));
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }

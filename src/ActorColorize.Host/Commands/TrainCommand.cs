@@ -40,7 +40,7 @@ internal sealed class TrainCommand(CommandContext context)
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var device = DevicePlacement.For(
             prepared.Isolation, new DeviceSettings(prepared.Device, document.Precision, document.Threads), coloursArchives: false, folder.Logs, run.Value);
-        var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsIsolated };
+        var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsReplaceable };
         if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
             throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
         await using var node = await LocalNode.StartForTrainingAsync(device, supervision, RunJournal.Prepare(folder.Journal, context.Screen.Warn), log.Factory);

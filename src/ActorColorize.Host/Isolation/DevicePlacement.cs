@@ -13,21 +13,20 @@ internal sealed class DevicePlacement
     private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<AkkaConfigurationBuilder> _add;
 
-    private DevicePlacement(string inWords, bool isIsolated, Func<TaskCompletionSource<string>, Action<AkkaConfigurationBuilder>> add)
+    private DevicePlacement(string inWords, Func<TaskCompletionSource<string>, Action<AkkaConfigurationBuilder>> add)
     {
         InWords = inWords;
-        IsIsolated = isIsolated;
         _add = add(_givenUp);
     }
 
     /// <summary>For the start line.</summary>
     public string InWords { get; }
 
-    /// <summary>Whether it has a process of its own.</summary>
-    public bool IsIsolated { get; }
+    /// <summary>Whether a device that is beyond help is replaced by a new process.</summary>
+    public bool IsReplaceable { get; private init; }
 
     /// <summary>Among the command's own actors.</summary>
-    public static DevicePlacement Here(DeviceSettings device) => new("in this process", isIsolated: false, _ => akka => akka.AddDevice(new DeviceSupervisorSettings(device)));
+    public static DevicePlacement Here(DeviceSettings device) => new("in this process", _ => akka => akka.AddDevice(new DeviceSupervisorSettings(device)));
 
     /// <summary>Where the options say.</summary>
     /// <param name="options">In which process.</param>
@@ -43,8 +42,10 @@ internal sealed class DevicePlacement
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
         return new DevicePlacement(
             "in a process of its own",
-            isIsolated: true,
-            givenUp => akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause)));
+            givenUp => akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause)))
+        {
+            IsReplaceable = true,
+        };
     }
 
     /// <summary>Adds the device to an actor system.</summary>

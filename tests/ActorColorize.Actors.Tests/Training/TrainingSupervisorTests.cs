@@ -145,7 +145,7 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
         var found = new List<string>();
         while (rows.Read()) found.Add(rows.GetString(0));
 
-        Assert.Equal([$"{ProtocolSerializer.Id} hst", $"{ProtocolSerializer.Id} hen"], found);
+        Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
     }
 
     void IDisposable.Dispose()

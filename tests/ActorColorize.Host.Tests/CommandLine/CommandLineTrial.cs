@@ -24,6 +24,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public DemoOptions? Demo { get; private set; }
 
+    public RunShowOptions? RunShow { get; private set; }
+
     public ServeOptions? Serve { get; private set; }
 
     /// <summary>The options of the last sub-command of <c>job</c>.</summary>
@@ -42,6 +44,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Doctor = options => Keep(() => Doctor = options),
             DatasetInspect = options => Keep(() => DatasetInspect = options),
             Demo = options => Keep(() => Demo = options),
+            RunShow = options => Keep(() => RunShow = options),
             Serve = options => Keep(() => Serve = options),
             Job = new JobActions
             {

@@ -25,7 +25,7 @@ public sealed class GrammarTests
     public async Task Train_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
-            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--json");
+            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--recovery", "faultsPerHour=9", "--inject", "oom@3,nan@5*2", "--json");
 
         Assert.Equal(
             new TrainOptions
@@ -40,6 +40,8 @@ public sealed class GrammarTests
                 Device = "cuda:1",
                 Precision = "bf16",
                 Threads = 2,
+                Recovery = "faultsPerHour=9",
+                Inject = "oom@3,nan@5*2",
                 Json = true,
             },
             asked.Train);
@@ -156,6 +158,14 @@ public sealed class GrammarTests
         Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
     }
 
+    [Fact]
+    public async Task Run_show_takes_the_folder_and_json()
+    {
+        var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
+
+        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true }, asked.RunShow);
+    }
+
     [Theory]
     [InlineData("train needs --data", "train")]
     [InlineData("train needs --run", "train --data d")]
@@ -194,6 +204,7 @@ public sealed class GrammarTests
     [InlineData("colorize")]
     [InlineData("demo")]
     [InlineData("doctor")]
+    [InlineData("run")]
     public async Task Every_command_has_help_with_examples(string command)
     {
         var asked = await new CommandLineTrial().RunAsync(command, "--help");
@@ -207,7 +218,7 @@ public sealed class GrammarTests
     public async Task Every_example_parses()
     {
         var help = await new CommandLineTrial().RunAsync("--help");
-        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor" };
+        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor", "run" };
         var lines = new List<string>(help.Output);
         foreach (var command in commands)
             lines.AddRange((await new CommandLineTrial().RunAsync(command, "--help")).Output);
