@@ -41,6 +41,10 @@ public static class DeviceEvents
     /// <param name="Reason">One line for the user.</param>
     public sealed record Refused(RunId Run, Attempt Attempt, string Reason) : IFromAttempt;
 
+    /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
+    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
+    public sealed record KernelAvoided(string Description);
+
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
     /// <param name="Fault">What went wrong.</param>
     public sealed record DeviceFaulted(DeviceFault Fault);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorColorize.Actors.Checkpoints;
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
@@ -32,6 +33,7 @@ public sealed class GpuActor : ReceiveActor
 
     private readonly DeviceSettings _settings;
     private readonly DeviceActors _others;
+    private readonly DevicePulse _pulse;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ComputeSettings? _compute;
     private IActorRef _supervisor = ActorRefs.Nobody;
@@ -41,12 +43,17 @@ public sealed class GpuActor : ReceiveActor
     private readonly SnapshotSlot _snapshot = new();
     private DeviceCommands.SaveCheckpoint? _deferredSave;
     private int _lossesWithoutBatch;
+    private bool _isProven;
 
     /// <summary>A GPU actor that has touched no device yet.</summary>
-    public GpuActor(DeviceSettings settings, DeviceActors others)
+    /// <param name="settings">The device.</param>
+    /// <param name="others">The actors that it works with.</param>
+    /// <param name="pulse">Says to other threads what this one is at.</param>
+    public GpuActor(DeviceSettings settings, DeviceActors others, DevicePulse pulse)
     {
         _settings = settings;
         _others = others;
+        _pulse = pulse;
 
         Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
@@ -82,6 +89,21 @@ public sealed class GpuActor : ReceiveActor
         {
             if (_snapshot.TakeBack(crashed.Content)) throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
         });
+    }
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is DeviceCommands.TakeCensus or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate) _isProven = false;
+        _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        finally
+        {
+            _pulse.Beat(_sweep is not null || _training?.Target is not null ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
+        }
     }
 
     /// <inheritdoc/>
@@ -224,6 +246,7 @@ public sealed class GpuActor : ReceiveActor
         foreach (var picture in newlyUnreadable)
             _others.Metrics.Tell(new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason));
         _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step));
+        _isProven = true;
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
     }
 
@@ -344,6 +367,7 @@ public sealed class GpuActor : ReceiveActor
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
         for (var i = 0; i < command.Thumbnails.Count; i++) command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
         var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Decoding);
+        _isProven = true;
         var planeFloats = 2 * (height / 4) * (width / 4);
         Sender.Tell(new GpuEvents.Colorized(
             command.Batch,
@@ -438,6 +462,8 @@ public sealed class GpuActor : ReceiveActor
         while (_sweep is { } sweep && sweep.Feed.TryTake(out var batch))
         {
             sweep.OnBatch(batch);
+            _pulse.Beat();
+            _isProven = true;
             sweep.Feed.HandBack(batch);
             if (!sweep.Feed.AtEnd) continue;
             sweep.Feed.Close();
@@ -447,7 +473,7 @@ public sealed class GpuActor : ReceiveActor
     }
 
     /// <summary>Touches the device at first need, on this actor's own thread.</summary>
-    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, verdict => _others.Metrics.Tell(verdict));
+    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, _pulse, avoided => _others.Metrics.Tell(avoided));
 
     private void Try(IWithRunId command, Attempt attempt, Action work)
     {

@@ -54,7 +54,7 @@ internal sealed class TrainingOnDevice : IDisposable
     internal int Epoch => SamplePosition.At(Math.Max(0, Session.CompletedSteps * Document.Configuration.BatchSize - 1), _epochSize).Epoch;
 
     /// <summary>Makes one step on the next batch, if one is there.</summary>
-    internal bool TryStep(out StepMade made, out IReadOnlyList<UnreadablePicture> newlyUnreadable)
+    internal bool TryStep(out RunEvents.StepMade made, out IReadOnlyList<UnreadablePicture> newlyUnreadable)
     {
         made = default!;
         newlyUnreadable = [];
@@ -62,7 +62,17 @@ internal sealed class TrainingOnDevice : IDisposable
         if (!Feed.TryTake(out var batch)) return false;
         var clock = Stopwatch.StartNew();
         var result = Session.Train(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(TrainingPictures));
-        made = new StepMade(Run, result, Epoch, clock.Elapsed.TotalSeconds, waited.TotalSeconds);
+        made = new RunEvents.StepMade(
+            Run,
+            new StepNumber(result.Step),
+            Epoch,
+            new StepLoss(result.LossSum, result.LossPerPixel, result.WeightedMean),
+            result.GradientNorm,
+            result.LearningRate,
+            result.Pictures,
+            result.Skipped,
+            clock.Elapsed.TotalSeconds,
+            waited.TotalSeconds);
         newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
         Feed.HandBack(batch);
         _sinceLastStep.Restart();
@@ -79,11 +89,3 @@ internal sealed class TrainingOnDevice : IDisposable
         Session.Dispose();
     }
 }
-
-/// <summary>One optimizer step, for the metrics.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Result">Loss, gradient norm, learning rate.</param>
-/// <param name="Epoch">From 0.</param>
-/// <param name="StepSeconds">Time of the step on the device.</param>
-/// <param name="WaitSeconds">Time that the device waited for its batch.</param>
-public sealed record StepMade(RunId Run, StepResult Result, int Epoch, double StepSeconds, double WaitSeconds) : IWithRunId;

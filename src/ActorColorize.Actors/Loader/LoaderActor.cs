@@ -94,10 +94,10 @@ public sealed class LoaderActor : ReceiveActor
     {
         var stream = new LoaderStream(command.Consumer);
         _streams.Add(command.Stream, stream);
-        var specification = command.Unit.Specification;
+        var (specification, files) = (command.Unit.Specification, command.Files);
         var closed = stream.Closed;
         Source.From(command.Unit.Items)
-            .SelectAsync(_settings.Parallelism, item => Task.Run(() => ItemReader.Read(command.Stream, item, specification, _settings.Limits)))
+            .SelectAsync(_settings.Parallelism, item => Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits)))
             .TakeWhile(_ => !closed.IsCancellationRequested)
             .RunWith(Sink.ActorRef<ItemRead>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);
     }

@@ -1,5 +1,6 @@
-using ActorColorize.Protocol;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Protocol;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Loader;
@@ -26,8 +27,9 @@ public static class LoaderCommands
     /// <summary>Read the pictures of a work unit: thumbnail, header and hash of each, several at a time.</summary>
     /// <param name="Stream">The consumer's name for it.</param>
     /// <param name="Unit">The pictures and what was recorded of them before.</param>
+    /// <param name="Files">How they are reached.</param>
     /// <param name="Consumer">Gets an <see cref="ItemRead"/> for each, then <see cref="LoaderEvents.StreamEnded"/>.</param>
-    public sealed record ReadUnit(StreamId Stream, WorkUnit Unit, IActorRef Consumer);
+    public sealed record ReadUnit(StreamId Stream, WorkUnit Unit, IArchiveFiles Files, IActorRef Consumer);
 }
 
 /// <summary>What the loader says.</summary>

@@ -1,5 +1,3 @@
-using ActorColorize.Actors.Gpu;
-using ActorColorize.Actors.Output;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -33,7 +31,11 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Dispose();
             _kept = new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble));
         });
-        Receive<StepMade>(step =>
+        Receive<MetricsCommands.DeviceMemory>(memory =>
+        {
+            if (_kept is { } kept) kept.DeviceMemory = memory.Bytes;
+        });
+        Receive<RunEvents.StepMade>(step =>
         {
             if (_kept?.Add(step) is { } window) Publish(window);
         });
@@ -47,7 +49,7 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Add(validated);
             Publish(validated);
         });
-        Receive<OutputEvents.PanelWritten>(panel =>
+        Receive<RunEvents.PanelWritten>(panel =>
         {
             _kept?.Add(panel);
             Publish(panel);
@@ -65,7 +67,7 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Add(fact);
             Publish(fact);
         });
-        Receive<GpuEvents.KernelAvoided>(Publish);
+        Receive<DeviceEvents.KernelAvoided>(Publish);
     }
 
     /// <inheritdoc/>

@@ -54,7 +54,7 @@ public sealed record TrainLine : MetricsLine
     /// <summary>Share of the time since the last line spent waiting for data, 0 to 1.</summary>
     public required double DataWaitShare { get; init; }
 
-    /// <summary>Resident memory of the process, bytes.</summary>
+    /// <summary>Resident memory of the process that the device is in, bytes.</summary>
     public required long MemoryBytes { get; init; }
 
     /// <summary>Seconds until the run ends, estimated; null when not known yet.</summary>

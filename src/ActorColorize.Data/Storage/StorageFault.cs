@@ -3,6 +3,9 @@ namespace ActorColorize.Data.Storage;
 /// <summary>What an exception of the file system means for the work in hand.</summary>
 public static class StorageFault
 {
+    /// <summary>What people are told about a full disk.</summary>
+    public const string NoSpace = "no space left on the disk";
+
     private const int NoSpaceUnix = 28;
     private const int QuotaLinux = 122;
     private const int QuotaMac = 69;
@@ -31,7 +34,7 @@ public static class StorageFault
         ArgumentNullException.ThrowIfNull(fault);
         return fault switch
         {
-            _ when IsDiskFull(fault) => "no space left on the disk",
+            _ when IsDiskFull(fault) => NoSpace,
             UnauthorizedAccessException => "no permission",
             DirectoryNotFoundException => "its folder is not there",
             FileNotFoundException => "not there",

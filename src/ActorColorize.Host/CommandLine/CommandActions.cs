@@ -33,6 +33,12 @@ internal sealed record CommandActions
     /// <summary>Runs <c>model verify</c>.</summary>
     public Func<ModelLookOptions, Task<ExitCode>>? ModelVerify { get; init; }
 
+    /// <summary>Runs <c>serve</c>.</summary>
+    public Func<ServeOptions, Task<ExitCode>>? Serve { get; init; }
+
+    /// <summary>Runs the sub-commands of <c>job</c>.</summary>
+    public JobActions? Job { get; init; }
+
     /// <summary>Whether there is anything under <c>model</c>.</summary>
     public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null;
 }

@@ -23,6 +23,8 @@ internal static class TrainGrammar
         var device = OptionValues.Device();
         var precision = OptionValues.OneOf("--precision", "Arithmetic of the convolutions; auto measures at start which is faster", "auto", "auto", "fp32", "bf16");
         var threads = OptionValues.Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+        var isolate = OptionValues.Isolate();
+        var deadline = OptionValues.DeviceDeadline();
         var json = OptionValues.Json();
 
         var command = new CommandWithExamples(
@@ -32,7 +34,7 @@ internal static class TrainGrammar
             new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
             new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"))
         {
-            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, json,
+            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, isolate, deadline, json,
         };
         command.Validators.Add(result =>
         {
@@ -53,6 +55,7 @@ internal static class TrainGrammar
             Device = parsed.GetRequiredValue(device),
             Precision = parsed.GetRequiredValue(precision),
             Threads = parsed.GetValue(threads),
+            Isolation = OptionValues.Isolation(parsed, isolate, deadline),
             Json = parsed.GetValue(json),
         }));
         return command;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
@@ -37,8 +37,9 @@ internal sealed class TrainCommand(CommandContext context)
         var log = context.OpenLog(folder.Logs, run.Value);
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var node = await LocalNode.StartForTrainingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)), log.Factory);
+        var device = DevicePlacement.For(
+            prepared.Isolation, new DeviceSettings(prepared.Device, document.Precision, document.Threads), coloursArchives: false, folder.Logs, run.Value);
+        await using var node = await LocalNode.StartForTrainingAsync(device, log.Factory);
 
         var start = new TrainingStart(
             run.Value,
@@ -46,7 +47,7 @@ internal sealed class TrainCommand(CommandContext context)
             prepared.TrainingPictures,
             Math.Min(prepared.ValidationPictures, document.Configuration.ValidationPictures),
             prepared.Network.ToString(),
-            $"{prepared.Device.Name} ({prepared.Device.Reason})",
+            $"{prepared.Device.Name} ({prepared.Device.Reason}), {device.InWords}",
             prepared.PrecisionReason,
             document.Threads,
             document.Configuration.Steps,
@@ -60,7 +61,7 @@ internal sealed class TrainCommand(CommandContext context)
         supervisor.Tell(new RunCommands.Start(run, folder.Path));
         await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
 
-        var result = await ended.Task;
+        var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
             throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again");
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");

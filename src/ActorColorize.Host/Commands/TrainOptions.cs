@@ -1,3 +1,5 @@
+using ActorColorize.Host.Isolation;
+
 namespace ActorColorize.Host.Commands;
 
 /// <summary>Where a run starts from.</summary>
@@ -65,6 +67,9 @@ internal sealed record TrainOptions
 
     /// <summary>Threads for tensor work; a resumed run is bit-exact only with the same number. Null: all cores.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
 
     /// <summary>Write one JSON object for programs instead of text for people.</summary>
     public bool Json { get; init; }

@@ -42,9 +42,10 @@ internal sealed class RunLog : IDisposable
     /// <param name="id">Id of the run or job.</param>
     /// <param name="screen">Where warnings are shown.</param>
     /// <param name="verbose">Whether notices are shown as well.</param>
-    public static RunLog Open(string folder, string id, Screen screen, bool verbose)
+    /// <param name="fileName">Name of the first log file; processes that log into one folder have files of their own.</param>
+    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log")
     {
-        var path = System.IO.Path.Combine(folder, "actorcolorize.log");
+        var path = System.IO.Path.Combine(folder, fileName);
         var file = new LoggerConfiguration()
             .Enrich.WithProperty("Id", id)
             .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)

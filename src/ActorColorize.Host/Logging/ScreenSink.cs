@@ -8,14 +8,13 @@ namespace ActorColorize.Host.Logging;
 /// <summary>Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.</summary>
 internal sealed class ScreenSink(Screen screen) : ILogEventSink
 {
-    // Names and reasons without the quotation marks that Serilog puts around texts.
-    private static readonly MessageTemplateTextFormatter PlainMessage = new("{Message:lj}");
+    private static readonly MessageTemplateTextFormatter Layout = new("{Message:lj}"); // texts in a message without quotes
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
         using var text = new StringWriter();
-        PlainMessage.Format(logEvent, text);
+        Layout.Format(logEvent, text);
         var message = PrintableName.Of(text.ToString());
         if (logEvent.Level >= LogEventLevel.Error)
             screen.Error(message);

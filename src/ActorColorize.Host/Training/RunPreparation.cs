@@ -4,6 +4,7 @@ using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
@@ -20,7 +21,9 @@ namespace ActorColorize.Host.Training;
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="TrainingPictures">Pictures in the training split.</param>
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
-internal sealed record PreparedRun(RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures);
+/// <param name="Isolation">In which process the device is.</param>
+internal sealed record PreparedRun(
+    RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures, IsolationOptions Isolation);
 
 /// <summary>
 /// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
@@ -75,7 +78,7 @@ internal static class RunPreparation
             document.Save(folder);
         }
 
-        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count);
+        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
     }
 
     /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
@@ -117,7 +120,7 @@ internal static class RunPreparation
     private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
     {
         if (options.Precision == "auto" && existing is not null) return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
-        var choice = PrecisionProbe.Resolve(options.Precision, device.ToDevice());
+        var choice = PrecisionChoosing.For(options.Precision, device, options.Isolation.Isolates(device.Name));
         return existing is null || existing.Precision == choice.Precision
             ? (choice.Precision, choice.Reason)
             : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");

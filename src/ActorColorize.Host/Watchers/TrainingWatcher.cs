@@ -1,7 +1,4 @@
-using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
-using ActorColorize.Actors.Output;
-using ActorColorize.Actors.Training;
 using ActorColorize.Host.Displays;
 using ActorColorize.Protocol;
 using Akka.Actor;
@@ -26,7 +23,6 @@ internal sealed class TrainingWatcher : ReceiveActor
     /// <param name="ended">Completed with how the run ended.</param>
     public TrainingWatcher(TrainingStart start, ITrainingDisplay display, ILogger log, TaskCompletionSource<TrainingResult> ended)
     {
-        var folder = new RunFolder(start.Folder);
         Receive<RunEvents.CensusProgressed>(census => display.Preparing("counting colours", census.Counted, census.Total));
         Receive<RunEvents.CensusCompleted>(census =>
         {
@@ -46,7 +42,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             display.Started(start with { TrainingPictures = _census?.Used ?? start.TrainingPictures, ResumedFromStep = opened.ResumedFrom is null ? null : opened.Step.Value });
         });
         Receive<RunEvents.CheckpointRejected>(rejected => log.LogWarning("checkpoint {Folder} is bad and set aside: {Reason}", rejected.Folder, rejected.Reason));
-        Receive<GpuEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
+        Receive<DeviceEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
         Receive<MetricsEvents.WindowClosed>(window =>
         {
             _window = window;
@@ -58,7 +54,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             log.LogInformation("{Validated}", validated);
             if (_window is { } window) display.Logged(Line(window, validated));
         });
-        Receive<OutputEvents.PanelWritten>(panel => _panel = folder.Panel(panel.Step.Value));
+        Receive<RunEvents.PanelWritten>(panel => _panel = panel.Path);
         Receive<RunEvents.CheckpointSaved>(saved =>
         {
             _checkpoint = saved.Folder;

@@ -2,6 +2,7 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
@@ -41,6 +42,40 @@ public sealed class GrammarTests
                 Json = true,
             },
             asked.Train);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto))]
+    [InlineData(nameof(IsolationMode.On), "--isolate")]
+    [InlineData(nameof(IsolationMode.On), "--isolate", "on")]
+    [InlineData(nameof(IsolationMode.Off), "--isolate=off")]
+    [InlineData(nameof(IsolationMode.Auto), "--isolate", "auto")]
+    public async Task Isolate_is_a_switch_that_also_takes_a_word(string expected, params string[] option)
+    {
+        var train = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+        var colorize = await new CommandLineTrial().RunAsync(["colorize", "in", "--out", "out", .. option, "--device-deadline", "2.5"]);
+
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected)), train.Train!.Isolation);
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected), 2.5), colorize.Colorize!.Isolation);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto), "cpu", false)]
+    [InlineData(nameof(IsolationMode.Auto), "cuda:1", true)]
+    [InlineData(nameof(IsolationMode.On), "cpu", true)]
+    [InlineData(nameof(IsolationMode.Off), "cuda:0", false)]
+    public void A_CUDA_device_is_isolated_unless_that_is_switched_off(string mode, string device, bool isolated) =>
+        Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode)).Isolates(device));
+
+    [Theory]
+    [InlineData("--isolate takes auto, on or off, not 'perhaps'", "--isolate", "perhaps")]
+    [InlineData("--device-deadline takes a number from 1 to 86400, not '0'", "--device-deadline", "0")]
+    public async Task A_wrong_word_or_deadline_is_answered_by_one_line(string expected, params string[] option)
+    {
+        var asked = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.Contains(expected, Assert.Single(asked.Error), StringComparison.Ordinal);
     }
 
     [Fact]
