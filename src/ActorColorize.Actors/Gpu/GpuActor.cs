@@ -4,7 +4,6 @@ using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
-using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
