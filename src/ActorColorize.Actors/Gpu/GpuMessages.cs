@@ -74,10 +74,10 @@ public static class GpuEvents
         IReadOnlyList<(string Path, string Reason)> Unreadable);
 
     /// <summary>The GPU actor crashed and is empty again.</summary>
-    /// <param name="Cause">One line.</param>
-    public sealed record GpuLost(string Cause);
-
-    /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
-    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
-    public sealed record KernelAvoided(string Description);
+    /// <param name="Fault">What went wrong.</param>
+    public sealed record GpuLost(DeviceFault Fault)
+    {
+        /// <summary>One line.</summary>
+        public string Cause => Fault.Cause;
+    }
 }

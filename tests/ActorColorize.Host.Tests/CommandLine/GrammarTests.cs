@@ -3,6 +3,7 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
@@ -14,7 +15,7 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
 
         Assert.Equal(ExitCode.Success, asked.Code);
-        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1", Preset = "quarter" }, asked.Train);
+        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Train);
         Assert.Equal(ResumeMode.Auto, asked.Train!.Resume.Mode);
         Assert.Equal("auto", asked.Train.Device);
         Assert.Equal("auto", asked.Train.Precision);
@@ -24,7 +25,7 @@ public sealed class GrammarTests
     public async Task Train_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
-            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--json");
+            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--recovery", "faultsPerHour=9", "--inject", "oom@3,nan@5*2", "--json");
 
         Assert.Equal(
             new TrainOptions
@@ -39,9 +40,45 @@ public sealed class GrammarTests
                 Device = "cuda:1",
                 Precision = "bf16",
                 Threads = 2,
+                Recovery = "faultsPerHour=9",
+                Inject = "oom@3,nan@5*2",
                 Json = true,
             },
             asked.Train);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto))]
+    [InlineData(nameof(IsolationMode.On), "--isolate")]
+    [InlineData(nameof(IsolationMode.On), "--isolate", "on")]
+    [InlineData(nameof(IsolationMode.Off), "--isolate=off")]
+    [InlineData(nameof(IsolationMode.Auto), "--isolate", "auto")]
+    public async Task Isolate_is_a_switch_that_also_takes_a_word(string expected, params string[] option)
+    {
+        var train = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+        var colorize = await new CommandLineTrial().RunAsync(["colorize", "in", "--out", "out", .. option, "--device-deadline", "2.5"]);
+
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected)), train.Train!.Isolation);
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected), 2.5), colorize.Colorize!.Isolation);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto), "cpu", false)]
+    [InlineData(nameof(IsolationMode.Auto), "cuda:1", true)]
+    [InlineData(nameof(IsolationMode.On), "cpu", true)]
+    [InlineData(nameof(IsolationMode.Off), "cuda:0", false)]
+    public void A_CUDA_device_is_isolated_unless_that_is_switched_off(string mode, string device, bool isolated) =>
+        Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode)).Isolates(device));
+
+    [Theory]
+    [InlineData("--isolate takes auto, on or off, not 'perhaps'", "--isolate", "perhaps")]
+    [InlineData("--device-deadline takes a number from 1 to 86400, not '0'", "--device-deadline", "0")]
+    public async Task A_wrong_word_or_deadline_is_answered_by_one_line(string expected, params string[] option)
+    {
+        var asked = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.Contains(expected, Assert.Single(asked.Error), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,6 +96,16 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--resume", "runs/1/checkpoints/step-00000400");
 
         Assert.Equal(new ResumeChoice(ResumeMode.Checkpoint, "runs/1/checkpoints/step-00000400"), asked.Train!.Resume);
+    }
+
+    [Fact]
+    public async Task Dataset_inspect_takes_every_option_and_looks_at_all_splits_by_itself()
+    {
+        var plain = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos");
+        var full = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos", "--split", "val", "--report", "findings", "--json");
+
+        Assert.Equal(new DatasetInspectOptions { Data = "photos" }, plain.DatasetInspect);
+        Assert.Equal(new DatasetInspectOptions { Data = "photos", Split = "val", Report = "findings", Json = true }, full.DatasetInspect);
     }
 
     [Fact]
@@ -111,6 +158,14 @@ public sealed class GrammarTests
         Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
     }
 
+    [Fact]
+    public async Task Run_show_takes_the_folder_and_json()
+    {
+        var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
+
+        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true }, asked.RunShow);
+    }
+
     [Theory]
     [InlineData("train needs --data", "train")]
     [InlineData("train needs --run", "train --data d")]
@@ -149,6 +204,7 @@ public sealed class GrammarTests
     [InlineData("colorize")]
     [InlineData("demo")]
     [InlineData("doctor")]
+    [InlineData("run")]
     public async Task Every_command_has_help_with_examples(string command)
     {
         var asked = await new CommandLineTrial().RunAsync(command, "--help");
@@ -162,7 +218,7 @@ public sealed class GrammarTests
     public async Task Every_example_parses()
     {
         var help = await new CommandLineTrial().RunAsync("--help");
-        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor" };
+        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor", "run" };
         var lines = new List<string>(help.Output);
         foreach (var command in commands)
             lines.AddRange((await new CommandLineTrial().RunAsync(command, "--help")).Output);

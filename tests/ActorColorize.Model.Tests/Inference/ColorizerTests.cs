@@ -47,6 +47,33 @@ public sealed class ColorizerTests
         }
     }
 
+    [Fact]
+    public void With_flip_averaging_the_answer_is_the_mean_of_the_pictures_own_and_the_mirrored_answer_for_its_mirror_image()
+    {
+        var rgb = FormulaNumbers.Pictures(2, 32);
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var own = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(0.38));
+        var mirrored = Mirrored(colorizer.PredictAb(Mirrored(rgb, 32, 3), 2, 32, 32, new Decoding(0.38)), 8, 1);
+
+        var averaged = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(0.38, FlipAverage: true));
+
+        Assert.NotEqual(own, mirrored); // strides look at even columns, so a network is not symmetric by itself
+        for (var i = 0; i < averaged.Length; i++) Assert.Equal((own[i] + mirrored[i]) / 2, averaged[i], 1e-4);
+    }
+
+    [Fact]
+    public void With_flip_averaging_a_mirrored_picture_gets_mirrored_colours()
+    {
+        var rgb = FormulaNumbers.Pictures(2, 32);
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var decoding = new Decoding(0.38, FlipAverage: true);
+
+        var answer = colorizer.PredictAb(rgb, 2, 32, 32, decoding);
+        var forMirrored = colorizer.PredictAb(Mirrored(rgb, 32, 3), 2, 32, 32, decoding);
+
+        Assert.Equal(Mirrored(answer, 8, 1), forMirrored);
+    }
+
     [Theory]
     [InlineData(Precision.Fp32, 1e-3)]
     [InlineData(Precision.Bf16, 5)]
@@ -102,6 +129,10 @@ public sealed class ColorizerTests
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(-0.1)));
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(double.NaN)));
     }
+
+    /// <summary>Rows of so many pixels, each turned around; pixels stay whole.</summary>
+    private static T[] Mirrored<T>(T[] rows, int width, int channels) =>
+        [.. rows.Chunk(width * channels).SelectMany(row => row.Chunk(channels).Reverse().SelectMany(static pixel => pixel))];
 
     private static (float[] Logits, float[] Colors) LogitsAndColors(byte[] rgb)
     {
