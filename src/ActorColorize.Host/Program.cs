@@ -24,6 +24,7 @@ var actions = new CommandActions
     Serve = new ServeCommand(context).RunAsync,
     Job = new JobCommand(context).Actions,
     Demo = new DemoCommand(context).RunAsync,
+    DatasetInspect = new DatasetInspectCommand(context).RunAsync,
     ModelImport = new ModelImportCommand(context).RunAsync,
     ModelExport = new ModelExportCommand(context).RunAsync,
     ModelInfo = new ModelInfoCommand(context).RunAsync,

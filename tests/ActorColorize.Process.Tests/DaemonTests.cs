@@ -46,7 +46,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
-        const int pictures = 60;
+        const int pictures = 300; // more than are done until the pause has come
         for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 500, 400, grey: true);
         var output = Path.Combine(scratch.Path, "out");
         int Finished() => Directory.Exists(output) ? Directory.GetFiles(output, "*.jpg").Length : 0;
@@ -58,8 +58,9 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
             var connections = first.Connections();
             watcher = ProgramRun.OfProgramAsync(scratch, "job", "watch", job, "--json");
             await first.Program.UntilAsync(() => first.Connections() > connections, "the watcher is connected");
+            var paused = Finished();
             await ClientAsync(scratch, 0, "resume", job);
-            await first.Program.UntilAsync(() => Finished() >= 4, "four pictures");
+            await first.Program.UntilAsync(() => Finished() >= paused + 4, "four more pictures");
             await first.Program.KillAsync();
         }
 

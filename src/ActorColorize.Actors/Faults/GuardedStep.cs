@@ -136,7 +136,7 @@ internal sealed class GuardedStep : IDisposable
             try
             {
                 _drill?.BeforeStep(step, _session);
-                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels);
+                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness);
             }
             catch (Exception e)
             {

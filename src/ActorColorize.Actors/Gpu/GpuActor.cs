@@ -4,12 +4,9 @@ using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
-using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
@@ -40,6 +37,7 @@ public sealed class GpuActor : ReceiveActor
     private Sweep? _sweep;
     private Colorizer? _colorizer;
     private readonly SnapshotSlot _snapshot = new();
+    private EvaluationPass? _evaluation;
     private DeviceCommands.SaveCheckpoint? _deferredSave;
     private int _lossesWithoutBatch;
     private bool _isProven;
@@ -111,6 +109,7 @@ public sealed class GpuActor : ReceiveActor
     {
         CloseRun();
         _colorizer?.Dispose();
+        _evaluation?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -224,14 +223,13 @@ public sealed class GpuActor : ReceiveActor
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
     {
         var store = new CheckpointStore(folder.Path, run.Value);
-        var rejections = 0;
-        var newest = store.LoadNewest(rejected =>
+        var newest = store.LoadNewest(rejected => _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason)));
+        if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
-            rejections++;
-            _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason));
-        });
-        if (newest is null && rejections > 0)
-            throw new RunFolderException($"none of the run's {rejections} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, or begin again with another --run folder");
+            throw new RunFolderException(
+                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder");
+        }
+
         newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null) return null;
@@ -360,67 +358,54 @@ public sealed class GpuActor : ReceiveActor
 
     private void Evaluate(GpuCommands.Evaluate command)
     {
-        try
+        _evaluation?.Dispose();
+        _evaluation = null;
+        var models = new List<Colorizer>();
+        foreach (var model in command.Models)
         {
-            _colorizer?.Dispose();
-            _colorizer = Load(command.ModelPath);
-            CountThenMeasure(command, _colorizer);
+            try
+            {
+                models.Add(Load(model.Path));
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                foreach (var loaded in models) loaded.Dispose();
+                command.ReplyTo.Tell(new GpuEvents.ModelRefused(model.Path, e.Message));
+                return;
+            }
         }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            command.ReplyTo.Tell(new GpuEvents.ModelRefused(command.ModelPath, e.Message));
-        }
+
+        _evaluation = new EvaluationPass(command, models, Compute().Device);
+        CountThenMeasure(command, _evaluation);
     }
 
-    private void CountThenMeasure(GpuCommands.Evaluate command, Colorizer colorizer)
-    {
-        var counting = new BinCounting(command.PriorPictures, ColorBins.Grid18, command.Side, Compute().Device);
-        Begin(
-            new BatchFeed(_others.Loader, Self, command.PriorPictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
-            batch =>
-            {
-                counting.Add(batch);
-                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", counting.Looked, command.PriorPictures.Count));
-            },
-            () =>
-            {
-                if (counting.Counts.Sum() == 0) command.ReplyTo.Tell(new GpuEvents.ModelRefused(command.ModelPath, $"no picture in {command.PriorPictures.Root} has colour that could be read"));
-                else Measure(command, colorizer, new ColorPrior(counting.Counts, command.PriorPictures.Hash));
-            });
-    }
+    private void CountThenMeasure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
+        new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, SweepBuffers, SweepBuffers),
+        batch =>
+        {
+            pass.Count(batch);
+            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", pass.Counted, command.PriorPictures.Count));
+        },
+        () =>
+        {
+            if (pass.TryBeginMeasuring()) Measure(command, pass);
+            else EndEvaluation(command.ReplyTo, new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.PriorPictures.Root} has colour that could be read"));
+        });
 
-    private void Measure(GpuCommands.Evaluate command, Colorizer colorizer, ColorPrior prior)
-    {
-        var (pictures, side) = (command.Pictures, command.Side);
-        var order = new EpochOrder(pictures.Count, 0); // a shuffled stream, so that the random baseline's partner is any other picture
-        var plan = new OrderedPlan([.. Enumerable.Range(0, pictures.Count).Select(position => order.ItemAt(0, position))], command.BatchSize, side, leavesOutMonochrome: false);
-        var evaluation = new ColorEvaluation(prior, Compute().Device);
-        var frontier = new DecodingFrontier(prior, command.Frontier, Compute().Device);
-        var unreadable = new List<(string, string)>();
-        Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
-            batch =>
-            {
-                unreadable.AddRange(batch.Unreadable.Select(picture => (pictures.RelativePath(picture.Item), picture.Reason)));
-                if (batch.Items.Count > 0)
-                {
-                    var answers = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, [command.Decoding, .. command.Frontier]);
-                    if (command.Frontier.Count > 0) frontier.Add(batch.Rgb_BHWC, answers[1..], batch.Items.Count, side, side / 4);
-                    var ab_B2hw = answers[0];
-                    for (var i = 0; i < ab_B2hw.Length; i++) ab_B2hw[i] *= (float)command.Saturation;
-                    evaluation.Add(batch.Rgb_BHWC, ab_B2hw, batch.Items.Count, side, side, side / 4, side / 4);
-                }
+    private void Measure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
+        new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, SweepBuffers, SweepBuffers),
+        batch =>
+        {
+            pass.Measure(batch);
+            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", pass.Measured, command.Pictures.Count));
+        },
+        () => EndEvaluation(command.ReplyTo, (object?)pass.Result() ?? new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.Pictures.Root} can be read")));
 
-                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", evaluation.Pictures.Count + unreadable.Count, pictures.Count));
-            },
-            () =>
-            {
-                using (frontier)
-                using (evaluation)
-                    command.ReplyTo.Tell(evaluation.Pictures.Count == 0
-                        ? new GpuEvents.ModelRefused(command.ModelPath, $"no picture in {pictures.Root} can be read")
-                        : new GpuEvents.Evaluated(evaluation.Report(), frontier.Points(), unreadable));
-            });
+    private void EndEvaluation(IActorRef evaluator, object answer)
+    {
+        evaluator.Tell(answer);
+        _evaluation?.Dispose();
+        _evaluation = null;
     }
 
     private Colorizer Load(string path)

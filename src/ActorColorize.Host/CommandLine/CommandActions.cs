@@ -23,6 +23,8 @@ internal sealed record CommandActions
 
     /// <summary>Runs <c>run show</c>.</summary>
     public Func<RunShowOptions, Task<ExitCode>>? RunShow { get; init; }
+    /// <summary>Runs <c>dataset inspect</c>.</summary>
+    public Func<DatasetInspectOptions, Task<ExitCode>>? DatasetInspect { get; init; }
 
     /// <summary>Runs <c>model import</c>.</summary>
     public Func<ModelImportOptions, Task<ExitCode>>? ModelImport { get; init; }

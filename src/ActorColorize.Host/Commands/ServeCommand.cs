@@ -1,10 +1,10 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
@@ -24,25 +24,30 @@ internal sealed class ServeCommand(CommandContext context)
         MakePrivateFolder(settings.DataFolder);
         using var alone = FolderLock.TryTake(settings.DataFolder)
             ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
-        var log = context.OpenLog(Path.Combine(settings.DataFolder, "logs"), "serve");
+        var logs = Path.Combine(settings.DataFolder, "logs");
+        var log = context.OpenLog(logs, "serve");
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice());
+        var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
+        var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
 
-        await using var node = await LocalNode.StartForServingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)), settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
-        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}); {precision.Reason}", context.Time.GetUtcNow());
-        await using (var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory))
+        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
+        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
+        admission.Announce(gateway.Port);
+        try
         {
-            admission.Announce(gateway.Port);
             Tell(settings, admission, gateway, facts, log);
-            await StoppedAsync();
+            await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
         }
+        finally
+        {
+            admission.Withdraw();
+        }
 
-        admission.Withdraw();
         return ExitCode.Success;
     }
 
@@ -64,11 +69,11 @@ internal sealed class ServeCommand(CommandContext context)
         log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
 
-    private async Task StoppedAsync()
+    private async Task<bool> StoppedAsync()
     {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var stop = context.Stop.Token.Register(() => stopped.TrySetResult());
-        await stopped.Task;
+        var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stop = context.Stop.Token.Register(() => stopped.TrySetResult(true));
+        return await stopped.Task;
     }
 
     private static void MakePrivateFolder(string folder)

@@ -67,7 +67,7 @@ internal sealed class TrainCommand(CommandContext context)
 
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
-            throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is there: make room, and the same command goes on from it");
+            throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again");
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
         display.Ended(new TrainingEnd(
             run.Value,

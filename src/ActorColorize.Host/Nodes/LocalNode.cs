@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
@@ -82,12 +83,20 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
     /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DeviceSupervisorSettings device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder)).AddDevice(device));
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            device.AddTo(akka);
+        });
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddMetrics().AddDevice(device));
+
+    /// <summary>A node that inspects datasets.</summary>
+    public static Task<LocalNode> StartForInspectingAsync(InspectionSettings settings, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka.AddInspection(settings));
 
     /// <summary>Stops all actors, children first, and waits for them.</summary>
     public async ValueTask DisposeAsync()

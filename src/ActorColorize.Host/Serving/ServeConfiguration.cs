@@ -5,6 +5,7 @@ using System.Text.Json;
 using ActorColorize.Gateway;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
@@ -64,6 +65,8 @@ internal sealed class ServeConfiguration
                 (int)Number("clients.open_jobs", limits.OpenJobs, 1, 1_000_000),
                 (int)Number("clients.most", limits.Clients, 1, 10_000)),
             Device = Text("device.name", "auto"),
+            Isolation = new IsolationOptions(
+                OneOf("device.isolate", IsolationMode.Auto), Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)),
             Threads = (int)Number("device.threads", 0, 0, 1024),
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
@@ -127,6 +130,17 @@ internal sealed class ServeConfiguration
         if (!_given.TryGetValue(key, out var given)) return null;
         var path = Path.GetFullPath(given.Value);
         return File.Exists(path) ? path : throw new InputException($"{given.Place}: '{key}' names {given.Value}, which is not there");
+    }
+
+    private T OneOf<T>(string key, T fallback)
+        where T : struct, Enum
+    {
+        _known.Add(key);
+        if (!_given.TryGetValue(key, out var given)) return fallback;
+        var words = Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()).ToArray();
+        return words.Contains(given.Value, StringComparer.Ordinal)
+            ? Enum.Parse<T>(given.Value, ignoreCase: true)
+            : throw new UsageException($"{given.Place}: '{key}' is one of {string.Join(", ", words)}, not '{given.Value}'");
     }
 
     private double Number(string key, double fallback, double least, double most)

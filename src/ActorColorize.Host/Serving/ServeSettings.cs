@@ -1,4 +1,5 @@
 using ActorColorize.Gateway;
+using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Serving;
 
@@ -28,6 +29,9 @@ internal sealed record ServeSettings
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>Whether the device is in a process of its own, which is replaced when it dies or hangs.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
 
     /// <summary>Threads of the device's computations on a CPU; 0: all.</summary>
     public int Threads { get; init; }

@@ -79,7 +79,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             _journal = command.Journal;
             Context.Watch(command.Supervisor);
         });
-        Receive<Terminated>(_ => ended.TrySetException(new RunFailedException(
+        Receive<Terminated>(_ => ended.TrySetException(new OutputException(
             $"the run's journal in {_journal} can no longer be read or written; the log says why: make room or move the folder away, and run the same command again to go on from the newest checkpoint")));
         Receive<RunEvents.Ended>(end =>
         {

@@ -137,6 +137,12 @@ public sealed class CheckpointStore
         }
     }
 
+    /// <summary>
+    /// How many checkpoints are set aside as damaged. A run that has some and no whole one has lost its progress, also when it was an earlier start that set them aside.
+    /// </summary>
+    /// <exception cref="CheckpointException">The folder may not be read.</exception>
+    public int CountRejected() => CheckpointFolder.CountRejected(checkpoints);
+
     /// <summary>Loads one checkpoint and verifies it; changes nothing.</summary>
     /// <param name="folder">Name of a checkpoint of this run, like <c>step-00000400</c>, or the path of a checkpoint's folder anywhere.</param>
     /// <exception cref="CheckpointException">It is missing, not whole, of a newer format, or may not be read.</exception>

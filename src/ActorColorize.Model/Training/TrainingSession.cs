@@ -1,3 +1,4 @@
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
@@ -94,10 +95,11 @@ public sealed class TrainingSession : IDisposable
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
     /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
+    /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The colours to learn stay those of the pictures.</param>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
-    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
+    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
     {
-        var result = TryTrain(rgb_BHWC, batch, side, labels_B);
+        var result = TryTrain(rgb_BHWC, batch, side, labels_B, lightness_B);
         if (result.Skipped) Skip();
         return result;
     }
@@ -107,11 +109,12 @@ public sealed class TrainingSession : IDisposable
     /// Where it throws, <see cref="TryRewind"/> says whether it can be tried again.
     /// </summary>
     /// <returns>What the step did; skipped ones carry the number that they would have had.</returns>
-    public StepResult TryTrain(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
+    public StepResult TryTrain(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
     {
         using var scope = NewDisposeScope();
         _network.train();
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var bend = LightnessBend.For(lightness_B, batch, _compute.Device);
         var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
         var pixels = Pixels(batch, side);
         _batchesBefore = _network.BatchesTracked;
@@ -124,7 +127,7 @@ public sealed class TrainingSession : IDisposable
         using Scalar share = 1.0 / pixels;
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += Memory.MicroBatchSize)
-            AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), scenes, share, sums);
+            AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), bend, scenes, share, sums);
 
         var gradientNorm = _gradients.All.norm().ToDouble();
         var read = sums.cpu().data<double>();
@@ -274,10 +277,11 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Adds a micro-batch's share to the gradients, and to the sums of loss and weight.</summary>
-    private void AddGradients(Tensor pictures_BHWC, int first, int count, SceneTargets? scenes, Scalar share, Tensor sums)
+    private void AddGradients(Tensor pictures_BHWC, int first, int count, LightnessBend? bend, SceneTargets? scenes, Scalar share, Tensor sums)
     {
         using var scope = NewDisposeScope();
         var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
+        if (bend is not null) lightness_B1HW = bend.Apply(lightness_B1HW, first);
         if (Memory.Recomputes)
         {
             RecomputingPass.Run(_network, lightness_B1HW, Memory.Piece, Objective);

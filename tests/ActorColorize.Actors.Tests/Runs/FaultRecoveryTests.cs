@@ -79,7 +79,7 @@ public sealed class FaultRecoveryTests() : TestKit(ConfigurationFactory.ParseStr
         Assert.Equal(RunOutcome.Completed, resumed.WaitForEnd().Outcome);
 
         Assert.Equal(new LearningRateCut(4, 0.5), Assert.Single(RunAdjustments.Load(whole.Folder).LearningRateCuts));
-        Assert.Equal(RunAdjustments.Load(whole.Folder), RunAdjustments.Load(resumed.Folder));
+        Assert.Equivalent(RunAdjustments.Load(whole.Folder), RunAdjustments.Load(resumed.Folder), strict: true);
         Assert.Equal(File.ReadAllBytes(whole.FinalWeights()), File.ReadAllBytes(resumed.FinalWeights()));
         Assert.Equal(Unbroken().Losses.Take(5), whole.Losses().Take(5)); // the first step behind the checkpoint still has its weights
         Assert.NotEqual(Unbroken().Losses[5], whole.Losses()[5]);

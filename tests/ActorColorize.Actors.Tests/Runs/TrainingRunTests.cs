@@ -144,6 +144,26 @@ public sealed class TrainingRunTests() : TestKit(ConfigurationFactory.ParseStrin
     }
 
     [Fact]
+    public void A_run_whose_checkpoints_are_all_damaged_does_not_begin_again_by_itself_however_often_it_is_started()
+    {
+        var path = Path.Combine(_scratch, "all-damaged");
+        var first = new RunHarness(this, _data.Root, path);
+        first.Start();
+        Assert.Equal(RunOutcome.Completed, first.WaitForEnd().Outcome);
+        foreach (var folder in Directory.GetDirectories(first.Folder.Checkpoints)) File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
+
+        for (var start = 0; start < 2; start++)
+        {
+            var again = new RunHarness(this, _data.Root, path);
+            again.Start();
+            var end = again.WaitForEnd();
+
+            Assert.Equal(RunOutcome.Failed, end.Outcome);
+            Assert.Contains("none of the run's 3 checkpoints can be used", end.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_checkpoint_that_another_seed_made_is_not_gone_on_from()
     {
         var path = Path.Combine(_scratch, "edited");

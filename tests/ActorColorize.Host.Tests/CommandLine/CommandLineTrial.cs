@@ -30,6 +30,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     /// <summary>The options of the last sub-command of <c>job</c>.</summary>
     public object? Job { get; private set; }
+    public DatasetInspectOptions? DatasetInspect { get; private set; }
 
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
     {
@@ -41,6 +42,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Evaluate = options => Keep(() => Evaluate = options),
             Colorize = options => Keep(() => Colorize = options),
             Doctor = options => Keep(() => Doctor = options),
+            DatasetInspect = options => Keep(() => DatasetInspect = options),
             Demo = options => Keep(() => Demo = options),
             RunShow = options => Keep(() => RunShow = options),
             Serve = options => Keep(() => Serve = options),

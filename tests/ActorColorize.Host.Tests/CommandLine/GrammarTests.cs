@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
@@ -98,6 +99,16 @@ public sealed class GrammarTests
     }
 
     [Fact]
+    public async Task Dataset_inspect_takes_every_option_and_looks_at_all_splits_by_itself()
+    {
+        var plain = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos");
+        var full = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos", "--split", "val", "--report", "findings", "--json");
+
+        Assert.Equal(new DatasetInspectOptions { Data = "photos" }, plain.DatasetInspect);
+        Assert.Equal(new DatasetInspectOptions { Data = "photos", Split = "val", Report = "findings", Json = true }, full.DatasetInspect);
+    }
+
+    [Fact]
     public async Task Colorize_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
@@ -141,6 +152,8 @@ public sealed class GrammarTests
     public async Task Evaluate_and_demo_and_doctor_have_their_defaults()
     {
         Assert.Equal(new EvaluateOptions { Data = "d", Split = "val" }, (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate);
+        var report = await new CommandLineTrial().RunAsync("evaluate", "--data", "d", "--compare-with", "m", "--report", "r", "--gallery", "48", "--rank-by", "ciede2000");
+        Assert.Equal(new EvaluateOptions { Data = "d", CompareWith = "m", Report = "r", Gallery = 48, RankBy = RankingMeasure.Ciede2000 }, report.Evaluate);
         Assert.Equal(new DemoOptions { Out = "demo", Seconds = 120 }, (await new CommandLineTrial().RunAsync("demo")).Demo);
         Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
     }
@@ -169,6 +182,10 @@ public sealed class GrammarTests
     [InlineData("--device takes auto, cpu or cuda:N (for example cuda:0), not 'gpu'", "train --data d --run r --device gpu")]
     [InlineData("--precision takes auto, fp32 or bf16, not 'fp16'", "train --data d --run r --precision fp16")]
     [InlineData("--preset and --config exclude each other: give one of them", "train --data d --run r --preset full --config c.json")]
+    [InlineData("--gallery needs --report: it says what is on its pages", "evaluate --data d --gallery 48")]
+    [InlineData("--rank-by needs --report: it says what is on its pages", "evaluate --data d --rank-by psnr")]
+    [InlineData("--gallery takes a whole number from 1 to 400, not '0'", "evaluate --data d --report r --gallery 0")]
+    [InlineData("--rank-by takes over-grey, ciede2000, psnr or rebalanced, not 'beauty'", "evaluate --data d --report r --rank-by beauty")]
     [InlineData("--seconds takes a whole number from 5 to 86400, not '1'", "demo --seconds 1")]
     public async Task A_wrong_command_line_is_one_line_that_names_the_option(string message, string line)
     {

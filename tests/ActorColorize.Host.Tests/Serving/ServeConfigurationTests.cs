@@ -43,6 +43,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": """, "is no JSON")]
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
+    [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
     public void What_is_wrong_is_named(string json, string message)
     {
         using var folder = new ScratchFolder();

@@ -147,6 +147,11 @@ public sealed class CheckpointDamageTests : IDisposable
 
         Assert.Null(new CheckpointStore(run).LoadNewest(rejections.Add));
         Assert.Equal([In(run, 400), In(run, 200)], rejections.Select(rejection => rejection.Folder));
+
+        // The next start finds nothing to reject any more, but can still tell that there was something.
+        Assert.Null(new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are set aside.")));
+        Assert.Equal(2, new CheckpointStore(run).CountRejected());
+        Assert.Equal(0, new CheckpointStore(pristine).CountRejected());
     }
 
     [Fact]
@@ -194,7 +199,7 @@ public sealed class CheckpointDamageTests : IDisposable
     {
         var run = Copy();
         var written = Files.Sum(file => new FileInfo(In(run, 400, file)).Length);
-        for (long room = 0; room < written; room += 97)
+        for (long room = 0; room < written; room += 13)
         {
             var store = new CheckpointStore(run, disk: new FaultyDisk { Room = room });
 
