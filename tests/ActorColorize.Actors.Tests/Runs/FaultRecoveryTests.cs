@@ -78,8 +78,9 @@ public sealed class FaultRecoveryTests() : TestKit(ConfigurationFactory.ParseStr
         var resumed = Drilled(Drill, "stopped");
         Assert.Equal(RunOutcome.Completed, resumed.WaitForEnd().Outcome);
 
-        Assert.Equal(new LearningRateCut(4, 0.5), Assert.Single(RunAdjustments.Load(whole.Folder).LearningRateCuts));
-        Assert.Equivalent(RunAdjustments.Load(whole.Folder), RunAdjustments.Load(resumed.Folder), strict: true);
+        // From step 4, or from 0 where the supervisor had not heard yet that step 4 is on disk: for the steps behind it that is the same.
+        Assert.Equal(0.5, RunAdjustments.Load(whole.Folder).LearningRateFactorAt(4));
+        Assert.Equal(0.5, RunAdjustments.Load(resumed.Folder).LearningRateFactorAt(4));
         Assert.Equal(File.ReadAllBytes(whole.FinalWeights()), File.ReadAllBytes(resumed.FinalWeights()));
         Assert.Equal(Unbroken().Losses.Take(5), whole.Losses().Take(5)); // the first step behind the checkpoint still has its weights
         Assert.NotEqual(Unbroken().Losses[5], whole.Losses()[5]);
