@@ -18,9 +18,13 @@ using var context = new CommandContext(screen, new StopSignals(screen), TimeProv
 var actions = new CommandActions
 {
     Train = new TrainCommand(context).RunAsync,
+    RunShow = new RunShowCommand(context).RunAsync,
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
+    Serve = new ServeCommand(context).RunAsync,
+    Job = new JobCommand(context).Actions,
     Demo = new DemoCommand(context).RunAsync,
+    DatasetInspect = new DatasetInspectCommand(context).RunAsync,
     ModelImport = new ModelImportCommand(context).RunAsync,
     ModelExport = new ModelExportCommand(context).RunAsync,
     ModelInfo = new ModelInfoCommand(context).RunAsync,

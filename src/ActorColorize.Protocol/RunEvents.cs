@@ -93,6 +93,15 @@ public static class RunEvents
     /// <param name="Cause">One line.</param>
     public sealed record Recovering(RunId Run, Attempt Attempt, StepNumber Step, string Cause) : IWithRunId;
 
+    /// <summary>A fault and what became of it, told when training goes on or the run has ended.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Step">Where the run was.</param>
+    /// <param name="Fault">What went wrong.</param>
+    /// <param name="Action">One line: what was done about it.</param>
+    /// <param name="LostSteps">Steps that had to be made again.</param>
+    /// <param name="Seconds">From the fault until training went on; null where it did not.</param>
+    public sealed record FaultSettled(RunId Run, StepNumber Step, DeviceFault Fault, string Action, long LostSteps, double? Seconds) : IWithRunId;
+
     /// <summary>The run ended.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Outcome">How.</param>
@@ -118,4 +127,7 @@ public enum RunOutcome
 
     /// <summary>It cannot go on by itself.</summary>
     Failed,
+
+    /// <summary>It came to its end, but the disk refused its last state: started again, it goes on from its newest checkpoint.</summary>
+    Unsaved,
 }

@@ -12,7 +12,7 @@ using TorchSharp;
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
 {
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|jobs] [--items 1000000]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000]");
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -27,6 +27,13 @@ if (only is "jobs")
 var rounds = int.Parse(Option("--rounds", "5"));
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
+if (only is "" or "checkpoint")
+{
+    LibTorchRuntime.EnsureLoaded();
+    CheckpointBenchmark.Run(TrainingConfiguration.LoadPreset("full"), threads, rounds);
+    if (only is "checkpoint") return 0;
+}
+
 var configuration = TrainingConfiguration.LoadPreset(Option("--preset", "quarter"));
 var pictures = DatasetLayout.Open(Option("--data", "."), "train");
 var side = configuration.ImageSize;

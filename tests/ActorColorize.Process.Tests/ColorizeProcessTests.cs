@@ -45,6 +45,31 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         Assert.Equal((2, 2, 0, 0), Totals(saturated));
     }
 
+    [Fact]
+    public async Task Pictures_of_extreme_shapes_are_coloured_at_their_own_size()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        (int Width, int Height)[] sizes = [(4000, 200), (8000, 100), (40, 4000), (1, 1), (16, 16), (1, 700)];
+        foreach (var (width, height) in sizes)
+        {
+            DrawnDataset.Draw(Path.Combine(archive, $"{width}x{height}.jpg"), 1, width, height, grey: true);
+            DrawnDataset.Draw(Path.Combine(archive, $"{width}x{height}.png"), 2, width, height, grey: true);
+        }
+
+        var run = await ColorizeAsync(scratch, archive);
+
+        Assert.Equal((2 * sizes.Length, 2 * sizes.Length, 0, 0), Totals(run));
+        foreach (var (width, height) in sizes)
+        {
+            foreach (var extension in (string[])["jpg", "png"])
+            {
+                using var coloured = SKBitmap.Decode(Path.Combine(scratch.Path, "out", $"{width}x{height}.{extension}"));
+                Assert.Equal((width, height), (coloured.Width, coloured.Height));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

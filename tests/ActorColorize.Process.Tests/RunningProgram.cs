@@ -21,6 +21,7 @@ internal sealed class RunningProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
         _process = System.Diagnostics.Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();

@@ -56,7 +56,7 @@ public sealed class DeviceSupervisor : ReceiveActor
         Receive<OutputEvents.OutputLost>(lost => _worker.Tell(lost));
         Receive<GpuEvents.GpuLost>(lost =>
         {
-            _runOwner.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, lost.Cause)));
+            _runOwner.Tell(new DeviceEvents.DeviceFaulted(lost.Fault));
             _worker.Tell(lost);
             _evaluator.Tell(lost);
         });

@@ -35,6 +35,10 @@ public static class DeviceFaultClassifier
         ("DefaultCPUAllocator: not enough memory", DeviceFaultKind.OutOfMemory),
         ("std::bad_alloc", DeviceFaultKind.OutOfMemory),
 
+        // oneDNN describes first what it will compute (the next group has the answer to what it cannot), and then takes memory for it.
+        ("could not create a primitive descriptor", DeviceFaultKind.Crash),
+        ("could not create a primitive", DeviceFaultKind.OutOfMemory),
+
         // Asked for something that this device or build does not do: the context lives, and a new process would be told the same.
         ("no kernel image is available", DeviceFaultKind.Crash),
         ("no CUDA-capable device is detected", DeviceFaultKind.Crash),

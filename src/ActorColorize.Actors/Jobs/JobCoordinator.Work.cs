@@ -129,7 +129,8 @@ public sealed partial class JobCoordinator
     private void Obstructed(JobEntry entry, JobFailure obstacle, string reason)
     {
         var waits = entry.State.Specification.OnObstacle == ObstaclePolicy.Wait; // else it is told as the job's end
-        _log.Log(waits ? LogLevel.WarningLevel : LogLevel.InfoLevel, "job {0}: {1}", entry.Job, reason);
+        if (waits) _log.Warning("job {0}: {1}", entry.Job, reason);
+        else _log.Info("job {0}: {1}", entry.Job, reason);
         Decide(entry, entry.State.Meet(obstacle, reason, Now));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Training;
 
@@ -38,6 +39,7 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
     {
         var pictureBytes = plan.Side * plan.Side * 3;
         var items = new List<int>(plan.BatchSize);
+        var lightness = new List<LightnessCurve>(plan.BatchSize);
         List<UnreadablePicture>? unreadable = null;
         List<int>? monochrome = null;
         var asked = plan.PicturesIn(number);
@@ -57,11 +59,19 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
                 }
 
                 if (plan.LeavesOutMonochrome && Monochrome.IsMonochrome(rgb_HWC)) (monochrome ??= []).Add(request.Item);
-                else items.Add(request.Item);
+                else
+                {
+                    items.Add(request.Item);
+                    lightness.Add(request.Augmentation.Lightness);
+                }
+
                 break;
             }
         }
 
-        return new ImageBatch(stream, number, plan.Side, buffer, items, unreadable ?? [], monochrome ?? []);
+        return new ImageBatch(stream, number, plan.Side, buffer, items, unreadable ?? [], monochrome ?? [])
+        {
+            Lightness = lightness.TrueForAll(static curve => curve.IsIdentity) ? [] : lightness,
+        };
     }
 }

@@ -30,5 +30,5 @@ public interface IBatchPlan
 
 /// <summary>One picture to decode.</summary>
 /// <param name="Item">Index into the picture set.</param>
-/// <param name="Augmentation">Crop and flip.</param>
+/// <param name="Augmentation">Crop, flip, and how lightness is bent.</param>
 public readonly record struct PictureRequest(int Item, Augmentation Augmentation);

@@ -1,4 +1,5 @@
 using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Sampling;
 
 namespace ActorColorize.Actors.Loader;
 
@@ -16,6 +17,9 @@ namespace ActorColorize.Actors.Loader;
 public sealed record ImageBatch(
     StreamId Stream, long Number, int Side, PixelBuffer Pixels, IReadOnlyList<int> Items, IReadOnlyList<UnreadablePicture> Unreadable, IReadOnlyList<int> Monochrome)
 {
+    /// <summary>How the lightness of each picture in the batch is to be bent; empty where none is.</summary>
+    public IReadOnlyList<LightnessCurve> Lightness { get; init; } = [];
+
     /// <summary>The pixels of the pictures in the batch, [B, H, W, 3].</summary>
     public ReadOnlySpan<byte> Rgb_BHWC => Pixels.Bytes.AsSpan(0, Items.Count * Side * Side * 3);
 

@@ -26,6 +26,7 @@ public sealed class LoaderActor : ReceiveActor
         Receive<ItemRead>(read => Consumer(read.Stream)?.Tell(read));
         Receive<LoaderCommands.BatchConsumed>(TakeBack);
         Receive<LoaderCommands.CloseStream>(command => Close(command.Stream));
+        Receive<LoaderCommands.Fail>(command => throw new LoaderException(new InvalidOperationException(command.Cause)));
         Receive<Drained>(drained => Consumer(drained.Stream)?.Tell(new LoaderEvents.StreamEnded(drained.Stream)));
         Receive<Broke>(broke =>
         {

@@ -24,6 +24,10 @@ public static class LoaderCommands
     /// <summary>No more of this stream is wanted.</summary>
     public sealed record CloseStream(StreamId Stream);
 
+    /// <summary>Fail as a loader does that cannot decode any more; for drills.</summary>
+    /// <param name="Cause">One line.</param>
+    public sealed record Fail(string Cause);
+
     /// <summary>Read the pictures of a work unit: thumbnail, header and hash of each, several at a time.</summary>
     /// <param name="Stream">The consumer's name for it.</param>
     /// <param name="Unit">The pictures and what was recorded of them before.</param>

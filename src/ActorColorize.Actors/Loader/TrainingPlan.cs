@@ -3,7 +3,7 @@ using ActorColorize.Data.Sampling;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop and flip are functions of
+/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip and lightness are functions of
 /// (seed, epoch, position) alone, so that the batch of a step is the same in a resumed run.
 /// </summary>
 public sealed class TrainingPlan : IBatchPlan
@@ -18,7 +18,7 @@ public sealed class TrainingPlan : IBatchPlan
     /// <param name="batchSize">Pictures in a batch.</param>
     /// <param name="side">Side of the square pictures, pixels.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="options">Limits of crop and flip.</param>
+    /// <param name="options">How far pictures are varied.</param>
     public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options)
     {
         ArgumentNullException.ThrowIfNull(items);

@@ -37,6 +37,7 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<RunEvents.StepMade>(step =>
         {
+            RunCounters.Count(step);
             if (_kept?.Add(step) is { } window) Publish(window);
         });
         Receive<RunEvents.Opened>(opened =>
@@ -64,6 +65,7 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<IWithRunId>(fact =>
         {
+            RunCounters.Count(fact);
             _kept?.Add(fact);
             Publish(fact);
         });

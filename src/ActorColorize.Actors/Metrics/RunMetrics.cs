@@ -5,7 +5,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk costs lines, not the run.
+/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk delays lines, it does not stop the run; each trouble is told once,
+/// until a whole checkpoint shows that the disk is well again.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class RunMetrics : IDisposable
     private readonly WindowedStatistics _loss = new();
     private readonly EtaEstimate _eta;
     private readonly Action<string> _onTrouble;
+    private readonly HashSet<string> _troubles = [];
     private MetricsLog? _log;
     private TensorBoardEventFile? _board;
     private long _windowStart;
@@ -54,7 +56,7 @@ internal sealed class RunMetrics : IDisposable
         _pictures += made.Pictures;
         _waitSeconds += made.WaitSeconds;
         _eta.Completed(step);
-        if (made.Skipped) Add(step, "skipped_step", "loss or gradient was not finite; nothing was learned from this batch");
+        if (made.Skipped) Add(step, "skipped_step", "nothing was learned from this batch: loss or gradient was not finite, now or before it went into quarantine");
         if (step % _configuration.LogEverySteps != 0 && step != _configuration.Steps) return null;
 
         var seconds = Math.Max(_clock.GetElapsedTime(_windowStart).TotalSeconds, 1e-9);
@@ -106,6 +108,7 @@ internal sealed class RunMetrics : IDisposable
         switch (fact)
         {
             case RunEvents.CheckpointSaved saved:
+                _troubles.Clear();
                 Add(saved.Step.Value, "checkpoint", $"{saved.Folder}; training paused {saved.PauseSeconds:0.000} s, written in {saved.WriteSeconds:0.000} s");
                 break;
             case RunEvents.CheckpointFailed failed:
@@ -115,7 +118,19 @@ internal sealed class RunMetrics : IDisposable
                 Add(0, "checkpoint_rejected", $"{rejected.Folder}: {rejected.Reason}");
                 break;
             case RunEvents.Recovering recovering:
-                Add(recovering.Step.Value, "fault", $"{recovering.Cause}; attempt {recovering.Attempt} begins from the newest checkpoint");
+                Add(recovering.Step.Value, "fault", $"{recovering.Cause}: attempt {recovering.Attempt}");
+                break;
+            case RunEvents.FaultSettled settled:
+                Keep(() => Write(new FaultLine
+                {
+                    Step = settled.Step.Value,
+                    Time = _clock.GetUtcNow(),
+                    Fault = settled.Fault.Kind.ToString(),
+                    Cause = settled.Fault.Cause,
+                    Action = settled.Action,
+                    LostSteps = settled.LostSteps,
+                    Seconds = settled.Seconds,
+                }));
                 break;
             case RunEvents.PictureUnreadable picture:
                 Add(0, "picture_unreadable", $"{picture.Path}: {picture.Reason}");
@@ -184,7 +199,7 @@ internal sealed class RunMetrics : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _onTrouble($"metrics not written: {e.Message}");
+            if (_troubles.Add(e.Message)) _onTrouble($"metrics not written: {e.Message}");
         }
     }
 }

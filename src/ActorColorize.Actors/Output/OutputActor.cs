@@ -24,6 +24,7 @@ public sealed class OutputActor : ReceiveActor
     private readonly object _incarnation = new();
     private long _bytesAtWork;
     private int _atWork;
+    private bool _panelsAreRefused;
 
     /// <summary>An output actor with nothing to do.</summary>
     /// <param name="settings">Limits.</param>
@@ -117,11 +118,14 @@ public sealed class OutputActor : ReceiveActor
             var png = ContactSheet.EncodePng(command.Side, command.Rows, PanelColumns);
             Directory.CreateDirectory(Path.GetDirectoryName(command.Path)!);
             AtomicFile.Write(command.Path, stream => stream.Write(png));
+            _panelsAreRefused = false;
             _metrics.Tell(new RunEvents.PanelWritten(command.Run, command.Step, command.Path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+            // Told once: a disk that is full stays full for many panels.
+            if (!_panelsAreRefused) _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+            _panelsAreRefused = true;
         }
     }
 

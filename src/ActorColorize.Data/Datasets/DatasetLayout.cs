@@ -21,8 +21,22 @@ public static class DatasetLayout
     /// <exception cref="DatasetException">The folder or split is not there, holds no pictures, or a list is malformed.</exception>
     public static PictureSet Open(string root, string split)
     {
-        ArgumentException.ThrowIfNullOrEmpty(root);
         ArgumentException.ThrowIfNullOrEmpty(split);
+        return Read(root, folder => MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).Open(split) : new PlainFolder(folder).Open(split));
+    }
+
+    /// <summary>
+    /// Indexes every split that there is. Of a kit: its lists, by name. Of a plain folder: "train", "val" and "test", which share no picture; where it has folders called train and val,
+    /// pictures elsewhere are in none of them.
+    /// </summary>
+    /// <param name="root">The data set's folder.</param>
+    /// <exception cref="DatasetException">The folder is not there, holds no pictures, or a list is malformed.</exception>
+    public static IReadOnlyList<PictureSet> OpenAll(string root) =>
+        Read(root, folder => MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).OpenAll() : new PlainFolder(folder).OpenAll());
+
+    private static T Read<T>(string root, Func<string, T> read)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         if (!Directory.Exists(folder))
         {
@@ -33,7 +47,7 @@ public static class DatasetLayout
 
         try
         {
-            return MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).Open(split) : new PlainFolder(folder).Open(split);
+            return read(folder);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -24,17 +24,29 @@ internal sealed class MiniPlacesKit(string root)
 
     public PictureSet Open(string split)
     {
-        var list = Path.Join(listFolder, split + ".txt");
         if (!Splits().Contains(split, StringComparer.Ordinal))
             throw DatasetLayout.NoSuchSplit(root, split, Splits());
+        return ReadSplit(split) ?? throw new DatasetException($"{ListOf(split)} lists no pictures.");
+    }
+
+    /// <summary>Every list that names pictures.</summary>
+    public List<PictureSet> OpenAll()
+    {
+        var sets = Splits().Select(ReadSplit).OfType<PictureSet>().ToList();
+        return sets.Count > 0 ? sets : throw new DatasetException($"{listFolder} has no list that names pictures.");
+    }
+
+    private string ListOf(string split) => Path.Join(listFolder, split + ".txt");
+
+    /// <summary>Null where the list names no picture.</summary>
+    private PictureSet? ReadSplit(string split)
+    {
         if (!Directory.Exists(pictureFolder))
             throw new DatasetException($"{root} has lists in data/ but no folder images/ with the pictures.");
         var categories = ReadCategories();
         using var builder = new PictureSetBuilder();
-        ReadList(list, categories, builder);
-        if (builder.Count == 0)
-            throw new DatasetException($"{list} lists no pictures.");
-        return builder.Build(root, split, pictureFolder, categories);
+        ReadList(ListOf(split), categories, builder);
+        return builder.Count == 0 ? null : builder.Build(root, split, pictureFolder, categories);
     }
 
     /// <summary>Names of the lists that are there. The kit's other category files (object_categories.txt) list no pictures.</summary>

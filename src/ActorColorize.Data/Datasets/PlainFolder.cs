@@ -31,12 +31,21 @@ internal sealed class PlainFolder(string root)
     public PictureSet Open(string split)
     {
         FindPictures();
-        if (pictures.Count == 0)
-            throw new DatasetException($"No pictures in {root}: looked for {string.Join(", ", PictureExtension.All)} in it and all folders below.");
-        paths.Trim();
         var chosen = Choose(split);
         if (!chosen.Contains(true))
             throw DatasetLayout.NoSuchSplit(root, split, SplitNames.Where(name => Choose(name).Contains(true)));
+        return Build(split, chosen);
+    }
+
+    /// <summary>The parts that no other split is made of: all but "all".</summary>
+    public List<PictureSet> OpenAll()
+    {
+        FindPictures();
+        return [.. SplitNames.Skip(1).Select(name => (Name: name, Chosen: Choose(name))).Where(split => split.Chosen.Contains(true)).Select(split => Build(split.Name, split.Chosen))];
+    }
+
+    private PictureSet Build(string split, bool[] chosen)
+    {
         var (categories, labels) = SortCategories();
         using var builder = new PictureSetBuilder();
         for (var index = 0; index < pictures.Count; index++)
@@ -71,6 +80,10 @@ internal sealed class PlainFolder(string root)
             for (var index = below.Count - 1; index >= 0; index--)
                 ahead.Push(below[index]);
         }
+
+        if (pictures.Count == 0)
+            throw new DatasetException($"No pictures in {root}: looked for {string.Join(", ", PictureExtension.All)} in it and all folders below.");
+        paths.Trim();
     }
 
     private void TakePictures(string folder, string full, PackedNames names)

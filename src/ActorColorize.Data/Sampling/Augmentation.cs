@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Data.Sampling;
 
-/// <summary>How one visit of a picture varies it: the square that is cut out, and whether it is mirrored.</summary>
+/// <summary>How one visit of a picture varies it: the square that is cut out, whether it is mirrored, and how its lightness is bent.</summary>
 /// <remarks>
 /// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the largest one, in the middle of the
 /// longer side). So the numbers need no knowledge of the picture's size, and the cut always lies inside the centred square: 0 ≤ Left, Top and Left + Extent, Top + Extent ≤ 1.
@@ -14,6 +14,9 @@ namespace ActorColorize.Data.Sampling;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Augmentation(double Left, double Top, double Extent, bool Flip)
 {
+    /// <summary>How the lightness that the network sees is bent; decoding does not look at it.</summary>
+    public LightnessCurve Lightness { get; init; }
+
     /// <summary>The whole centred square, not mirrored.</summary>
     public static Augmentation None { get; } = new(0, 0, 1, Flip: false);
 
@@ -29,6 +32,6 @@ public readonly record struct Augmentation(double Left, double Top, double Exten
         var left = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropLeft);
         var top = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropTop);
         var flip = options.Flip && (StatelessRandom.Hash(seed, epoch, position, RandomStream.Flip) >> 63) == 1;
-        return new Augmentation(left, top, extent, flip);
+        return new Augmentation(left, top, extent, flip) { Lightness = LightnessCurve.For(seed, epoch, position, options.LightnessJitter) };
     }
 }

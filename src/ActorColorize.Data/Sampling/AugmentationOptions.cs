@@ -18,4 +18,17 @@ public sealed record AugmentationOptions
             field = value;
         }
     } = 1.0;
+
+    /// <summary>How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The colours to learn stay those of the picture.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not within 0…1.</exception>
+    public double LightnessJitter
+    {
+        get;
+        init
+        {
+            if (value is not (>= 0 and <= 1))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The jitter of lightness (LightnessJitter) must be from 0 to 1.");
+            field = value;
+        }
+    }
 }

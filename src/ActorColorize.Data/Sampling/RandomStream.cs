@@ -8,4 +8,6 @@ internal static class RandomStream
     public const long CropLeft = 3;
     public const long CropTop = 4;
     public const long Flip = 5;
+    public const long LightnessGamma = 6;
+    public const long LightnessGain = 7;
 }

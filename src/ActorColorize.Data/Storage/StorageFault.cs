@@ -24,6 +24,10 @@ public static class StorageFault
         return false;
     }
 
+    /// <summary>The exception of a full disk, for one that was found to be too full before anything was written to it.</summary>
+    /// <param name="message">One line: what is needed, what is there, and where.</param>
+    public static IOException DiskFull(string message) => new(message) { HResult = OperatingSystem.IsWindows() ? DiskFullWindows : NoSpaceUnix };
+
     /// <summary>What went wrong, in a few words and without the path, for a line that names the path itself.</summary>
     public static string Reason(Exception fault)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Training;
@@ -25,6 +26,12 @@ internal static class TrainGrammar
         var threads = OptionValues.Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
         var isolate = OptionValues.Isolate();
         var deadline = OptionValues.DeviceDeadline();
+        var recovery = OptionValues.Path("--recovery", "NAME=VALUE,...", $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}", required: false);
+        var inject = OptionValues.Path(
+            "--inject",
+            "FAULT@STEP,...",
+            $"Operators' drill: set off faults on purpose, each once. Faults: {string.Join(", ", DrillFaults.Words.Select(static pair => pair.Word))}; FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them",
+            required: false);
         var json = OptionValues.Json();
 
         var command = new CommandWithExamples(
@@ -32,9 +39,10 @@ internal static class TrainGrammar
             "Train a network on colour pictures.",
             new("train --data photos --run runs/first", "train on a folder of photos; the same line again goes on where it stopped"),
             new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
-            new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"))
+            new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"),
+            new("train --data photos --run runs/drill --steps 400 --inject oom@120,nan@200,crash@250", "a drill: see what a run does about faults"))
         {
-            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, isolate, deadline, json,
+            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, isolate, deadline, recovery, inject, json,
         };
         command.Validators.Add(result =>
         {
@@ -56,6 +64,8 @@ internal static class TrainGrammar
             Precision = parsed.GetRequiredValue(precision),
             Threads = parsed.GetValue(threads),
             Isolation = OptionValues.Isolation(parsed, isolate, deadline),
+            Recovery = parsed.GetValue(recovery),
+            Inject = parsed.GetValue(inject),
             Json = parsed.GetValue(json),
         }));
         return command;

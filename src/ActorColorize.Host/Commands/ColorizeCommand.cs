@@ -1,7 +1,6 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
-using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
@@ -19,8 +18,6 @@ namespace ActorColorize.Host.Commands;
 /// <summary>Colours a picture or a tree of pictures.</summary>
 internal sealed class ColorizeCommand(CommandContext context)
 {
-    private const int DefaultBatch = 8;
-    private const int JpegQuality = 92;
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
     private static readonly ClientId Client = new("colorize");
@@ -31,14 +28,14 @@ internal sealed class ColorizeCommand(CommandContext context)
     /// <summary>The same; says also where the before/after page is, if one was asked for.</summary>
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
-        var (inputRoot, single) = Input(options.Input);
-        var outputRoot = CheckedOutput(options.Out, inputRoot);
-        RequirePictures(options.Input);
+        var (inputRoot, single) = ArchiveRequest.Input(options.Input);
+        var outputRoot = ArchiveRequest.Output(options.Out, inputRoot);
+        ArchiveRequest.RequirePictures(options.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
+        var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, ObstaclePolicy.Fail);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
@@ -54,7 +51,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         await using (var node = await LocalNode.StartForColorizingAsync(placement, state, log.Factory))
         {
             var coordinator = node.Actors.Get<JobCoordinator>();
-            var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, Specification(options, inputRoot, outputRoot, model, reading, single));
+            var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, specification);
             var progress = new JobProgress();
             node.System.ActorOf(Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)), "job-watcher");
             var job = await progress.Submitted.Task;
@@ -68,50 +65,6 @@ internal sealed class ColorizeCommand(CommandContext context)
         var page = options.Compare && result.End.Counts.Settled > 0 ? ComparePageOf(inputRoot, outputRoot, manifest) : null;
         display.Ended(Summary(result, manifest, page));
         return (ExitCodeOf(result), page);
-    }
-
-    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model, ModelReading reading, string? single) => new(
-        inputRoot,
-        outputRoot,
-        model.Path,
-        HashOf(model),
-        reading.Decoding.Temperature,
-        reading.Decoding.Rebalance,
-        reading.Decoding.FlipAverage,
-        options.Strength,
-        reading.Saturation,
-        options.Recolor,
-        options.Batch ?? DefaultBatch,
-        ModelUse.SideOf(model),
-        JpegQuality,
-        single,
-        ObstaclePolicy.Fail);
-
-    private static string HashOf(ModelSource model) =>
-        model.Manifest?.Files[CheckpointManifest.ModelFile].Sha256 ?? FileHash.Sha256Hex(model.Path);
-
-    private static (string Root, string? Single) Input(string input)
-    {
-        var path = Path.GetFullPath(input);
-        if (Directory.Exists(path)) return (path, null);
-        return File.Exists(path)
-            ? (Path.GetDirectoryName(path)!, Path.GetFileName(path))
-            : throw new InputException($"{input}: there is no such file or folder");
-    }
-
-    private static void RequirePictures(string input)
-    {
-        if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
-            throw new InputException($"{input}: there is no picture in it (jpg, png, webp, tiff)");
-    }
-
-    private static string CheckedOutput(string output, string inputRoot)
-    {
-        var path = Path.GetFullPath(output);
-        if (File.Exists(path)) throw new OutputException($"--out {output} is a file; name a folder");
-        if (ArchiveScan.IsInside(inputRoot, path))
-            throw new UsageException($"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}");
-        return path;
     }
 
     /// <summary>Says now, not after the first picture, that nothing can be written there.</summary>

@@ -1,4 +1,5 @@
 using ActorColorize.Host.Isolation;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
@@ -46,4 +47,7 @@ internal sealed record ColorizeOptions
 
     /// <summary>Write JSON lines for programs instead of text for people.</summary>
     public bool Json { get; init; }
+
+    /// <summary>What of it makes a difference to the results.</summary>
+    public JobRequest ToRequest() => new(Input, Out, Model, Temperature, Rebalance, FlipAverage, Strength, Saturation, Recolor, Batch);
 }

@@ -71,6 +71,12 @@ internal sealed record TrainOptions
     /// <summary>In which process the device is.</summary>
     public IsolationOptions Isolation { get; init; } = new();
 
+    /// <summary>Other values of the recovery policy than the run's own: <c>name=value,name=value</c>; null for none.</summary>
+    public string? Recovery { get; init; }
+
+    /// <summary>Faults to be set off on purpose; null outside of drills.</summary>
+    public string? Inject { get; init; }
+
     /// <summary>Write one JSON object for programs instead of text for people.</summary>
     public bool Json { get; init; }
 }

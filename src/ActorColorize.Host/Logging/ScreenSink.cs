@@ -8,13 +8,14 @@ namespace ActorColorize.Host.Logging;
 /// <summary>Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.</summary>
 internal sealed class ScreenSink(Screen screen) : ILogEventSink
 {
-    private static readonly MessageTemplateTextFormatter Layout = new("{Message:lj}"); // texts in a message without quotes
+    // Names and reasons without the quotation marks that Serilog puts around texts.
+    private static readonly MessageTemplateTextFormatter PlainMessage = new("{Message:lj}");
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
         using var text = new StringWriter();
-        Layout.Format(logEvent, text);
+        PlainMessage.Format(logEvent, text);
         var message = PrintableName.Of(text.ToString());
         if (logEvent.Level >= LogEventLevel.Error)
             screen.Error(message);

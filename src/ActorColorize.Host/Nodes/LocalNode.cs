@@ -1,11 +1,13 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Training;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,12 +33,18 @@ internal sealed class LocalNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>A node that trains.</summary>
-    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, ILoggerFactory logging) =>
+    /// <param name="device">The device.</param>
+    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
+            akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon(journal, HoconAddMode.Prepend);
             akka.AddMetrics();
             device.AddTo(akka);
-            akka.AddTrainingSupervisor();
+            akka.AddTrainingSupervisor(supervisor);
         });
 
     /// <summary>A node that colours archives.</summary>
@@ -70,9 +78,25 @@ internal sealed class LocalNode : IAsyncDisposable
         return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
     }
 
+    /// <summary>A daemon's node: what it has accepted outlives it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
+    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            device.AddTo(akka);
+        });
+
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddMetrics().AddDevice(device));
+
+    /// <summary>A node that inspects datasets.</summary>
+    public static Task<LocalNode> StartForInspectingAsync(InspectionSettings settings, ILoggerFactory logging) =>
+        StartAsync(logging, akka => akka.AddInspection(settings));
 
     /// <summary>Stops all actors, children first, and waits for them.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
@@ -35,6 +37,7 @@ internal static class RunPreparation
 
     /// <summary>Checks everything that can be checked before the first actor starts.</summary>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
+    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
     public static PreparedRun Prepare(TrainOptions options, TimeProvider time)
     {
         var dataRoot = Path.GetFullPath(options.Data);
@@ -68,7 +71,10 @@ internal static class RunPreparation
             Threads = threads,
             InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
+            Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
+            Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
         };
+        RequireRoom(folder, network);
         if (document != existing)
         {
             Directory.CreateDirectory(folder.Path);
@@ -76,6 +82,18 @@ internal static class RunPreparation
         }
 
         return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
+    }
+
+    /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
+    private static void RequireRoom(RunFolder folder, NetworkShape network)
+    {
+        var needed = CheckpointStore.EstimateBytes(network);
+        if (LocalDisk.Instance.FreeBytes(folder.Path) is { } free && free < needed)
+        {
+            throw new OutputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"));
+        }
     }
 
     /// <summary>Version and commit of this program.</summary>

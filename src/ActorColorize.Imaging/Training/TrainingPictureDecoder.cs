@@ -30,9 +30,10 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
     /// <param name="side">Side of the tile in pixels.</param>
     /// <param name="augmentation">Which square of the upright picture, and whether it is mirrored.</param>
     /// <param name="rgb_HWC">Receives the tile: <paramref name="side"/> × <paramref name="side"/> × 3 bytes, row by row, red green blue.</param>
+    /// <returns>The picture's own size.</returns>
     /// <exception cref="ArgumentException">The buffer has another length.</exception>
     /// <exception cref="PictureException">The picture cannot be used; the content of the buffer is then undefined.</exception>
-    public void Decode(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
+    public TileSource Decode(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -42,12 +43,12 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
 
         var length = ReadFile(path);
         var bytes = file.AtLeast(length);
-        if (PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length))) == PictureFormat.Tiff)
-            DecodeWithVips(path, side, augmentation, rgb_HWC);
-        else
-            DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC);
+        var (width, height) = PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length))) == PictureFormat.Tiff
+            ? DecodeWithVips(path, side, augmentation, rgb_HWC)
+            : DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC);
         file.Trim();
         pixels.Trim();
+        return new TileSource(width, height, length);
     }
 
     /// <inheritdoc/>
@@ -85,7 +86,7 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         }
     }
 
-    private void DecodeWithSkia(string path, byte[] bytes, int length, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
+    private (int Width, int Height) DecodeWithSkia(string path, byte[] bytes, int length, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
     {
         // The buffer is pinned for life, and data and codec end with this call: Skia reads it in place.
         using var data = SKData.Create(Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0), length);
@@ -110,9 +111,10 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         if (!isOpaque)
             PutOnWhite(rgba.AsSpan(0, (int)info.BytesSize64));
         CutTile(rgba, size.Width, size.Height, turn, side, augmentation, rgb_HWC);
+        return turn.Transpose ? (full.Height, full.Width) : (full.Width, full.Height);
     }
 
-    private void DecodeWithVips(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
+    private (int Width, int Height) DecodeWithVips(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
     {
         var header = ArchivePicture.Inspect(path, limits);
         var reduction = Math.Min(1, side / (Math.Min(header.Width, header.Height) * augmentation.Extent));
@@ -122,6 +124,7 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         for (var pixel = 0; pixel < size.Width * size.Height; pixel++)
             rgb.AsSpan(pixel * 3, 3).CopyTo(rgba.AsSpan(pixel * 4));
         CutTile(rgba, size.Width, size.Height, QuarterTurn.None, side, augmentation, rgb_HWC);
+        return (header.Width, header.Height);
     }
 
     /// <summary>The smallest size of 1/8, 1/4, 1/2 and 1/1 at which the cut still has as many pixels as the tile; codecs that cannot reduce answer with the full size.</summary>

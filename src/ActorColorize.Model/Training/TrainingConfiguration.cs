@@ -224,6 +224,8 @@ public sealed record TrainingConfiguration
             writer.WriteStartObject("augmentation");
             writer.WriteBoolean("flip", Augmentation.Flip);
             writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
+            // Left out where it is off, so that configurations from before it was there keep their hash.
+            if (Augmentation.LightnessJitter != 0) writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
             writer.WriteEndObject();
             writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
             writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
@@ -340,9 +342,11 @@ public sealed record TrainingConfiguration
         var defaults = new AugmentationOptions();
         var flip = section.Flag("flip", defaults.Flip);
         var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
+        var lightnessJitter = section.Number("lightnessJitter", defaults.LightnessJitter);
         section.End();
         if (minimumExtent is not (> 0 and <= 1)) throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
-        return new AugmentationOptions { Flip = flip, MinimumExtent = minimumExtent };
+        if (lightnessJitter is not (>= 0 and <= 1)) throw new ConfigurationException($"augmentation.lightnessJitter is {lightnessJitter}: it must be from 0 to 1");
+        return new AugmentationOptions { Flip = flip, MinimumExtent = minimumExtent, LightnessJitter = lightnessJitter };
     }
 
     private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)

@@ -31,9 +31,11 @@ internal static class DeviceMappings
         Of<DeviceEvents.RunOpened, Wire.RunOpened>("ero",
             m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Step = m.Step.Value },
             w => new(Run(w.Run), new(w.Attempt), new(w.Step))),
-        Of<DeviceEvents.StepDone, Wire.StepDone>("esd",
-            m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Step = m.Step.Value },
-            w => new(Run(w.Run), new(w.Attempt), new(w.Step))),
+        Of<DeviceEvents.StepDone, Wire.StepDone>("esd", StepDone,
+            w => new(Run(w.Run), new(w.Attempt), new(w.Step), w.HasSkipped ? w.Skipped : null)),
+        Of<DeviceEvents.MemoryChanged, Wire.MemoryChanged>("emc",
+            m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Level = m.Level },
+            w => new(Run(w.Run), new(w.Attempt), w.Level)),
         Of<DeviceEvents.WaitingAt, Wire.WaitingAt>("ewa",
             m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Step = m.Step.Value },
             w => new(Run(w.Run), new(w.Attempt), new(w.Step))),
@@ -52,7 +54,7 @@ internal static class DeviceMappings
             m => new() { Description = Line(m.Description) },
             w => new(w.Description)),
         Of<DeviceEvents.DeviceFaulted, Wire.DeviceFaulted>("edf",
-            m => new() { Fault = new() { Kind = WireEnum.Of(m.Fault.Kind), Cause = Line(m.Fault.Cause) } },
+            m => new() { Fault = Fault(m.Fault) },
             w => new(Fault(Present(w.Fault, "fault")))),
     ];
 
@@ -71,5 +73,16 @@ internal static class DeviceMappings
         return wire;
     }
 
-    private static DeviceFault Fault(Wire.DeviceFault wire) => new(WireEnum.To<DeviceFaultKind>(wire.Kind), wire.Cause);
+    private static Wire.StepDone StepDone(DeviceEvents.StepDone message)
+    {
+        var wire = new Wire.StepDone { Run = message.Run.Value, Attempt = message.Attempt.Number, Step = message.Step.Value };
+        if (message.Skipped is { } reason) wire.Skipped = Line(reason);
+        return wire;
+    }
+
+    /// <summary>A fault on the wire.</summary>
+    internal static Wire.DeviceFault Fault(DeviceFault fault) => new() { Kind = WireEnum.Of(fault.Kind), Cause = Line(fault.Cause) };
+
+    /// <summary>A fault from the wire.</summary>
+    internal static DeviceFault Fault(Wire.DeviceFault wire) => new(WireEnum.To<DeviceFaultKind>(wire.Kind), wire.Cause);
 }

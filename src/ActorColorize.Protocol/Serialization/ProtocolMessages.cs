@@ -12,10 +12,12 @@ internal static class ProtocolMessages
         .. DeviceProcessMappings.All,
         .. DeviceMappings.All,
         .. RunMappings.All,
+        .. RunHistoryMappings.All,
         .. JobMappings.All,
         .. HistoryMappings.All,
         .. ReportMappings.All,
         .. WorkMappings.All,
+        .. GatewayMappings.All,
     ];
 
     private static readonly FrozenDictionary<Type, MessageMapping> ByType = All.ToFrozenDictionary(mapping => mapping.Type);

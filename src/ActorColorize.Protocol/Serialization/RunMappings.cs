@@ -69,6 +69,8 @@ internal static class RunMappings
         Of<RunEvents.Recovering, Wire.Recovering>("rre",
             m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Step = m.Step.Value, Cause = Line(m.Cause) },
             w => new(Run(w.Run), new(w.Attempt), new(w.Step), w.Cause)),
+        Of<RunEvents.FaultSettled, Wire.FaultSettled>("rfs", FaultSettled,
+            w => new(Run(w.Run), new(w.Step), DeviceMappings.Fault(Present(w.Fault, "fault")), w.Action, w.LostSteps, w.HasSeconds ? w.Seconds : null)),
         Of<RunEvents.Ended, Wire.RunEnded>("ren",
             m => new() { Run = m.Run.Value, Outcome = WireEnum.Of(m.Outcome), Step = m.Step.Value, Detail = Line(m.Detail) },
             w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail)),
@@ -78,6 +80,20 @@ internal static class RunMappings
     {
         var wire = new Wire.Opened { Run = message.Run.Value, Step = message.Step.Value, Device = message.Device };
         if (message.ResumedFrom is { } checkpoint) wire.ResumedFrom = checkpoint;
+        return wire;
+    }
+
+    private static Wire.FaultSettled FaultSettled(RunEvents.FaultSettled message)
+    {
+        var wire = new Wire.FaultSettled
+        {
+            Run = message.Run.Value,
+            Step = message.Step.Value,
+            Fault = DeviceMappings.Fault(message.Fault),
+            Action = Line(message.Action),
+            LostSteps = message.LostSteps,
+        };
+        if (message.Seconds is { } seconds) wire.Seconds = seconds;
         return wire;
     }
 

@@ -159,12 +159,12 @@ public sealed class ColorizeWorkerTests : TestKit
         _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
         for (var crash = 1; crash < 3; crash++)
         {
-            _worker.Tell(new GpuEvents.GpuLost("out of memory"));
+            _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
             Open("/model");
             _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
         }
 
-        _worker.Tell(new GpuEvents.GpuLost("out of memory"));
+        _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
 
         Assert.Equal(new ItemOutcome.Failed(FailureClass.Device, "out of memory", IsTransient: true), Assert.Single(Settled(unit).Items).Outcome);
     }

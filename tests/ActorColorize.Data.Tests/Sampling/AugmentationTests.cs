@@ -40,6 +40,44 @@ public sealed class AugmentationTests
         Assert.InRange(cuts.Average(cut => cut.Flip ? cut.Extent : 1.6 - cut.Extent), 0.797, 0.803);
     }
 
+    [Fact]
+    public void Without_jitter_lightness_stays_and_the_rest_is_as_with_it() =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000]).Sample((seed, epoch, position) =>
+        {
+            var plain = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = 0.5 });
+            var jittered = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = 0.5, LightnessJitter = 0.3 });
+            return plain.Lightness == default && plain.Lightness.IsIdentity && (plain.Lightness.Gamma, plain.Lightness.Gain) == (1, 1) && jittered with { Lightness = default } == plain;
+        });
+
+    [Fact]
+    public void Lightness_is_bent_within_bounds_and_always_the_same_way_at_the_same_place() =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1]).Sample((seed, epoch, position, jitter) =>
+        {
+            var options = new AugmentationOptions { LightnessJitter = jitter };
+            var curve = Augmentation.For(seed, epoch, position, options).Lightness;
+            var (least, most) = ((1 / (1 + jitter)) - 1e-12, 1 + jitter + 1e-12);
+            return curve == Augmentation.For(seed, epoch, position, options).Lightness && curve.Gamma >= least && curve.Gamma <= most && curve.Gain >= least && curve.Gain <= 1;
+        });
+
+    /// <summary>Means of uniform numbers, within five standard errors: log gamma has a mean of 0 and log gain one of −½ log 1.5.</summary>
+    [Fact]
+    public void Gammas_and_gains_are_spread_evenly_and_independently_with_seed_3()
+    {
+        const int count = 40_000;
+        var curves = Enumerable.Range(0, count).Select(position => Augmentation.For(3, 0, position, new AugmentationOptions { LightnessJitter = 0.5 }).Lightness).ToArray();
+        var reach = Math.Log(1.5);
+        Assert.InRange(curves.Average(curve => curve.LogGamma) / reach, -0.0145, 0.0145);
+        Assert.InRange(curves.Average(curve => curve.LogGain) / reach, -0.5073, -0.4927);
+        Assert.InRange(curves.Average(curve => curve.LogGamma * (curve.LogGain + (reach / 2))) / (reach * reach), -0.0042, 0.0042);
+    }
+
+    [Theory]
+    [InlineData(-0.01)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void A_jitter_outside_0_to_1_is_refused(double jitter) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AugmentationOptions { LightnessJitter = jitter });
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(-0.5)]

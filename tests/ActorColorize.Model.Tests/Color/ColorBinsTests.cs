@@ -41,6 +41,9 @@ public sealed class ColorBinsTests
 
         Assert.Equal(index_BHW.view(-1).bincount(null, 324).data<long>().ToArray(), counts);
         Assert.Equal(3 * 20 * 20, counts.Sum());
+        var census = new ColorCensus();
+        Parallel.For(0, 3, picture => census.Add(rgb.AsSpan(picture * 1200, 1200)));
+        Assert.Equal(counts, census.Count(Bins, CPU));
         Assert.Throws<ArgumentException>(() => BinCensus.Count(rgb.AsSpan(1), 3, 20, Bins, CPU));
     }
 

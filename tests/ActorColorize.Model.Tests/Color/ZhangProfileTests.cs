@@ -95,6 +95,7 @@ public sealed class ZhangProfileTests : IDisposable
         for (var bin = 0; bin < expected.Length; bin++) Assert.Equal(1, actual[bin] / expected[bin], Tolerance);
     }
 
+    /// <summary>Colours reach 110, where a float has steps of 8·10⁻⁶: beyond 1 the tolerance is relative.</summary>
     [Theory]
     [InlineData("0.38")]
     [InlineData("1.0")]
@@ -106,7 +107,7 @@ public sealed class ZhangProfileTests : IDisposable
         var ab_B2hw = ColorDecoding.AnnealedMean(Logits(), ColorBins.InGamut313.CentersOn(CPU).t(), double.Parse(temperature));
 
         var actual = ab_B2hw.view(2, -1).data<float>().ToArray();
-        for (var i = 0; i < actual.Length; i++) Assert.Equal(expected[i / 6][i % 6], actual[i], 1e-4);
+        for (var i = 0; i < actual.Length; i++) Assert.Equal(expected[i / 6][i % 6], actual[i], Tolerance * Math.Max(1, Math.Abs(expected[i / 6][i % 6])));
     }
 
     [Theory]

@@ -47,6 +47,33 @@ public sealed class ColorizerTests
         }
     }
 
+    [Fact]
+    public void With_flip_averaging_the_answer_is_the_mean_of_the_pictures_own_and_the_mirrored_answer_for_its_mirror_image()
+    {
+        var rgb = FormulaNumbers.Pictures(2, 32);
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var own = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(0.38));
+        var mirrored = Mirrored(colorizer.PredictAb(Mirrored(rgb, 32, 3), 2, 32, 32, new Decoding(0.38)), 8, 1);
+
+        var averaged = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(0.38, FlipAverage: true));
+
+        Assert.NotEqual(own, mirrored); // strides look at even columns, so a network is not symmetric by itself
+        for (var i = 0; i < averaged.Length; i++) Assert.Equal((own[i] + mirrored[i]) / 2, averaged[i], 1e-4);
+    }
+
+    [Fact]
+    public void With_flip_averaging_a_mirrored_picture_gets_mirrored_colours()
+    {
+        var rgb = FormulaNumbers.Pictures(2, 32);
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var decoding = new Decoding(0.38, FlipAverage: true);
+
+        var answer = colorizer.PredictAb(rgb, 2, 32, 32, decoding);
+        var forMirrored = colorizer.PredictAb(Mirrored(rgb, 32, 3), 2, 32, 32, decoding);
+
+        Assert.Equal(Mirrored(answer, 8, 1), forMirrored);
+    }
+
     [Theory]
     [InlineData(Precision.Fp32, 1e-3)]
     [InlineData(Precision.Bf16, 5)]
@@ -72,6 +99,28 @@ public sealed class ColorizerTests
     }
 
     [Fact]
+    public void Names_the_most_probable_scene_of_each_picture_where_it_has_a_scene_head()
+    {
+        var shape = Sessions.Narrow.Network.Shape(324, scenes: 5);
+        var state = FormulaNumbers.State(shape);
+        var rgb = FormulaNumbers.Pictures(4, 32);
+        using var network = new ColorizationNetwork(shape, state, Sessions.Cpu());
+        network.eval();
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var scores = network.ForwardWithScenes(LabColor.Lightness(tensor(rgb).view(4, 32, 32, 3))).Scenes_BS!.data<float>().ToArray();
+        using var colorizer = new Colorizer(shape, state, Sessions.Cpu());
+        using var without = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+
+        var prediction = colorizer.Predict(rgb, 4, 32, 32, [new Decoding(1), new Decoding(0)]);
+
+        Assert.Equal(scores.Chunk(5).Select(static scenes => Array.IndexOf(scenes, scenes.Max())), prediction.Scene_B!);
+        Assert.Equal(2, prediction.Ab_DB2hw.Count);
+        Assert.Equal(colorizer.PredictAb(rgb, 4, 32, 32, new Decoding(0)), prediction.Ab_DB2hw[1]);
+        Assert.Null(without.Predict(rgb, 4, 32, 32, [new Decoding(1)]).Scene_B);
+    }
+
+    [Fact]
     public void Sizes_and_temperatures_that_do_not_fit_are_refused()
     {
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
@@ -80,6 +129,10 @@ public sealed class ColorizerTests
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(-0.1)));
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(double.NaN)));
     }
+
+    /// <summary>Rows of so many pixels, each turned around; pixels stay whole.</summary>
+    private static T[] Mirrored<T>(T[] rows, int width, int channels) =>
+        [.. rows.Chunk(width * channels).SelectMany(row => row.Chunk(channels).Reverse().SelectMany(static pixel => pixel))];
 
     private static (float[] Logits, float[] Colors) LogitsAndColors(byte[] rgb)
     {

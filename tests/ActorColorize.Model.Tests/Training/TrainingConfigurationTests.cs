@@ -17,13 +17,13 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void The_tiny_preset_has_one_convolution_per_group()
     {
-        Assert.Equal(["full", "half", "quarter", "starter-128", "starter-64", "tiny"], TrainingConfiguration.Presets().Keys);
+        Assert.Equal(["full", "half", "quarter", "starter-64", "starter-96", "tiny"], TrainingConfiguration.Presets().Keys);
         Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingConfiguration.LoadPreset("tiny").Network.Shape(324).Convolutions);
     }
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
-        Assert.Equal("unknown preset 'huge': there are full, half, quarter, starter-128, starter-64, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
+        Assert.Equal("unknown preset 'huge': there are full, half, quarter, starter-64, starter-96, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
 
     [Fact]
     public void What_is_written_reads_back_to_the_same_hash()
@@ -35,6 +35,17 @@ public sealed class TrainingConfigurationTests
             Assert.Equal(configuration.Hash, again.Hash);
             Assert.Equal(64, again.Hash.Length);
         }
+    }
+
+    [Fact]
+    public void Lightness_jitter_is_written_only_where_it_is_on_so_that_older_configurations_keep_their_hash()
+    {
+        var jittered = new TrainingConfiguration { Augmentation = new AugmentationOptions { LightnessJitter = 0.25 } };
+        var off = TrainingConfiguration.Parse("""{"augmentation": {"lightnessJitter": 0}}"""u8.ToArray());
+
+        Assert.Contains("\"augmentation\":{\"flip\":true,\"minimumExtent\":1}", off.ToJson(indented: false), StringComparison.Ordinal);
+        Assert.Equal(new TrainingConfiguration().Hash, off.Hash);
+        Assert.Equal(0.25, TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(jittered.ToJson())).Augmentation.LightnessJitter);
     }
 
     [Fact]
@@ -54,6 +65,7 @@ public sealed class TrainingConfigurationTests
             configuration with { GradientClip = 2 },
             configuration with { Adam = new AdamConfiguration { Beta2 = 0.99 } },
             configuration with { Augmentation = new AugmentationOptions { Flip = false } },
+            configuration with { Augmentation = new AugmentationOptions { LightnessJitter = 0.2 } },
             configuration with { CheckpointEverySteps = 7 },
             configuration with { CheckpointEveryMinutes = 7 },
             configuration with { KeepLast = 7 },
@@ -77,6 +89,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("""{"learningRate": 1e999}""", "learningRate")]
     [InlineData("""{"augmentation": {"flip": 1}}""", "augmentation.flip is 1: it must be true or false")]
     [InlineData("""{"augmentation": {"minimumExtent": 0}}""", "augmentation.minimumExtent is 0")]
+    [InlineData("""{"augmentation": {"lightnessJitter": 1.5}}""", "augmentation.lightnessJitter is 1.5: it must be from 0 to 1")]
     [InlineData("""{"imageSize": 100}""", "imageSize is 100: it must be a multiple of 16")]
     [InlineData("""{"batchSize": 8}""", "microBatchSize is 32: it must be from 1 to batchSize, 8")]
     [InlineData("""{"keepLast": 1}""", "keepLast is 1: it must be 2 or above")]

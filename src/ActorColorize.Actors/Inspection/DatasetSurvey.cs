@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Sampling;
+using ActorColorize.Data.Storage;
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Similarity;
+using ActorColorize.Imaging.Training;
+using ActorColorize.Model.Color;
+using TorchSharp;
+
+namespace ActorColorize.Actors.Inspection;
+
+/// <summary>
+/// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all pictures, then <see cref="FindLookAlikes"/>, then
+/// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and
+/// 128 MB of counts, and no pixels.
+/// </summary>
+internal sealed class DatasetSurvey : IDisposable
+{
+    private static readonly ColorBins[] BothBins = [ColorBins.Grid18, ColorBins.InGamut313];
+
+    private readonly IReadOnlyList<PictureSet> _splits;
+    private readonly int _side;
+    private readonly int[] _firsts; // number of each split's first picture
+    private readonly PictureFacts[] _facts;
+    private readonly FingerprintTable _fingerprints;
+    private readonly ConcurrentDictionary<int, string> _unreadable = [];
+    private readonly ConcurrentBag<(int First, int Second, bool IsExact)> _same = [];
+    private readonly DecoderStock _decoders = new();
+    private readonly ColorCensus _colors = new();
+    private readonly int _colorSplit; // whose colours are counted
+    private int[][] _lookAlikes = [];
+
+    /// <param name="splits">The splits.</param>
+    /// <param name="side">Side of the squares that are looked at, pixels: as training sees them.</param>
+    internal DatasetSurvey(IReadOnlyList<PictureSet> splits, int side)
+    {
+        _splits = splits;
+        _side = side;
+        _firsts = [.. splits.Select((_, i) => splits.Take(i).Sum(static split => split.Count))];
+        Pictures = splits.Sum(static split => split.Count);
+        _facts = new PictureFacts[Pictures];
+        _fingerprints = new FingerprintTable(Pictures);
+        _colorSplit = Enumerable.Range(0, splits.Count).FirstOrDefault(i => splits[i].Split == "train"); // else the first one
+    }
+
+    /// <summary>Pictures of all splits; they are numbered through, split by split.</summary>
+    internal int Pictures { get; }
+
+    /// <summary>Pictures that have others to be compared with.</summary>
+    internal int[] ToCompare => [.. Enumerable.Range(0, _lookAlikes.Length).Where(picture => _lookAlikes[picture].Length > 0)];
+
+    /// <summary>Decodes some pictures and keeps what is to be known of each.</summary>
+    internal void Look(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
+    {
+        var rgb_HWC = new byte[_side * _side * 3];
+        foreach (var picture in pictures) LookAt(picture, decoder, rgb_HWC);
+        return pictures.Count;
+    });
+
+    /// <summary>Finds the pictures that are worth comparing.</summary>
+    internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = LookAlikes.Find(_fingerprints, stop);
+
+    /// <summary>Compares some pictures with those that may show the same.</summary>
+    internal void Compare(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
+    {
+        byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3], second_HWC = new byte[first_HWC.Length];
+        foreach (var picture in pictures)
+        {
+            try
+            {
+                decoder.Decode(FileOf(picture), Likeness.Side, Augmentation.None, first_HWC);
+                foreach (var other in _lookAlikes[picture])
+                {
+                    decoder.Decode(FileOf(other), Likeness.Side, Augmentation.None, second_HWC);
+                    if (Likeness.IsSame(first_HWC, second_HWC)) _same.Add((other, picture, AreSameFiles(picture, other)));
+                }
+            }
+            catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
+            {
+                _unreadable.TryAdd(picture, $"it, or one that looks like it, could be read once but not again: {e.Message}");
+            }
+        }
+
+        return pictures.Count;
+    });
+
+    /// <summary>All that was found.</summary>
+    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _same, Colors());
+
+    /// <summary>The picture with that number.</summary>
+    internal FoundPicture Found(int picture)
+    {
+        var split = SplitOf(picture);
+        var item = picture - _firsts[split];
+        return new FoundPicture(_splits[split].Split, _splits[split].RelativePath(item), _splits[split].FullPath(item), _facts[picture].Colorfulness);
+    }
+
+    /// <summary>The split of the picture with that number.</summary>
+    internal int SplitOf(int picture)
+    {
+        var place = Array.BinarySearch(_firsts, picture);
+        return place >= 0 ? place : ~place - 1;
+    }
+
+    public void Dispose() => _decoders.Dispose();
+
+    private void LookAt(int picture, TrainingPictureDecoder decoder, byte[] rgb_HWC)
+    {
+        TileSource source;
+        try
+        {
+            source = decoder.Decode(FileOf(picture), _side, Augmentation.None, rgb_HWC);
+        }
+        catch (PictureException e)
+        {
+            _unreadable[picture] = e.Message;
+            return;
+        }
+
+        var monochrome = Monochrome.IsMonochrome(rgb_HWC);
+        _facts[picture] = new PictureFacts(source, (float)Colorfulness.Of(rgb_HWC), monochrome);
+        _fingerprints.Enter(picture, rgb_HWC, _side);
+        if (!monochrome && SplitOf(picture) == _colorSplit) _colors.Add(rgb_HWC);
+    }
+
+    private string FileOf(int picture)
+    {
+        var split = SplitOf(picture);
+        return _splits[split].FullPath(picture - _firsts[split]);
+    }
+
+    private bool AreSameFiles(int first, int second) =>
+        _facts[first].Source.FileBytes == _facts[second].Source.FileBytes && FileHash.Sha256Hex(FileOf(first)) == FileHash.Sha256Hex(FileOf(second));
+
+    private ColorFindings Colors() =>
+        new(_splits[_colorSplit].Split, [.. BothBins.Select(bins => (bins, new ColorPrior(_colors.Count(bins, torch.CPU), _splits[_colorSplit].Hash)))]);
+}
