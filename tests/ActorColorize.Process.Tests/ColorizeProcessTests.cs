@@ -70,6 +70,43 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_that_is_killed_or_stopped_is_gone_on_with_and_in_the_end_the_manifest_equals_the_tree(bool kill)
+    {
+        const int pictures = 80;
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, i % 2 == 0 ? "even" : "odd", $"{i:D3}.jpg"), i, 900, 700, grey: true);
+        var output = Path.Combine(scratch.Path, "out");
+        var manifest = Path.Combine(output, "manifest.jsonl");
+        await ColorizeAsync(scratch, archive);
+        var calm = Contents(output);
+        Directory.Delete(output, recursive: true);
+
+        using (var program = new RunningProgram(scratch, ["colorize", archive, "--out", "out", "--model", model.Run, "--isolate=off"]))
+        {
+            await program.UntilAsync(() => File.Exists(manifest) && File.ReadLines(manifest).Count() >= 10, "the tenth line of the manifest");
+            if (kill) await program.KillAsync();
+            else Assert.Equal(0, (await program.TerminateAsync()).ExitCode);
+        }
+
+        Assert.InRange(Contents(output).Count, 10, pictures - 1);
+        var totals = Totals(await ColorizeAsync(scratch, archive));
+
+        Assert.Equal((pictures, 0), (totals.Items, totals.Failed));
+        Assert.InRange(totals.Skipped, 10, pictures - 1); // all that was recorded
+        Assert.Equal(calm, Contents(output));
+        var lines = (await File.ReadAllLinesAsync(manifest)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.All(lines, line => Assert.Equal("done", line.GetProperty("status").GetString()));
+        Assert.Equal(calm, lines.Select(line => KeyValuePair.Create(line.GetProperty("path").GetString()!, line.GetProperty("output_sha256").GetString()!)));
+    }
+
+    private static SortedDictionary<string, string> Contents(string root) => new(
+        Directory.EnumerateFiles(root, "*.jpg", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(root, path), path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))),
+        StringComparer.Ordinal);
+
     private async Task<ProgramRun> ColorizeAsync(ScratchFolder scratch, string archive, params string[] more)
     {
         var run = await ProgramRun.OfProgramAsync(scratch, ["colorize", archive, "--out", "out", "--model", model.Run, "--json", .. more]);

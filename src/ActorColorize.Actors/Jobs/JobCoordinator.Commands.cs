@@ -1,3 +1,4 @@
+using System.Text;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 using Akka.Actor;
@@ -7,6 +8,8 @@ namespace ActorColorize.Actors.Jobs;
 /// <summary>What clients ask of the coordinator.</summary>
 public sealed partial class JobCoordinator
 {
+    private const int LongestPath = 4096;
+
     private void ReceiveCommands()
     {
         Command<JobCommands.IJobCommand>(command =>
@@ -40,6 +43,7 @@ public sealed partial class JobCoordinator
         { } job when !Path.IsPathFullyQualified(job.InputRoot) => $"the archive's path {job.InputRoot} is not absolute",
         { } job when !Path.IsPathFullyQualified(job.OutputRoot) => $"the output folder's path {job.OutputRoot} is not absolute",
         { } job when !Path.IsPathFullyQualified(job.ModelPath) => $"the model's path {job.ModelPath} is not absolute",
+        { } job when new[] { job.InputRoot, job.OutputRoot, job.ModelPath, job.SinglePicture ?? "" }.Any(path => Encoding.UTF8.GetByteCount(path) > LongestPath) => $"a path is longer than {LongestPath} bytes",
         _ => null,
     };
 

@@ -128,7 +128,9 @@ public sealed partial class JobCoordinator
 
     private void Obstructed(JobEntry entry, JobFailure obstacle, string reason)
     {
-        _log.Warning("job {0}: {1}", entry.Job, reason);
+        var waits = entry.State.Specification.OnObstacle == ObstaclePolicy.Wait; // else it is told as the job's end
+        if (waits) _log.Warning("job {0}: {1}", entry.Job, reason);
+        else _log.Info("job {0}: {1}", entry.Job, reason);
         Decide(entry, entry.State.Meet(obstacle, reason, Now));
     }
 

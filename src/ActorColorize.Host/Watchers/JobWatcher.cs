@@ -86,7 +86,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
             Take(numbered.Event);
         }
 
-        _display.Moved(Progress(page));
+        if (page.Counts.Settled > 0) _display.Moved(Progress(page));
         if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.Ended>().SingleOrDefault() is { } end) _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
         else AskForEvents();
     }

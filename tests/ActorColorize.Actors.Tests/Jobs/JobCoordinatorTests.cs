@@ -51,6 +51,20 @@ public sealed class JobCoordinatorTests() : TestKit(ConfigurationFactory.ParseSt
         Assert.Single(jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, null, 10)).Jobs);
     }
 
+    [Theory]
+    [InlineData("", "/out", "1 to 200 characters")]
+    [InlineData("k", "out", "not absolute")]
+    [InlineData("k", "LONG", "longer than 4096 bytes")]
+    public void A_submission_that_makes_no_sense_is_refused_in_one_line(string key, string output, string says)
+    {
+        using var jobs = new CoordinatorHarness(this);
+
+        var refused = jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand(key, outputRoot: output == "LONG" ? $"/{new string('p', 5000)}" : output));
+
+        Assert.Equal(JobRefusal.Invalid, refused.Kind);
+        Assert.Contains(says, refused.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_key_is_taken_also_by_a_job_that_is_over()
     {

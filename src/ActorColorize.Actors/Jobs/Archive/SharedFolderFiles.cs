@@ -16,6 +16,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
     public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
     {
         ArgumentNullException.ThrowIfNull(job);
+        if (OutputInArchive(job) is { } mistake) throw new IOException(mistake);
         return job.SinglePicture is { } picture
             ? ArchiveScan.Enumerate(Path.Combine(job.InputRoot, picture), new ArchiveScanOptions(), onPassedOver).Select(item => item with { RelativePath = picture })
             : ArchiveScan.Enumerate(job.InputRoot, new ArchiveScanOptions(), onPassedOver);
@@ -66,9 +67,13 @@ public sealed class SharedFolderFiles : IArchiveFiles
     /// <summary>An unmounted disk leaves an empty folder behind.</summary>
     private static string? MissingArchive(JobSpecification job)
     {
+        if (OutputInArchive(job) is { } mistake) return mistake;
         if (!Directory.Exists(job.InputRoot)) return $"the archive {job.InputRoot} is not there";
         return Directory.EnumerateFileSystemEntries(job.InputRoot).Any() ? null : $"the archive {job.InputRoot} is empty: is its disk mounted?";
     }
+
+    private static string? OutputInArchive(JobSpecification job) =>
+        ArchiveScan.IsInside(job.InputRoot, job.OutputRoot) ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to" : null;
 
     private static string? UnwritableOutput(JobSpecification job)
     {

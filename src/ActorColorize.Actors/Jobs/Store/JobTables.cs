@@ -8,6 +8,9 @@ internal static class JobTables
     /// <summary>Version of the tables; a database of another one is refused.</summary>
     internal const int Version = 1;
 
+    /// <summary>The index of pictures that are not coloured although they should be.</summary>
+    internal const string ErrorIndex = "item_in_error";
+
     internal const int Pending = 0;
     internal const int Done = 1;
     internal const int Skipped = 2;
@@ -66,7 +69,7 @@ internal static class JobTables
           PRIMARY KEY (job, number)
         ) {dialect.OrderedByKey};
 
-        CREATE INDEX IF NOT EXISTS item_in_error ON item (job, number) WHERE state >= {Failed};
+        CREATE INDEX IF NOT EXISTS {ErrorIndex} ON item (job, number) WHERE state >= {Failed};
 
         CREATE TABLE IF NOT EXISTS unit (
           job BIGINT NOT NULL,

@@ -80,7 +80,7 @@ internal sealed class SqlChanges : IDisposable
             """,
             "state", "source_sha", "output_sha", "output_bytes", "width", "height", "chroma", "kind", "reason", "settled_at", "attempts", "job", "number");
         _reopen = Prepare(
-            $"UPDATE item SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", "job", "up_to");
+            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", "job", "up_to");
         _forgetItems = Prepare("DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)", "job", "at_most");
         _forgetEvents = Prepare("DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)", "job", "at_most");
         _forgotten = Prepare("UPDATE job SET has_details = 0 WHERE number = @job", "job");

@@ -14,6 +14,9 @@ public abstract class SqlDialect
     /// <summary>What closes the reading of the office in a transaction, so that another coordinator cannot take it before the transaction's end.</summary>
     public abstract string LockOffice { get; }
 
+    /// <summary>What follows a table's name so that this index is used, where the database would rather read the whole table.</summary>
+    public abstract string By(string index);
+
     /// <summary>A connection, open and set up.</summary>
     /// <exception cref="JobStoreException">There is none to be had.</exception>
     public abstract DbConnection Open();

@@ -29,7 +29,7 @@ public sealed class SqlJobStore : IJobStore
         }
 
         _changes = new SqlChanges(_connection, dialect);
-        _reading = new SqlReading(_connection);
+        _reading = new SqlReading(_connection, dialect);
     }
 
     /// <inheritdoc/>

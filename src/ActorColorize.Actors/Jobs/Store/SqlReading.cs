@@ -33,7 +33,7 @@ internal sealed class SqlReading : IDisposable
     private readonly PreparedStatement _events;
     private readonly PreparedStatement _endedBefore;
 
-    internal SqlReading(DbConnection connection)
+    internal SqlReading(DbConnection connection, SqlDialect dialect)
     {
         const string number = "(SELECT number FROM job WHERE id = @id)";
         _connection = connection;
@@ -55,7 +55,7 @@ internal sealed class SqlReading : IDisposable
             """,
             "id", "after", "up_to", "state", "at_most");
         _errors = Prepare(
-            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", "id", "after", "at_most");
+            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", "id", "after", "at_most");
         _events = Prepare(
             $"""
             SELECT event.sequence, event.at, event.manifest, event.body, item.number, item.path, {string.Join(", ", ItemColumns.Outcome.Split(", ").Select(column => $"item.{column}"))}

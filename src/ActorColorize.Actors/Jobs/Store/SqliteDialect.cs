@@ -26,6 +26,9 @@ public sealed class SqliteDialect(string path) : SqlDialect
     public override string LockOffice => ""; // there is one writer at a time
 
     /// <inheritdoc/>
+    public override string By(string index) => $"INDEXED BY {index}";
+
+    /// <inheritdoc/>
     public override DbConnection Open()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());

@@ -1,0 +1,78 @@
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Actors.Tests.Metrics;
+using ActorColorize.Data.Storage;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Tests.Jobs;
+
+public sealed class SharedFolderFilesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SharedFolderFiles _files = new();
+    private readonly JobSpecification _job;
+
+    public SharedFolderFilesTests()
+    {
+        _job = Samples.Specification with { InputRoot = At("archive"), OutputRoot = At("out"), ModelPath = At("model.safetensors") };
+        Directory.CreateDirectory(At("archive/sub"));
+        File.WriteAllText(At("archive/sub/a.jpg"), "picture");
+        File.WriteAllText(_job.ModelPath, "weights");
+        _job = _job with { ModelHash = FileHash.Sha256Hex(_job.ModelPath) };
+    }
+
+    [Fact]
+    public void Nothing_is_in_the_way_and_nothing_is_left_behind_by_looking()
+    {
+        Assert.All(Enum.GetValues<JobFailure>(), what => Assert.Null(_files.Obstacle(_job, what)));
+        Assert.Empty(Directory.GetFileSystemEntries(_job.OutputRoot));
+    }
+
+    [Fact]
+    public void An_archive_that_is_gone_or_an_empty_mount_point_is_seen()
+    {
+        Directory.Delete(At("archive"), recursive: true);
+        Assert.Contains("is not there", _files.Obstacle(_job, JobFailure.Archive), StringComparison.Ordinal);
+        Directory.CreateDirectory(At("archive"));
+        Assert.Contains("mounted", _files.Obstacle(_job, JobFailure.Archive), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_folder_that_cannot_be_made_is_seen()
+    {
+        File.WriteAllText(At("out"), "a file");
+
+        Assert.NotNull(_files.Obstacle(_job, JobFailure.Output));
+    }
+
+    [Fact]
+    public void A_model_that_is_gone_or_another_one_is_seen()
+    {
+        File.WriteAllText(_job.ModelPath, "other weights");
+        Assert.Contains("another one", _files.Obstacle(_job, JobFailure.Model), StringComparison.Ordinal);
+        File.Delete(_job.ModelPath);
+        Assert.Contains("is not there", _files.Obstacle(_job, JobFailure.Model), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Originals_are_never_written_to()
+    {
+        var wrong = _job with { OutputRoot = At("archive/out") };
+
+        Assert.Contains("never written to", _files.Obstacle(wrong, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => _files.Walk(wrong, (_, _) => { }));
+    }
+
+    [Fact]
+    public void A_single_picture_keeps_its_path_below_the_archive()
+    {
+        var item = Assert.Single(_files.Walk(_job with { SinglePicture = "sub/a.jpg" }, (_, _) => { }));
+
+        Assert.Equal("sub/a.jpg", item.RelativePath);
+        Assert.Equal(7, new FileInfo(_files.SourceFile(_job, item.RelativePath)).Length);
+        Assert.Null(_files.ResultBytes(_job, item.RelativePath));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string At(string path) => Path.Combine(_folder.Path, path);
+}
