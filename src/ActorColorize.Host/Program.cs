@@ -1,6 +1,14 @@
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
+using ActorColorize.Host.Isolation;
+
+switch (args)
+{
+    case [IsolatedProcessStarter.Command]: return await DeviceProcessMain.RunAsync();
+    case [PrecisionChoosing.Command, var device]: return PrecisionChoosing.Measure(device);
+}
 
 var options = args.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
 var screen = Screen.ForThisProcess(json: options.Contains("--json"));
@@ -10,8 +18,11 @@ using var context = new CommandContext(screen, new StopSignals(screen), TimeProv
 var actions = new CommandActions
 {
     Train = new TrainCommand(context).RunAsync,
+    RunShow = new RunShowCommand(context).RunAsync,
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
+    Serve = new ServeCommand(context).RunAsync,
+    Job = new JobCommand(context).Actions,
     Demo = new DemoCommand(context).RunAsync,
     DatasetInspect = new DatasetInspectCommand(context).RunAsync,
     ModelImport = new ModelImportCommand(context).RunAsync,

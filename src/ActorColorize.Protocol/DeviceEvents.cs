@@ -17,7 +17,17 @@ public static class DeviceEvents
     public sealed record RunOpened(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
 
     /// <summary>One more step is done.</summary>
-    public sealed record StepDone(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
+    /// <param name="Run">The run.</param>
+    /// <param name="Attempt">The incarnation.</param>
+    /// <param name="Step">Its number.</param>
+    /// <param name="Skipped">Why nothing was learned from its batch: loss or gradient was not finite, twice. Null where something was, and where the batch is in quarantine.</param>
+    public sealed record StepDone(RunId Run, Attempt Attempt, StepNumber Step, string? Skipped = null) : IFromAttempt;
+
+    /// <summary>Steps are fitted into the device's memory in another way from now on.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Attempt">The incarnation.</param>
+    /// <param name="Level">0: as configured; 1: activations are recomputed; each one more halves the pictures on the device.</param>
+    public sealed record MemoryChanged(RunId Run, Attempt Attempt, int Level) : IFromAttempt;
 
     /// <summary>Training waits at this step.</summary>
     public sealed record WaitingAt(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
@@ -40,6 +50,10 @@ public static class DeviceEvents
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Reason">One line for the user.</param>
     public sealed record Refused(RunId Run, Attempt Attempt, string Reason) : IFromAttempt;
+
+    /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
+    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
+    public sealed record KernelAvoided(string Description);
 
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
     /// <param name="Fault">What went wrong.</param>

@@ -22,7 +22,13 @@ public abstract record ItemOutcome
     /// <summary>It cannot be done.</summary>
     /// <param name="Class">What kind of failure.</param>
     /// <param name="Reason">One line.</param>
-    public sealed record Failed(FailureClass Class, string Reason) : ItemOutcome;
+    /// <param name="IsTransient">Whether the same picture may succeed at another time or on another device; the coordinator then has it tried again, a limited number of times.</param>
+    public sealed record Failed(FailureClass Class, string Reason, bool IsTransient = false) : ItemOutcome;
+
+    /// <summary>It was alone with a worker each time that the worker died.</summary>
+    /// <param name="Deaths">Workers that died of it.</param>
+    /// <param name="Reason">One line: how the last one died.</param>
+    public sealed record Quarantined(int Deaths, string Reason) : ItemOutcome;
 }
 
 /// <summary>Why a picture was left as it is.</summary>

@@ -14,6 +14,8 @@ namespace ActorColorize.Protocol;
 /// <param name="BatchSize">Pictures that the network sees at once.</param>
 /// <param name="NetworkSide">Side of the square whose area the network's thumbnails have, pixels.</param>
 /// <param name="JpegQuality">1–100, for JPEG and WebP output.</param>
+/// <param name="SinglePicture">Relative path of the one picture wanted; null for the whole tree.</param>
+/// <param name="OnObstacle">What is done about a full disk, an archive that is gone, a model that is gone.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -27,7 +29,9 @@ public sealed record JobSpecification(
     bool Recolor,
     int BatchSize,
     int NetworkSide,
-    int JpegQuality)
+    int JpegQuality,
+    string? SinglePicture = null,
+    ObstaclePolicy OnObstacle = ObstaclePolicy.Wait)
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
     public string ResultKey => FormattableString.Invariant(

@@ -8,4 +8,7 @@ public readonly record struct LeaseEpoch(int Number)
 {
     /// <summary>The epoch of the next grant.</summary>
     public LeaseEpoch Next => new(Number + 1);
+
+    /// <inheritdoc/>
+    public override string ToString() => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -33,6 +33,26 @@ public static class RunEvents
     /// <param name="ResumedFrom">The checkpoint's folder; null at a fresh start.</param>
     public sealed record Opened(RunId Run, StepNumber Step, string Device, string? ResumedFrom) : IWithRunId;
 
+    /// <summary>One optimizer step, for the metrics.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Step">Number of the step, the first is 1.</param>
+    /// <param name="Epoch">From 0.</param>
+    /// <param name="Loss">What it measured.</param>
+    /// <param name="GradientNorm">Global 2-norm of the gradient of the loss per pixel, before clipping.</param>
+    /// <param name="LearningRate">Rate of this step.</param>
+    /// <param name="Pictures">Pictures in the batch.</param>
+    /// <param name="Skipped">True where loss or gradient was not finite, so that nothing was learned.</param>
+    /// <param name="StepSeconds">Time of the step on the device.</param>
+    /// <param name="WaitSeconds">Time that the device waited for its batch.</param>
+    public sealed record StepMade(
+        RunId Run, StepNumber Step, int Epoch, StepLoss Loss, double GradientNorm, double LearningRate, int Pictures, bool Skipped, double StepSeconds, double WaitSeconds) : IWithRunId;
+
+    /// <summary>The fixed validation pictures are on disk as one sheet: grey, ours, truth.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Step">Steps completed.</param>
+    /// <param name="Path">The PNG file.</param>
+    public sealed record PanelWritten(RunId Run, StepNumber Step, string Path) : IWithRunId;
+
     /// <summary>A checkpoint is bad; it was set aside and the one before it is used.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Folder">The bad checkpoint.</param>
@@ -73,6 +93,15 @@ public static class RunEvents
     /// <param name="Cause">One line.</param>
     public sealed record Recovering(RunId Run, Attempt Attempt, StepNumber Step, string Cause) : IWithRunId;
 
+    /// <summary>A fault and what became of it, told when training goes on or the run has ended.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Step">Where the run was.</param>
+    /// <param name="Fault">What went wrong.</param>
+    /// <param name="Action">One line: what was done about it.</param>
+    /// <param name="LostSteps">Steps that had to be made again.</param>
+    /// <param name="Seconds">From the fault until training went on; null where it did not.</param>
+    public sealed record FaultSettled(RunId Run, StepNumber Step, DeviceFault Fault, string Action, long LostSteps, double? Seconds) : IWithRunId;
+
     /// <summary>The run ended.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Outcome">How.</param>
@@ -80,6 +109,12 @@ public static class RunEvents
     /// <param name="Detail">One line: where the result is, or what went wrong.</param>
     public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail) : IWithRunId;
 }
+
+/// <summary>The weighted cross-entropy of one step's batch (Lu and Liu 2017), in weighted nats.</summary>
+/// <param name="Sum">Over all target pixels of all pictures.</param>
+/// <param name="PerPixel">The same divided by the number of target pixels: does not depend on batch and picture size.</param>
+/// <param name="WeightedMean">The same divided by the sum of the pixels' weights, as PyTorch's <c>cross_entropy</c> reports it.</param>
+public sealed record StepLoss(double Sum, double PerPixel, double WeightedMean);
 
 /// <summary>How a run ended.</summary>
 public enum RunOutcome
@@ -92,4 +127,7 @@ public enum RunOutcome
 
     /// <summary>It cannot go on by itself.</summary>
     Failed,
+
+    /// <summary>It came to its end, but the disk refused its last state: started again, it goes on from its newest checkpoint.</summary>
+    Unsaved,
 }

@@ -12,13 +12,19 @@ using TorchSharp;
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
 {
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000]");
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]");
     return args.Length == 0 ? 2 : 0;
 }
 
 string Option(string name, string fallback) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : fallback;
 var only = Option("--only", "");
+if (only is "jobs")
+{
+    JobsBenchmark.Run(int.Parse(Option("--items", "1000000")), workers: 2);
+    return 0;
+}
+
 var rounds = int.Parse(Option("--rounds", "5"));
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
@@ -31,6 +37,13 @@ if (only is "quality")
     if (Option("--model", "") is { Length: > 0 } model) SizeStability.Run(photographs, model, threads);
     ChromaEnlargement.Run(photographs);
     return 0;
+}
+
+if (only is "" or "checkpoint")
+{
+    LibTorchRuntime.EnsureLoaded();
+    CheckpointBenchmark.Run(TrainingConfiguration.LoadPreset("full"), threads, rounds);
+    if (only is "checkpoint") return 0;
 }
 
 var configuration = TrainingConfiguration.LoadPreset(Option("--preset", "quarter"));

@@ -22,6 +22,9 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
     [InlineData(4, "wrong.json", "colorize", "data", "--out", "out", "--model", "wrong.json")]
     [InlineData(6, "cuda:7", "colorize", "data", "--out", "out", "--model", "MODEL", "--device", "cuda:7")]
     [InlineData(4, "nowhere", "evaluate", "--data", "nowhere", "--model", "MODEL")]
+    [InlineData(4, "no such other model", "evaluate", "--data", "data", "--model", "MODEL", "--compare-with", "no such other model")]
+    [InlineData(5, "is a file", "evaluate", "--data", "data", "--model", "MODEL", "--report", "wrong.json")]
+    [InlineData(2, "inside the data folder", "evaluate", "--data", "data", "--model", "MODEL", "--report", "data/report")]
     public async Task Is_one_line_and_the_right_exit_code(int exitCode, string says, params string[] arguments)
     {
         using var scratch = new ScratchFolder();

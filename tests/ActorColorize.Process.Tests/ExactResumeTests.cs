@@ -33,7 +33,7 @@ public sealed class ExactResumeTests
     }
 
     [Fact]
-    public async Task SIGTERM_saves_and_exits_with_0_and_the_same_command_goes_on()
+    public async Task SIGTERM_saves_and_exits_with_0_and_a_command_that_names_data_and_folder_goes_on()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 60);
@@ -43,7 +43,7 @@ public sealed class ExactResumeTests
 
         var stopped = await program.TerminateAsync();
         var saved = Directory.GetDirectories(Path.Combine(command.Run, "checkpoints"));
-        var resumed = await ProgramRun.OfProgramAsync(scratch, command.Arguments);
+        var resumed = await ProgramRun.OfProgramAsync(scratch, "train", "--data", data.Root, "--run", command.Run);
 
         Assert.Equal(0, stopped.ExitCode);
         Assert.NotEmpty(saved);

@@ -16,16 +16,22 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     /// <summary>Runs the built program to its end.</summary>
     public static Task<ProgramRun> OfProgramAsync(ScratchFolder scratch, params IReadOnlyList<string> arguments) => OfAsync(Installation.Program, scratch, arguments);
 
-    /// <summary>Runs any program to its end, in the scratch folder, with state and cache folders of its own.</summary>
+    /// <summary>Runs any program to its end, in the scratch folder, with state, data and cache folders of its own.</summary>
     public static Task<ProgramRun> OfAsync(string program, ScratchFolder scratch, params IReadOnlyList<string> arguments)
         => OfAsync(program, scratch, arguments, whenRunning: (_, _) => { });
+
+    /// <summary>Runs the built program to its end with a managed heap of at most so many bytes: needing more would end it as an unexpected fault.</summary>
+    public static Task<ProgramRun> WithHeapAsync(long bytes, ScratchFolder scratch, params IReadOnlyList<string> arguments)
+        => OfAsync(Installation.Program, scratch, arguments, whenRunning: (_, _) => { }, ("DOTNET_GCHeapHardLimit", $"0x{bytes:X}"));
 
     /// <summary>The same, with something done to the process at its first line of output.</summary>
     /// <param name="program">The program.</param>
     /// <param name="scratch">Its working folder.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="whenRunning">Called once, with the process and its first line.</param>
-    public static async Task<ProgramRun> OfAsync(string program, ScratchFolder scratch, IReadOnlyList<string> arguments, Action<System.Diagnostics.Process, string> whenRunning)
+    /// <param name="environment">Variables of its environment.</param>
+    public static async Task<ProgramRun> OfAsync(
+        string program, ScratchFolder scratch, IReadOnlyList<string> arguments, Action<System.Diagnostics.Process, string> whenRunning, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -36,7 +42,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
             RedirectStandardError = true,
         };
         start.Environment["XDG_STATE_HOME"] = System.IO.Path.Combine(scratch.Path, "state");
+        start.Environment["XDG_DATA_HOME"] = System.IO.Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = System.IO.Path.Combine(scratch.Path, "cache");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = System.Diagnostics.Process.Start(start)!;
         process.StandardInput.Close();
         var output = ReadAsync(process, whenRunning);

@@ -21,11 +21,15 @@ internal sealed class RunningProgram : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
         _process = System.Diagnostics.Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Its process id.</summary>
+    internal int Id => _process.Id;
 
     /// <summary>Waits until a condition holds; a program that ends first fails the test.</summary>
     internal async Task UntilAsync(Func<bool> condition, string what)
@@ -52,6 +56,12 @@ internal sealed class RunningProgram : IDisposable
     {
         using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _process.Id.ToString()]);
         await kill.WaitForExitAsync();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    internal async Task<ProgramRun> EndAsync()
+    {
         using var patience = new CancellationTokenSource(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return new ProgramRun(_process.ExitCode, await _output, await _error);

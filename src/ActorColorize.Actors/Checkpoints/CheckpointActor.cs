@@ -6,8 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Checkpoints;
 
 /// <summary>
-/// Writes snapshots to disk on a thread of its own, beside further training. A failed write is answered, never thrown: the older checkpoints are
-/// untouched and the run goes on.
+/// Writes snapshots to disk on a thread of its own, beside further training. A disk that refuses is answered, never thrown: the older checkpoints are
+/// untouched and the run goes on. Whatever else goes wrong is a fault of the program: the sender is told, and this actor crashes.
 /// </summary>
 public sealed class CheckpointActor : ReceiveActor
 {
@@ -18,37 +18,50 @@ public sealed class CheckpointActor : ReceiveActor
     {
         Receive<Write>(command =>
         {
-            var clock = Stopwatch.StartNew();
-            var (folder, failure) = Save(command);
-            Sender.Tell(new Written(command.Content.State.Step, folder, failure, clock.Elapsed.TotalSeconds));
+            try
+            {
+                Sender.Tell(Save(command));
+            }
+            catch (Exception fault)
+            {
+                Sender.Tell(new Crashed(command.Content, $"{fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}"));
+                throw;
+            }
         });
     }
 
-    private (string? Folder, string? Failure) Save(Write command)
+    private Written Save(Write command)
     {
+        var clock = Stopwatch.StartNew();
         try
         {
-            var store = new CheckpointStore(command.RunFolder, command.Content.RunId);
+            var store = new CheckpointStore(command.RunFolder, command.Content.RunId, command.Disk);
             var entry = store.Save(command.Content);
             store.Retain(command.KeepLast, reason => _log.Warning("an old checkpoint stays: {0}", reason));
-            return (entry.Folder, null);
+            return new Written(command.Content, entry.Folder, null, clock.Elapsed.TotalSeconds);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CheckpointException)
+        catch (CheckpointException refusal)
         {
-            return (null, e.Message);
+            return new Written(command.Content, null, refusal.Message, clock.Elapsed.TotalSeconds);
         }
     }
 
     /// <summary>Write this snapshot, then delete what is over the limit.</summary>
     /// <param name="RunFolder">The run's folder.</param>
-    /// <param name="Content">The snapshot; given away, the sender does not touch it again.</param>
+    /// <param name="Content">The snapshot; lent until the answer, the sender does not touch it before.</param>
     /// <param name="KeepLast">How many of the newest stay, beside the best.</param>
-    public sealed record Write(string RunFolder, CheckpointContent Content, int KeepLast);
+    /// <param name="Disk">The disk to write to; null: this machine's.</param>
+    public sealed record Write(string RunFolder, CheckpointContent Content, int KeepLast, ICheckpointDisk? Disk = null);
 
     /// <summary>The answer to <see cref="Write"/>.</summary>
-    /// <param name="Step">Of the snapshot.</param>
-    /// <param name="Folder">Where it is; null where it failed.</param>
+    /// <param name="Content">The snapshot, handed back.</param>
+    /// <param name="Folder">Where it is; null where the disk refused it.</param>
     /// <param name="Failure">One line; null where it is on disk.</param>
     /// <param name="Seconds">How long the write took.</param>
-    public sealed record Written(long Step, string? Folder, string? Failure, double Seconds);
+    public sealed record Written(CheckpointContent Content, string? Folder, string? Failure, double Seconds);
+
+    /// <summary>The other answer to <see cref="Write"/>: the writer failed in a way that no disk explains.</summary>
+    /// <param name="Content">The snapshot, handed back.</param>
+    /// <param name="Cause">One line.</param>
+    public sealed record Crashed(CheckpointContent Content, string Cause);
 }

@@ -15,6 +15,7 @@ namespace ActorColorize.Actors.Device;
 /// </summary>
 public sealed class DeviceSupervisor : ReceiveActor
 {
+    private readonly Action<Exception> _onFailure;
     private readonly IActorRef _gpu;
     private readonly IActorRef _worker;
     private IActorRef _runOwner = ActorRefs.Nobody;
@@ -27,13 +28,14 @@ public sealed class DeviceSupervisor : ReceiveActor
     public DeviceSupervisor(DeviceSupervisorSettings settings, IActorRef metrics, IActorRef coordinator)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        _onFailure = settings.OnFailure;
         var loader = Context.ActorOf(Props.Create(() => new LoaderActor(settings.Loader)), "loader");
         var output = Context.ActorOf(Props.Create(() => new OutputActor(settings.Output, metrics)), "output");
         var checkpoints = Context.ActorOf(Props.Create(() => new CheckpointActor()).WithDispatcher(Dispatchers.Checkpoint), "checkpoints");
         var others = new DeviceActors(loader, output, checkpoints, metrics);
-        _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others)).WithDispatcher(Dispatchers.Gpu), "gpu");
+        _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others, settings.Pulse)).WithDispatcher(Dispatchers.Gpu), "gpu");
         var gpu = _gpu;
-        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(coordinator, gpu, loader, output)), "worker");
+        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
 
         Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
         Receive<DeviceCommands.OpenRun>(ForwardToGpu);
@@ -54,14 +56,18 @@ public sealed class DeviceSupervisor : ReceiveActor
         Receive<OutputEvents.OutputLost>(lost => _worker.Tell(lost));
         Receive<GpuEvents.GpuLost>(lost =>
         {
-            _runOwner.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, lost.Cause)));
+            _runOwner.Tell(new DeviceEvents.DeviceFaulted(lost.Fault));
             _worker.Tell(lost);
             _evaluator.Tell(lost);
         });
     }
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        _onFailure(failure);
+        return Directive.Restart;
+    });
 
     private void ForwardToGpu(IWithRunId command)
     {
@@ -79,6 +85,15 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
 
     /// <summary>Finishing.</summary>
     public OutputSettings Output { get; init; } = new();
+
+    /// <summary>Taking archive work.</summary>
+    public WorkerSettings Worker { get; init; } = new();
+
+    /// <summary>Says to other threads what the device's own is at.</summary>
+    public DevicePulse Pulse { get; init; } = new();
+
+    /// <summary>Called with each failure of one of the device's actors before anything is done about it: while it is, the actor stands still and touches nothing.</summary>
+    public Action<Exception> OnFailure { get; init; } = _ => { };
 }
 
 /// <summary>Adds a device to an actor system.</summary>

@@ -1,4 +1,6 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Model.Devices;
+using ActorColorize.Protocol;
 using TorchSharp;
 
 namespace ActorColorize.Actors.Gpu;
@@ -8,16 +10,18 @@ internal static class ComputeSetup
 {
     /// <summary>Loads LibTorch, sets its threads, and makes the plan that checks each convolution before it is used.</summary>
     /// <param name="settings">The device.</param>
+    /// <param name="pulse">Beats with each kernel that is checked.</param>
     /// <param name="onAvoided">Told of each kernel that computes wrong numbers here.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    internal static ComputeSettings Prepare(DeviceSettings settings, Action<GpuEvents.KernelAvoided> onAvoided)
+    internal static ComputeSettings Prepare(DeviceSettings settings, DevicePulse pulse, Action<DeviceEvents.KernelAvoided> onAvoided)
     {
         LibTorchRuntime.EnsureLoaded();
         torch.set_num_threads(settings.Threads);
         var device = settings.Device.ToDevice();
         var selfTest = new ConvolutionSelfTest(device, settings.Threads, settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder, verdict =>
         {
-            if (!verdict.Passed) onAvoided(new GpuEvents.KernelAvoided(Describe(verdict)));
+            pulse.Beat();
+            if (!verdict.Passed) onAvoided(new DeviceEvents.KernelAvoided(Describe(verdict)));
         });
         return new ComputeSettings(device, settings.Precision, selfTest.NewPlan(), settings.Threads);
     }

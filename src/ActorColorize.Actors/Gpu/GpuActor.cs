@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using ActorColorize.Actors.Checkpoints;
+using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
-using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
-using ActorColorize.Data.Sampling;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
@@ -32,22 +29,28 @@ public sealed class GpuActor : ReceiveActor
 
     private readonly DeviceSettings _settings;
     private readonly DeviceActors _others;
+    private readonly DevicePulse _pulse;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ComputeSettings? _compute;
     private IActorRef _supervisor = ActorRefs.Nobody;
     private TrainingOnDevice? _training;
     private Sweep? _sweep;
     private Colorizer? _colorizer;
+    private readonly SnapshotSlot _snapshot = new();
+    private EvaluationPass? _evaluation;
     private DeviceCommands.SaveCheckpoint? _deferredSave;
-    private bool _writing;
-    private double _lastPauseSeconds;
     private int _lossesWithoutBatch;
+    private bool _isProven;
 
     /// <summary>A GPU actor that has touched no device yet.</summary>
-    public GpuActor(DeviceSettings settings, DeviceActors others)
+    /// <param name="settings">The device.</param>
+    /// <param name="others">The actors that it works with.</param>
+    /// <param name="pulse">Says to other threads what this one is at.</param>
+    public GpuActor(DeviceSettings settings, DeviceActors others, DevicePulse pulse)
     {
         _settings = settings;
         _others = others;
+        _pulse = pulse;
 
         Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
@@ -73,12 +76,32 @@ public sealed class GpuActor : ReceiveActor
         Receive<LoaderEvents.StreamEnded>(_ => { }); // the number of batches says it already
         Receive<LoaderEvents.StreamsLost>(lost =>
         {
-            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch) throw new InvalidOperationException($"the loader failed {_lossesWithoutBatch} times in a row: {lost.Cause}");
+            if (++_lossesWithoutBatch == MaximumLossesWithoutBatch)
+                throw new LoaderException(new InvalidOperationException($"failed {_lossesWithoutBatch} times in a row: {lost.Cause}"));
             _sweep?.Feed.Open();
             _training?.Feed.Open();
         });
         Receive<ContinueTrainingNow>(_ => ContinueTraining());
         Receive<CheckpointActor.Written>(Written);
+        Receive<CheckpointActor.Crashed>(crashed =>
+        {
+            if (_snapshot.TakeBack(crashed.Content)) throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is DeviceCommands.TakeCensus or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate) _isProven = false;
+        _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        finally
+        {
+            _pulse.Beat(_sweep is not null || _training?.Target is not null ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
+        }
     }
 
     /// <inheritdoc/>
@@ -86,13 +109,22 @@ public sealed class GpuActor : ReceiveActor
     {
         CloseRun();
         _colorizer?.Dispose();
+        _evaluation?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes wrong. What is left stays until the process is replaced.
+        if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky) (_training, _colorizer) = (null, null);
+        base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Context.Parent.Tell(new GpuEvents.GpuLost($"{reason.GetType().Name}: {reason.Message.ReplaceLineEndings(" ")}"));
+        Context.Parent.Tell(new GpuEvents.GpuLost(DeviceFaultClassifier.Of(reason)));
     }
 
     // ---- counting colour bins
@@ -125,7 +157,16 @@ public sealed class GpuActor : ReceiveActor
             () =>
             {
                 var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
-                census.Save(folder);
+                try
+                {
+                    census.Save(folder);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message));
+                    return;
+                }
+
                 Announce(command, census, pictures, fromCache: false);
             });
     }
@@ -166,7 +207,8 @@ public sealed class GpuActor : ReceiveActor
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
-            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed);
+            var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
+            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
             _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
@@ -181,17 +223,19 @@ public sealed class GpuActor : ReceiveActor
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
     {
         var store = new CheckpointStore(folder.Path, run.Value);
-        var rejections = 0;
-        var newest = store.LoadNewest(rejected =>
+        var newest = store.LoadNewest(rejected => _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason)));
+        if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
-            rejections++;
-            _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason));
-        });
-        if (newest is null && rejections > 0)
-            throw new RunFolderException($"none of the run's {rejections} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, or begin again with another --run folder");
+            throw new RunFolderException(
+                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder");
+        }
+
+        newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null) return null;
+        newest.Entry.RequireNetwork(session.Shape);
         session.Import(newest.State);
+        _snapshot.Reuse(newest.State);
         return newest.Entry.Folder;
     }
 
@@ -205,92 +249,67 @@ public sealed class GpuActor : ReceiveActor
             return;
         }
 
-        if (!training.TryStep(out var made, out var newlyUnreadable)) return;
-        _others.Metrics.Tell(made);
-        foreach (var picture in newlyUnreadable)
+        if (training.TryStep() is not { } made) return;
+        _others.Metrics.Tell(made.Figures);
+        foreach (var picture in made.NewlyUnreadable)
             _others.Metrics.Tell(new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason));
-        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step));
+        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, made.NotFinite));
+        _isProven = true;
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
     }
 
     private void Validate(TrainingOnDevice training)
     {
-        var configuration = training.Document.Configuration;
-        var pictures = training.ValidationPictures;
-        var order = new EpochOrder(pictures.Count, training.Document.Seed);
-        int[] items = [.. Enumerable.Range(0, Math.Min(configuration.ValidationPictures, pictures.Count)).Select(position => order.ItemAt(0, position))];
-        var plan = new OrderedPlan(items, configuration.BatchSize, configuration.ImageSize, leavesOutMonochrome: false);
-        var session = training.Session;
-        ValidationResult? total = null;
-        var clock = Stopwatch.StartNew();
+        var pass = new ValidationPass(training);
         Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
+            new BatchFeed(_others.Loader, Self, training.ValidationPictures, pass.Plan, 0, SweepBuffers, SweepBuffers),
             batch =>
             {
-                if (batch.Items.Count == 0) return;
-                var result = session.Validate(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(pictures));
-                total = total is null ? result : total + result;
-                if (batch.Number == 0) PaintPanel(training, batch);
+                pass.Add(batch);
+                if (batch.Number == 0 && pass.Paint(batch) is { } panel) _others.Output.Tell(panel);
             },
             () =>
             {
                 training.RestartWaitingClock();
-                if (total is null)
+                if (pass.Result() is not { } validated)
                 {
-                    _supervisor.Tell(new DeviceEvents.Refused(training.Run, training.Attempt, $"no validation picture in {pictures.Root} can be read"));
+                    _supervisor.Tell(new DeviceEvents.Refused(training.Run, training.Attempt, $"no validation picture in {training.ValidationPictures.Root} can be read"));
                     return;
                 }
 
-                var baseline = total.BaselineLoss;
-                _others.Metrics.Tell(new RunEvents.Validated(
-                    training.Run, training.Step, total.LossPerPixel, baseline, total.MeanChroma, total.MeanTruthChroma, total.Pictures, clock.Elapsed.TotalSeconds, total.SceneAccuracy));
-                _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, total.LossPerPixel, baseline));
+                _others.Metrics.Tell(validated);
+                _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, validated.Loss, validated.Baseline));
             });
-    }
-
-    private void PaintPanel(TrainingOnDevice training, ImageBatch batch)
-    {
-        var count = Math.Min(training.Document.Configuration.PanelPictures, batch.Items.Count);
-        if (count == 0) return;
-        var side = batch.Side;
-        var bytes = side * side * 3;
-        var rgb_BHWC = batch.Rgb_BHWC[..(count * bytes)];
-        var painted = training.Session.Paint(rgb_BHWC, count, side);
-        var grey = training.Session.PaintGrey(rgb_BHWC, count, side);
-        var rows = new List<IReadOnlyList<byte[]>>(count);
-        for (var i = 0; i < count; i++)
-            rows.Add([grey[(i * bytes)..((i + 1) * bytes)], painted[(i * bytes)..((i + 1) * bytes)], rgb_BHWC.Slice(i * bytes, bytes).ToArray()]);
-        _others.Output.Tell(new OutputCommands.WritePanel(training.Run, training.Step, training.Folder.Panel(training.Step.Value), side, rows));
     }
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
     {
-        if (_writing)
+        if (_snapshot.IsLent)
         {
-            _deferredSave = command; // one snapshot in memory at a time
+            _deferredSave = command;
             return;
         }
 
-        var clock = Stopwatch.StartNew();
-        var document = training.Document;
-        var content = new CheckpointContent(
-            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(), command.ValidationLoss, command.BaselineLoss, training.Session.Colors);
-        _lastPauseSeconds = clock.Elapsed.TotalSeconds;
-        _writing = true;
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, document.Configuration.KeepLast));
+        var content = _snapshot.Fill(training, command.ValidationLoss, command.BaselineLoss);
+        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, training.Guard.Disk));
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }
 
     private void Written(CheckpointActor.Written written)
     {
-        _writing = false;
-        if (_training is not { } training) return;
-        var step = new StepNumber(written.Step);
+        if (!_snapshot.TakeBack(written.Content)) return;
+        if (_training is not { } training)
+        {
+            _snapshot.Clear();
+            return;
+        }
+
+        var (run, step) = (new RunId(written.Content.RunId), new StepNumber(written.Content.State.Step));
         _others.Metrics.Tell(written.Folder is { } folder
-            ? new RunEvents.CheckpointSaved(training.Run, step, folder, _lastPauseSeconds, written.Seconds)
-            : new RunEvents.CheckpointFailed(training.Run, step, written.Failure!));
-        _supervisor.Tell(new DeviceEvents.CheckpointWritten(training.Run, training.Attempt, step, written.Failure));
+            ? new RunEvents.CheckpointSaved(run, step, folder, _snapshot.PauseSeconds, written.Seconds)
+            : new RunEvents.CheckpointFailed(run, step, written.Failure!));
+        _supervisor.Tell(new DeviceEvents.CheckpointWritten(run, _snapshot.Attempt, step, written.Failure));
         if (_deferredSave is not { } deferred) return;
         _deferredSave = null;
         SaveCheckpoint(training, deferred);
@@ -303,6 +322,7 @@ public sealed class GpuActor : ReceiveActor
         _training?.Dispose();
         _training = null;
         _deferredSave = null;
+        _snapshot.Clear();
     }
 
     // ---- colorizing and measuring
@@ -329,6 +349,7 @@ public sealed class GpuActor : ReceiveActor
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
         for (var i = 0; i < command.Thumbnails.Count; i++) command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
         var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Decoding);
+        _isProven = true;
         var planeFloats = 2 * (height / 4) * (width / 4);
         Sender.Tell(new GpuEvents.Colorized(
             command.Batch,
@@ -337,67 +358,54 @@ public sealed class GpuActor : ReceiveActor
 
     private void Evaluate(GpuCommands.Evaluate command)
     {
-        try
+        _evaluation?.Dispose();
+        _evaluation = null;
+        var models = new List<Colorizer>();
+        foreach (var model in command.Models)
         {
-            _colorizer?.Dispose();
-            _colorizer = Load(command.ModelPath);
-            CountThenMeasure(command, _colorizer);
+            try
+            {
+                models.Add(Load(model.Path));
+            }
+            catch (Exception e) when (IsRefusal(e))
+            {
+                foreach (var loaded in models) loaded.Dispose();
+                command.ReplyTo.Tell(new GpuEvents.ModelRefused(model.Path, e.Message));
+                return;
+            }
         }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            command.ReplyTo.Tell(new GpuEvents.ModelRefused(command.ModelPath, e.Message));
-        }
+
+        _evaluation = new EvaluationPass(command, models, Compute().Device);
+        CountThenMeasure(command, _evaluation);
     }
 
-    private void CountThenMeasure(GpuCommands.Evaluate command, Colorizer colorizer)
-    {
-        var counting = new BinCounting(command.PriorPictures, ColorBins.Grid18, command.Side, Compute().Device);
-        Begin(
-            new BatchFeed(_others.Loader, Self, command.PriorPictures, counting.Plan, 0, SweepBuffers, SweepBuffers),
-            batch =>
-            {
-                counting.Add(batch);
-                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", counting.Looked, command.PriorPictures.Count));
-            },
-            () =>
-            {
-                if (counting.Counts.Sum() == 0) command.ReplyTo.Tell(new GpuEvents.ModelRefused(command.ModelPath, $"no picture in {command.PriorPictures.Root} has colour that could be read"));
-                else Measure(command, colorizer, new ColorPrior(counting.Counts, command.PriorPictures.Hash));
-            });
-    }
+    private void CountThenMeasure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
+        new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, SweepBuffers, SweepBuffers),
+        batch =>
+        {
+            pass.Count(batch);
+            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", pass.Counted, command.PriorPictures.Count));
+        },
+        () =>
+        {
+            if (pass.TryBeginMeasuring()) Measure(command, pass);
+            else EndEvaluation(command.ReplyTo, new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.PriorPictures.Root} has colour that could be read"));
+        });
 
-    private void Measure(GpuCommands.Evaluate command, Colorizer colorizer, ColorPrior prior)
-    {
-        var (pictures, side) = (command.Pictures, command.Side);
-        var order = new EpochOrder(pictures.Count, 0); // a shuffled stream, so that the random baseline's partner is any other picture
-        var plan = new OrderedPlan([.. Enumerable.Range(0, pictures.Count).Select(position => order.ItemAt(0, position))], command.BatchSize, side, leavesOutMonochrome: false);
-        var evaluation = new ColorEvaluation(prior, Compute().Device);
-        var frontier = new DecodingFrontier(prior, command.Frontier, Compute().Device);
-        var unreadable = new List<(string, string)>();
-        Begin(
-            new BatchFeed(_others.Loader, Self, pictures, plan, 0, SweepBuffers, SweepBuffers),
-            batch =>
-            {
-                unreadable.AddRange(batch.Unreadable.Select(picture => (pictures.RelativePath(picture.Item), picture.Reason)));
-                if (batch.Items.Count > 0)
-                {
-                    var answers = colorizer.PredictAb(batch.Rgb_BHWC, batch.Items.Count, side, side, [command.Decoding, .. command.Frontier]);
-                    if (command.Frontier.Count > 0) frontier.Add(batch.Rgb_BHWC, answers[1..], batch.Items.Count, side, side / 4);
-                    var ab_B2hw = answers[0];
-                    for (var i = 0; i < ab_B2hw.Length; i++) ab_B2hw[i] *= (float)command.Saturation;
-                    evaluation.Add(batch.Rgb_BHWC, ab_B2hw, batch.Items.Count, side, side, side / 4, side / 4);
-                }
+    private void Measure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
+        new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, SweepBuffers, SweepBuffers),
+        batch =>
+        {
+            pass.Measure(batch);
+            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", pass.Measured, command.Pictures.Count));
+        },
+        () => EndEvaluation(command.ReplyTo, (object?)pass.Result() ?? new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.Pictures.Root} can be read")));
 
-                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", evaluation.Pictures.Count + unreadable.Count, pictures.Count));
-            },
-            () =>
-            {
-                using (frontier)
-                using (evaluation)
-                    command.ReplyTo.Tell(evaluation.Pictures.Count == 0
-                        ? new GpuEvents.ModelRefused(command.ModelPath, $"no picture in {pictures.Root} can be read")
-                        : new GpuEvents.Evaluated(evaluation.Report(), frontier.Points(), unreadable));
-            });
+    private void EndEvaluation(IActorRef evaluator, object answer)
+    {
+        evaluator.Tell(answer);
+        _evaluation?.Dispose();
+        _evaluation = null;
     }
 
     private Colorizer Load(string path)
@@ -423,6 +431,8 @@ public sealed class GpuActor : ReceiveActor
         while (_sweep is { } sweep && sweep.Feed.TryTake(out var batch))
         {
             sweep.OnBatch(batch);
+            _pulse.Beat();
+            _isProven = true;
             sweep.Feed.HandBack(batch);
             if (!sweep.Feed.AtEnd) continue;
             sweep.Feed.Close();
@@ -432,7 +442,7 @@ public sealed class GpuActor : ReceiveActor
     }
 
     /// <summary>Touches the device at first need, on this actor's own thread.</summary>
-    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, verdict => _others.Metrics.Tell(verdict));
+    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, _pulse, avoided => _others.Metrics.Tell(avoided));
 
     private void Try(IWithRunId command, Attempt attempt, Action work)
     {

@@ -21,17 +21,17 @@ public static class GpuCommands
     /// <param name="Decoding">How the network's answer becomes colours.</param>
     public sealed record Colorize(long Batch, IReadOnlyList<Thumbnail> Thumbnails, int BatchSize, Decoding Decoding);
 
-    /// <summary>Measure a model on pictures with known colours.</summary>
-    /// <param name="ModelPath">A .safetensors file, a checkpoint folder or a run folder.</param>
+    /// <summary>Measure models on pictures with known colours.</summary>
+    /// <param name="Models">The model, and after it the one that it is compared with, if any.</param>
     /// <param name="Pictures">The pictures to measure on.</param>
     /// <param name="PriorPictures">The pictures whose colours say what is rare, for the rebalanced measure: the training split, where there is one.</param>
     /// <param name="BatchSize">Pictures that the network sees at once.</param>
     /// <param name="Side">Side of the square pictures, pixels.</param>
-    /// <param name="Decoding">How the network's answer becomes colours.</param>
-    /// <param name="Saturation">Factor on the chroma.</param>
-    /// <param name="Frontier">Other ways of reading the model's answer, to be measured beside it; may be empty.</param>
+    /// <param name="Frontier">Other ways of reading the first model's answer, to be measured beside it; may be empty.</param>
+    /// <param name="Show">Which pictures are handed back.</param>
     /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see cref="GpuEvents.ModelRefused"/>.</param>
-    public sealed record Evaluate(string ModelPath, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, Decoding Decoding, double Saturation, IReadOnlyList<Decoding> Frontier, IActorRef ReplyTo);
+    public sealed record Evaluate(
+        IReadOnlyList<EvaluatedModel> Models, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, IReadOnlyList<Decoding> Frontier, PictureSelection Show, IActorRef ReplyTo);
 }
 
 /// <summary>What the GPU actor answers beside training.</summary>
@@ -58,15 +58,26 @@ public static class GpuEvents
 
     /// <summary>All pictures are measured.</summary>
     /// <param name="Report">The measures.</param>
-    /// <param name="Frontier">The figures of the other ways of reading its answer, in their order.</param>
+    /// <param name="Frontier">The figures of the other ways of reading the first model's answer, in their order.</param>
+    /// <param name="Pictures">The figures of every picture.</param>
+    /// <param name="Best">The best pictures, the best first.</param>
+    /// <param name="Worst">The worst pictures, the worst first.</param>
+    /// <param name="Gallery">The pictures at even distances, in the order of the set.</param>
     /// <param name="Unreadable">Pictures left out because they cannot be read: name and reason.</param>
-    public sealed record Evaluated(EvaluationReport Report, IReadOnlyList<FrontierPoint> Frontier, IReadOnlyList<(string Path, string Reason)> Unreadable);
+    public sealed record Evaluated(
+        EvaluationReport Report,
+        IReadOnlyList<FrontierPoint> Frontier,
+        EvaluatedPictures Pictures,
+        IReadOnlyList<ShownPicture> Best,
+        IReadOnlyList<ShownPicture> Worst,
+        IReadOnlyList<ShownPicture> Gallery,
+        IReadOnlyList<(string Path, string Reason)> Unreadable);
 
     /// <summary>The GPU actor crashed and is empty again.</summary>
-    /// <param name="Cause">One line.</param>
-    public sealed record GpuLost(string Cause);
-
-    /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
-    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
-    public sealed record KernelAvoided(string Description);
+    /// <param name="Fault">What went wrong.</param>
+    public sealed record GpuLost(DeviceFault Fault)
+    {
+        /// <summary>One line.</summary>
+        public string Cause => Fault.Cause;
+    }
 }

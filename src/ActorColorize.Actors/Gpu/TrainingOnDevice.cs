@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
@@ -16,7 +17,16 @@ internal sealed class TrainingOnDevice : IDisposable
     private readonly int _epochSize;
 
     internal TrainingOnDevice(
-        RunId run, Attempt attempt, RunFolder folder, RunDocument document, PictureSet trainingPictures, PictureSet validationPictures, int epochSize, TrainingSession session, BatchFeed feed)
+        RunId run,
+        Attempt attempt,
+        RunFolder folder,
+        RunDocument document,
+        PictureSet trainingPictures,
+        PictureSet validationPictures,
+        int epochSize,
+        TrainingSession session,
+        BatchFeed feed,
+        GuardedStep guard)
     {
         Run = run;
         Attempt = attempt;
@@ -26,6 +36,7 @@ internal sealed class TrainingOnDevice : IDisposable
         ValidationPictures = validationPictures;
         Session = session;
         Feed = feed;
+        Guard = guard;
         _epochSize = epochSize;
     }
 
@@ -45,6 +56,9 @@ internal sealed class TrainingOnDevice : IDisposable
 
     internal BatchFeed Feed { get; }
 
+    /// <summary>Makes the steps, and puts up with what the device can mend itself.</summary>
+    internal GuardedStep Guard { get; }
+
     /// <summary>Steps completed at which to wait; null while nothing has been asked.</summary>
     internal StepNumber? Target { get; set; }
 
@@ -53,20 +67,29 @@ internal sealed class TrainingOnDevice : IDisposable
     /// <summary>The epoch that the last completed step's samples belong to, from 0.</summary>
     internal int Epoch => SamplePosition.At(Math.Max(0, Session.CompletedSteps * Document.Configuration.BatchSize - 1), _epochSize).Epoch;
 
-    /// <summary>Makes one step on the next batch, if one is there.</summary>
-    internal bool TryStep(out StepMade made, out IReadOnlyList<UnreadablePicture> newlyUnreadable)
+    /// <summary>Makes one step on the next batch; null where none is there.</summary>
+    internal MadeStep? TryStep()
     {
-        made = default!;
-        newlyUnreadable = [];
         var waited = _sinceLastStep.Elapsed;
-        if (!Feed.TryTake(out var batch)) return false;
+        if (!Feed.TryTake(out var batch)) return null;
         var clock = Stopwatch.StartNew();
-        var result = Session.Train(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Labels(TrainingPictures), batch.Lightness);
-        made = new StepMade(Run, result, Epoch, clock.Elapsed.TotalSeconds, waited.TotalSeconds);
-        newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
+        var (result, notFinite) = Guard.Run(batch, batch.Labels(TrainingPictures));
+        if (notFinite is not null) SkippedBatch.Note(Folder, new SkippedBatch(result.Step, DateTimeOffset.UtcNow, notFinite, [.. batch.Items.Select(TrainingPictures.RelativePath)]));
+        var made = new RunEvents.StepMade(
+            Run,
+            new StepNumber(result.Step),
+            Epoch,
+            new StepLoss(result.LossSum, result.LossPerPixel, result.WeightedMean),
+            result.GradientNorm,
+            result.LearningRate,
+            result.Pictures,
+            result.Skipped,
+            clock.Elapsed.TotalSeconds,
+            waited.TotalSeconds);
+        IReadOnlyList<UnreadablePicture> newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
         Feed.HandBack(batch);
         _sinceLastStep.Restart();
-        return true;
+        return new MadeStep(made, notFinite, newlyUnreadable);
     }
 
     /// <summary>Begins to count the time that the device waits for data anew, after something else than a step.</summary>
@@ -76,14 +99,13 @@ internal sealed class TrainingOnDevice : IDisposable
     public void Dispose()
     {
         Feed.Close();
+        Guard.Dispose();
         Session.Dispose();
     }
 }
 
-/// <summary>One optimizer step, for the metrics.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="Result">Loss, gradient norm, learning rate.</param>
-/// <param name="Epoch">From 0.</param>
-/// <param name="StepSeconds">Time of the step on the device.</param>
-/// <param name="WaitSeconds">Time that the device waited for its batch.</param>
-public sealed record StepMade(RunId Run, StepResult Result, int Epoch, double StepSeconds, double WaitSeconds) : IWithRunId;
+/// <summary>A step and what was noticed with it.</summary>
+/// <param name="Figures">For the metrics.</param>
+/// <param name="NotFinite">Why nothing was learned from its batch; null where something was, and where the batch is in quarantine.</param>
+/// <param name="NewlyUnreadable">Pictures that could not be decoded and were not reported before.</param>
+internal sealed record MadeStep(RunEvents.StepMade Figures, string? NotFinite, IReadOnlyList<UnreadablePicture> NewlyUnreadable);

@@ -1,8 +1,7 @@
-using ActorColorize.Model.Inference;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
-using ActorColorize.Imaging.Archives;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -12,46 +11,56 @@ namespace ActorColorize.Actors.Jobs;
 /// The device's hand in archive work: pulls units, has their pictures read, forms batches of thumbnails of one size for the network, and has the results
 /// recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only what that neighbour held.
 /// <code>
-///  unit ──ReadUnit──▶ loader ──ItemRead──▶ group by size ──Colorize──▶ gpu ──Colorized──▶ output ──PictureFinished──▶ SettleItem
+///  unit ──ReadUnit──▶ loader ──ItemRead──▶ group by size ──Colorize──▶ gpu ──Colorized──▶ output ──PictureFinished──▶ SettleItems
 /// </code>
+/// A unit is held under a lease that the heartbeat renews. When it is lost, everything of the unit is dropped, and what is being written is not published.
 /// </summary>
-public sealed class ColorizeWorker : ReceiveActor
+public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 {
-    private const int UnitsAtOnce = 2; // one on the device, one being read
-    private const int MaximumTries = 3;
-
+    private readonly WorkerSettings _settings;
+    private readonly WorkerId _id;
     private readonly IActorRef _coordinator;
     private readonly IActorRef _gpu;
     private readonly IActorRef _loader;
     private readonly IActorRef _output;
-    private readonly Dictionary<long, UnitAtWork> _units = [];
-    private readonly Dictionary<ThumbnailSize, List<PictureAtWork>> _groups = [];
-    private readonly Dictionary<long, IReadOnlyList<PictureAtWork>> _batches = [];
+    private readonly Dictionary<WorkLease, UnitAtWork> _units = [];
+    private readonly Dictionary<GroupKey, List<PictureAtWork>> _groups = [];
+    private readonly Dictionary<long, Batch> _batches = [];
     private string? _openModel;
     private string? _openingModel;
     private long _lastBatch;
+    private long _heartbeatSent;
+    private TimeSpan _heartbeat;
+    private bool _isRestarting;
 
     /// <summary>A worker that asks for work at once.</summary>
-    public ColorizeWorker(IActorRef coordinator, IActorRef gpu, IActorRef loader, IActorRef output)
+    public ColorizeWorker(WorkerSettings settings, IActorRef coordinator, IActorRef gpu, IActorRef loader, IActorRef output)
     {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _id = WorkerId.NewIncarnation(settings.Device);
         _coordinator = coordinator;
         _gpu = gpu;
         _loader = loader;
         _output = output;
 
-        Receive<WorkEvents.WorkGranted>(granted => Begin(granted.Unit));
+        Receive<WorkEvents.WorkGranted>(Begin);
+        Receive<WorkEvents.ItemsTaken>(taken => Confirm(taken.Lease, taken.Items));
+        Receive<WorkEvents.LeasesRenewed>(Renewed);
+        Receive<WorkEvents.LeaseLost>(lost => Drop(lost.Lease));
+        Receive<Heartbeat>(_ => Beat());
         Receive<ItemRead>(Take);
         Receive<LoaderEvents.StreamEnded>(ended => ReadingEnded(ended.Stream));
         Receive<GpuEvents.ModelOpened>(opened =>
         {
-            _openingModel = null;
-            _openModel = opened.Path;
-            foreach (var batch in _batches.Keys.ToArray()) SendToGpu(batch);
+            (_openModel, _openingModel) = (opened.Path, null);
+            FeedGpu();
         });
         Receive<GpuEvents.ModelRefused>(refused =>
         {
-            foreach (var unit in _units.Values.ToArray()) _coordinator.Tell(new WorkCommands.AbandonJob(unit.Unit.Job, JobFailure.Model, refused.Reason));
-            Forget();
+            _openingModel = null;
+            foreach (var unit in _units.Values.Where(unit => unit.Model == refused.Path).ToArray()) GiveBack(unit, GiveBackReason.ModelNotLoadable, refused.Reason);
+            FeedGpu();
         });
         Receive<GpuEvents.Colorized>(Recompose);
         Receive<OutputEvents.PictureFinished>(Finish);
@@ -62,52 +71,105 @@ public sealed class ColorizeWorker : ReceiveActor
     }
 
     /// <inheritdoc/>
-    protected override void PreStart() => _coordinator.Tell(new WorkCommands.RequestWork(UnitsAtOnce));
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _coordinator.Tell(new WorkCommands.RequestWork(_id, _settings.Credit));
+        BeatEvery(_settings.Heartbeat);
+    }
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _isRestarting = true;
+        base.PreRestart(reason, message);
+    }
 
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
-        _coordinator.Tell(new WorkCommands.ReturnAllWork(reason.Message));
+        ArgumentNullException.ThrowIfNull(reason);
+        _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: true, reason.Message));
         base.PostRestart(reason); // asks for work anew
     }
 
-    private void Begin(WorkUnit unit)
+    /// <inheritdoc/>
+    protected override void PostStop()
     {
-        var atWork = new UnitAtWork(unit);
-        _units[unit.Number] = atWork;
-        OpenModel(unit.Specification.ModelPath);
-        Read(atWork);
+        foreach (var unit in _units.Values) unit.Term.Lose();
+        if (!_isRestarting) _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: false, "the device ends"));
+    }
+
+    private void Begin(WorkEvents.WorkGranted granted)
+    {
+        var lease = granted.Unit.Lease;
+        if (_units.ContainsKey(lease)) return; // sent again because its first copy was thought lost
+        foreach (var older in _units.Keys.Where(held => held.Job == lease.Job && held.Unit == lease.Unit).ToArray()) Drop(older);
+        var unit = new UnitAtWork(granted.Unit, new LeaseTerm(_settings.Clock, _settings.Clock.GetTimestamp(), granted.LeaseFor));
+        _units.Add(lease, unit);
+        if (granted.LeaseFor / 4 < _heartbeat) BeatEvery(granted.LeaseFor / 4);
+        Read(unit);
+        FeedGpu(); // has its model opened while it is being read
     }
 
     private void Read(UnitAtWork unit)
     {
         unit.Stream = StreamId.Next();
         var unread = unit.Unit with { Items = [.. unit.Unread.Values] };
-        _loader.Tell(new LoaderCommands.ReadUnit(unit.Stream.Value, unread, Self));
+        _loader.Tell(new LoaderCommands.ReadUnit(unit.Stream.Value, unread, _settings.Files, Self));
     }
 
-    private void OpenModel(string path)
+    private void BeatEvery(TimeSpan interval)
     {
-        if (_openModel == path || _openingModel == path) return;
-        _openingModel = path;
-        _gpu.Tell(new GpuCommands.OpenModel(path));
+        _heartbeat = interval;
+        Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, interval);
+    }
+
+    private void Beat()
+    {
+        _heartbeatSent = _settings.Clock.GetTimestamp();
+        _coordinator.Tell(new WorkCommands.RenewLeases(_id, _settings.Credit, [.. _units.Keys]));
+        foreach (var unit in _units.Values)
+        {
+            unit.TellAgain();
+            TellSettled(unit);
+        }
+    }
+
+    private void Renewed(WorkEvents.LeasesRenewed renewed)
+    {
+        foreach (var lease in renewed.Held)
+        {
+            if (_units.TryGetValue(lease, out var unit)) unit.Term.Renew(_heartbeatSent, renewed.LeaseFor);
+        }
+
+        foreach (var lease in renewed.Lost) Drop(lease);
     }
 
     private void Take(ItemRead read)
     {
-        if (Reading(read.Stream) is not { } unit || !unit.Unread.Remove(read.Item.Number)) return;
+        if (Reading(read.Stream) is not { } unit) return;
+        if (read.Obstacle is { } obstacle)
+        {
+            GiveBackJob(unit.Unit.Job, GiveBackReason.ArchiveNotVisible, obstacle);
+            return;
+        }
+
+        if (!unit.Unread.Remove(read.Item.Number)) return;
         if (read.Settled is { } outcome)
         {
             Settle(unit, read.Item.Number, outcome);
             return;
         }
 
-        var picture = new PictureAtWork(unit.Unit, read.Item, read.Picture!);
+        var picture = new PictureAtWork(unit, read.Item, read.Picture!);
         unit.Pictures.Add(read.Item.Number, picture);
-        var size = new ThumbnailSize(read.Picture!.Thumbnail.Width, read.Picture.Thumbnail.Height);
-        if (!_groups.TryGetValue(size, out var group)) _groups.Add(size, group = []);
+        var key = new GroupKey(unit.Unit.Specification, read.Picture!.Thumbnail.Width, read.Picture.Thumbnail.Height);
+        if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = []);
         group.Add(picture);
-        if (group.Count == unit.Unit.Specification.BatchSize) SendGroup(size);
+        if (group.Count == key.Specification.BatchSize) SendGroup(key);
     }
 
     private void ReadingEnded(StreamId stream)
@@ -115,63 +177,125 @@ public sealed class ColorizeWorker : ReceiveActor
         _loader.Tell(new LoaderCommands.CloseStream(stream));
         if (Reading(stream) is not { } unit) return;
         unit.Stream = null;
-        foreach (var size in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit.Unit)).Select(group => group.Key).ToArray()) SendGroup(size);
+        foreach (var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()) SendGroup(key);
     }
 
-    private void SendGroup(ThumbnailSize size)
+    private void SendGroup(GroupKey key)
     {
-        _groups.Remove(size, out var group);
-        _batches.Add(++_lastBatch, group!);
-        SendToGpu(_lastBatch);
+        _groups.Remove(key, out var group);
+        _batches.Add(++_lastBatch, new Batch(key.Specification, group!));
+        FeedGpu();
     }
 
-    private void SendToGpu(long batch)
+    /// <summary>
+    /// Sends batches of the model that is open. When none of them is left, another model's turn has come; so two jobs with two models take turns by what has gathered, and each model is
+    /// opened no more often than that.
+    /// </summary>
+    private void FeedGpu()
     {
-        if (_openModel is null) return; // sent when the model is open
-        var pictures = _batches[batch];
-        var specification = pictures[0].Unit.Specification;
-        _gpu.Tell(new GpuCommands.Colorize(batch, [.. pictures.Select(picture => picture.Read.Thumbnail)], specification.BatchSize, new Decoding(specification.Temperature, specification.Rebalance, specification.FlipAverage)));
+        if (_openingModel is not null) return;
+        foreach (var (number, batch) in _batches.Where(entry => entry.Value.Specification.ModelPath == _openModel && !entry.Value.IsSent)) Send(number, batch);
+        if (_batches.Values.Any(batch => batch.IsSent)) return;
+        var early = _units.Values.Any(unit => unit.Model == _openModel) ? null : _units.Values.FirstOrDefault()?.Model;
+        var wanted = _batches.OrderBy(entry => entry.Key).Select(entry => entry.Value.Specification.ModelPath).FirstOrDefault() ?? early;
+        if (wanted is null || wanted == _openModel) return;
+        _openingModel = wanted;
+        _gpu.Tell(new GpuCommands.OpenModel(wanted));
+    }
+
+    private void Send(long number, Batch batch)
+    {
+        batch.IsSent = true;
+        var job = batch.Specification;
+        _gpu.Tell(new GpuCommands.Colorize(number, [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)], job.BatchSize, new Decoding(job.Temperature, job.Rebalance, job.FlipAverage)));
     }
 
     private void Recompose(GpuEvents.Colorized colorized)
     {
-        if (!_batches.Remove(colorized.Batch, out var pictures)) return;
-        for (var i = 0; i < pictures.Count; i++)
+        if (!_batches.Remove(colorized.Batch, out var batch)) return;
+        for (var i = 0; i < batch.Pictures.Count; i++)
         {
-            pictures[i].Ab = colorized.Planes[i];
-            SendToOutput(pictures[i]);
+            batch.Pictures[i].Ab = colorized.Planes[i];
+            if (batch.Pictures[i].IsWanted) SendToOutput(batch.Pictures[i]);
         }
+
+        FeedGpu();
     }
 
     private void SendToOutput(PictureAtWork picture) =>
-        _output.Tell(new OutputCommands.Recompose(picture.Unit, picture.Item, picture.Read, picture.Ab!, Self));
+        _output.Tell(new OutputCommands.Recompose(picture.Unit.Unit, picture.Item, picture.Read, picture.Ab!, _settings.Files, picture.Unit.Term, Self));
 
     private void Finish(OutputEvents.PictureFinished finished)
     {
-        if (!_units.TryGetValue(finished.Unit.Number, out var unit) || unit.Unit != finished.Unit || !unit.Pictures.Remove(finished.Item.Number)) return;
+        if (!_units.TryGetValue(finished.Unit.Lease, out var unit) || !unit.Pictures.ContainsKey(finished.Item.Number)) return;
         if (finished.Obstacle is { } obstacle)
         {
-            _coordinator.Tell(new WorkCommands.AbandonJob(unit.Unit.Job, JobFailure.Output, obstacle));
-            Forget();
-            return;
+            GiveBackJob(unit.Unit.Job, obstacle, finished.Detail);
         }
-
-        Settle(unit, finished.Item.Number, finished.Outcome);
+        else if (finished.Outcome is { } outcome)
+        {
+            unit.Pictures.Remove(finished.Item.Number);
+            Settle(unit, finished.Item.Number, outcome);
+        }
+        else
+        {
+            Drop(finished.Unit.Lease);
+        }
     }
 
     private void Settle(UnitAtWork unit, long item, ItemOutcome outcome)
     {
-        _coordinator.Tell(new WorkCommands.SettleItem(unit.Unit.Job, unit.Unit.Number, unit.Unit.Epoch, item, outcome));
-        if (unit.Unread.Count > 0 || unit.Pictures.Count > 0) return;
-        _units.Remove(unit.Unit.Number);
-        _coordinator.Tell(new WorkCommands.RequestWork(1));
+        unit.Settle(item, outcome);
+        TellSettled(unit);
+    }
+
+    private void TellSettled(UnitAtWork unit)
+    {
+        if (unit.ToTell() is { Count: > 0 } items) _coordinator.Tell(new WorkCommands.SettleItems(_id, unit.Unit.Lease, items));
+    }
+
+    private void Confirm(WorkLease lease, IReadOnlyList<long> items)
+    {
+        if (!_units.TryGetValue(lease, out var unit)) return;
+        unit.Confirm(items);
+        if (unit.IsOver) _units.Remove(lease); // the coordinator knows, and lends the next by itself
+        else TellSettled(unit);
+    }
+
+    private void GiveBackJob(JobId job, GiveBackReason reason, string detail)
+    {
+        foreach (var unit in _units.Values.Where(unit => unit.Unit.Job == job).ToArray()) GiveBack(unit, reason, detail);
+    }
+
+    private void GiveBack(UnitAtWork unit, GiveBackReason reason, string detail)
+    {
+        unit.TellAgain();
+        TellSettled(unit); // what is done is done
+        _coordinator.Tell(new WorkCommands.GiveBack(_id, unit.Unit.Lease, reason, detail));
+        Drop(unit.Unit.Lease);
+    }
+
+    private void Drop(WorkLease lease)
+    {
+        if (!_units.Remove(lease, out var unit)) return;
+        unit.Term.Lose();
+        if (unit.Stream is { } stream) _loader.Tell(new LoaderCommands.CloseStream(stream));
+        unit.Unread.Clear();
+        unit.Pictures.Clear();
+        foreach (var (key, group) in _groups.ToArray())
+        {
+            group.RemoveAll(picture => !picture.IsWanted);
+            if (group.Count == 0) _groups.Remove(key);
+        }
+
+        foreach (var (number, _) in _batches.Where(entry => !entry.Value.IsSent && !entry.Value.Pictures.Any(picture => picture.IsWanted)).ToArray()) _batches.Remove(number);
     }
 
     private void ReadAgain(string cause)
     {
         foreach (var unit in _units.Values.Where(unit => unit.Stream is not null).ToArray())
         {
-            if (++unit.TimesReadAgain < MaximumTries)
+            if (++unit.TimesReadAgain < _settings.MaximumTries)
             {
                 Read(unit);
                 continue;
@@ -181,7 +305,7 @@ public sealed class ColorizeWorker : ReceiveActor
             foreach (var item in unit.Unread.Keys.ToArray())
             {
                 unit.Unread.Remove(item);
-                Settle(unit, item, new ItemOutcome.Failed(FailureClass.Device, cause));
+                Settle(unit, item, new ItemOutcome.Failed(FailureClass.Device, cause, IsTransient: true));
             }
         }
     }
@@ -189,70 +313,50 @@ public sealed class ColorizeWorker : ReceiveActor
     private void ColorizeAgain(string cause)
     {
         (_openModel, _openingModel) = (null, null);
-        foreach (var (batch, pictures) in _batches.ToArray())
+        foreach (var (number, batch) in _batches.ToArray())
         {
-            GiveUpAfterTooManyTries(pictures, cause);
-            var left = pictures.Where(picture => picture.Tries < MaximumTries).ToList();
-            if (left.Count > 0) _batches[batch] = left;
-            else _batches.Remove(batch);
+            batch.IsSent = false;
+            GiveUpAfterTooManyTries(batch.Pictures, cause);
+            batch.Pictures.RemoveAll(picture => !picture.IsWanted);
+            if (batch.Pictures.Count == 0) _batches.Remove(number);
         }
 
-        if (_units.Values.FirstOrDefault() is { } unit) OpenModel(unit.Unit.Specification.ModelPath);
+        FeedGpu();
     }
 
     private void RecomposeAgain(string cause)
     {
         var atOutput = _units.Values.SelectMany(unit => unit.Pictures.Values).Where(picture => picture.Ab is not null).ToArray();
         GiveUpAfterTooManyTries(atOutput, cause);
-        foreach (var picture in atOutput.Where(picture => picture.Tries < MaximumTries)) SendToOutput(picture);
+        foreach (var picture in atOutput.Where(picture => picture.IsWanted)) SendToOutput(picture);
     }
 
-    private void GiveUpAfterTooManyTries(IReadOnlyList<PictureAtWork> pictures, string cause)
+    private void GiveUpAfterTooManyTries(IEnumerable<PictureAtWork> pictures, string cause)
     {
-        foreach (var picture in pictures)
+        foreach (var picture in pictures.Where(picture => picture.IsWanted && ++picture.Tries >= _settings.MaximumTries).ToArray())
         {
-            if (++picture.Tries < MaximumTries) continue;
-            var unit = _units[picture.Unit.Number];
-            unit.Pictures.Remove(picture.Item.Number);
-            Settle(unit, picture.Item.Number, new ItemOutcome.Failed(FailureClass.Device, cause));
+            picture.Unit.Pictures.Remove(picture.Item.Number);
+            Settle(picture.Unit, picture.Item.Number, new ItemOutcome.Failed(FailureClass.Device, cause, IsTransient: true));
         }
     }
 
     private UnitAtWork? Reading(StreamId stream) => _units.Values.FirstOrDefault(unit => unit.Stream == stream);
 
-    private void Forget()
+    /// <summary>Pictures that the network can see at once: of one job's settings, and of one size.</summary>
+    private sealed record GroupKey(JobSpecification Specification, int Width, int Height);
+
+    /// <summary>Pictures for the network.</summary>
+    private sealed class Batch(JobSpecification specification, List<PictureAtWork> pictures)
     {
-        _units.Clear();
-        _groups.Clear();
-        _batches.Clear();
-        (_openModel, _openingModel) = (null, null);
+        internal JobSpecification Specification { get; } = specification;
+
+        internal List<PictureAtWork> Pictures { get; } = pictures;
+
+        internal bool IsSent { get; set; }
     }
 
-    /// <summary>A lent unit: what is not read yet, and what is on its way.</summary>
-    private sealed class UnitAtWork(WorkUnit unit)
+    private sealed class Heartbeat
     {
-        internal WorkUnit Unit { get; } = unit;
-
-        internal StreamId? Stream { get; set; }
-
-        internal int TimesReadAgain { get; set; }
-
-        internal Dictionary<long, WorkItem> Unread { get; } = unit.Items.ToDictionary(item => item.Number);
-
-        internal Dictionary<long, PictureAtWork> Pictures { get; } = [];
-    }
-
-    /// <summary>A picture between reading and settling.</summary>
-    private sealed class PictureAtWork(WorkUnit unit, WorkItem item, ReadPicture read)
-    {
-        internal WorkUnit Unit { get; } = unit;
-
-        internal WorkItem Item { get; } = item;
-
-        internal ReadPicture Read { get; } = read;
-
-        internal AbPlane? Ab { get; set; }
-
-        internal int Tries { get; set; }
+        internal static readonly Heartbeat Instance = new();
     }
 }

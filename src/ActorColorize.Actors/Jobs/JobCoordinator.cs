@@ -1,195 +1,352 @@
-using ActorColorize.Data.Archives;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Hosting;
+using Akka.Persistence;
 
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Walks the archive as fast as devices ask for work, lends units under fenced leases, and records each picture's one terminal state. The archive is never
-/// held in memory: a unit is read from the walk when it is granted.
+/// Accepts jobs, lends their pictures to workers, and sees them through to their end. Every decision is made by pure classes (<see cref="JobState"/>, <see cref="JobLedger"/>,
+/// <see cref="WorkDesk"/>); this actor carries it out in the one order that survives a crash:
+/// <code>
+///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
+///                 └───▶ state ──┐
+///  settlement, grant, walk ─────┴─▶ changes ──▶ store ──▶ answers, grants, events      what became of its pictures
+/// </code>
+/// One commit is on its way at a time, and everything that is decided meanwhile goes into the next: the busier, the larger the commits. Nothing leaves before what it rests on is on disk.
+/// The journal is ahead of the store, never behind: at start the store is read, and the facts that it does not have yet are applied again.
 /// </summary>
-public sealed class JobCoordinator : ReceiveActor
+public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
 {
-    private const int ItemsPerUnit = 32;
+    private const int PageOfPending = 512;
+    private const int FactsBetweenDeletions = 200;
 
-    private readonly IActorRef _watcher;
-    private readonly TimeProvider _clock;
+    private readonly JobCoordinatorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Queue<IActorRef> _credits = new();
-    private readonly Queue<WorkUnit> _returned = new();
-    private RunningJob? _job;
+    private readonly WorkDesk _desk;
+    private readonly Dictionary<JobId, JobEntry> _jobs = [];
+    private readonly List<(long Sequence, JobEvents.IJobFact Fact)> _tail = [];
+    private readonly Dictionary<WorkerId, IActorRef> _workers = [];
+    private readonly EventWaiters _waiters = new();
+    private readonly CommandMemory _answered = new();
+    private readonly long _started;
+    private readonly IActorRef _store;
+    private readonly IActorRef _reader;
+    private readonly IActorRef _manifests;
+    private readonly IActorRef _obstacles;
+    private List<(IActorRef To, object Message)> _afterCommit = [];
+    private (long Number, IReadOnlyList<StoreChange> Changes, List<(IActorRef To, object Message)> After)? _committing;
+    private long _lastCommit;
+    private long _deletedUpTo;
+    private string? _stalled;
 
-    /// <summary>A coordinator with no job.</summary>
-    /// <param name="watcher">Gets the <see cref="JobEvents"/>.</param>
-    /// <param name="clock">For the manifest's times.</param>
-    public JobCoordinator(IActorRef watcher, TimeProvider clock)
+    /// <summary>A coordinator that takes up what is in its journal and store.</summary>
+    public JobCoordinator(JobCoordinatorSettings settings)
     {
-        _watcher = watcher;
-        _clock = clock;
-        Receive<JobCommands.Submit>(Submit);
-        Receive<JobCommands.Cancel>(_ =>
-        {
-            if (_job is not { } job) return;
-            job.Cancelled = true;
-            EndIfSettled();
-        });
-        Receive<WorkCommands.RequestWork>(request =>
-        {
-            for (var i = 0; i < request.Credit; i++) _credits.Enqueue(Sender);
-            GrantWhatIsAskedFor();
-        });
-        Receive<WorkCommands.SettleItem>(Settle);
-        Receive<WorkCommands.ReturnAllWork>(_ => TakeWorkBack());
-        Receive<WorkCommands.AbandonJob>(command => End(JobOutcome.Failed, command.Failure, command.Reason));
-        Receive<Counted>(counted => _watcher.Tell(new JobEvents.ArchiveCounted(counted.Job, counted.Items)));
-        Receive<Status.Failure>(failure => _log.Warning("the archive cannot be counted: {0}", failure.Cause.Message)); // the walk itself reports it
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _started = settings.Clock.GetTimestamp();
+        _desk = new WorkDesk(settings.Lending);
+        var self = Self;
+        _store = Context.ActorOf(Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher), "store");
+        _reader = Context.ActorOf(Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(JobPersistence.Dispatcher), "reader");
+        _manifests = Context.ActorOf(Props.Create(() => new ManifestKeeper(settings.Files, settings.OpenStore, settings.ScratchFolder)).WithDispatcher(JobPersistence.Dispatcher), "manifests");
+        _obstacles = Context.ActorOf(Props.Create(() => new ObstacleWatch(settings.Files, settings.FirstLook)), "obstacles");
+
+        Recover<JobEvents.IJobFact>(fact => _tail.Add((LastSequenceNr, fact)));
+        Recover<RecoveryCompleted>(_ => _store.Tell(new JobStoreCommands.Open([.. _tail.Select(entry => entry.Fact.Job).Distinct()])));
+        BecomeStarting();
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _job?.Dispose();
+    public override string PersistenceId => "job-coordinator";
 
-    private void Submit(JobCommands.Submit command)
+    /// <summary>There are no snapshots: the store is one.</summary>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private DateTimeOffset Now => _settings.Clock.GetUtcNow();
+
+    /// <summary>Since this coordinator started, on a clock that nobody sets.</summary>
+    private TimeSpan Elapsed => _settings.Clock.GetElapsedTime(_started);
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        if (_job is not null)
+        Context.System.EventStream.Publish(new JobStoreTrouble($"the journal cannot be written: {cause.Message}"));
+        base.OnPersistFailure(cause, @event, sequenceNr); // and stops; whoever supervises starts it again later
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        Context.System.EventStream.Publish(new JobStoreTrouble($"the journal cannot be read: {reason.Message}"));
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    private void BecomeStarting()
+    {
+        Command<JobStoreEvents.Opened>(Take);
+        Command<JobStoreEvents.Stalled>(Stall);
+        Command<JobStoreEvents.Lost>(Resign);
+        CommandAny(_ => Stash.Stash());
+    }
+
+    private void Take(JobStoreEvents.Opened opened)
+    {
+        _stalled = null;
+        foreach (var loaded in opened.Jobs) _jobs.Add(loaded.Stored.State.Job, ToEntry(loaded));
+        var seen = opened.Jobs.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
+        foreach (var (sequence, fact) in _tail.Where(entry => entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job))) Accept(fact, sequence);
+        _tail.Clear();
+        foreach (var over in _jobs.Values.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList()) _jobs.Remove(over.Job);
+        _log.Info("{0} jobs are not over", _jobs.Count);
+        Become(Ready);
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick);
+        Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        if (!_settings.GoesOnWithUnfinished)
         {
-            _log.Warning("job {0} is under way; job {1} is not started", _job.Id, command.Job);
+            foreach (var entry in _jobs.Values.ToList()) Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
+        }
+
+        EngageAll();
+        Stash.UnstashAll();
+        Push();
+    }
+
+    private JobEntry ToEntry(LoadedJob loaded) => new(loaded.Stored.State, loaded.ToLedger(_settings.Lending, Elapsed), loaded.LastPath, loaded.Stored.Progress);
+
+    private void Ready()
+    {
+        ReceiveCommands();
+        ReceiveQueries();
+        ReceiveWork();
+        ReceiveScans();
+        Command<JobStoreEvents.Committed>(Committed);
+        Command<JobStoreEvents.Stalled>(Stall);
+        Command<JobStoreEvents.Lost>(Resign);
+        Command<Tick>(_ => LookAfter());
+        Command<HouseKeeping>(_ => _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor)));
+        Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));
+    }
+
+    /// <summary>Journals facts, applies them, and goes on with what rests on them. Nothing else is received meanwhile.</summary>
+    private void Decide(JobEntry entry, IReadOnlyList<JobEvents.IJobFact> facts, Action? then = null)
+    {
+        if (facts.Count == 0)
+        {
+            then?.Invoke();
             return;
         }
 
-        var root = command.Specification.InputRoot;
-        var input = command.SinglePicture is { } picture ? Path.Combine(root, picture) : root;
-        var id = command.Job;
-        var watcher = _watcher;
-        void PassedOver(string path, string reason) => watcher.Tell(new JobEvents.EntryPassedOver(id, path, reason));
-        _job = new RunningJob(id, command.Specification, new JobManifest(command.Specification.OutputRoot, _clock), ArchiveScan.Enumerate(input, new ArchiveScanOptions(), PassedOver));
-        Task.Run(() => new Counted(id, ArchiveScan.Enumerate(input, new ArchiveScanOptions(), null).LongCount())).PipeTo(Self);
-        GrantWhatIsAskedFor();
-    }
-
-    private void GrantWhatIsAskedFor()
-    {
-        while (_credits.Count > 0 && NextUnit() is { } unit) _credits.Dequeue().Tell(new WorkEvents.WorkGranted(unit));
-        EndIfSettled();
-    }
-
-    private WorkUnit? NextUnit()
-    {
-        if (_returned.TryDequeue(out var returned)) return returned;
-        if (_job is not { Cancelled: false } job) return null;
-        var items = new List<WorkItem>(ItemsPerUnit);
-        while (items.Count < ItemsPerUnit && job.TryNext(out var item)) items.Add(item);
-        return items.Count == 0 ? null : job.Ledger.Grant(items);
-    }
-
-    private void Settle(WorkCommands.SettleItem command)
-    {
-        if (_job is not { } job || job.Id != command.Job) return;
-        var item = job.Ledger.ItemOf(command.Unit, command.Item);
-        if (item is null || !job.Ledger.Settle(command.Unit, command.Epoch, command.Item, command.Outcome)) return; // an older lease
-        Record(job, item, command.Outcome);
-        EndIfSettled();
-    }
-
-    private void TakeWorkBack()
-    {
-        _credits.Clear();
-        if (_job is not { } job) return;
-        var (again, givenUp) = job.Ledger.RegrantAll();
-        foreach (var unit in again) _returned.Enqueue(unit);
-        foreach (var unit in givenUp)
+        var left = facts.Count;
+        PersistAll(facts, fact =>
         {
-            foreach (var item in unit.Items)
-            {
-                var outcome = new ItemOutcome.Failed(FailureClass.Device, $"the device failed {JobLedger.MaximumGrants} times while this picture was on it");
-                if (job.Ledger.Settle(unit.Number, unit.Epoch, item.Number, outcome)) Record(job, item, outcome);
-            }
+            Accept(fact, LastSequenceNr);
+            if (--left > 0) return;
+            Engage(entry);
+            then?.Invoke();
+            Push();
+        });
+    }
+
+    /// <summary>Applies a fact to what is in memory, and adds it to the changes for the store.</summary>
+    private void Accept(JobEvents.IJobFact fact, long sequence)
+    {
+        if (!_jobs.TryGetValue(fact.Job, out var entry))
+        {
+            if (fact is not JobEvents.Submitted submitted) return; // of a job that is long over
+            entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, _settings.Lending), null, LedgerProgress.None);
+            _jobs.Add(fact.Job, entry);
         }
 
-        EndIfSettled();
+        var next = entry.State.Apply(fact);
+        var changes = !ReferenceEquals(next, entry.State) || fact is JobEvents.Submitted;
+        entry.State = next;
+        entry.Ledger.Add(new StoreChange.JobSaved(next, sequence));
+        if (!changes) return;
+        if (fact is JobEvents.FailedRetried retried) entry.Ledger.Reopen(quarantined: retried.Left == 0);
+        if (fact is JobEvents.ArchiveScanned) entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
+        entry.Ledger.Record(fact, Now);
+        if (entry.State.Phase != JobPhase.Running) _log.Debug("job {0}: {1}", entry.Job, entry.State.Phase);
     }
 
-    private void Record(RunningJob job, WorkItem item, ItemOutcome outcome)
+    private void EngageAll()
     {
-        try
+        foreach (var entry in _jobs.Values.ToList()) Engage(entry);
+    }
+
+    /// <summary>Makes what is done for a job agree with its state: whether its archive is walked, its pictures lent, its obstacles watched.</summary>
+    private void Engage(JobEntry entry)
+    {
+        var walks = entry.State.Scans && !entry.State.IsHeldUpBy(JobFailure.Archive) && !entry.State.IsHeldUpBy(JobFailure.Output) && Before(entry) is null;
+        if (walks && entry.Scanner is null)
         {
-            job.Manifest.Record(item.RelativePath, job.Specification, outcome);
+            var (state, files, after, self) = (entry.State, _settings.Files, entry.LastPath, Self);
+            entry.Scanner = Context.ActorOf(Props.Create(() => new ArchiveScanner(state, files, after, self)));
         }
-        catch (IOException e)
+        else if (!walks && entry.Scanner is { } scanner)
         {
-            End(JobOutcome.Failed, JobFailure.Output, $"the manifest cannot be written: {e.Message}");
-            return;
-        }
-
-        _watcher.Tell(new JobEvents.ItemSettled(job.Id, item.RelativePath, outcome, job.Ledger.Counts));
-    }
-
-    private void EndIfSettled()
-    {
-        if (_job is not { } job || !job.Ledger.IsIdle || _returned.Count > 0) return;
-        if (job.Cancelled) End(JobOutcome.Cancelled, null, "cancelled; a second run goes on from here");
-        else if (job.IsWalked) End(job.Ledger.Counts.Failed > 0 ? JobOutcome.CompletedWithErrors : JobOutcome.Completed, null, "every picture is settled");
-    }
-
-    private void End(JobOutcome outcome, JobFailure? failure, string detail)
-    {
-        if (_job is not { } job) return;
-        _job = null;
-        _returned.Clear();
-        var counts = job.Ledger.Counts;
-        job.Dispose();
-        _watcher.Tell(new JobEvents.Ended(job.Id, outcome, counts, failure, detail));
-    }
-
-    private sealed record Counted(JobId Job, long Items);
-
-    /// <summary>The job under way: the walk through its archive, what is lent, the record.</summary>
-    private sealed class RunningJob(JobId id, JobSpecification specification, JobManifest manifest, IEnumerable<ArchiveItem> archive) : IDisposable
-    {
-        private readonly IEnumerator<ArchiveItem> _walk = archive.GetEnumerator();
-
-        internal JobId Id { get; } = id;
-
-        internal JobSpecification Specification { get; } = specification;
-
-        internal JobManifest Manifest { get; } = manifest;
-
-        internal JobLedger Ledger { get; } = new(id, specification);
-
-        internal bool Cancelled { get; set; }
-
-        internal bool IsWalked { get; private set; }
-
-        internal bool TryNext(out WorkItem item)
-        {
-            item = null!;
-            if (IsWalked) return false;
-            if (!_walk.MoveNext())
-            {
-                IsWalked = true;
-                return false;
-            }
-
-            var found = _walk.Current;
-            item = new WorkItem(found.Number, found.RelativePath, Manifest.Recorded(found.RelativePath));
-            return true;
+            Context.Stop(scanner);
+            (entry.Scanner, entry.ScannerWaits) = (null, false);
         }
 
-        public void Dispose()
+        var onDesk = entry.State is { Ending: null, End: null };
+        if (onDesk && !entry.IsOnDesk) _desk.Add(entry.Work, Elapsed);
+        if (!onDesk && entry.IsOnDesk) _desk.Remove(entry.Job);
+        entry.IsOnDesk = onDesk;
+
+        var obstacles = entry.State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System).Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name)).ToList();
+        foreach (var obstacle in obstacles) _obstacles.Tell(new ObstacleCommands.Watch(entry.Job, entry.State.Specification, obstacle));
+        if (entry.FinalizingTrouble is null) _obstacles.Tell(new ObstacleCommands.Forget(entry.Job, obstacles));
+    }
+
+    /// <summary>The older job that writes into the same folder: two at once would undo each other's work.</summary>
+    private JobEntry? Before(JobEntry entry) => _jobs.Values.FirstOrDefault(other =>
+        !other.State.IsOver && other.State.Specification.OutputRoot == entry.State.Specification.OutputRoot && (other.State.Origin.At, other.Job.Value).CompareTo((entry.State.Origin.At, entry.Job.Value)) < 0);
+
+    /// <summary>Lends what can be lent, and sends all changes to the store unless a commit is on its way.</summary>
+    private void Push()
+    {
+        if (_stalled is null) Lend();
+        if (_committing is not null) return;
+        var changes = _jobs.Values.Where(entry => entry.Ledger.HasChanges).SelectMany(entry => entry.Ledger.TakeChanges()).ToList();
+        var loads = _jobs.Values.Where(entry => entry.IsOnDesk).Select(LoadOf).OfType<PendingLoad>().ToList();
+        if (changes.Count == 0 && loads.Count == 0 && _afterCommit.Count == 0) return;
+        _committing = (++_lastCommit, changes, _afterCommit);
+        _afterCommit = [];
+        _store.Tell(new JobStoreCommands.Commit(_lastCommit, changes, loads));
+    }
+
+    private static PendingLoad? LoadOf(JobEntry entry) =>
+        entry.Ledger.Wants() is { } wanted ? new PendingLoad(entry.Job, wanted.Pass, wanted.After, wanted.UpTo, PageOfPending) : null;
+
+    private void Committed(JobStoreEvents.Committed committed)
+    {
+        if (_committing is not { } batch || batch.Number != committed.Number) return;
+        _committing = null;
+        if (_stalled is not null) _log.Info("the job database can be written again");
+        _stalled = null;
+        foreach (var (to, message) in batch.After) to.Tell(message);
+        foreach (var page in committed.Pages) _jobs.GetValueOrDefault(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
+        TakeNote(batch.Changes);
+        foreach (var entry in _jobs.Values.ToList()) SeeThrough(entry);
+        AnswerWaiters();
+        Push();
+    }
+
+    /// <summary>What the changes that are on disk mean for watchers, manifests and the journal.</summary>
+    private void TakeNote(IReadOnlyList<StoreChange> changes)
+    {
+        var journalled = 0L;
+        foreach (var change in changes)
         {
-            _walk.Dispose();
-            Manifest.Sync();
-            Manifest.Dispose();
+            if (change is StoreChange.JobSaved saved) journalled = Math.Max(journalled, saved.JournalSequence);
+            if (change is not StoreChange.ProgressSaved progress || !_jobs.TryGetValue(change.Job, out var entry)) continue;
+            entry.Rate.Add(Elapsed, progress.Progress.Counts.Settled - entry.Committed.Counts.Settled);
+            entry.Committed = progress.Progress;
+        }
+
+        foreach (var settled in changes.OfType<StoreChange.ItemSettled>().GroupBy(change => change.Job))
+        {
+            if (_jobs.TryGetValue(settled.Key, out var entry) && !entry.IsBeingFinalized)
+                _manifests.Tell(new ManifestCommands.Add(settled.Key, entry.State.Specification, [.. settled.Select(change => new SettledPicture(change.Item.RelativePath, change.Outcome, change.At))]));
+        }
+
+        if (journalled - _deletedUpTo < FactsBetweenDeletions) return;
+        _deletedUpTo = journalled;
+        DeleteMessages(journalled); // the store has them
+    }
+
+    /// <summary>A job's next step, where what it rests on is on disk.</summary>
+    private void SeeThrough(JobEntry entry)
+    {
+        if (entry.Ledger.HasChanges) return;
+        if (entry.ScannerWaits && entry.Scanner is { } scanner)
+        {
+            entry.ScannerWaits = false;
+            scanner.Tell(ArchiveScanner.GoOn.Instance);
+        }
+
+        if (entry.State.IsOver)
+        {
+            _jobs.Remove(entry.Job);
+            EngageAll(); // one that waited for the folder may begin
+        }
+        else if (entry.State.Ending is null)
+        {
+            Decide(entry, entry.State.Settle(entry.Ledger.Lent > 0, entry.Committed.Counts));
+        }
+        else if (!entry.IsBeingFinalized && entry.FinalizingTrouble is null)
+        {
+            entry.IsBeingFinalized = true;
+            _manifests.Tell(new ManifestCommands.Finalize(entry.Job, entry.State.Specification));
         }
     }
-}
 
-/// <summary>Adds the job coordinator to an actor system.</summary>
-public static class JobCoordinatorHosting
-{
-    /// <summary>Starts a coordinator that reports to the watcher.</summary>
-    public static AkkaConfigurationBuilder AddJobCoordinator(this AkkaConfigurationBuilder builder, Func<ActorSystem, IActorRef> watcher) =>
-        builder.WithActors((system, registry) =>
-            registry.Register<JobCoordinator>(system.ActorOf(Props.Create(() => new JobCoordinator(watcher(system), TimeProvider.System)), "job-coordinator")));
+    private void LookAfter()
+    {
+        _desk.Lapse(Now, Elapsed);
+        foreach (var entry in _jobs.Values.ToList()) Decide(entry, entry.State.ExpirePauses(Now));
+        if (_committing is null)
+        {
+            foreach (var entry in _jobs.Values.ToList()) SeeThrough(entry);
+        }
+
+        AnswerWaiters();
+        Push();
+    }
+
+    private void Forget(IReadOnlyList<JobId> jobs)
+    {
+        const int rowsAtATime = 5000;
+        if (_stalled is not null || jobs.FirstOrDefault(job => !_jobs.ContainsKey(job)) is not { Value: not null } oldest || _committing is not null) return;
+        _committing = (++_lastCommit, [], []);
+        _store.Tell(new JobStoreCommands.Commit(_lastCommit, [new StoreChange.DetailsForgotten(oldest, rowsAtATime)], []));
+    }
+
+    private void Stall(JobStoreEvents.Stalled stalled)
+    {
+        if (_stalled is null) _log.Warning("jobs stand still: {0}", stalled.Reason);
+        _stalled = stalled.Reason;
+        Context.System.EventStream.Publish(new JobStoreTrouble(stalled.Reason));
+    }
+
+    /// <summary>
+    /// Stops when nothing can be written any more. Where another coordinator has taken office, this one waits a while first: most likely its node is about to be told so, and taking office
+    /// back would only make them take turns.
+    /// </summary>
+    private void Resign(JobStoreEvents.Lost lost)
+    {
+        _log.Error("this coordinator is out of office: {0}", lost.Reason);
+        if (lost.Fault == JobStoreFault.Broken) Context.System.EventStream.Publish(new JobStoreTrouble(lost.Reason));
+        Become(() =>
+        {
+            Command<OutOfOffice>(_ => Context.Stop(Self));
+            CommandAny(_ => { });
+        });
+        Timers.CancelAll();
+        Timers.StartSingleTimer(OutOfOffice.Instance, OutOfOffice.Instance, lost.Fault == JobStoreFault.Deposed ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1));
+    }
+
+    private sealed class OutOfOffice
+    {
+        internal static readonly OutOfOffice Instance = new();
+    }
+
+    private sealed class Tick
+    {
+        internal static readonly Tick Instance = new();
+    }
+
+    private sealed class HouseKeeping
+    {
+        internal static readonly HouseKeeping Instance = new();
+    }
 }

@@ -1,65 +1,398 @@
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Which units of a job are lent, under which epoch, and which of their pictures are still open. Pure bookkeeping; its law: a picture is settled
-/// exactly once, and only under its unit's newest epoch.
+/// What becomes of a job's pictures: which are lent, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does not grow with the archive: it knows the open
+/// units and a few pictures ahead; everything else is in the job store, which gets every change from here.
+/// <code>
+///              lend                    settle
+///  pending ──────────▶ leased ─────────────────────────────▶ done, skipped, failed
+///     ▲  ▲                │ │ failed for now, tries left               │
+///     │  └── after a while ─┘                                            │ retry-failed
+///     │                   │ the worker died, or its lease ran out       │
+///     │                   ▼                                             │
+///     │              suspected: lent alone, to a worker that            │
+///     │              has nothing else ──── died of it N times ──▶ quarantined
+///     └─────────────────────────────────────────────────────────────────┘
+/// </code>
+/// Laws: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; units are numbered once and epochs only rise, so that nothing said
+/// under an older lease changes anything.
 /// </summary>
-public sealed class JobLedger(JobId job, JobSpecification specification)
+public sealed class JobLedger
 {
+    private const int LowWater = 128;
+
+    private readonly LedgerSettings _settings;
     private readonly Dictionary<long, OpenUnit> _open = [];
+    private readonly Queue<OpenUnit> _returned = new();
+    private readonly PriorityQueue<OpenUnit, TimeSpan> _delayed = new();
+    private readonly Queue<OpenUnit> _alone = new();
+    private readonly Queue<WorkItem> _ahead = new();
+    private HashSet<long> _lentBeforeThisPass = [];
+    private List<StoreChange> _changes = [];
+    private long _cursor = -1;
+    private long _loadedUpTo = -1;
+    private int _pass;
+    private bool _isLoading;
     private long _nextUnit;
+    private long _lastSequence;
 
-    /// <summary>How often a unit may be lent; a picture still open after that is given up.</summary>
-    public const int MaximumGrants = 3;
-
-    /// <summary>Counts of settled pictures.</summary>
-    public JobCounts Counts { get; private set; }
-
-    /// <summary>Whether nothing is lent.</summary>
-    public bool IsIdle => _open.Count == 0;
-
-    /// <summary>Lends new pictures as a unit.</summary>
-    public WorkUnit Grant(IReadOnlyList<WorkItem> items)
+    /// <summary>The ledger of a job that has just been accepted.</summary>
+    public JobLedger(JobId job, LedgerSettings settings)
+        : this(job, settings, LedgerProgress.None, [], _ => throw new InvalidOperationException("a new job has no units"), default)
     {
-        var unit = new WorkUnit(job, _nextUnit++, new LeaseEpoch(1), items, specification);
-        _open.Add(unit.Number, new OpenUnit(unit, [.. items.Select(item => item.Number)]));
-        return unit;
     }
 
-    /// <summary>Takes a picture's terminal state; false where the lease is not the newest or the picture is settled already.</summary>
-    public bool Settle(long unit, LeaseEpoch epoch, long item, ItemOutcome outcome)
+    /// <summary>The ledger as the store has it. Leases hold on with a whole new term, so that the workers that have them go on.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="settings">How work is lent.</param>
+    /// <param name="progress">Its figures.</param>
+    /// <param name="units">Its open units.</param>
+    /// <param name="unsettled">The pictures of a unit that are not in a terminal state.</param>
+    /// <param name="now">The coordinator's clock.</param>
+    public JobLedger(JobId job, LedgerSettings settings, LedgerProgress progress, IEnumerable<StoredUnit> units, Func<StoredUnit, IReadOnlyList<WorkItem>> unsettled, TimeSpan now)
     {
-        if (!_open.TryGetValue(unit, out var open) || open.Unit.Epoch != epoch || !open.Unsettled.Remove(item)) return false;
-        Counts = Counts.With(outcome);
-        if (open.Unsettled.Count == 0) _open.Remove(unit);
+        ArgumentNullException.ThrowIfNull(units);
+        ArgumentNullException.ThrowIfNull(unsettled);
+        Job = job;
+        _settings = settings;
+        (Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence) = (progress.Items, progress.PassedOver, progress.Cursor, progress.NextUnit, progress.Counts, progress.LastSequence);
+        _loadedUpTo = _cursor;
+        foreach (var stored in units) Restore(stored, unsettled(stored), now);
+        _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys)];
+    }
+
+    /// <summary>The job.</summary>
+    public JobId Job { get; }
+
+    /// <summary>Pictures found so far.</summary>
+    public long Items { get; private set; }
+
+    /// <summary>Entries of the archive that are no part of the job.</summary>
+    public long PassedOver { get; private set; }
+
+    /// <summary>Pictures in terminal states.</summary>
+    public JobCounts Counts { get; private set; }
+
+    /// <summary>Pictures at workers.</summary>
+    public long Lent => _open.Values.Where(unit => unit.Holder is not null).Sum(unit => (long)unit.Unsettled);
+
+    /// <summary>Pictures that wait for another attempt.</summary>
+    public long Delayed => _delayed.UnorderedItems.Sum(entry => (long)entry.Element.Unsettled);
+
+    /// <summary>Pictures that are suspected of killing workers.</summary>
+    public long Suspected => _open.Values.LongCount(unit => unit.IsAlone);
+
+    /// <summary>Of the newest event.</summary>
+    public long LastSequence => _lastSequence;
+
+    /// <summary>Whether there are changes that <see cref="TakeChanges"/> would give.</summary>
+    public bool HasChanges => _changes.Count > 0;
+
+    /// <summary>The figures for the store.</summary>
+    public LedgerProgress Progress => new(Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence);
+
+    /// <summary>The changes since the last call, for one commit.</summary>
+    public IReadOnlyList<StoreChange> TakeChanges()
+    {
+        if (_changes.Count == 0) return [];
+        var changes = _changes;
+        _changes = [];
+        changes.Add(new StoreChange.ProgressSaved(Job, Progress));
+        return changes;
+    }
+
+    /// <summary>Adds something that watchers are told.</summary>
+    public void Record(JobEvents.IJobEvent happened, DateTimeOffset at) =>
+        _changes.Add(new StoreChange.EventRecorded(Job, ++_lastSequence, at, happened));
+
+    /// <summary>Adds a change that is not the ledger's own, in its place among the others.</summary>
+    public void Add(StoreChange change) => _changes.Add(change);
+
+    /// <summary>Takes pictures that the walk has found.</summary>
+    public void Found(IReadOnlyList<string> relativePaths)
+    {
+        ArgumentNullException.ThrowIfNull(relativePaths);
+        if (relativePaths.Count == 0) return;
+        _changes.Add(new StoreChange.ItemsFound(Job, Items, relativePaths));
+        Items += relativePaths.Count;
+    }
+
+    /// <summary>Takes an entry that the walk has passed over; the first of them are told to watchers.</summary>
+    public void Pass(string path, string reason, DateTimeOffset at)
+    {
+        const int told = 10_000;
+        if (PassedOver++ < told) Record(new JobEvents.EntryPassedOver(Job, path, reason), at);
+    }
+
+    /// <summary>There were so many entries more that are no part of the job.</summary>
+    public void PassMore(long entries) => PassedOver += entries;
+
+    /// <summary>What has to be loaded so that lending does not have to wait: pending pictures after a number. Null where enough is at hand, or on its way.</summary>
+    /// <returns>The pass that the pictures are for, to be given back with them, and the range of numbers: after the first, up to the last.</returns>
+    public (int Pass, long After, long UpTo)? Wants()
+    {
+        if (_isLoading || _ahead.Count >= LowWater || _loadedUpTo >= Items - 1) return null;
+        _isLoading = true;
+        return (_pass, _loadedUpTo, Items - 1);
+    }
+
+    /// <summary>Takes pending pictures from the store.</summary>
+    /// <param name="pass">As <see cref="Wants"/> gave it; pictures of an earlier pass are dropped.</param>
+    /// <param name="pending">In the order of their numbers.</param>
+    /// <param name="upTo">There is no other pending picture up to this number.</param>
+    public void Supply(int pass, IReadOnlyList<WorkItem> pending, long upTo)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        if (pass != _pass) return;
+        _isLoading = false;
+        foreach (var item in pending.Where(item => !_lentBeforeThisPass.Contains(item.Number))) _ahead.Enqueue(item);
+        _loadedUpTo = Math.Max(_loadedUpTo, upTo);
+    }
+
+    /// <summary>What could be lent now.</summary>
+    public LendingOffer Offer(TimeSpan now)
+    {
+        TakeDue(now);
+        if (_returned.Count > 0 || (_ahead.Count > 0 && _delayed.Count < _settings.MostDelayedUnits)) return LendingOffer.Unit;
+        return _alone.Count > 0 ? LendingOffer.Alone : LendingOffer.Nothing;
+    }
+
+    /// <summary>Lends what <see cref="Offer"/> said.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to lend.</exception>
+    public WorkUnit Lend(WorkerId worker, JobSpecification specification, TimeSpan now)
+    {
+        var unit = NextToLend(now);
+        unit.Epoch++;
+        unit.Holder = worker;
+        unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
+        _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        return ToWork(unit, specification);
+    }
+
+    /// <summary>What is open of a lent unit, for a worker that it did not reach; null where the lease is over.</summary>
+    public WorkUnit? LendAgain(WorkLease lease, JobSpecification specification) => Held(lease) is { } unit ? ToWork(unit, specification) : null;
+
+    /// <summary>Renews a lease.</summary>
+    /// <returns>False where it is over, or somebody else's.</returns>
+    public bool Renew(WorkLease lease, WorkerId worker, TimeSpan now)
+    {
+        if (Held(lease) is not { } unit || unit.Holder != worker) return false;
+        unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
         return true;
     }
 
-    /// <summary>The picture of an open unit.</summary>
-    public WorkItem? ItemOf(long unit, long item) => _open.GetValueOrDefault(unit)?.Unit.Items.FirstOrDefault(candidate => candidate.Number == item);
-
-    /// <summary>
-    /// Fences every lent unit and lends what is open of it anew under the next epoch; pictures of a unit that was lent too often are given up.
-    /// </summary>
-    public (IReadOnlyList<WorkUnit> Again, IReadOnlyList<WorkUnit> GivenUp) RegrantAll()
+    /// <summary>Takes terminal states under a lease.</summary>
+    /// <returns>Whether the lease holds, and whether the unit is over with this. Pictures that are settled already change nothing.</returns>
+    public Settlement Settle(WorkLease lease, IReadOnlyList<SettledItem> items, DateTimeOffset at, TimeSpan now)
     {
-        var again = new List<WorkUnit>();
-        var givenUp = new List<WorkUnit>();
-        foreach (var (number, open) in _open.ToArray())
+        ArgumentNullException.ThrowIfNull(items);
+        if (Held(lease) is not { } unit) return Settlement.LeaseLost;
+        foreach (var settled in items)
         {
-            var next = open.Unit with
-            {
-                Epoch = open.Unit.Epoch.Next,
-                Items = [.. open.Unit.Items.Where(item => open.Unsettled.Contains(item.Number))],
-            };
-            _open[number] = open with { Unit = next };
-            (next.Epoch.Number > MaximumGrants ? givenUp : again).Add(next);
+            if (!unit.Open.Remove(settled.Number, out var item)) continue;
+            if (settled.Outcome is ItemOutcome.Failed { IsTransient: true } && unit.Attempt < _settings.MaximumAttempts) unit.FailedForNow.Add(settled.Number, item);
+            else Settle(item, settled.Outcome, unit.Attempt, at);
         }
 
-        return (again, givenUp);
+        unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
+        if (unit.Open.Count > 0) return Settlement.Taken;
+        unit.Holder = null;
+        if (unit.FailedForNow.Count > 0) Delay(unit, now);
+        else Close(unit);
+        return Settlement.UnitOver;
     }
 
-    private sealed record OpenUnit(WorkUnit Unit, HashSet<long> Unsettled);
+    /// <summary>Takes a unit back.</summary>
+    /// <returns>False where the lease is over already.</returns>
+    public bool TakeBack(WorkLease lease, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
+    {
+        if (Held(lease) is not { } unit) return false;
+        TakeBack(unit, cause, detail, at, now);
+        return true;
+    }
+
+    /// <summary>Takes back all units whose leases ran out.</summary>
+    /// <returns>The leases that are over, with who had them.</returns>
+    public IReadOnlyList<(WorkLease Lease, WorkerId Holder)> TakeBackLapsed(DateTimeOffset at, TimeSpan now)
+    {
+        var lapsed = _open.Values.Where(unit => unit.Holder is not null && unit.Deadline < now).ToList();
+        var leases = lapsed.ConvertAll(unit => (unit.Lease(Job), unit.Holder!));
+        foreach (var unit in lapsed) TakeBack(unit, ReturnCause.Lapsed, "its lease ran out without a word", at, now);
+        return leases;
+    }
+
+    /// <summary>Numbers of the pictures that are at workers.</summary>
+    public IReadOnlySet<long> LentNumbers() => _open.Values.Where(unit => unit.Holder is not null).SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)).ToHashSet();
+
+    /// <summary>All leases, with who has them.</summary>
+    public IEnumerable<(WorkLease Lease, WorkerId Holder, bool IsAlone)> Leases() =>
+        _open.Values.Where(unit => unit.Holder is not null).Select(unit => (unit.Lease(Job), unit.Holder!, unit.IsAlone));
+
+    /// <summary>Failed pictures are pending again, and a new pass over the pending ones begins.</summary>
+    public void Reopen(bool quarantined)
+    {
+        // What an open unit has settled as failed is pending again, and no longer that unit's.
+        foreach (var unit in _open.Values) _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        _changes.Add(new StoreChange.FailedReopened(Job, quarantined));
+        Counts = Counts with { Failed = 0, Quarantined = quarantined ? 0 : Counts.Quarantined };
+        _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
+        _ahead.Clear();
+        (_cursor, _loadedUpTo, _isLoading) = (-1, -1, false);
+        _pass++;
+    }
+
+    private WorkUnit ToWork(OpenUnit unit, JobSpecification specification) =>
+        new(Job, unit.Number, new LeaseEpoch(unit.Epoch), [.. unit.Open.Values.OrderBy(item => item.Number)], specification);
+
+    private void Restore(StoredUnit stored, IReadOnlyList<WorkItem> unsettled, TimeSpan now)
+    {
+        var unit = new OpenUnit(stored.Number, unsettled, stored.Attempt)
+        {
+            Epoch = stored.Epoch,
+            Holder = stored.Holder,
+            IsAlone = stored.IsAlone,
+            Deaths = stored.Deaths,
+            Lapses = stored.Lapses,
+            Deadline = now + _settings.LeaseFor + _settings.Grace,
+        };
+        _open.Add(unit.Number, unit);
+        if (unit.Open.Count == 0) Close(unit);
+        else if (unit.Holder is null) Enqueue(unit);
+    }
+
+    private OpenUnit NextToLend(TimeSpan now)
+    {
+        TakeDue(now);
+        if (_returned.TryDequeue(out var returned)) return returned;
+        if (_ahead.Count == 0 || _delayed.Count >= _settings.MostDelayedUnits) return _alone.Dequeue();
+        var items = new List<WorkItem>(_settings.ItemsPerUnit);
+        for (var bytes = 0; items.Count < _settings.ItemsPerUnit && bytes < WorkUnitSize.Budget && _ahead.TryDequeue(out var item); bytes += WorkUnitSize.Of(item)) items.Add(item);
+        _cursor = items[^1].Number;
+        return Opened(new OpenUnit(_nextUnit++, items, attempt: 1));
+    }
+
+    private OpenUnit Opened(OpenUnit unit)
+    {
+        _open.Add(unit.Number, unit);
+        return unit;
+    }
+
+    private void TakeDue(TimeSpan now)
+    {
+        while (_delayed.TryPeek(out var unit, out var due) && due <= now)
+        {
+            _delayed.Dequeue();
+            Enqueue(unit);
+        }
+    }
+
+    private OpenUnit? Held(WorkLease lease) =>
+        lease.Job == Job && _open.GetValueOrDefault(lease.Unit) is { Holder: not null } unit && unit.Epoch == lease.Epoch.Number ? unit : null;
+
+    private void Settle(WorkItem item, ItemOutcome outcome, int attempts, DateTimeOffset at)
+    {
+        Counts = Counts.With(outcome);
+        _changes.Add(new StoreChange.ItemSettled(Job, ++_lastSequence, at, item, outcome, attempts));
+    }
+
+    private void TakeBack(OpenUnit unit, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
+    {
+        unit.Holder = null;
+        if (cause == ReturnCause.Lapsed) unit.Lapses++;
+        var blamed = cause == ReturnCause.Died || (cause == ReturnCause.Lapsed && (unit.IsAlone || unit.Lapses > 1));
+        if (!blamed) Await(unit);
+        else if (!unit.IsAlone) Isolate(unit, now);
+        else if (++unit.Deaths < _settings.DeathsUntilQuarantine) Await(unit);
+        else Quarantine(unit, detail, at);
+    }
+
+    /// <summary>Nobody knows which picture it was: each is lent by itself from now on.</summary>
+    private void Isolate(OpenUnit unit, TimeSpan now)
+    {
+        foreach (var item in unit.Open.Values.OrderBy(item => item.Number)) Await(Opened(new OpenUnit(_nextUnit++, [item], unit.Attempt) { IsAlone = true }));
+        unit.Open.Clear();
+        if (unit.FailedForNow.Count > 0) Delay(unit, now);
+        else Close(unit);
+    }
+
+    private void Quarantine(OpenUnit unit, string detail, DateTimeOffset at)
+    {
+        foreach (var item in unit.Open.Values) Settle(item, new ItemOutcome.Quarantined(unit.Deaths, detail), unit.Attempt + unit.Deaths, at);
+        Close(unit);
+    }
+
+    private void Await(OpenUnit unit)
+    {
+        Reunite(unit);
+        Enqueue(unit);
+    }
+
+    private void Delay(OpenUnit unit, TimeSpan now)
+    {
+        var due = now + _settings.RetryAfter * Math.Pow(5, unit.Attempt - 1);
+        unit.Attempt++;
+        Reunite(unit);
+        _delayed.Enqueue(unit, due);
+    }
+
+    private void Reunite(OpenUnit unit)
+    {
+        foreach (var (number, item) in unit.FailedForNow) unit.Open.Add(number, item);
+        unit.FailedForNow.Clear();
+        _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+    }
+
+    private void Enqueue(OpenUnit unit)
+    {
+        if (unit.IsAlone) _alone.Enqueue(unit);
+        else _returned.Enqueue(unit);
+    }
+
+    private void Close(OpenUnit unit)
+    {
+        _open.Remove(unit.Number);
+        _changes.Add(new StoreChange.UnitClosed(Job, unit.Number));
+    }
+}
+
+/// <summary>What a job has to lend.</summary>
+public enum LendingOffer
+{
+    /// <summary>Nothing at the moment.</summary>
+    Nothing,
+
+    /// <summary>A unit like any other.</summary>
+    Unit,
+
+    /// <summary>A picture that is suspected of killing workers, for a worker that has nothing else.</summary>
+    Alone,
+}
+
+/// <summary>What became of a settlement.</summary>
+public enum Settlement
+{
+    /// <summary>The lease is over: nothing was changed.</summary>
+    LeaseLost,
+
+    /// <summary>It counts; the unit has open pictures.</summary>
+    Taken,
+
+    /// <summary>It counts, and the unit is over.</summary>
+    UnitOver,
+}
+
+/// <summary>Why a unit comes back.</summary>
+public enum ReturnCause
+{
+    /// <summary>The worker gave it back; nobody is to blame.</summary>
+    GivenBack,
+
+    /// <summary>Nothing was heard of it in time: the worker died, hangs, or is cut off.</summary>
+    Lapsed,
+
+    /// <summary>The worker died over it.</summary>
+    Died,
 }

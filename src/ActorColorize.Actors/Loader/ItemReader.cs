@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
@@ -5,12 +6,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>An archive picture as far as the network needs it, or settled without it.</summary>
+/// <summary>An archive picture as far as the network needs it, or settled without it, or not to be reached.</summary>
 /// <param name="Stream">The stream that asked for it.</param>
 /// <param name="Item">The picture.</param>
-/// <param name="Picture">What the network and the output need; null when it is settled.</param>
-/// <param name="Settled">Its terminal state; null when there is work to do.</param>
-public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Picture, ItemOutcome? Settled);
+/// <param name="Picture">What the network and the output need; null where there is nothing to do.</param>
+/// <param name="Settled">Its terminal state; null where there is work to do.</param>
+/// <param name="Obstacle">Why no picture of the archive can be read on this host; null where that is not so.</param>
+public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Picture, ItemOutcome? Settled, string? Obstacle);
 
 /// <summary>A picture ready for the network.</summary>
 /// <param name="Header">Size and kind of the original.</param>
@@ -21,36 +23,47 @@ public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, stri
 /// <summary>Reads one archive picture: hash, header, thumbnail; sees what needs no work.</summary>
 internal static class ItemReader
 {
-    internal static ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, PictureLimits limits)
+    internal static ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files, PictureLimits limits)
     {
-        var source = Path.Combine(job.InputRoot, item.RelativePath);
-        ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome);
+        ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
+        ItemRead Missing(string reason) => files.Obstacle(job, JobFailure.Archive) is { } obstacle
+            ? new ItemRead(stream, item, null, null, obstacle)
+            : Settled(new ItemOutcome.Failed(FailureClass.Unreadable, reason));
         try
         {
+            var source = files.SourceFile(job, item.RelativePath);
             var sha256 = FileHash.Sha256Hex(source);
-            if (IsDone(item, job, sha256)) return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
+            if (IsDone(item, job, files, sha256)) return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
             var header = ArchivePicture.Inspect(source, limits);
             var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, job.NetworkSide));
             return thumbnail.IsMonochrome || job.Recolor
-                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256), null)
+                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256), null, null)
                 : Settled(new ItemOutcome.Skipped(SkipReason.AlreadyColour));
+        }
+        catch (PictureException e) when (e.Problem == PictureProblem.Missing)
+        {
+            return Missing(e.Message);
         }
         catch (PictureException e)
         {
             return Settled(new ItemOutcome.Failed(ClassOf(e.Problem), e.Message));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Missing(e.Message);
+        }
+        catch (UnauthorizedAccessException e)
         {
             return Settled(new ItemOutcome.Failed(FailureClass.Unreadable, e.Message));
         }
+        catch (IOException e)
+        {
+            return Settled(new ItemOutcome.Failed(FailureClass.Unreadable, e.Message, IsTransient: true));
+        }
     }
 
-    private static bool IsDone(WorkItem item, JobSpecification job, string sourceSha256)
-    {
-        if (item.Recorded is not { } recorded || recorded.SourceSha256 != sourceSha256 || recorded.ResultKey != job.ResultKey) return false;
-        var output = new FileInfo(Path.Combine(job.OutputRoot, item.RelativePath));
-        return output.Exists && output.Length == recorded.OutputBytes;
-    }
+    private static bool IsDone(WorkItem item, JobSpecification job, IArchiveFiles files, string sourceSha256) =>
+        item.Recorded is { } recorded && recorded.SourceSha256 == sourceSha256 && files.ResultBytes(job, item.RelativePath) == recorded.OutputBytes;
 
     private static FailureClass ClassOf(PictureProblem problem) => problem switch
     {

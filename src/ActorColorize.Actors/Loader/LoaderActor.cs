@@ -26,6 +26,7 @@ public sealed class LoaderActor : ReceiveActor
         Receive<ItemRead>(read => Consumer(read.Stream)?.Tell(read));
         Receive<LoaderCommands.BatchConsumed>(TakeBack);
         Receive<LoaderCommands.CloseStream>(command => Close(command.Stream));
+        Receive<LoaderCommands.Fail>(command => throw new LoaderException(new InvalidOperationException(command.Cause)));
         Receive<Drained>(drained => Consumer(drained.Stream)?.Tell(new LoaderEvents.StreamEnded(drained.Stream)));
         Receive<Broke>(broke =>
         {
@@ -94,10 +95,10 @@ public sealed class LoaderActor : ReceiveActor
     {
         var stream = new LoaderStream(command.Consumer);
         _streams.Add(command.Stream, stream);
-        var specification = command.Unit.Specification;
+        var (specification, files) = (command.Unit.Specification, command.Files);
         var closed = stream.Closed;
         Source.From(command.Unit.Items)
-            .SelectAsync(_settings.Parallelism, item => Task.Run(() => ItemReader.Read(command.Stream, item, specification, _settings.Limits)))
+            .SelectAsync(_settings.Parallelism, item => Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits)))
             .TakeWhile(_ => !closed.IsCancellationRequested)
             .RunWith(Sink.ActorRef<ItemRead>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);
     }

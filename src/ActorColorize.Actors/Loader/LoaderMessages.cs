@@ -1,5 +1,6 @@
-using ActorColorize.Protocol;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Protocol;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Loader;
@@ -23,11 +24,16 @@ public static class LoaderCommands
     /// <summary>No more of this stream is wanted.</summary>
     public sealed record CloseStream(StreamId Stream);
 
+    /// <summary>Fail as a loader does that cannot decode any more; for drills.</summary>
+    /// <param name="Cause">One line.</param>
+    public sealed record Fail(string Cause);
+
     /// <summary>Read the pictures of a work unit: thumbnail, header and hash of each, several at a time.</summary>
     /// <param name="Stream">The consumer's name for it.</param>
     /// <param name="Unit">The pictures and what was recorded of them before.</param>
+    /// <param name="Files">How they are reached.</param>
     /// <param name="Consumer">Gets an <see cref="ItemRead"/> for each, then <see cref="LoaderEvents.StreamEnded"/>.</param>
-    public sealed record ReadUnit(StreamId Stream, WorkUnit Unit, IActorRef Consumer);
+    public sealed record ReadUnit(StreamId Stream, WorkUnit Unit, IArchiveFiles Files, IActorRef Consumer);
 }
 
 /// <summary>What the loader says.</summary>

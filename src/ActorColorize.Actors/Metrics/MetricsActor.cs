@@ -1,5 +1,3 @@
-using ActorColorize.Actors.Gpu;
-using ActorColorize.Actors.Output;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -33,8 +31,13 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Dispose();
             _kept = new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble));
         });
-        Receive<StepMade>(step =>
+        Receive<MetricsCommands.DeviceMemory>(memory =>
         {
+            if (_kept is { } kept) kept.DeviceMemory = memory.Bytes;
+        });
+        Receive<RunEvents.StepMade>(step =>
+        {
+            RunCounters.Count(step);
             if (_kept?.Add(step) is { } window) Publish(window);
         });
         Receive<RunEvents.Opened>(opened =>
@@ -47,7 +50,7 @@ public sealed class MetricsActor : ReceiveActor
             _kept?.Add(validated);
             Publish(validated);
         });
-        Receive<OutputEvents.PanelWritten>(panel =>
+        Receive<RunEvents.PanelWritten>(panel =>
         {
             _kept?.Add(panel);
             Publish(panel);
@@ -62,10 +65,11 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<IWithRunId>(fact =>
         {
+            RunCounters.Count(fact);
             _kept?.Add(fact);
             Publish(fact);
         });
-        Receive<GpuEvents.KernelAvoided>(Publish);
+        Receive<DeviceEvents.KernelAvoided>(Publish);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace ActorColorize.Actors.Metrics;
 [JsonDerivedType(typeof(TrainLine), "train")]
 [JsonDerivedType(typeof(ValidationLine), "validation")]
 [JsonDerivedType(typeof(EventLine), "event")]
+[JsonDerivedType(typeof(FaultLine), "fault")]
 public abstract record MetricsLine
 {
     /// <summary>Completed steps.</summary>
@@ -54,7 +55,7 @@ public sealed record TrainLine : MetricsLine
     /// <summary>Share of the time since the last line spent waiting for data, 0 to 1.</summary>
     public required double DataWaitShare { get; init; }
 
-    /// <summary>Resident memory of the process, bytes.</summary>
+    /// <summary>Resident memory of the process that the device is in, bytes.</summary>
     public required long MemoryBytes { get; init; }
 
     /// <summary>Seconds until the run ends, estimated; null when not known yet.</summary>
@@ -97,4 +98,23 @@ public sealed record EventLine : MetricsLine
 
     /// <summary>What happened, in one line, for people.</summary>
     public required string Message { get; init; }
+}
+
+/// <summary>A fault and what it cost. Written when training goes on or the run has ended; an event line was written when it struck.</summary>
+public sealed record FaultLine : MetricsLine
+{
+    /// <summary>Its kind, as <see cref="Protocol.DeviceFaultKind"/> names it.</summary>
+    public required string Fault { get; init; }
+
+    /// <summary>What was said, in one line.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>What was done about it, in one line.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>Steps that had to be made again.</summary>
+    public required long LostSteps { get; init; }
+
+    /// <summary>From the fault until training went on; null where it did not.</summary>
+    public double? Seconds { get; init; }
 }

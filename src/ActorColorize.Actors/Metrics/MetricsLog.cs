@@ -37,7 +37,7 @@ public sealed class MetricsLog : IDisposable
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="resumedStep">
     /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are removed: those steps are about to be done
-    /// again, and the file reads as one unbroken history. Events stay, since they did happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
+    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
@@ -60,6 +60,19 @@ public sealed class MetricsLog : IDisposable
     /// <summary>The lines of a log, also while it is being written. What cannot be read is left out.</summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static IEnumerable<MetricsLine> Read(string path) => AppendLog.ReadLines(path).Select(TryParse).OfType<MetricsLine>();
+
+    /// <summary>The furthest step that a log tells of; 0 where it tells of none or cannot be read.</summary>
+    public static long LastStep(string path)
+    {
+        try
+        {
+            return Read(path).Select(static line => line.Step).DefaultIfEmpty(0).Max();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
 
     /// <summary>Adds a line; it is handed to the operating system at once, so that it survives the end of the process.</summary>
     /// <exception cref="IOException">No room, or the disk fails; the line is kept and written with the next one that can be.</exception>
@@ -92,7 +105,8 @@ public sealed class MetricsLog : IDisposable
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             var step = root.GetProperty("step").GetInt64();
-            return step <= resumedStep || root.GetProperty("kind").ValueEquals("event") ? Fate.Kept : Fate.Superseded;
+            var kind = root.GetProperty("kind");
+            return step <= resumedStep || kind.ValueEquals("event") || kind.ValueEquals("fault") ? Fate.Kept : Fate.Superseded;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

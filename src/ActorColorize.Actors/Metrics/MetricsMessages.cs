@@ -10,6 +10,9 @@ public static class MetricsCommands
     /// <summary>Send everything that is known from now on to the watcher as well: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.</summary>
     public sealed record Watch(IActorRef Watcher);
 
+    /// <summary>The device is in a process of its own, which has this much resident memory.</summary>
+    public sealed record DeviceMemory(long Bytes);
+
     /// <summary>Keep the metrics of this run in its folder.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Folder">Its folder.</param>
@@ -30,7 +33,7 @@ public static class MetricsEvents
     /// <param name="LearningRate">Of the last step.</param>
     /// <param name="PicturesPerSecond">Over the window.</param>
     /// <param name="DataWaitShare">Share of the window in which the device waited for pictures, 0 to 1.</param>
-    /// <param name="ResidentBytes">Memory of this process.</param>
+    /// <param name="ResidentBytes">Memory of the process that the device is in.</param>
     /// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
     public sealed record WindowClosed(
         RunId Run,

@@ -1,5 +1,3 @@
-using ActorColorize.Actors.Gpu;
-using ActorColorize.Actors.Output;
 using ActorColorize.Actors.Training;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
@@ -7,7 +5,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk costs lines, not the run.
+/// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk delays lines, it does not stop the run; each trouble is told once,
+/// until a whole checkpoint shows that the disk is well again.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -18,6 +17,7 @@ internal sealed class RunMetrics : IDisposable
     private readonly WindowedStatistics _loss = new();
     private readonly EtaEstimate _eta;
     private readonly Action<string> _onTrouble;
+    private readonly HashSet<string> _troubles = [];
     private MetricsLog? _log;
     private TensorBoardEventFile? _board;
     private long _windowStart;
@@ -34,6 +34,9 @@ internal sealed class RunMetrics : IDisposable
         _eta = new EtaEstimate(configuration.Steps, clock);
     }
 
+    /// <summary>Resident memory of the device's process; null where that is this one.</summary>
+    internal long? DeviceMemory { get; set; }
+
     /// <summary>Opens the files at the step that the run goes on from; lines of steps that are about to be made again are dropped.</summary>
     internal void Begin(RunEvents.Opened opened) => Keep(() =>
     {
@@ -46,31 +49,31 @@ internal sealed class RunMetrics : IDisposable
     });
 
     /// <summary>Takes a step; returns the line where it closes a window.</summary>
-    internal MetricsEvents.WindowClosed? Add(StepMade made)
+    internal MetricsEvents.WindowClosed? Add(RunEvents.StepMade made)
     {
-        var result = made.Result;
-        _loss.Add(result.LossPerPixel);
-        _pictures += result.Pictures;
+        var step = made.Step.Value;
+        _loss.Add(made.Loss.PerPixel);
+        _pictures += made.Pictures;
         _waitSeconds += made.WaitSeconds;
-        _eta.Completed(result.Step);
-        if (result.Skipped) Add(result.Step, "skipped_step", "loss or gradient was not finite; nothing was learned from this batch");
-        if (result.Step % _configuration.LogEverySteps != 0 && result.Step != _configuration.Steps) return null;
+        _eta.Completed(step);
+        if (made.Skipped) Add(step, "skipped_step", "nothing was learned from this batch: loss or gradient was not finite, now or before it went into quarantine");
+        if (step % _configuration.LogEverySteps != 0 && step != _configuration.Steps) return null;
 
         var seconds = Math.Max(_clock.GetElapsedTime(_windowStart).TotalSeconds, 1e-9);
         var losses = _loss.Take();
         var window = new MetricsEvents.WindowClosed(
             _run,
             made.Epoch,
-            new StepNumber(result.Step),
+            made.Step,
             _configuration.Steps,
             losses.Mean,
             losses.Maximum,
-            result.LearningRate,
+            made.LearningRate,
             _pictures / seconds,
             Math.Clamp(_waitSeconds / seconds, 0, 1),
-            Environment.WorkingSet,
+            DeviceMemory ?? Environment.WorkingSet,
             _eta.Remaining);
-        Keep(() => Write(window, losses.Count, result));
+        Keep(() => Write(window, losses.Count, made));
         OpenWindow();
         return window;
     }
@@ -97,7 +100,7 @@ internal sealed class RunMetrics : IDisposable
         OpenWindow(); // validation is not training time
     });
 
-    internal void Add(OutputEvents.PanelWritten panel) => Keep(() => _board?.AddImage("panel (grey, ours, truth)", panel.Step.Value, panel.Png));
+    internal void Add(RunEvents.PanelWritten panel) => Keep(() => _board?.AddImage("panel (grey, ours, truth)", panel.Step.Value, File.ReadAllBytes(panel.Path)));
 
     /// <summary>Notes what else happened.</summary>
     internal void Add(IWithRunId fact)
@@ -105,6 +108,7 @@ internal sealed class RunMetrics : IDisposable
         switch (fact)
         {
             case RunEvents.CheckpointSaved saved:
+                _troubles.Clear();
                 Add(saved.Step.Value, "checkpoint", $"{saved.Folder}; training paused {saved.PauseSeconds:0.000} s, written in {saved.WriteSeconds:0.000} s");
                 break;
             case RunEvents.CheckpointFailed failed:
@@ -114,7 +118,19 @@ internal sealed class RunMetrics : IDisposable
                 Add(0, "checkpoint_rejected", $"{rejected.Folder}: {rejected.Reason}");
                 break;
             case RunEvents.Recovering recovering:
-                Add(recovering.Step.Value, "fault", $"{recovering.Cause}; attempt {recovering.Attempt} begins from the newest checkpoint");
+                Add(recovering.Step.Value, "fault", $"{recovering.Cause}: attempt {recovering.Attempt}");
+                break;
+            case RunEvents.FaultSettled settled:
+                Keep(() => Write(new FaultLine
+                {
+                    Step = settled.Step.Value,
+                    Time = _clock.GetUtcNow(),
+                    Fault = settled.Fault.Kind.ToString(),
+                    Cause = settled.Fault.Cause,
+                    Action = settled.Action,
+                    LostSteps = settled.LostSteps,
+                    Seconds = settled.Seconds,
+                }));
                 break;
             case RunEvents.PictureUnreadable picture:
                 Add(0, "picture_unreadable", $"{picture.Path}: {picture.Reason}");
@@ -132,21 +148,21 @@ internal sealed class RunMetrics : IDisposable
         _board?.Dispose();
     });
 
-    private void Write(MetricsEvents.WindowClosed window, int steps, StepResult result)
+    private void Write(MetricsEvents.WindowClosed window, int steps, RunEvents.StepMade made)
     {
         Write(new TrainLine
         {
-            Step = result.Step,
+            Step = made.Step.Value,
             Time = _clock.GetUtcNow(),
             Epoch = window.Epoch,
-            Loss = result.LossPerPixel,
-            LossSum = result.LossSum,
-            LossWeightedMean = result.WeightedMean,
+            Loss = made.Loss.PerPixel,
+            LossSum = made.Loss.Sum,
+            LossWeightedMean = made.Loss.WeightedMean,
             LossMean = window.LossMean,
             LossMaximum = window.LossMaximum,
             Steps = steps,
-            GradientNorm = result.GradientNorm,
-            LearningRate = result.LearningRate,
+            GradientNorm = made.GradientNorm,
+            LearningRate = made.LearningRate,
             PicturesPerSecond = window.PicturesPerSecond,
             DataWaitShare = window.DataWaitShare,
             MemoryBytes = window.ResidentBytes,
@@ -154,13 +170,13 @@ internal sealed class RunMetrics : IDisposable
             End = _eta.End,
         });
         if (_board is not { } board) return;
-        board.AddScalar("loss/train", result.Step, window.LossMean);
-        board.AddScalar("loss/train_maximum", result.Step, window.LossMaximum);
-        board.AddScalar("learning_rate", result.Step, result.LearningRate);
-        board.AddScalar("gradient_norm", result.Step, result.GradientNorm);
-        board.AddScalar("throughput/pictures_per_second", result.Step, window.PicturesPerSecond);
-        board.AddScalar("throughput/data_wait_share", result.Step, window.DataWaitShare);
-        board.AddScalar("memory/resident_bytes", result.Step, window.ResidentBytes);
+        board.AddScalar("loss/train", made.Step.Value, window.LossMean);
+        board.AddScalar("loss/train_maximum", made.Step.Value, window.LossMaximum);
+        board.AddScalar("learning_rate", made.Step.Value, made.LearningRate);
+        board.AddScalar("gradient_norm", made.Step.Value, made.GradientNorm);
+        board.AddScalar("throughput/pictures_per_second", made.Step.Value, window.PicturesPerSecond);
+        board.AddScalar("throughput/data_wait_share", made.Step.Value, window.DataWaitShare);
+        board.AddScalar("memory/resident_bytes", made.Step.Value, window.ResidentBytes);
     }
 
     private void Add(long step, string name, string message) => Keep(() => Write(Event(step, name, message)));
@@ -183,7 +199,7 @@ internal sealed class RunMetrics : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _onTrouble($"metrics not written: {e.Message}");
+            if (_troubles.Add(e.Message)) _onTrouble($"metrics not written: {e.Message}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
@@ -23,6 +24,7 @@ public sealed class OutputActor : ReceiveActor
     private readonly object _incarnation = new();
     private long _bytesAtWork;
     private int _atWork;
+    private bool _panelsAreRefused;
 
     /// <summary>An output actor with nothing to do.</summary>
     /// <param name="settings">Limits.</param>
@@ -70,18 +72,26 @@ public sealed class OutputActor : ReceiveActor
 
     private static OutputEvents.PictureFinished Finish(OutputCommands.Recompose command)
     {
-        var (unit, item, picture) = (command.Unit, command.Item, command.Picture);
+        var (unit, item, picture, files) = (command.Unit, command.Item, command.Picture, command.Files);
         var job = unit.Specification;
-        OutputEvents.PictureFinished Failed(FailureClass kind, string reason, string? obstacle = null) =>
-            new(unit, item, new ItemOutcome.Failed(kind, reason), obstacle);
+        OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) => new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
+        OutputEvents.PictureFinished Obstructed(GiveBackReason obstacle, string detail) => new(unit, item, null, obstacle, detail);
         try
         {
-            var destination = Path.Combine(job.OutputRoot, item.RelativePath);
-            Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+            command.Term.EnsureHolds(); // before the work, and again before its result gets its name
             var options = new RecomposeOptions { Strength = job.Strength, Saturation = job.Saturation, JpegQuality = job.JpegQuality };
-            var result = Recomposer.Recompose(Path.Combine(job.InputRoot, item.RelativePath), picture.Header, picture.Thumbnail, command.Ab, options, destination);
+            var result = Recomposer.Recompose(
+                files.SourceFile(job, item.RelativePath), picture.Header, picture.Thumbnail, command.Ab, options, files.ResultFile(job, item.RelativePath), command.Term.EnsureHolds);
             return new OutputEvents.PictureFinished(
-                unit, item, new ItemOutcome.Done(picture.SourceSha256, result.Sha256, result.Bytes, picture.Header.Width, picture.Header.Height, result.MeanChroma), null);
+                unit, item, new ItemOutcome.Done(picture.SourceSha256, result.Sha256, result.Bytes, picture.Header.Width, picture.Header.Height, result.MeanChroma));
+        }
+        catch (LeaseOverException)
+        {
+            return new OutputEvents.PictureFinished(unit, item, null);
+        }
+        catch (PictureException e) when (e.Problem == PictureProblem.Missing && files.Obstacle(job, JobFailure.Archive) is { } obstacle)
+        {
+            return Obstructed(GiveBackReason.ArchiveNotVisible, obstacle);
         }
         catch (PictureException e)
         {
@@ -89,11 +99,15 @@ public sealed class OutputActor : ReceiveActor
         }
         catch (UnauthorizedAccessException e)
         {
-            return Failed(FailureClass.Output, e.Message, e.Message);
+            return Obstructed(GiveBackReason.OutputNotWritable, e.Message);
+        }
+        catch (IOException e) when (StorageFault.IsDiskFull(e))
+        {
+            return Obstructed(GiveBackReason.OutputFull, e.Message);
         }
         catch (IOException e)
         {
-            return Failed(FailureClass.Output, e.Message, StorageFault.IsDiskFull(e) ? e.Message : null);
+            return files.Obstacle(job, JobFailure.Output) is { } obstacle ? Obstructed(GiveBackReason.OutputNotWritable, obstacle) : Failed(FailureClass.Output, e.Message, isTransient: true);
         }
     }
 
@@ -104,11 +118,14 @@ public sealed class OutputActor : ReceiveActor
             var png = ContactSheet.EncodePng(command.Side, command.Rows, PanelColumns);
             Directory.CreateDirectory(Path.GetDirectoryName(command.Path)!);
             AtomicFile.Write(command.Path, stream => stream.Write(png));
-            _metrics.Tell(new OutputEvents.PanelWritten(command.Run, command.Step, png));
+            _panelsAreRefused = false;
+            _metrics.Tell(new RunEvents.PanelWritten(command.Run, command.Step, command.Path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+            // Told once: a disk that is full stays full for many panels.
+            if (!_panelsAreRefused) _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+            _panelsAreRefused = true;
         }
     }
 

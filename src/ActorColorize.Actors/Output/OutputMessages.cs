@@ -1,3 +1,5 @@
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Protocol;
@@ -13,8 +15,10 @@ public static class OutputCommands
     /// <param name="Item">The picture.</param>
     /// <param name="Picture">What was read of the original.</param>
     /// <param name="Ab">The network's chroma.</param>
+    /// <param name="Files">Where the original is and the result goes.</param>
+    /// <param name="Term">The lease's term: nothing is published after it.</param>
     /// <param name="ReplyTo">Gets an <see cref="OutputEvents.PictureFinished"/>.</param>
-    public sealed record Recompose(WorkUnit Unit, WorkItem Item, ReadPicture Picture, AbPlane Ab, IActorRef ReplyTo);
+    public sealed record Recompose(WorkUnit Unit, WorkItem Item, ReadPicture Picture, AbPlane Ab, IArchiveFiles Files, LeaseTerm Term, IActorRef ReplyTo);
 
     /// <summary>Write the fixed validation pictures as one sheet: grey, ours, truth.</summary>
     /// <param name="Run">The run.</param>
@@ -31,15 +35,10 @@ public static class OutputEvents
     /// <summary>A picture is committed, or cannot be.</summary>
     /// <param name="Unit">The lease.</param>
     /// <param name="Item">The picture.</param>
-    /// <param name="Outcome">Its terminal state.</param>
+    /// <param name="Outcome">Its terminal state; null where the lease ran out, or something is in the way.</param>
     /// <param name="Obstacle">Set where no other picture can be written either: no space, no permission.</param>
-    public sealed record PictureFinished(WorkUnit Unit, WorkItem Item, ItemOutcome Outcome, string? Obstacle);
-
-    /// <summary>A panel is on disk.</summary>
-    /// <param name="Run">The run.</param>
-    /// <param name="Step">Steps completed.</param>
-    /// <param name="Png">The encoded sheet.</param>
-    public sealed record PanelWritten(RunId Run, StepNumber Step, byte[] Png) : IWithRunId;
+    /// <param name="Detail">One line about the obstacle.</param>
+    public sealed record PictureFinished(WorkUnit Unit, WorkItem Item, ItemOutcome? Outcome, GiveBackReason? Obstacle = null, string Detail = "");
 
     /// <summary>The output actor crashed and forgot what it had not committed; ask again.</summary>
     /// <param name="Cause">One line.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Data.Storage;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
@@ -55,6 +56,12 @@ public sealed record RunDocument
     /// <summary>Network, schedule, augmentation, checkpoint policy.</summary>
     public required TrainingConfiguration Configuration { get; init; }
 
+    /// <summary>What the run puts up with, and how it comes back.</summary>
+    public RecoveryPolicy Recovery { get; init; } = new();
+
+    /// <summary>A drill: faults that are set off on purpose, as <see cref="FaultDrill.Parse"/> reads them; null outside of drills.</summary>
+    public string? Inject { get; init; }
+
     /// <summary>Writes the file atomically.</summary>
     public void Save(RunFolder folder)
     {
@@ -71,9 +78,14 @@ public sealed record RunDocument
         {
             using var stream = File.OpenRead(folder.Document);
             var document = JsonSerializer.Deserialize<RunDocument>(stream, Json) ?? throw new RunFolderException($"{folder.Document} is empty");
+            document.Recovery.Validate();
             return document.FormatVersion <= CurrentFormat
                 ? document
                 : throw new RunFolderException($"{folder.Document} has format {document.FormatVersion}; this program reads up to {CurrentFormat}: use a newer one");
+        }
+        catch (ConfigurationException e)
+        {
+            throw new RunFolderException($"{folder.Document}: {e.Message}", e);
         }
         catch (JsonException e)
         {

@@ -15,6 +15,21 @@ public sealed record RunFolder(string Path)
     /// <summary>Every step, validation and event, a line of JSON each.</summary>
     public string MetricsLog => System.IO.Path.Combine(Path, "metrics.jsonl");
 
+    /// <summary>What faults have changed about how the run trains.</summary>
+    public string Adjustments => System.IO.Path.Combine(Path, "adjustments.json");
+
+    /// <summary>Batches that nothing was learned from, with the names of their pictures, a line of JSON each.</summary>
+    public string SkippedBatches => System.IO.Path.Combine(Path, "skipped-batches.jsonl");
+
+    /// <summary>Faults of a drill that have been set off already, a line of JSON each.</summary>
+    public string Injected => System.IO.Path.Combine(Path, "injected.jsonl");
+
+    /// <summary>Why the run failed: everything that is needed to look into it.</summary>
+    public string Failure => System.IO.Path.Combine(Path, "failure.json");
+
+    /// <summary>The supervisor's journal, where the run has one of its own.</summary>
+    public string Journal => System.IO.Path.Combine(Path, "journal");
+
     /// <summary>TensorBoard event files.</summary>
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
 

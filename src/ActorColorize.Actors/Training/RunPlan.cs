@@ -1,13 +1,22 @@
+using ActorColorize.Actors.Faults;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>When a run validates, saves and ends. Pure: the next stop is a function of the step alone.</summary>
+/// <summary>When a run validates, saves and ends, and what it puts up with. Pure: the next stop is a function of the step alone.</summary>
 /// <param name="TotalSteps">The run is complete at this step.</param>
 /// <param name="CheckpointEverySteps">Distance between the regular checkpoints.</param>
-/// <param name="MaximumFaultsWithoutProgress">So many device faults in a row with no step gained end the run as failed.</param>
-public sealed record RunPlan(StepNumber TotalSteps, long CheckpointEverySteps, int MaximumFaultsWithoutProgress = 3)
+public sealed record RunPlan(StepNumber TotalSteps, long CheckpointEverySteps)
 {
+    /// <summary>How the run comes back from faults.</summary>
+    public RecoveryPolicy Recovery { get; init; } = new();
+
+    /// <summary>Whether the device runs in a process of its own, which is replaced when its context is dead, it hangs or it dies.</summary>
+    public bool DeviceIsReplaceable { get; init; }
+
+    /// <summary>The last level of the <see cref="MemoryLadder"/>.</summary>
+    public int LastMemoryLevel { get; init; } = int.MaxValue;
+
     /// <summary>The next regular checkpoint after <paramref name="step"/>, or the end.</summary>
     public StepNumber NextStop(StepNumber step) =>
         new(Math.Min(TotalSteps.Value, (step.Value / CheckpointEverySteps + 1) * CheckpointEverySteps));

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Faults;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
@@ -26,180 +27,264 @@ public enum RunPhase
     /// <summary>Nothing more to train; the last checkpoint is being written.</summary>
     AwaitingLastWrite,
 
-    /// <summary>Over; see <see cref="RunState.Outcome"/>.</summary>
+    /// <summary>The device failed; the next attempt begins after a pause.</summary>
+    Pausing,
+
+    /// <summary>Over; see <see cref="RunHistory.Outcome"/>.</summary>
     Ended,
 }
 
-/// <summary>What the supervisor has to do after an event; the actor only carries these out.</summary>
-public abstract record RunEffect
-{
-    private RunEffect()
-    {
-    }
-
-    /// <summary>Send the command to the device.</summary>
-    public sealed record Tell(IWithRunId Command) : RunEffect;
-
-    /// <summary>Let the watchers know.</summary>
-    public sealed record Announce(IWithRunId Event) : RunEffect;
-}
-
 /// <summary>
-/// The life of a training run as a pure state machine: an event in, the next state and effects out.
+/// The life of a training run as a pure state machine: an event in, facts for the journal, effects and the next state out.
 /// <code>
 ///  Created ──Start──▶ Counting ──CensusTaken──▶ Opening ──RunOpened──▶ Training ◀───────────────┐
-///                        ▲                         ▲                     │ WaitingAt            │ SnapshotTaken,
-///                        └── DeviceFaulted ────────┤                     ▼                      │ steps left
-///                            (any phase but Ended; │                 Validating ──Done──▶ Copying
-///                             a new attempt)       │                     │ stopping: skipped ▲  │ last step or stopping
-///                                                  │                     └───────────────────┘  ▼
-///                                                  └──────────────────────────────── AwaitingLastWrite ──Written──▶ Ended
+///                        ▲                        ▲ ▲                    │ WaitingAt            │ SnapshotTaken,
+///                        └───── PauseOver ────────┤ │ N-th step in a     ▼                      │ steps left
+///                                 │               │ │ row not finite  Validating ──Done──▶ Copying
+///                              Pausing            │ └── Training         │ stopping: skipped ▲  │ last step or stopping
+///                                 ▲               │                      └───────────────────┘  ▼
+///                                 │               └─────────────────────────────── AwaitingLastWrite ──Written──▶ Ended
+///          any phase but Ended ───┘ DeviceFaulted (a new attempt)
+///          any phase but Ended ────▶ Ended: refused by the device, K faults at the same step, more faults than an hour may have, a dead context
+///                                           that no new process replaces; stopped before training or while pausing
 /// </code>
-/// Invariants: a command to the device carries the current attempt, and an answer from an older attempt changes nothing;
-/// a checkpoint is taken only while the device waits at a step boundary; the run ends as completed or stopped only after the
-/// checkpoint of its last step is on disk.
+/// Invariants: at most one attempt is open, a command to the device carries it, and an answer from an older one changes nothing; a checkpoint is taken only while the
+/// device waits at a step boundary, and not behind a step that was not finite unless the run ends there, so that the newest one is always good to go back to; every fault is
+/// followed by an attempt or by the end; the run ends once, and as completed or stopped only after the checkpoint of its last step is on disk.
+/// What has to outlive the process is the <see cref="RunHistory"/>, which changes by facts alone; the rest is where the run happens to be.
 /// </summary>
-public sealed record RunState(RunId Run, string RunFolder, RunPlan Plan)
+public sealed record RunState(RunPlan Plan, RunHistory History)
 {
-    /// <summary>Where the run is.</summary>
-    public RunPhase Phase { get; private init; } = RunPhase.Created;
+    /// <summary>The run.</summary>
+    public RunId Run => History.Run;
 
     /// <summary>The device's incarnation that the run talks to.</summary>
-    public Attempt Attempt { get; private init; } = new(1);
+    public Attempt Attempt => History.Attempt;
+
+    /// <summary>Where the run is.</summary>
+    public RunPhase Phase { get; private init; } = RunPhase.Created;
 
     /// <summary>Steps completed, as far as the device has said.</summary>
     public StepNumber Step { get; private init; }
 
-    /// <summary>Whether a stop has been asked for.</summary>
-    public bool Stopping { get; private init; }
-
     /// <summary>Whether the bins are counted.</summary>
     public bool Counted { get; private init; }
 
-    /// <summary>Device faults since the last step gained.</summary>
-    public int FaultsWithoutProgress { get; private init; }
+    /// <summary>Steps in a row that were not finite.</summary>
+    public int NotFinite { get; private init; }
 
-    /// <summary>How the run ended; null before.</summary>
-    public RunOutcome? Outcome { get; private init; }
+    private StepNumber FirstNotFinite { get; init; }
 
-    private StepNumber FurthestStep { get; init; }
+    private StepNumber Furthest { get; init; }
 
     private StepNumber? SavedStep { get; init; }
 
     private (double Loss, double Baseline)? Validation { get; init; }
 
-    /// <summary>Starts the run.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) Start() =>
-        Phase != RunPhase.Created ? Unchanged() : (this with { Phase = RunPhase.Counting }, [TakeCensus(Attempt)]);
+    private OpenFaults Faults { get; init; } = OpenFaults.None;
+
+    /// <summary>Starts the run, or takes it up again after it had ended.</summary>
+    /// <param name="runFolder">Where its files are.</param>
+    /// <param name="now">Unix time, milliseconds.</param>
+    public RunDecision Start(string runFolder, long now) =>
+        Phase != RunPhase.Created ? Nothing() : Record(new RunHistoryEvents.Started(Run, runFolder, now)).Then(started => started.Begin());
+
+    /// <summary>Takes up a run that its journal says is unfinished: the process that ran it is gone.</summary>
+    /// <param name="lastSeen">The furthest step that its log tells of.</param>
+    /// <param name="now">Unix time, milliseconds.</param>
+    public RunDecision Resume(StepNumber lastSeen, long now)
+    {
+        if (Phase != RunPhase.Created || !History.IsUnfinished) return Nothing();
+        var fault = new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that ran this ended without a word");
+        return (this with { Step = lastSeen }).Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now)).Then(resumed => resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
+            ? resumed.Fail(fault, now, resumed.TooManyFaults())
+            : (resumed with { Faults = Faults.With(fault, lastSeen, "taken up by a new one", now) }).Begin());
+    }
 
     /// <summary>Asks for an orderly end: finish the step, save, stop.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) RequestStop()
+    /// <param name="now">Unix time, milliseconds.</param>
+    public RunDecision RequestStop(long now)
     {
-        if (Stopping || Phase == RunPhase.Ended) return Unchanged();
-        var stopping = this with { Stopping = true };
+        if (History.Stopping || Phase == RunPhase.Ended) return Nothing();
+        var stopping = Record(new RunHistoryEvents.StopAsked(Run));
         return Phase switch
         {
-            RunPhase.Created or RunPhase.Counting or RunPhase.Opening => stopping.End(RunOutcome.Stopped, "stopped before training began; nothing to save"),
-            RunPhase.Training => (stopping, [WaitAtNextBoundary()]),
-            _ => (stopping, []),
+            RunPhase.Created or RunPhase.Counting or RunPhase.Opening or RunPhase.Pausing =>
+                stopping.Then(run => run.End(RunOutcome.Stopped, "stopped while no training was under way; what is saved is what there is", now)),
+            RunPhase.Training => stopping.Then(run => RunDecision.To(run, run.WaitAtNextBoundary())),
+            _ => stopping,
         };
     }
 
     /// <summary>A timed checkpoint is due: pause at the next step boundary.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) CheckpointDue() =>
-        Phase == RunPhase.Training && !Stopping ? (this, [WaitAtNextBoundary()]) : Unchanged();
+    public RunDecision CheckpointDue() => Phase == RunPhase.Training && !History.Stopping ? RunDecision.To(this, WaitAtNextBoundary()) : Nothing();
+
+    /// <summary>The pause behind a fault is over; one that an older attempt began changes nothing.</summary>
+    public RunDecision PauseOver(Attempt attempt) => Phase == RunPhase.Pausing && attempt == Attempt ? Begin() : Nothing();
 
     /// <summary>Takes a device's answer; one from an older attempt changes nothing.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) On(DeviceEvents.IFromAttempt answer)
+    /// <param name="answer">The answer.</param>
+    /// <param name="now">Unix time, milliseconds.</param>
+    public RunDecision On(DeviceEvents.IFromAttempt answer, long now)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (answer.Attempt != Attempt || answer.Run != Run || Phase == RunPhase.Ended) return Unchanged();
+        if (answer.Attempt != Attempt || answer.Run != Run || Phase is RunPhase.Ended or RunPhase.Created) return Nothing();
         return (Phase, answer) switch
         {
-            (_, DeviceEvents.Refused refused) => End(RunOutcome.Failed, refused.Reason),
-            (RunPhase.Counting, DeviceEvents.CensusTaken) => (this with { Phase = RunPhase.Opening, Counted = true }, [Open(Attempt)]),
-            (RunPhase.Opening, DeviceEvents.RunOpened opened) => Opened(opened.Step),
-            (RunPhase.Training, DeviceEvents.StepDone done) => (this with { Step = done.Step }, []),
-            (RunPhase.Training, DeviceEvents.WaitingAt waiting) => Arrived(waiting.Step),
+            (_, DeviceEvents.Refused refused) => End(RunOutcome.Failed, refused.Reason, now),
+            (_, DeviceEvents.MemoryChanged changed) => Adjust(new RunHistoryEvents.MemoryChanged(Run, changed.Level)),
+            (RunPhase.Counting, DeviceEvents.CensusTaken) => (this with { Counted = true }).Begin(),
+            (RunPhase.Opening, DeviceEvents.RunOpened opened) => Opened(opened.Step, now),
+            (RunPhase.Training, DeviceEvents.StepDone done) => Stepped(done, now),
+            (RunPhase.Training, DeviceEvents.WaitingAt waiting) => Arrived(waiting.Step, now),
             (RunPhase.Validating, DeviceEvents.ValidationDone done) => (this with { Validation = (done.Loss, done.Baseline) }).Copy(),
             (RunPhase.Copying, DeviceEvents.SnapshotTaken) => Copied(),
-            (_, DeviceEvents.CheckpointWritten written) => Written(written),
-            _ => Unchanged(),
+            (_, DeviceEvents.CheckpointWritten written) => Written(written, now),
+            _ => Nothing(),
         };
     }
 
     /// <summary>The device lost everything since the newest checkpoint.</summary>
-    public (RunState Next, IReadOnlyList<RunEffect> Effects) DeviceFaulted(DeviceFault fault)
+    /// <param name="fault">What went wrong.</param>
+    /// <param name="now">Unix time, milliseconds.</param>
+    public RunDecision DeviceFaulted(DeviceFault fault, long now)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (Phase is RunPhase.Ended or RunPhase.Created) return Unchanged();
-        var gained = Step > FurthestStep;
-        var faulted = this with
-        {
-            Attempt = Attempt.Next,
-            FaultsWithoutProgress = gained ? 1 : FaultsWithoutProgress + 1,
-            FurthestStep = gained ? Step : FurthestStep,
-            Phase = Counted ? RunPhase.Opening : RunPhase.Counting,
-            Validation = null,
-        };
-        if (faulted.FaultsWithoutProgress >= Plan.MaximumFaultsWithoutProgress)
-            return faulted.End(RunOutcome.Failed, $"the device failed {faulted.FaultsWithoutProgress} times without gaining a step: {fault.Cause}");
-        return (faulted,
-        [
-            new RunEffect.Announce(new RunEvents.Recovering(Run, faulted.Attempt, Step, fault.Cause)),
-            Counted ? faulted.Open(faulted.Attempt) : faulted.TakeCensus(faulted.Attempt),
-        ]);
+        if (Phase is RunPhase.Ended or RunPhase.Created) return Nothing();
+        return Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now)).Then(faulted => faulted.Recover(fault, now));
     }
 
-    private (RunState, IReadOnlyList<RunEffect>) Opened(StepNumber step)
+    private RunDecision Begin() => Counted
+        ? RunDecision.To(this with { Phase = RunPhase.Opening }, new RunEffect.SaveAdjustments(History.Adjustments), new RunEffect.Tell(new DeviceCommands.OpenRun(Run, Attempt, History.RunFolder)))
+        : RunDecision.To(this with { Phase = RunPhase.Counting }, new RunEffect.Tell(new DeviceCommands.TakeCensus(Run, Attempt, History.RunFolder)));
+
+    private RunDecision Opened(StepNumber step, long now)
     {
-        var opened = this with { Step = step, SavedStep = step.Value == 0 ? null : step };
-        if (Stopping) return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything");
+        var opened = this with { Step = step, SavedStep = step.Value == 0 ? null : step, NotFinite = 0, Faults = Faults.ReopenedAt(step) };
+        if (History.Stopping) return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
         return step >= Plan.TotalSteps
-            ? opened.End(RunOutcome.Completed, "all steps were done already")
+            ? opened.End(RunOutcome.Completed, "all steps were done already", now)
             : opened.Train();
     }
 
-    private (RunState, IReadOnlyList<RunEffect>) Train() =>
-        (this with { Phase = RunPhase.Training, Validation = null }, [new RunEffect.Tell(new DeviceCommands.TrainUntil(Run, Attempt, Plan.NextStop(Step)))]);
+    private RunDecision Train() => RunDecision.To(
+        this with { Phase = RunPhase.Training, Validation = null },
+        new RunEffect.Tell(new DeviceCommands.TrainUntil(Run, Attempt, Plan.NextStop(Step))));
 
-    private (RunState, IReadOnlyList<RunEffect>) Arrived(StepNumber step)
+    private RunDecision Stepped(DeviceEvents.StepDone done, long now)
     {
-        var arrived = this with { Step = step };
-        if (Stopping && SavedStep == step) return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything");
-        return Stopping
-            ? arrived.Copy()
-            : (arrived with { Phase = RunPhase.Validating }, [new RunEffect.Tell(new DeviceCommands.Validate(Run, Attempt))]);
+        if (done.Skipped is { } reason) return (this with { Step = done.Step }).NotFiniteStep(reason, now);
+        if (History.Adjustments.IsQuarantined(done.Step.Value)) return RunDecision.To(this with { Step = done.Step }); // passed over: nothing gained
+        var stepped = this with { Step = done.Step, Furthest = done.Step > Furthest ? done.Step : Furthest, NotFinite = 0 };
+        return Faults.IsEmpty ? RunDecision.To(stepped) : stepped.Settle(now, goesOn: true);
     }
 
-    private (RunState, IReadOnlyList<RunEffect>) Copy() =>
-        (this with { Phase = RunPhase.Copying }, [new RunEffect.Tell(new DeviceCommands.SaveCheckpoint(Run, Attempt, Validation?.Loss, Validation?.Baseline))]);
+    private RunDecision NotFiniteStep(string reason, long now)
+    {
+        var fault = new DeviceFault(DeviceFaultKind.NonFinite, reason);
+        if (History.IsSuspect(Step))
+            return Adjust(new RunHistoryEvents.Quarantined(Run, Step)).Then(run => RunDecision.To(run, run.Tell(fault, "not finite again after going back: the batch is in quarantine, nothing is learned from it any more", 0, 0)));
+        var counted = this with { NotFinite = NotFinite + 1, FirstNotFinite = NotFinite == 0 ? Step : FirstNotFinite };
+        return counted.NotFinite < Plan.Recovery.NonFiniteInARow
+            ? RunDecision.To(counted, counted.Tell(fault, $"nothing was learned from this batch ({counted.NotFinite} in a row, {Plan.Recovery.NonFiniteInARow} send the run back)", 0, 0))
+            : counted.GoBack(new DeviceFault(DeviceFaultKind.NonFinite, $"{counted.NotFinite} steps in a row were not finite: {reason}"), now);
+    }
 
-    private (RunState, IReadOnlyList<RunEffect>) Copied() =>
-        Stopping || Step >= Plan.TotalSteps ? (this with { Phase = RunPhase.AwaitingLastWrite }, []) : Train();
+    /// <summary>The weights, or the rate, lead nowhere: back to where all was well, and on more slowly.</summary>
+    private RunDecision GoBack(DeviceFault fault, long now) =>
+        Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now)).Then(faulted => faulted.GivesUp(fault, now) ?? faulted
+            .Record(new RunHistoryEvents.RolledBack(Run, FirstNotFinite, Step, SavedStep ?? new StepNumber(0), Plan.Recovery.LearningRateFactor))
+            .Then(back => back.Reopen(fault, $"back to step {SavedStep?.Value ?? 0} with the learning rate times {back.History.Adjustments.LearningRateFactorAt(SavedStep?.Value ?? 0):0.####}", TimeSpan.Zero, now)));
 
-    private (RunState, IReadOnlyList<RunEffect>) Written(DeviceEvents.CheckpointWritten written)
+    private RunDecision Recover(DeviceFault fault, long now)
+    {
+        if (GivesUp(fault, now) is { } end) return end;
+        var pause = Plan.Recovery.BackoffAfter(Math.Max(1, History.FaultsAtSamePlace));
+        return IsForWantOfMemory(fault) && History.Adjustments.MemoryLevel < Plan.LastMemoryLevel
+            ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1)).Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
+            : Reopen(fault, "back to the newest checkpoint", pause, now);
+    }
+
+    /// <summary>
+    /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the machine's: the first is known by its last
+    /// words, of the second two deaths at one place are a sign.
+    /// </summary>
+    private bool IsForWantOfMemory(DeviceFault fault) => fault.Kind switch
+    {
+        DeviceFaultKind.OutOfMemory => true,
+        DeviceFaultKind.ProcessDeath => History.FaultsAtSamePlace == 2 || DeviceFaultClassifier.KindOf(fault.Cause) == DeviceFaultKind.OutOfMemory,
+        _ => false,
+    };
+
+    private RunDecision Reopen(DeviceFault fault, string action, TimeSpan pause, long now)
+    {
+        var faulted = this with { Phase = RunPhase.Pausing, Validation = null, NotFinite = 0, Faults = Faults.With(fault, Step, action, now) };
+        var announced = RunDecision.To(faulted, new RunEffect.Announce(new RunEvents.Recovering(Run, Attempt, Step, $"{fault.Cause}; {action}")));
+        return announced.Then(run => pause > TimeSpan.Zero ? RunDecision.To(run, new RunEffect.Pause(Attempt, pause)) : run.Begin());
+    }
+
+    private RunDecision? GivesUp(DeviceFault fault, long now)
+    {
+        if (fault.Kind == DeviceFaultKind.Sticky && !Plan.DeviceIsReplaceable)
+            return Fail(fault, now, $"the device is of no more use to this process ({fault.Cause}): run the same command again to go on from the newest checkpoint; with --isolate on the run does that by itself");
+        if (History.FaultsAtSamePlace >= Plan.Recovery.SameStepFailures)
+            return Fail(fault, now, $"the same step failed {History.FaultsAtSamePlace} times: {fault.Cause}; failure.json says more");
+        return History.Rate.Exceeds(Plan.Recovery.FaultsPerHour) ? Fail(fault, now, $"{TooManyFaults()}: {fault.Cause}; failure.json says more") : null;
+    }
+
+    private string TooManyFaults() => $"more than {Plan.Recovery.FaultsPerHour} faults within an hour";
+
+    private RunDecision Fail(DeviceFault fault, long now, string detail)
+    {
+        var reported = RunDecision.To(this with { Faults = Faults.With(fault, Step, "the run ended", now) }, new RunEffect.ReportFailure(fault, Step, Attempt, detail));
+        return reported.Then(run => run.End(RunOutcome.Failed, detail, now));
+    }
+
+    private RunDecision Arrived(StepNumber step, long now)
+    {
+        var arrived = this with { Step = step };
+        if (History.Stopping && SavedStep == step) return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
+        if (History.Stopping) return arrived.Copy();
+        return NotFinite > 0 && step < Plan.TotalSteps
+            ? arrived.Train() // not a place to come back to
+            : RunDecision.To(arrived with { Phase = RunPhase.Validating }, new RunEffect.Tell(new DeviceCommands.Validate(Run, Attempt)));
+    }
+
+    private RunDecision Copy() => RunDecision.To(
+        this with { Phase = RunPhase.Copying },
+        new RunEffect.Tell(new DeviceCommands.SaveCheckpoint(Run, Attempt, Validation?.Loss, Validation?.Baseline)));
+
+    private RunDecision Copied() => History.Stopping || Step >= Plan.TotalSteps ? RunDecision.To(this with { Phase = RunPhase.AwaitingLastWrite }) : Train();
+
+    private RunDecision Written(DeviceEvents.CheckpointWritten written, long now)
     {
         var last = Phase == RunPhase.AwaitingLastWrite && written.Step == Step;
         if (written.Failure is { } failure)
-            return last ? End(RunOutcome.Failed, $"the last checkpoint could not be written: {failure}") : Unchanged();
+            return last ? End(RunOutcome.Unsaved, failure, now) : Nothing();
         var saved = this with { SavedStep = written.Step };
-        if (!last) return (saved, []);
-        return Step >= Plan.TotalSteps ? saved.End(RunOutcome.Completed, "all steps are done") : saved.End(RunOutcome.Stopped, "stopped; everything is saved");
+        if (!last) return RunDecision.To(saved);
+        return Step >= Plan.TotalSteps ? saved.End(RunOutcome.Completed, "all steps are done", now) : saved.End(RunOutcome.Stopped, "stopped; everything is saved", now);
     }
 
-    private (RunState, IReadOnlyList<RunEffect>) End(RunOutcome outcome, string detail) =>
-        (this with { Phase = RunPhase.Ended, Outcome = outcome },
-        [
-            new RunEffect.Tell(new DeviceCommands.CloseRun(Run)),
-            new RunEffect.Announce(new RunEvents.Ended(Run, outcome, Step, detail)),
-        ]);
+    private RunDecision End(RunOutcome outcome, string detail, long now) =>
+        Record(new RunHistoryEvents.Ended(Run, outcome, Step, detail, now))
+            .Then(run => run.Settle(now, goesOn: false))
+            .Then(run => RunDecision.To(
+                run with { Phase = RunPhase.Ended },
+                new RunEffect.Tell(new DeviceCommands.CloseRun(Run)),
+                new RunEffect.Announce(new RunEvents.Ended(Run, outcome, Step, detail))));
 
-    private (RunState, IReadOnlyList<RunEffect>) Unchanged() => (this, []);
+    /// <summary>Says of the faults that wait for it what they cost.</summary>
+    private RunDecision Settle(long now, bool goesOn) =>
+        RunDecision.To(this with { Faults = OpenFaults.None }, [.. Faults.Settled(Run, now, goesOn).Select(settled => new RunEffect.Announce(settled))]);
 
-    private RunEffect.Tell TakeCensus(Attempt attempt) => new(new DeviceCommands.TakeCensus(Run, attempt, RunFolder));
+    private RunDecision Adjust(RunHistoryEvents.IFact fact) => Record(fact).Then(run => RunDecision.To(run, new RunEffect.SaveAdjustments(run.History.Adjustments)));
 
-    private RunEffect.Tell Open(Attempt attempt) => new(new DeviceCommands.OpenRun(Run, attempt, RunFolder));
+    private RunDecision Record(RunHistoryEvents.IFact fact) => new(this with { History = History.Apply(fact, Plan.Recovery) }, [fact], []);
+
+    private RunDecision Nothing() => RunDecision.To(this);
+
+    private RunEffect.Announce Tell(DeviceFault fault, string action, long lostSteps, double seconds) => new(new RunEvents.FaultSettled(Run, Step, fault, action, lostSteps, seconds));
 
     private RunEffect.Tell WaitAtNextBoundary() => new(new DeviceCommands.TrainUntil(Run, Attempt, new StepNumber(0)));
 }

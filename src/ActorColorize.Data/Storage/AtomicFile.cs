@@ -15,9 +15,10 @@ public static class AtomicFile
     /// <summary>Writes a file, replacing one that is there. A reader sees the old one or the new one, never a part.</summary>
     /// <param name="path">Where the file shall be; its folder must exist. A symbolic link there is replaced, not followed.</param>
     /// <param name="write">Writes the content. Whatever it throws goes up, and nothing is left behind.</param>
+    /// <param name="beforePublishing">Called when the content is on the disk, right before the file gets its name: the last moment to refuse it by an exception.</param>
     /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names <paramref name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, Action? beforePublishing = null)
     {
         ArgumentNullException.ThrowIfNull(write);
         var temporary = TemporaryPathFor(path);
@@ -31,6 +32,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            beforePublishing?.Invoke();
             Publish(temporary, path);
         }
         catch (Exception fault)

@@ -3,6 +3,9 @@ namespace ActorColorize.Data.Storage;
 /// <summary>What an exception of the file system means for the work in hand.</summary>
 public static class StorageFault
 {
+    /// <summary>What people are told about a full disk.</summary>
+    public const string NoSpace = "no space left on the disk";
+
     private const int NoSpaceUnix = 28;
     private const int QuotaLinux = 122;
     private const int QuotaMac = 69;
@@ -21,13 +24,17 @@ public static class StorageFault
         return false;
     }
 
+    /// <summary>The exception of a full disk, for one that was found to be too full before anything was written to it.</summary>
+    /// <param name="message">One line: what is needed, what is there, and where.</param>
+    public static IOException DiskFull(string message) => new(message) { HResult = OperatingSystem.IsWindows() ? DiskFullWindows : NoSpaceUnix };
+
     /// <summary>What went wrong, in a few words and without the path, for a line that names the path itself.</summary>
     public static string Reason(Exception fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return fault switch
         {
-            _ when IsDiskFull(fault) => "no space left on the disk",
+            _ when IsDiskFull(fault) => NoSpace,
             UnauthorizedAccessException => "no permission",
             DirectoryNotFoundException => "its folder is not there",
             FileNotFoundException => "not there",

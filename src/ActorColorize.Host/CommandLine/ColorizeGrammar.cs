@@ -22,6 +22,8 @@ internal static class ColorizeGrammar
         var compare = OptionValues.Switch("--compare", "Also write a before/after page (compare.html) into the output folder");
         var batch = OptionValues.Number("--batch", "N", "Pictures per forward pass [default: chosen for the device]", 1, 1024);
         var device = OptionValues.Device();
+        var isolate = OptionValues.Isolate();
+        var deadline = OptionValues.DeviceDeadline();
         var json = OptionValues.Json();
 
         var command = new CommandWithExamples(
@@ -31,7 +33,7 @@ internal static class ColorizeGrammar
             new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
             new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page"))
         {
-            input, output, model, strength, saturation, temperature, rebalance, flipAverage, recolor, compare, batch, device, json,
+            input, output, model, strength, saturation, temperature, rebalance, flipAverage, recolor, compare, batch, device, isolate, deadline, json,
         };
         command.SetAction(async parsed => (int)await run(new ColorizeOptions
         {
@@ -47,6 +49,7 @@ internal static class ColorizeGrammar
             Compare = parsed.GetValue(compare),
             Batch = parsed.GetValue(batch),
             Device = parsed.GetRequiredValue(device),
+            Isolation = OptionValues.Isolation(parsed, isolate, deadline),
             Json = parsed.GetValue(json),
         }));
         return command;

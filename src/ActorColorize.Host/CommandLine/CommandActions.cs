@@ -21,6 +21,8 @@ internal sealed record CommandActions
     /// <summary>Runs <c>demo</c>.</summary>
     public Func<DemoOptions, Task<ExitCode>>? Demo { get; init; }
 
+    /// <summary>Runs <c>run show</c>.</summary>
+    public Func<RunShowOptions, Task<ExitCode>>? RunShow { get; init; }
     /// <summary>Runs <c>dataset inspect</c>.</summary>
     public Func<DatasetInspectOptions, Task<ExitCode>>? DatasetInspect { get; init; }
 
@@ -35,6 +37,12 @@ internal sealed record CommandActions
 
     /// <summary>Runs <c>model verify</c>.</summary>
     public Func<ModelLookOptions, Task<ExitCode>>? ModelVerify { get; init; }
+
+    /// <summary>Runs <c>serve</c>.</summary>
+    public Func<ServeOptions, Task<ExitCode>>? Serve { get; init; }
+
+    /// <summary>Runs the sub-commands of <c>job</c>.</summary>
+    public JobActions? Job { get; init; }
 
     /// <summary>Whether there is anything under <c>model</c>.</summary>
     public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null;

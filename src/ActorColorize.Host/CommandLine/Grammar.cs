@@ -11,6 +11,7 @@ internal static class Grammar
         new("demo", "see it work: draws scenes, trains a small network for two minutes, colours grey pictures"),
         new("train --data photos --run runs/first", "train on your own colour photos; the same line again resumes"),
         new("colorize old-photos --out coloured --model runs/first", "colour a folder of grey pictures at full size"),
+        new("serve", "a daemon that takes jobs: job submit old-photos --out coloured"),
         new("doctor", "what this machine offers, and what would be used"),
     ];
 
@@ -28,10 +29,16 @@ internal static class Grammar
             root.Subcommands.Add(DemoGrammar.Create(demo));
         if (actions.Train is { } train)
             root.Subcommands.Add(TrainGrammar.Create(train));
+        if (actions.RunShow is not null)
+            root.Subcommands.Add(RunGrammar.Create(actions));
         if (actions.Evaluate is { } evaluate)
             root.Subcommands.Add(EvaluateGrammar.Create(evaluate));
         if (actions.Colorize is { } colorize)
             root.Subcommands.Add(ColorizeGrammar.Create(colorize));
+        if (actions.Serve is { } serve)
+            root.Subcommands.Add(ServeGrammar.Create(serve));
+        if (actions.Job is { } job)
+            root.Subcommands.Add(JobGrammar.Create(job));
         if (actions.DatasetInspect is { } inspect)
             root.Subcommands.Add(DatasetGrammar.Create(inspect));
         if (actions.HasModel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Training;
@@ -13,7 +14,7 @@ internal static class TrainGrammar
     {
         var data = OptionValues.Path("--data", "FOLDER", "Training pictures: a MiniPlaces kit, or any folder of colour pictures", required: true);
         var folder = OptionValues.Path("--run", "FOLDER", "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it", required: true);
-        var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter]", required: false);
+        var preset = OptionValues.Path("--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]", required: false);
         var config = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
         var profile = OptionValues.OneOfOrNone("--profile", "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)", [.. ColorConfiguration.Profiles.Keys]);
         var steps = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1, int.MaxValue);
@@ -23,6 +24,14 @@ internal static class TrainGrammar
         var device = OptionValues.Device();
         var precision = OptionValues.OneOf("--precision", "Arithmetic of the convolutions; auto measures at start which is faster", "auto", "auto", "fp32", "bf16");
         var threads = OptionValues.Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+        var isolate = OptionValues.Isolate();
+        var deadline = OptionValues.DeviceDeadline();
+        var recovery = OptionValues.Path("--recovery", "NAME=VALUE,...", $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}", required: false);
+        var inject = OptionValues.Path(
+            "--inject",
+            "FAULT@STEP,...",
+            $"Operators' drill: set off faults on purpose, each once. Faults: {string.Join(", ", DrillFaults.Words.Select(static pair => pair.Word))}; FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them",
+            required: false);
         var json = OptionValues.Json();
 
         var command = new CommandWithExamples(
@@ -30,9 +39,10 @@ internal static class TrainGrammar
             "Train a network on colour pictures.",
             new("train --data photos --run runs/first", "train on a folder of photos; the same line again goes on where it stopped"),
             new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
-            new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"))
+            new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"),
+            new("train --data photos --run runs/drill --steps 400 --inject oom@120,nan@200,crash@250", "a drill: see what a run does about faults"))
         {
-            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, json,
+            data, folder, preset, config, profile, steps, batch, seed, resume, device, precision, threads, isolate, deadline, recovery, inject, json,
         };
         command.Validators.Add(result =>
         {
@@ -43,7 +53,7 @@ internal static class TrainGrammar
         {
             Data = parsed.GetRequiredValue(data),
             Run = parsed.GetRequiredValue(folder),
-            Preset = parsed.GetValue(config) is null ? parsed.GetValue(preset) ?? "quarter" : null,
+            Preset = parsed.GetValue(preset),
             Config = parsed.GetValue(config),
             Profile = parsed.GetValue(profile),
             Steps = parsed.GetValue(steps),
@@ -53,6 +63,9 @@ internal static class TrainGrammar
             Device = parsed.GetRequiredValue(device),
             Precision = parsed.GetRequiredValue(precision),
             Threads = parsed.GetValue(threads),
+            Isolation = OptionValues.Isolation(parsed, isolate, deadline),
+            Recovery = parsed.GetValue(recovery),
+            Inject = parsed.GetValue(inject),
             Json = parsed.GetValue(json),
         }));
         return command;

@@ -1,11 +1,11 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Data.Archives;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Gallery;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Model.Checkpoints;
@@ -18,10 +18,9 @@ namespace ActorColorize.Host.Commands;
 /// <summary>Colours a picture or a tree of pictures.</summary>
 internal sealed class ColorizeCommand(CommandContext context)
 {
-    private const int DefaultBatch = 8;
-    private const int JpegQuality = 92;
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
+    private static readonly ClientId Client = new("colorize");
 
     /// <summary>Runs until every picture is settled, or the job is cancelled by a stop signal.</summary>
     public async Task<ExitCode> RunAsync(ColorizeOptions options) => (await ColorizeAsync(options)).Code;
@@ -29,83 +28,43 @@ internal sealed class ColorizeCommand(CommandContext context)
     /// <summary>The same; says also where the before/after page is, if one was asked for.</summary>
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
-        var (inputRoot, single) = Input(options.Input);
-        var outputRoot = CheckedOutput(options.Out, inputRoot);
-        RequirePictures(options.Input);
+        var (inputRoot, single) = ArchiveRequest.Input(options.Input);
+        var outputRoot = ArchiveRequest.Output(options.Out, inputRoot);
+        ArchiveRequest.RequirePictures(options.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
+        var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, ObstaclePolicy.Fail);
         var threads = Environment.ProcessorCount;
-        var precision = PrecisionProbe.Measure(device.ToDevice());
+        var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
         MakeWritable(outputRoot);
-        var job = JobId.New(context.Time);
-        using var alone = FolderLock.TryTake(Path.Combine(outputRoot, StateFolderName)) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
-        var log = context.OpenLog(Path.Combine(outputRoot, StateFolderName, "logs"), job.Value);
+        var state = Path.Combine(outputRoot, StateFolderName);
+        using var alone = FolderLock.TryTake(state) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
+        var key = CommandContext.NewId();
+        var logs = Path.Combine(state, "logs");
+        var log = context.OpenLog(logs, key);
+        var placement = DevicePlacement.For(options.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, key);
         await using var display = ColorizeDisplay.For(context.Screen, context.Time);
-        var ended = new TaskCompletionSource<JobResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         JobResult result;
-        await using (var node = await LocalNode.StartForColorizingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(device, precision.Precision, threads)),
-            system => system.ActorOf(Props.Create(() => new JobWatcher(display, log.Factory.CreateLogger("Job"), ended)), "job-watcher"),
-            log.Factory))
+        await using (var node = await LocalNode.StartForColorizingAsync(placement, state, log.Factory))
         {
-            display.Started(new ColorizeStart(
-                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason})", precision.Reason));
             var coordinator = node.Actors.Get<JobCoordinator>();
-            coordinator.Tell(new JobCommands.Submit(job, Specification(options, inputRoot, outputRoot, model, reading), single));
-            await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(job)));
-            result = await ended.Task;
+            var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, specification);
+            var progress = new JobProgress();
+            node.System.ActorOf(Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)), "job-watcher");
+            var job = await progress.Submitted.Task;
+            display.Started(new ColorizeStart(
+                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason}), {placement.InWords}", precision.Reason));
+            await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(CommandId.New(), Client, job)));
+            result = await placement.UntilAsync(progress.Ended.Task);
         }
 
         var manifest = Path.Combine(outputRoot, JobManifest.FileName);
         var page = options.Compare && result.End.Counts.Settled > 0 ? ComparePageOf(inputRoot, outputRoot, manifest) : null;
         display.Ended(Summary(result, manifest, page));
         return (ExitCodeOf(result), page);
-    }
-
-    private static JobSpecification Specification(ColorizeOptions options, string inputRoot, string outputRoot, ModelSource model, ModelReading reading) => new(
-        inputRoot,
-        outputRoot,
-        model.Path,
-        HashOf(model),
-        reading.Decoding.Temperature,
-        reading.Decoding.Rebalance,
-        reading.Decoding.FlipAverage,
-        options.Strength,
-        reading.Saturation,
-        options.Recolor,
-        options.Batch ?? DefaultBatch,
-        ModelUse.SideOf(model),
-        JpegQuality);
-
-    private static string HashOf(ModelSource model) =>
-        model.Manifest?.Files[CheckpointManifest.ModelFile].Sha256 ?? FileHash.Sha256Hex(model.Path);
-
-    private static (string Root, string? Single) Input(string input)
-    {
-        var path = Path.GetFullPath(input);
-        if (Directory.Exists(path)) return (path, null);
-        return File.Exists(path)
-            ? (Path.GetDirectoryName(path)!, Path.GetFileName(path))
-            : throw new InputException($"{input}: there is no such file or folder");
-    }
-
-    private static void RequirePictures(string input)
-    {
-        if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
-            throw new InputException($"{input}: there is no picture in it (jpg, png, webp, tiff)");
-    }
-
-    private static string CheckedOutput(string output, string inputRoot)
-    {
-        var path = Path.GetFullPath(output);
-        if (File.Exists(path)) throw new OutputException($"--out {output} is a file; name a folder");
-        if (ArchiveScan.IsInside(inputRoot, path))
-            throw new UsageException($"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}");
-        return path;
     }
 
     /// <summary>Says now, not after the first picture, that nothing can be written there.</summary>
@@ -122,7 +81,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var newest = new Dictionary<string, JobManifestLine>(StringComparer.Ordinal);
         foreach (var line in JobManifest.Read(manifest)) newest[line.Path] = line;
         var pairs = newest.Values
-            .Where(line => line.Status == "done" && File.Exists(Path.Combine(inputRoot, line.Path)))
+            .Where(line => line.Status == JobManifestLine.Done && File.Exists(Path.Combine(inputRoot, line.Path)))
             .OrderBy(line => line.Path, StringComparer.Ordinal)
             .Select(line => new ComparePair(line.Path, Path.Combine(inputRoot, line.Path), Path.Combine(outputRoot, line.Path)))
             .ToList();
@@ -138,7 +97,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         if (counts.AlreadyDone > 0) skipped["done before, with the same model and options"] = counts.AlreadyDone;
         if (counts.AlreadyColour > 0) skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
         return new ColorizeEnd(
-            new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Failed, result.Elapsed.TotalSeconds),
+            new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
             skipped,
             result.Failures,
             manifest,
@@ -149,7 +108,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     private static ExitCode ExitCodeOf(JobResult result) => result.End switch
     {
         { Outcome: JobOutcome.CompletedWithErrors } => ExitCode.CompletedWithErrors,
-        { Outcome: JobOutcome.Failed, Failure: JobFailure.Model } => throw new InputException(result.End.Detail),
+        { Outcome: JobOutcome.Failed, Failure: JobFailure.Model or JobFailure.Archive } => throw new InputException(result.End.Detail),
         { Outcome: JobOutcome.Failed, Failure: JobFailure.Output } => throw new OutputException(result.End.Detail),
         { Outcome: JobOutcome.Failed } => throw new RunFailedException(result.End.Detail),
         _ => ExitCode.Success,

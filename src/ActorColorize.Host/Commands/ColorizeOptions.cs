@@ -1,3 +1,6 @@
+using ActorColorize.Host.Isolation;
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Host.Commands;
 
 /// <summary>What <c>colorize</c> was asked to do.</summary>
@@ -39,6 +42,12 @@ internal sealed record ColorizeOptions
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
+
     /// <summary>Write JSON lines for programs instead of text for people.</summary>
     public bool Json { get; init; }
+
+    /// <summary>What of it makes a difference to the results.</summary>
+    public JobRequest ToRequest() => new(Input, Out, Model, Temperature, Rebalance, FlipAverage, Strength, Saturation, Recolor, Batch);
 }

@@ -1,3 +1,5 @@
+using ActorColorize.Actors.Gpu;
+
 namespace ActorColorize.Host.Commands;
 
 /// <summary>What <c>evaluate</c> was asked to do.</summary>
@@ -11,6 +13,9 @@ internal sealed record EvaluateOptions
 
     /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Another model that is measured beside it; null: none.</summary>
+    public string? CompareWith { get; init; }
 
     /// <summary>Of the annealed mean; null: the model's own.</summary>
     public double? Temperature { get; init; }
@@ -29,6 +34,12 @@ internal sealed record EvaluateOptions
 
     /// <summary>Folder for pages and pictures; null: none.</summary>
     public string? Report { get; init; }
+
+    /// <summary>Pictures on the report's page of pictures at even distances; 0: no such page.</summary>
+    public int Gallery { get; init; }
+
+    /// <summary>By what the report's best and worst pictures are chosen.</summary>
+    public RankingMeasure RankBy { get; init; } = RankingMeasure.AucOverGrey;
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";

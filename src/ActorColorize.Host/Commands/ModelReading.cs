@@ -1,6 +1,7 @@
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
+using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands;
 
@@ -10,8 +11,10 @@ namespace ActorColorize.Host.Commands;
 internal sealed record ModelReading(Decoding Decoding, double Saturation)
 {
     /// <exception cref="InputException">The model cannot be rebalanced.</exception>
+    /// <exception cref="CheckpointException">Its tensors are not those of the network that its file names: told before anything is made, not by the device.</exception>
     public static ModelReading Of(ModelSource model, double? temperature, double? rebalance, double? saturation, bool flipAverage)
     {
+        PublishedLayout.Check(model.Network, model.Tensors, model.Path);
         if (rebalance is not null && model.Colors is null)
             throw new InputException($"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, or use a model that this program trained");
         var own = model.Defaults;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
@@ -28,6 +29,7 @@ internal sealed class TrainCommand(CommandContext context)
 
     /// <summary>Trains a prepared run and shows it.</summary>
     /// <exception cref="RunFailedException">The run failed; the message says why.</exception>
+    /// <exception cref="OutputException">The run came to its end, but its last state could not be written.</exception>
     public async Task<TrainingResult> TrainAsync(PreparedRun prepared, ITrainingDisplay display)
     {
         var (folder, document) = (prepared.Folder, prepared.Document);
@@ -36,8 +38,12 @@ internal sealed class TrainCommand(CommandContext context)
         var log = context.OpenLog(folder.Logs, run.Value);
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var node = await LocalNode.StartForTrainingAsync(
-            new DeviceSupervisorSettings(new DeviceSettings(prepared.Device, document.Precision, document.Threads)), log.Factory);
+        var device = DevicePlacement.For(
+            prepared.Isolation, new DeviceSettings(prepared.Device, document.Precision, document.Threads), coloursArchives: false, folder.Logs, run.Value);
+        var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsReplaceable };
+        if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
+            throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
+        await using var node = await LocalNode.StartForTrainingAsync(device, supervision, RunJournal.Prepare(folder.Journal, context.Screen.Warn), log.Factory);
 
         var start = new TrainingStart(
             run.Value,
@@ -45,7 +51,7 @@ internal sealed class TrainCommand(CommandContext context)
             prepared.TrainingPictures,
             Math.Min(prepared.ValidationPictures, document.Configuration.ValidationPictures),
             prepared.Network.ToString(),
-            $"{prepared.Device.Name} ({prepared.Device.Reason})",
+            $"{prepared.Device.Name} ({prepared.Device.Reason}), {device.InWords}",
             prepared.PrecisionReason,
             document.Threads,
             document.Configuration.Steps,
@@ -54,12 +60,14 @@ internal sealed class TrainCommand(CommandContext context)
             Props.Create(() => new TrainingWatcher(start, display, log.Factory.CreateLogger("Run"), ended)), "training-watcher");
         var metrics = node.Actors.Get<MetricsActor>();
         metrics.Tell(new MetricsCommands.Watch(watcher));
-        metrics.Tell(new MetricsCommands.Keep(run, folder, document));
         var supervisor = node.Actors.Get<TrainingSupervisor>();
+        watcher.Tell(new TrainingWatcher.WatchSupervisor(supervisor, folder.Journal));
         supervisor.Tell(new RunCommands.Start(run, folder.Path));
         await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
 
-        var result = await ended.Task;
+        var result = await device.UntilAsync(ended.Task);
+        if (result.End.Outcome == RunOutcome.Unsaved)
+            throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again");
         if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
         display.Ended(new TrainingEnd(
             run.Value,

@@ -1,3 +1,5 @@
+using ActorColorize.Host.Isolation;
+
 namespace ActorColorize.Host.Commands;
 
 /// <summary>Where a run starts from.</summary>
@@ -36,7 +38,7 @@ internal sealed record TrainOptions
     /// <summary>Run folder: created, or resumed.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given.</summary>
+    /// <summary>Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given, or for the default: the run's own configuration, or <c>quarter</c>.</summary>
     public string? Preset { get; init; }
 
     /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>
@@ -65,6 +67,15 @@ internal sealed record TrainOptions
 
     /// <summary>Threads for tensor work; a resumed run is bit-exact only with the same number. Null: all cores.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
+
+    /// <summary>Other values of the recovery policy than the run's own: <c>name=value,name=value</c>; null for none.</summary>
+    public string? Recovery { get; init; }
+
+    /// <summary>Faults to be set off on purpose; null outside of drills.</summary>
+    public string? Inject { get; init; }
 
     /// <summary>Write one JSON object for programs instead of text for people.</summary>
     public bool Json { get; init; }

@@ -1,5 +1,5 @@
 using ActorColorize.Actors.Gpu;
-using ActorColorize.Model.Devices;
+using ActorColorize.Host.Reports;
 using ActorColorize.Model.Evaluation;
 using Spectre.Console;
 
@@ -8,6 +8,9 @@ namespace ActorColorize.Host.Displays;
 /// <summary>Shows how an evaluation moves on, and its figures. Progress is called from one thread at a time.</summary>
 internal sealed class EvaluationDisplay : IAsyncDisposable
 {
+    /// <summary>More would push the other tables off the screen.</summary>
+    private const int MostCategories = 30;
+
     private readonly Screen _screen;
     private readonly Throttle _throttle;
     private readonly LiveBar? _bar;
@@ -31,34 +34,96 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _bar?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The figures: a table for people, one JSON object for programs.</summary>
-    public static void Show(Screen screen, GpuEvents.Evaluated evaluated, string model, string split, DeviceChoice device, string precision)
+    /// <summary>The figures: tables for people, one JSON object for programs.</summary>
+    /// <param name="screen">The screen.</param>
+    /// <param name="outcome">What was measured.</param>
+    /// <param name="page">The report's first page, or null.</param>
+    public static void Show(Screen screen, EvaluationOutcome outcome, string? page)
     {
-        var report = evaluated.Report;
         if (screen.Style == OutputStyle.Json)
         {
-            screen.RawJson(report.ToJson(indented: false, evaluated.Frontier));
+            screen.RawJson(outcome.ToJson(page, indented: false));
             return;
         }
 
-        screen.Line($"model: {model}");
-        screen.Line($"{Quantities.Count(report.Pictures, "picture")} of split '{split}' on {device.Name}, {precision}");
+        var report = outcome.Report;
+        for (var m = 0; m < outcome.Models.Count; m++)
+            screen.Line($"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; {outcome.Models[m].ReadingInWords()})");
+        screen.Line($"{Quantities.Count(report.Pictures, "picture")} of split '{outcome.Pictures.Split}' on {outcome.Device}");
+        ShowSet(screen, report);
+        var pictures = outcome.Evaluated.Pictures;
+        screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; one standard error, by the choice of pictures");
+        if (report.Other is not null) screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
+        screen.Line("grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean");
+        if (outcome.WarningOfFewPictures() is { } warning) screen.Warn(warning);
+        if (outcome.NearerThanOther() is { } nearer) screen.Line($"nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(report.Pictures, "picture")}");
+        if (report.ByCategory.Count > 0) ShowCategories(screen, outcome);
+        if (outcome.Evaluated.Frontier.Count > 0) ShowFrontier(screen, outcome.Evaluated);
+        if (page is not null) screen.Line($"report: {page}");
+    }
+
+    private static string Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => $"AuC {Margin(margin.Auc)}, rebalanced {Margin(margin.AucRebalanced)}";
+
+    private static string Margin(WeightedMean mean) => $"{mean.Value:+0.0;-0.0}{(mean.StandardError is { } error ? $" ± {error:0.0}" : "")}";
+
+    private static void ShowSet(Screen screen, EvaluationReport report)
+    {
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("").AddColumn("AuC %").AddColumn("rebalanced %").AddColumn("PSNR dB").AddColumn("CIEDE2000").AddColumn("colorfulness");
-        Row(table, "model", report.Model);
-        Row(table, "grey", report.Grey);
-        if (report.Random is { } random) Row(table, "random", random);
-        table.AddRow("truth", "", "", "", "", report.Truth.Colorfulness.ToString("0.0"));
+            .AddColumn("").AddColumn("AuC %").AddColumn("rebalanced %").AddColumn("PSNR dB").AddColumn("CIEDE2000").AddColumn("colorfulness").AddColumn("minus truth").AddColumn("gap");
+        var hasScenes = report.Models.Any(static model => model.Scenes is not null);
+        if (hasScenes) table.AddColumn("scene, top 1");
+        void Row(string name, MeasureSet measures, string format, SceneScore? scenes = null) => table.AddRow(
+        [
+            name,
+            .. new[] { measures.Auc, measures.AucRebalanced, measures.Psnr, measures.Ciede2000, measures.Colorfulness, measures.ColorfulnessDifference, measures.ColorfulnessGap }
+                .Select(figure => figure.ToString(format)),
+            .. hasScenes ? (string[])[scenes is null ? "" : $"{100 * scenes.Accuracy:0.0} %"] : [],
+        ]);
+
+        Row("model", report.Model.Measures, "0.00", report.Model.Scenes);
+        if (report.Other is { } other)
+        {
+            Row("compared", other.Measures, "0.00", other.Scenes);
+            Row("difference", report.Model.Measures.Minus(other.Measures), "+0.00;-0.00;0.00");
+        }
+
+        Row("mean colour", report.Mean.Measures, "0.00");
+        if (report.Random is { } random) Row("random", random.Measures, "0.00");
+        Row("grey", report.Grey.Measures, "0.00");
+        table.AddRow("truth", "", "", "", "", report.Truth.Colorfulness.ToString("0.00"));
         screen.People.Write(table);
-        screen.Line(
-            $"over grey: AuC {report.Model.Auc - report.Grey.Auc:+0.0;-0.0}, rebalanced {report.Model.AucRebalanced - report.Grey.AucRebalanced:+0.0;-0.0}; "
-            + "grey is what doing nothing gives, random paints each picture with another one's colours");
-        if (evaluated.Frontier.Count > 0) ShowFrontier(screen, evaluated);
+    }
+
+    private static void ShowCategories(Screen screen, EvaluationOutcome outcome)
+    {
+        var categories = outcome.Report.ByCategory;
+        if (categories.Count > MostCategories)
+        {
+            screen.Line($"{Quantities.Count(categories.Count)} categories: their figures are in --json and --report");
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumn("category").AddColumn("pictures").AddColumn("AuC over grey").AddColumn("rebalanced over grey").AddColumn("CIEDE2000").AddColumn("colorfulness").AddColumn("truth's").AddColumn("scene, top 1");
+        foreach (var category in categories)
+        {
+            table.AddRow(
+                Markup.Escape(outcome.Category(category.Label)),
+                Quantities.Count(category.Pictures),
+                (category.Model.Auc - category.Grey.Auc).ToString("+0.00;-0.00"),
+                (category.Model.AucRebalanced - category.Grey.AucRebalanced).ToString("+0.00;-0.00"),
+                category.Model.Ciede2000.ToString("0.00"),
+                category.Model.Colorfulness.ToString("0.0"),
+                category.TrueColorfulness.ToString("0.0"),
+                category.Scenes[0] is { } scenes ? $"{100 * scenes.Accuracy:0.0} %" : "");
+        }
+
+        screen.People.Write(table);
     }
 
     private static void ShowFrontier(Screen screen, GpuEvents.Evaluated evaluated)
     {
-        var grey = evaluated.Report.Grey;
+        var grey = evaluated.Report.Grey.Measures;
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn("rebalance").AddColumn("temperature").AddColumn("AuC over grey").AddColumn("rebalanced over grey").AddColumn("colorfulness");
         foreach (var point in evaluated.Frontier)
@@ -73,12 +138,4 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
 
         screen.People.Write(table);
     }
-
-    private static void Row(Table table, string name, MeasureSet measures) => table.AddRow(
-        name,
-        measures.Auc.ToString("0.0"),
-        measures.AucRebalanced.ToString("0.0"),
-        measures.Psnr.ToString("0.0"),
-        measures.Ciede2000.ToString("0.0"),
-        measures.Colorfulness.ToString("0.0"));
 }

@@ -1,5 +1,5 @@
 using ActorColorize.Actors.Inspection;
-using ActorColorize.Host.Watchers;
+using ActorColorize.Actors.Jobs;
 
 namespace ActorColorize.Host.Displays;
 

@@ -1,4 +1,5 @@
 using ActorColorize.Host.Logging;
+using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.Doctor;
 
@@ -16,19 +17,5 @@ internal sealed record DiskFacts(string Use, string Folder, long? FreeBytes)
         For("logs", StateFolder.Root),
     ];
 
-    private static DiskFacts For(string use, string folder)
-    {
-        try
-        {
-            // A folder that is not there yet will be made on the disk of the nearest one that is.
-            var existing = folder;
-            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
-                existing = parent;
-            return new DiskFacts(use, folder, new DriveInfo(existing).AvailableFreeSpace);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return new DiskFacts(use, folder, null);
-        }
-    }
+    private static DiskFacts For(string use, string folder) => new(use, folder, LocalDisk.Instance.FreeBytes(folder));
 }

@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>A run or job ended before its work was done.</summary>
     RunFailed = 7,
 
+    /// <summary>No daemon answers, or it does not let this client in.</summary>
+    Daemon = 8,
+
     /// <summary>A second Ctrl-C or SIGTERM: left at once, nothing more was saved.</summary>
     Interrupted = 130,
 }
@@ -45,6 +48,7 @@ internal static class ExitCodes
         (ExitCode.Output, "output not writable, or no space left"),
         (ExitCode.Device, "device not available, or a native library is missing"),
         (ExitCode.RunFailed, "the run or job failed"),
+        (ExitCode.Daemon, "no daemon answers, or it does not let this client in"),
         (ExitCode.Interrupted, "second Ctrl-C: left at once"),
     ];
 }

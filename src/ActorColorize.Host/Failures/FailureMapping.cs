@@ -1,6 +1,9 @@
 using System.Reflection;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Training;
+using ActorColorize.Client;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Gateway;
 using ActorColorize.Imaging;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
@@ -30,7 +33,11 @@ internal static class FailureMapping
         UserException user => new(user.Code, OneLine(user.Message)),
         CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
         DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        DeviceException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
+        ColorizeClientException { Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version } away => new(ExitCode.Daemon, OneLine(away.Message)),
+        ColorizeClientException { Problem: ClientProblem.UnknownJob } unknown => new(ExitCode.Input, OneLine(unknown.Message)),
+        ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
+        GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),
+        DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
         ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
         UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),

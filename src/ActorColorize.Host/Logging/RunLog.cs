@@ -1,3 +1,4 @@
+using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -19,10 +20,13 @@ internal sealed class RunLog : IDisposable
     private readonly Serilog.Core.Logger _file;
     private readonly Serilog.Core.Logger _all;
 
-    private RunLog(Serilog.Core.Logger file, Serilog.Core.Logger all, string path)
+    private readonly Screen _screen;
+
+    private RunLog(Serilog.Core.Logger file, Serilog.Core.Logger all, string path, Screen screen)
     {
         _file = file;
         _all = all;
+        _screen = screen;
         Path = path;
         Factory = new SerilogLoggerFactory(all);
     }
@@ -38,9 +42,10 @@ internal sealed class RunLog : IDisposable
     /// <param name="id">Id of the run or job.</param>
     /// <param name="screen">Where warnings are shown.</param>
     /// <param name="verbose">Whether notices are shown as well.</param>
-    public static RunLog Open(string folder, string id, Screen screen, bool verbose)
+    /// <param name="fileName">Name of the first log file; processes that log into one folder have files of their own.</param>
+    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log")
     {
-        var path = System.IO.Path.Combine(folder, "actorcolorize.log");
+        var path = System.IO.Path.Combine(folder, fileName);
         var file = new LoggerConfiguration()
             .Enrich.WithProperty("Id", id)
             .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)
@@ -50,17 +55,24 @@ internal sealed class RunLog : IDisposable
             .WriteTo.Logger(file)
             .WriteTo.Sink(new ScreenSink(screen), verbose ? LogEventLevel.Information : LogEventLevel.Warning)
             .CreateLogger();
-        return new RunLog(file, all, path);
+        return new RunLog(file, all, path, screen);
     }
 
     /// <summary>Writes an error with its trace to the file alone; the terminal gets its one line from the caller.</summary>
     public void Fault(Exception exception, string message) => _file.Error(exception, "{Message:l}", message);
 
-    /// <summary>Writes what is buffered and closes the file.</summary>
+    /// <summary>Writes what is buffered and closes the file. Lines that a full disk refuses are lost, and the work is not.</summary>
     public void Dispose()
     {
         Factory.Dispose();
         _all.Dispose();
-        _file.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _screen.Warn($"the last lines of the log are not in {Path}: {StorageFault.Reason(fault)}");
+        }
     }
 }

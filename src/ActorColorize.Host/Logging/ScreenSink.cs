@@ -1,16 +1,22 @@
 using ActorColorize.Host.Displays;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 
 namespace ActorColorize.Host.Logging;
 
 /// <summary>Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.</summary>
 internal sealed class ScreenSink(Screen screen) : ILogEventSink
 {
+    // Names and reasons without the quotation marks that Serilog puts around texts.
+    private static readonly MessageTemplateTextFormatter PlainMessage = new("{Message:lj}");
+
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
-        var message = PrintableName.Of(logEvent.RenderMessage());
+        using var text = new StringWriter();
+        PlainMessage.Format(logEvent, text);
+        var message = PrintableName.Of(text.ToString());
         if (logEvent.Level >= LogEventLevel.Error)
             screen.Error(message);
         else if (logEvent.Level == LogEventLevel.Warning)

@@ -1,8 +1,13 @@
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Training;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// All actors in this process, with no remoting and no cluster. The same actors run on a cluster's nodes; only this wiring differs.
+/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border between them. The same actors run on a
+/// cluster's nodes; only this wiring differs.
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
@@ -27,15 +33,62 @@ internal sealed class LocalNode : IAsyncDisposable
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>A node that trains.</summary>
-    public static Task<LocalNode> StartForTrainingAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddDevice(device).AddTrainingSupervisor());
+    /// <param name="device">The device.</param>
+    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend);
+            akka.AddHocon(journal, HoconAddMode.Prepend);
+            akka.AddMetrics();
+            device.AddTo(akka);
+            akka.AddTrainingSupervisor(supervisor);
+        });
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="watcher">Makes the actor that is told of the job's progress.</param>
+    /// <param name="folder">Where it keeps its jobs; must exist.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForColorizingAsync(DeviceSupervisorSettings device, Func<ActorSystem, IActorRef> watcher, ILoggerFactory logging) =>
-        StartAsync(logging, akka => akka.AddMetrics().AddJobCoordinator(watcher).AddDevice(device));
+    public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, string folder, ILoggerFactory logging)
+    {
+        var jobs = new JobCoordinatorSettings
+        {
+            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            ScratchFolder = folder,
+            GoesOnWithUnfinished = false,
+            KeepDetailsFor = TimeSpan.Zero,
+        };
+        return StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
+            device.AddTo(akka);
+        });
+    }
+
+    /// <summary>The node of a device process.</summary>
+    /// <param name="invitation">From the process that started this one.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartAsDeviceAsync(DeviceInvitation invitation, DeviceSupervisorSettings device, Action leave, ILoggerFactory logging)
+    {
+        var gate = new DeviceGateSettings(invitation.Parent, RunPreparation.ProgramVersion, TimeSpan.FromSeconds(invitation.HeartbeatSeconds), device.Pulse);
+        return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
+    }
+
+    /// <summary>A daemon's node: what it has accepted outlives it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
+    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+        StartAsync(logging, akka =>
+        {
+            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            device.AddTo(akka);
+        });
 
     /// <summary>A node that measures models.</summary>
     public static Task<LocalNode> StartForMeasuringAsync(DeviceSupervisorSettings device, ILoggerFactory logging) =>

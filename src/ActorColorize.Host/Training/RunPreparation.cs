@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Reflection;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
@@ -19,7 +22,9 @@ namespace ActorColorize.Host.Training;
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="TrainingPictures">Pictures in the training split.</param>
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
-internal sealed record PreparedRun(RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures);
+/// <param name="Isolation">In which process the device is.</param>
+internal sealed record PreparedRun(
+    RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures, IsolationOptions Isolation);
 
 /// <summary>
 /// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
@@ -32,6 +37,7 @@ internal static class RunPreparation
 
     /// <summary>Checks everything that can be checked before the first actor starts.</summary>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
+    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
     public static PreparedRun Prepare(TrainOptions options, TimeProvider time)
     {
         var dataRoot = Path.GetFullPath(options.Data);
@@ -65,14 +71,29 @@ internal static class RunPreparation
             Threads = threads,
             InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
+            Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
+            Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
         };
+        RequireRoom(folder, network);
         if (document != existing)
         {
             Directory.CreateDirectory(folder.Path);
             document.Save(folder);
         }
 
-        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count);
+        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
+    }
+
+    /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
+    private static void RequireRoom(RunFolder folder, NetworkShape network)
+    {
+        var needed = CheckpointStore.EstimateBytes(network);
+        if (LocalDisk.Instance.FreeBytes(folder.Path) is { } free && free < needed)
+        {
+            throw new OutputException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"));
+        }
     }
 
     /// <summary>Version and commit of this program.</summary>
@@ -102,7 +123,7 @@ internal static class RunPreparation
     private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
     {
         if (options.Precision == "auto" && existing is not null) return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
-        var choice = PrecisionProbe.Resolve(options.Precision, device.ToDevice());
+        var choice = PrecisionChoosing.For(options.Precision, device, options.Isolation.Isolates(device.Name));
         return existing is null || existing.Precision == choice.Precision
             ? (choice.Precision, choice.Reason)
             : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");

@@ -1,60 +1,158 @@
 using System.Diagnostics;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Watchers;
 
-/// <summary>Turns what happens to a job into what people see, and completes when the job has ended.</summary>
-internal sealed class JobWatcher : ReceiveActor
+/// <summary>Submits a job, turns what happens to it into what people see, and completes when it has ended.</summary>
+internal sealed class JobWatcher : ReceiveActor, IWithTimers
 {
+    private const int EventsAtOnce = 500;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly IActorRef _coordinator;
+    private readonly JobCommands.Submit _submit;
+    private readonly IColorizeDisplay _display;
+    private readonly ILogger _log;
+    private readonly JobProgress _progress;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly RecentRate _pictures = new(TimeSpan.FromSeconds(20));
     private readonly RecentRate _megapixels = new(TimeSpan.FromSeconds(20));
     private readonly List<ItemProblem> _failures = [];
-    private long? _items;
+    private JobId _job;
+    private long _seen;
 
     /// <summary>Watches one job.</summary>
+    /// <param name="coordinator">Accepts it.</param>
+    /// <param name="submit">The job.</param>
     /// <param name="display">Shows it.</param>
     /// <param name="log">Keeps it.</param>
-    /// <param name="ended">Completed with how the job ended.</param>
-    public JobWatcher(IColorizeDisplay display, ILogger log, TaskCompletionSource<JobResult> ended)
+    /// <param name="progress">Is told when it has begun and ended.</param>
+    public JobWatcher(IActorRef coordinator, JobCommands.Submit submit, IColorizeDisplay display, ILogger log, JobProgress progress)
     {
-        Receive<JobEvents.ArchiveCounted>(counted => _items = counted.Items);
-        Receive<JobEvents.EntryPassedOver>(entry => log.LogWarning("{Path} is passed over: {Reason}", entry.Path, entry.Reason));
-        Receive<JobEvents.ItemSettled>(settled =>
+        _coordinator = coordinator;
+        _submit = submit;
+        _display = display;
+        _log = log;
+        _progress = progress;
+        Receive<JobAnswers.Submitted>(answer =>
         {
-            switch (settled.Outcome)
-            {
-                case ItemOutcome.Done done:
-                    _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
-                    break;
-                case ItemOutcome.Failed failed:
-                    var problem = new ItemProblem(settled.RelativePath, failed.Reason);
-                    if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
-                    display.ItemFailed(problem);
-                    log.LogInformation("{Path} failed ({Class}): {Reason}", settled.RelativePath, failed.Class, failed.Reason);
-                    break;
-            }
-
-            _pictures.Add(_clock.Elapsed, 1);
-            display.Moved(Progress(settled.Counts));
+            _job = answer.Job;
+            _progress.Submitted.TrySetResult(answer.Job);
+            AskForEvents();
         });
-        Receive<JobEvents.Ended>(end =>
+        Receive<JobAnswers.Refused>(refused => Fail(new RunFailedException(refused.Reason)));
+        Receive<JobStoreTrouble>(trouble => Fail(new OutputException(trouble.Reason)));
+        Receive<JobReports.EventPage>(Show);
+        Receive<NoAnswer>(_ =>
         {
-            log.LogInformation("{Ended}", end);
-            ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
+            if (_job == default) Submit();
+            else AskForEvents();
         });
     }
 
-    private ColorizeProgress Progress(JobCounts counts)
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
     {
-        var found = Math.Max(_items ?? 0, counts.Settled);
+        Context.System.EventStream.Subscribe(Self, typeof(JobStoreTrouble));
+        Submit();
+    }
+
+    private void Submit()
+    {
+        _coordinator.Tell(_submit);
+        Timers.StartSingleTimer(NoAnswer.Instance, NoAnswer.Instance, Patience);
+    }
+
+    private void AskForEvents()
+    {
+        _coordinator.Tell(new JobQueries.EventsAfter(_job, _seen, EventsAtOnce, Wait));
+        Timers.StartSingleTimer(NoAnswer.Instance, NoAnswer.Instance, Patience);
+    }
+
+    private void Show(JobReports.EventPage page)
+    {
+        foreach (var numbered in page.Events.Where(numbered => numbered.Sequence == _seen + 1))
+        {
+            _seen = numbered.Sequence;
+            Take(numbered.Event);
+        }
+
+        _display.Moved(Progress(page));
+        if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.Ended>().SingleOrDefault() is { } end) _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
+        else AskForEvents();
+    }
+
+    private void Take(JobEvents.IJobEvent happened)
+    {
+        switch (happened)
+        {
+            case JobEvents.ItemSettled settled:
+                Take(settled);
+                break;
+            case JobEvents.EntryPassedOver entry:
+                _log.LogWarning("{Path} is passed over: {Reason}", entry.Path, entry.Reason);
+                break;
+            default:
+                _log.LogInformation("{Event}", happened);
+                break;
+        }
+    }
+
+    private void Take(JobEvents.ItemSettled settled)
+    {
+        _pictures.Add(_clock.Elapsed, 1);
+        if (settled.Outcome is ItemOutcome.Done done) _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+        if (Reason(settled.Outcome) is not { } reason) return;
+        var problem = new ItemProblem(settled.RelativePath, reason);
+        if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
+        _display.ItemFailed(problem);
+        _log.LogInformation("{Path} failed: {Outcome}", settled.RelativePath, settled.Outcome);
+    }
+
+    private static string? Reason(ItemOutcome outcome) => outcome switch
+    {
+        ItemOutcome.Failed failed => failed.Reason,
+        ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
+        _ => null,
+    };
+
+    private ColorizeProgress Progress(JobReports.EventPage page)
+    {
         var rate = _pictures.PerSecond(_clock.Elapsed);
-        var remaining = _items is not null && rate > 0 ? TimeSpan.FromSeconds((found - counts.Settled) / rate) : (TimeSpan?)null;
-        return new ColorizeProgress(found, _items is not null, counts.Done, counts.Skipped, counts.Failed, rate, _megapixels.PerSecond(_clock.Elapsed), remaining);
+        var remaining = page.IsScanned && rate > 0 ? TimeSpan.FromSeconds((page.Items - page.Counts.Settled) / rate) : (TimeSpan?)null;
+        return new ColorizeProgress(
+            page.Items, page.IsScanned, page.Counts.Done, page.Counts.Skipped, page.Counts.Unfinished, rate, _megapixels.PerSecond(_clock.Elapsed), remaining);
     }
+
+    private void Fail(UserException failure)
+    {
+        _progress.Submitted.TrySetException(failure);
+        _progress.Ended.TrySetException(failure);
+    }
+
+    private sealed class NoAnswer
+    {
+        internal static readonly NoAnswer Instance = new();
+    }
+}
+
+/// <summary>What a command waits for.</summary>
+internal sealed class JobProgress
+{
+    /// <summary>Completed when the job is accepted.</summary>
+    public TaskCompletionSource<JobId> Submitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completed with how the job ended.</summary>
+    public TaskCompletionSource<JobResult> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>How a job ended.</summary>

@@ -1,8 +1,6 @@
-using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
-using ActorColorize.Actors.Output;
-using ActorColorize.Actors.Training;
 using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
@@ -15,8 +13,10 @@ internal sealed class TrainingWatcher : ReceiveActor
     private RunEvents.Validated? _validated;
     private RunEvents.CensusCompleted? _census;
     private MetricsEvents.WindowClosed? _window;
+    private readonly CheckpointTrouble _trouble = new();
     private string? _checkpoint;
     private string? _panel;
+    private string _journal = string.Empty;
 
     /// <summary>Watches one run.</summary>
     /// <param name="start">What is shown when the run opens, as far as it is known before.</param>
@@ -25,7 +25,6 @@ internal sealed class TrainingWatcher : ReceiveActor
     /// <param name="ended">Completed with how the run ended.</param>
     public TrainingWatcher(TrainingStart start, ITrainingDisplay display, ILogger log, TaskCompletionSource<TrainingResult> ended)
     {
-        var folder = new RunFolder(start.Folder);
         Receive<RunEvents.CensusProgressed>(census => display.Preparing("counting colours", census.Counted, census.Total));
         Receive<RunEvents.CensusCompleted>(census =>
         {
@@ -45,7 +44,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             display.Started(start with { TrainingPictures = _census?.Used ?? start.TrainingPictures, ResumedFromStep = opened.ResumedFrom is null ? null : opened.Step.Value });
         });
         Receive<RunEvents.CheckpointRejected>(rejected => log.LogWarning("checkpoint {Folder} is bad and set aside: {Reason}", rejected.Folder, rejected.Reason));
-        Receive<GpuEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
+        Receive<DeviceEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
         Receive<MetricsEvents.WindowClosed>(window =>
         {
             _window = window;
@@ -57,21 +56,45 @@ internal sealed class TrainingWatcher : ReceiveActor
             log.LogInformation("{Validated}", validated);
             if (_window is { } window) display.Logged(Line(window, validated));
         });
-        Receive<OutputEvents.PanelWritten>(panel => _panel = folder.Panel(panel.Step.Value));
+        Receive<RunEvents.PanelWritten>(panel => _panel = panel.Path);
         Receive<RunEvents.CheckpointSaved>(saved =>
         {
             _checkpoint = saved.Folder;
             log.LogInformation("{Saved}", saved);
+            if (_trouble.Saved(saved) is { } over) log.LogWarning("{Over:l}", over);
             display.Saved(saved.Step.Value, saved.Folder, _panel);
         });
-        Receive<RunEvents.CheckpointFailed>(failed => log.LogWarning("checkpoint of step {Step} not written, older ones are kept: {Reason}", failed.Step, failed.Reason));
-        Receive<RunEvents.Recovering>(recovering => log.LogWarning("the device failed at step {Step}, going back to the newest checkpoint: {Cause}", recovering.Step, recovering.Cause));
+        Receive<RunEvents.CheckpointFailed>(failed =>
+        {
+            if (_trouble.Failed(failed) is { } warning) log.LogWarning("{Warning:l}", warning);
+            else log.LogInformation("{Failed}", failed);
+        });
+        Receive<RunEvents.Recovering>(recovering => log.LogWarning("{Text:l}", $"fault at step {recovering.Step}: {recovering.Cause}"));
+        Receive<RunEvents.FaultSettled>(settled =>
+        {
+            if (Text(settled) is { } text) log.LogWarning("{Text:l}", text);
+        });
+        Receive<WatchSupervisor>(command =>
+        {
+            _journal = command.Journal;
+            Context.Watch(command.Supervisor);
+        });
+        Receive<Terminated>(_ => ended.TrySetException(new OutputException(
+            $"the run's journal in {_journal} can no longer be read or written; the log says why: make room or move the folder away, and run the same command again to go on from the newest checkpoint")));
         Receive<RunEvents.Ended>(end =>
         {
             log.LogInformation("{Ended}", end);
             ended.TrySetResult(new TrainingResult(end, _validated, _window, _checkpoint, _panel));
         });
     }
+
+    /// <summary>What people are told of a fault beside its announcement: what it cost, or that it was mended on the spot.</summary>
+    private static string? Text(RunEvents.FaultSettled settled) => settled switch
+    {
+        { Seconds: null } => null, // the end says it
+        { LostSteps: 0, Fault.Kind: DeviceFaultKind.OutOfMemory or DeviceFaultKind.NonFinite } => $"fault at step {settled.Step}: {settled.Fault.Cause}; {settled.Action}",
+        { Seconds: { } seconds } => $"training goes on: {settled.LostSteps} steps are made again, {seconds:0.0} s were lost to the fault at step {settled.Step}",
+    };
 
     private static TrainingLine Line(MetricsEvents.WindowClosed window, RunEvents.Validated? fresh) => new(
         window.Run.Value,
@@ -88,6 +111,9 @@ internal sealed class TrainingWatcher : ReceiveActor
         window.DataWaitShare,
         window.ResidentBytes,
         window.Remaining);
+
+    /// <summary>End the watch with a failure when the supervisor is gone: it stops when its journal fails.</summary>
+    internal sealed record WatchSupervisor(IActorRef Supervisor, string Journal);
 }
 
 /// <summary>How a run ended, with the last that was known of it.</summary>

@@ -26,6 +26,7 @@ public static class Recomposer
     /// <param name="ab">The new colours, on a grid of any size over the whole upright picture.</param>
     /// <param name="options">How strongly, and how to encode.</param>
     /// <param name="destination">Where the file goes; its folder is made if it is missing. It appears whole or not at all.</param>
+    /// <param name="beforePublishing">Called when the picture is on the disk, right before its file gets its name: the last moment to refuse it by an exception.</param>
     /// <returns>What was written.</returns>
     /// <remarks>
     /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as many as
@@ -36,7 +37,7 @@ public static class Recomposer
     /// <exception cref="ArgumentException">The ab plane's size and numbers do not agree.</exception>
     /// <exception cref="IOException">The file cannot be written: the disk is full, the folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
-    public static RecomposedPicture Recompose(string source, PictureHeader header, Thumbnail thumbnail, AbPlane ab, RecomposeOptions options, string destination)
+    public static RecomposedPicture Recompose(string source, PictureHeader header, Thumbnail thumbnail, AbPlane ab, RecomposeOptions options, string destination, Action? beforePublishing = null)
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(thumbnail);
@@ -67,13 +68,16 @@ public static class Recomposer
             var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
             var (sha256, bytes) = ("", 0L);
-            AtomicFile.Write(destination, target =>
-            {
-                encoder.Write(picture, target);
-                target.Position = 0;
-                sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
-                bytes = target.Length;
-            });
+            AtomicFile.Write(
+                destination,
+                target =>
+                {
+                    encoder.Write(picture, target);
+                    target.Position = 0;
+                    sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
+                    bytes = target.Length;
+                },
+                beforePublishing);
             return new RecomposedPicture(sha256, bytes, ChromaMeasure.Mean(pixels));
         }
     }

@@ -20,7 +20,30 @@ public sealed record CheckpointContent(
 /// <summary>A checkpoint on the disk.</summary>
 /// <param name="Folder">Its folder, absolute.</param>
 /// <param name="Manifest">What it says of itself.</param>
-public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest);
+public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
+{
+    /// <summary>Refuses a checkpoint whose weights do not fit a network.</summary>
+    /// <exception cref="CheckpointException">It is of another network; the message says which.</exception>
+    public void RequireNetwork(NetworkShape network)
+    {
+        if (Manifest.Network != network)
+            throw new CheckpointException($"{Folder} is of another network ({Manifest.Network}) than the run asks for ({network})");
+    }
+
+    /// <summary>Refuses a checkpoint that a run cannot go on from: going on would silently be another run.</summary>
+    /// <param name="network">The run's network.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="dataHash">Hash of the run's training set.</param>
+    /// <exception cref="CheckpointException">One of them differs; the message says which.</exception>
+    public void RequireSameRun(NetworkShape network, ulong seed, string dataHash)
+    {
+        RequireNetwork(network);
+        if (Manifest.Seed != seed)
+            throw new CheckpointException($"{Folder} was made with seed {Manifest.Seed}, and the run has seed {seed}: put the run's run.json back as it was");
+        if (Manifest.DataHash != dataHash)
+            throw new CheckpointException($"{Folder} was made with other pictures than the run has: put the run's run.json back as it was");
+    }
+}
 
 /// <summary>A checkpoint in memory, verified.</summary>
 /// <param name="Entry">Where it came from.</param>

@@ -22,6 +22,9 @@ public interface ICheckpointDisk
 
     /// <summary>Deletes a folder and what is in it.</summary>
     void DeleteFolder(string path);
+
+    /// <summary>Bytes that can still be written to the disk that a folder is on, or would be made on; null where the disk does not tell.</summary>
+    long? FreeBytes(string path);
 }
 
 /// <summary>A disk of this machine.</summary>
@@ -56,4 +59,23 @@ public sealed class LocalDisk : ICheckpointDisk
 
     /// <inheritdoc />
     public void DeleteFolder(string path) => Directory.Delete(path, recursive: true);
+
+    /// <inheritdoc />
+    public long? FreeBytes(string path)
+    {
+        try
+        {
+            // A folder that is not there yet will be made on the disk of the nearest one that is.
+            var existing = Path.GetFullPath(path);
+            while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
+                existing = parent;
+            // Some network and FUSE disks know no size at all, and then no free space either.
+            var drive = new DriveInfo(existing);
+            return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
 }

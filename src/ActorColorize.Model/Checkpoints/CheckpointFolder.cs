@@ -25,6 +25,13 @@ internal static class CheckpointFolder
         });
     }
 
+    /// <summary>How many checkpoints were found damaged and set aside.</summary>
+    /// <param name="checkpoints">The folder that holds them; it may be missing.</param>
+    public static int CountRejected(string checkpoints) =>
+        Directory.Exists(checkpoints)
+            ? CheckpointReading.From(checkpoints, () => Directory.EnumerateDirectories(checkpoints).Count(static folder => CheckpointNames.IsRejected(Path.GetFileName(folder))))
+            : 0;
+
     /// <summary>The manifest of a folder, when its files are there with the lengths it says. Reads no tensors.</summary>
     /// <exception cref="CheckpointException">It is not whole.</exception>
     public static CheckpointEntry Inspect(string folder)

@@ -36,10 +36,16 @@ internal static partial class CheckpointNames
     public static (long Step, string Kind)? UnfinishedOf(string name) =>
         UnfinishedName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) ? (step, match.Groups["kind"].Value) : null;
 
+    /// <summary>Whether a name is that of a checkpoint that was found damaged.</summary>
+    public static bool IsRejected(string name) => RejectedName().IsMatch(name);
+
     private static bool TryStep(ReadOnlySpan<char> digits, out long step) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out step);
 
     [GeneratedRegex(@"\Astep-(?<step>[0-9]{8,18})\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StepName();
+
+    [GeneratedRegex(@"\Astep-[0-9]{8,18}\.rejected-[0-9]+\z", RegexOptions.None, 1000)]
+    private static partial Regex RejectedName();
 
     [GeneratedRegex(@"\A\.step-(?<step>[0-9]{8,18})\.(?<kind>partial|replaced|deleted)-[0-9a-f]{8}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex UnfinishedName();

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using ActorColorize.Data.Storage;
+using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
 
@@ -8,12 +11,18 @@ namespace ActorColorize.Model.Checkpoints;
 ///  write aside ──▶ fsync every file ──▶ manifest, fsync ──▶ fsync folder ──▶ rename ──▶ fsync parent
 ///  .step-N.partial-X/ (nobody counts it; the next Save or LoadNewest removes it)       step-N/
 /// </code>
-/// Files are hashed while they are written and verified while they are read. There is one writer per run: <see cref="Save"/>, <see cref="LoadNewest"/> and <see cref="Retain"/>
-/// clear away what an earlier writer left unfinished. <see cref="List"/> and <see cref="Load"/> change nothing, so anyone may call them while a run is going on.
+/// Files are hashed while they are written and verified while they are read. There is one writing process per run (its folder's lock sees to that), and within it <see cref="Save"/>,
+/// <see cref="LoadNewest"/> and <see cref="Retain"/> wait for each other, whichever instance they are called on: they clear away what an earlier writer left unfinished, which must not be what
+/// another one is writing. <see cref="List"/> and <see cref="Load"/> change nothing, so anyone may call them while a run is going on.
 /// </summary>
 public sealed class CheckpointStore
 {
-    private readonly Lock writing = new();
+    /// <summary>More than any manifest takes.</summary>
+    private const long ManifestRoom = 8 * 1024;
+
+    private static readonly ConcurrentDictionary<string, Lock> Writers = new(StringComparer.Ordinal);
+
+    private readonly Lock writing;
     private readonly string checkpoints;
     private readonly string? runId;
     private readonly ICheckpointDisk disk;
@@ -28,6 +37,7 @@ public sealed class CheckpointStore
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
         RunFolder = Path.GetFullPath(runFolder);
         checkpoints = Path.Join(RunFolder, CheckpointNames.Folder);
+        writing = Writers.GetOrAdd(checkpoints, static _ => new Lock());
         this.runId = runId;
         this.disk = disk ?? LocalDisk.Instance;
         this.clock = clock ?? TimeProvider.System;
@@ -39,8 +49,9 @@ public sealed class CheckpointStore
     /// <summary>
     /// Saves a checkpoint; when it returns, the checkpoint survives a power cut. One of the same step is replaced: until the new one is there, the old one is.
     /// </summary>
-    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full (<see cref="StorageFault.IsDiskFull(Exception?)"/> on it says so), no permission, failing
-    /// disk. The checkpoints that were there are as they were, and what was written is removed again.</exception>
+    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full (<see cref="StorageFault.IsDiskFull(Exception?)"/> on it says so, and the message how many bytes
+    /// are needed), no permission, failing disk. The checkpoints that were there are as they were, and what was written is removed again. A disk that says beforehand that it has no room is not
+    /// written to: filling it to the brim would hurt others.</exception>
     /// <exception cref="ArgumentException">A tensor or text cannot be stored; nothing has changed either.</exception>
     public CheckpointEntry Save(CheckpointContent content)
     {
@@ -50,11 +61,14 @@ public sealed class CheckpointStore
         lock (writing)
         {
             var step = content.State.Step;
+            var needed = NeededBytes(content);
             var partial = Path.Join(checkpoints, CheckpointNames.Unfinished(step, CheckpointNames.Partial));
             try
             {
                 CreateCheckpointsFolder();
                 ClearUnfinished();
+                if (disk.FreeBytes(checkpoints) < needed)
+                    throw StorageFault.DiskFull(Shortage(needed));
                 disk.CreateFolder(partial);
                 var manifest = WriteFiles(partial, content);
                 disk.SyncFolder(partial);
@@ -66,9 +80,10 @@ public sealed class CheckpointStore
             catch (Exception fault)
             {
                 TryDelete(partial);
-                if (fault is IOException or UnauthorizedAccessException)
-                    throw new CheckpointException(CheckpointProblem.Unwritable, $"the checkpoint of step {step} cannot be written to {checkpoints}: {fault.Message}", fault);
-                throw;
+                if (fault is not (IOException or UnauthorizedAccessException))
+                    throw;
+                var reason = StorageFault.IsDiskFull(fault) ? Shortage(needed) : StorageFault.Reason(fault);
+                throw new CheckpointException(CheckpointProblem.Unwritable, $"the checkpoint of step {step} cannot be written to {checkpoints}: {reason}", fault);
             }
         }
     }
@@ -121,6 +136,12 @@ public sealed class CheckpointStore
             return null;
         }
     }
+
+    /// <summary>
+    /// How many checkpoints are set aside as damaged. A run that has some and no whole one has lost its progress, also when it was an earlier start that set them aside.
+    /// </summary>
+    /// <exception cref="CheckpointException">The folder may not be read.</exception>
+    public int CountRejected() => CheckpointFolder.CountRejected(checkpoints);
 
     /// <summary>Loads one checkpoint and verifies it; changes nothing.</summary>
     /// <param name="folder">Name of a checkpoint of this run, like <c>step-00000400</c>, or the path of a checkpoint's folder anywhere.</param>
@@ -183,14 +204,31 @@ public sealed class CheckpointStore
             disk.SyncFolder(parent);
     }
 
+    private static Dictionary<string, string> OptimizerMetadata { get; } = new() { ["format"] = "pt" };
+
+    /// <summary>Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.</summary>
+    private static Dictionary<string, string> ModelMetadataOf(CheckpointContent content) => ModelMetadata.Of(content.Network, content.Colors);
+
+    /// <summary>About how many bytes a checkpoint of a network takes: its weights and both moments of each.</summary>
+    public static long EstimateBytes(NetworkShape network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return 3 * sizeof(float) * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape)) + ManifestRoom;
+    }
+
+    /// <exception cref="ArgumentException">A tensor or text cannot be stored.</exception>
+    private static long NeededBytes(CheckpointContent content) =>
+        SafeTensors.LengthOf(content.State.Model, ModelMetadataOf(content)) + SafeTensors.LengthOf(content.State.Optimizer, OptimizerMetadata) + ManifestRoom;
+
+    /// <summary>A disk that refuses although it has room has a quota, or someone made room meanwhile.</summary>
+    private string Shortage(long needed) =>
+        string.Create(CultureInfo.InvariantCulture, $"no space left on the disk: {needed:N0} bytes are needed")
+        + (disk.FreeBytes(checkpoints) is { } free && free < needed ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free") : " (a quota, or no room for more files?)");
+
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
-        // Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.
-        var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, ModelMetadata.Of(content.Network, content.Colors));
-        var optimizer = WriteTensors(Path.Join(folder, CheckpointManifest.OptimizerFile), content.State.Optimizer, new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-        });
+        var model = WriteTensors(Path.Join(folder, CheckpointManifest.ModelFile), content.State.Model, ModelMetadataOf(content));
+        var optimizer = WriteTensors(Path.Join(folder, CheckpointManifest.OptimizerFile), content.State.Optimizer, OptimizerMetadata);
         var manifest = new CheckpointManifest(
             CheckpointManifest.CurrentFormat,
             content.RunId,

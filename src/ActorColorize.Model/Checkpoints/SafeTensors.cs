@@ -36,6 +36,14 @@ public static class SafeTensors
             stream.Write(tensor.Data);
     }
 
+    /// <summary>Bytes that <see cref="Write"/> would write.</summary>
+    /// <exception cref="ArgumentException">A tensor breaks the rules.</exception>
+    public static long LengthOf(IReadOnlyList<HostTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        return LengthBytes + SafeTensorsHeader.Encode(tensors, metadata).Length + tensors.Sum(static tensor => (long)tensor.Data.Length);
+    }
+
     /// <summary>Reads a whole file. Nothing is trusted: every size is checked against the file's length before memory is taken for it, so memory stays near the file's size whatever it says.</summary>
     /// <exception cref="CheckpointException">
     /// Missing, a folder, unreadable, truncated, padded, or breaking the format: header longer than the file, gap or overlap between tensors, a byte count that does not fit the

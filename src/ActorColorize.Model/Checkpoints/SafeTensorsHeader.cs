@@ -10,6 +10,9 @@ internal sealed class SafeTensorsHeader
     private const string MetadataKey = "__metadata__";
     private const int Alignment = 8;
     private const int MostDimensions = 16;
+
+    // Far more than any network has. An entry of a few bytes in the file takes some hundred in memory: without a bound, a header that is all entries would take a multiple of the file.
+    private const int MostEntries = 10_000;
     private const byte Padding = (byte)' '; // as the format asks
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -94,6 +97,8 @@ internal sealed class SafeTensorsHeader
                 var name = json.GetString()!;
                 if (!names.Add(name))
                     throw SafeTensors.Damaged(path, $"{OneLine.Quote(name)} comes twice in its header");
+                if (names.Count > MostEntries)
+                    throw SafeTensors.Damaged(path, $"its header has more than {MostEntries} tensors");
                 json.Read();
                 if (name == MetadataKey)
                     metadata = DecodeMetadata(ref json, path);
@@ -140,6 +145,8 @@ internal sealed class SafeTensorsHeader
                 throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} in its __metadata__ is not text");
             if (!metadata.TryAdd(key, json.GetString()!))
                 throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} comes twice in its __metadata__");
+            if (metadata.Count > MostEntries)
+                throw SafeTensors.Damaged(path, $"its __metadata__ has more than {MostEntries} texts");
         }
 
         return metadata;

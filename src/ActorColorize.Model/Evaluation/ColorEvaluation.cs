@@ -6,8 +6,8 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width, h and w the size of the prediction.
 
 /// <summary>
-/// Evaluates a model on a stream of batches, with the grey and the random baseline beside it. Managed arrays in, a report out; memory does not grow with the
-/// set but for 60 bytes per picture. Belongs to one thread.
+/// Evaluates models on a stream of batches, with the grey, the random and the mean-colour baseline beside them. Managed arrays in, a report out; memory does not grow with
+/// the set but for 28 bytes per picture for each model and for grey. Belongs to one thread.
 /// </summary>
 /// <remarks>
 /// The random baseline paints each picture with the colours of the one before it in the stream, and the first with those of the last. For a truly random
@@ -21,41 +21,67 @@ public sealed class ColorEvaluation : IDisposable
 
     private readonly Device _device;
     private readonly ColorBins _bins;
+    private readonly MeanColor _meanColor;
     private readonly Tensor _weights_Q;
-    private readonly ColorMeasures _model = new();
-    private readonly ColorMeasures _grey = new();
-    private readonly ColorMeasures _random = new();
+    private readonly MeasuredModel[] _models;
+    private readonly ColorMeasures _grey = new(keepsPictures: true);
+    private readonly ColorMeasures _random = new(keepsPictures: false);
+    private readonly ColorMeasures _mean = new(keepsPictures: false);
+    private readonly AbHistogram _trueColors = new();
     private Tensor? _firstRgb_BHWC;
     private Tensor? _lastAb_B2HW;
     private double _trueColorfulnessSum;
 
     /// <param name="prior">Colours of the training set: what is rare in it counts more in the rebalanced AuC.</param>
+    /// <param name="meanColor">Their mean: what the mean-colour baseline paints.</param>
+    /// <param name="models">How many models are measured side by side, 1 or more.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="ArgumentException">The prior does not fit the 18×18 bins or is empty.</exception>
-    public ColorEvaluation(ColorPrior prior, Device device)
+    public ColorEvaluation(ColorPrior prior, MeanColor meanColor, int models, Device device)
     {
+        ArgumentNullException.ThrowIfNull(meanColor);
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentOutOfRangeException.ThrowIfLessThan(models, 1);
         _device = device;
         _bins = ColorBins.Grid18;
+        _meanColor = meanColor;
+        _models = [.. Enumerable.Range(0, models).Select(static _ => new MeasuredModel())];
         _weights_Q = tensor(RebalancingWeights.InverseSmoothedPrior(prior, _bins), device: device).DetachFromDisposeScope();
     }
 
-    /// <summary>The model's measures of each picture, in the order of the stream.</summary>
-    public IReadOnlyList<PictureMeasures> Pictures => _model.Pictures;
+    /// <summary>Pictures added so far.</summary>
+    public int Count => _grey.Pictures.Count;
+
+    /// <summary>A model's measures of each picture, in the order of the stream.</summary>
+    public IReadOnlyList<PictureMeasures> Pictures(int model = 0) => _models[model].Measures.Pictures;
+
+    /// <summary>The grey baseline's measures of each picture, in the order of the stream.</summary>
+    public IReadOnlyList<PictureMeasures> GreyPictures => _grey.Pictures;
 
     /// <summary>Adds a batch.</summary>
     /// <param name="rgb_BHWC">The true pictures, 8-bit sRGB, [B, H, W, 3].</param>
-    /// <param name="ab_B2hw">The predicted ab, CIELAB units, [B, 2, h, w]; enlarged bilinearly where it is coarser than the pictures.</param>
+    /// <param name="answers">What each model says about them; colours are enlarged bilinearly where they are coarser than the pictures.</param>
     /// <param name="batch">B.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
     /// <param name="abHeight">h.</param>
     /// <param name="abWidth">w.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit the sizes.</exception>
-    public void Add(ReadOnlySpan<byte> rgb_BHWC, ReadOnlySpan<float> ab_B2hw, int batch, int height, int width, int abHeight, int abWidth)
+    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the sizes, or there are not as many answers as models.</exception>
+    public void Add(ReadOnlySpan<byte> rgb_BHWC, IReadOnlyList<ModelAnswer> answers, int batch, int height, int width, int abHeight, int abWidth, ReadOnlySpan<int> labels_B = default)
     {
+        ArgumentNullException.ThrowIfNull(answers);
+        if (answers.Count != _models.Length) throw new ArgumentException($"{answers.Count} answers of {_models.Length} models", nameof(answers));
+        if (!labels_B.IsEmpty) Require(labels_B.Length, nameof(labels_B), batch);
         Require(rgb_BHWC.Length, nameof(rgb_BHWC), batch, height, width, 3);
-        Require(ab_B2hw.Length, nameof(ab_B2hw), batch, 2, abHeight, abWidth);
+        foreach (var answer in answers) Require(answer.Ab_B2hw.Length, nameof(answers), batch, 2, abHeight, abWidth);
+        for (var i = 0; i < answers.Count; i++)
+        {
+            if (answers[i].Scene_B is not { } scenes_B || labels_B.IsEmpty) continue;
+            Require(scenes_B.Length, nameof(answers), batch);
+            _models[i].Scenes.Add(labels_B, scenes_B);
+        }
+
         var step = Math.Max(1, ChunkPixels / (height * width));
         int rgbStride = height * width * 3, abStride = 2 * abHeight * abWidth;
         using var noGradients = no_grad();
@@ -64,20 +90,32 @@ public sealed class ColorEvaluation : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(step, batch - start);
             var chunk_BHWC = tensor(rgb_BHWC.Slice(start * rgbStride, count * rgbStride).ToArray(), [count, height, width, 3], device: _device);
-            var ab_B2HW = tensor(ab_B2hw.Slice(start * abStride, count * abStride).ToArray(), [count, 2, abHeight, abWidth], device: _device);
-            AddChunk(chunk_BHWC, AbUpsampling.Bilinear(ab_B2HW, height, width));
+            Tensor[] predicted_MB2HW =
+            [
+                .. answers.Select(answer => AbUpsampling.Bilinear(
+                    tensor(answer.Ab_B2hw.AsSpan(start * abStride, count * abStride).ToArray(), [count, 2, abHeight, abWidth], device: _device), height, width)),
+            ];
+            AddChunk(chunk_BHWC, predicted_MB2HW, labels_B.IsEmpty ? [] : labels_B.Slice(start, count));
         }
     }
 
-    /// <summary>The figures over everything added; more may be added afterwards.</summary>
+    /// <summary>The figures over everything added; more may be added afterwards. Histograms are those that go on counting.</summary>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
     public EvaluationReport Report()
     {
-        var model = _model.Result;
-        var pictures = _model.Pictures.Count;
-        var random = pictures > 1 ? RandomWithFirst() : null;
+        var grey = _grey.Result;
+        var random = Count > 1 ? RandomWithFirst() : null;
         var exact = 10 * Math.Log10(255 * 255 / PictureQuality.SmallestSquaredError);
-        return new EvaluationReport(pictures, model, _grey.Result, random, new MeasureSet(100, 100, exact, 0, _trueColorfulnessSum / pictures, 0));
+        return new EvaluationReport(
+            Count,
+            [.. _models.Select(static model => model.Figures)],
+            grey,
+            random,
+            _mean.Result,
+            _meanColor,
+            new MeasureSet(100, 100, exact, 0, _trueColorfulnessSum / Count, 0, 0),
+            _trueColors,
+            [.. _grey.ByCategory.Select(category => Category(category.Key, category.Value))]);
     }
 
     /// <inheritdoc/>
@@ -88,12 +126,28 @@ public sealed class ColorEvaluation : IDisposable
         _lastAb_B2HW?.Dispose();
     }
 
-    private void AddChunk(Tensor rgb_BHWC, Tensor predicted_B2HW)
+    private CategoryFigures Category(int label, MeasureSums grey) => new(
+        label,
+        grey.Pictures,
+        [.. _models.Select(model => model.Measures.ByCategory[label].Mean())],
+        [.. _models.Select(model => model.Scenes.ScoreOf(label))],
+        grey.Mean(),
+        grey.TrueColorfulness / grey.Pictures);
+
+    private void AddChunk(Tensor rgb_BHWC, Tensor[] predicted_MB2HW, ReadOnlySpan<int> labels_B)
     {
         using var truth = new TruePictures(rgb_BHWC, _weights_Q, _bins);
         _trueColorfulnessSum += truth.Colorfulness_B.sum().item<double>();
-        _model.Add(truth, predicted_B2HW);
-        _grey.Add(truth, zeros_like(predicted_B2HW));
+        _trueColors.Add(truth.Ab_B2HW);
+        for (var i = 0; i < predicted_MB2HW.Length; i++)
+        {
+            _models[i].Measures.Add(truth, predicted_MB2HW[i], labels_B);
+            _models[i].Colors.Add(predicted_MB2HW[i]);
+        }
+
+        _grey.Add(truth, zeros_like(truth.Ab_B2HW), labels_B);
+        var mean_12HW = tensor([(float)_meanColor.A, (float)_meanColor.B], device: _device).view(1, 2, 1, 1);
+        _mean.Add(truth, mean_12HW.expand(truth.Ab_B2HW.shape));
         AddRandom(rgb_BHWC, truth);
     }
 
@@ -121,7 +175,7 @@ public sealed class ColorEvaluation : IDisposable
     }
 
     /// <summary>The random baseline with the picture that had none before it, painted like the last one.</summary>
-    private MeasureSet RandomWithFirst()
+    private PredictorFigures RandomWithFirst()
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -139,5 +193,24 @@ public sealed class ColorEvaluation : IDisposable
         }
 
         if (product != length) throw new ArgumentException($"{length} elements do not fill [{string.Join(", ", shape.ToArray())}]", name);
+    }
+
+    /// <summary>What is kept of one model.</summary>
+    private sealed class MeasuredModel
+    {
+        public ColorMeasures Measures { get; } = new(keepsPictures: true);
+
+        public AbHistogram Colors { get; } = new();
+
+        public SceneTally Scenes { get; } = new();
+
+        public ModelFigures Figures
+        {
+            get
+            {
+                var (measures, curve) = Measures.Result;
+                return new ModelFigures(measures, curve, Colors, Scenes.Score);
+            }
+        }
     }
 }

@@ -1,34 +1,65 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using ActorColorize.Model.Color;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>What a model is worth on a set of pictures, beside what costs nothing.</summary>
+/// <summary>What models are worth on a set of pictures, beside what costs nothing.</summary>
 /// <param name="Pictures">How many pictures.</param>
-/// <param name="Model">The model's colours.</param>
+/// <param name="Models">The model's colours first, then those of the model that it is compared with, if there is one.</param>
 /// <param name="Grey">No colour at all: ab = 0.</param>
 /// <param name="Random">The colours of another picture of the set; null for a single picture, which has no other.</param>
+/// <param name="Mean">One colour for every pixel: <paramref name="MeanColor"/>.</param>
+/// <param name="MeanColor">Mean colour of the pictures that say what is rare: the training split.</param>
 /// <param name="Truth">The true colours: the figures of a perfect model.</param>
-public sealed record EvaluationReport(int Pictures, MeasureSet Model, MeasureSet Grey, MeasureSet? Random, MeasureSet Truth)
+/// <param name="TrueColors">How often each colour occurs in the pictures.</param>
+/// <param name="ByCategory">Figures by category, in the order of the labels; empty where no picture has a label.</param>
+public sealed record EvaluationReport(
+    int Pictures,
+    IReadOnlyList<ModelFigures> Models,
+    PredictorFigures Grey,
+    PredictorFigures? Random,
+    PredictorFigures Mean,
+    MeanColor MeanColor,
+    MeasureSet Truth,
+    AbHistogram TrueColors,
+    IReadOnlyList<CategoryFigures> ByCategory)
 {
-    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    /// <summary>The model.</summary>
+    public ModelFigures Model => Models[0];
 
-    /// <summary>
-    /// One JSON object: the model's measures at the top (<c>auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_gap</c>), <c>pictures</c>,
-    /// <c>colorfulness_truth</c>, and the same measures under <c>baselines.grey</c> and <c>baselines.random</c>.
-    /// </summary>
-    /// <param name="indented">On several lines.</param>
-    /// <param name="frontier">Other ways of reading the model's answer, for <c>frontier</c>; left out where there are none.</param>
-    public string ToJson(bool indented = true, IReadOnlyList<FrontierPoint>? frontier = null)
-    {
-        var root = Node(Model);
-        root.Insert(0, "pictures", Pictures);
-        root["colorfulness_truth"] = Truth.Colorfulness;
-        root["baselines"] = new JsonObject { ["grey"] = Node(Grey), ["random"] = Random is null ? null : Node(Random) };
-        if (frontier is { Count: > 0 }) root["frontier"] = JsonSerializer.SerializeToNode(frontier, SnakeCase);
-        return root.ToJsonString(indented ? Indented : null);
-    }
+    /// <summary>The model that it is compared with, or null.</summary>
+    public ModelFigures? Other => Models.Count > 1 ? Models[1] : null;
+}
 
-    private static JsonObject Node(MeasureSet measures) => JsonSerializer.SerializeToNode(measures)!.AsObject();
+/// <summary>One predictor over a set of pictures.</summary>
+/// <param name="Measures">Its measures.</param>
+/// <param name="Curve">Its error curve.</param>
+public record PredictorFigures(MeasureSet Measures, ErrorCurve Curve);
+
+/// <summary>A model over a set of pictures.</summary>
+/// <param name="Measures">Its measures.</param>
+/// <param name="Curve">Its error curve.</param>
+/// <param name="Colors">How often each colour occurs in its answers.</param>
+/// <param name="Scenes">How well it recognised the scenes; null without scene head or labels.</param>
+public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHistogram Colors, SceneScore? Scenes) : PredictorFigures(Measures, Curve);
+
+/// <summary>How well a scene head recognised the categories of labelled pictures.</summary>
+/// <param name="Labelled">Pictures with a label.</param>
+/// <param name="Right">Those whose most probable scene is the labelled one.</param>
+public sealed record SceneScore(long Labelled, long Right)
+{
+    /// <summary>Top-1 accuracy, 0..1.</summary>
+    public double Accuracy => (double)Right / Labelled;
+}
+
+/// <summary>The pictures of one category.</summary>
+/// <param name="Label">The category's number.</param>
+/// <param name="Pictures">How many pictures.</param>
+/// <param name="Models">Measures of the models, in the order of <see cref="EvaluationReport.Models"/>.</param>
+/// <param name="Scenes">How well each model recognised the category, in the same order; null where it has no scene head.</param>
+/// <param name="Grey">No colour at all.</param>
+/// <param name="TrueColorfulness">Mean of the true pictures.</param>
+public sealed record CategoryFigures(int Label, int Pictures, IReadOnlyList<MeasureSet> Models, IReadOnlyList<SceneScore?> Scenes, MeasureSet Grey, double TrueColorfulness)
+{
+    /// <summary>Measures of the model.</summary>
+    public MeasureSet Model => Models[0];
 }

@@ -9,10 +9,27 @@ namespace ActorColorize.Model.Evaluation;
 /// <param name="Ciede2000">Mean colour difference to the truth.</param>
 /// <param name="Colorfulness">Mean of the pictures' colorfulness (Hasler–Süsstrunk).</param>
 /// <param name="ColorfulnessGap">Mean of |colorfulness − the true picture's|, picture by picture.</param>
+/// <param name="ColorfulnessDifference">Difference of the means: <paramref name="Colorfulness"/> − the mean of the true pictures. Below 0 the colours are duller than the truth.</param>
 public sealed record MeasureSet(
     [property: JsonPropertyName("auc")] double Auc,
     [property: JsonPropertyName("auc_rebalanced")] double AucRebalanced,
     [property: JsonPropertyName("psnr")] double Psnr,
     [property: JsonPropertyName("ciede2000")] double Ciede2000,
     [property: JsonPropertyName("colorfulness")] double Colorfulness,
-    [property: JsonPropertyName("colorfulness_gap")] double ColorfulnessGap);
+    [property: JsonPropertyName("colorfulness_gap")] double ColorfulnessGap,
+    [property: JsonPropertyName("colorfulness_difference")] double ColorfulnessDifference)
+{
+    /// <summary>This one's figures minus another's, figure by figure.</summary>
+    public MeasureSet Minus(MeasureSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new MeasureSet(
+            Auc - other.Auc,
+            AucRebalanced - other.AucRebalanced,
+            Psnr - other.Psnr,
+            Ciede2000 - other.Ciede2000,
+            Colorfulness - other.Colorfulness,
+            ColorfulnessGap - other.ColorfulnessGap,
+            ColorfulnessDifference - other.ColorfulnessDifference);
+    }
+}

@@ -11,6 +11,9 @@ public static class PictureQuality
     /// <summary>Largest ab error on the curve; the curve has one point per whole error from 0 to here.</summary>
     public const int LargestThreshold = 150;
 
+    /// <summary>Points on the curve.</summary>
+    internal const int Thresholds = LargestThreshold + 1;
+
     /// <summary>
     /// Smallest mean squared error that is told apart from none: 1/12, that of rounding to 8 bits. It bounds the PSNR of an exact picture at 58.9 dB,
     /// where it would be infinite and one exact picture would hide all others in the mean.
@@ -29,10 +32,26 @@ public static class PictureQuality
     {
         ArgumentNullException.ThrowIfNull(truth_B2HW);
         using var scope = NewDisposeScope();
+        return ShareOfThresholdsMet(LeastThresholdMet(truth_B2HW, predicted_B2HW)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Where each pixel enters the error curve: the smallest threshold that its error in ab is within, ⌈d⌉.</summary>
+    /// <param name="truth_B2HW">float32, [B, 2, H, W].</param>
+    /// <param name="predicted_B2HW">float32, [B, 2, H, W].</param>
+    /// <returns>float32 whole numbers, [B, H, W], 0..150, and 151 where the error is above the largest threshold.</returns>
+    internal static Tensor LeastThresholdMet(Tensor truth_B2HW, Tensor predicted_B2HW)
+    {
+        using var scope = NewDisposeScope();
         var difference_B2HW = truth_B2HW - predicted_B2HW;
         var distance_BHW = hypot(difference_B2HW.select(1, 0), difference_B2HW.select(1, 1));
-        const int Count = LargestThreshold + 1;
-        return distance_BHW.ceil_().neg_().add_(K(Count)).clamp_(K(0), K(Count)).div_(K(Count)).MoveToOuterDisposeScope();
+        return distance_BHW.ceil_().clamp_(K(0), K(Thresholds)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary><see cref="ShareOfThresholdsMet(Tensor, Tensor)"/> from the result of <see cref="LeastThresholdMet"/>.</summary>
+    internal static Tensor ShareOfThresholdsMet(Tensor least_BHW)
+    {
+        using var scope = NewDisposeScope();
+        return (least_BHW - K(Thresholds)).div_(K(-Thresholds)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Peak signal-to-noise ratio over the three channels of 8-bit pictures, dB: 10 log₁₀(255² / MSE).</summary>

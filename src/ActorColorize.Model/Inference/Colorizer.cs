@@ -49,18 +49,17 @@ public sealed class Colorizer : IDisposable
     /// <returns>[B, 2, height/4, width/4], a then b, in CIELAB units.</returns>
     /// <exception cref="ArgumentException">A size does not fit, or a value of the decoding is out of range.</exception>
     /// <exception cref="NetworkMismatchException">The model cannot be rebalanced.</exception>
-    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) => PredictAb(rgb_BHWC, batch, height, width, [decoding])[0];
+    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) => Predict(rgb_BHWC, batch, height, width, [decoding]).Ab_DB2hw[0];
 
-    /// <summary>Predicts the chroma of a batch in several ways, from one pass through the network.</summary>
+    /// <summary>Predicts the chroma of a batch in several ways, from one pass through the network, and says which scenes it sees.</summary>
     /// <param name="rgb_BHWC">As above.</param>
     /// <param name="batch">As above.</param>
     /// <param name="height">As above.</param>
     /// <param name="width">As above.</param>
     /// <param name="decodings">How the network's distributions become colours.</param>
-    /// <returns>For each of them as above.</returns>
     /// <exception cref="ArgumentException">As above.</exception>
     /// <exception cref="NetworkMismatchException">As above.</exception>
-    public float[][] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, IReadOnlyList<Decoding> decodings)
+    public Prediction Predict(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, IReadOnlyList<Decoding> decodings)
     {
         ArgumentNullException.ThrowIfNull(decodings);
         foreach (var decoding in decodings) Require(decoding);
@@ -69,9 +68,10 @@ public sealed class Colorizer : IDisposable
         foreach (var key in _network.ConvolutionKeys(batch, height, width)) _compute.Plan.RouteFor(key);
         using var frozen = no_grad();
         var lightness_B1HW = LabColor.Lightness(rgb);
-        var logits_BQhw = _network.call(lightness_B1HW);
+        var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
         var mirrored_BQhw = decodings.Any(static decoding => decoding.FlipAverage) ? _network.call(lightness_B1HW.flip(3)).flip(3) : null;
-        return [.. decodings.Select(decoding => Decode(logits_BQhw, mirrored_BQhw, decoding))];
+        int[]? scene_B = scenes_BS is null ? null : [.. scenes_BS.argmax(1).cpu().data<long>().Select(static scene => (int)scene)];
+        return new Prediction([.. decodings.Select(decoding => Decode(logits_BQhw, mirrored_BQhw, decoding))], scene_B);
     }
 
     /// <summary>Checks that this model can be read so.</summary>

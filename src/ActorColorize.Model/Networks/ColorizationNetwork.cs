@@ -147,21 +147,58 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     internal (Tensor Logits_BQhw, Tensor? Scenes_BS) ForwardWithScenes(Tensor lightness_B1HW)
     {
+        using var scope = NewDisposeScope();
+        var x = Enter(lightness_B1HW);
+        Tensor? scenes_BS = null;
+        for (var group = 0; group < NetworkShape.Groups; group++)
+        {
+            // What the next group does not need is let go of at once; autograd keeps its own references.
+            using var input = x;
+            x = Convolve(group, input);
+            if (group == NetworkShape.Groups - 1) break;
+            using var convolved = x;
+            (x, var recognised_BS) = Join(group, convolved);
+            scenes_BS ??= recognised_BS;
+        }
+
+        return (x.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What the first group is fed with; in training a batch is counted.</summary>
+    /// <param name="lightness_B1HW">As for <see cref="forward"/>.</param>
+    /// <exception cref="ArgumentException">Another type or shape.</exception>
+    internal Tensor Enter(Tensor lightness_B1HW)
+    {
         ArgumentNullException.ThrowIfNull(lightness_B1HW);
         var shape = lightness_B1HW.shape;
         if (lightness_B1HW.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != 1 || shape[2] % 8 != 0 || shape[3] % 8 != 0 || shape.Contains(0))
             throw new ArgumentException($"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]", nameof(lightness_B1HW));
         if (training) BatchesTracked++;
         using var scope = NewDisposeScope();
-        var x = ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision));
-        Tensor? scenes_BS = null;
-        for (var group = 0; group < _groups.Count; group++)
-        {
-            x = _groups[group].call(x);
-            if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, x) = _sceneHead.Forward(x);
-        }
+        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision)).MoveToOuterDisposeScope();
+    }
 
-        return (x.to(ScalarType.Float32).MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
+    /// <summary>The convolutions of a group, each picture by itself; single precision after the last group.</summary>
+    /// <param name="group">From 0.</param>
+    /// <param name="x">The group's input, or some pictures of it.</param>
+    internal Tensor Convolve(int group, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var y = _groups[group].Convolve(x);
+        return (group == NetworkShape.Groups - 1 ? y.to(ScalarType.Float32) : y).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What joins a group to the next: batch norm over the whole batch, and the scene head behind the deepest group.</summary>
+    /// <param name="group">From 0; not the last.</param>
+    /// <param name="convolved">All pictures behind the group's convolutions.</param>
+    /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene head.</returns>
+    internal (Tensor Next, Tensor? Scenes_BS) Join(int group, Tensor convolved)
+    {
+        using var scope = NewDisposeScope();
+        var z = _groups[group].Normalize(convolved);
+        Tensor? scenes_BS = null;
+        if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, z) = _sceneHead.Forward(z);
+        return (z.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -185,14 +222,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * K(ColorScale);
 
     /// <summary>Copies the whole state to managed memory.</summary>
-    public IReadOnlyList<HostTensor> Save()
+    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    public IReadOnlyList<HostTensor> Save(IReadOnlyList<HostTensor>? spare = null)
     {
         using var scope = NewDisposeScope();
+        var memory = new ReusedMemory(spare);
         var tensors = new List<HostTensor>();
-        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key)));
-        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key)));
+        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key), memory));
+        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key), memory));
         foreach (var norm in _normNames) tensors.Add(TensorTransfer.ToHost(norm + CounterSuffix, BatchesTracked));
-        tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11));
+        tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11, memory));
         return tensors;
     }
 

@@ -19,6 +19,13 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
+        using var scope = NewDisposeScope();
+        return Normalize(Convolve(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The convolutions, each picture by itself: a batch may go through in pieces.</summary>
+    public Tensor Convolve(Tensor input)
+    {
         // Closing the scope drops what only the forward pass needed; autograd keeps its own references to the rest.
         using var scope = NewDisposeScope();
         var x = input;
@@ -29,6 +36,9 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
             if (_norm is not null || i < Convolutions.Count - 1) x = x.relu_();
         }
 
-        return (_norm is null ? x : _norm.call(x)).MoveToOuterDisposeScope();
+        return x.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The batch norm, which looks at the whole batch; in the last group nothing.</summary>
+    public Tensor Normalize(Tensor convolved) => _norm is null ? convolved.alias() : _norm.call(convolved);
 }

@@ -7,12 +7,15 @@ namespace ActorColorize.Model.Networks;
 /// <summary>Tensors between the device and managed memory.</summary>
 internal static class TensorTransfer
 {
-    public static HostTensor ToHost(string name, Tensor values)
+    public static HostTensor ToHost(string name, Tensor values, ReusedMemory memory)
     {
         using var scope = NewDisposeScope();
         var onHost = values.detach().cpu().contiguous();
         var type = onHost.dtype == ScalarType.Float32 ? TensorType.Float32 : throw new ArgumentException($"{name} is {onHost.dtype}, not float32", nameof(values));
-        return new HostTensor(name, type, onHost.shape, onHost.bytes.ToArray());
+        var elements = onHost.bytes;
+        var data = memory.Take(name, elements.Length);
+        elements.CopyTo(data);
+        return new HostTensor(name, type, onHost.shape, data);
     }
 
     public static HostTensor ToHost(string name, long value) => new(name, TensorType.Int64, [], BitConverter.GetBytes(value));

@@ -48,12 +48,15 @@ internal sealed class AdamOptimizer : IDisposable
         _parameters.All.addcdiv_(_means.All, _scratch, stepSize);
     }
 
-    public IReadOnlyList<HostTensor> Save()
+    /// <summary>Copies the whole state to managed memory.</summary>
+    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    public IReadOnlyList<HostTensor> Save(IReadOnlyList<HostTensor>? spare = null)
     {
         using var scope = NewDisposeScope();
+        var memory = new ReusedMemory(spare);
         var tensors = new List<HostTensor> { TensorTransfer.ToHost(CountName, _updates) };
-        foreach (var (name, _) in _means.Slots) tensors.Add(TensorTransfer.ToHost(MeanPrefix + name, _means.View(name)));
-        foreach (var (name, _) in _squares.Slots) tensors.Add(TensorTransfer.ToHost(SquarePrefix + name, _squares.View(name)));
+        foreach (var (name, _) in _means.Slots) tensors.Add(TensorTransfer.ToHost(MeanPrefix + name, _means.View(name), memory));
+        foreach (var (name, _) in _squares.Slots) tensors.Add(TensorTransfer.ToHost(SquarePrefix + name, _squares.View(name), memory));
         return tensors;
     }
 

@@ -10,7 +10,12 @@ namespace ActorColorize.Model.Training;
 /// <param name="Bin_BKhw">int64: the bins that every pixel is shared out to, the nearest first.</param>
 /// <param name="Mass_BKhw">float32: the pixel's weight × the bin's share.</param>
 /// <param name="Weight_Bhw">float32: the pixel's weight.</param>
-internal sealed record ColorTargets(Tensor Bin_BKhw, Tensor Mass_BKhw, Tensor Weight_Bhw);
+internal sealed record ColorTargets(Tensor Bin_BKhw, Tensor Mass_BKhw, Tensor Weight_Bhw)
+{
+    /// <summary>Those of some pictures.</summary>
+    public ColorTargets Narrow(int first, int count) =>
+        count == Bin_BKhw.shape[0] ? this : new ColorTargets(Bin_BKhw.narrow(0, first, count), Mass_BKhw.narrow(0, first, count), Weight_Bhw.narrow(0, first, count));
+}
 
 /// <summary>
 /// The colours that a network learns to tell apart, and what each counts. The two published profiles differ in nothing but this: the seed's hard 18×18 bins weighted

@@ -4,6 +4,7 @@ using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using TorchSharp;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Training;
@@ -16,6 +17,7 @@ namespace ActorColorize.Model.Training;
 /// <remarks>
 /// Micro-batches of a step are weighted by their share of the whole batch's pixels, so the gradient is that of the per-pixel mean over the batch. Batch norm takes
 /// its statistics within a micro-batch, as everywhere: a batch cut into micro-batches is not the same as one in a piece where their statistics differ.
+/// Recomputing (<see cref="StepMemory.Recomputes"/>) changes no bit.
 /// On a CPU, with the same number of threads, equal state and equal batches give equal bits.
 /// </remarks>
 public sealed class TrainingSession : IDisposable
@@ -31,6 +33,9 @@ public sealed class TrainingSession : IDisposable
     private readonly AdamOptimizer _optimizer;
     private readonly PictureBuffer _buffer;
     private readonly Tensor _statisticsBefore;
+    private long _batchesBefore;
+    private bool _statisticsTouched;
+    private bool _updating;
 
     /// <param name="configuration">Network, batch, optimizer and schedule.</param>
     /// <param name="prior">Colours of the training set; its bins become the class weights.</param>
@@ -47,6 +52,7 @@ public sealed class TrainingSession : IDisposable
         configuration.Validate();
         _configuration = configuration;
         _compute = compute;
+        Memory = new StepMemory(configuration.MicroBatchSize, Recomputes: false);
         set_num_threads(compute.Threads);
         _objective = new ColorObjective(configuration.Colors, prior, compute.Device);
         _network = new ColorizationNetwork(configuration.Shape(categories), _objective.Bins, seed, compute);
@@ -66,6 +72,15 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Steps done so far, skipped ones included.</summary>
     public long CompletedSteps { get; private set; }
 
+    /// <summary>How a step is fitted into the device's memory; at first as the configuration says.</summary>
+    public StepMemory Memory { get; set; }
+
+    /// <summary>Factor on the schedule's learning rate, for the next step.</summary>
+    public double LearningRateFactor { get; set; } = 1;
+
+    /// <summary>What shall go wrong in the next step that is tried; it is used up by it. Null, as ever outside of drills: nothing.</summary>
+    public StepDrill? Drill { get; set; }
+
     /// <summary>Sizes of the network.</summary>
     public NetworkShape Shape => _network.Shape;
 
@@ -84,34 +99,35 @@ public sealed class TrainingSession : IDisposable
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
     public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
     {
+        var result = TryTrain(rgb_BHWC, batch, side, labels_B, lightness_B);
+        if (result.Skipped) Skip();
+        return result;
+    }
+
+    /// <summary>
+    /// As <see cref="Train"/>, but a loss or gradient that is not finite changes nothing at all: the same step can be tried again, or given up with <see cref="Skip"/>.
+    /// Where it throws, <see cref="TryRewind"/> says whether it can be tried again.
+    /// </summary>
+    /// <returns>What the step did; skipped ones carry the number that they would have had.</returns>
+    public StepResult TryTrain(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
+    {
         using var scope = NewDisposeScope();
         _network.train();
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
         var bend = LightnessBend.For(lightness_B, batch, _compute.Device);
-        var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps);
+        var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
         var pixels = Pixels(batch, side);
-        var batchesBefore = _network.BatchesTracked;
+        _batchesBefore = _network.BatchesTracked;
         _statisticsBefore.copy_(_network.Statistics.All);
+        _statisticsTouched = true;
         _gradients.All.zero_();
 
         // Loss and weights of the whole batch stay on the device until the end: one read per step.
         var sums = zeros(2, dtype: ScalarType.Float64, device: _compute.Device);
         using Scalar share = 1.0 / pixels;
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
-        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
-        {
-            using var microScope = NewDisposeScope();
-            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
-            var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
-            if (bend is not null) lightness_B1HW = bend.Apply(lightness_B1HW, first);
-            var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
-            var loss = ColorizationLoss.Sum(logits_BQhw, targets);
-            var objective = loss * share;
-            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first, count);
-            objective.backward();
-            using var frozen = no_grad();
-            sums.add_(stack([loss.detach(), targets.Weight_Bhw.sum()]));
-        }
+        for (var first = 0; first < batch; first += Memory.MicroBatchSize)
+            AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), bend, scenes, share, sums);
 
         var gradientNorm = _gradients.All.norm().ToDouble();
         var read = sums.cpu().data<double>();
@@ -119,18 +135,37 @@ public sealed class TrainingSession : IDisposable
         var skipped = !double.IsFinite(lossSum) || !double.IsFinite(gradientNorm);
         if (skipped)
         {
-            // The forward pass has already put what is not finite into the running statistics.
-            _network.Statistics.All.copy_(_statisticsBefore);
-            _network.BatchesTracked = batchesBefore;
+            RestoreStatistics();
         }
         else
         {
+            _updating = true;
             Clip(gradientNorm);
             _optimizer.Update(learningRate);
+            CompletedSteps++;
+            (_updating, _statisticsTouched) = (false, false);
         }
 
+        return new StepResult(skipped ? CompletedSteps + 1 : CompletedSteps, lossSum, lossSum / pixels, lossSum / weightSum, gradientNorm, learningRate, batch, skipped);
+    }
+
+    /// <summary>Counts a step that is not made: nothing is learned from its batch.</summary>
+    /// <returns>The step, with no figures.</returns>
+    public StepResult Skip()
+    {
+        var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
         CompletedSteps++;
-        return new StepResult(CompletedSteps, lossSum, lossSum / pixels, lossSum / weightSum, gradientNorm, learningRate, batch, skipped);
+        return new StepResult(CompletedSteps, double.NaN, double.NaN, double.NaN, double.NaN, learningRate, 0, Skipped: true);
+    }
+
+    /// <summary>
+    /// Takes back what a step that threw has left behind, so that it can be tried again. False where it broke off while weights were being changed: then only a saved state helps.
+    /// </summary>
+    public bool TryRewind()
+    {
+        if (_updating) return false;
+        RestoreStatistics();
+        return true;
     }
 
     /// <summary>Loss and chroma of a batch in evaluation mode; changes nothing.</summary>
@@ -148,9 +183,9 @@ public sealed class TrainingSession : IDisposable
         var colors_2Q = _network.BinColors_2Q();
         var result = new ValidationResult(0, 0, 0, new long[_objective.Bins.Count], new double[_objective.Bins.Count], 0, 0);
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
-        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
+        for (var first = 0; first < batch; first += Memory.Piece)
         {
-            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
+            var count = Math.Min(Memory.Piece, batch - first);
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var (lightness_B1HW, targets, truth_B2hw) = Targets(pictures_BHWC, first, count);
@@ -187,9 +222,9 @@ public sealed class TrainingSession : IDisposable
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
         var colors_2Q = _network.BinColors_2Q();
         var painted = new byte[rgb_BHWC.Length];
-        for (var first = 0; first < batch; first += _configuration.MicroBatchSize)
+        for (var first = 0; first < batch; first += Memory.Piece)
         {
-            var count = Math.Min(_configuration.MicroBatchSize, batch - first);
+            var count = Math.Min(Memory.Piece, batch - first);
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var lightness_B1HW = LabColor.Lightness(pictures_BHWC.narrow(0, first, count).to(_compute.Device));
@@ -214,7 +249,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Copies everything that the next step depends on to managed memory.</summary>
-    public SessionState Export() => new(CompletedSteps, _network.Save(), _optimizer.Save());
+    /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a second snapshot of a large network costs no second memory.</param>
+    public SessionState Export(SessionState? spare = null) => new(CompletedSteps, _network.Save(spare?.Model), _optimizer.Save(spare?.Optimizer));
 
     /// <summary>Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state that does not fit changes nothing.</summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
@@ -226,6 +262,7 @@ public sealed class TrainingSession : IDisposable
         _network.Load(state.Model);
         _optimizer.Load(moments);
         CompletedSteps = state.Step;
+        (_updating, _statisticsTouched) = (false, false);
     }
 
     /// <inheritdoc />
@@ -239,6 +276,48 @@ public sealed class TrainingSession : IDisposable
         _gradients.Dispose();
     }
 
+    /// <summary>Adds a micro-batch's share to the gradients, and to the sums of loss and weight.</summary>
+    private void AddGradients(Tensor pictures_BHWC, int first, int count, LightnessBend? bend, SceneTargets? scenes, Scalar share, Tensor sums)
+    {
+        using var scope = NewDisposeScope();
+        var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
+        if (bend is not null) lightness_B1HW = bend.Apply(lightness_B1HW, first);
+        if (Memory.Recomputes)
+        {
+            RecomputingPass.Run(_network, lightness_B1HW, Memory.Piece, Objective);
+        }
+        else
+        {
+            var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
+            Objective(0, count, logits_BQhw, scenes_BS).backward();
+        }
+
+        var drill = Drill;
+        Drill = null;
+        if (drill is StepDrill.Fail fail) throw fail.Cause;
+
+        Tensor Objective(int begin, int pictures, Tensor logits_BQhw, Tensor? scenes_BS)
+        {
+            var wanted = targets.Narrow(begin, pictures);
+            var loss = ColorizationLoss.Sum(logits_BQhw, wanted);
+            if (Drill is StepDrill.NotFinite) loss = loss * K(double.NaN);
+            var objective = loss * share;
+            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first + begin, pictures);
+            using var frozen = no_grad();
+            sums.add_(stack([loss.detach(), wanted.Weight_Bhw.sum()]));
+            return objective;
+        }
+    }
+
+    /// <summary>Running statistics as before the step: a forward pass moves them.</summary>
+    private void RestoreStatistics()
+    {
+        if (!_statisticsTouched) return;
+        _network.Statistics.All.copy_(_statisticsBefore);
+        _network.BatchesTracked = _batchesBefore;
+        _statisticsTouched = false;
+    }
+
     private static long Pixels(int batch, int side) => (long)batch * (side / ColorizationLoss.Cell) * (side / ColorizationLoss.Cell);
 
     private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
@@ -247,11 +326,22 @@ public sealed class TrainingSession : IDisposable
     private Tensor Take(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
     {
         var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);
-        var whole = Math.Min(_configuration.MicroBatchSize, batch);
-        foreach (var key in _network.ConvolutionKeys(whole, side, side)) _compute.Plan.RouteFor(key);
-        if (batch % whole != 0)
-            foreach (var key in _network.ConvolutionKeys(batch % whole, side, side)) _compute.Plan.RouteFor(key);
+        foreach (var size in PieceSizes(batch))
+            foreach (var key in _network.ConvolutionKeys(size, side, side)) _compute.Plan.RouteFor(key);
         return pictures_BHWC;
+    }
+
+    /// <summary>The distinct numbers of pictures that go through the convolutions at once: of a whole micro-batch and of the rest.</summary>
+    private SortedSet<int> PieceSizes(int batch)
+    {
+        var sizes = new SortedSet<int>();
+        foreach (var together in new[] { Math.Min(Memory.MicroBatchSize, batch), batch % Memory.MicroBatchSize })
+        {
+            if (together >= Memory.Piece) sizes.Add(Memory.Piece);
+            if (together % Memory.Piece > 0) sizes.Add(together % Memory.Piece);
+        }
+
+        return sizes;
     }
 
     private (Tensor Lightness_B1HW, ColorTargets Targets, Tensor Truth_B2hw) Targets(Tensor pictures_BHWC, int first, int count)

@@ -1,88 +1,174 @@
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Protocol;
-using CsCheck;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
 public sealed class JobLedgerTests
 {
-    private static readonly JobId Job = new("job-1");
-    private static readonly JobSpecification Specification = new("/in", "/out", "/model", "hash", 0.38, null, false, 1, 1, false, 8, 128, 92);
-    private static readonly ItemOutcome Done = new ItemOutcome.Done("s", "o", 1, 1, 1, 0);
+    private static readonly WorkerId Worker = Samples.Worker();
+    private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     [Fact]
     public void A_picture_is_settled_once()
     {
-        var ledger = new JobLedger(Job, Specification);
-        var unit = ledger.Grant(Items(0, 2));
+        var ledger = Samples.Ledger(2);
+        var unit = Lend(ledger);
 
-        Assert.True(ledger.Settle(unit.Number, unit.Epoch, 0, Done));
-        Assert.False(ledger.Settle(unit.Number, unit.Epoch, 0, Done));
-        Assert.Equal(1, ledger.Counts.Done);
+        Assert.Equal(Settlement.Taken, Settle(ledger, unit, 0, Samples.Done));
+        Assert.Equal(Settlement.Taken, Settle(ledger, unit, 0, Samples.Failed));
+        Assert.Equal(new JobCounts(1, 0, 0, 0), ledger.Counts);
+        Assert.Equal(Settlement.UnitOver, Settle(ledger, unit, 1, Samples.Failed));
+        Assert.Equal(Settlement.LeaseLost, Settle(ledger, unit, 1, Samples.Done));
     }
 
     [Fact]
-    public void A_result_under_an_older_lease_is_refused()
+    public void A_result_under_an_older_lease_changes_nothing()
     {
-        var ledger = new JobLedger(Job, Specification);
-        var unit = ledger.Grant(Items(0, 2));
-        var again = Assert.Single(ledger.RegrantAll().Again);
+        var ledger = Samples.Ledger(2);
+        var unit = Lend(ledger);
+        ledger.TakeBack(unit.Lease, ReturnCause.GivenBack, "", Samples.At, Start);
+        var again = Lend(ledger);
+        ledger.TakeChanges();
 
-        Assert.False(ledger.Settle(unit.Number, unit.Epoch, 0, Done));
-        Assert.True(ledger.Settle(again.Number, again.Epoch, 0, Done));
+        Assert.Equal(unit.Number, again.Number);
+        Assert.True(again.Epoch.Number > unit.Epoch.Number);
+        Assert.Equal(Settlement.LeaseLost, Settle(ledger, unit, 0, Samples.Done));
+        Assert.False(ledger.Renew(unit.Lease, Worker, Start));
+        Assert.False(ledger.TakeBack(unit.Lease, ReturnCause.Died, "", Samples.At, Start));
+        Assert.False(ledger.HasChanges);
+        Assert.Equal(Settlement.Taken, Settle(ledger, again, 0, Samples.Done));
     }
 
     [Fact]
-    public void A_unit_lent_too_often_is_given_up()
+    public void A_lease_that_is_renewed_holds_and_one_that_is_not_runs_out_after_its_grace()
     {
-        var ledger = new JobLedger(Job, Specification);
-        ledger.Grant(Items(0, 2));
-        for (var i = 1; i < JobLedger.MaximumGrants; i++) Assert.Single(ledger.RegrantAll().Again);
+        var settings = new LedgerSettings();
+        var ledger = Samples.Ledger(64);
+        var (renewed, silent) = (Lend(ledger), Lend(ledger));
+        var later = Start + settings.LeaseFor;
+        Assert.True(ledger.Renew(renewed.Lease, Worker, later));
 
-        var (again, givenUp) = ledger.RegrantAll();
+        Assert.Empty(ledger.TakeBackLapsed(Samples.At, later));
+        var lapsed = Assert.Single(ledger.TakeBackLapsed(Samples.At, later + settings.Grace + TimeSpan.FromTicks(1)));
 
-        Assert.Empty(again);
-        Assert.Equal(2, Assert.Single(givenUp).Items.Count);
+        Assert.Equal(silent.Lease, lapsed.Lease);
+        Assert.Equal(32, ledger.Lent);
     }
 
     [Fact]
-    public void Whatever_is_settled_late_twice_or_lent_again_every_picture_ends_in_exactly_one_state()
+    public void A_unit_is_small_where_paths_are_long()
     {
-        Gen.Int[0, 999].Array[0, 300].Sample(draws =>
+        var ledger = new JobLedger(Samples.Job, new LedgerSettings());
+        ledger.Found([.. Enumerable.Range(0, 32).Select(i => $"{new string('n', 4000)}{i}")]);
+        var wanted = ledger.Wants()!.Value;
+        ledger.Supply(wanted.Pass, [.. Enumerable.Range(0, 32).Select(i => new WorkItem(i, $"{new string('n', 4000)}{i}", null))], wanted.UpTo);
+
+        Assert.Equal(4, Lend(ledger).Items.Count); // 12 kB are used up by the fourth
+    }
+
+    [Fact]
+    public void Pictures_of_a_worker_that_died_are_lent_one_by_one_after_all_others_and_the_one_to_blame_is_quarantined()
+    {
+        var ledger = Samples.Ledger(5, new LedgerSettings { ItemsPerUnit = 3 });
+        var first = Lend(ledger);
+        Settle(ledger, first, 0, Samples.Done);
+        ledger.TakeBack(first.Lease, ReturnCause.Died, "segfault", Samples.At, Start);
+
+        Assert.Equal(LendingOffer.Unit, ledger.Offer(Start));
+        var others = Lend(ledger);
+        Assert.Equal([3L, 4L], others.Items.Select(item => item.Number));
+        ledger.Settle(others.Lease, Samples.All(others, Samples.Done), Samples.At, Start);
+
+        for (var death = 1; death <= 3; death++)
         {
-            var ledger = new JobLedger(Job, Specification);
-            var leases = new List<WorkUnit>();
-            var next = 0L;
-            long accepted = 0;
-            foreach (var draw in draws)
+            Assert.Equal(LendingOffer.Alone, ledger.Offer(Start));
+            var suspect = Lend(ledger);
+            if (death == 1)
             {
-                if (draw < 200)
-                {
-                    leases.Add(ledger.Grant(Items(next, 3)));
-                    next += 3;
-                }
-                else if (draw < 230)
-                {
-                    var (again, givenUp) = ledger.RegrantAll();
-                    leases.AddRange(again);
-                    foreach (var unit in givenUp)
-                        accepted += unit.Items.Count(item => ledger.Settle(unit.Number, unit.Epoch, item.Number, new ItemOutcome.Failed(FailureClass.Device, "given up")));
-                }
-                else if (leases.Count > 0)
-                {
-                    var lease = leases[draw % leases.Count];
-                    if (ledger.Settle(lease.Number, lease.Epoch, lease.Items[draw % lease.Items.Count].Number, Done)) accepted++;
-                }
+                Assert.Equal(1L, Assert.Single(suspect.Items).Number);
+                ledger.Settle(suspect.Lease, Samples.All(suspect, Samples.Done), Samples.At, Start); // it was not this one
+                suspect = Lend(ledger);
             }
 
-            Assert.Equal(accepted, ledger.Counts.Settled);
-            foreach (var lease in leases.AsEnumerable().Reverse())
-                foreach (var item in lease.Items) ledger.Settle(lease.Number, lease.Epoch, item.Number, Done);
-            Assert.True(ledger.IsIdle);
-            Assert.Equal(next, ledger.Counts.Settled);
-        });
+            Assert.Equal(2L, Assert.Single(suspect.Items).Number);
+            ledger.TakeBack(suspect.Lease, ReturnCause.Died, "segfault", Samples.At, Start);
+        }
+
+        Assert.Equal(new JobCounts(4, 0, 0, 0, 1), ledger.Counts);
+        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start));
     }
 
-    private static List<WorkItem> Items(long first, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new WorkItem(first + i, $"{first + i}.jpg", null))];
+    [Fact]
+    public void Nobody_is_to_blame_for_one_lapse_but_for_the_second_of_the_same_unit()
+    {
+        var settings = new LedgerSettings();
+        var ledger = Samples.Ledger(2);
+        Lend(ledger);
+        var now = Start;
+
+        ledger.TakeBackLapsed(Samples.At, now += TimeSpan.FromMinutes(2));
+        Assert.Equal(0, ledger.Suspected);
+        ledger.Lend(Worker, Samples.Specification, now);
+        ledger.TakeBackLapsed(Samples.At, now + settings.LeaseFor + settings.Grace + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(2, ledger.Suspected);
+    }
+
+    [Fact]
+    public void What_failed_for_now_is_tried_again_after_a_while_and_fails_in_the_end()
+    {
+        var settings = new LedgerSettings();
+        var ledger = Samples.Ledger(2);
+        var unit = Lend(ledger);
+        Settle(ledger, unit, 0, Samples.FailedForNow);
+        Assert.Equal(Settlement.UnitOver, Settle(ledger, unit, 1, Samples.Done));
+
+        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start + settings.RetryAfter / 2));
+        var second = ledger.Lend(Worker, Samples.Specification, Start + settings.RetryAfter);
+        Assert.Equal(0, Assert.Single(second.Items).Number);
+        ledger.Settle(second.Lease, Samples.All(second, Samples.FailedForNow), Samples.At, Start);
+        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start + settings.RetryAfter));
+        var third = ledger.Lend(Worker, Samples.Specification, Start + settings.RetryAfter * 5);
+        ledger.Settle(third.Lease, Samples.All(third, Samples.FailedForNow), Samples.At, Start);
+
+        Assert.Equal(new JobCounts(1, 0, 0, 1), ledger.Counts);
+    }
+
+    [Fact]
+    public void What_fails_everywhere_does_not_pile_up()
+    {
+        var ledger = Samples.Ledger(100, new LedgerSettings { ItemsPerUnit = 1, MostDelayedUnits = 4 });
+        var lent = 0;
+        while (ledger.Offer(Start) == LendingOffer.Unit)
+        {
+            var unit = Lend(ledger);
+            ledger.Settle(unit.Lease, Samples.All(unit, Samples.FailedForNow), Samples.At, Start);
+            lent++;
+        }
+
+        Assert.Equal(4, lent);
+    }
+
+    [Fact]
+    public void Pictures_that_are_lent_are_not_lent_again_by_a_new_pass()
+    {
+        var ledger = Samples.Ledger(64);
+        var lent = Lend(ledger);
+        var failed = Lend(ledger);
+        ledger.Settle(failed.Lease, Samples.All(failed, Samples.Failed), Samples.At, Start);
+
+        ledger.Reopen(quarantined: false);
+        Samples.Supply(ledger); // all 64: to the store the lent ones are pending, too
+        var again = Lend(ledger);
+
+        Assert.Equal(failed.Items.Select(item => item.Number), again.Items.Select(item => item.Number));
+        Assert.Equal(0, ledger.Counts.Settled);
+        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start));
+        Assert.Equal(64, ledger.Lent);
+        Assert.Equal(Settlement.UnitOver, ledger.Settle(lent.Lease, Samples.All(lent, Samples.Done), Samples.At, Start));
+    }
+
+    private static WorkUnit Lend(JobLedger ledger) => ledger.Lend(Worker, Samples.Specification, Start);
+
+    private static Settlement Settle(JobLedger ledger, WorkUnit unit, long item, ItemOutcome outcome) => ledger.Settle(unit.Lease, [new SettledItem(item, outcome)], Samples.At, Start);
 }

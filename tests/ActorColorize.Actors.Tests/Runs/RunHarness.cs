@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Metrics;
@@ -24,10 +25,20 @@ internal sealed class RunHarness
         }
         """;
 
+    /// <summary>Of these tests alone: a verdict that another process's file replaces between two runs that are compared could send them along different routes.</summary>
+    private static readonly DirectoryInfo SelfTestVerdicts = Directory.CreateTempSubdirectory("actorcolorize-verdicts-");
+
     private readonly TestProbe _watcher;
     private readonly RunId _run = new("test-run");
 
-    internal RunHarness(TestKitBase kit, string dataRoot, string runFolder, LoaderSettings? loader = null)
+    internal RunHarness(
+        TestKitBase kit,
+        string dataRoot,
+        string runFolder,
+        LoaderSettings? loader = null,
+        Func<RunDocument, RunDocument>? change = null,
+        TrainingSupervisorSettings? supervisor = null,
+        ulong seed = 7)
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -38,21 +49,23 @@ internal sealed class RunHarness
             Program = "tests",
             DataRoot = dataRoot,
             DataHash = DatasetLayout.Open(dataRoot, "train").Hash,
-            Seed = 7,
+            Seed = seed,
             Device = "cpu",
             Precision = Precision.Fp32,
             Threads = 1,
             Configuration = TrainingConfiguration.Parse(global::System.Text.Encoding.UTF8.GetBytes(Configuration)),
+            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
         };
+        if (change is not null) document = change(document);
         document.Save(Folder);
 
         _watcher = kit.CreateTestProbe();
         var metrics = kit.Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
-        metrics.Tell(new MetricsCommands.Keep(_run, Folder, document));
-        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
+        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
-        Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics)));
+        var supervision = supervisor ?? new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
+        Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));
         System = kit.Sys;
     }
 

@@ -2,6 +2,7 @@ using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Tests.Pictures;
 using ActorColorize.Imaging.Training;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Protocol;
 using Akka.Configuration;
 using Akka.TestKit.Xunit2;
@@ -98,6 +99,85 @@ public sealed class TrainingRunTests() : TestKit(ConfigurationFactory.ParseStrin
 
         Assert.Equal(RunOutcome.Completed, end.Outcome);
         AssertSameResult(unbroken, second);
+    }
+
+    [Fact]
+    public void A_run_whose_checkpoints_the_disk_refuses_trains_on_ends_unsaved_and_completes_when_there_is_room()
+    {
+        var unbroken = Unbroken();
+        var path = Path.Combine(_scratch, "refused");
+        var first = new RunHarness(this, _data.Root, path);
+        File.WriteAllText(first.Folder.Checkpoints, "in the way of the folder");
+        first.Start();
+        Assert.Contains(first.Folder.Checkpoints, first.WaitFor<RunEvents.CheckpointFailed>().Reason, StringComparison.Ordinal);
+        var end = first.WaitForEnd();
+        Assert.Equal((RunOutcome.Unsaved, 12L), (end.Outcome, end.Step.Value));
+        File.Delete(first.Folder.Checkpoints);
+
+        var second = new RunHarness(this, _data.Root, path);
+        second.Start();
+
+        Assert.Equal(RunOutcome.Completed, second.WaitForEnd().Outcome);
+        AssertSameResult(unbroken, second);
+    }
+
+    [Fact]
+    public void A_run_goes_on_from_the_checkpoint_before_a_damaged_one_and_arrives_at_the_same_weights()
+    {
+        var unbroken = Unbroken();
+        var path = Path.Combine(_scratch, "damaged");
+        var first = new RunHarness(this, _data.Root, path);
+        first.Start();
+        Assert.Equal(RunOutcome.Completed, first.WaitForEnd().Outcome);
+        var optimizer = Path.Combine(first.Folder.Checkpoints, "step-00000012", CheckpointManifest.OptimizerFile);
+        File.WriteAllBytes(optimizer, File.ReadAllBytes(optimizer)[..^1]);
+
+        var second = new RunHarness(this, _data.Root, path);
+        second.Start();
+        var rejected = second.WaitFor<RunEvents.CheckpointRejected>();
+        Assert.EndsWith("step-00000012", rejected.Folder, StringComparison.Ordinal);
+        Assert.EndsWith("kept as step-00000012.rejected-1", rejected.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("step-00000008", second.WaitFor<RunEvents.Opened>().ResumedFrom, StringComparison.Ordinal);
+
+        Assert.Equal(RunOutcome.Completed, second.WaitForEnd().Outcome);
+        AssertSameResult(unbroken, second);
+    }
+
+    [Fact]
+    public void A_run_whose_checkpoints_are_all_damaged_does_not_begin_again_by_itself_however_often_it_is_started()
+    {
+        var path = Path.Combine(_scratch, "all-damaged");
+        var first = new RunHarness(this, _data.Root, path);
+        first.Start();
+        Assert.Equal(RunOutcome.Completed, first.WaitForEnd().Outcome);
+        foreach (var folder in Directory.GetDirectories(first.Folder.Checkpoints)) File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
+
+        for (var start = 0; start < 2; start++)
+        {
+            var again = new RunHarness(this, _data.Root, path);
+            again.Start();
+            var end = again.WaitForEnd();
+
+            Assert.Equal(RunOutcome.Failed, end.Outcome);
+            Assert.Contains("none of the run's 3 checkpoints can be used", end.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_that_another_seed_made_is_not_gone_on_from()
+    {
+        var path = Path.Combine(_scratch, "edited");
+        var first = new RunHarness(this, _data.Root, path);
+        first.Start();
+        Assert.Equal(RunOutcome.Completed, first.WaitForEnd().Outcome);
+
+        var second = new RunHarness(this, _data.Root, path, seed: 8);
+        second.Start();
+        var end = second.WaitForEnd();
+
+        Assert.Equal(RunOutcome.Failed, end.Outcome);
+        Assert.Contains("was made with seed 7, and the run has seed 8", end.Detail, StringComparison.Ordinal);
+        Assert.Equal(3, Directory.GetDirectories(second.Folder.Checkpoints, "step-????????").Length);
     }
 
     [Fact]

@@ -24,6 +24,12 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public DemoOptions? Demo { get; private set; }
 
+    public RunShowOptions? RunShow { get; private set; }
+
+    public ServeOptions? Serve { get; private set; }
+
+    /// <summary>The options of the last sub-command of <c>job</c>.</summary>
+    public object? Job { get; private set; }
     public DatasetInspectOptions? DatasetInspect { get; private set; }
 
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
@@ -38,12 +44,28 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Doctor = options => Keep(() => Doctor = options),
             DatasetInspect = options => Keep(() => DatasetInspect = options),
             Demo = options => Keep(() => Demo = options),
+            RunShow = options => Keep(() => RunShow = options),
+            Serve = options => Keep(() => Serve = options),
+            Job = new JobActions
+            {
+                Submit = KeepJob,
+                Watch = KeepJob,
+                Show = KeepJob,
+                List = KeepJob,
+                Errors = KeepJob,
+                Pause = KeepJob,
+                Resume = KeepJob,
+                Cancel = KeepJob,
+                Retry = KeepJob,
+            },
         };
         Code = await new CommandRunner(context, actions).RunAsync(arguments, screen.OutputWriter);
         Output = screen.Output;
         Error = screen.Error;
         return this;
     }
+
+    private Task<ExitCode> KeepJob(object options) => Keep(() => Job = options);
 
     private static Task<ExitCode> Keep(Action keep)
     {

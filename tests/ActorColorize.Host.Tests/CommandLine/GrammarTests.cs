@@ -1,7 +1,9 @@
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
@@ -13,7 +15,7 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
 
         Assert.Equal(ExitCode.Success, asked.Code);
-        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1", Preset = "quarter" }, asked.Train);
+        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Train);
         Assert.Equal(ResumeMode.Auto, asked.Train!.Resume.Mode);
         Assert.Equal("auto", asked.Train.Device);
         Assert.Equal("auto", asked.Train.Precision);
@@ -23,7 +25,7 @@ public sealed class GrammarTests
     public async Task Train_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
-            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--json");
+            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--recovery", "faultsPerHour=9", "--inject", "oom@3,nan@5*2", "--json");
 
         Assert.Equal(
             new TrainOptions
@@ -38,9 +40,45 @@ public sealed class GrammarTests
                 Device = "cuda:1",
                 Precision = "bf16",
                 Threads = 2,
+                Recovery = "faultsPerHour=9",
+                Inject = "oom@3,nan@5*2",
                 Json = true,
             },
             asked.Train);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto))]
+    [InlineData(nameof(IsolationMode.On), "--isolate")]
+    [InlineData(nameof(IsolationMode.On), "--isolate", "on")]
+    [InlineData(nameof(IsolationMode.Off), "--isolate=off")]
+    [InlineData(nameof(IsolationMode.Auto), "--isolate", "auto")]
+    public async Task Isolate_is_a_switch_that_also_takes_a_word(string expected, params string[] option)
+    {
+        var train = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+        var colorize = await new CommandLineTrial().RunAsync(["colorize", "in", "--out", "out", .. option, "--device-deadline", "2.5"]);
+
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected)), train.Train!.Isolation);
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected), 2.5), colorize.Colorize!.Isolation);
+    }
+
+    [Theory]
+    [InlineData(nameof(IsolationMode.Auto), "cpu", false)]
+    [InlineData(nameof(IsolationMode.Auto), "cuda:1", true)]
+    [InlineData(nameof(IsolationMode.On), "cpu", true)]
+    [InlineData(nameof(IsolationMode.Off), "cuda:0", false)]
+    public void A_CUDA_device_is_isolated_unless_that_is_switched_off(string mode, string device, bool isolated) =>
+        Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode)).Isolates(device));
+
+    [Theory]
+    [InlineData("--isolate takes auto, on or off, not 'perhaps'", "--isolate", "perhaps")]
+    [InlineData("--device-deadline takes a number from 1 to 86400, not '0'", "--device-deadline", "0")]
+    public async Task A_wrong_word_or_deadline_is_answered_by_one_line(string expected, params string[] option)
+    {
+        var asked = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
+
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.Contains(expected, Assert.Single(asked.Error), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,8 +152,18 @@ public sealed class GrammarTests
     public async Task Evaluate_and_demo_and_doctor_have_their_defaults()
     {
         Assert.Equal(new EvaluateOptions { Data = "d", Split = "val" }, (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate);
+        var report = await new CommandLineTrial().RunAsync("evaluate", "--data", "d", "--compare-with", "m", "--report", "r", "--gallery", "48", "--rank-by", "ciede2000");
+        Assert.Equal(new EvaluateOptions { Data = "d", CompareWith = "m", Report = "r", Gallery = 48, RankBy = RankingMeasure.Ciede2000 }, report.Evaluate);
         Assert.Equal(new DemoOptions { Out = "demo", Seconds = 120 }, (await new CommandLineTrial().RunAsync("demo")).Demo);
         Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
+    }
+
+    [Fact]
+    public async Task Run_show_takes_the_folder_and_json()
+    {
+        var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
+
+        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true }, asked.RunShow);
     }
 
     [Theory]
@@ -134,6 +182,10 @@ public sealed class GrammarTests
     [InlineData("--device takes auto, cpu or cuda:N (for example cuda:0), not 'gpu'", "train --data d --run r --device gpu")]
     [InlineData("--precision takes auto, fp32 or bf16, not 'fp16'", "train --data d --run r --precision fp16")]
     [InlineData("--preset and --config exclude each other: give one of them", "train --data d --run r --preset full --config c.json")]
+    [InlineData("--gallery needs --report: it says what is on its pages", "evaluate --data d --gallery 48")]
+    [InlineData("--rank-by needs --report: it says what is on its pages", "evaluate --data d --rank-by psnr")]
+    [InlineData("--gallery takes a whole number from 1 to 400, not '0'", "evaluate --data d --report r --gallery 0")]
+    [InlineData("--rank-by takes over-grey, ciede2000, psnr or rebalanced, not 'beauty'", "evaluate --data d --report r --rank-by beauty")]
     [InlineData("--seconds takes a whole number from 5 to 86400, not '1'", "demo --seconds 1")]
     public async Task A_wrong_command_line_is_one_line_that_names_the_option(string message, string line)
     {
@@ -152,6 +204,7 @@ public sealed class GrammarTests
     [InlineData("colorize")]
     [InlineData("demo")]
     [InlineData("doctor")]
+    [InlineData("run")]
     public async Task Every_command_has_help_with_examples(string command)
     {
         var asked = await new CommandLineTrial().RunAsync(command, "--help");
@@ -165,7 +218,7 @@ public sealed class GrammarTests
     public async Task Every_example_parses()
     {
         var help = await new CommandLineTrial().RunAsync("--help");
-        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor" };
+        var commands = new[] { "train", "evaluate", "colorize", "demo", "doctor", "run" };
         var lines = new List<string>(help.Output);
         foreach (var command in commands)
             lines.AddRange((await new CommandLineTrial().RunAsync(command, "--help")).Output);

@@ -17,7 +17,7 @@ public sealed partial class InspectionPageTests
 
         var page = File.ReadAllText(InspectionPage.Write(scratch.Path, Findings(scratch, "a <b>&\u202e.jpg")));
 
-        Assert.All(References().Matches(page), static reference => Assert.StartsWith("data:image/jpeg;base64,", reference.Groups[1].Value, StringComparison.Ordinal));
+        Assert.All(References().Matches(page), static reference => Assert.StartsWith("data:image/jpeg;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
         Assert.Equal(2 * 2 + 2 + 1, page.Split("<img ").Length - 1); // most and least colourful, the pair of duplicates, the grey one
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.Contains("a &lt;b&gt;&amp;\\u202e.jpg", page, StringComparison.Ordinal);
@@ -123,6 +123,6 @@ public sealed partial class InspectionPageTests
         return (0.2126 * color.Red) + (0.7152 * color.Green) + (0.0722 * color.Blue);
     }
 
-    [GeneratedRegex("(?:src|href)=\"([^\"]*)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("(?:src|href)=\"(?<target>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex References();
 }

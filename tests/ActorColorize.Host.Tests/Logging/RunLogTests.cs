@@ -70,4 +70,18 @@ public sealed class RunLogTests
 
         Assert.Equal("warning: still here", Assert.Single(screen.Error));
     }
+
+    [Fact]
+    public void A_log_whose_last_lines_a_full_disk_refuses_ends_with_one_warning()
+    {
+        using var scratch = new ScratchFolder();
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+        Directory.CreateDirectory(scratch["logs"]);
+        File.CreateSymbolicLink(scratch["logs/actorcolorize.log"], "/dev/full");
+
+        using (var log = RunLog.Open(scratch["logs"], "k3f9", screen.Screen, verbose: false))
+            log.Factory.CreateLogger("Loader").LogInformation("a line that finds no room");
+
+        Assert.Equal($"warning: the last lines of the log are not in {scratch["logs/actorcolorize.log"]}: no space left on the disk", Assert.Single(screen.Error));
+    }
 }

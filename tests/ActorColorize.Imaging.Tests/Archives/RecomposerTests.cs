@@ -28,7 +28,7 @@ public sealed class RecomposerTests : IDisposable
         using var original = Image.NewFromBuffer(before);
         using var coloured = Image.NewFromBuffer(File.ReadAllBytes(made));
         Assert.Equal((Width, Height), (coloured.Width, coloured.Height));
-        Assert.True(MeanLightnessDifference(original, coloured) < 0.8, $"mean |ΔL| is {MeanLightnessDifference(original, coloured)}");
+        Assert.True(Recomposition.MeanLightnessDifference(original, coloured) < 0.8, $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}");
         Assert.True(result.MeanChroma > 8, $"mean chroma is {result.MeanChroma}");
         Assert.Equal(before, File.ReadAllBytes(source));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(made))), result.Sha256);
@@ -54,7 +54,7 @@ public sealed class RecomposerTests : IDisposable
 
         using var original = Image.NewFromBuffer(before);
         using var coloured = Image.NewFromBuffer(File.ReadAllBytes(made));
-        Assert.True(MeanLightnessDifference(original, coloured) < 0.5, $"mean |ΔL| is {MeanLightnessDifference(original, coloured)}");
+        Assert.True(Recomposition.MeanLightnessDifference(original, coloured) < 0.5, $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}");
     }
 
     [Fact]
@@ -109,23 +109,5 @@ public sealed class RecomposerTests : IDisposable
         return path;
     }
 
-    private (RecomposedPicture Result, string Made) Recompose(string source, RecomposeOptions options)
-    {
-        Directory.CreateDirectory(_folder.At("out"));
-        var header = ArchivePicture.Inspect(source, new PictureLimits());
-        var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, 64));
-        var (width, height) = (thumbnail.Width / 4, thumbnail.Height / 4);
-        var ab_2HW = new float[2 * width * height];
-        for (var i = 0; i < width * height; i++) (ab_2HW[i], ab_2HW[width * height + i]) = (i % width < width / 2 ? 18 : -12, 15);
-        var made = _folder.At("out", System.IO.Path.GetFileName(source));
-        return (Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made), made);
-    }
-
-    private static double MeanLightnessDifference(Image first, Image second)
-    {
-        using var one = first.Colourspace(Enums.Interpretation.Lab)[0];
-        using var two = second.Colourspace(Enums.Interpretation.Lab)[0];
-        using var difference = (one - two).Abs();
-        return difference.Avg();
-    }
+    private (RecomposedPicture Result, string Made) Recompose(string source, RecomposeOptions options) => Recomposition.Of(_folder, source, options);
 }

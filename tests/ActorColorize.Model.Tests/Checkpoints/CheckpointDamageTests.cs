@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ActorColorize.Data.Storage;
 using ActorColorize.Model.Checkpoints;
@@ -109,7 +110,8 @@ public sealed class CheckpointDamageTests : IDisposable
                 Directory.Delete(In(run, 400), recursive: true);
                 TestCheckpoints.CopyFolder(In(folder.File("other"), 400), In(run, 400));
             },
-            "a whole checkpoint of another run");
+            "a whole checkpoint of another run",
+            newestWhole: 400);
     }
 
     [Fact]
@@ -145,6 +147,11 @@ public sealed class CheckpointDamageTests : IDisposable
 
         Assert.Null(new CheckpointStore(run).LoadNewest(rejections.Add));
         Assert.Equal([In(run, 400), In(run, 200)], rejections.Select(rejection => rejection.Folder));
+
+        // The next start finds nothing to reject any more, but can still tell that there was something.
+        Assert.Null(new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are set aside.")));
+        Assert.Equal(2, new CheckpointStore(run).CountRejected());
+        Assert.Equal(0, new CheckpointStore(pristine).CountRejected());
     }
 
     [Fact]
@@ -192,7 +199,7 @@ public sealed class CheckpointDamageTests : IDisposable
     {
         var run = Copy();
         var written = Files.Sum(file => new FileInfo(In(run, 400, file)).Length);
-        for (long room = 0; room < written; room += 97)
+        for (long room = 0; room < written; room += 13)
         {
             var store = new CheckpointStore(run, disk: new FaultyDisk { Room = room });
 
@@ -205,6 +212,29 @@ public sealed class CheckpointDamageTests : IDisposable
         }
 
         TestCheckpoints.AssertSame(TestCheckpoints.State(400), new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are as they were."))!.State);
+    }
+
+    [Fact]
+    public void A_disk_that_says_that_it_is_full_is_not_written_to_and_the_message_says_how_much_is_needed_and_where()
+    {
+        var run = Copy();
+        var written = Files.Sum(file => new FileInfo(In(run, 400, file)).Length);
+        var disk = new FaultyDisk { Free = 4_096 };
+
+        var failure = Assert.Throws<CheckpointException>(() => new CheckpointStore(run, disk: disk).Save(TestCheckpoints.Content(600)));
+
+        Assert.Equal(CheckpointProblem.Unwritable, failure.Problem);
+        Assert.True(StorageFault.IsDiskFull(failure));
+        var begin = $"the checkpoint of step 600 cannot be written to {Path.Join(run, "checkpoints")}: no space left on the disk: ";
+        const string end = " bytes are needed, 4,096 are free";
+        Assert.StartsWith(begin, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(end, failure.Message, StringComparison.Ordinal);
+        Assert.InRange(long.Parse(failure.Message[begin.Length..^end.Length], NumberStyles.AllowThousands, CultureInfo.InvariantCulture), written, written + 8 * 1024);
+        Assert.Equal(0, disk.Calls);
+        Assert.Equal(["step-00000200", "step-00000400"], TestCheckpoints.Names(run));
+
+        disk.Free = written + 8 * 1024;
+        Assert.Equal(600, new CheckpointStore(run, disk: disk).Save(TestCheckpoints.Content(600)).Manifest.Step);
     }
 
     [Theory]
@@ -269,11 +299,22 @@ public sealed class CheckpointDamageTests : IDisposable
         return run;
     }
 
-    private void AssertFallsBack(Action<string> damage, string what)
+    /// <param name="damage">What is done to the newest of two checkpoints.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="newestWhole">The newest one whose weights can be used, whichever run they belong to.</param>
+    private void AssertFallsBack(Action<string> damage, string what, long newestWhole = 200)
     {
         var run = Copy();
         damage(run);
         var rejections = new List<CheckpointRejection>();
+        if (newestWhole == 200)
+        {
+            // Whoever only wants the weights changes nothing; an optimizer's file does not concern them as long as it is there.
+            var model = ModelLocator.Resolve(run);
+            var expected = model.Manifest!.Step;
+            Assert.True(expected == 200 ? model.Rejections.Count == 1 : expected == 400 && what.Contains("optimizer", StringComparison.Ordinal), what);
+            TestCheckpoints.AssertSame(TestCheckpoints.State(expected).Model, model.Tensors);
+        }
 
         var loaded = new CheckpointStore(run, TestCheckpoints.Run, new FaultyDisk()).LoadNewest(rejections.Add);
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Tests.Checkpoints;
 
@@ -192,6 +194,46 @@ public sealed class CheckpointStoreTests : IDisposable
         Assert.Equal(300, store.Load("step-00000300").State.Step);
         Assert.Equal(300, store.Load(folder.File("checkpoints", "step-00000300") + "/").State.Step);
         Assert.Equal(CheckpointProblem.Missing, Assert.Throws<CheckpointException>(() => store.Load("step-00000200")).Problem);
+    }
+
+    [Theory]
+    [InlineData(0.5, 324, 7UL, "data", "is of another network (324 bins, channels 16")]
+    [InlineData(0.25, 313, 7UL, "data", "is of another network (324 bins, channels 16")]
+    [InlineData(0.25, 324, 8UL, "data", "was made with seed 7, and the run has seed 8")]
+    [InlineData(0.25, 324, 7UL, "other", "was made with other pictures than the run has")]
+    public void A_checkpoint_that_a_run_cannot_go_on_from_is_refused_with_the_difference(double width, int bins, ulong seed, string data, string says)
+    {
+        var saved = new CheckpointStore(folder.Path).Save(TestCheckpoints.Content(400) with { Seed = 7, DataHash = "data" });
+        saved.RequireSameRun(TestCheckpoints.Network, 7, "data");
+
+        var refusal = Assert.Throws<CheckpointException>(() => saved.RequireSameRun(NetworkShape.ForWidth(width, bins), seed, data));
+
+        Assert.Equal(CheckpointProblem.Unfit, refusal.Problem);
+        Assert.StartsWith($"{saved.Folder} {says}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whoever_looks_for_the_newest_one_waits_for_the_one_being_written_and_gets_it()
+    {
+        // Looking for the newest clears away unfinished ones: without waiting, the one being written.
+        var deeds = new ConcurrentQueue<string>();
+        LoadedCheckpoint? loaded = null;
+        var reader = new Thread(() => loaded = new CheckpointStore(folder.Path, disk: new WatchedDisk("reader", deeds)).LoadNewest(rejections.Add));
+        var writer = new CheckpointStore(folder.Path, disk: new WatchedDisk("writer", deeds)
+        {
+            BeforeFirstFile = () =>
+            {
+                reader.Start();
+                SpinWait.SpinUntil(() => deeds.Contains("reader") || reader.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            },
+        });
+
+        writer.Save(TestCheckpoints.Content(400));
+        reader.Join();
+
+        TestCheckpoints.AssertSame(TestCheckpoints.State(400), loaded!.State);
+        Assert.Empty(rejections);
+        Assert.Equal(deeds.Order(StringComparer.Ordinal).Reverse(), deeds);
     }
 
     [Fact]

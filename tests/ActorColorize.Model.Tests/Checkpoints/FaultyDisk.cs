@@ -19,6 +19,9 @@ internal sealed class FaultyDisk : ICheckpointDisk
 
     public string? FailDeletionOf { get; set; }
 
+    /// <summary>What the disk says is free; null: it does not say.</summary>
+    public long? Free { get; set; }
+
     public static IOException Full() => new("No space left on device") { HResult = NoSpace };
 
     public void CreateFolder(string path)
@@ -52,6 +55,8 @@ internal sealed class FaultyDisk : ICheckpointDisk
             throw new IOException("device busy");
         disk.DeleteFolder(path);
     }
+
+    public long? FreeBytes(string path) => Free;
 
     private void Count()
     {

@@ -80,6 +80,21 @@ internal sealed class PowerCutDisk(string root) : ICheckpointDisk
         Directory.Delete(path, recursive: true);
     }
 
+    public long? FreeBytes(string path) => null;
+
+    /// <summary>Changes bytes behind the back of everybody, as a failing disk does.</summary>
+    public void Damage(string path, Func<byte[], byte[]> damage)
+    {
+        var damaged = damage(File.ReadAllBytes(path));
+        File.WriteAllBytes(path, damaged);
+        var parts = Parts(path);
+        record.Add(disk =>
+        {
+            disk.File(parts).Bytes = damaged;
+            disk.File(parts).FlushBytes();
+        });
+    }
+
     /// <summary>Lays out under <paramref name="target"/> what is there when the power goes after <paramref name="steps"/> steps.</summary>
     public void CutPower(int steps, Survival survival, int seed, string target)
     {

@@ -166,7 +166,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     [InlineData(100_000_001UL)]
     [InlineData(0x8000_0000_0000_0000UL)]
     [InlineData(ulong.MaxValue)]
-    public void A_header_longer_than_the_file_is_refused_before_memory_is_taken(ulong length)
+    public void A_header_longer_than_the_file_is_refused_allocatedmemory_is_taken(ulong length)
     {
         var path = folder.File("header.safetensors");
         var content = new byte[11];
@@ -176,6 +176,21 @@ public sealed class SafeTensorsFormatTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains($"its header should have {length} bytes", AssertRefused(path, CheckpointProblem.Damaged), StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 * 1024);
+    }
+
+    [Theory]
+    [InlineData("", """ "dtype":"U8","shape":[0],"data_offsets":[0,0]} """, "more than 10000 tensors")]
+    [InlineData("\"__metadata__\":{", "", "more than 10000 texts")]
+    public void A_header_that_is_all_entries_takes_no_multiple_of_the_file(string before, string entry, string reason)
+    {
+        var header = new StringBuilder($"{{{before}");
+        for (var number = 0; number < 300_000; number++)
+            header.Append(entry.Length > 0 ? $"\"{number}\":{{{entry.Trim()}," : $"\"{number}\":\"\",");
+        var path = Made(header.Append("\"last\":\"\"}}").ToString(), []);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(reason, AssertRefused(path, CheckpointProblem.Damaged), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, new FileInfo(path).Length + (12 << 20));
     }
 
     [Fact]
@@ -195,7 +210,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_that_cannot_be_stored_are_refused_before_anything_is_written()
+    public void Tensors_that_cannot_be_stored_are_refused_allocatedanything_is_written()
     {
         HostTensor good = new("a", TensorType.UInt8, [1], [1]);
         HostTensor[][] bad =

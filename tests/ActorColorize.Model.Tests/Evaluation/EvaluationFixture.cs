@@ -22,6 +22,19 @@ internal static class EvaluationFixture
 
     public static ColorPrior Prior => new([.. Root.GetProperty("counts").EnumerateArray().Select(static count => count.GetInt64())], "fixture");
 
+    /// <summary>What the mean-colour baseline paints with.</summary>
+    public static MeanColor ConstantColor => new(Figures("constant_color")[0], Figures("constant_color")[1]);
+
+    public static int[] Labels_B => [.. Figures("labels").Select(static label => (int)label)];
+
+    /// <summary>Cells of the ab plane that hold a pixel.</summary>
+    public static IEnumerable<(int A, int B, long Count)> Plane(string name) =>
+        Root.GetProperty("planes").GetProperty(name).EnumerateArray().Select(static cell => (cell[0].GetInt32(), cell[1].GetInt32(), cell[2].GetInt64()));
+
+    public static IReadOnlyList<JsonElement> Categories => [.. Root.GetProperty("categories").EnumerateArray()];
+
+    public static JsonElement Element(string name) => Root.GetProperty(name);
+
     public static double Figure(params string[] path)
     {
         var element = Root;

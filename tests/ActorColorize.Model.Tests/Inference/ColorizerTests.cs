@@ -99,6 +99,28 @@ public sealed class ColorizerTests
     }
 
     [Fact]
+    public void Names_the_most_probable_scene_of_each_picture_where_it_has_a_scene_head()
+    {
+        var shape = Sessions.Narrow.Network.Shape(324, scenes: 5);
+        var state = FormulaNumbers.State(shape);
+        var rgb = FormulaNumbers.Pictures(4, 32);
+        using var network = new ColorizationNetwork(shape, state, Sessions.Cpu());
+        network.eval();
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var scores = network.ForwardWithScenes(LabColor.Lightness(tensor(rgb).view(4, 32, 32, 3))).Scenes_BS!.data<float>().ToArray();
+        using var colorizer = new Colorizer(shape, state, Sessions.Cpu());
+        using var without = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+
+        var prediction = colorizer.Predict(rgb, 4, 32, 32, [new Decoding(1), new Decoding(0)]);
+
+        Assert.Equal(scores.Chunk(5).Select(static scenes => Array.IndexOf(scenes, scenes.Max())), prediction.Scene_B!);
+        Assert.Equal(2, prediction.Ab_DB2hw.Count);
+        Assert.Equal(colorizer.PredictAb(rgb, 4, 32, 32, new Decoding(0)), prediction.Ab_DB2hw[1]);
+        Assert.Null(without.Predict(rgb, 4, 32, 32, [new Decoding(1)]).Scene_B);
+    }
+
+    [Fact]
     public void Sizes_and_temperatures_that_do_not_fit_are_refused()
     {
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());

@@ -17,13 +17,13 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void The_tiny_preset_has_one_convolution_per_group()
     {
-        Assert.Equal(["full", "half", "quarter", "starter-128", "starter-64", "tiny"], TrainingConfiguration.Presets().Keys);
+        Assert.Equal(["full", "half", "quarter", "starter-64", "starter-96", "tiny"], TrainingConfiguration.Presets().Keys);
         Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingConfiguration.LoadPreset("tiny").Network.Shape(324).Convolutions);
     }
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
-        Assert.Equal("unknown preset 'huge': there are full, half, quarter, starter-128, starter-64, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
+        Assert.Equal("unknown preset 'huge': there are full, half, quarter, starter-64, starter-96, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
 
     [Fact]
     public void What_is_written_reads_back_to_the_same_hash()

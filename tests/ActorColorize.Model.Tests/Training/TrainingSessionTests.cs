@@ -37,6 +37,34 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
+    public void A_second_export_fills_the_memory_of_the_first_one_and_is_the_same_to_the_last_bit()
+    {
+        using var session = Sessions.New(Tiny);
+        session.Train(Batch(0), 4, 32);
+        var first = session.Export();
+        session.Train(Batch(1), 4, 32);
+        var expected = session.Export();
+
+        var second = session.Export(first);
+
+        Sessions.AssertSameBits(expected, second);
+        foreach (var (old, reused) in first.Model.Concat(first.Optimizer).Zip(second.Model.Concat(second.Optimizer)))
+            if (old.Type == TensorType.Float32) Assert.Same(old.Data, reused.Data);
+    }
+
+    [Fact]
+    public void Memory_of_another_network_or_of_half_precision_does_not_harm_an_export()
+    {
+        using var session = Sessions.New(Tiny);
+        using var other = Sessions.New(Sessions.Narrow);
+        var expected = session.Export();
+
+        Sessions.AssertSameBits(expected, session.Export(other.Export()));
+        Sessions.AssertSameBits(expected, session.Export(session.Export() with { Model = [.. expected.Model.Select(tensor => tensor with { Data = new byte[tensor.Data.Length / 2] })] }));
+        Sessions.AssertSameBits(expected, session.Export(new SessionState(0, [], [])));
+    }
+
+    [Fact]
     public void A_state_of_another_network_is_refused_and_changes_nothing()
     {
         using var session = Sessions.New(Tiny);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Evaluation/Fixtures/evaluation.json and ciede2000.json: small pictures, predictions and what other software measures on them.
+"""Writes Evaluation/Fixtures/evaluation.json, ciede2000.json and jackknife.json: small pictures, predictions and what other software measures on them.
 
 Nothing of the project is used. RGB and Lab, CIEDE2000 and PSNR are scikit-image's, bilinear enlargement is PyTorch's; AuC, its rebalanced form, the
 smoothed prior and colorfulness are written out from their definitions, threshold by threshold and bin by bin. The pairs of Sharma, Wu and Dalal (2005)
@@ -18,6 +18,8 @@ import skimage.metrics
 import torch
 
 COUNT, HEIGHT, WIDTH, BINS_PER_SIDE, SIGMA = 5, 24, 32, 18, 5.0
+CONSTANT_COLOR = [8, -5]  # what the mean-colour baseline paints with; far from grey, so that it is told apart from it
+LABELS = [0, 2, 0, -1, 2]  # one picture has none, and no picture is of category 1
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Evaluation", "Fixtures")
 
 
@@ -53,23 +55,42 @@ def smoothed(shares, centers):
 
 
 def measures(truth_rgb, truth_lab, predicted_ab, weights):
-    auc, weighted_auc, psnr, difference, colorful, gap = [], [], [], [], [], []
+    curve, weighted_curve, aucs, weighted_aucs, psnr, difference, colorful, true_colorful = [], [], [], [], [], [], [], []
     distance = np.sqrt(np.sum((truth_lab[..., 1:] - predicted_ab) ** 2, axis=-1))
-    thresholds = np.arange(0, 151)
-    for t in thresholds:
-        met = distance <= t
-        auc.append(met.mean())
-        weighted_auc.append((met * weights).sum() / weights.sum())
-    for index in range(COUNT):
+    met = np.stack([distance <= t for t in range(151)])
+    for step in met:
+        curve.append(step.mean())
+        weighted_curve.append((step * weights).sum() / weights.sum())
+    for index in range(len(truth_rgb)):
         ours = painted(truth_lab[index, ..., 0], predicted_ab[index])
+        aucs.append(100 * met[:, index].mean())
+        weighted_aucs.append(100 * np.mean([(step[index] * weights[index]).sum() / weights[index].sum() for step in met]))
         psnr.append(skimage.metrics.peak_signal_noise_ratio(truth_rgb[index], ours, data_range=255))
         difference.append(skimage.color.deltaE_ciede2000(truth_lab[index], skimage.color.rgb2lab(ours)).mean())
         colorful.append(colorfulness(ours))
-        gap.append(abs(colorful[-1] - colorfulness(truth_rgb[index])))
+        true_colorful.append(colorfulness(truth_rgb[index]))
     return {
-        "auc": 100 * np.mean(auc), "auc_rebalanced": 100 * np.mean(weighted_auc), "psnr": np.mean(psnr), "ciede2000": np.mean(difference),
-        "colorfulness": np.mean(colorful), "colorfulness_gap": np.mean(gap),
-    }, {"psnr": psnr, "ciede2000": difference, "colorfulness": colorful}
+        "auc": 100 * np.mean(curve), "auc_rebalanced": 100 * np.mean(weighted_curve), "psnr": np.mean(psnr), "ciede2000": np.mean(difference),
+        "colorfulness": np.mean(colorful), "colorfulness_gap": np.mean(np.abs(np.array(colorful) - true_colorful)),
+        "colorfulness_difference": np.mean(colorful) - np.mean(true_colorful),
+    }, {
+        "auc": aucs, "auc_rebalanced": weighted_aucs, "psnr": psnr, "ciede2000": difference, "colorfulness": colorful, "colorfulness_truth": true_colorful,
+    }, {"raw": curve, "rebalanced": weighted_curve}
+
+
+def plane(ab):
+    """Cells of width 2 over [-110, 110) in both directions that hold a pixel: a, b, how many."""
+    edges = np.arange(-110, 111, 2)
+    counts, _, _ = np.histogram2d(ab[..., 0].ravel(), ab[..., 1].ravel(), bins=(edges, edges))
+    return [[int(a), int(b), int(counts[a, b])] for a, b in zip(*np.nonzero(counts))]
+
+
+def chroma(cells, step, steps):
+    """Share of the pixels by the chroma of their cell's middle."""
+    shares = np.zeros(steps)
+    for a, b, count in cells:
+        shares[min(steps - 1, int(np.hypot(a * 2 - 109, b * 2 - 109) // step))] += count
+    return shares / shares.sum()
 
 
 def evaluation():
@@ -89,19 +110,48 @@ def evaluation():
     cells = np.clip(np.floor((lab[..., 1:] + 110) / cell), 0, BINS_PER_SIDE - 1).astype(int)
     weights = (1 / prior)[cells[..., 0] * BINS_PER_SIDE + cells[..., 1]]
 
-    model, per_picture = measures(rgb, lab, full, weights)
-    grey, _ = measures(rgb, lab, np.zeros_like(full), weights)
-    random, _ = measures(rgb, lab, np.roll(lab[..., 1:], 1, axis=0), weights)
+    # Of every fourth pixel of the pictures' left squares.
+    mean_color = lab[:, :HEIGHT:4, :HEIGHT:4, 1:].reshape(-1, 2).mean(axis=0)
+    model, per_picture, curve = measures(rgb, lab, full, weights)
+    grey, grey_per_picture, grey_curve = measures(rgb, lab, np.zeros_like(full), weights)
+    random, _, random_curve = measures(rgb, lab, np.roll(lab[..., 1:], 1, axis=0), weights)
+    mean, _, mean_curve = measures(rgb, lab, np.broadcast_to(CONSTANT_COLOR, full.shape), weights)
+    true_plane = plane(lab[..., 1:])
+
+    def category(label):
+        chosen = [index for index in range(COUNT) if LABELS[index] == label]
+        parts = rgb[chosen], lab[chosen]
+        return {
+            "label": label, "pictures": len(chosen),
+            "model": measures(*parts, full[chosen], weights[chosen])[0], "grey": measures(*parts, np.zeros_like(full[chosen]), weights[chosen])[0],
+            "truth_colorfulness": float(np.mean([colorfulness(picture) for picture in rgb[chosen]])),
+        }
+
     return {
         "count": COUNT, "height": HEIGHT, "width": WIDTH,
         "rgb": base64.b64encode(rgb.tobytes()).decode(),
         "ab": base64.b64encode(coarse.numpy().tobytes()).decode(),
         "counts": counts.tolist(),
         "weights": (1 / prior).tolist(),
-        "model": model, "grey": grey, "random": random, "pictures": per_picture,
+        "mean_color": mean_color.tolist(), "constant_color": CONSTANT_COLOR,
+        "labels": LABELS,
+        "model": model, "grey": grey, "random": random, "mean": mean, "pictures": per_picture, "grey_pictures": grey_per_picture,
+        "curves": {"model": curve, "grey": grey_curve, "random": random_curve, "mean": mean_curve},
+        "planes": {"model": plane(full), "truth": true_plane},
+        "true_chroma": chroma(true_plane, 4, 8).tolist(),
+        "categories": [category(0), category(2)],
         "truth_colorfulness": float(np.mean([colorfulness(picture) for picture in rgb])),
         "enlarged_first_row": full[0, 0, :, 0].tolist(),
     }
+
+
+def jackknife():
+    """Weighted mean and its standard error, every leave-one-out mean computed anew."""
+    generator = np.random.default_rng(1958)
+    values, weights = generator.normal(2, 5, 40), generator.lognormal(0, 2, 40)
+    without = np.array([np.average(np.delete(values, i), weights=np.delete(weights, i)) for i in range(len(values))])
+    error = np.sqrt((len(values) - 1) * without.var())
+    return {"values": values.tolist(), "weights": weights.tolist(), "mean": np.average(values, weights=weights), "standard_error": error}
 
 
 def sharma():
@@ -128,4 +178,5 @@ if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
     write("evaluation.json", evaluation())
     write("ciede2000.json", sharma())
+    write("jackknife.json", jackknife())
     print("written to", os.path.normpath(FOLDER), "by", sys.version.split()[0], "numpy", np.__version__, "skimage", skimage.__version__, "torch", torch.__version__)

@@ -1,0 +1,371 @@
+using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Protocol;
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>
+/// Stands in for a device that lives in a process of its own: to the training supervisor, the job coordinator and the metrics it behaves as the device itself. It starts the process, watches
+/// it, and replaces it when it dies or hangs; what was lost with it is told to whoever owned it, by the same messages as when a local device crashes.
+/// <code>
+///                 ┌────────────── delay is over ◀───────────────┐
+///                 ▼                                             │
+///  (created) ▶ Starting ──Joining──▶ Ready ──ended──▶ lost ──▶ Waiting ──too many starts came to nothing──▶ GivenUp
+///                 │                    │ hangs          ▲
+///                 │ ended, or not      ▼                │
+///                 │ joined in time   Ending ──ended─────┤
+///                 └──▶ (Ending) ────────────────────────┘      any ──Stop──▶ Leaving ──ended──▶ stopped
+/// </code>
+/// Commands that come while no process is ready are kept, a bounded number of them, until one is; those that were kept or carried out when a process is lost are dropped, because their owner
+/// asks anew.
+/// </summary>
+public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
+{
+    private const int MostHeldCommands = 64;
+
+    private static int s_incarnations; // of this process: a number never comes again, whatever is started anew
+
+    private readonly DeviceProcessLimits _limits;
+    private readonly IDeviceProcessStarter _starter;
+    private readonly string _program;
+    private readonly IActorRef _metrics;
+    private readonly IActorRef _coordinator;
+    private readonly Action<string> _givenUp;
+    private readonly TimeProvider _clock;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly RestartDelay _delay;
+    private readonly Queue<IWithRunId> _held = new();
+    private IActorRef _runOwner = ActorRefs.Nobody;
+    private IActorRef _stopAsker = ActorRefs.Nobody;
+    private IDeviceProcess? _process;
+    private ProgressWatch? _watch;
+    private DeviceFault? _fault;
+    private WorkerId? _worker;
+    private int _incarnation;
+    private int _failedStarts;
+    private bool _starting;
+    private bool _stopping;
+
+    /// <summary>A stand-in that starts its first process at once.</summary>
+    /// <param name="limits">Deadlines and delays.</param>
+    /// <param name="starter">Starts processes.</param>
+    /// <param name="program">Version of this program: a process of another one is not worked with.</param>
+    /// <param name="metrics">Is told of everything that happens.</param>
+    /// <param name="coordinator">Where archive work is pulled from; <see cref="ActorRefs.Nobody"/> for a device that only trains.</param>
+    /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
+    /// <param name="clock">For deadlines.</param>
+    public DeviceProcessActor(
+        DeviceProcessLimits limits, IDeviceProcessStarter starter, string program, IActorRef metrics, IActorRef coordinator, Action<string> givenUp, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _limits = limits;
+        _starter = starter;
+        _program = program;
+        _metrics = metrics;
+        _coordinator = coordinator;
+        _givenUp = givenUp;
+        _clock = clock;
+        _delay = new RestartDelay(limits.FirstDelay, limits.LongestDelay);
+
+        Receive<StartNow>(_ => Start());
+        Receive<Started>(started => started.Incarnation == _incarnation, Begin);
+        Receive<Started>(late => // ordered before this actor was started again
+        {
+            late.Process.Kill();
+            late.Process.Dispose();
+        });
+        Receive<StartFailed>(failed => failed.Incarnation == _incarnation, failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false));
+        Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
+        Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
+        Receive<Ended>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
+        Receive<ProcessLine>(line => Log(line.Text));
+        Receive<BorderNotice>(notice => _log.Info("{0}", notice.Text));
+        Receive<Look>(_ => LookAfter());
+        Receive<NotJoined>(due => due.Incarnation == _incarnation && _watch is null, _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s")));
+        Receive<KillNow>(due => due.Incarnation == _incarnation, Kill);
+        Receive<Stop>(_ => StopInGoodOrder());
+        Receive<IWithRunId>(command => command.GetType().DeclaringType == typeof(DeviceCommands), Carry);
+        Receive<object>(message => message.GetType().DeclaringType == typeof(WorkEvents), Send);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private bool IsReady => _watch is not null && _fault is null;
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Start();
+
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        var fault = new DeviceFault(DeviceFaultKind.Crash, $"{reason.GetType().Name}: {reason.Message}");
+        _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
+        ReturnWork(fault.Cause);
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+    }
+
+    // ---- the life of a process
+
+    private void Start()
+    {
+        _starting = true;
+        var incarnation = _incarnation = Interlocked.Increment(ref s_incarnations);
+        var self = Self;
+        _starter.StartAsync(incarnation, self).PipeTo(
+            self,
+            success: process => new Started(incarnation, process),
+            failure: e => new StartFailed(incarnation, e.Message));
+    }
+
+    private void Begin(Started started)
+    {
+        var (incarnation, process) = (started.Incarnation, started.Process);
+        _starting = false;
+        _process = process;
+        process.Ended.PipeTo(Self, success: end => new Ended(incarnation, end));
+        Timers.StartSingleTimer(nameof(NotJoined), new NotJoined(incarnation), _limits.StartDeadline);
+        if (_stopping) process.Kill();
+    }
+
+    private void Joined(DeviceProcessEvents.Joining joining)
+    {
+        if (joining.Program != _program)
+        {
+            End(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the program on disk is another one now ({joining.Program}) than the one that runs ({_program}): start it again"));
+            return;
+        }
+
+        _process!.Tell(new DeviceProcessCommands.Welcome(_incarnation));
+        if (_watch is not null) return; // said again before the welcome arrived
+        _log.Info("device process {0} joined", _process.ProcessId);
+        Timers.Cancel(nameof(NotJoined));
+        _failedStarts = 0;
+        _watch = new ProgressWatch(_limits, Now);
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, _limits.Heartbeat);
+        while (_held.TryDequeue(out var command)) _process.Tell(command);
+    }
+
+    private void LookAfter()
+    {
+        if (IsReady && _watch!.Judge(Now) is { } reason) End(new DeviceFault(DeviceFaultKind.Hang, reason));
+    }
+
+    /// <summary>Ends a process that is of no use any more; its owner's loss is told when it is gone.</summary>
+    private void End(DeviceFault fault)
+    {
+        if (_fault is not null) return;
+        _fault = fault;
+        _log.Info("device process {0} is ended: {1}", _process!.ProcessId, fault.Cause);
+        _process.Abort();
+        Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.AbortGrace);
+    }
+
+    private void Kill(KillNow due)
+    {
+        if (_process is null) return;
+        if (due.IsRepeated) _log.Warning("device process {0} was killed and is still there: the system holds it, and the device with it", _process.ProcessId);
+        _process.Kill();
+        Timers.StartSingleTimer(nameof(KillNow), due with { IsRepeated = true }, _limits.StartDeadline);
+    }
+
+    private void Over(ProcessEnd end)
+    {
+        var (process, joined) = (_process!.ProcessId, _watch is not null);
+        var said = $"the device process ({process}) {end}";
+        var fault = _fault ?? new DeviceFault(end.ExitCode == ProcessEnd.PoisonedCode ? DeviceFaultKind.Sticky : DeviceFaultKind.ProcessDeath, said);
+        Lost(_fault is null ? fault : fault with { Cause = $"the device process ({process}) was ended: {fault.Cause}" }, joined);
+    }
+
+    private void Lost(DeviceFault fault, bool joined)
+    {
+        Forget();
+        if (_stopping)
+        {
+            _log.Debug("stopped: {0}", fault.Cause);
+            _stopAsker.Tell(Done.Instance);
+            return;
+        }
+
+        if (!joined) _failedStarts++;
+        var delay = _delay.Next();
+        var isLast = _failedStarts >= _limits.MaximumFailedStarts;
+        var next = isLast ? "no further one is started" : delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s";
+        if (_runOwner.IsNobody() || isLast) _log.Warning("{0}; {1}", fault.Cause, next);
+        else _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
+        _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
+        ReturnWork(fault.Cause);
+        if (isLast) _givenUp(fault.Cause);
+        else if (delay == TimeSpan.Zero) Start();
+        else Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
+    }
+
+    private void Forget()
+    {
+        Timers.Cancel(nameof(NotJoined));
+        Timers.Cancel(nameof(Look));
+        Timers.Cancel(nameof(KillNow));
+        _process?.Dispose();
+        (_process, _watch, _fault, _starting) = (null, null, null, false);
+        _held.Clear();
+    }
+
+    private void StopInGoodOrder()
+    {
+        _stopping = true;
+        _stopAsker = Sender;
+        Timers.Cancel(nameof(StartNow));
+        if (_process is null && !_starting) Sender.Tell(Done.Instance);
+        if (_process is null) return; // one that is being started is ended when it is there
+        if (!IsReady)
+        {
+            _process.Kill();
+            return;
+        }
+
+        _process.Tell(new DeviceProcessCommands.Leave("stopped"));
+        Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.LeaveGrace);
+    }
+
+    // ---- messages through the border
+
+    private void Carry(IWithRunId command)
+    {
+        _runOwner = Sender;
+        if (IsReady)
+        {
+            _process!.Tell(command);
+            return;
+        }
+
+        if (command is DeviceCommands.CloseRun)
+        {
+            _held.Clear(); // nothing is open, and nothing that waits need be opened
+            return;
+        }
+
+        _held.Enqueue(command);
+        if (_held.Count <= MostHeldCommands) return;
+        _log.Warning("{0} commands wait for a device process; {1} is dropped", MostHeldCommands, _held.Dequeue().GetType().Name);
+    }
+
+    /// <summary>To the process, where there is one. Work that is granted while there is none was granted before the coordinator learned of the loss, and is granted anew.</summary>
+    private void Send(object message)
+    {
+        if (IsReady) _process!.Tell(message);
+    }
+
+    private void Heard(object message)
+    {
+        switch (message)
+        {
+            case DeviceProcessEvents.Joining joining:
+                Joined(joining);
+                break;
+            case DeviceProcessEvents.Heartbeat heartbeat:
+                _watch?.Heard(heartbeat, Now);
+                _metrics.Tell(new MetricsCommands.DeviceMemory(heartbeat.ResidentBytes));
+                break;
+            default:
+                PassOn(message);
+                break;
+        }
+    }
+
+    private void PassOn(object message)
+    {
+        if (_fault is not null) return; // what a process says after it was given up is not to be believed
+        if (message is DeviceEvents.StepDone or WorkCommands.SettleItems) _delay.Reset();
+        if (message is WorkCommands.IFromWorker worker) _worker = worker.Worker;
+        var receiver = message switch
+        {
+            DeviceEvents.KernelAvoided => _metrics,
+            _ when message.GetType().DeclaringType == typeof(DeviceEvents) => _runOwner,
+            _ when message.GetType().DeclaringType == typeof(WorkCommands) => _coordinator,
+            _ => _metrics,
+        };
+        receiver.Tell(message);
+    }
+
+    /// <summary>Speaks for a worker that cannot any more.</summary>
+    private void ReturnWork(string cause)
+    {
+        if (_worker is { } worker) _coordinator.Tell(new WorkCommands.ReturnAllWork(worker, Crashed: true, cause));
+        _worker = null;
+    }
+
+    private void Log(string line)
+    {
+        if (_stopping) return; // remoting complains of connections that are closed on purpose; it is in the process' own log
+        if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal)) _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
+        else _log.Info("device process: {0}", line);
+    }
+
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    /// <summary>Asks for an orderly end; answered by <see cref="Done"/> when the process is gone.</summary>
+    public sealed record Stop
+    {
+        /// <summary>The one there is.</summary>
+        public static readonly Stop Instance = new();
+    }
+
+    private sealed record StartNow
+    {
+        internal static readonly StartNow Instance = new();
+    }
+
+    private sealed record Look
+    {
+        internal static readonly Look Instance = new();
+    }
+
+    private sealed record Started(int Incarnation, IDeviceProcess Process);
+
+    private sealed record StartFailed(int Incarnation, string Reason);
+
+    private sealed record Ended(int Incarnation, ProcessEnd End);
+
+    private sealed record NotJoined(int Incarnation);
+
+    private sealed record KillNow(int Incarnation, bool IsRepeated = false);
+}
+
+/// <summary>Adds a device in a process of its own to an actor system.</summary>
+public static class DeviceProcessHosting
+{
+    private const string OrderlyEnd = "end-device-process";
+
+    /// <summary>Starts a stand-in that works for the registered metrics actor and, where there is one, the registered job coordinator; it is registered where a local device would be.</summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="limits">Deadlines and delays.</param>
+    /// <param name="starter">Starts processes.</param>
+    /// <param name="program">Version of this program.</param>
+    /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
+    public static AkkaConfigurationBuilder AddDeviceProcess(
+        this AkkaConfigurationBuilder builder, DeviceProcessLimits limits, IDeviceProcessStarter starter, string program, Action<string> givenUp)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var phase = $$"""akka.coordinated-shutdown.phases.{{CoordinatedShutdown.PhaseBeforeServiceUnbind}}.timeout = {{limits.LeaveGrace.TotalSeconds + 5:0}}s""";
+        return builder.AddHocon(phase, HoconAddMode.Prepend).WithActors((system, registry) =>
+        {
+            var metrics = registry.Get<MetricsActor>();
+            var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
+            var device = system.ActorOf(Props.Create(() => new DeviceProcessActor(limits, starter, program, metrics, coordinator, givenUp, TimeProvider.System)), "device");
+            registry.Register<DeviceSupervisor>(device);
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, OrderlyEnd, () => device.Ask<Done>(DeviceProcessActor.Stop.Instance));
+        });
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Akka.Actor;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>Starts device processes of this same program on this machine.</summary>
+/// <param name="program">The program and the arguments before the command.</param>
+/// <param name="device">What the processes are made up of.</param>
+/// <param name="limits">Of their signs of life.</param>
+public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, DeviceDescription device, DeviceProcessLimits limits) : IDeviceProcessStarter
+{
+    /// <summary>The command that makes a program a device process; no user types it.</summary>
+    public const string Command = "device-process";
+
+    /// <inheritdoc/>
+    public async Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner)
+    {
+        // Away from the owner's thread: a border takes its time to open.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var certificate = BorderCertificate.Make();
+        var border = new ParentBorder(incarnation, certificate, owner);
+        try
+        {
+            var process = await ProcessStartThread.StartAsync(new ProcessStartInfo(program[0], [.. program.Skip(1), Command])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
+            var isolated = new IsolatedProcess(process, border, owner);
+            await InviteAsync(process.StandardInput, Invitation(incarnation, border, certificate), owner);
+            return isolated;
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            border.Dispose();
+            throw new DeviceProcessException($"a device process cannot be started ({program[0]}): {e.Message}", e);
+        }
+    }
+
+    private DeviceInvitation Invitation(int incarnation, ParentBorder border, byte[] certificate) => new()
+    {
+        Incarnation = incarnation,
+        ParentProcess = Environment.ProcessId,
+        Parent = border.Address,
+        Certificate = Convert.ToBase64String(certificate),
+        HeartbeatSeconds = limits.Heartbeat.TotalSeconds,
+        Device = device,
+    };
+
+    /// <summary>Hands the invitation over. The stream stays open: its end tells the process that the parent is gone.</summary>
+    private static async Task InviteAsync(StreamWriter input, DeviceInvitation invitation, IActorRef owner)
+    {
+        try
+        {
+            await input.WriteLineAsync(invitation.ToLine());
+            await input.FlushAsync();
+        }
+        catch (IOException e)
+        {
+            owner.Tell(new ProcessLine($"it did not take its invitation: {e.Message}")); // it has ended already, and how is told next
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>
+/// Ties a device process to the process that started it: no device process outlives its parent, whatever ended that one. Three ties, because each has a gap: the kernel's signal at the parent's end
+/// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the invitation's (for an end before that moment), and the end of standard input.
+/// </summary>
+public static class ParentTie
+{
+    private const int Orphaned = 0; // nobody is left to read it
+
+    /// <summary>Waits for the invitation and ties this process to whoever sent it. To be called before anything else.</summary>
+    /// <param name="input">Standard input.</param>
+    /// <exception cref="DeviceProcessException">There is no invitation, or the parent is gone already.</exception>
+    public static DeviceInvitation Accept(Stream input)
+    {
+        if (OperatingSystem.IsLinux()) PosixProcess.DieWithParent();
+        var invitation = DeviceInvitation.Parse(ReadLine(input));
+        if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != invitation.ParentProcess) throw new DeviceProcessException("the process that started this one is gone");
+        new Thread(() => LeaveAtEndOf(input))
+        {
+            IsBackground = true,
+            Name = "parent's life line",
+        }.Start();
+        return invitation;
+    }
+
+    /// <summary>Leaves the process at once, without touching the device.</summary>
+    public static void Leave(int code)
+    {
+        if (OperatingSystem.IsWindows()) Environment.FailFast($"the device process leaves with code {code}");
+        else PosixProcess.Leave(code);
+    }
+
+    private static string ReadLine(Stream input)
+    {
+        var line = new List<byte>();
+        for (var next = input.ReadByte(); next != '\n'; next = input.ReadByte())
+        {
+            if (next < 0) throw new DeviceProcessException("there is no invitation: this command is the program's own, not for use by hand");
+            line.Add((byte)next);
+        }
+
+        return Encoding.UTF8.GetString([.. line]);
+    }
+
+    private static void LeaveAtEndOf(Stream input)
+    {
+        while (input.ReadByte() >= 0)
+        {
+            // Nothing is said here after the invitation.
+        }
+
+        Leave(Orphaned);
+    }
+}

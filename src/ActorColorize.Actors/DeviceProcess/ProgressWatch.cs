@@ -1,0 +1,60 @@
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>
+/// Judges from a device process' signs of life whether it hangs. Times are those of a clock that only moves forward, in this process. A stretch in which this process itself did not look
+/// (it was stopped, or the machine slept) is not held against the device.
+/// </summary>
+public sealed class ProgressWatch
+{
+    private readonly DeviceProcessLimits _limits;
+    private TimeSpan _heardAt;
+    private TimeSpan _movedAt;
+    private TimeSpan _lookedAt;
+    private DeviceProcessEvents.Heartbeat _last = new(0, DeviceActivity.Preparing, 0);
+
+    /// <summary>Begins to watch a process that has just joined.</summary>
+    public ProgressWatch(DeviceProcessLimits limits, TimeSpan now)
+    {
+        _limits = limits;
+        (_heardAt, _movedAt, _lookedAt) = (now, now, now);
+    }
+
+    /// <summary>A sign of life came.</summary>
+    public void Heard(DeviceProcessEvents.Heartbeat heartbeat, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        Look(now);
+        _heardAt = now;
+        if (heartbeat.Beats != _last.Beats || heartbeat.Activity == DeviceActivity.Idle) _movedAt = now;
+        _last = heartbeat;
+    }
+
+    /// <summary>Whether it hangs. To be asked about as often as signs of life come.</summary>
+    /// <returns>Null, or in one clause why it is taken for hung.</returns>
+    public string? Judge(TimeSpan now)
+    {
+        Look(now);
+        if (now - _heardAt > _limits.Deadline) return $"no sign of life for {Seconds(now - _heardAt)}";
+        var patience = _last.Activity == DeviceActivity.Working ? _limits.Deadline : _limits.PatientDeadline;
+        if (_last.Activity == DeviceActivity.Idle || now - _movedAt <= patience) return null;
+        return _last.Activity switch
+        {
+            DeviceActivity.Preparing => $"opening or checking the device has not moved on for {Seconds(now - _movedAt)}",
+            DeviceActivity.WaitingForPictures => $"no pictures for {Seconds(now - _movedAt)}",
+            _ => $"its work has not moved on for {Seconds(now - _movedAt)}",
+        };
+    }
+
+    private void Look(TimeSpan now)
+    {
+        var unwatched = now - _lookedAt - _limits.Deadline / 2;
+        _lookedAt = now;
+        if (unwatched <= TimeSpan.Zero) return;
+        _heardAt += unwatched;
+        _movedAt += unwatched;
+    }
+
+    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds:0.0} s";
+}

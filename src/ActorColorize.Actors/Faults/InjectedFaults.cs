@@ -1,0 +1,62 @@
+using System.Text.Json;
+using ActorColorize.Actors.Training;
+using ActorColorize.Data.Storage;
+
+namespace ActorColorize.Actors.Faults;
+
+/// <summary>
+/// Which faults of a drill have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it strikes: so it strikes once, however the process ends
+/// and however often its step is made again.
+/// </summary>
+internal sealed class InjectedFaults : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly string _drill;
+    private readonly List<PlannedFault> _ahead;
+    private readonly AppendLog _log;
+
+    /// <summary>Takes up a drill where it stands.</summary>
+    /// <exception cref="IOException">The record cannot be opened.</exception>
+    internal InjectedFaults(RunFolder folder, FaultDrill drill, long totalSteps)
+    {
+        _drill = drill.Text;
+        _ahead = [.. drill.Faults(totalSteps)];
+        _log = new AppendLog(folder.Injected);
+        foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Drill == _drill))
+        {
+            var struck = _ahead.FindIndex(planned => planned.Step == line.Step && planned.Fault.Word() == line.Fault);
+            if (struck >= 0) _ahead.RemoveAt(struck);
+        }
+    }
+
+    /// <summary>The next fault that is to strike in a step, noted as having struck.</summary>
+    /// <exception cref="IOException">It cannot be noted; it has not struck.</exception>
+    internal DrillFault? Take(long step)
+    {
+        var index = _ahead.FindIndex(planned => planned.Step == step);
+        if (index < 0) return null;
+        var fault = _ahead[index].Fault;
+        _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_drill, fault.Word(), step, DateTimeOffset.UtcNow), Json));
+        _log.Sync();
+        _ahead.RemoveAt(index);
+        return fault;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _log.Dispose();
+
+    private static Line? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Line>(line, Json);
+        }
+        catch (JsonException)
+        {
+            return null; // half a line before a crash: that fault had not struck yet
+        }
+    }
+
+    private sealed record Line(string Drill, string Fault, long Step, DateTimeOffset Time);
+}

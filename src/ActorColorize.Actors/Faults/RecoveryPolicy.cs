@@ -1,0 +1,89 @@
+using System.Globalization;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Actors.Faults;
+
+/// <summary>What a run puts up with, and how it comes back. Part of the run's document, so that a resumed run is judged as it was when it started.</summary>
+public sealed record RecoveryPolicy
+{
+    private static readonly Dictionary<string, Func<RecoveryPolicy, double, RecoveryPolicy>> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["nonFiniteInARow"] = static (policy, value) => policy with { NonFiniteInARow = Whole(value) },
+        ["learningRateFactor"] = static (policy, value) => policy with { LearningRateFactor = value },
+        ["sameStepFailures"] = static (policy, value) => policy with { SameStepFailures = Whole(value) },
+        ["firstBackoffSeconds"] = static (policy, value) => policy with { FirstBackoffSeconds = value },
+        ["longestBackoffSeconds"] = static (policy, value) => policy with { LongestBackoffSeconds = value },
+        ["faultsPerHour"] = static (policy, value) => policy with { FaultsPerHour = Whole(value) },
+        ["stepsUntilGrowth"] = static (policy, value) => policy with { StepsUntilGrowth = Whole(value) },
+    };
+
+    /// <summary>So many steps in a row whose loss or gradient is not finite send the run back to its newest checkpoint.</summary>
+    public int NonFiniteInARow { get; init; } = 3;
+
+    /// <summary>What the learning rate is multiplied by each time that the run goes back because of them.</summary>
+    public double LearningRateFactor { get; init; } = 0.5;
+
+    /// <summary>So many faults at the same step end the run as failed.</summary>
+    public int SameStepFailures { get; init; } = 3;
+
+    /// <summary>Pause behind a fault before the next attempt; it doubles with each further fault at the same step. 0: none.</summary>
+    public double FirstBackoffSeconds { get; init; } = 1;
+
+    /// <summary>The longest such pause.</summary>
+    public double LongestBackoffSeconds { get; init; } = 60;
+
+    /// <summary>More faults than this within an hour end the run as failed, whatever their steps.</summary>
+    public int FaultsPerHour { get; init; } = 60;
+
+    /// <summary>After so many good steps a run that was short of memory tries again with more.</summary>
+    public int StepsUntilGrowth { get; init; } = 500;
+
+    /// <summary>Names of the settings, as <see cref="With"/> and run.json take them.</summary>
+    public static IReadOnlyCollection<string> Names => Settings.Keys;
+
+    /// <summary>This policy with other values.</summary>
+    /// <param name="text"><c>name=value,name=value</c>, names as in run.json.</param>
+    /// <exception cref="ConfigurationException">A name is unknown, or a value is no number or out of range.</exception>
+    public RecoveryPolicy With(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var policy = this;
+        foreach (var assignment in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
+            if (!Settings.TryGetValue(parts[0], out var set)) throw new ConfigurationException($"recovery has no setting '{parts[0]}': there are {string.Join(", ", Names)}");
+            if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+                throw new ConfigurationException($"recovery setting '{assignment}' has no number: write {parts[0]}=NUMBER");
+            policy = set(policy, value);
+        }
+
+        policy.Validate();
+        return policy;
+    }
+
+    /// <summary>Pause before the next attempt.</summary>
+    /// <param name="faultsAtSameStep">Faults at the same step so far, at least 1.</param>
+    public TimeSpan BackoffAfter(int faultsAtSameStep) =>
+        TimeSpan.FromSeconds(Math.Min(LongestBackoffSeconds, FirstBackoffSeconds * Math.Pow(2, Math.Min(faultsAtSameStep - 1, 30))));
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ConfigurationException">One is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        Require(NonFiniteInARow >= 1, "nonFiniteInARow", NonFiniteInARow, "a whole number from 1 up");
+        Require(LearningRateFactor is > 0 and <= 1, "learningRateFactor", LearningRateFactor, "above 0 and at most 1");
+        Require(SameStepFailures >= 1, "sameStepFailures", SameStepFailures, "a whole number from 1 up");
+        Require(FirstBackoffSeconds is >= 0 and <= 86_400, "firstBackoffSeconds", FirstBackoffSeconds, "from 0 to 86400");
+        Require(LongestBackoffSeconds >= FirstBackoffSeconds && LongestBackoffSeconds <= 86_400, "longestBackoffSeconds", LongestBackoffSeconds, "from firstBackoffSeconds to 86400");
+        Require(FaultsPerHour >= 1, "faultsPerHour", FaultsPerHour, "a whole number from 1 up");
+        Require(StepsUntilGrowth >= 1, "stepsUntilGrowth", StepsUntilGrowth, "a whole number from 1 up");
+    }
+
+    /// <summary>−1, which no setting allows, for what is not a whole number.</summary>
+    private static int Whole(double value) => value is >= 0 and <= int.MaxValue && double.IsInteger(value) ? (int)value : -1;
+
+    private static void Require(bool holds, string name, double value, string expected)
+    {
+        if (!holds) throw new ConfigurationException($"recovery.{name} is {value.ToString(CultureInfo.InvariantCulture)}: it must be {expected}");
+    }
+}

@@ -1,0 +1,142 @@
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Archives;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Actors.Jobs.Archive;
+
+/// <summary>
+/// Walks a job's archive, a step at a time and never further than was asked for: first the manifest of the output folder, for what is done already, then the pictures. A walk that was
+/// broken off goes on behind the last picture that was found.
+/// </summary>
+internal sealed class ArchiveScanner : ReceiveActor
+{
+    private const int PicturesPerStep = 512;
+    private const int MostPassedOverTold = 10_000;
+
+    private readonly JobState _job;
+    private readonly IArchiveFiles _files;
+    private readonly string? _after;
+    private readonly IActorRef _coordinator;
+    private List<(string Path, string Reason)> _passedOver = [];
+    private long _morePassedOver;
+    private IEnumerator<EarlierResult>? _earlier;
+    private IEnumerator<ArchiveItem>? _walk;
+    private Task _step = Task.CompletedTask;
+
+    /// <param name="job">The job.</param>
+    /// <param name="files">Its files.</param>
+    /// <param name="after">The last picture that an earlier walk found; null for a walk from the beginning.</param>
+    /// <param name="coordinator">Gets <see cref="ScanEvents"/>.</param>
+    public ArchiveScanner(JobState job, IArchiveFiles files, string? after, IActorRef coordinator)
+    {
+        _job = job;
+        _files = files;
+        _after = after;
+        _coordinator = coordinator;
+        Receive<GoOn>(_ => Step());
+        Receive<ScanEvents.Found>(found => _coordinator.Tell(found));
+        Receive<ScanEvents.Failed>(failed =>
+        {
+            _coordinator.Tell(failed);
+            Context.Stop(Self);
+        });
+    }
+
+    protected override void PreStart() => Step();
+
+    protected override void PostStop() => _step.ContinueWith(
+        _ =>
+        {
+            _earlier?.Dispose();
+            _walk?.Dispose();
+        },
+        TaskScheduler.Default);
+
+    /// <summary>One step at a time: the next begins when this one is on disk.</summary>
+    private void Step()
+    {
+        var step = Task.Run(() => EarlierStep() ?? WalkStep());
+        step.PipeTo(Self);
+        _step = step;
+    }
+
+    private object? EarlierStep()
+    {
+        if (_walk is not null) return null;
+        try
+        {
+            _earlier ??= Earlier().GetEnumerator();
+            var found = Take(_earlier);
+            return found.Count == 0 ? null : new ScanEvents.Found(_job.Job, found, [], [], 0, IsEnd: false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new ScanEvents.Failed(_job.Job, JobFailure.Output, fault.Message);
+        }
+    }
+
+    private object WalkStep()
+    {
+        try
+        {
+            return Walked();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message);
+        }
+    }
+
+    private ScanEvents.Found Walked()
+    {
+        _walk ??= _files.Walk(_job.Specification, PassOver).Where(item => _after is null || ArchiveOrder.Instance.Compare(item.RelativePath, _after) > 0).GetEnumerator();
+        var items = Take(_walk);
+        var found = new ScanEvents.Found(_job.Job, [], items.ConvertAll(item => item.RelativePath), _passedOver, _morePassedOver, items.Count < PicturesPerStep);
+        (_passedOver, _morePassedOver) = ([], 0);
+        return found;
+    }
+
+    private IEnumerable<EarlierResult> Earlier()
+    {
+        // The newest line of a path counts, also where it says that there is nothing to be had any more.
+        return JobManifest.Read(_files.ResultFile(_job.Specification, JobManifest.FileName)).Select(line => new EarlierResult(line.Path, line.ResultOf(_job.Specification.ResultKey)));
+    }
+
+    private void PassOver(string path, string reason)
+    {
+        if (_after is not null && ArchiveOrder.Instance.Compare(path, _after) <= 0) return;
+        if (_passedOver.Count < MostPassedOverTold) _passedOver.Add((path, reason));
+        else _morePassedOver++;
+    }
+
+    private static List<T> Take<T>(IEnumerator<T> source)
+    {
+        var taken = new List<T>(PicturesPerStep);
+        while (taken.Count < PicturesPerStep && source.MoveNext()) taken.Add(source.Current);
+        return taken;
+    }
+
+    /// <summary>What was found is on disk; the next step may begin.</summary>
+    internal sealed record GoOn
+    {
+        internal static readonly GoOn Instance = new();
+    }
+}
+
+/// <summary>What a walk finds.</summary>
+internal static class ScanEvents
+{
+    /// <summary>One step.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="Earlier">Results of earlier jobs.</param>
+    /// <param name="RelativePaths">Pictures.</param>
+    /// <param name="PassedOver">What is no part of the job.</param>
+    /// <param name="MorePassedOver">How much more of it there was.</param>
+    /// <param name="IsEnd">Whether this was the last.</param>
+    internal sealed record Found(
+        JobId Job, IReadOnlyList<EarlierResult> Earlier, IReadOnlyList<string> RelativePaths, IReadOnlyList<(string Path, string Reason)> PassedOver, long MorePassedOver, bool IsEnd);
+
+    /// <summary>The walk cannot go on.</summary>
+    internal sealed record Failed(JobId Job, JobFailure Obstacle, string Reason);
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs.Archive;
+
+/// <summary>
+/// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job is under way, its lines are added as its pictures are settled, and the newest line of
+/// a path counts; when it is over, the file has one line for each path, in the order of the paths, and "done" for exactly what is there.
+/// </summary>
+public static class JobManifest
+{
+    /// <summary>The file's name in the output folder.</summary>
+    public const string FileName = "manifest.jsonl";
+
+    private static readonly ManifestJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names are for people, too
+    });
+
+    /// <summary>The line of a settled picture; null where the line of an earlier job still says it.</summary>
+    public static JobManifestLine? LineOf(SettledPicture settled, string resultKey)
+    {
+        ArgumentNullException.ThrowIfNull(settled);
+        return settled.Outcome switch
+        {
+            ItemOutcome.Done done => new JobManifestLine(settled.RelativePath, JobManifestLine.Done, settled.At)
+            {
+                SourceSha256 = done.SourceSha256,
+                OutputSha256 = done.OutputSha256,
+                OutputBytes = done.OutputBytes,
+                Width = done.Width,
+                Height = done.Height,
+                MeanChroma = Math.Round(done.MeanChroma, 3),
+                ResultKey = resultKey,
+            },
+            ItemOutcome.Skipped { Reason: SkipReason.AlreadyColour } => new JobManifestLine(settled.RelativePath, "skipped", settled.At) { Reason = "already in colour" },
+            ItemOutcome.Failed failed => new JobManifestLine(settled.RelativePath, "failed", settled.At) { Class = failed.Class, Reason = failed.Reason },
+            ItemOutcome.Quarantined quarantined => new JobManifestLine(settled.RelativePath, "quarantined", settled.At) { Reason = quarantined.Reason },
+            _ => null,
+        };
+    }
+
+    /// <summary>A line as text.</summary>
+    public static string ToText(JobManifestLine line) => JsonSerializer.Serialize(line, Json.JobManifestLine);
+
+    /// <summary>The whole lines of a manifest in their order; what is not one of ours is left out, and its picture is done again.</summary>
+    /// <exception cref="IOException">It cannot be read. (A file that is not there has no lines.)</exception>
+    public static IEnumerable<JobManifestLine> Read(string path) => ReadTexts(path).Select(entry => entry.Line);
+
+    /// <summary>The same, with the texts that they stand in.</summary>
+    internal static IEnumerable<(JobManifestLine Line, string Text)> ReadTexts(string path)
+    {
+        if (!File.Exists(path)) yield break;
+        foreach (var text in AppendLog.ReadLines(path))
+        {
+            if (TryParse(text) is { } line) yield return (line, text);
+        }
+    }
+
+    private static JobManifestLine? TryParse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, Json.JobManifestLine);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Reads and writes lines without looking at types at run time.</summary>
+[JsonSerializable(typeof(JobManifestLine))]
+internal sealed partial class ManifestJson : JsonSerializerContext;
+
+/// <summary>One line of the manifest.</summary>
+/// <param name="Path">Relative to both roots.</param>
+/// <param name="Status">done, skipped, failed or quarantined.</param>
+/// <param name="At">When it was recorded.</param>
+public sealed record JobManifestLine(string Path, string Status, DateTimeOffset At)
+{
+    /// <summary>The status of a picture whose result is in the folder.</summary>
+    public const string Done = "done";
+
+    /// <summary>Hash of the original.</summary>
+    public string? SourceSha256 { get; init; }
+
+    /// <summary>Hash of the result.</summary>
+    public string? OutputSha256 { get; init; }
+
+    /// <summary>Length of the result.</summary>
+    public long? OutputBytes { get; init; }
+
+    /// <summary>Pixels, upright.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>Pixels, upright.</summary>
+    public int? Height { get; init; }
+
+    /// <summary>Of the result, CIELAB units.</summary>
+    public double? MeanChroma { get; init; }
+
+    /// <summary>Model and options that made the result.</summary>
+    public string? ResultKey { get; init; }
+
+    /// <summary>Kind of failure.</summary>
+    public FailureClass? Class { get; init; }
+
+    /// <summary>Why it was skipped or failed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What a job that makes results under a key may leave as it is; null where it has to do it.</summary>
+    public RecordedResult? ResultOf(string resultKey) =>
+        Status == Done && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes ? new RecordedResult(source, bytes) : null;
+}

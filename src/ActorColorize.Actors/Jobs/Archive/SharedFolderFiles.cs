@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using ActorColorize.Data.Archives;
+using ActorColorize.Data.Storage;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs.Archive;
+
+/// <summary>Files under paths that every node sees: a local disk, or a file system that all of them have mounted at the same place.</summary>
+public sealed class SharedFolderFiles : IArchiveFiles
+{
+    /// <summary>What must fit before a full disk counts as mended: a few pictures.</summary>
+    private const int ProbeBytes = 8 << 20;
+
+    /// <inheritdoc/>
+    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job.SinglePicture is { } picture
+            ? ArchiveScan.Enumerate(Path.Combine(job.InputRoot, picture), new ArchiveScanOptions(), onPassedOver).Select(item => item with { RelativePath = picture })
+            : ArchiveScan.Enumerate(job.InputRoot, new ArchiveScanOptions(), onPassedOver);
+    }
+
+    /// <inheritdoc/>
+    public string SourceFile(JobSpecification job, string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Path.Join(job.InputRoot, relativePath);
+    }
+
+    /// <inheritdoc/>
+    public string ResultFile(JobSpecification job, string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Path.Join(job.OutputRoot, relativePath);
+    }
+
+    /// <inheritdoc/>
+    public long? ResultBytes(JobSpecification job, string relativePath)
+    {
+        var file = new FileInfo(ResultFile(job, relativePath));
+        return file.Exists ? file.Length : null;
+    }
+
+    /// <inheritdoc/>
+    public string? Obstacle(JobSpecification job, JobFailure what)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        try
+        {
+            return what switch
+            {
+                JobFailure.Archive => MissingArchive(job),
+                JobFailure.Output => UnwritableOutput(job),
+                JobFailure.Model => UnusableModel(job),
+                JobFailure.Device => null, // nothing that can be looked at
+                _ => throw new UnreachableException(),
+            };
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return fault.Message;
+        }
+    }
+
+    /// <summary>An unmounted disk leaves an empty folder behind.</summary>
+    private static string? MissingArchive(JobSpecification job)
+    {
+        if (!Directory.Exists(job.InputRoot)) return $"the archive {job.InputRoot} is not there";
+        return Directory.EnumerateFileSystemEntries(job.InputRoot).Any() ? null : $"the archive {job.InputRoot} is empty: is its disk mounted?";
+    }
+
+    private static string? UnwritableOutput(JobSpecification job)
+    {
+        Directory.CreateDirectory(job.OutputRoot);
+        var probe = AtomicFile.TemporaryPathFor(Path.Join(job.OutputRoot, "probe"));
+        try
+        {
+            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            file.Write(new byte[ProbeBytes]);
+            file.Flush(flushToDisk: true);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot write into {job.OutputRoot}: {StorageFault.Reason(fault)}";
+        }
+    }
+
+    private static string? UnusableModel(JobSpecification job)
+    {
+        var file = Directory.Exists(job.ModelPath) ? Path.Join(job.ModelPath, CheckpointManifest.ModelFile) : job.ModelPath;
+        if (!File.Exists(file)) return $"the model {file} is not there";
+        return FileHash.Sha256Hex(file) == job.ModelHash ? null : $"the model {file} is another one than the job was submitted with";
+    }
+}

@@ -1,0 +1,46 @@
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>All that the coordinator has in memory of a job that is not over.</summary>
+internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPath, LedgerProgress committed)
+{
+    /// <summary>The job and its pictures.</summary>
+    internal JobAtWork Work { get; } = new(state, ledger);
+
+    internal JobState State
+    {
+        get => Work.State;
+        set => Work.State = value;
+    }
+
+    internal JobLedger Ledger => Work.Ledger;
+
+    internal JobId Job => State.Job;
+
+    /// <summary>The last picture that was found.</summary>
+    internal string? LastPath { get; set; } = lastPath;
+
+    /// <summary>Walks the archive; null while nobody does.</summary>
+    internal IActorRef? Scanner { get; set; }
+
+    /// <summary>Whether the next step of the walk may begin when the changes are on disk.</summary>
+    internal bool ScannerWaits { get; set; }
+
+    /// <summary>The figures that are on disk.</summary>
+    internal LedgerProgress Committed { get; set; } = committed;
+
+    /// <summary>Whether the manifest is being brought into its final form.</summary>
+    internal bool IsBeingFinalized { get; set; }
+
+    /// <summary>Why the manifest could not be brought into its final form.</summary>
+    internal string? FinalizingTrouble { get; set; }
+
+    /// <summary>Pictures settled recently.</summary>
+    internal RecentRate Rate { get; } = new(TimeSpan.FromMinutes(1));
+
+    /// <summary>Whether pictures can be lent and settled.</summary>
+    internal bool IsOnDesk { get; set; }
+}

@@ -1,0 +1,92 @@
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs.Store;
+
+/// <summary>
+/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it takes office, and a commit of an earlier holder is refused. For one thread.
+/// </summary>
+public interface IJobStore : IDisposable
+{
+    /// <summary>Takes office: commits under earlier terms are refused from now on.</summary>
+    /// <returns>The term.</returns>
+    /// <exception cref="JobStoreException">The store cannot be written.</exception>
+    long TakeOffice();
+
+    /// <summary>Commits changes, all of them or none.</summary>
+    /// <exception cref="JobStoreException">They were not committed: the term is over, or the store cannot be written.</exception>
+    void Commit(long term, IReadOnlyList<StoreChange> changes);
+
+    /// <summary>The jobs that are not over.</summary>
+    IReadOnlyList<StoredJob> OpenJobs();
+
+    /// <summary>A job, also one that is over.</summary>
+    StoredJob? Find(JobId job);
+
+    /// <summary>The job that a client submitted under a key.</summary>
+    StoredJob? FindByKey(ClientId client, string key);
+
+    /// <summary>The open units of a job.</summary>
+    IReadOnlyList<StoredUnit> Units(JobId job);
+
+    /// <summary>Those of some pictures that are not in a terminal state.</summary>
+    IReadOnlyList<WorkItem> Unsettled(JobId job, IReadOnlyList<long> numbers);
+
+    /// <summary>Pending pictures of a range of numbers, in their order.</summary>
+    IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit);
+
+    /// <summary>The path of the last picture that was found, where the walk goes on; null before the first.</summary>
+    string? LastPath(JobId job);
+
+    /// <summary>All settled pictures of a job with when they were, by the bytes of their paths' order of finding. Read as they are asked for.</summary>
+    IEnumerable<SettledPicture> Settled(JobId job);
+
+    /// <summary>Answers <see cref="JobQueries.List"/>.</summary>
+    JobReports.JobPage List(JobQueries.List query);
+
+    /// <summary>Answers <see cref="JobQueries.Items"/>, without knowing which of the pending ones are lent.</summary>
+    JobReports.ItemPage Items(JobQueries.Items query);
+
+    /// <summary>Answers <see cref="JobQueries.Errors"/>.</summary>
+    JobReports.ErrorPage Errors(JobQueries.Errors query);
+
+    /// <summary>The events that <see cref="JobQueries.EventsAfter"/> asks for.</summary>
+    IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit);
+
+    /// <summary>Jobs that ended before a time and still have their pictures and history.</summary>
+    IReadOnlyList<JobId> EndedBefore(DateTimeOffset time);
+}
+
+/// <summary>A job as it is kept.</summary>
+/// <param name="State">The job as a whole.</param>
+/// <param name="JournalSequence">The newest journal record in it.</param>
+/// <param name="Progress">Its figures.</param>
+public sealed record StoredJob(JobState State, long JournalSequence, LedgerProgress Progress);
+
+/// <summary>A picture in a terminal state.</summary>
+/// <param name="RelativePath">Which.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="At">When.</param>
+public sealed record SettledPicture(string RelativePath, ItemOutcome Outcome, DateTimeOffset At);
+
+/// <summary>The job store cannot do what was asked.</summary>
+/// <param name="fault">What kind of fault.</param>
+/// <param name="message">One line.</param>
+/// <param name="inner">What the database said.</param>
+public sealed class JobStoreException(JobStoreFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What kind of fault.</summary>
+    public JobStoreFault Fault { get; } = fault;
+}
+
+/// <summary>What kind of fault a job store met.</summary>
+public enum JobStoreFault
+{
+    /// <summary>It may pass: no space left, no permission, no connection. Trying again is right.</summary>
+    Passing,
+
+    /// <summary>Another coordinator has taken office.</summary>
+    Deposed,
+
+    /// <summary>The database is damaged, or not one of ours.</summary>
+    Broken,
+}

@@ -1,0 +1,105 @@
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Actors.Jobs.Store;
+
+/// <summary>
+/// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the coordinator waiting. A question that
+/// cannot be answered at the moment is not; whoever asked asks again.
+/// </summary>
+internal sealed class JobReaderActor : ReceiveActor
+{
+    private readonly Func<IJobStore> _open;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IJobStore? _store;
+
+    public JobReaderActor(Func<IJobStore> open)
+    {
+        _open = open;
+        Receive<JobQueries.List>(query => Answer(store => store.List(query)));
+        Receive<JobQueries.Errors>(query => Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Errors(query)));
+        Receive<JobReaderQueries.ItemsWithLent>(query => Answer(store => store.Find(query.Query.Job) is null ? new JobReports.NoSuchJob(query.Query.Job) : Items(store, query)));
+        Receive<JobReaderQueries.EventsOfOpenJob>(query => Answer(store => Events(store, query.Query, query.Progress, query.IsScanned, isOver: false)));
+        Receive<JobReaderQueries.EventsOfClosedJob>(query => Answer(store =>
+            store.Find(query.Query.Job) is { } job ? Events(store, query.Query, job.Progress, job.State.Scan is not null, job.State.IsOver) : new JobReports.NoSuchJob(query.Query.Job)));
+        Receive<JobReaderQueries.Find>(query => Answer(
+            store => new JobReaderAnswers.Found(query, (query.Job is { } id ? store.Find(id) : store.FindByKey(query.Client, query.Key)) is { } job ? LoadedJob.Of(store, job) : null),
+            fault => new JobReaderAnswers.NotFound(query, fault)));
+        Receive<JobReaderQueries.EndedBefore>(query => Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time))));
+    }
+
+    protected override void PostStop() => _store?.Dispose();
+
+    private static JobReports.ItemPage Items(IJobStore store, JobReaderQueries.ItemsWithLent query)
+    {
+        var page = store.Items(query.Query);
+        var items = page.Items.Select(item => item.State == ItemState.Pending && query.Lent.Contains(item.Number) ? item with { State = ItemState.Leased } : item);
+        return page with { Items = [.. items.Where(item => query.Query.State is null || item.State == query.Query.State)] };
+    }
+
+    private static JobReports.EventPage Events(IJobStore store, JobQueries.EventsAfter query, LedgerProgress progress, bool isScanned, bool isOver)
+    {
+        var events = store.Events(query.Job, query.After, query.Limit);
+        var last = events.Count > 0 ? events[^1].Sequence : query.After;
+        return new JobReports.EventPage(query.Job, events, progress.Counts, progress.Items, isScanned, isOver && last >= progress.LastSequence);
+    }
+
+    private void Answer(Func<IJobStore, object> read, Func<string, object>? otherwise = null)
+    {
+        try
+        {
+            _store ??= _open();
+            Sender.Tell(read(_store));
+        }
+        catch (JobStoreException fault)
+        {
+            _log.Warning("a question about jobs is not answered: {0}", fault.Message);
+            _store?.Dispose();
+            _store = null;
+            if (otherwise is not null) Sender.Tell(otherwise(fault.Message));
+        }
+    }
+}
+
+/// <summary>What may be asked of the store's reader, beside the public queries that it answers as they are.</summary>
+internal static class JobReaderQueries
+{
+    /// <summary>A page of pictures.</summary>
+    /// <param name="Query">As it was asked.</param>
+    /// <param name="Lent">Numbers of the pictures that are at workers; the store has them as pending.</param>
+    internal sealed record ItemsWithLent(JobQueries.Items Query, IReadOnlySet<long> Lent);
+
+    /// <summary>A page of the history of a job that is not over.</summary>
+    /// <param name="Query">As it was asked.</param>
+    /// <param name="Progress">What is on disk.</param>
+    /// <param name="IsScanned">Whether the archive is walked.</param>
+    internal sealed record EventsOfOpenJob(JobQueries.EventsAfter Query, LedgerProgress Progress, bool IsScanned);
+
+    /// <summary>A page of the history of a job that the coordinator does not have in memory.</summary>
+    internal sealed record EventsOfClosedJob(JobQueries.EventsAfter Query);
+
+    /// <summary>A job by its id, or by client and key.</summary>
+    /// <param name="Job">Its id; null for client and key.</param>
+    /// <param name="Client">The client.</param>
+    /// <param name="Key">The client's name for it.</param>
+    /// <param name="About">What it is wanted for.</param>
+    /// <param name="ReplyTo">Who waits for that.</param>
+    internal sealed record Find(JobId? Job, ClientId Client, string Key, object About, IActorRef ReplyTo);
+
+    /// <summary>Jobs that ended before a time and still have their details.</summary>
+    internal sealed record EndedBefore(DateTimeOffset Time);
+}
+
+/// <summary>What the store's reader answers to the coordinator.</summary>
+internal static class JobReaderAnswers
+{
+    /// <summary>The job, or that there is none.</summary>
+    internal sealed record Found(JobReaderQueries.Find Query, LoadedJob? Job);
+
+    /// <summary>The store cannot be read.</summary>
+    internal sealed record NotFound(JobReaderQueries.Find Query, string Reason);
+
+    /// <summary>The jobs, oldest first.</summary>
+    internal sealed record Ended(IReadOnlyList<JobId> Jobs);
+}

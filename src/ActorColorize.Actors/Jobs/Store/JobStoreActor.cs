@@ -1,0 +1,108 @@
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Actors.Jobs.Store;
+
+/// <summary>
+/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk) is tried again until it succeeds: nothing is lost meanwhile, and
+/// the coordinator is told, so that it begins nothing new.
+/// </summary>
+internal sealed class JobStoreActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
+
+    private readonly Func<IJobStore> _open;
+    private readonly IActorRef _coordinator;
+    private IJobStore? _store;
+    private long _term;
+    private TimeSpan _delay = FirstDelay;
+
+    public JobStoreActor(Func<IJobStore> open, IActorRef coordinator)
+    {
+        _open = open;
+        _coordinator = coordinator;
+        Receive<JobStoreCommands.Open>(Open);
+        Receive<JobStoreCommands.Commit>(Commit);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop() => _store?.Dispose();
+
+    private void Open(JobStoreCommands.Open command) => Try(command, store =>
+    {
+        _term = store.TakeOffice();
+        var jobs = store.OpenJobs().Select(job => job.State.Job).Union(command.Also).Select(store.Find).OfType<StoredJob>().Select(job => LoadedJob.Of(store, job)).ToList();
+        return new JobStoreEvents.Opened(jobs);
+    });
+
+    private void Commit(JobStoreCommands.Commit command) => Try(command, store =>
+    {
+        if (command.Changes.Count > 0) store.Commit(_term, command.Changes);
+        return new JobStoreEvents.Committed(command.Number, [.. command.Loads.Select(load => new PendingPage(load.Job, load.Pass, Page(store, load), load.UpTo, load.Limit))]);
+    });
+
+    private static IReadOnlyList<WorkItem> Page(IJobStore store, PendingLoad load) => store.Pending(load.Job, load.After, load.UpTo, load.Limit);
+
+    private void Try(object command, Func<IJobStore, object> action)
+    {
+        try
+        {
+            _store ??= _open();
+            var answer = action(_store);
+            _delay = FirstDelay;
+            _coordinator.Tell(answer);
+        }
+        catch (JobStoreException fault) when (fault.Fault == JobStoreFault.Passing)
+        {
+            _coordinator.Tell(new JobStoreEvents.Stalled(fault.Message));
+            Timers.StartSingleTimer(command, command, _delay);
+            _delay = TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, LongestDelay.Ticks));
+        }
+        catch (JobStoreException fault)
+        {
+            _coordinator.Tell(new JobStoreEvents.Lost(fault.Fault, fault.Message));
+        }
+    }
+}
+
+/// <summary>Pending pictures that a ledger wants.</summary>
+internal sealed record PendingLoad(JobId Job, int Pass, long After, long UpTo, int Limit);
+
+/// <summary>Pending pictures for a ledger.</summary>
+internal sealed record PendingPage(JobId Job, int Pass, IReadOnlyList<WorkItem> Items, long AskedUpTo, int Limit)
+{
+    /// <summary>There is no other pending picture up to this number.</summary>
+    internal long UpTo => Items.Count < Limit ? AskedUpTo : Items[^1].Number;
+}
+
+/// <summary>What may be asked of the store's writer.</summary>
+internal static class JobStoreCommands
+{
+    /// <summary>Take office, and tell of the jobs that are not over.</summary>
+    /// <param name="Also">Further jobs that are wanted, over or not.</param>
+    internal sealed record Open(IReadOnlyList<JobId> Also);
+
+    /// <summary>Commit changes, then look up what depends on them.</summary>
+    /// <param name="Number">The batch's number.</param>
+    /// <param name="Changes">The changes.</param>
+    /// <param name="Loads">Pending pictures that are wanted.</param>
+    internal sealed record Commit(long Number, IReadOnlyList<StoreChange> Changes, IReadOnlyList<PendingLoad> Loads);
+}
+
+/// <summary>What the store's writer answers.</summary>
+internal static class JobStoreEvents
+{
+    /// <summary>The store is open, under a new term.</summary>
+    internal sealed record Opened(IReadOnlyList<LoadedJob> Jobs);
+
+    /// <summary>The changes are on disk.</summary>
+    internal sealed record Committed(long Number, IReadOnlyList<PendingPage> Pages);
+
+    /// <summary>Nothing can be written at the moment; it is tried again.</summary>
+    internal sealed record Stalled(string Reason);
+
+    /// <summary>Nothing can be written any more: another coordinator is in office, or the database is broken.</summary>
+    internal sealed record Lost(JobStoreFault Fault, string Reason);
+}

@@ -1,0 +1,223 @@
+using System.Data.Common;
+using System.Text;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+
+namespace ActorColorize.Actors.Jobs.Store;
+
+/// <summary>Reads jobs, pictures and history out of the tables. Pages stop before they are too large for a message.</summary>
+internal sealed class SqlReading : IDisposable
+{
+    /// <summary>Bytes of a page's rows: the rest of a small message is room for its frame and one row more.</summary>
+    private const int PageBytes = 12 * 1024;
+
+    private const int MostRows = 500;
+
+    /// <summary>Rows that one page looks through at most, so that a page of rare pictures does not read a million others.</summary>
+    private const int RowsLookedThrough = 20_000;
+
+    private const string JobColumns = "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence";
+
+    private readonly DbConnection _connection;
+    private readonly List<PreparedStatement> _statements = [];
+    private readonly PreparedStatement _open;
+    private readonly PreparedStatement _find;
+    private readonly PreparedStatement _findByKey;
+    private readonly PreparedStatement _units;
+    private readonly PreparedStatement _unsettled;
+    private readonly PreparedStatement _pending;
+    private readonly PreparedStatement _lastPath;
+    private readonly PreparedStatement _list;
+    private readonly PreparedStatement _items;
+    private readonly PreparedStatement _errors;
+    private readonly PreparedStatement _events;
+    private readonly PreparedStatement _endedBefore;
+
+    internal SqlReading(DbConnection connection)
+    {
+        const string number = "(SELECT number FROM job WHERE id = @id)";
+        _connection = connection;
+        _open = Prepare($"SELECT {JobColumns} FROM job WHERE ended_at IS NULL ORDER BY id");
+        _find = Prepare($"SELECT {JobColumns} FROM job WHERE id = @id", "id");
+        _findByKey = Prepare($"SELECT {JobColumns} FROM job WHERE client = @client AND client_key = @client_key", "client", "client_key");
+        _units = Prepare($"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number", "id");
+        _unsettled = Prepare($"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}", "id", "number");
+        _pending = Prepare(
+            $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND state = {JobTables.Pending} AND number > @after AND number <= @up_to ORDER BY number LIMIT @at_most",
+            "id", "after", "up_to", "at_most");
+        _lastPath = Prepare($"SELECT path FROM item WHERE job = {number} ORDER BY number DESC LIMIT 1", "id");
+        _list = Prepare(
+            $"SELECT {JobColumns} FROM job WHERE id < @before AND (client = @client OR @client IS NULL) ORDER BY id DESC LIMIT @at_most", "before", "client", "at_most");
+        _items = Prepare(
+            $"""
+            SELECT number, path, {ItemColumns.Outcome} FROM item
+            WHERE job = {number} AND number > @after AND number <= @up_to AND (state = @state OR @state < 0) ORDER BY number LIMIT @at_most
+            """,
+            "id", "after", "up_to", "state", "at_most");
+        _errors = Prepare(
+            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", "id", "after", "at_most");
+        _events = Prepare(
+            $"""
+            SELECT event.sequence, event.at, event.manifest, event.body, item.number, item.path, {string.Join(", ", ItemColumns.Outcome.Split(", ").Select(column => $"item.{column}"))}
+            FROM event LEFT JOIN item ON item.job = event.job AND item.number = event.item
+            WHERE event.job = {number} AND event.sequence > @after ORDER BY event.sequence LIMIT @at_most
+            """,
+            "id", "after", "at_most");
+        _endedBefore = Prepare("SELECT id FROM job WHERE ended_at < @time AND has_details = 1 ORDER BY id", "time");
+    }
+
+    internal IReadOnlyList<StoredJob> OpenJobs() => All(_open.Read(), Job);
+
+    internal StoredJob? Find(JobId job) => All(_find.Read(job.Value), Job).SingleOrDefault();
+
+    internal StoredJob? FindByKey(ClientId client, string key) => All(_findByKey.Read(client.Value, key), Job).SingleOrDefault();
+
+    internal IReadOnlyList<StoredUnit> Units(JobId job) => All(_units.Read(job.Value), row => new StoredUnit(
+        row.GetInt64(0),
+        row.GetInt32(1),
+        row.IsDBNull(2) ? null : new WorkerId(row.GetString(2), row.GetString(3)),
+        StoredForms.ToNumbers(row.GetFieldValue<byte[]>(4)),
+        row.GetInt64(5) != 0,
+        row.GetInt32(6),
+        row.GetInt32(7),
+        row.GetInt32(8)));
+
+    internal IReadOnlyList<WorkItem> Unsettled(JobId job, IReadOnlyList<long> numbers) => [.. numbers.SelectMany(number => All(_unsettled.Read(job.Value, number), Item))];
+
+    internal IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit) => All(_pending.Read(job.Value, after, upTo, limit), Item);
+
+    internal string? LastPath(JobId job) => (string?)_lastPath.ScalarIn(null, job.Value);
+
+    internal IEnumerable<SettledPicture> Settled(JobId job)
+    {
+        // A statement of its own: others are read while this one is on its way.
+        using var statement = new PreparedStatement(
+            _connection, $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number", "id");
+        using var row = statement.Read(job.Value);
+        while (row.Read()) yield return new SettledPicture(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)));
+    }
+
+    internal JobReports.JobPage List(JobQueries.List query)
+    {
+        var jobs = new List<JobSummary>();
+        var limit = Limit(query.Limit);
+        using var row = _list.Read(query.Before ?? "~", query.Client?.Value, limit + 1);
+        for (var bytes = 0; row.Read();)
+        {
+            var job = Job(row);
+            var (state, origin) = (job.State, job.State.Origin);
+            var summary = new JobSummary(
+                state.Job, origin.Client, origin.Key, origin.Specification.InputRoot, origin.Specification.OutputRoot, state.Priority, state.Phase, job.Progress.Items, job.Progress.Counts, origin.At);
+            bytes += 200 + Encoding.UTF8.GetByteCount(summary.InputRoot) + Encoding.UTF8.GetByteCount(summary.OutputRoot) + Encoding.UTF8.GetByteCount(summary.Key);
+            if (jobs.Count == limit || (jobs.Count > 0 && bytes > PageBytes)) return new JobReports.JobPage(jobs, jobs[^1].Job.Value);
+            jobs.Add(summary);
+        }
+
+        return new JobReports.JobPage(jobs, null);
+    }
+
+    internal JobReports.ItemPage Items(JobQueries.Items query, long last)
+    {
+        var items = new List<ItemReport>();
+        var limit = Limit(query.Limit);
+        var upTo = Math.Min(last, query.After + RowsLookedThrough);
+        using var row = _items.Read(query.Job.Value, query.After, upTo, query.State is { } state ? ItemColumns.Of(state) : -1, limit + 1);
+        for (var bytes = 0; row.Read();)
+        {
+            var outcome = ItemColumns.Read(row, 2);
+            var item = new ItemReport(row.GetInt64(0), row.GetString(1), ItemColumns.StateOf(outcome), outcome);
+            bytes += BytesOf(item.RelativePath, outcome);
+            if (items.Count == limit || (items.Count > 0 && bytes > PageBytes)) return new JobReports.ItemPage(query.Job, items, items[^1].Number);
+            items.Add(item);
+        }
+
+        return new JobReports.ItemPage(query.Job, items, upTo < last ? upTo : null);
+    }
+
+    internal JobReports.ErrorPage Errors(JobQueries.Errors query)
+    {
+        var errors = new List<ItemError>();
+        var limit = Limit(query.Limit);
+        using var row = _errors.Read(query.Job.Value, query.After, limit + 1);
+        for (var bytes = 0; row.Read();)
+        {
+            var error = new ItemError(row.GetInt64(0), row.GetString(1), ItemColumns.Read(row, 2)!, row.GetInt32(11));
+            bytes += BytesOf(error.RelativePath, error.Outcome);
+            if (errors.Count == limit || (errors.Count > 0 && bytes > PageBytes)) return new JobReports.ErrorPage(query.Job, errors, errors[^1].Number);
+            errors.Add(error);
+        }
+
+        return new JobReports.ErrorPage(query.Job, errors, null);
+    }
+
+    internal IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit)
+    {
+        var events = new List<NumberedJobEvent>();
+        using var row = _events.Read(job.Value, after, Limit(limit));
+        for (var bytes = 0; row.Read();)
+        {
+            var happened = row.IsDBNull(2)
+                ? new JobEvents.ItemSettled(job, row.GetInt64(4), row.GetString(5), ItemColumns.Read(row, 6)!)
+                : (JobEvents.IJobEvent)new MessageBytes(row.GetString(2), row.GetFieldValue<byte[]>(3)).ToMessage();
+            bytes += 100 + (row.IsDBNull(2) ? BytesOf(row.GetString(5), null) : row.GetFieldValue<byte[]>(3).Length);
+            if (events.Count > 0 && bytes > PageBytes) break;
+            events.Add(new NumberedJobEvent(row.GetInt64(0), Time(row.GetInt64(1)), happened));
+        }
+
+        return events;
+    }
+
+    internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time) => All(_endedBefore.Read(time.UtcTicks), row => new JobId(row.GetString(0)));
+
+    private static int Limit(int asked) => Math.Clamp(asked, 1, MostRows);
+
+    private static int BytesOf(string path, ItemOutcome? outcome)
+    {
+        const int numbersAndHashes = 220;
+        var reason = outcome switch
+        {
+            ItemOutcome.Failed failed => failed.Reason,
+            ItemOutcome.Quarantined quarantined => quarantined.Reason,
+            _ => "",
+        };
+        return numbersAndHashes + Encoding.UTF8.GetByteCount(path) + Encoding.UTF8.GetByteCount(reason);
+    }
+
+    private static StoredJob Job(DbDataReader row) => new(
+        StoredForms.ToState(row.GetFieldValue<byte[]>(0)),
+        row.GetInt64(1),
+        new LedgerProgress(
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetInt64(4),
+            row.GetInt64(5),
+            new JobCounts(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)),
+            row.GetInt64(11)));
+
+    private static WorkItem Item(DbDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : new RecordedResult(ItemColumns.Hash(row, 2), row.GetInt64(3)));
+
+    private static DateTimeOffset Time(long ticks) => new(ticks, TimeSpan.Zero);
+
+    private static List<T> All<T>(DbDataReader reader, Func<DbDataReader, T> read)
+    {
+        using (reader)
+        {
+            var rows = new List<T>();
+            while (reader.Read()) rows.Add(read(reader));
+            return rows;
+        }
+    }
+
+    private PreparedStatement Prepare(string sql, params ReadOnlySpan<string> parameters)
+    {
+        var statement = new PreparedStatement(_connection, sql, parameters);
+        _statements.Add(statement);
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements) statement.Dispose();
+    }
+}

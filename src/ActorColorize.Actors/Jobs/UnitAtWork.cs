@@ -1,0 +1,65 @@
+using ActorColorize.Actors.Loader;
+using ActorColorize.Imaging.Archives;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>A lent unit at its worker: what is not read yet, what is on its way, and what the coordinator has not confirmed.</summary>
+internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
+{
+    private readonly Dictionary<long, SettledItem> _unconfirmed = [];
+    private bool _isSent;
+
+    internal WorkUnit Unit { get; } = unit;
+
+    internal LeaseTerm Term { get; } = term;
+
+    internal StreamId? Stream { get; set; }
+
+    internal int TimesReadAgain { get; set; }
+
+    internal Dictionary<long, WorkItem> Unread { get; } = unit.Items.ToDictionary(item => item.Number);
+
+    internal Dictionary<long, PictureAtWork> Pictures { get; } = [];
+
+    internal string Model => Unit.Specification.ModelPath;
+
+    /// <summary>Whether nothing of it is left to do or to tell.</summary>
+    internal bool IsOver => Unread.Count == 0 && Pictures.Count == 0 && _unconfirmed.Count == 0;
+
+    internal void Settle(long item, ItemOutcome outcome) => _unconfirmed[item] = new SettledItem(item, outcome);
+
+    /// <summary>What is to be told now: what gathered while an earlier settlement was on its way goes together.</summary>
+    internal IReadOnlyList<SettledItem> ToTell()
+    {
+        if (_isSent || _unconfirmed.Count == 0) return [];
+        _isSent = true;
+        return [.. _unconfirmed.Values];
+    }
+
+    internal void Confirm(IReadOnlyList<long> items)
+    {
+        _isSent = false;
+        foreach (var item in items) _unconfirmed.Remove(item);
+    }
+
+    /// <summary>No confirmation came: it is told again.</summary>
+    internal void TellAgain() => _isSent = false;
+}
+
+/// <summary>A picture between reading and settling.</summary>
+internal sealed class PictureAtWork(UnitAtWork unit, WorkItem item, ReadPicture read)
+{
+    internal UnitAtWork Unit { get; } = unit;
+
+    internal WorkItem Item { get; } = item;
+
+    internal ReadPicture Read { get; } = read;
+
+    internal AbPlane? Ab { get; set; }
+
+    internal int Tries { get; set; }
+
+    /// <summary>Whether it is still this worker's: its unit is held, and it is not settled.</summary>
+    internal bool IsWanted => Unit.Pictures.GetValueOrDefault(Item.Number) == this;
+}

@@ -1,0 +1,107 @@
+using System.Net.Sockets;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Remote.Transport.DotNetty;
+
+namespace ActorColorize.Client;
+
+/// <summary>
+/// One connection to a gateway, with an actor system of its own that is thrown away with it: what remoting remembers of a lost peer does not stand in the way of the next connection.
+/// </summary>
+internal sealed class GatewayConnection : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly GatewayTarget _target;
+    private readonly CancellationTokenSource _lost;
+    private readonly IActorRef _desk;
+
+    private GatewayConnection(ActorSystem system, GatewayTarget target, CancellationTokenSource lost, GreetingActor.Connected connected)
+    {
+        _system = system;
+        _target = target;
+        _lost = lost;
+        _desk = connected.Desk;
+        Welcome = connected.Welcome;
+    }
+
+    /// <summary>What the gateway said.</summary>
+    public GatewayAnswers.Welcome Welcome { get; }
+
+    /// <summary>Whether it is known to have ended.</summary>
+    public bool IsLost => _lost.IsCancellationRequested;
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="ColorizeClientException">It does not come about.</exception>
+    public static async Task<GatewayConnection> OpenAsync(ClientOptions options, CancellationToken cancellation)
+    {
+        var target = GatewayTarget.Find(options);
+        var lost = new CancellationTokenSource();
+        ActorSystem? system = null;
+        try
+        {
+            var facing = await ClientConfiguration.FacingAsync(target.Host, target.Port, cancellation);
+            var connected = new TaskCompletionSource<GreetingActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
+            IActorRef? greeting = null;
+            system = ActorSystem.Create("actorcolorize-client", ActorSystemSetup.Create(
+                BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(ClientConfiguration.Hocon(facing))),
+                new DotNettySslSetup(
+                    target.Certificate,
+                    suppressValidation: false,
+                    requireMutualAuthentication: true,
+                    customValidator: (certificate, _, _, _, _) =>
+                    {
+                        if (target.Trust.Objection(certificate) is not { } objection) return true;
+                        Volatile.Read(ref greeting)?.Tell(new GreetingActor.Objected(objection));
+                        return false;
+                    })));
+            var gateway = system.ActorSelection(new RootActorPath(new Address("akka.ssl.tcp", ClientConfiguration.GatewaySystem, target.Host, target.Port)) / "user" / "gateway");
+            Volatile.Write(ref greeting, system.ActorOf(Props.Create(() => new GreetingActor(gateway, options, target.Certificate, connected, lost)), "greeting"));
+            return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
+        }
+        catch (Exception failed)
+        {
+            if (system is not null) await system.Terminate();
+            using (lost)
+            using (target)
+            {
+                throw failed switch
+                {
+                    ColorizeClientException problem => new ColorizeClientException(problem.Problem, $"the daemon at {target.Host}:{target.Port}: {problem.Message}", problem),
+                    TimeoutException => new ColorizeClientException(
+                        ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {GreetingActor.WhySilent}", failed),
+                    SocketException => new ColorizeClientException(ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} cannot be reached: {failed.Message}", failed),
+                    _ => failed,
+                };
+            }
+        }
+    }
+
+    /// <summary>Sends a message and waits for its answer.</summary>
+    /// <exception cref="ConnectionLostException">No answer came: the connection has ended, or is as good as ended.</exception>
+    public async Task<object> AskAsync(object message, TimeSpan within, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lost.Token);
+        try
+        {
+            return await _desk.Ask<object>(message, within, either.Token);
+        }
+        catch (Exception silence) when (silence is AskTimeoutException or OperationCanceledException or TimeoutException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await _lost.CancelAsync(); // silence counts as an end: the next asking takes another connection
+            throw new ConnectionLostException(silence);
+        }
+    }
+
+    /// <summary>Ends the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate();
+        _target.Dispose(); // the token source is left to those who still look at it; it holds nothing
+    }
+}
+
+/// <summary>No answer came. What was asked may have been carried out or not.</summary>
+internal sealed class ConnectionLostException(Exception cause) : Exception("the connection to the daemon was lost", cause);

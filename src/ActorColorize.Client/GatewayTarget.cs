@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Client;
+
+/// <summary>Where a gateway is and how to be let in. Found anew for each connection: a daemon that was started again may listen elsewhere.</summary>
+internal sealed class GatewayTarget : IDisposable
+{
+    private readonly X509Certificate2? _authority;
+
+    private GatewayTarget(string host, int port, X509Certificate2 certificate, X509Certificate2? authority)
+    {
+        Host = host;
+        Port = port;
+        Certificate = certificate;
+        _authority = authority;
+        Trust = authority is null ? PeerTrust.Only(certificate) : PeerTrust.GatewayOf(authority, host);
+    }
+
+    /// <summary>Name or address.</summary>
+    public string Host { get; }
+
+    /// <summary>TCP port.</summary>
+    public int Port { get; }
+
+    /// <summary>The certificate that this client shows.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>What it accepts of the gateway.</summary>
+    public PeerTrust Trust { get; }
+
+    /// <summary>Finds the gateway.</summary>
+    /// <exception cref="ColorizeClientException">There is none, or the options do not lead to one.</exception>
+    public static GatewayTarget Find(ClientOptions options) => options.Daemon is { } daemon ? Elsewhere(daemon, options) : OnThisMachine(options);
+
+    /// <summary>Forgets the keys.</summary>
+    public void Dispose()
+    {
+        Certificate.Dispose();
+        _authority?.Dispose();
+    }
+
+    private static GatewayTarget OnThisMachine(ClientOptions options)
+    {
+        var path = Path.Combine(options.DataFolder, GatewayFile.FileName);
+        try
+        {
+            var file = GatewayFile.Read(options.DataFolder)
+                ?? throw new ColorizeClientException(ClientProblem.Unreachable, $"no daemon is running with the data folder {options.DataFolder}: start one with 'actorcolorize serve', or name another");
+            var certificate = file.Certificate is { } kept
+                ? X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(kept), null, X509KeyStorageFlags.EphemeralKeySet)
+                : null;
+            if (certificate is not null) return new GatewayTarget(file.Host, file.Port, certificate, null);
+            return Elsewhere($"{file.Host}:{file.Port}", options);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new ColorizeClientException(ClientProblem.NotTrusted, $"{path} cannot be read: that daemon belongs to another account", denied);
+        }
+        catch (Exception broken) when (broken is IOException or JsonException or FormatException or CryptographicException)
+        {
+            throw new ColorizeClientException(ClientProblem.Unreachable, $"{path} is no gateway's file: {broken.Message}", broken);
+        }
+    }
+
+    private static GatewayTarget Elsewhere(string daemon, ClientOptions options)
+    {
+        var colon = daemon.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(daemon.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
+            throw new ColorizeClientException(ClientProblem.Options, $"'{daemon}' is no host:port");
+        if (options.CertificateFile is not { } certificateFile || options.AuthorityFile is not { } authorityFile)
+            throw new ColorizeClientException(ClientProblem.Options, $"the daemon at {daemon} wants certificates: name this client's, and that of the authority");
+        return new GatewayTarget(daemon[..colon].Trim('[', ']'), port, Pem(certificateFile, file => X509Certificate2.CreateFromPemFile(file)), Pem(authorityFile, X509CertificateLoader.LoadCertificateFromFile));
+    }
+
+    private static X509Certificate2 Pem(string file, Func<string, X509Certificate2> load)
+    {
+        try
+        {
+            return load(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ColorizeClientException(ClientProblem.Options, $"{file} cannot be read as a certificate: {unreadable.Message}", unreadable);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Gateway;
+
+/// <summary>
+/// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them inward and the answers back. A desk that hears
+/// nothing for a while is closed; the client greets again when it comes back.
+/// </summary>
+internal sealed class ClientDesk : ReceiveActor
+{
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IdleUntilClosed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClientId _client;
+    private readonly GatewayDoors _doors;
+    private readonly ClientLimits _limits;
+    private readonly ClientQuota _quota;
+    private bool _isHeldBack;
+
+    /// <summary>A desk for one client.</summary>
+    public ClientDesk(ClientId client, GatewayDoors doors, ClientLimits limits, TimeProvider clock)
+    {
+        _client = client;
+        _doors = doors;
+        _limits = limits;
+        _quota = new ClientQuota(limits, clock);
+        SetReceiveTimeout(IdleUntilClosed);
+        Receive<LeadTo>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, doors.Daemon.Program, KeepAliveEvery)));
+        Receive<GatewayCommands.KeepAlive>(_ => { }); // that it came has put the closing off
+        Receive<GatewayCommands.SubmitJob>(command => TakeUp(() => SubmitAsync(command)));
+        Receive<JobCommands.Submit>(_ => Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero));
+        Receive<JobCommands.IJobCommand>(command => TakeUp(() => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin)));
+        Receive<JobQueries.EventsAfter>(query =>
+        {
+            var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
+            TakeUp(() => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+        });
+        Receive<JobQueries.IJobQuery>(query => TakeUp(() => AskJobsAsync(query, _limits.AnswerWithin)));
+        Receive<GatewayCommands.ShowDaemon>(_ =>
+        {
+            var receptionist = Context.Parent;
+            TakeUp(() => ShowDaemonAsync(receptionist));
+        });
+        Receive<Answered>(answered =>
+        {
+            _quota.Answered();
+            answered.Connection.Tell(answered.Answer);
+        });
+        Receive<ReceiveTimeout>(_ =>
+        {
+            if (_quota.InFlight > 0) return;
+            _log.Info("{0} has gone", client);
+            Context.Stop(Self);
+        });
+        ReceiveAny(message =>
+        {
+            _log.Warning("{0} is not for clients; {1} ({2}) sent it", message.GetType().Name, client, Sender.Path.Address);
+            Refuse(GatewayRefusal.NotForClients, $"{message.GetType().Name} is not for clients", TimeSpan.Zero);
+        });
+    }
+
+    private void TakeUp(Func<Task<object>> answer)
+    {
+        var quota = _quota.Take();
+        switch (quota.Excess)
+        {
+            case QuotaExcess.None:
+                _isHeldBack = false;
+                var connection = Sender;
+                answer().PipeTo(Self, success: said => new Answered(connection, said), failure: cause => new Answered(connection, Unanswered(cause)));
+                break;
+            case QuotaExcess.TooFast:
+                HoldBack(GatewayRefusal.TooFast, $"more than {_limits.PerSecond} messages a second", quota.AskAgainAfter);
+                break;
+            default:
+                HoldBack(GatewayRefusal.TooManyAtOnce, $"more than {_limits.InFlight} messages at once", quota.AskAgainAfter);
+                break;
+        }
+    }
+
+    private void HoldBack(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
+    {
+        if (!_isHeldBack) _log.Warning("{0} is held back: {1}", _client, reason); // once, not for each message
+        _isHeldBack = true;
+        Refuse(kind, reason, askAgainAfter);
+    }
+
+    private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) => Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
+
+    private static GatewayAnswers.Refused Unanswered(Exception cause) =>
+        new(GatewayRefusal.Unavailable, $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe", TimeSpan.FromSeconds(1));
+
+    private Task<object> AskJobsAsync(object message, TimeSpan within) => _doors.Jobs.Ask<object>(message, within);
+
+    private async Task<object> SubmitAsync(GatewayCommands.SubmitJob command)
+    {
+        JobSpecification specification;
+        try
+        {
+            JobRequestCheck.Require(command);
+            specification = await _doors.Requests.CompleteAsync(command.Request).ConfigureAwait(false);
+        }
+        catch (JobRequestException wrong)
+        {
+            return new JobAnswers.Refused(command.Command, JobRefusal.Invalid, wrong.Message);
+        }
+
+        if (await OpenJobs.AreTooManyAsync(_doors.Jobs, _client, command.Key, _limits.OpenJobs, _limits.AnswerWithin).ConfigureAwait(false))
+            return new GatewayAnswers.Refused(GatewayRefusal.TooManyOpenJobs, $"{_client} has {_limits.OpenJobs} jobs that are not over, which is its limit", TimeSpan.Zero);
+        return await AskJobsAsync(new JobCommands.Submit(command.Command, _client, command.Key, command.Priority, specification), _limits.AnswerWithin).ConfigureAwait(false);
+    }
+
+    private async Task<object> ShowDaemonAsync(IActorRef receptionist)
+    {
+        var clients = await receptionist.Ask<int>(new Receptionist.CountClients(), _limits.AnswerWithin).ConfigureAwait(false);
+        return new GatewayAnswers.DaemonStatus(_doors.Daemon.Program, Environment.ProcessId, _doors.Daemon.StartedAt, clients, _doors.Daemon.Device);
+    }
+
+    /// <summary>A connection of this client is to learn of its desk.</summary>
+    internal sealed record LeadTo(IActorRef Connection);
+
+    private sealed record Answered(IActorRef Connection, object Answer);
+}

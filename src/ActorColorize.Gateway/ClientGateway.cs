@@ -1,0 +1,162 @@
+using System.Text.RegularExpressions;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using Akka.Remote.Transport.DotNetty;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorColorize.Gateway;
+
+/// <summary>
+/// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads only messages of the protocol, and passes
+/// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS handshake, and then another one takes its place.
+/// </summary>
+public sealed partial class ClientGateway : IAsyncDisposable
+{
+    private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
+
+    private readonly GatewaySettings _settings;
+    private readonly GatewayDoors _doors;
+    private readonly ILoggerFactory _logging;
+    private readonly CancellationTokenSource _ending = new();
+    private IHost _host;
+    private Task _keeping = Task.CompletedTask;
+
+    private ClientGateway(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging, IHost host)
+    {
+        _settings = settings;
+        _doors = doors;
+        _logging = logging;
+        _host = host;
+    }
+
+    /// <summary>The port that it listens on.</summary>
+    public int Port => AddressOf(_host).Port!.Value;
+
+    /// <summary>The address of its actor system.</summary>
+    public Address Address => AddressOf(_host);
+
+    internal ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>Opens the gateway.</summary>
+    /// <param name="settings">Where, and for whom.</param>
+    /// <param name="doors">What lies behind it.</param>
+    /// <param name="logging">Where it logs who comes, and what is refused.</param>
+    /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
+    public static async Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var gateway = new ClientGateway(settings, doors, logging, await StartAsync(settings, doors, logging));
+        gateway._keeping = gateway.KeepOpenAsync();
+        return gateway;
+    }
+
+    /// <summary>Closes it; clients see that their connections end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _keeping;
+        await StopAsync(_host);
+        _ending.Dispose();
+    }
+
+    private async Task KeepOpenAsync()
+    {
+        var log = _logging.CreateLogger<ClientGateway>();
+        var settings = _settings with { Port = Port }; // clients know this one
+        try
+        {
+            while (true)
+            {
+                await System.WhenTerminated.WaitAsync(_ending.Token);
+                log.LogError("the gateway's actor system ended by itself; another one takes its place");
+                await StopAsync(_host);
+                _host = await AnotherAsync(settings, log);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            log.LogInformation("the gateway closes");
+        }
+    }
+
+    private async Task<IHost> AnotherAsync(GatewaySettings settings, ILogger log)
+    {
+        while (true)
+        {
+            await Task.Delay(BeforeAnother, _ending.Token);
+            try
+            {
+                return await StartAsync(settings, _doors, _logging);
+            }
+            catch (GatewayException e)
+            {
+                log.LogError("{Reason}", e.Message);
+            }
+        }
+    }
+
+    private static async Task<IHost> StartAsync(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(logging);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
+        builder.Services.AddAkka(GatewayConfiguration.SystemName, akka => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory(logging);
+                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(Farewell()));
+            })
+            .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
+            .AddSetup(new DotNettySslSetup(
+                settings.Certificate,
+                suppressValidation: false,
+                requireMutualAuthentication: true,
+                customValidator: (certificate, _, peer, _, log) =>
+                {
+                    if (settings.Trust.Objection(certificate) is not { } objection) return true;
+                    log.Warning("{0} is refused: {1}", peer, objection);
+                    return false;
+                }))
+            .WithActors((system, _) => system.ActorOf(
+                Props.Create(() => new Receptionist(doors, settings.Trust, settings.Limits, TimeProvider.System)), GatewayConfiguration.Receptionist)));
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch (Exception failed)
+        {
+            host.Dispose();
+            throw new GatewayException($"the gateway cannot listen on {settings.Host}:{settings.Port}: {failed.GetBaseException().Message}", failed);
+        }
+    }
+
+    /// <summary>Clients come and go; remoting calls the end of each connection a failure.</summary>
+    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Farewell();
+
+    private static async Task StopAsync(IHost host)
+    {
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    private static Address AddressOf(IHost host) => ((ExtendedActorSystem)host.Services.GetRequiredService<ActorSystem>()).Provider.DefaultAddress;
+
+    private sealed class SignalsElsewhere : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>The gateway cannot be opened; the message is one line that says why.</summary>
+public sealed class GatewayException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,29 @@
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Gateway;
+
+/// <summary>How many jobs of a client are not over, as far as its limit asks.</summary>
+internal static class OpenJobs
+{
+    private const int Page = 100;
+    private const int PagesLookedAt = 20; // open jobs are among a client's newest
+
+    /// <summary>Whether one more job would be too many. A submission under a key that is there already is no further job.</summary>
+    public static async Task<bool> AreTooManyAsync(IActorRef jobs, ClientId client, string key, int limit, TimeSpan within)
+    {
+        var open = 0;
+        string? cursor = null;
+        for (var i = 0; i < PagesLookedAt; i++)
+        {
+            var page = await jobs.Ask<JobReports.JobPage>(new JobQueries.List(client, cursor, Page), within).ConfigureAwait(false);
+            if (page.Jobs.Any(job => string.Equals(job.Key, key, StringComparison.Ordinal))) return false;
+            open += page.Jobs.Count(job => job.Phase is not (JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled));
+            if (open >= limit) return true;
+            if (page.Next is null) return false;
+            cursor = page.Next;
+        }
+
+        return false;
+    }
+}

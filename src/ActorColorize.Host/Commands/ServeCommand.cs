@@ -1,0 +1,84 @@
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
+using ActorColorize.Gateway;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Logging;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
+using ActorColorize.Host.Training;
+using ActorColorize.Model.Devices;
+using Microsoft.Extensions.Logging;
+
+namespace ActorColorize.Host.Commands;
+
+/// <summary>Runs a daemon that accepts jobs from clients until it is told to stop.</summary>
+internal sealed class ServeCommand(CommandContext context)
+{
+    /// <summary>Runs until a stop signal; what is accepted by then goes on at the next start.</summary>
+    public async Task<ExitCode> RunAsync(ServeOptions options)
+    {
+        var settings = ServeConfiguration.Load(options.Config, options.Data, Environment.GetEnvironmentVariables());
+        MakePrivateFolder(settings.DataFolder);
+        using var alone = FolderLock.TryTake(settings.DataFolder)
+            ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
+        var logs = Path.Combine(settings.DataFolder, "logs");
+        var log = context.OpenLog(logs, "serve");
+        using var admission = GatewayAdmission.For(settings);
+        LibTorchRuntime.EnsureLoaded();
+        var device = DeviceChoice.Resolve(settings.Device);
+        var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
+        var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
+        var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
+
+        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
+        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
+        admission.Announce(gateway.Port);
+        try
+        {
+            Tell(settings, admission, gateway, facts, log);
+            await placement.UntilAsync(StoppedAsync());
+            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
+        }
+        finally
+        {
+            admission.Withdraw();
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static JobCoordinatorSettings Jobs(ServeSettings settings, string folder) => new()
+    {
+        OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+        ScratchFolder = folder,
+        Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
+        KeepDetailsFor = settings.KeepDetailsFor,
+    };
+
+    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
+    {
+        var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
+        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
+        context.Screen.Line($"device: {facts.Device}");
+        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
+        context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });
+        log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
+    }
+
+    private async Task<bool> StoppedAsync()
+    {
+        var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stop = context.Stop.Token.Register(() => stopped.TrySetResult(true));
+        return await stopped.Task;
+    }
+
+    private static void MakePrivateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using ActorColorize.Actors.Device;
+using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Faults;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Logging;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Isolation;
+
+/// <summary>
+/// A device process: the device's actors, and a gate to the process that started this one. It does what that one says and nothing else; signals from a terminal or a service manager, which reach
+/// every process of a group, are its parent's affair.
+/// </summary>
+internal static class DeviceProcessMain
+{
+    private const string LogFile = "device.log";
+
+    /// <summary>Runs until the parent says that it is enough, or is gone.</summary>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> RunAsync()
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
+        var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
+        try
+        {
+            await ServeAsync(ParentTie.Accept(Console.OpenStandardInput()), screen);
+            return (int)ExitCode.Success;
+        }
+        catch (Exception exception)
+        {
+            var failure = FailureMapping.Of(exception);
+            screen.Error(failure.Message);
+            return (int)failure.Code;
+        }
+    }
+
+    private static async Task ServeAsync(DeviceInvitation invitation, Screen screen)
+    {
+        using var log = RunLog.Open(invitation.Device.LogFolder, invitation.Device.LogId, screen, verbose: false, LogFile);
+        var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = LeaveIfPoisoned };
+        await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
+        if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task) throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
+    }
+
+    /// <summary>
+    /// A device whose context is dead is not touched again, not even to let go of its tensors; nothing is written; the next process begins from what is on disk.
+    /// </summary>
+    private static void LeaveIfPoisoned(Exception failure)
+    {
+        var fault = DeviceFaultClassifier.Of(failure);
+        if (fault.Kind != DeviceFaultKind.Sticky) return;
+        Console.Error.WriteLine(fault.Cause);
+        Console.Error.Flush();
+        ParentTie.Leave(ProcessEnd.PoisonedCode);
+    }
+}

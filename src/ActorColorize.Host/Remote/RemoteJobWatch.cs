@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Client;
+using ActorColorize.Host.Displays;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Remote;
+
+/// <summary>Shows a daemon's job as it goes on.</summary>
+internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay display)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly RecentRate _pictures = new(Window);
+    private readonly RecentRate _megapixels = new(Window);
+    private readonly List<ItemProblem> _failures = [];
+
+    /// <summary>Shows what happens from now on; what happened before is in the counts.</summary>
+    /// <returns>How the job ended.</returns>
+    public async Task<JobReports.JobStatus> UntilItIsOverAsync(JobId job, CancellationToken cancellation)
+    {
+        var status = await client.ShowAsync(job, cancellation);
+        await foreach (var error in client.ErrorsAsync(job, cancellation))
+        {
+            if (_failures.Count == ColorizeDisplay.ListedFailures) break;
+            _failures.Add(new ItemProblem(error.RelativePath, JobReport.Reason(error.Outcome) ?? string.Empty));
+        }
+
+        if (status.EndedAt is null)
+        {
+            await foreach (var news in client.WatchAsync(job, status.LastSequence, cancellation)) Show(news);
+            status = await client.ShowAsync(job, cancellation);
+        }
+
+        display.Ended(Summary(status));
+        return status;
+    }
+
+    private void Show(ActorColorize.Client.JobProgress news)
+    {
+        foreach (var settled in news.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())
+        {
+            _pictures.Add(_clock.Elapsed, 1);
+            if (settled.Outcome is ItemOutcome.Done done) _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+            if (JobReport.Reason(settled.Outcome) is not { } reason) continue;
+            var problem = new ItemProblem(settled.RelativePath, reason);
+            if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
+            display.ItemFailed(problem);
+        }
+
+        var rate = _pictures.PerSecond(_clock.Elapsed);
+        display.Moved(new ColorizeProgress(
+            news.Items,
+            news.IsScanned,
+            news.Counts.Done,
+            news.Counts.Skipped,
+            news.Counts.Unfinished,
+            rate,
+            _megapixels.PerSecond(_clock.Elapsed),
+            news.IsScanned && rate > 0 ? TimeSpan.FromSeconds((news.Items - news.Counts.Settled) / rate) : null));
+    }
+
+    private ColorizeEnd Summary(JobReports.JobStatus status)
+    {
+        var counts = status.Counts;
+        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (counts.AlreadyDone > 0) skipped["done before, with the same model and options"] = counts.AlreadyDone;
+        if (counts.AlreadyColour > 0) skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
+        var took = (status.EndedAt ?? status.SubmittedAt) - status.SubmittedAt;
+        return new ColorizeEnd(
+            new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, took.TotalSeconds),
+            skipped,
+            _failures,
+            Path.Combine(status.Specification.OutputRoot, JobManifest.FileName),
+            null,
+            false);
+    }
+}

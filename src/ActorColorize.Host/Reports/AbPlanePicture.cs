@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ActorColorize.Model.Evaluation;
+using NetVips;
+
+namespace ActorColorize.Host.Reports;
+
+/// <summary>
+/// Draws how often colours occur as a picture of the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own colour, and the more often it
+/// occurs the less transparent it is, on a logarithmic scale; so it is readable on light and on dark paper.
+/// </summary>
+internal static class AbPlanePicture
+{
+    /// <summary>Share of the pixels at which a cell begins to be seen.</summary>
+    public const double LeastShare = 1e-6;
+
+    private const double Lightness = 65;
+    private const double FaintestOpacity = 0.12;
+    private const double RingStep = 20;
+
+    /// <summary>How far from the middle the plane has to be shown, so that all of these fit; CIELAB units.</summary>
+    public static double ExtentOf(IEnumerable<AbHistogram> histograms)
+    {
+        var farthest = histograms.Max(static histogram => Seen(histogram).Max(static cell => Math.Max(Math.Abs(AbHistogram.Middle(cell.A)), Math.Abs(AbHistogram.Middle(cell.B)))));
+        return Math.Clamp(Math.Ceiling((farthest + AbHistogram.CellWidth) / 10) * 10, 2 * RingStep, AbHistogram.Edge);
+    }
+
+    /// <summary>The plane as SVG, with rings of equal chroma.</summary>
+    /// <param name="histogram">The colours.</param>
+    /// <param name="largestShare">The share that is fully opaque: the same for planes that are compared.</param>
+    /// <param name="extent">From <see cref="ExtentOf"/>.</param>
+    /// <param name="label">What it shows, for those who cannot see it.</param>
+    public static string Draw(AbHistogram histogram, double largestShare, double extent, string label)
+    {
+        var svg = new StringBuilder();
+        Line(svg, $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">");
+        Line(svg, $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\" height=\"{2 * AbHistogram.Edge}\" href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>");
+        Line(svg, $"<path class=\"ring\" d=\"M{-extent} 0H{extent}M0 {-extent}V{extent}\"/>");
+        for (var chroma = RingStep; chroma < extent; chroma += RingStep)
+        {
+            Line(svg, $"<circle class=\"ring\" r=\"{chroma}\"/>");
+            Line(svg, $"<text style=\"font-size:{extent / 20:0.#}px\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>");
+        }
+
+        svg.Append("</svg>\n");
+        return svg.ToString();
+    }
+
+    /// <summary>The cells as a PNG with transparency: a pixel each, blue below.</summary>
+    public static byte[] Png(AbHistogram histogram, double largestShare)
+    {
+        const int Cells = AbHistogram.Cells;
+        var lab = new float[Cells * Cells * 3];
+        var opacity = new byte[Cells * Cells];
+        for (var row = 0; row < Cells; row++)
+        {
+            for (var a = 0; a < Cells; a++)
+            {
+                var (b, at) = (Cells - 1 - row, row * Cells + a);
+                (lab[3 * at], lab[3 * at + 1], lab[3 * at + 2]) = ((float)Lightness, (float)AbHistogram.Middle(a), (float)AbHistogram.Middle(b));
+                opacity[at] = (byte)Math.Round(255 * Opacity(histogram.Share(a, b), largestShare));
+            }
+        }
+
+        using var plain = Image.NewFromMemory(lab, Cells, Cells, 3, Enums.BandFormat.Float);
+        using var inLab = plain.Copy(interpretation: Enums.Interpretation.Lab);
+        using var rgb = inLab.Colourspace(Enums.Interpretation.Srgb);
+        using var alpha = Image.NewFromMemory(opacity, Cells, Cells, 1, Enums.BandFormat.Uchar);
+        using var rgba = rgb.Bandjoin(alpha);
+        return rgba.PngsaveBuffer(keep: Enums.ForeignKeep.None);
+    }
+
+    /// <summary>0 for what does not occur, 1 for the largest share, in between by the logarithm.</summary>
+    private static double Opacity(double share, double largest)
+    {
+        if (share < LeastShare) return 0;
+        var height = largest > LeastShare ? Math.Log(share / LeastShare) / Math.Log(largest / LeastShare) : 1;
+        return FaintestOpacity + (1 - FaintestOpacity) * Math.Min(1, height);
+    }
+
+    /// <summary>The largest share of a cell.</summary>
+    public static double LargestShare(AbHistogram histogram) => Seen(histogram).Max(cell => histogram.Share(cell.A, cell.B));
+
+    private static IEnumerable<(int A, int B)> Seen(AbHistogram histogram)
+    {
+        for (var a = 0; a < AbHistogram.Cells; a++)
+        {
+            for (var b = 0; b < AbHistogram.Cells; b++)
+            {
+                if (histogram.Share(a, b) >= LeastShare) yield return (a, b);
+            }
+        }
+    }
+
+    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Host.Displays;
+using ActorColorize.Model.Evaluation;
+
+namespace ActorColorize.Host.Reports;
+
+/// <summary>A finished evaluation with all that is said about it: to people on the screen, to programs as JSON, and on pages.</summary>
+internal sealed record EvaluationOutcome
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>The data folder as it was named.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The pictures that were measured.</summary>
+    public required PictureSet Pictures { get; init; }
+
+    /// <summary>What the models are called, in the order of their figures.</summary>
+    public required IReadOnlyList<ModelName> Models { get; init; }
+
+    /// <summary>Side of the square pictures that were measured, pixels.</summary>
+    public required int Side { get; init; }
+
+    /// <summary>Device and precision, in words.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>The figures, and the pictures to look at.</summary>
+    public required GpuEvents.Evaluated Evaluated { get; init; }
+
+    /// <summary>By what best and worst pictures were chosen.</summary>
+    public RankingMeasure RankBy { get; init; }
+
+    /// <summary>When it was done.</summary>
+    public DateTimeOffset Made { get; init; }
+
+    /// <summary>The measures.</summary>
+    public EvaluationReport Report => Evaluated.Report;
+
+    /// <summary>What a category is called.</summary>
+    public string Category(int label) => label >= 0 && label < Pictures.Categories.Count ? PrintableName.Of(Pictures.Categories[label]) : "–";
+
+    /// <summary>What a picture is called: its path in the data set.</summary>
+    public string Picture(int position) => Pictures.RelativePath(Evaluated.Pictures.Items[position]);
+
+    /// <summary>On how many pictures the model's colours are nearer to the truth than the other model's, by mean CIEDE2000; null without another model.</summary>
+    public int? NearerThanOther()
+    {
+        if (Report.Other is null) return null;
+        var (ours, others) = (Evaluated.Pictures.Models[0], Evaluated.Pictures.Models[1]);
+        return ours.Zip(others).Count(static pair => pair.First.Ciede2000 < pair.Second.Ciede2000);
+    }
+
+    /// <summary>What has to be said beside the rebalanced figures where few pictures decide about them; else null.</summary>
+    public string? WarningOfFewPictures()
+    {
+        const int Few = 50; // of which half the weight lies in one
+        var (decide, all) = (Evaluated.Pictures.PicturesWithHalfTheWeight(), Report.Pictures);
+        return all >= Few && decide * Few <= all
+            ? $"half the weight of the rebalanced AuC lies in {Quantities.Count(decide, "picture")} of {Quantities.Count(all)}, of colours that hardly occur in the training split: it says little of the others"
+            : null;
+    }
+
+    /// <summary>One JSON object: <see cref="EvaluationJson"/>, with what was measured and how.</summary>
+    /// <param name="page">The report's first page, or null.</param>
+    /// <param name="indented">On several lines.</param>
+    public string ToJson(string? page, bool indented)
+    {
+        var root = EvaluationJson.Of(Report, Pictures.Categories, Evaluated.Frontier);
+        root["over_grey"] = Margin(Evaluated.Pictures.OverGrey(0));
+        root["data"] = Data;
+        root["split"] = Pictures.Split;
+        root["side"] = Side;
+        root["device"] = Device;
+        root["model"] = Models[0].ToJson();
+        if (Models.Count > 1)
+        {
+            var other = root["compared_with"]!.AsObject();
+            other["model"] = Models[1].ToJson();
+            other["pictures_where_model_is_nearer"] = NearerThanOther();
+            other["over_grey"] = Margin(Evaluated.Pictures.OverGrey(1));
+            root["over_other"] = Margin(Evaluated.Pictures.OverOther());
+        }
+
+        root["pictures_with_half_the_rebalanced_weight"] = Evaluated.Pictures.PicturesWithHalfTheWeight();
+        root["unreadable"] = new JsonArray([.. Evaluated.Unreadable.Select(static picture => new JsonObject { ["picture"] = picture.Path, ["reason"] = picture.Reason })]);
+        if (page is not null) root["report"] = page;
+        return root.ToJsonString(indented ? Indented : null);
+    }
+
+    private static JsonObject Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => new()
+    {
+        ["auc"] = margin.Auc.Value,
+        ["auc_standard_error"] = margin.Auc.StandardError,
+        ["auc_rebalanced"] = margin.AucRebalanced.Value,
+        ["auc_rebalanced_standard_error"] = margin.AucRebalanced.StandardError,
+    };
+}
+
+/// <summary>What a model is called, and how it was read.</summary>
+/// <param name="Name">As it was named, or how it was chosen.</param>
+/// <param name="Network">Sizes of the network, in words.</param>
+/// <param name="Reading">Decoding and saturation.</param>
+internal sealed record ModelName(string Name, string Network, EvaluatedModel Reading)
+{
+    /// <summary>How its answer was read, in words: "temperature 0.38, colours weighed as trained".</summary>
+    public string ReadingInWords()
+    {
+        var decoding = Reading.Decoding;
+        var words = $"temperature {decoding.Temperature}, {(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
+        if (Reading.Saturation != 1) words += $", saturation {Reading.Saturation}";
+        return decoding.FlipAverage ? $"{words}, averaged with the mirror image" : words;
+    }
+
+    /// <summary>For programs.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["name"] = Name,
+        ["network"] = Network,
+        ["temperature"] = Reading.Decoding.Temperature,
+        ["rebalance"] = Reading.Decoding.Rebalance,
+        ["flip_average"] = Reading.Decoding.FlipAverage,
+        ["saturation"] = Reading.Saturation,
+    };
+}

@@ -1,0 +1,52 @@
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Data.Storage;
+using NetVips;
+
+namespace ActorColorize.Host.Reports;
+
+/// <summary>The files of a picture that is shown, in a folder beside the page.</summary>
+/// <param name="Picture">The picture.</param>
+/// <param name="Grey">Link to what the models saw.</param>
+/// <param name="Painted">Links to what they made of it.</param>
+/// <param name="Truth">Link to the picture.</param>
+internal sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IReadOnlyList<string> Painted, string Truth)
+{
+    private const string Folder = "pictures";
+    private const int JpegQuality = 92;
+
+    /// <summary>Writes the files, numbered, so that no name of a picture is a name of a file.</summary>
+    /// <param name="folder">The page's folder.</param>
+    /// <param name="series">A word that tells several series on the page apart.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static IReadOnlyList<ShownPictureFiles> Write(string folder, string series, IReadOnlyList<ShownPicture> pictures)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, Folder));
+        return
+        [
+            .. pictures.Select((picture, index) =>
+            {
+                string File(string role, byte[] rgb_HWC)
+                {
+                    var name = $"{series}-{index + 1:000}-{role}.jpg";
+                    AtomicFile.Write(Path.Combine(folder, Folder, name), stream => stream.Write(Jpeg(rgb_HWC, picture.Side)));
+                    return $"{Folder}/{name}";
+                }
+
+                return new ShownPictureFiles(
+                    picture,
+                    File("grey", picture.Grey_HWC),
+                    [.. picture.Painted_MHWC.Select((painted, model) => File(model == 0 ? "ours" : "other", painted))],
+                    File("truth", picture.Truth_HWC));
+            }),
+        ];
+    }
+
+    /// <summary>A JPEG whose colours are as fine as its lightness: colours are what is looked at.</summary>
+    public static byte[] Jpeg(byte[] rgb_HWC, int side)
+    {
+        using var plain = Image.NewFromMemory(rgb_HWC, side, side, 3, Enums.BandFormat.Uchar);
+        using var rgb = plain.Copy(interpretation: Enums.Interpretation.Srgb);
+        return rgb.JpegsaveBuffer(q: JpegQuality, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None);
+    }
+}

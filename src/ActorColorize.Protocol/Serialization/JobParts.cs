@@ -1,0 +1,111 @@
+using System.Runtime.Serialization;
+using static ActorColorize.Protocol.Serialization.WireText;
+
+namespace ActorColorize.Protocol.Serialization;
+
+/// <summary>What several job and work messages are made of.</summary>
+internal static class JobParts
+{
+    internal static Wire.JobSpecification Specification(JobSpecification part)
+    {
+        var wire = new Wire.JobSpecification
+        {
+            InputRoot = part.InputRoot,
+            OutputRoot = part.OutputRoot,
+            ModelPath = part.ModelPath,
+            ModelHash = part.ModelHash,
+            Temperature = part.Temperature,
+            FlipAverage = part.FlipAverage,
+            Strength = part.Strength,
+            Saturation = part.Saturation,
+            Recolor = part.Recolor,
+            BatchSize = part.BatchSize,
+            NetworkSide = part.NetworkSide,
+            JpegQuality = part.JpegQuality,
+            OnObstacle = WireEnum.Of(part.OnObstacle),
+        };
+        if (part.Rebalance is { } rebalance) wire.Rebalance = rebalance;
+        if (part.SinglePicture is { } picture) wire.SinglePicture = picture;
+        return wire;
+    }
+
+    internal static JobSpecification Specification(Wire.JobSpecification? part)
+    {
+        var wire = Present(part, "specification");
+        return new(
+            wire.InputRoot,
+            wire.OutputRoot,
+            wire.ModelPath,
+            wire.ModelHash,
+            wire.Temperature,
+            wire.HasRebalance ? wire.Rebalance : null,
+            wire.FlipAverage,
+            wire.Strength,
+            wire.Saturation,
+            wire.Recolor,
+            wire.BatchSize,
+            wire.NetworkSide,
+            wire.JpegQuality,
+            wire.HasSinglePicture ? wire.SinglePicture : null,
+            WireEnum.To<ObstaclePolicy>(wire.OnObstacle));
+    }
+
+    internal static Wire.ItemOutcome Outcome(ItemOutcome part) => part switch
+    {
+        ItemOutcome.Done done => new()
+        {
+            Done = new()
+            {
+                SourceSha256 = done.SourceSha256,
+                OutputSha256 = done.OutputSha256,
+                OutputBytes = done.OutputBytes,
+                Width = done.Width,
+                Height = done.Height,
+                MeanChroma = done.MeanChroma,
+            },
+        },
+        ItemOutcome.Skipped skipped => new() { Skipped = new() { Reason = WireEnum.Of(skipped.Reason) } },
+        ItemOutcome.Failed failed => new() { Failed = new() { Class = WireEnum.Of(failed.Class), Reason = Line(failed.Reason), IsTransient = failed.IsTransient } },
+        ItemOutcome.Quarantined quarantined => new() { Quarantined = new() { Deaths = quarantined.Deaths, Reason = Line(quarantined.Reason) } },
+        _ => throw new SerializationException($"{part.GetType()} has no place on the wire"),
+    };
+
+    internal static ItemOutcome Outcome(Wire.ItemOutcome? part) => Present(part, "outcome") switch
+    {
+        { Done: { } done } => new ItemOutcome.Done(done.SourceSha256, done.OutputSha256, done.OutputBytes, done.Width, done.Height, done.MeanChroma),
+        { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason)),
+        { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
+        { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
+        _ => throw new SerializationException("outcome is absent"),
+    };
+
+    internal static Wire.JobCounts Counts(JobCounts part) =>
+        new() { Done = part.Done, AlreadyDone = part.AlreadyDone, AlreadyColour = part.AlreadyColour, Failed = part.Failed, Quarantined = part.Quarantined };
+
+    internal static JobCounts Counts(Wire.JobCounts? part)
+    {
+        var wire = Present(part, "counts");
+        return new(wire.Done, wire.AlreadyDone, wire.AlreadyColour, wire.Failed, wire.Quarantined);
+    }
+
+    internal static Wire.PauseOwner Owner(PauseOwner part) => new() { Kind = WireEnum.Of(part.Kind), Name = part.Name };
+
+    internal static PauseOwner Owner(Wire.PauseOwner? part)
+    {
+        var wire = Present(part, "owner");
+        return new(WireEnum.To<PauseOwnerKind>(wire.Kind), wire.Name);
+    }
+
+    internal static Wire.JobPause Pause(JobPause part)
+    {
+        var wire = new Wire.JobPause { Owner = Owner(part.Owner), Reason = Line(part.Reason), Since = WireTime.Of(part.Since) };
+        if (part.Until is { } until) wire.Until = WireTime.Of(until);
+        return wire;
+    }
+
+    internal static JobPause Pause(Wire.JobPause? part)
+    {
+        var wire = Present(part, "pause");
+        return new(Owner(wire.Owner), wire.Reason, WireTime.Time(wire.Since), wire.HasUntil ? WireTime.Time(wire.Until) : null);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ActorColorize.Actors.Device;
+using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Remote.Transport.DotNetty;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace ActorColorize.Actors.Tests.DeviceProcess;
+
+/// <summary>The border between a parent and its device process: who gets through, and what.</summary>
+public sealed class BorderTests : TestKit, IDisposable
+{
+    private const string Lenient = """
+        akka.actor {
+          serialization-settings.allow-unregistered-types = on
+          serializers.json = "Akka.Serialization.NewtonSoftJsonSerializer, Akka"
+        }
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly byte[] _certificate = BorderCertificate.Make();
+    private readonly TestProbe _owner;
+    private readonly ParentBorder _border;
+    private readonly List<ActorSystem> _peers = [];
+
+    public BorderTests()
+    {
+        _owner = CreateTestProbe();
+        _border = new ParentBorder(7, _certificate, _owner.Ref);
+    }
+
+    void IDisposable.Dispose()
+    {
+        _border.Dispose();
+        foreach (var peer in _peers) peer.Dispose();
+        Dispose();
+    }
+
+    [Fact]
+    public void The_invited_process_joins_and_messages_pass_both_ways()
+    {
+        var device = CreateTestProbe();
+        var pulse = new DevicePulse();
+        pulse.Beat(DeviceActivity.Working);
+        Action<string> leave = reason => device.Ref.Tell(reason);
+        var settings = new DeviceGateSettings(_border.Address, "1.0", TimeSpan.FromMilliseconds(100), pulse);
+        var gate = Peer(_certificate).ActorOf(Props.Create(() => new DeviceGate(settings, leave)), BorderConfiguration.Gate);
+        var worker = CreateTestProbe();
+        gate.Tell(new WorkCommands.RequestWork(new WorkerId("cuda:0", "1"), 2), worker.Ref); // before anyone listens
+        gate.Tell(new DeviceGate.Attach(device.Ref));
+
+        Assert.Equal(Environment.ProcessId, Heard<DeviceProcessEvents.Joining>().Process);
+        _border.Tell(new DeviceProcessCommands.Welcome(7));
+        Assert.Equal(2, Heard<WorkCommands.RequestWork>().Credit);
+        Assert.Equal(DeviceActivity.Working, Heard<DeviceProcessEvents.Heartbeat>().Activity);
+
+        _border.Tell(new DeviceCommands.CloseRun(new RunId("r")));
+        device.ExpectMsg<DeviceCommands.CloseRun>(Patience);
+        device.Reply(new DeviceEvents.KernelAvoided("one"));
+        Assert.Equal("one", Heard<DeviceEvents.KernelAvoided>().Description);
+        _border.Tell(new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)), TimeSpan.FromMinutes(1)));
+        worker.ExpectMsg<WorkEvents.WorkGranted>(Patience);
+        _border.Tell(new DeviceProcessCommands.Leave("enough"));
+        device.ExpectMsg("enough", Patience);
+    }
+
+    [Fact]
+    public async Task A_peer_with_another_certificate_does_not_get_in()
+    {
+        var stranger = Peer(BorderCertificate.Make());
+        Knock(stranger);
+
+        await stranger.WhenTerminated.WaitAsync(Patience); // what Akka does with a side whose handshake failed
+        TheInvitedOneStillJoins();
+    }
+
+    [Fact]
+    public void A_peer_that_accepts_any_certificate_does_not_get_in_with_one_of_its_own()
+    {
+        var own = X509CertificateLoader.LoadPkcs12(BorderCertificate.Make(), null);
+        Knock(Peer(new DotNettySslSetup(own, suppressValidation: true, requireMutualAuthentication: true, (_, _, _, _, _) => true)));
+
+        _owner.FishForMessage<BorderNotice>(notice => notice.Text.Contains("TLS handshake fail", StringComparison.Ordinal), Patience);
+        TheInvitedOneStillJoins();
+    }
+
+    [Fact]
+    public async Task A_peer_that_speaks_no_TLS_is_cut_off()
+    {
+        var address = Address.Parse(_border.Address);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host!, address.Port!.Value);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+
+        Assert.Equal(0, await ReadToEndAsync(client));
+        TheInvitedOneStillJoins();
+    }
+
+    [Fact]
+    public void Json_that_names_a_type_is_not_read_even_from_the_invited_process()
+    {
+        var peer = Peer(_certificate, Lenient);
+        var gate = peer.ActorSelection($"{_border.Address}/user/{BorderConfiguration.Gate}");
+        Trap.TimesMade = 0;
+        gate.Tell(new Trap());
+
+        gate.Tell(new DeviceProcessEvents.Joining(1, "after the trap"), peer.ActorOf(Props.Create(() => new Silent())));
+
+        Assert.Equal("after the trap", Heard<DeviceProcessEvents.Joining>().Program);
+        Assert.Equal(1, Trap.TimesMade); // the one that was sent
+    }
+
+    [Fact]
+    public void A_gate_cannot_be_ended_from_the_other_side()
+    {
+        var peer = Peer(_certificate);
+        var gate = peer.ActorSelection($"{_border.Address}/user/{BorderConfiguration.Gate}");
+        gate.Tell(PoisonPill.Instance);
+
+        TheInvitedOneStillJoins();
+    }
+
+    private void TheInvitedOneStillJoins()
+    {
+        Knock(Peer(_certificate));
+        Assert.Equal("knock", Heard<DeviceProcessEvents.Joining>().Program);
+    }
+
+    private void Knock(ActorSystem peer) =>
+        peer.ActorSelection($"{_border.Address}/user/{BorderConfiguration.Gate}").Tell(new DeviceProcessEvents.Joining(1, "knock"), peer.ActorOf(Props.Create(() => new Silent())));
+
+    private T Heard<T>()
+    {
+        var said = (FromDeviceProcess)_owner.FishForMessage(message => message is FromDeviceProcess { Message: T }, Patience);
+        Assert.Equal(7, said.Incarnation);
+        return (T)said.Message;
+    }
+
+    private ActorSystem Peer(byte[] certificate, string more = "") => Peer(BorderCertificate.Setup(X509CertificateLoader.LoadPkcs12(certificate, null)), more);
+
+    private ActorSystem Peer(DotNettySslSetup tls, string more = "")
+    {
+        var configuration = ConfigurationFactory.ParseString(more).WithFallback(ConfigurationFactory.ParseString(BorderConfiguration.WithoutLogOfItsOwn + BorderConfiguration.Hocon));
+        var peer = ActorSystem.Create("peer", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), tls));
+        _peers.Add(peer);
+        return peer;
+    }
+
+    private static async Task<int> ReadToEndAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience);
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            return 0;
+        }
+    }
+
+    private sealed class Silent : ReceiveActor;
+
+    /// <summary>What an attacker would want to be made.</summary>
+    public sealed class Trap
+    {
+        private static int s_timesMade;
+
+        public Trap() => Interlocked.Increment(ref s_timesMade);
+
+        public static int TimesMade { get => Volatile.Read(ref s_timesMade); set => Volatile.Write(ref s_timesMade, value); }
+    }
+}

@@ -1,0 +1,39 @@
+using ActorColorize.Actors.DeviceProcess;
+
+namespace ActorColorize.Actors.Tests.DeviceProcess;
+
+public sealed class OutputTailTests
+{
+    [Fact]
+    public async Task Lines_are_passed_on_one_by_one_and_the_last_one_that_is_no_warning_is_kept()
+    {
+        var (tail, lines) = await ReadAsync("first\n\n  second \r\nwarning: third");
+
+        Assert.Equal(["first", "second", "warning: third"], lines);
+        Assert.Equal("second", tail.Last);
+    }
+
+    [Fact]
+    public async Task A_line_without_an_end_takes_bounded_memory()
+    {
+        var (_, lines) = await ReadAsync(new string('x', 1_000_000));
+
+        Assert.Equal(1000, Assert.Single(lines).Length);
+    }
+
+    [Theory]
+    [InlineData(139, "Segmentation fault", "was ended by SIGSEGV: Segmentation fault")]
+    [InlineData(137, null, "was ended by SIGKILL")]
+    [InlineData(86, "CUDA error: illegal address", "left because its device's context is dead: CUDA error: illegal address")]
+    [InlineData(6, null, "ended with exit code 6")]
+    [InlineData(128 + 31, null, "was ended by signal 31")]
+    public void An_end_is_told_in_one_clause(int exitCode, string? lastWords, string expected) => Assert.Equal(expected, new ProcessEnd(exitCode, lastWords).ToString());
+
+    private static async Task<(OutputTail Tail, List<string> Lines)> ReadAsync(string text)
+    {
+        var lines = new List<string>();
+        var tail = new OutputTail(new StringReader(text), lines.Add);
+        await tail.ReadAsync();
+        return (tail, lines);
+    }
+}

@@ -1,0 +1,243 @@
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Loader;
+using ActorColorize.Actors.Output;
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Archives;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+
+namespace ActorColorize.Actors.Tests.Jobs;
+
+/// <summary>A worker between probes that play the coordinator and the device's other actors.</summary>
+public sealed class ColorizeWorkerTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);
+
+    private readonly SteppedClock _clock = new();
+    private readonly TestProbe _coordinator;
+    private readonly TestProbe _gpu;
+    private readonly TestProbe _loader;
+    private readonly TestProbe _output;
+    private readonly IActorRef _worker;
+    private readonly WorkerId _id;
+
+    public ColorizeWorkerTests()
+    {
+        (_coordinator, _gpu, _loader, _output) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        var settings = new WorkerSettings { Device = "gpu", Clock = _clock, Heartbeat = TimeSpan.FromMilliseconds(200) };
+        _worker = Sys.ActorOf(Props.Create(() => new ColorizeWorker(settings, _coordinator.Ref, _gpu.Ref, _loader.Ref, _output.Ref)), "worker");
+        var request = _coordinator.ExpectMsg<WorkCommands.RequestWork>(Patience);
+        _id = request.Worker;
+        Assert.Equal(("gpu", 2), (request.Worker.Device, request.Credit));
+    }
+
+    [Fact]
+    public void A_picture_goes_through_loader_network_and_output_and_is_settled_until_that_is_confirmed()
+    {
+        var unit = Grant(1, pictures: 2);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0, settled: new ItemOutcome.Skipped(SkipReason.AlreadyColour));
+        Assert.Equal(0L, Assert.Single(Settled(unit).Items).Number);
+        Read(reading, 1);
+        End(reading);
+        var recompose = Colorize();
+        _worker.Tell(new OutputEvents.PictureFinished(unit, recompose.Item, Samples.Done));
+
+        _worker.Tell(new WorkEvents.ItemsTaken(unit.Lease, [0]));
+        var second = Settled(unit);
+        Assert.Equal(new SettledItem(1, Samples.Done), Assert.Single(second.Items));
+        Assert.Equal(second.Items, Settled(unit).Items); // told again, as long as nobody confirms
+        _worker.Tell(new WorkEvents.ItemsTaken(unit.Lease, [1]));
+
+        Assert.Empty(Heartbeat(beat => beat.Leases.Count == 0).Leases);
+    }
+
+    [Fact]
+    public void A_lease_is_renewed_and_what_is_lost_is_dropped_and_not_published()
+    {
+        var unit = Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0);
+        End(reading);
+        var recompose = Colorize();
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal(unit.Lease, Assert.Single(Heartbeat(beat => beat.Leases.Count == 1).Leases));
+        Heartbeat(_ => true);
+        _worker.Tell(new WorkEvents.LeasesRenewed([unit.Lease], [], LeaseFor));
+        AwaitCondition(() => Holds(recompose.Term, after: TimeSpan.FromSeconds(15)), Patience);
+
+        _worker.Tell(new WorkEvents.LeasesRenewed([], [unit.Lease], LeaseFor));
+        AwaitCondition(() => !recompose.Term.Holds, Patience);
+        _worker.Tell(new OutputEvents.PictureFinished(unit, recompose.Item, Samples.Done));
+
+        Assert.Empty(Heartbeat(beat => beat.Leases.Count == 0).Leases);
+        Assert.False(_coordinator.HasMessages && _coordinator.ReceiveWhile<object>(message => message, max: TimeSpan.FromMilliseconds(1)).OfType<WorkCommands.SettleItems>().Any());
+    }
+
+    [Fact]
+    public void A_full_disk_gives_all_units_of_the_job_back_and_keeps_what_is_done()
+    {
+        var (first, second) = (Grant(1, pictures: 2), Grant(2, pictures: 1));
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0, settled: Samples.Failed);
+        Read(reading, 1);
+        End(reading);
+        var recompose = Colorize();
+        _worker.Tell(new OutputEvents.PictureFinished(first, recompose.Item, null, GiveBackReason.OutputFull, "no space left on the disk"));
+
+        var back = Enumerable.Range(0, 2).Select(_ => _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience)).ToList();
+
+        Assert.Equal([first.Lease, second.Lease], back.Select(given => given.Lease).OrderBy(lease => lease.Unit));
+        Assert.All(back, given => Assert.Equal(GiveBackReason.OutputFull, given.Reason));
+    }
+
+    [Fact]
+    public void An_archive_that_is_not_there_and_a_model_that_cannot_be_loaded_give_the_work_back()
+    {
+        Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[0], null, null, "the archive is not there"));
+        Assert.Equal(GiveBackReason.ArchiveNotVisible, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Reason);
+        _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience);
+        _worker.Tell(new GpuEvents.ModelOpened("/model", "cpu"));
+
+        Grant(2, pictures: 1, model: "/other");
+        Assert.Equal("/other", _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience).Path);
+        _worker.Tell(new GpuEvents.ModelRefused("/other", "it is broken"));
+
+        var back = _coordinator.FishForMessage<WorkCommands.GiveBack>(given => given.Lease.Unit == 2, Patience);
+        Assert.Equal((GiveBackReason.ModelNotLoadable, "it is broken"), (back.Reason, back.Detail));
+    }
+
+    [Fact]
+    public void Two_jobs_with_two_models_take_turns()
+    {
+        Grant(1, pictures: 1, model: "/a");
+        Grant(2, pictures: 1, model: "/b");
+        var (a, b) = (_loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience), _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience));
+        Open("/a");
+        Read(b, 0);
+        End(b);
+        Read(a, 0);
+        End(a);
+
+        var seen = new List<string>();
+        for (var batches = 0; batches < 2;)
+        {
+            switch (_gpu.ReceiveOne(Patience))
+            {
+                case GpuCommands.OpenModel open:
+                    seen.Add(open.Path);
+                    _worker.Tell(new GpuEvents.ModelOpened(open.Path, "cpu"));
+                    break;
+                case GpuCommands.Colorize colorize:
+                    batches++;
+                    _worker.Tell(new GpuEvents.Colorized(colorize.Batch, [Plane]));
+                    break;
+            }
+        }
+
+        Assert.InRange(seen.Count, 1, 2);
+        Assert.Equal(["/a", "/b"], new[] { _output.ExpectMsg<OutputCommands.Recompose>(Patience), _output.ExpectMsg<OutputCommands.Recompose>(Patience) }.Select(recompose => recompose.Unit.Specification.ModelPath).Order());
+    }
+
+    [Fact]
+    public void A_neighbour_that_crashes_is_asked_again_and_a_picture_that_it_always_crashes_on_fails_for_now()
+    {
+        var unit = Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0);
+        End(reading);
+        _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
+        for (var crash = 1; crash < 3; crash++)
+        {
+            _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
+            Open("/model");
+            _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
+        }
+
+        _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
+
+        Assert.Equal(new ItemOutcome.Failed(FailureClass.Device, "out of memory", IsTransient: true), Assert.Single(Settled(unit).Items).Outcome);
+    }
+
+    [Fact]
+    public void A_worker_that_crashed_comes_back_as_another_incarnation_and_says_that_all_is_lost()
+    {
+        Grant(1, pictures: 1);
+        _worker.Tell(Kill.Instance); // stops it: by default nobody restarts what is killed
+        var returned = _coordinator.FishForMessage<WorkCommands.ReturnAllWork>(_ => true, Patience);
+        Assert.Equal((_id, false), (returned.Worker, returned.Crashed));
+
+        var supervised = Sys.ActorOf(Props.Create(() => new Restarting(_coordinator.Ref, _gpu.Ref, _loader.Ref, _output.Ref)));
+        var first = _coordinator.FishForMessage<WorkCommands.RequestWork>(_ => true, Patience).Worker;
+        supervised.Tell("crash");
+        var crashed = _coordinator.FishForMessage<WorkCommands.ReturnAllWork>(_ => true, Patience);
+        Assert.True(crashed.Crashed);
+        Assert.Equal(first.Device, crashed.Worker.Device);
+        Assert.NotEqual(first, crashed.Worker);
+    }
+
+    private static AbPlane Plane => new(2, 2, new float[8]);
+
+    private WorkUnit Grant(long number, int pictures, string model = "/model")
+    {
+        var unit = new WorkUnit(Samples.Job, number, new LeaseEpoch(1), [.. Enumerable.Range(0, pictures).Select(i => new WorkItem(i, $"{number}-{i}.jpg", null))], Samples.Specification with { ModelPath = model });
+        _worker.Tell(new WorkEvents.WorkGranted(unit, LeaseFor));
+        return unit;
+    }
+
+    private void Open(string model)
+    {
+        Assert.Equal(model, _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience).Path);
+        _worker.Tell(new GpuEvents.ModelOpened(model, "cpu"));
+    }
+
+    private void Read(LoaderCommands.ReadUnit reading, int item, ItemOutcome? settled = null)
+    {
+        var picture = settled is null ? new ReadPicture(new PictureHeader(64, 48, PictureFormat.Jpeg, 8, 1, false, "b-w", 1, false, 100), new Thumbnail(16, 12, new byte[16 * 12 * 3], true), new string('1', 64)) : null;
+        _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[item], picture, settled, null));
+    }
+
+    private void End(LoaderCommands.ReadUnit reading) => _worker.Tell(new LoaderEvents.StreamEnded(reading.Stream));
+
+    private OutputCommands.Recompose Colorize()
+    {
+        var colorize = _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
+        _worker.Tell(new GpuEvents.Colorized(colorize.Batch, [.. colorize.Thumbnails.Select(_ => Plane)]));
+        return _output.ExpectMsg<OutputCommands.Recompose>(Patience);
+    }
+
+    private WorkCommands.SettleItems Settled(WorkUnit unit) => _coordinator.FishForMessage<WorkCommands.SettleItems>(settled => settled.Lease == unit.Lease, Patience);
+
+    private WorkCommands.RenewLeases Heartbeat(Predicate<WorkCommands.RenewLeases> condition) => _coordinator.FishForMessage(condition, Patience);
+
+    private bool Holds(LeaseTerm term, TimeSpan after)
+    {
+        _clock.Advance(after);
+        var holds = term.Holds;
+        _clock.Advance(-after);
+        return holds;
+    }
+
+    /// <summary>Restarts its worker when it is killed itself.</summary>
+    private sealed class Restarting : ReceiveActor
+    {
+        public Restarting(IActorRef coordinator, IActorRef gpu, IActorRef loader, IActorRef output)
+        {
+            var settings = new WorkerSettings { Device = "gpu" };
+            var worker = Context.ActorOf(Props.Create(() => new ColorizeWorker(settings, coordinator, gpu, loader, output)));
+            Receive<string>(_ => worker.Tell(Kill.Instance));
+        }
+
+        protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+    }
+}

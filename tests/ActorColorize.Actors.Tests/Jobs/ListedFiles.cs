@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Data.Archives;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Tests.Jobs;
+
+/// <summary>An archive that is a list of names, with results in a real folder, and with everything in the way that a test puts there.</summary>
+internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
+{
+    private readonly ConcurrentDictionary<JobFailure, string> _obstacles = new();
+
+    /// <summary>The walk breaks off after so many pictures, as long as the archive is in the way.</summary>
+    public int BreaksOffAfter { get; init; } = int.MaxValue;
+
+    public IReadOnlyList<(string Path, string Reason)> PassedOver { get; init; } = [];
+
+    public void Obstruct(JobFailure what, string reason) => _obstacles[what] = reason;
+
+    public void Mend(JobFailure what) => _obstacles.TryRemove(what, out _);
+
+    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
+    {
+        foreach (var (path, reason) in PassedOver) onPassedOver(path, reason);
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            if (i >= BreaksOffAfter && Obstacle(job, JobFailure.Archive) is { } reason) throw new DirectoryNotFoundException(reason);
+            yield return new ArchiveItem(i, pictures[i], 1);
+        }
+    }
+
+    public string SourceFile(JobSpecification job, string relativePath) => Path.Combine(job.InputRoot, relativePath);
+
+    public string ResultFile(JobSpecification job, string relativePath) => Path.Combine(resultFolder, job.OutputRoot.TrimStart('/'), relativePath);
+
+    public long? ResultBytes(JobSpecification job, string relativePath) => ((ItemOutcome.Done)Samples.Done).OutputBytes;
+
+    public string? Obstacle(JobSpecification job, JobFailure what) => _obstacles.GetValueOrDefault(what);
+}

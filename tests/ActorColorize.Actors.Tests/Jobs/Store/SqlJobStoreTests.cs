@@ -1,0 +1,202 @@
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Tests.Metrics;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Microsoft.Data.Sqlite;
+
+namespace ActorColorize.Actors.Tests.Jobs.Store;
+
+public sealed class SqlJobStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Database => Path.Combine(_folder.Path, "jobs.db");
+
+    [Fact]
+    public void What_was_committed_is_there_when_the_database_is_opened_again()
+    {
+        var state = JobState.From(Samples.Submitted()).Apply(new JobEvents.Paused(Samples.Job, new JobPause(PauseOwner.Of(Samples.Client), "night", Samples.At, Samples.At.AddHours(8))));
+        var unit = new StoredUnit(7, 3, Samples.Worker(), [0, 2, 5_000_000_000], IsAlone: false, Attempt: 2, Deaths: 1, Lapses: 1);
+        var progress = new LedgerProgress(3, 1, 2, 8, new JobCounts(1, 0, 0, 0), 2);
+        using (var store = Open())
+        {
+            var term = store.TakeOffice();
+            store.Commit(term,
+            [
+                new StoreChange.JobSaved(state, 42),
+                new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult("b.jpg", new RecordedResult(new string('f', 64), 99)), new EarlierResult("c.jpg", null)]),
+                new StoreChange.ItemsFound(Samples.Job, 0, ["a.jpg", "b.jpg", "c.jpg"]),
+                new StoreChange.UnitSaved(Samples.Job, unit),
+                new StoreChange.EventRecorded(Samples.Job, 1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)),
+                new StoreChange.ItemSettled(Samples.Job, 2, Samples.At, new WorkItem(0, "a.jpg", null), Samples.Done, 1),
+                new StoreChange.ProgressSaved(Samples.Job, progress),
+            ]);
+        }
+
+        using var again = Open();
+        var job = Assert.Single(again.OpenJobs());
+        Assert.Equal(state.ToFacts(), job.State.ToFacts());
+        Assert.Equal((42, progress), (job.JournalSequence, job.Progress));
+        Assert.Equal(job.Progress, again.FindByKey(Samples.Client, state.Origin.Key)!.Progress);
+        var stored = Assert.Single(again.Units(Samples.Job));
+        Assert.Equal(unit.Items, stored.Items);
+        Assert.Equal(unit with { Items = [] }, stored with { Items = [] });
+        Assert.Equal([new WorkItem(1, "b.jpg", new RecordedResult(new string('f', 64), 99)), new WorkItem(2, "c.jpg", null)], again.Pending(Samples.Job, -1, 2, 10));
+        Assert.Equal([1L, 2L], again.Unsettled(Samples.Job, [0, 1, 2]).Select(item => item.Number));
+        Assert.Equal("c.jpg", again.LastPath(Samples.Job));
+        Assert.Equal(
+            [new NumberedJobEvent(1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)), new NumberedJobEvent(2, Samples.At, new JobEvents.ItemSettled(Samples.Job, 0, "a.jpg", Samples.Done))],
+            again.Events(Samples.Job, 0, 10));
+        Assert.Equal([new SettledPicture("a.jpg", Samples.Done, Samples.At)], again.Settled(Samples.Job));
+    }
+
+    [Fact]
+    public void A_commit_is_whole_or_not_at_all()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        Add(store, term, 1);
+
+        var other = new JobId("20260301-120000-bbbbbb");
+        Assert.Throws<JobStoreException>(() => store.Commit(term,
+        [
+            new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2),
+            new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)),
+            new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)), // a number that is taken
+        ]));
+
+        Assert.Null(store.Find(other));
+        store.Commit(term, [new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2)]);
+        Assert.NotNull(store.Find(other));
+    }
+
+    [Fact]
+    public void Whoever_is_not_in_office_commits_nothing()
+    {
+        using var first = Open();
+        using var second = Open();
+        var term = first.TakeOffice();
+        Add(first, term, 1);
+        second.TakeOffice();
+
+        var refusal = Assert.Throws<JobStoreException>(() => first.Commit(term, [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])]));
+
+        Assert.Equal(JobStoreFault.Deposed, refusal.Fault);
+        Assert.Single(second.Pending(Samples.Job, -1, 99, 10));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(255)]
+    [InlineData(4096)]
+    public void Pages_are_small_messages_whatever_the_names_and_together_they_hold_everything(int pathBytes)
+    {
+        const int items = 120;
+        using var store = Open();
+        var term = store.TakeOffice();
+        var job = JobState.From(Samples.Submitted());
+        var paths = Enumerable.Range(0, items).Select(i => $"{i:d4}-{new string('n', pathBytes - 5)}").ToList();
+        var ledger = new JobLedger(Samples.Job, new LedgerSettings());
+        store.Commit(term, [new StoreChange.JobSaved(job, 1), new StoreChange.ItemsFound(Samples.Job, 0, paths)]);
+        var reason = new string('r', 3000);
+        store.Commit(term,
+        [
+            .. paths.Select((path, i) => new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), new ItemOutcome.Failed(FailureClass.Unreadable, reason), 1)),
+            new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(0, 0, 0, items), items)),
+        ]);
+
+        Assert.Equal(paths, All<ItemReport>(after => store.Items(new JobQueries.Items(Samples.Job, null, after, 500)) is var page ? (page, page.Items, page.Next) : default).Select(item => item.RelativePath));
+        Assert.Equal(paths, All<ItemError>(after => store.Errors(new JobQueries.Errors(Samples.Job, after, 500)) is var page ? (page, page.Errors, page.Next) : default).Select(error => error.RelativePath));
+        var told = new List<string>();
+        while (store.Events(Samples.Job, told.Count, 500) is { Count: > 0 } events)
+        {
+            Assert.InRange(MessageBytes.Of(new JobReports.EventPage(Samples.Job, events, default, 0, true, false)).Bytes.Length, 1, 32 * 1024);
+            told.AddRange(events.Select(numbered => ((JobEvents.ItemSettled)numbered.Event).RelativePath));
+        }
+
+        Assert.Equal(paths, told);
+        Assert.Equal(0, ledger.Items);
+    }
+
+    [Fact]
+    public void A_page_of_rare_pictures_does_not_look_through_all_others()
+    {
+        const int items = 45_000;
+        using var store = Open();
+        var term = store.TakeOffice();
+        store.Commit(term,
+        [
+            new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+            new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
+            new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(items - 1, "x", null), Samples.Done, 1),
+            new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(1, 0, 0, 0), 1)),
+        ]);
+
+        var first = store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, -1, 10));
+
+        Assert.Empty(first.Items);
+        Assert.Equal(19_999, first.Next);
+        Assert.Equal([items - 1L], All<ItemReport>(after => store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, after, 10)) is var page ? (page, page.Items, page.Next) : default).Select(item => item.Number));
+    }
+
+    [Fact]
+    public void Details_are_forgotten_a_part_at_a_time_and_the_job_stays()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        Add(store, term, 10);
+        var ended = JobState.From(Samples.Submitted());
+        ended = ended.Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
+        store.Commit(term, [new StoreChange.JobSaved(ended, 2)]);
+        Assert.Empty(store.EndedBefore(Samples.At));
+        Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1)));
+
+        var rounds = 0;
+        for (; store.EndedBefore(Samples.At.AddSeconds(1)).Count > 0; rounds++) store.Commit(term, [new StoreChange.DetailsForgotten(Samples.Job, 4)]);
+
+        Assert.Equal(4, rounds);
+        Assert.Empty(store.Pending(Samples.Job, -1, 99, 10));
+        Assert.Equal(JobPhase.Completed, store.Find(Samples.Job)!.State.Phase);
+    }
+
+    [Fact]
+    public void A_database_of_another_version_or_of_somebody_else_is_refused_with_its_name()
+    {
+        Open().Dispose();
+        using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE office SET version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Contains("version 99", Assert.Throws<JobStoreException>(Open).Message, StringComparison.Ordinal);
+        File.WriteAllText(Database, "this is no database, but it is long enough to be taken for one by its size");
+        var broken = Assert.Throws<JobStoreException>(Open);
+        Assert.Equal(JobStoreFault.Broken, broken.Fault);
+        Assert.Contains(Database, broken.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private SqlJobStore Open() => new(new SqliteDialect(Database));
+
+    private static void Add(SqlJobStore store, long term, int items) =>
+        store.Commit(term, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
+
+    private static List<T> All<T>(Func<long, (object Page, IReadOnlyList<T> Rows, long? Next)> page)
+    {
+        var all = new List<T>();
+        for (long? after = -1; after is { } number;)
+        {
+            var (message, rows, next) = page(number);
+            Assert.InRange(MessageBytes.Of(message).Bytes.Length, 1, 32 * 1024);
+            all.AddRange(rows);
+            after = next;
+        }
+
+        return all;
+    }
+}

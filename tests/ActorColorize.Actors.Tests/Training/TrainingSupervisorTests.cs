@@ -1,0 +1,205 @@
+using ActorColorize.Actors.Faults;
+using ActorColorize.Actors.Training;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Training;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Data.Sqlite;
+
+namespace ActorColorize.Actors.Tests.Training;
+
+/// <summary>The supervisor with its journal in SQLite; the device and the metrics are probes.</summary>
+public sealed class TrainingSupervisorTests : TestKit, IDisposable
+{
+    private readonly string _scratch;
+    private readonly TestProbe _device;
+    private readonly TestProbe _metrics;
+
+    public TrainingSupervisorTests()
+        : this(Directory.CreateTempSubdirectory("actorcolorize-supervisor-").FullName)
+    {
+    }
+
+    private TrainingSupervisorTests(string scratch)
+        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon)))
+    {
+        _scratch = scratch;
+        _device = CreateTestProbe();
+        _metrics = CreateTestProbe();
+    }
+
+    [Fact]
+    public void A_supervisor_that_comes_back_takes_up_every_unfinished_run_once_one_after_the_other()
+    {
+        var (first, second, done) = (NewRun("first"), NewRun("second"), NewRun("done"));
+        var supervisor = Supervisor();
+        Ask(supervisor, done);
+        Refuse(supervisor, done, new Attempt(1));
+        Ask(supervisor, first);
+        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        Kill(supervisor);
+
+        var back = Supervisor(resumes: true);
+        var census = _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30));
+        Assert.Equal((first, new Attempt(3)), (census.Run, census.Attempt));
+        back.Tell(new RunCommands.Start(first, FolderOf(first))); // asked for by someone who does not know
+        Refuse(back, first, new Attempt(3));
+        Assert.Equal(second, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run); // it had waited
+        Refuse(back, second, new Attempt(2));
+        Kill(back);
+
+        Ask(Supervisor(resumes: true), NewRun("last")); // nothing else is taken up: the device would be busy with it
+    }
+
+    [Fact]
+    public void A_run_that_was_being_stopped_is_not_trained_on_by_a_supervisor_that_comes_back()
+    {
+        var run = NewRun("run");
+        var supervisor = Supervisor();
+        Ask(supervisor, run);
+        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        supervisor.Tell(new RunCommands.Stop(run));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        Kill(supervisor);
+
+        var back = Supervisor(resumes: true);
+        _device.ExpectMsg<DeviceCommands.TakeCensus>();
+        back.Tell(new DeviceEvents.CensusTaken(run, new Attempt(2)));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        back.Tell(new DeviceEvents.RunOpened(run, new Attempt(2), new StepNumber(0)));
+
+        _device.ExpectMsg<DeviceCommands.CloseRun>();
+        Assert.Equal(RunOutcome.Stopped, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
+    }
+
+    [Fact]
+    public void A_second_run_waits_for_its_turn_and_can_be_withdrawn()
+    {
+        var (first, second, third) = (NewRun("first"), NewRun("second"), NewRun("third"));
+        var supervisor = Supervisor();
+        Ask(supervisor, first);
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
+        supervisor.Tell(new RunCommands.Stop(second));
+        Assert.Equal(second, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Run);
+
+        Refuse(supervisor, first, new Attempt(1));
+
+        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+    }
+
+    [Fact]
+    public void A_failure_is_written_down_before_anyone_hears_of_it()
+    {
+        var run = NewRun("run");
+        var supervisor = Supervisor();
+        Ask(supervisor, run);
+
+        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
+
+        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
+        Assert.Equal("CUDA error: unspecified launch failure", FailureReport.TryLoad(new RunFolder(FolderOf(run)))!.Cause);
+    }
+
+    [Fact]
+    public void How_the_run_goes_on_is_written_down_before_the_device_opens_it()
+    {
+        var run = NewRun("run");
+        var supervisor = Supervisor();
+        Ask(supervisor, run);
+        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        for (var step = 1; step <= 3; step++) supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(step), "loss NaN"));
+
+        var open = _device.ExpectMsg<DeviceCommands.OpenRun>();
+
+        Assert.Equal(new Attempt(2), open.Attempt);
+        Assert.Equal(RunAdjustments.None.Cut(0, 0.5), RunAdjustments.Load(new RunFolder(FolderOf(run))));
+    }
+
+    [Fact]
+    public void The_journal_holds_protobuf_under_its_manifests_and_nothing_else()
+    {
+        var run = NewRun("run");
+        var supervisor = Supervisor();
+        Ask(supervisor, run);
+        Refuse(supervisor, run, new Attempt(1));
+        _metrics.FishForMessage<RunEvents.Ended>(_ => true);
+
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_scratch, "journal", "events.sqlite")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT identifier || ' ' || manifest FROM journal ORDER BY sequence_number";
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read()) found.Add(rows.GetString(0));
+
+        Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
+    }
+
+    void IDisposable.Dispose()
+    {
+        Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_scratch, recursive: true);
+    }
+
+    private IActorRef Supervisor(bool resumes = false)
+    {
+        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes };
+        return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
+    }
+
+    private void Ask(IActorRef supervisor, RunId run)
+    {
+        supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
+        Assert.Equal(run, _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30)).Run);
+    }
+
+    private void Refuse(IActorRef supervisor, RunId run, Attempt attempt)
+    {
+        supervisor.Tell(new DeviceEvents.Refused(run, attempt, "no picture can be trained on"));
+        _device.ExpectMsg<DeviceCommands.CloseRun>();
+    }
+
+    private void Kill(IActorRef supervisor)
+    {
+        Watch(supervisor);
+        Sys.Stop(supervisor);
+        ExpectTerminated(supervisor);
+    }
+
+    private string FolderOf(RunId run) => Path.Combine(_scratch, run.Value);
+
+    private RunId NewRun(string name)
+    {
+        var run = new RunId(name);
+        Directory.CreateDirectory(FolderOf(run));
+        new RunDocument
+        {
+            RunId = name,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Program = "tests",
+            DataRoot = "/nowhere",
+            DataHash = "none",
+            Seed = 7,
+            Device = "cpu",
+            Precision = Precision.Fp32,
+            Threads = 1,
+            Configuration = new TrainingConfiguration(),
+            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
+        }.Save(new RunFolder(FolderOf(run)));
+        return run;
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Archives;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+
+namespace ActorColorize.Benchmarks;
+
+/// <summary>
+/// A job of a million pictures through coordinator, journal and store (SQLite, every commit on the disk), with workers that do nothing but settle: what the coordinator costs. Half-way its
+/// actor system is thrown away and a new one goes on.
+/// </summary>
+internal static class JobsBenchmark
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly JobSpecification Specification = new("/archive", "/coloured", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
+
+    internal static void Run(int items, int workers)
+    {
+        var folder = Directory.CreateTempSubdirectory("actorcolorize-benchmark-");
+        var latencies = new List<double>();
+        try
+        {
+            Console.WriteLine($"a job of {items:N0} pictures, {workers} workers that only settle");
+            var clock = Stopwatch.StartNew();
+            var first = new Service(folder.FullName, items, workers, latencies);
+            var job = first.Submit();
+            first.Until(job, status => status.Counts.Settled >= items / 2);
+            Report("first half", items / 2, clock.Elapsed);
+            first.Dispose();
+
+            clock.Restart();
+            using var second = new Service(folder.FullName, items, workers, latencies);
+            var again = second.Until(job, _ => true);
+            Console.WriteLine($"restart: answers after {clock.Elapsed.TotalSeconds:F2} s, {again.Counts.Settled:N0} settled, {again.Items:N0} found");
+            var before = again.Counts.Settled;
+            second.Until(job, status => status.Counts.Settled > before);
+            Console.WriteLine($"restart: lends after {clock.Elapsed.TotalSeconds:F2} s");
+            clock.Restart();
+            var left = items - before;
+            second.Until(job, status => status.Counts.Settled == items);
+            Report("second half", left, clock.Elapsed);
+            clock.Restart();
+            var end = second.Until(job, status => status.EndedAt is not null);
+            Console.WriteLine($"manifest: {clock.Elapsed.TotalSeconds:F1} s for {new FileInfo(Path.Combine(folder.FullName, "coloured", JobManifest.FileName)).Length / 1e6:F0} MB; job {end.Phase}, {end.Counts.Done:N0} done");
+            second.Pages(job);
+            latencies.Sort();
+            Console.WriteLine($"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst {latencies[^1]:F1} ms of {latencies.Count:N0}");
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine($"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {new FileInfo(Path.Combine(folder.FullName, "jobs.db")).Length / 1e6:F0} MB");
+            Console.WriteLine($"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, {process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void Report(string what, long items, TimeSpan time) => Console.WriteLine($"{what}: {items / time.TotalSeconds:N0} pictures/s ({time.TotalSeconds:F1} s)");
+
+    private sealed class Service : IDisposable
+    {
+        private readonly ActorSystem _system;
+        private readonly IActorRef _coordinator;
+        private readonly List<double> _latencies;
+
+        internal Service(string folder, int items, int workers, List<double> latencies)
+        {
+            _latencies = latencies;
+            _system = ActorSystem.Create("jobs", ConfigurationFactory.ParseString(JobPersistence.SqliteHocon(folder)).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon).WithFallback("akka.loglevel = WARNING"));
+            var settings = new JobCoordinatorSettings { OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))), ScratchFolder = folder, Files = new NumberedFiles(folder, items) };
+            _coordinator = _system.ActorOf(JobCoordinatorHosting.PropsOf(settings), "job-coordinator");
+            for (var i = 0; i < workers; i++)
+            {
+                var (coordinator, id) = (_coordinator, WorkerId.NewIncarnation($"worker-{i}"));
+                _system.ActorOf(Props.Create(() => new SettlingWorker(coordinator, id)));
+            }
+        }
+
+        internal JobId Submit() =>
+            _coordinator.Ask<JobAnswers.Submitted>(new JobCommands.Submit(CommandId.New(), new ClientId("benchmark"), "million", JobPriority.Normal, Specification), Patience).Result.Job;
+
+        /// <summary>Asks ten times a second, and keeps how long each answer took.</summary>
+        internal JobReports.JobStatus Until(JobId job, Func<JobReports.JobStatus, bool> condition)
+        {
+            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+            while (true)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                if (_coordinator.Ask<JobReports.JobStatus>(new JobQueries.Show(job), Patience).Result is var status && condition(status)) return status;
+                _latencies.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                tick.WaitForNextTickAsync().AsTask().Wait();
+            }
+        }
+
+        internal void Pages(JobId job)
+        {
+            Time("a page of pictures", new JobQueries.Items(job, null, 700_000, 100));
+            Time("a page of errors", new JobQueries.Errors(job, -1, 100));
+            Time("a page of history", new JobQueries.EventsAfter(job, 700_000, 100, TimeSpan.Zero));
+            Time("the list of jobs", new JobQueries.List(null, null, 100));
+        }
+
+        public void Dispose() => _system.Terminate().Wait();
+
+        private void Time(string what, object query)
+        {
+            var clock = Stopwatch.GetTimestamp();
+            _ = _coordinator.Ask<object>(query, Patience).Result;
+            Console.WriteLine($"{what}: {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:F1} ms");
+        }
+    }
+
+    /// <summary>Settles whatever it is lent at once.</summary>
+    private sealed class SettlingWorker : ReceiveActor, IWithTimers
+    {
+        private static readonly ItemOutcome Done = new ItemOutcome.Done(new string('1', 64), new string('2', 64), 1000, 640, 480, 12.5);
+
+        private readonly HashSet<WorkLease> _held = [];
+
+        public SettlingWorker(IActorRef coordinator, WorkerId id)
+        {
+            const int credit = 4;
+            coordinator.Tell(new WorkCommands.RequestWork(id, credit));
+            Receive<WorkEvents.WorkGranted>(granted =>
+            {
+                if (_held.Add(granted.Unit.Lease)) coordinator.Tell(new WorkCommands.SettleItems(id, granted.Unit.Lease, [.. granted.Unit.Items.Select(item => new SettledItem(item.Number, Done))]));
+            });
+            Receive<WorkEvents.ItemsTaken>(taken => _held.Remove(taken.Lease));
+            Receive<WorkEvents.LeaseLost>(lost => _held.Remove(lost.Lease));
+            Receive<WorkEvents.LeasesRenewed>(renewed => _held.ExceptWith(renewed.Lost));
+            Receive<Heartbeat>(_ => coordinator.Tell(new WorkCommands.RenewLeases(id, credit, [.. _held])));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, TimeSpan.FromSeconds(1));
+
+        private sealed class Heartbeat
+        {
+            internal static readonly Heartbeat Instance = new();
+        }
+    }
+
+    /// <summary>An archive of numbered pictures that exists nowhere.</summary>
+    private sealed class NumberedFiles(string folder, int items) : IArchiveFiles
+    {
+        public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver) =>
+            Enumerable.Range(0, items).Select(i => new ArchiveItem(i, $"box {i / 10_000:d3}/album {i / 100 % 100:d2}/scan-{i:d7}.jpg", 1000));
+
+        public string SourceFile(JobSpecification job, string relativePath) => Path.Join(job.InputRoot, relativePath);
+
+        public string ResultFile(JobSpecification job, string relativePath) => Path.Join(folder, job.OutputRoot, relativePath);
+
+        public long? ResultBytes(JobSpecification job, string relativePath) => 1000;
+
+        public string? Obstacle(JobSpecification job, JobFailure what) => null;
+    }
+}

@@ -1,0 +1,174 @@
+using ActorColorize.Gateway;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Client.Tests;
+
+/// <summary>What a client can rely on.</summary>
+public sealed class ClientTests
+{
+    [Fact]
+    public async Task A_command_whose_answers_are_lost_is_asked_again_and_carried_out_once()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: 2);
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var submission = await client.SubmitAsync(new JobRequest("/in", "/out"), "spring");
+
+        Assert.Equal(new JobSubmission(ScriptedJobs.Job, true), submission);
+        var submit = Assert.IsType<JobCommands.Submit>(Assert.Single(gateway.CarriedOut));
+        Assert.Equal(("painter", "spring"), (submit.Client.Value, submit.Key));
+    }
+
+    [Fact]
+    public async Task Commands_are_acknowledged_in_the_clients_own_name()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        Assert.Equal(JobPhase.Running, await client.PauseAsync(ScriptedJobs.Job, "lunch", TimeSpan.FromMinutes(1)));
+        Assert.Equal(JobPhase.Running, await client.ResumeAsync(ScriptedJobs.Job));
+        Assert.Equal(JobPhase.Running, await client.SetPriorityAsync(ScriptedJobs.Job, JobPriority.High));
+        Assert.Equal(JobPhase.Running, await client.CancelAsync(ScriptedJobs.Job));
+        Assert.Equal(new JobRetry(3, 1), await client.RetryAsync(ScriptedJobs.Job));
+
+        Assert.Equal(5, gateway.CarriedOut.Count);
+        Assert.All(gateway.CarriedOut.Cast<JobCommands.IJobCommand>(), command => Assert.Equal("painter", command.Client.Value));
+    }
+
+    [Fact]
+    public async Task What_the_daemon_does_not_know_or_do_is_said_in_one_line()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var unknown = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(new JobId("no-such-job")));
+        var nowhere = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/nowhere", "/out")));
+        var relative = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("in", "/out")));
+        var strength = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/in", "/out", Strength: double.NaN)));
+
+        Assert.Equal((ClientProblem.UnknownJob, "there is no job no-such-job"), (unknown.Problem, unknown.Message));
+        Assert.Equal((ClientProblem.Refused, "/nowhere: there is no such file or folder"), (nowhere.Problem, nowhere.Message));
+        Assert.Equal("the input 'in' is not an absolute path", relative.Message);
+        Assert.Equal("strength is a number from 0 to 1, not NaN", strength.Message);
+        Assert.Empty(gateway.CarriedOut);
+    }
+
+    [Fact]
+    public async Task Lists_go_on_page_by_page()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var jobs = await client.ListAsync().Select(job => job.Job.Value).ToListAsync();
+        var errors = await client.ErrorsAsync(ScriptedJobs.Job).Select(error => error.Number).ToListAsync();
+
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => $"job-{i}"), jobs);
+        Assert.Equal(Enumerable.Range(0, 9).Select(i => (long)i), errors);
+    }
+
+    [Fact]
+    public async Task A_watcher_sees_each_event_once_though_the_gateway_goes_and_comes_back_elsewhere()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+        gateway.Jobs.Tell(new ScriptedJobs.Happen(20));
+
+        var seen = new List<long>();
+        var gatewaysSeen = 1;
+        await foreach (var news in client.WatchAsync(ScriptedJobs.Job))
+        {
+            seen.AddRange(news.Events.Select(numbered => numbered.Sequence));
+            if (news.IsOver || seen[^1] != 20 * gatewaysSeen) continue;
+            await gateway.CloseAsync();
+            gateway.Jobs.Tell(new ScriptedJobs.Happen(20, IsLast: ++gatewaysSeen == 4));
+            await gateway.OpenAsync();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 80).Select(i => (long)i), seen);
+        Assert.Equal(4, gatewaysSeen);
+    }
+
+    [Fact]
+    public async Task A_watcher_that_waits_while_nothing_happens_is_told_when_something_does()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+        await using var watching = client.WatchAsync(ScriptedJobs.Job).GetAsyncEnumerator();
+
+        var first = watching.MoveNextAsync();
+        Assert.False(first.IsCompleted);
+        gateway.Jobs.Tell(new ScriptedJobs.Happen(1, IsLast: true));
+
+        Assert.True(await first);
+        Assert.True(watching.Current.IsOver);
+        Assert.False(await watching.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_too_fast_is_held_back_and_still_gets_every_answer()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(PerSecond: 50, AtOnceInASecond: 5, InFlight: 3));
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => client.WorkersAsync()));
+
+        Assert.Equal(30, answers.Length);
+        Assert.Contains("painter is held back", await gateway.Log.LineAsync("is held back"));
+    }
+
+    [Fact]
+    public async Task A_client_may_not_have_more_open_jobs_than_its_quota()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(OpenJobs: 6));
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/in", "/out"), "one more"));
+        var again = await client.SubmitAsync(new JobRequest("/in", "/out"), "key-5"); // is open already
+
+        Assert.Contains("6 jobs that are not over", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ScriptedJobs.Job, again.Job);
+    }
+
+    [Fact]
+    public async Task Without_a_daemon_it_says_so()
+    {
+        using var folder = new EmptyFolder();
+
+        var nobody = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(new ClientOptions { DataFolder = folder.Path }));
+
+        Assert.Equal(ClientProblem.Unreachable, nobody.Problem);
+        Assert.StartsWith("no daemon is running with the data folder", nobody.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_was_killed_and_left_its_file_is_unreachable()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await gateway.CloseAsync();
+
+        var gone = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.Options));
+        await gateway.OpenAsync();
+
+        Assert.Equal(ClientProblem.Unreachable, gone.Problem);
+    }
+
+    [Fact]
+    public void Every_command_gets_the_clients_name()
+    {
+        var commands = typeof(JobCommands).GetNestedTypes().Where(type => type.IsAssignableTo(typeof(JobCommands.IJobCommand)) && !type.IsInterface).ToArray();
+        Assert.NotEmpty(commands);
+        foreach (var type in commands)
+        {
+            var command = (JobCommands.IJobCommand)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(type);
+            Assert.Equal("known", ClientCommands.Of(new ClientId("known"), command).Client.Value);
+        }
+    }
+
+    private sealed class EmptyFolder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("no-daemon-").FullName;
+
+        public void Dispose() => Directory.Delete(Path);
+    }
+}

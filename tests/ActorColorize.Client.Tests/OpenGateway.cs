@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using ActorColorize.Gateway;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Client.Tests;
+
+/// <summary>A gateway on the loopback address with a scripted inside, and what clients need to find it.</summary>
+internal sealed class OpenGateway : IAsyncDisposable
+{
+    private readonly ActorSystem _inside = ActorSystem.Create("inside");
+    private readonly GatewaySettings _settings;
+    private readonly GatewayDoors _doors;
+    private ClientGateway _gateway = null!;
+
+    private OpenGateway(PeerTrust trust, X509Certificate2 certificate, ClientLimits limits, int answersLost)
+    {
+        Folder = Directory.CreateTempSubdirectory("gateway-").FullName;
+        Certificate = certificate;
+        Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
+        _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
+        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch));
+    }
+
+    public string Folder { get; }
+
+    public X509Certificate2 Certificate { get; }
+
+    public IActorRef Jobs { get; }
+
+    public ConcurrentQueue<object> CarriedOut { get; } = new();
+
+    public RecordedLog Log { get; } = new();
+
+    public int Port => _gateway.Port;
+
+    public ClientGateway Gateway => _gateway;
+
+    public ClientOptions Options => new() { DataFolder = Folder, Name = "painter", Patience = TimeSpan.FromMinutes(1) };
+
+    /// <summary>One certificate for both ends, found in the data folder.</summary>
+    public static async Task<OpenGateway> ForItsOwnerAsync(ClientLimits? limits = null, int answersLost = 0)
+    {
+        var certificate = PrivateAuthority.Shared();
+        var gateway = new OpenGateway(PeerTrust.Only(certificate), certificate, limits ?? new ClientLimits(), answersLost);
+        await gateway.OpenAsync();
+        return gateway;
+    }
+
+    /// <summary>Certificates of an authority.</summary>
+    public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority)
+    {
+        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), new ClientLimits(), 0);
+        await gateway.OpenAsync();
+        return gateway;
+    }
+
+    /// <summary>Opens it, on a port that may be another one than before.</summary>
+    public async Task OpenAsync()
+    {
+        _gateway = await ClientGateway.OpenAsync(_settings, _doors, Log);
+        var file = new GatewayFile("127.0.0.1", _gateway.Port, Convert.ToBase64String(Certificate.Export(X509ContentType.Pkcs12)), Environment.ProcessId);
+        await File.WriteAllBytesAsync(Path.Combine(Folder, GatewayFile.FileName), file.ToBytes());
+    }
+
+    public ValueTask CloseAsync() => _gateway.DisposeAsync();
+
+    public ClientOptions With((string Certificate, string Authority) files) =>
+        Options with { Daemon = $"127.0.0.1:{Port}", CertificateFile = files.Certificate, AuthorityFile = files.Authority };
+
+    /// <summary>Whoever did what to it: it lets in whom it should and answers.</summary>
+    public async Task RequireAliveAsync(ClientOptions options)
+    {
+        await using var client = await ColorizeClient.ConnectAsync(options);
+        Assert.Equal("actorcolorize trial", (await client.ShowDaemonAsync()).Program);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _inside.Terminate();
+        Certificate.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Client.Tests;
+
+/// <summary>Whoever comes to the gateway without being a client of it is refused, it is in the log, and the gateway goes on.</summary>
+public sealed class RefusalTests
+{
+    [Fact]
+    public async Task A_client_with_a_certificate_of_the_authority_is_let_in_under_the_certificates_name()
+    {
+        using var authority = new PrivateAuthority();
+        await using var gateway = await OpenGateway.ForClientsOfAsync(authority);
+        using var certificate = authority.ForClient("archive-7");
+
+        await using var client = await ColorizeClient.ConnectAsync(gateway.With(authority.Files(certificate, gateway.Folder)));
+
+        Assert.Equal("archive-7", client.Name.Value);
+        await gateway.Log.LineAsync("archive-7 is connected");
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_refused_by_both_ends()
+    {
+        using var authority = new PrivateAuthority();
+        using var other = new PrivateAuthority();
+        await using var gateway = await OpenGateway.ForClientsOfAsync(authority);
+        using var good = authority.ForClient("good");
+        using var wrong = other.ForClient("wrong");
+        var goodFiles = authority.Files(good, gateway.Folder);
+        var wrongFiles = other.Files(wrong, gateway.Folder);
+
+        var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.With(wrongFiles)));
+        var intruder = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.With((wrongFiles.Certificate, goodFiles.Authority)) with { ConnectWithin = TimeSpan.FromSeconds(2) }));
+
+        Assert.Equal(ClientProblem.NotTrusted, fooled.Problem);
+        Assert.Contains("the gateway is not the one that was meant: CN=gateway", fooled.Message, StringComparison.Ordinal);
+        Assert.Contains("it does not accept this client's certificate", intruder.Message, StringComparison.Ordinal);
+        await gateway.Log.LineAsync("is refused: CN=wrong");
+        await gateway.RequireAliveAsync(gateway.With(goodFiles));
+    }
+
+    [Fact]
+    public void A_client_cannot_pass_for_the_gateway_nor_the_gateway_for_a_client()
+    {
+        using var authority = new PrivateAuthority();
+        using var client = authority.ForClient("c");
+        using var server = authority.ForGateway("127.0.0.1");
+
+        Assert.Null(PeerTrust.ClientsOf(authority.Certificate).Objection(client));
+        Assert.Null(PeerTrust.GatewayOf(authority.Certificate, "127.0.0.1").Objection(server));
+        Assert.NotNull(PeerTrust.ClientsOf(authority.Certificate).Objection(server));
+        Assert.NotNull(PeerTrust.GatewayOf(authority.Certificate, "127.0.0.1").Objection(client));
+        Assert.Equal("CN=gateway is not issued for 'elsewhere'", PeerTrust.GatewayOf(authority.Certificate, "elsewhere").Objection(server));
+        Assert.Equal("it showed no certificate", PeerTrust.Only(client).Objection(null));
+    }
+
+    [Fact]
+    public async Task Peers_without_a_certificate_in_plain_text_or_only_knocking_are_refused()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        using var unknown = PrivateAuthority.Shared();
+
+        await StrangePeer.SayInTlsAsync(gateway, null, "anybody?"u8.ToArray());
+        await StrangePeer.SayInTlsAsync(gateway, unknown, "anybody?"u8.ToArray());
+        await StrangePeer.SayAsync(gateway.Port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await StrangePeer.SayAsync(gateway.Port, RandomNumberGenerator.GetBytes(100_000));
+        for (var i = 0; i < 50; i++) await StrangePeer.KnockAsync(gateway.Port);
+
+        await gateway.Log.LineAsync("TLS handshake failed");
+        await gateway.Log.LineAsync("is refused: it is not the certificate in the daemon's data folder");
+        await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_too_large_or_no_message_ends_the_connection_of_who_sent_it()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+
+        await StrangePeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(10_000_000), .. new byte[50_000]]);
+        await StrangePeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(100), .. RandomNumberGenerator.GetBytes(100)]);
+
+        await gateway.Log.LineAsync("frame length exceeds 40000");
+        await gateway.Log.LineAsync("Error while decoding incoming");
+        await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    [Fact]
+    public async Task Json_that_names_a_type_is_not_made_into_an_object()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        using var stranger = StrangePeer.Credulous(gateway.Certificate);
+        Trap.TimesSprung = 0;
+
+        stranger.ActorAt(gateway.Port, "/user/gateway").Tell(new Trap());
+        await gateway.Log.LineAsync("messages of the kind 'json' are refused");
+
+        Assert.Equal(0, Trap.TimesSprung);
+        await gateway.RequireAliveAsync(gateway.Options);
+        await stranger.Terminate();
+    }
+
+    [Fact]
+    public async Task Akkas_own_messages_neither_stop_an_actor_nor_reach_one_that_is_not_meant_for_strangers()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        using var stranger = StrangePeer.Credulous(gateway.Certificate);
+        var receptionist = stranger.ActorAt(gateway.Port, "/user/gateway");
+
+        receptionist.Tell(PoisonPill.Instance);
+        receptionist.Tell(Kill.Instance);
+        stranger.ActorAt(gateway.Port, "/user/*").Tell(PoisonPill.Instance);
+        stranger.ActorAt(gateway.Port, "/user/gateway/*").Tell(PoisonPill.Instance);
+        stranger.ActorAt(gateway.Port, "/user").Tell(Kill.Instance);
+        stranger.ActorAt(gateway.Port, "/system").Tell(Kill.Instance);
+        receptionist.Tell(new Identify(1));
+        receptionist.Tell("anybody?");
+
+        await gateway.Log.LineAsync("messages of the kind 'primitive' are refused");
+        await gateway.Log.LineAsync("messages of the kind 'akka-misc' are refused");
+        await gateway.RequireAliveAsync(gateway.Options);
+        await stranger.Terminate();
+    }
+
+    [Theory]
+    [InlineData(ProtocolVersion.Current + 1, "update the daemon")]
+    [InlineData(ProtocolVersion.Oldest - 1, "update the client")]
+    public async Task Another_version_is_refused_with_what_to_do(int version, string advice)
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+
+        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.Options with { Version = version }));
+
+        Assert.Equal(ClientProblem.Version, refused.Problem);
+        Assert.Contains($"speaks protocol {version}", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith(advice, refused.Message, StringComparison.Ordinal);
+        await gateway.Log.LineAsync("is refused", $"speaks protocol {version}");
+        await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_actor_system_ends_by_itself_opens_another_on_the_same_port()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+        var port = gateway.Port;
+
+        await gateway.Gateway.System.Terminate(); // as remoting does when an outgoing connection fails in its TLS handshake
+        var answer = await client.ShowDaemonAsync();
+
+        Assert.Equal("actorcolorize trial", answer.Program);
+        Assert.Equal(port, gateway.Port);
+        await gateway.Log.LineAsync("ended by itself");
+    }
+
+    [Fact]
+    public void A_proof_counts_for_one_greeting_and_one_key()
+    {
+        using var certificate = PrivateAuthority.Shared();
+        using var other = PrivateAuthority.Shared();
+        var (mine, theirs) = (GatewayProof.NewNonce(), GatewayProof.NewNonce());
+        var proof = GatewayProof.Sign(certificate, mine, theirs);
+
+        Assert.True(GatewayProof.IsSigned(certificate, proof, mine, theirs));
+        Assert.False(GatewayProof.IsSigned(certificate, proof, mine, GatewayProof.NewNonce()));
+        Assert.False(GatewayProof.IsSigned(certificate, proof, theirs, mine));
+        Assert.False(GatewayProof.IsSigned(other, proof, mine, theirs));
+        Assert.False(GatewayProof.IsSigned(certificate, "no base64!", mine, theirs));
+        Assert.False(GatewayProof.IsSigned(certificate, Convert.ToBase64String(Encoding.UTF8.GetBytes("short")), mine, theirs));
+    }
+
+    /// <summary>What an attacker would want to be made.</summary>
+    public sealed class Trap
+    {
+        private static int s_timesSprung;
+
+        private string? _text;
+
+        public static int TimesSprung { get => s_timesSprung; set => s_timesSprung = value; }
+
+        public string? Text
+        {
+            get => _text;
+            set
+            {
+                _text = value;
+                TimesSprung++;
+            }
+        }
+    }
+}

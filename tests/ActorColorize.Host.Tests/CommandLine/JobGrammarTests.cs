@@ -1,0 +1,79 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Tests.CommandLine;
+
+public sealed class JobGrammarTests
+{
+    private static readonly ClientOptions Nobody = new();
+
+    [Fact]
+    public async Task Submit_takes_colorizes_options_a_key_and_a_priority_and_makes_paths_absolute()
+    {
+        var trial = await new CommandLineTrial().RunAsync(
+            "job", "submit", "in", "--out", "out", "--model", "m", "--key", "k", "--priority", "high", "--temperature", "0.2", "--rebalance", "0.5", "--flip-average",
+            "--strength", "0.9", "--saturation", "1.5", "--recolor", "--batch", "4", "--data", "/d", "--json");
+
+        Assert.Equal(
+            new JobSubmitOptions(
+                Nobody with { DataFolder = "/d" },
+                new JobRequest(Path.GetFullPath("in"), Path.GetFullPath("out"), Path.GetFullPath("m"), 0.2, 0.5, true, 0.9, 1.5, true, 4),
+                "k",
+                JobPriority.High),
+            trial.Job);
+    }
+
+    [Fact]
+    public async Task What_submit_leaves_open_is_left_to_the_daemon()
+    {
+        var trial = await new CommandLineTrial().RunAsync("job", "submit", "/in", "--out", "/out", "--daemon", "example.org:4587", "--certificate", "c.pem", "--authority", "a.crt");
+
+        var options = Assert.IsType<JobSubmitOptions>(trial.Job);
+        Assert.Equal(new JobRequest("/in", "/out"), options.Request);
+        Assert.Equal(("example.org:4587", "c.pem", "a.crt"), (options.Daemon.Daemon, options.Daemon.CertificateFile, options.Daemon.AuthorityFile));
+        Assert.Null(options.Key);
+    }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("show")]
+    [InlineData("errors")]
+    [InlineData("resume")]
+    [InlineData("cancel")]
+    public async Task Commands_about_one_job_take_its_id(string command)
+    {
+        var trial = await new CommandLineTrial().RunAsync("job", command, "20260101-000000-abcdef");
+
+        Assert.Equal(new JobId("20260101-000000-abcdef"), Assert.IsType<JobOptions>(trial.Job).Job);
+    }
+
+    [Fact]
+    public async Task Pause_retry_and_list_take_their_own_options()
+    {
+        var pause = (await new CommandLineTrial().RunAsync("job", "pause", "j", "--reason", "lunch", "--for", "60")).Job;
+        var retry = (await new CommandLineTrial().RunAsync("job", "retry", "j", "--quarantined")).Job;
+        var list = (await new CommandLineTrial().RunAsync("job", "list", "--mine", "--limit", "7")).Job;
+
+        Assert.Equal(new JobPauseOptions(Nobody, new JobId("j"), "lunch", TimeSpan.FromMinutes(1)), pause);
+        Assert.Equal(new JobRetryOptions(Nobody, new JobId("j"), true), retry);
+        Assert.Equal(new JobListOptions(Nobody, true, 7), list);
+    }
+
+    [Fact]
+    public async Task Serve_takes_a_file_and_a_folder_or_nothing()
+    {
+        Assert.Equal(new ServeOptions(), (await new CommandLineTrial().RunAsync("serve")).Serve);
+        Assert.Equal(new ServeOptions { Config = "c.json", Data = "d", Json = true }, (await new CommandLineTrial().RunAsync("serve", "--config", "c.json", "--data", "d", "--json")).Serve);
+    }
+
+    [Fact]
+    public async Task Submit_without_an_output_folder_is_refused_in_one_line()
+    {
+        var trial = await new CommandLineTrial().RunAsync("job", "submit", "in");
+
+        Assert.Equal(ExitCode.Usage, trial.Code);
+        Assert.StartsWith("error: submit needs --out; see '", Assert.Single(trial.Error));
+    }
+}

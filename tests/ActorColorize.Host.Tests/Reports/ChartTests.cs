@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ActorColorize.Host.Gallery;
+using ActorColorize.Host.Reports;
+using ActorColorize.Model.Evaluation;
+using SkiaSharp;
+
+namespace ActorColorize.Host.Tests.Reports;
+
+public sealed partial class ChartTests
+{
+    [Fact]
+    public void A_line_goes_through_its_points_and_stays_within_the_axes()
+    {
+        var svg = LineChart.Draw("a < b", ChartAxis.Even("x", 0, 10, 5), ChartAxis.Even("y & z", 0, 100, 20), [new ChartSeries("<line>", 3, [(0, 0), (5, 50), (10, 100), (20, 100), (9, 1e9)])]);
+
+        var root = XDocument.Parse(svg).Root!;
+        Assert.Equal("a < b", root.Attribute("aria-label")!.Value);
+        Assert.Contains(root.Elements("text"), static text => text.Value == "y & z");
+        var line = Assert.Single(root.Elements("polyline"));
+        Assert.Equal("line s3", line.Attribute("class")!.Value);
+        Assert.Equal("<line>", line.Element("title")!.Value);
+        var points = line.Attribute("points")!.Value.Split(' ').Select(static point => point.Split(',').Select(static number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        Assert.Equal(4, points.Count); // the one beyond the axis is cut off
+        Assert.Equal((points[0][0] + points[2][0]) / 2, points[1][0], 0.11);
+        Assert.Equal((points[0][1] + points[2][1]) / 2, points[1][1], 0.11);
+        Assert.True(points[2][1] < points[0][1]); // upwards
+        Assert.Equal(points[2][1], points[3][1]); // and never out of the chart
+    }
+
+    [Fact]
+    public void The_ab_plane_has_red_to_the_right_yellow_upwards_and_nothing_where_no_pixel_is()
+    {
+        using var measured = new MeasuredPictures(["1.jpg"]); // one colour, (40, 120, 200): a and b of scikit-image are 4.62 and −48.31
+        var colors = measured.Outcome.Report.TrueColors;
+        Assert.Equal(1, AbPlanePicture.LargestShare(colors));
+
+        using var plane = SKBitmap.Decode(AbPlanePicture.Png(colors, 1));
+
+        Assert.Equal((AbHistogram.Cells, AbHistogram.Cells), (plane.Width, plane.Height));
+        var seen = Enumerable.Range(0, AbHistogram.Cells * AbHistogram.Cells).Where(at => plane.GetPixel(at % AbHistogram.Cells, at / AbHistogram.Cells).Alpha > 0).ToList();
+        var (x, y) = (Assert.Single(seen) % AbHistogram.Cells, seen[0] / AbHistogram.Cells);
+        Assert.Equal(4.62, AbHistogram.Middle(x), AbHistogram.CellWidth / 2);
+        Assert.Equal(-48.31, AbHistogram.Middle(AbHistogram.Cells - 1 - y), AbHistogram.CellWidth / 2);
+        var pixel = plane.GetPixel(x, y);
+        Assert.Equal(255, pixel.Alpha);
+        Assert.True(pixel.Blue > pixel.Green && pixel.Green > pixel.Red);
+        Assert.Equal(60, AbPlanePicture.ExtentOf([colors]));
+        Assert.Equal("svg", XDocument.Parse(AbPlanePicture.Draw(colors, 1, 50, "colours")).Root!.Name.LocalName);
+    }
+
+    [Fact]
+    public void The_frontier_shows_the_points_marks_the_one_that_is_used_and_counts_those_far_below_grey()
+    {
+        var grey = new MeasureSet(90, 57, 25, 10, 0, 30, -30);
+        var points = new[] { (0.38, 0.5, 91.0, 62.0), (1.0, 0.5, 91.5, 60.0), (0.38, 1.0, 92.0, 58.0), (0.2, 0.0, 60.0, 70.0) }
+            .Select(static point => new FrontierPoint(point.Item1, point.Item2, point.Item3, point.Item4, 20)).ToList();
+
+        var svg = FrontierPlot.Draw(points, grey, grey with { Auc = 91, AucRebalanced = 62 });
+
+        var circles = Circle().Matches(svg).Select(static match => (X: double.Parse(match.Groups["x"].Value), Y: double.Parse(match.Groups["y"].Value))).ToList();
+        Assert.Equal(4, circles.Count); // three points and the mark
+        Assert.Equal(circles[0], circles[3]);
+        Assert.True(circles[0].X < circles[1].X && circles[1].X < circles[2].X);
+        Assert.True(circles[0].Y < circles[1].Y && circles[1].Y < circles[2].Y);
+        Assert.Contains("left out: 1 with", svg);
+        Assert.Contains("raw AuC under −8", svg);
+        Assert.Contains("temperature 0.38: raw 91.00, rebalanced 62.00", svg);
+        XDocument.Parse(svg);
+    }
+
+    [GeneratedRegex("<circle cx=\"(?<x>[0-9.]+)\" cy=\"(?<y>[0-9.]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Circle();
+}

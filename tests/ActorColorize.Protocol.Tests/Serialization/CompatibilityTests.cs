@@ -1,0 +1,64 @@
+using ActorColorize.Protocol.Serialization;
+
+namespace ActorColorize.Protocol.Tests.Serialization;
+
+/// <summary>
+/// Bytes that were written once must be understood for ever: journals hold them, and nodes of two versions talk. A file per manifest holds the bytes in base64 and, line by line, what they say;
+/// what they say may grow by fields that were added since (absent in old bytes), and by nothing else.
+/// </summary>
+public sealed class CompatibilityTests
+{
+    private static readonly string Fixtures = Path.Combine(AppContext.BaseDirectory, "Serialization", "Fixtures");
+
+    public static TheoryData<string> Manifests => [.. ProtocolMessages.All.Select(mapping => mapping.Manifest)];
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Bytes_of_the_first_day_say_the_same_today(string manifest)
+    {
+        var file = FixtureOf(manifest);
+        if (!File.Exists(file))
+        {
+            var proposal = Propose(manifest);
+            Assert.Fail($"no bytes of '{manifest}' are kept: commit {proposal} beside the other fixtures");
+        }
+
+        var lines = File.ReadAllLines(file);
+        var said = MessageText.Of(ProtocolMessages.Named(manifest).FromBytes(Convert.FromBase64String(lines[0])));
+
+        Assert.NotEmpty(lines[1..]);
+        Assert.Empty(lines[1..].Except(said));
+        Assert.All(said.Except(lines[1..]), added => Assert.Matches(@" = (\(absent\)|0 elements)$", added));
+    }
+
+    [Fact]
+    public void No_manifest_was_given_up()
+    {
+        var known = ProtocolMessages.All.Select(mapping => mapping.Manifest).ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(Directory.GetFiles(Fixtures, "*.message"), file => Assert.Contains(Path.GetFileNameWithoutExtension(file), known));
+    }
+
+    [Fact]
+    public void Members_of_enumerations_keep_their_numbers()
+    {
+        var members = typeof(RunId).Assembly.GetTypes()
+            .Where(type => type is { IsEnum: true, IsPublic: true })
+            .SelectMany(type => Enum.GetValues(type).Cast<object>().Select(member => $"{type.Name}.{member} = {Convert.ToInt32(member)}"))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(File.ReadAllLines(Path.Combine(Fixtures, "enumerations.txt")).Order(StringComparer.Ordinal), members);
+    }
+
+    private static string FixtureOf(string manifest) => Path.Combine(Fixtures, $"{manifest}.message");
+
+    private static string Propose(string manifest)
+    {
+        var mapping = ProtocolMessages.Named(manifest);
+        var message = new ExampleMessage(new FixedValues()).Of(mapping.Type);
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "proposed-fixtures"));
+        var file = Path.Combine(folder.FullName, $"{manifest}.message");
+        File.WriteAllLines(file, [Convert.ToBase64String(mapping.ToBytes(message)), .. MessageText.Of(message)]);
+        return file;
+    }
+}
