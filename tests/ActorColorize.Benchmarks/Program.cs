@@ -13,6 +13,7 @@ using TorchSharp;
 if (args.Length == 0 || args.Contains("--help"))
 {
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]");
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -27,6 +28,17 @@ if (only is "jobs")
 var rounds = int.Parse(Option("--rounds", "5"));
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
+if (only is "quality")
+{
+    LibTorchRuntime.EnsureLoaded();
+    torch.set_num_threads(threads);
+    var archive = DatasetLayout.Open(Option("--archive", "."), "all");
+    string[] photographs = [.. Enumerable.Range(0, archive.Count).Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0).Select(archive.FullPath)];
+    if (Option("--model", "") is { Length: > 0 } model) SizeStability.Run(photographs, model, threads);
+    ChromaEnlargement.Run(photographs);
+    return 0;
+}
+
 if (only is "" or "checkpoint")
 {
     LibTorchRuntime.EnsureLoaded();

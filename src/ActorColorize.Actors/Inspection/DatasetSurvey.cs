@@ -25,7 +25,8 @@ internal sealed class DatasetSurvey : IDisposable
     private readonly PictureFacts[] _facts;
     private readonly FingerprintTable _fingerprints;
     private readonly ConcurrentDictionary<int, string> _unreadable = [];
-    private readonly ConcurrentBag<(int First, int Second, bool IsExact)> _same = [];
+    private readonly PictureGroups _groups;
+    private readonly ConcurrentBag<int> _unlike = []; // pictures whose file differs from that of one they are tied to
     private readonly DecoderStock _decoders = new();
     private readonly ColorCensus _colors = new();
     private readonly int _colorSplit; // whose colours are counted
@@ -41,6 +42,7 @@ internal sealed class DatasetSurvey : IDisposable
         Pictures = splits.Sum(static split => split.Count);
         _facts = new PictureFacts[Pictures];
         _fingerprints = new FingerprintTable(Pictures);
+        _groups = new PictureGroups(Pictures);
         _colorSplit = Enumerable.Range(0, splits.Count).FirstOrDefault(i => splits[i].Split == "train"); // else the first one
     }
 
@@ -61,7 +63,7 @@ internal sealed class DatasetSurvey : IDisposable
     /// <summary>Finds the pictures that are worth comparing.</summary>
     internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = LookAlikes.Find(_fingerprints, stop);
 
-    /// <summary>Compares some pictures with those that may show the same.</summary>
+    /// <summary>Compares some pictures with those that may show the same. What is tied already, by way of others, is not compared again: a thousand copies cost a thousand comparisons.</summary>
     internal void Compare(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
     {
         byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3], second_HWC = new byte[first_HWC.Length];
@@ -69,11 +71,19 @@ internal sealed class DatasetSurvey : IDisposable
         {
             try
             {
-                decoder.Decode(FileOf(picture), Likeness.Side, Augmentation.None, first_HWC);
-                foreach (var other in _lookAlikes[picture])
+                foreach (var other in _lookAlikes[picture].Where(other => !AreTied(picture, other)))
                 {
+                    if (AreSameFiles(picture, other))
+                    {
+                        Tie(picture, other);
+                        continue;
+                    }
+
+                    decoder.Decode(FileOf(picture), Likeness.Side, Augmentation.None, first_HWC);
                     decoder.Decode(FileOf(other), Likeness.Side, Augmentation.None, second_HWC);
-                    if (Likeness.IsSame(first_HWC, second_HWC)) _same.Add((other, picture, AreSameFiles(picture, other)));
+                    if (!Likeness.IsSame(first_HWC, second_HWC)) continue;
+                    _unlike.Add(picture);
+                    Tie(picture, other);
                 }
             }
             catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
@@ -86,7 +96,7 @@ internal sealed class DatasetSurvey : IDisposable
     });
 
     /// <summary>All that was found.</summary>
-    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _same, Colors());
+    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _groups.Groups(), _unlike.ToHashSet(), Colors());
 
     /// <summary>The picture with that number.</summary>
     internal FoundPicture Found(int picture)
@@ -128,6 +138,16 @@ internal sealed class DatasetSurvey : IDisposable
     {
         var split = SplitOf(picture);
         return _splits[split].FullPath(picture - _firsts[split]);
+    }
+
+    private bool AreTied(int first, int second)
+    {
+        lock (_groups) return _groups.AreTied(first, second);
+    }
+
+    private void Tie(int first, int second)
+    {
+        lock (_groups) _groups.Tie(first, second);
     }
 
     private bool AreSameFiles(int first, int second) =>

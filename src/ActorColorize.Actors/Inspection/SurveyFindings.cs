@@ -1,5 +1,4 @@
 using ActorColorize.Data.Datasets;
-using ActorColorize.Imaging.Similarity;
 
 namespace ActorColorize.Actors.Inspection;
 
@@ -21,7 +20,8 @@ internal static class SurveyFindings
         int side,
         PictureFacts[] facts,
         IReadOnlyDictionary<int, string> unreadable,
-        IEnumerable<(int First, int Second, bool IsExact)> same,
+        IReadOnlyList<IReadOnlyList<int>> groups,
+        IReadOnlySet<int> unlike,
         ColorFindings colors)
     {
         int[] read = [.. Enumerable.Range(0, facts.Length).Where(picture => facts[picture].IsRead)];
@@ -36,7 +36,7 @@ internal static class SurveyFindings
             read.Length == 0 ? null : HowColorful(survey, read, facts),
             [.. read.Where(picture => facts[picture].IsMonochrome).Select(survey.Found)],
             [.. unreadable.OrderBy(static entry => entry.Key).Select(entry => Unreadable(survey.Found(entry.Key), entry.Value))],
-            Duplicates(survey, facts.Length, [.. same]),
+            Duplicates(survey, groups, unlike),
             colors);
     }
 
@@ -88,23 +88,13 @@ internal static class SurveyFindings
             [.. byColor.Take(Examples).Select(survey.Found)]);
     }
 
-    private static List<DuplicateGroup> Duplicates(DatasetSurvey survey, int pictures, (int First, int Second, bool IsExact)[] same)
-    {
-        var all = new PictureGroups(pictures);
-        var exact = new PictureGroups(pictures);
-        foreach (var (first, second, isExact) in same)
-        {
-            all.Tie(first, second);
-            if (isExact) exact.Tie(first, second);
-        }
-
-        return
-        [
-            .. all.Groups()
-                .Select(group => new DuplicateGroup([.. group.Select(survey.Found)], group.All(picture => exact.AreTied(picture, group[0]))))
-                .OrderByDescending(static group => group.SpansSplits).ThenByDescending(static group => group.IsExact).ThenByDescending(static group => group.Pictures.Count),
-        ];
-    }
+    private static List<DuplicateGroup> Duplicates(DatasetSurvey survey, IReadOnlyList<IReadOnlyList<int>> groups, IReadOnlySet<int> unlike) =>
+    [
+        .. groups
+            // Being the same file is passed on from pair to pair, so one tie of unlike files tells that the group is not of one file.
+            .Select(group => new DuplicateGroup([.. group.Select(survey.Found)], !group.Any(unlike.Contains)))
+            .OrderByDescending(static group => group.SpansSplits).ThenByDescending(static group => group.IsExact).ThenByDescending(static group => group.Pictures.Count),
+    ];
 
     // A reason begins with the file's own path, which stands beside it here.
     private static FoundUnreadable Unreadable(FoundPicture picture, string reason) =>

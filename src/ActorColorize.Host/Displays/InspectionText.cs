@@ -49,7 +49,7 @@ internal static class InspectionText
 
     private static IEnumerable<string> Sizes(SizeFindings sizes)
     {
-        yield return $"width {Range(sizes.Width)}; height {Range(sizes.Height)}; {Quantities.Count(sizes.Different, "different size")}, most often "
+        yield return $"width {Range(sizes.Width)}; height {Range(sizes.Height)}; {Quantities.Count(sizes.Different, "size")}, most often "
             + string.Join(", ", sizes.Most.Take(3).Select(static size => $"{size.Width}x{size.Height} ({Quantities.Count(size.Pictures)})"));
         yield return $"file {Quantities.Bytes((long)sizes.FileBytes.Least)} to {Quantities.Bytes((long)sizes.FileBytes.Most)}, median {Quantities.Bytes((long)sizes.FileBytes.Median)}";
     }

@@ -91,7 +91,7 @@ internal static class InspectionPage
                 Row("megapixels", sizes.Megapixels, static value => $"{value:0.00}"),
                 Row("file", sizes.FileBytes, static value => Quantities.Bytes((long)value)),
             ]);
-        html.Append($"<p class=\"soft\">{Quantities.Count(sizes.Different, "different size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>");
+        html.Append($"<p class=\"soft\">{Quantities.Count(sizes.Different, "size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>");
         if (sizes.Different > 1)
             html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side")).Append("<p class=\"soft\">Pictures by their shorter side in pixels.</p>");
         html.Append("</div></div>\n");

@@ -18,12 +18,7 @@ namespace ActorColorize.Imaging.Archives;
 /// </remarks>
 internal sealed class GuidedChroma
 {
-    /// <summary>The variance of lightness (in units of L²) below which it counts as texture rather than as an edge: the filter's ε. Lower values print texture into the colours.</summary>
-    private const float EdgeVariance = 25;
-
-    /// <summary>The window's reach in cells. Larger windows mix more objects into one line.</summary>
-    private const int Reach = 1;
-
+    private readonly GuideOptions options;
     private readonly int width;
     private readonly int height;
     private readonly int fullHeight;
@@ -39,15 +34,17 @@ internal sealed class GuidedChroma
     /// <param name="turn">How the file's pixels are turned: rows are asked for as the file has them.</param>
     /// <param name="fullWidth">Width of the file's pixels.</param>
     /// <param name="fullHeight">Height of the file's pixels.</param>
-    public GuidedChroma(Thumbnail thumbnail, AbPlane ab, double factor, QuarterTurn turn, int fullWidth, int fullHeight)
+    /// <param name="options">How closely the colours follow lightness; null: as measured best.</param>
+    public GuidedChroma(Thumbnail thumbnail, AbPlane ab, double factor, QuarterTurn turn, int fullWidth, int fullHeight, GuideOptions? options = null)
     {
+        this.options = options ?? GuideOptions.Default;
         this.fullHeight = fullHeight;
         (width, height) = turn.Transpose ? (ab.Height, ab.Width) : (ab.Width, ab.Height);
         row = new Vector256<float>[width + 1];
         (columns, fractions) = Places(width, fullWidth);
 
         var samples = Samples(ab, CellLightness(thumbnail, ab.Width, ab.Height), (float)factor, turn);
-        var mean = new WindowMean(width, height, Reach);
+        var mean = new WindowMean(width, height, this.options.Reach);
         var means = new Vector256<float>[samples.Length];
         mean.Of(samples, means);
         var slopes = means;
@@ -149,10 +146,10 @@ internal sealed class GuidedChroma
     }
 
     /// <summary>The slopes of a and of b over L in a window, from the window's means.</summary>
-    private static Vector256<float> Slopes(Vector256<float> means)
+    private Vector256<float> Slopes(Vector256<float> means)
     {
         var (l, ll, a, b, la, lb) = (means[0], means[1], means[2], means[3], means[4], means[5]);
-        var spread = Math.Max(0, ll - (l * l)) + EdgeVariance;
+        var spread = Math.Max(0, ll - (l * l)) + options.EdgeVariance;
         return Vector256.Create((la - (l * a)) / spread, (lb - (l * b)) / spread, 0, 0, 0, 0, 0, 0);
     }
 

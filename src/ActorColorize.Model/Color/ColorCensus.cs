@@ -12,7 +12,7 @@ public sealed class ColorCensus
     private const int Levels = 256;
 
     /// <summary>Colours that are sorted into bins in one pass.</summary>
-    private const int ColorsAtOnce = 1 << 20;
+    private const int ColorsAtOnce = 1 << 17;
 
     private readonly long[] _count_RGB = new long[Levels * Levels * Levels];
 
@@ -22,16 +22,21 @@ public sealed class ColorCensus
     public void Add(ReadOnlySpan<byte> rgb)
     {
         if (rgb.Length % 3 != 0) throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb.Length} is no number of them", nameof(rgb));
-        var at = 0;
-        while (at < rgb.Length)
+        // Neighbours are often alike: one addition for all of a run, since threads that add to white at the same time wait for each other.
+        var (color, run) = (0, 0);
+        for (var at = 0; at < rgb.Length; at += 3)
         {
-            // Neighbours are often alike: one addition for all of a run, since threads that add to white at the same time wait for each other.
-            var begin = at;
-            var pixel = rgb.Slice(at, 3);
-            do at += 3;
-            while (at < rgb.Length && rgb.Slice(at, 3).SequenceEqual(pixel));
-            Interlocked.Add(ref _count_RGB[(pixel[0] * Levels + pixel[1]) * Levels + pixel[2]], (at - begin) / 3);
+            var next = (rgb[at] * Levels + rgb[at + 1]) * Levels + rgb[at + 2];
+            if (next != color)
+            {
+                Interlocked.Add(ref _count_RGB[color], run);
+                (color, run) = (next, 0);
+            }
+
+            run++;
         }
+
+        Interlocked.Add(ref _count_RGB[color], run);
     }
 
     /// <summary>Pixels per bin. No thread may be adding meanwhile.</summary>

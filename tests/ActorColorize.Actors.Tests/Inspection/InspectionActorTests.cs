@@ -72,6 +72,17 @@ public sealed class InspectionActorTests : TestKit, IDisposable
     }
 
     [Fact]
+    public void Copies_of_which_one_is_another_version_are_one_group_that_is_not_of_one_file()
+    {
+        for (var i = 0; i < 5; i++) File.Copy(At("train", "hall", "00.jpg"), At("train", "street", $"copy {i}.jpg"));
+        PatchworkPicture.Draw(At("train", "street", "large.jpg"), 0, 180, 120, quality: 60);
+
+        var group = Assert.Single(Inspect(parallelism: 3).Duplicates);
+
+        Assert.Equal((7, false, false), (group.Pictures.Count, group.IsExact, group.SpansSplits));
+    }
+
+    [Fact]
     public void Colours_and_colourfulness_are_those_that_training_and_evaluation_count()
     {
         var found = Inspect();
