@@ -72,7 +72,7 @@ public sealed class FaultRecoveryTests() : TestKit(ConfigurationFactory.ParseStr
         var whole = Drilled(Drill, "whole");
         Assert.Equal(RunOutcome.Completed, whole.WaitForEnd().Outcome);
         var stopped = Drilled(Drill, "stopped");
-        stopped.WaitForStep(9);
+        stopped.WaitFor<RunEvents.Recovering>();
         stopped.Stop();
         Assert.Equal(RunOutcome.Stopped, stopped.WaitForEnd().Outcome);
         var resumed = Drilled(Drill, "stopped");
