@@ -1,8 +1,8 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
@@ -26,6 +26,12 @@ internal sealed class ServeCommand(CommandContext context)
             ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
+        if (settings.Cluster is not null)
+        {
+            await new NodeKeeping(context, settings, log).RunAsync();
+            return ExitCode.Success;
+        }
+
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
@@ -33,7 +39,7 @@ internal sealed class ServeCommand(CommandContext context)
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
 
-        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, DaemonStore.Jobs(settings), DaemonStore.Journal(settings), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
         admission.Announce(gateway.Port);
@@ -50,14 +56,6 @@ internal sealed class ServeCommand(CommandContext context)
 
         return ExitCode.Success;
     }
-
-    private static JobCoordinatorSettings Jobs(ServeSettings settings, string folder) => new()
-    {
-        OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
-        ScratchFolder = folder,
-        Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
-        KeepDetailsFor = settings.KeepDetailsFor,
-    };
 
     private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
     {

@@ -9,6 +9,12 @@ internal sealed record ServeSettings
     /// <summary>The folder that holds all that the daemon remembers; absolute.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>What this daemon is there for.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.Coordinator | NodeRoles.Device;
+
+    /// <summary>Its place in a cluster; null for a daemon that is alone, in one process.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>Address that the gateway listens on.</summary>
     public string GatewayHost { get; init; } = "127.0.0.1";
 
@@ -27,7 +33,7 @@ internal sealed record ServeSettings
     /// <summary>What one client may ask.</summary>
     public ClientLimits Clients { get; init; } = new();
 
-    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>; in a cluster several of them, separated by commas.</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Whether the device is in a process of its own, which is replaced when it dies or hangs.</summary>
