@@ -57,7 +57,9 @@ internal static class NodeProcessMain
     {
         var settings = invitation.Settings;
         using var admission = GatewayAdmission.For(settings);
-        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings), DaemonStore.Journal(settings), log.Factory);
+        var database = DaemonStore.Database(settings);
+        DaemonStore.Try(database, screen);
+        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), database.JournalHocon, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
         var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts) { Nodes = () => ClusterView.Of(node.System) };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);

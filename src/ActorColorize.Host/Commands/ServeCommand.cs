@@ -32,6 +32,8 @@ internal sealed class ServeCommand(CommandContext context)
             return ExitCode.Success;
         }
 
+        var database = DaemonStore.Database(settings);
+        DaemonStore.Try(database, context.Screen);
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
@@ -39,7 +41,7 @@ internal sealed class ServeCommand(CommandContext context)
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
 
-        await using var node = await LocalNode.StartForServingAsync(placement, DaemonStore.Jobs(settings), DaemonStore.Journal(settings), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
         admission.Announce(gateway.Port);
@@ -60,7 +62,7 @@ internal sealed class ServeCommand(CommandContext context)
     private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
-        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
+        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
         context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });

@@ -3,7 +3,6 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -56,7 +55,7 @@ internal sealed class LocalNode : IAsyncDisposable
     {
         var jobs = new JobCoordinatorSettings
         {
-            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            OpenStore = JobDatabase.Sqlite(folder).OpenStore,
             ScratchFolder = folder,
             GoesOnWithUnfinished = false,
             KeepDetailsFor = TimeSpan.Zero,
@@ -81,13 +80,13 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A daemon's node: what it has accepted outlives it.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="jobs">How work is lent, and where jobs are kept.</param>
-    /// <param name="journal">Configuration of the coordinator's journal, as HOCON.</param>
+    /// <param name="database">Where jobs are kept.</param>
+    /// <param name="jobs">How work is lent.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobCoordinatorSettings jobs, string journal, ILoggerFactory logging) =>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
-            akka.AddHocon(journal, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
+            akka.AddHocon(database.JournalHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
         });
 

@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
@@ -62,6 +64,7 @@ internal sealed class ServeConfiguration
             DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
             Roles = Roles(),
             Cluster = _given.Keys.Any(key => key.StartsWith("cluster.", StringComparison.Ordinal)) ? Cluster() : null,
+            Postgres = Postgres(),
             GatewayHost = host,
             GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
@@ -80,6 +83,32 @@ internal sealed class ServeConfiguration
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
         };
+    }
+
+    private PostgresConnection? Postgres()
+    {
+        var kind = OneOf("store.kind", StoreKind.Sqlite);
+        var connection = OptionalText("store.connection");
+        var passwordFile = OptionalFile("store.password_file");
+        if (kind == StoreKind.Sqlite)
+        {
+            if ((connection ?? passwordFile) is not null) throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
+            return null;
+        }
+
+        if (connection is null) throw new UsageException("'store.connection' is missing: how the PostgreSQL database is reached, such as 'Host=db.example.org;Username=colorize;Database=colorize'");
+        try
+        {
+            return PostgresConnection.Parse(connection, passwordFile is null ? null : File.ReadAllText(passwordFile).TrimEnd('\r', '\n'));
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"{_given["store.connection"].Place}: 'store.connection' {wrong.Message}", wrong);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{_given["store.password_file"].Place}: 'store.password_file' names {passwordFile}, which cannot be read: {StorageFault.Reason(fault)}", fault);
+        }
     }
 
     private NodeRoles Roles()
@@ -181,6 +210,12 @@ internal sealed class ServeConfiguration
         return given.Value.Length > 0 ? given.Value : throw new UsageException($"{given.Place}: '{key}' is empty");
     }
 
+    private string? OptionalText(string key)
+    {
+        _known.Add(key);
+        return _given.ContainsKey(key) ? Text(key, string.Empty) : null;
+    }
+
     private string? OptionalFile(string key)
     {
         _known.Add(key);
@@ -239,8 +274,17 @@ internal sealed class ServeConfiguration
                 throw new UsageException($"'cluster.seeds': '{seed}' is no host:port");
         }
 
+        if (!settings.Roles.HasFlag(NodeRoles.Coordinator)) return;
         var own = $"{cluster.PublicHost}:{cluster.Port}";
-        if (settings.Roles.HasFlag(NodeRoles.Coordinator) && !coordinators.Contains(own, StringComparer.Ordinal))
+        if (!coordinators.Contains(own, StringComparer.Ordinal))
             throw new UsageException($"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every node (a majority of them decides)");
+        if (coordinators.Count > 1 && settings.Postgres is null)
+            throw new UsageException($"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL database ('store.kind' postgresql and 'store.connection'), or one coordinator alone");
+    }
+
+    private enum StoreKind
+    {
+        Sqlite,
+        Postgresql,
     }
 }

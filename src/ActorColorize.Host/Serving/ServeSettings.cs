@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Serving;
@@ -14,6 +17,10 @@ internal sealed record ServeSettings
 
     /// <summary>Its place in a cluster; null for a daemon that is alone, in one process.</summary>
     public ClusterSettings? Cluster { get; init; }
+
+    /// <summary>The PostgreSQL database that jobs are kept in; null: SQLite files in the data folder.</summary>
+    [JsonConverter(typeof(PostgresConnectionJson))]
+    public PostgresConnection? Postgres { get; init; }
 
     /// <summary>Address that the gateway listens on.</summary>
     public string GatewayHost { get; init; } = "127.0.0.1";

@@ -1,4 +1,5 @@
 using System.Collections;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
@@ -45,6 +46,11 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
     [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
+    [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' is one of sqlite, postgresql, not 'mysql'")]
+    [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
+    [InlineData("""{"store": {"connection": "Host=db;Database=x"}}""", "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' names no Host")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""", "'store.connection' is no connection string of PostgreSQL")]
     public void What_is_wrong_is_named(string json, string message)
     {
         using var folder = new ScratchFolder();
@@ -79,7 +85,7 @@ public sealed class ServeConfigurationTests
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
         File.WriteAllText(pem, "");
-        File.WriteAllText(Path.Combine(folder.Path, "common.json"), """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}}""");
+        File.WriteAllText(Path.Combine(folder.Path, "common.json"), """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}""");
         var file = Write(folder, $$"""
             {"include": "common.json", "roles": ["coordinator", "device"], "device": {"name": ["cuda:0", "cuda:1"], "threads": 3},
              "cluster": {"host": "10.0.0.2", "certificate": "{{pem}}", "authority": "{{pem}}" } }
@@ -95,7 +101,8 @@ public sealed class ServeConfigurationTests
             [("coordinator", 4588, null), ("device-1", 4589, "cuda:0"), ("device-2", 4590, "cuda:1")],
             NodeInvitation.For(settings, 1).Select(node => (node.Name, node.Port, node.Device)));
         var invited = NodeInvitation.Parse(NodeInvitation.For(settings, 1)[2].ToLine());
-        Assert.Equal(settings, invited.Settings);
+        Assert.Equal(settings with { Postgres = null }, invited.Settings with { Postgres = null });
+        Assert.Equal(settings.Postgres!.WithPassword, invited.Settings.Postgres!.WithPassword);
         var device = Assert.Single(NodeInvitation.For(settings with { Roles = NodeRoles.Device, Device = "cpu" }, 1));
         Assert.Equal(("device-1", 4588), (device.Name, device.Port));
     }
@@ -110,6 +117,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seed": "10.0.0.1:4588"}}""", "'cluster.seeds' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""", "'10.0.0.1' is no host:port")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "names 2 coordinators, which cannot share SQLite files")]
     [InlineData("""{"include": "daemon.json"}""", "goes round in circles")]
     public void What_is_wrong_with_a_cluster_is_named(string json, string message)
     {
@@ -137,6 +145,44 @@ public sealed class ServeConfigurationTests
 
         Assert.Equal((roles, 3), (settings.Roles.ToString(), settings.Cluster!.Coordinators().Count));
         Assert.Equal((ClusterSettings.DefaultDeadAfterSeconds, ClusterSettings.DefaultStableForSeconds), (settings.Cluster.DeadAfter.TotalSeconds, settings.Cluster.StableFor.TotalSeconds));
+    }
+
+    [Fact]
+    public void Jobs_are_kept_in_PostgreSQL_where_file_or_environment_say_so()
+    {
+        using var folder = new ScratchFolder();
+        var password = Path.Combine(folder.Path, "password");
+        File.WriteAllText(password, "of the file\n");
+        var environment = new Hashtable
+        {
+            ["ACTORCOLORIZE_SERVE_STORE_KIND"] = "postgresql",
+            ["ACTORCOLORIZE_SERVE_STORE_CONNECTION"] = "Host=db.example.org;Username=colorize;Database=jobs",
+            ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = password,
+        };
+
+        var ofEnvironment = ServeConfiguration.Load(null, "/data", environment).Postgres!;
+        var ofFile = ServeConfiguration.Load(Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Port=5433;Database=jobs"}}"""), "/data", Nothing);
+
+        Assert.Equal(("db.example.org:5432/jobs", "colorize"), (ofEnvironment.Place, ofEnvironment.User));
+        Assert.Contains("Password=\"of the file\"", JobDatabase.Postgres(ofEnvironment).JournalHocon.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("db:5433/jobs", ofFile.Postgres!.Place);
+        Assert.Contains("db:5433/jobs", ofFile.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_stands_in_one_place_and_its_file_must_be_there()
+    {
+        using var folder = new ScratchFolder();
+        var file = Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=hush"}}""");
+
+        Assert.Contains(
+            "'store.connection' has a Password, although there is a file with one",
+            Assert.Throws<UsageException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'store.password_file' names",
+            Assert.Throws<InputException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Write(ScratchFolder folder, string json)

@@ -24,7 +24,7 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         var places = roles.Select((role, i) => network?.Place(i, role) ?? NodePlace.Here(role)).ToArray();
         var archive = StormArchive.Make(scratch, Number("ITEMS", 400));
         var (calm, cut) = (Path.Combine(scratch.Path, "calm"), Path.Combine(scratch.Path, "cut"));
-        using var cluster = await ClusterOnThisMachine.StartAsync(scratch, database.CreateDatabase(), Lease, places);
+        using var cluster = await ClusterOnThisMachine.StartAsync(scratch, database.ThroughSocket(database.CreateDatabase()), Lease, places);
         await cluster.UntilOpenAsync();
         var expected = await cluster.WatchAsync(await cluster.SubmitAsync(archive, calm));
         var victim = cluster.Holder!;
