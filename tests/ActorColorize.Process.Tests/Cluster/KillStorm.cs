@@ -4,19 +4,18 @@ using System.Globalization;
 namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>How hard a storm is.</summary>
+/// <param name="Items">Pictures of the job; the kills are spread over it.</param>
 /// <param name="Seed">Draws the victims.</param>
 /// <param name="Kills">How many processes are killed.</param>
 /// <param name="Stops">How many devices are stopped past their lease, and let go on.</param>
 /// <param name="LeaseSeconds">How long work is lent.</param>
-internal sealed record StormPlan(int Seed, int Kills, int Stops, int LeaseSeconds);
+internal sealed record StormPlan(int Items, int Seed, int Kills, int Stops, int LeaseSeconds);
 
 /// <summary>
 /// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the one in office first; devices; parents. What happened is told line by line.
 /// </summary>
 internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Func<int> finished, Func<bool> isOver, Action<string> tell)
 {
-    private const int PicturesBetween = 4;
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly Random _random = new(plan.Seed);
@@ -85,7 +84,8 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
     private async Task ProgressAsync()
     {
         var before = finished();
-        await UntilAsync(() => finished() >= before + PicturesBetween || isOver(), "further pictures come out");
+        var between = Math.Max(4, plan.Items / (plan.Kills + 4));
+        await UntilAsync(() => finished() >= before + between || isOver(), "further pictures come out");
     }
 
     private NodeOnThisMachine Any(IEnumerable<NodeOnThisMachine> nodes)

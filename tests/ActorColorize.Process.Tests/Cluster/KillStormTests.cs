@@ -10,13 +10,13 @@ namespace ActorColorize.Process.Tests.Cluster;
 /// </summary>
 public sealed class KillStormTests(ITestOutputHelper output, PostgresServer database) : IClassFixture<PostgresServer>
 {
-    private static readonly StormPlan Plan = new(Number("SEED", 1), Number("KILLS", 4), Number("STOPS", 0), Number("LEASE_SECONDS", 10));
+    private static readonly StormPlan Plan = new(Number("ITEMS", 150), Number("SEED", 1), Number("KILLS", 4), Number("STOPS", 0), Number("LEASE_SECONDS", 10));
 
     [Fact]
     public async Task Whoever_is_killed_the_job_is_completed_and_its_results_are_those_of_a_calm_run()
     {
         using var scratch = new ScratchFolder();
-        var archive = StormArchive.Make(scratch, Number("ITEMS", 150));
+        var archive = StormArchive.Make(scratch, Plan.Items);
         var (calm, stormy) = (Path.Combine(scratch.Path, "calm"), Path.Combine(scratch.Path, "stormy"));
         using var cluster = await ClusterOnThisMachine.StartAsync(scratch, database.CreateDatabase(), Plan.LeaseSeconds, NodePlace.Here("coordinator,device"), NodePlace.Here("coordinator,device"), NodePlace.Here("coordinator"));
         await cluster.UntilOpenAsync();
