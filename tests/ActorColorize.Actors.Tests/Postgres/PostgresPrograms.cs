@@ -61,13 +61,13 @@ internal sealed class PostgresPrograms
     internal string Run(string program, params string[] arguments) => Run(Command(Path.Combine(_folder, program), arguments));
 
     /// <summary>A process that waits for the end of its standard input, then ends the server and removes the folder.</summary>
-    internal Process StartWatchman(string folder, string data)
+    internal System.Diagnostics.Process StartWatchman(string folder, string data)
     {
         const string script = "cat > /dev/null; \"$1/pg_ctl\" -D \"$2\" -m immediate stop > /dev/null 2>&1; cd /; rm -rf \"$3\"";
         var start = Command("sh", "-c", script, "sh", _folder, data, folder);
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
-        return Process.Start(start)!;
+        return System.Diagnostics.Process.Start(start)!;
     }
 
     private ProcessStartInfo Command(string program, params string[] arguments)
@@ -91,7 +91,7 @@ internal sealed class PostgresPrograms
                 RedirectStandardInput = true,
             };
             shell.Environment["LC_ALL"] = "C.UTF-8";
-            using var process = Process.Start(shell)!;
+            using var process = System.Diagnostics.Process.Start(shell)!;
             process.StandardInput.Write(input ?? "");
             process.StandardInput.Close();
             process.WaitForExit();

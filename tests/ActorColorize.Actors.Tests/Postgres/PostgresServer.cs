@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,7 +15,7 @@ public sealed class PostgresServer : IDisposable
 
     private readonly PostgresPrograms _programs = PostgresPrograms.Find();
     private readonly string _folder;
-    private readonly Process _watchman;
+    private readonly System.Diagnostics.Process _watchman;
 
     /// <summary>Makes a cluster and starts it.</summary>
     public PostgresServer()
