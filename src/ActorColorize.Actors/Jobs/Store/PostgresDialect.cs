@@ -44,21 +44,21 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
         CREATE TABLE IF NOT EXISTS journal (
           ordering BIGSERIAL NOT NULL PRIMARY KEY,
           deleted BOOLEAN NOT NULL,
-          persistence_id VARCHAR(255) NOT NULL,
+          persistence_id TEXT NOT NULL,
           sequence_number BIGINT NOT NULL,
           created BIGINT NOT NULL,
           message BYTEA NOT NULL,
-          manifest VARCHAR(500),
+          manifest TEXT,
           identifier INTEGER,
-          writer_uuid VARCHAR(128),
+          writer_uuid TEXT,
           CONSTRAINT journal_uq UNIQUE (persistence_id, sequence_number)
         );
 
         CREATE TABLE IF NOT EXISTS tags (
           ordering_id BIGINT NOT NULL,
-          tag VARCHAR(64) NOT NULL,
+          tag TEXT NOT NULL,
           sequence_nr BIGINT NOT NULL,
-          persistence_id VARCHAR(255) NOT NULL,
+          persistence_id TEXT NOT NULL,
           PRIMARY KEY (ordering_id, tag)
         );
         """;
