@@ -21,8 +21,8 @@ internal static class ClusterHocon
     private const double BaseHeartbeatSeconds = 1;
 
     /// <summary>
-    /// TLS, and of our own messages only those of the protocol; what members have to say to each other of the cluster keeps Akka's serializers. Remoting and cluster have threads of their own,
-    /// so that heartbeats do not wait behind pictures; the computing threads of a busy device take turns with them in the kernel.
+    /// As <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster are system messages and keep Akka's serializers; of our own messages only those of the
+    /// protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing threads of a busy device take turns with them in the kernel.
     /// <para>
     /// Who is cut off is decided by the coordinators alone: whichever side sees fewer of them than a majority of all that the configuration names ends itself, and its processes are started again and
     /// join anew. For the same reason nobody comes up in a cluster of fewer: a first seed that is started while it is cut off would otherwise found a second one.
@@ -34,16 +34,12 @@ internal static class ClusterHocon
     public static string Of(ClusterSettings cluster, string role, int port)
     {
         var seeds = string.Join(", ", cluster.Coordinators().Select(seed => JsonSerializer.Serialize($"akka.ssl.tcp://{SystemName}@{seed}")));
-        var hocon = new StringBuilder();
+        var hocon = new StringBuilder(GuardedRemoting.Hocon);
         hocon.Append(CultureInfo.InvariantCulture, $$"""
             akka {
-              log-dead-letters = off
-              log-dead-letters-during-shutdown = off
               scheduler.tick-duration = 100ms
               actor.provider = cluster
               coordinated-shutdown {
-                exit-clr = off
-                run-by-clr-shutdown-hook = off
                 default-phase-timeout = 10s
                 phases {
                   cluster-leave.timeout = 10s
@@ -53,28 +49,14 @@ internal static class ClusterHocon
                 }
               }
               remote {
-                log-remote-lifecycle-events = off
-                retry-gate-closed-for = 1s
-                shutdown-timeout = 5s
-                flush-wait-on-shutdown = 1s
+                untrusted-mode = off
                 dot-netty.tcp {
                   hostname = {{JsonSerializer.Serialize(cluster.Host)}}
                   public-hostname = {{JsonSerializer.Serialize(cluster.PublicHost)}}
                   port = {{port}}
-                  enable-ssl = true
-                  connection-timeout = 10s
-                  batching.enabled = false
                 }
                 watch-failure-detector {
                   acceptable-heartbeat-pause = {{Seconds(cluster.DeadAfter)}}
-                }
-                default-remote-dispatcher {
-                  type = ForkJoinDispatcher
-                  throughput = 30
-                  dedicated-thread-pool {
-                    thread-count = 2
-                    threadtype = background
-                  }
                 }
               }
               cluster {
