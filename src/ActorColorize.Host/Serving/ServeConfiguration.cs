@@ -59,17 +59,19 @@ internal sealed class ServeConfiguration
     {
         var host = Text("gateway.host", "127.0.0.1");
         var limits = new ClientLimits();
+        var roles = Roles();
+        var coordinates = roles.HasFlag(NodeRoles.Coordinator);
         return new ServeSettings
         {
             DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
-            Roles = Roles(),
+            Roles = roles,
             Cluster = _given.Keys.Any(key => key.StartsWith("cluster.", StringComparison.Ordinal)) ? Cluster() : null,
-            Postgres = Postgres(),
+            Postgres = coordinates ? Postgres() : OfOthers<PostgresConnection>("store.kind", "store.connection", "store.password_file"),
             GatewayHost = host,
             GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
-            GatewayCertificate = OptionalFile("gateway.certificate"),
-            GatewayAuthority = OptionalFile("gateway.authority"),
+            GatewayCertificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate"),
+            GatewayAuthority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority"),
             Clients = new ClientLimits(
                 Number("clients.per_second", limits.PerSecond, 1, 100_000),
                 (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
@@ -139,6 +141,14 @@ internal sealed class ServeConfiguration
             OptionalFile("cluster.authority") ?? throw new UsageException("'cluster.authority' is missing: the certificate of the authority that issues the nodes' certificates"),
             TimeSpan.FromSeconds(Number("cluster.dead_after_seconds", ClusterSettings.DefaultDeadAfterSeconds, 2, 600)),
             TimeSpan.FromSeconds(Number("cluster.stable_for_seconds", ClusterSettings.DefaultStableForSeconds, 2, 600)));
+    }
+
+    /// <summary>Settings that stand in a file for all nodes and are not this one's affair.</summary>
+    private T? OfOthers<T>(params string[] keys)
+        where T : class
+    {
+        _known.UnionWith(keys);
+        return null;
     }
 
     private string Required(string key, string what)
@@ -257,7 +267,7 @@ internal sealed class ServeConfiguration
         if (settings.GatewayCertificate is null != settings.GatewayAuthority is null)
             throw new UsageException("'gateway.certificate' and 'gateway.authority' belong together: name both, or none");
         var isLoopback = settings.GatewayHost == "localhost" || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
-        if (settings.GatewayCertificate is null && !isLoopback)
+        if (settings.GatewayCertificate is null && !isLoopback && settings.Roles.HasFlag(NodeRoles.Coordinator))
             throw new UsageException($"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and 'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1");
         if (settings.Cluster is { } cluster) RequireSense(settings, cluster);
         else if (settings.Roles != (NodeRoles.Coordinator | NodeRoles.Device)) throw new UsageException("'roles' are for the nodes of a cluster: name 'cluster' as well, or leave them out");

@@ -107,6 +107,22 @@ public sealed class ServeConfigurationTests
         Assert.Equal(("device-1", 4588), (device.Name, device.Port));
     }
 
+    [Fact]
+    public void A_node_that_only_computes_needs_nothing_of_what_is_for_coordinators()
+    {
+        using var folder = new ScratchFolder();
+        var pem = Path.Combine(folder.Path, "node.pem");
+        File.WriteAllText(pem, "");
+        var file = Write(folder, $$"""
+            {"roles": "device", "cluster": {"host": "10.0.0.11", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "{{pem}}", "authority": "{{pem}}" },
+             "gateway": {"host": "10.0.0.11", "authority": "not here"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs", "password_file": "not here either"} }
+            """);
+
+        var settings = ServeConfiguration.Load(file, "/data", Nothing);
+
+        Assert.Equal((NodeRoles.Device, null, null), (settings.Roles, settings.GatewayAuthority, settings.Postgres));
+    }
+
     [Theory]
     [InlineData("""{"roles": ["device"]}""", "'roles' are for the nodes of a cluster")]
     [InlineData("""{"roles": "painter", "cluster": {"host": "10.0.0.1"}}""", "'roles' are coordinator, device or both, not 'painter'")]
