@@ -26,6 +26,8 @@ internal sealed class ServeCommand(CommandContext context)
             ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
+        var database = settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
+        Try(database);
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
@@ -33,7 +35,7 @@ internal sealed class ServeCommand(CommandContext context)
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
 
-        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, Jobs(settings, database), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
         admission.Announce(gateway.Port);
@@ -51,10 +53,27 @@ internal sealed class ServeCommand(CommandContext context)
         return ExitCode.Success;
     }
 
-    private static JobCoordinatorSettings Jobs(ServeSettings settings, string folder) => new()
+    /// <summary>Opens the database once, which makes its tables: what a person has to mend is told at once; one that is away is waited for.</summary>
+    private void Try(JobDatabase database)
     {
-        OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
-        ScratchFolder = folder,
+        try
+        {
+            using var store = database.OpenStore();
+        }
+        catch (JobStoreException fault) when (fault.Fault == JobStoreFault.Passing)
+        {
+            context.Screen.Warn($"{fault.Message}; it is tried again until it goes");
+        }
+        catch (JobStoreException fault)
+        {
+            throw new UsageException(fault.Message, fault);
+        }
+    }
+
+    private static JobCoordinatorSettings Jobs(ServeSettings settings, JobDatabase database) => new()
+    {
+        OpenStore = database.OpenStore,
+        ScratchFolder = settings.DataFolder,
         Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
         KeepDetailsFor = settings.KeepDetailsFor,
     };
@@ -62,7 +81,7 @@ internal sealed class ServeCommand(CommandContext context)
     private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
-        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
+        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
         context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });

@@ -2,7 +2,6 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -55,7 +54,7 @@ internal sealed class LocalNode : IAsyncDisposable
     {
         var jobs = new JobCoordinatorSettings
         {
-            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            OpenStore = JobDatabase.Sqlite(folder).OpenStore,
             ScratchFolder = folder,
             GoesOnWithUnfinished = false,
             KeepDetailsFor = TimeSpan.Zero,
@@ -80,13 +79,13 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A daemon's node: what it has accepted outlives it.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
-    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="database">Where jobs are kept.</param>
+    /// <param name="jobs">How work is lent.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
-            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            akka.AddHocon(database.JournalHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
         });
 

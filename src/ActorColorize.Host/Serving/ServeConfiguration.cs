@@ -2,6 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
@@ -53,6 +55,7 @@ internal sealed class ServeConfiguration
         return new ServeSettings
         {
             DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
+            Postgres = Postgres(),
             GatewayHost = host,
             GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
@@ -71,6 +74,32 @@ internal sealed class ServeConfiguration
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
         };
+    }
+
+    private PostgresConnection? Postgres()
+    {
+        var kind = OneOf("store.kind", StoreKind.Sqlite);
+        var connection = OptionalText("store.connection");
+        var passwordFile = OptionalFile("store.password_file");
+        if (kind == StoreKind.Sqlite)
+        {
+            if ((connection ?? passwordFile) is not null) throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
+            return null;
+        }
+
+        if (connection is null) throw new UsageException("'store.connection' is missing: how the PostgreSQL database is reached, such as 'Host=db.example.org;Username=colorize;Database=colorize'");
+        try
+        {
+            return PostgresConnection.Parse(connection, passwordFile is null ? null : File.ReadAllText(passwordFile).TrimEnd('\r', '\n'));
+        }
+        catch (FormatException wrong)
+        {
+            throw new UsageException($"{_given["store.connection"].Place}: 'store.connection' {wrong.Message}", wrong);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{_given["store.password_file"].Place}: 'store.password_file' names {passwordFile}, which cannot be read: {StorageFault.Reason(fault)}", fault);
+        }
     }
 
     private void Take(string file)
@@ -124,6 +153,12 @@ internal sealed class ServeConfiguration
         return given.Value.Length > 0 ? given.Value : throw new UsageException($"{given.Place}: '{key}' is empty");
     }
 
+    private string? OptionalText(string key)
+    {
+        _known.Add(key);
+        return _given.ContainsKey(key) ? Text(key, string.Empty) : null;
+    }
+
     private string? OptionalFile(string key)
     {
         _known.Add(key);
@@ -167,5 +202,11 @@ internal sealed class ServeConfiguration
         var isLoopback = settings.GatewayHost == "localhost" || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
         if (settings.GatewayCertificate is null && !isLoopback)
             throw new UsageException($"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and 'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1");
+    }
+
+    private enum StoreKind
+    {
+        Sqlite,
+        Postgresql,
     }
 }

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Isolation;
 
@@ -8,6 +9,9 @@ internal sealed record ServeSettings
 {
     /// <summary>The folder that holds all that the daemon remembers; absolute.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>The PostgreSQL database that jobs are kept in; null: SQLite files in the data folder.</summary>
+    public PostgresConnection? Postgres { get; init; }
 
     /// <summary>Address that the gateway listens on.</summary>
     public string GatewayHost { get; init; } = "127.0.0.1";

@@ -1,4 +1,5 @@
 using System.Collections;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
 
@@ -44,6 +45,11 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
     [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
+    [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' is one of sqlite, postgresql, not 'mysql'")]
+    [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
+    [InlineData("""{"store": {"connection": "Host=db;Database=x"}}""", "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' names no Host")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""", "'store.connection' is no connection string of PostgreSQL")]
     public void What_is_wrong_is_named(string json, string message)
     {
         using var folder = new ScratchFolder();
@@ -70,6 +76,44 @@ public sealed class ServeConfigurationTests
         Assert.Contains("belong together", Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there })).Message, StringComparison.Ordinal);
         Assert.Contains("'gateway.certificate' names", Assert.Throws<InputException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there + ".not" })).Message, StringComparison.Ordinal);
         Assert.Contains("there is no such file", Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Jobs_are_kept_in_PostgreSQL_where_file_or_environment_say_so()
+    {
+        using var folder = new ScratchFolder();
+        var password = Path.Combine(folder.Path, "password");
+        File.WriteAllText(password, "of the file\n");
+        var environment = new Hashtable
+        {
+            ["ACTORCOLORIZE_SERVE_STORE_KIND"] = "postgresql",
+            ["ACTORCOLORIZE_SERVE_STORE_CONNECTION"] = "Host=db.example.org;Username=colorize;Database=jobs",
+            ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = password,
+        };
+
+        var ofEnvironment = ServeConfiguration.Load(null, "/data", environment).Postgres!;
+        var ofFile = ServeConfiguration.Load(Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Port=5433;Database=jobs"}}"""), "/data", Nothing);
+
+        Assert.Equal(("db.example.org:5432/jobs", "colorize"), (ofEnvironment.Place, ofEnvironment.User));
+        Assert.Contains("Password=\"of the file\"", JobDatabase.Postgres(ofEnvironment).JournalHocon.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("db:5433/jobs", ofFile.Postgres!.Place);
+        Assert.Contains("db:5433/jobs", ofFile.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_stands_in_one_place_and_its_file_must_be_there()
+    {
+        using var folder = new ScratchFolder();
+        var file = Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=hush"}}""");
+
+        Assert.Contains(
+            "'store.connection' has a Password, although there is a file with one",
+            Assert.Throws<UsageException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'store.password_file' names",
+            Assert.Throws<InputException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Write(ScratchFolder folder, string json)
