@@ -168,6 +168,11 @@ internal static class JobsBenchmark
 
         public long? ResultBytes(JobSpecification job, string relativePath) => 1000;
 
+        public void ClearLeftovers(JobSpecification job)
+        {
+            // There are no files.
+        }
+
         public string? Obstacle(JobSpecification job, JobFailure what) => null;
     }
 }

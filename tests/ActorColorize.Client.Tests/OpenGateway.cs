@@ -20,8 +20,10 @@ internal sealed class OpenGateway : IAsyncDisposable
         Certificate = certificate;
         Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
         _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
-        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch));
+        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Nodes = () => [Node] };
     }
+
+    public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true);
 
     public string Folder { get; }
 
@@ -49,9 +51,9 @@ internal sealed class OpenGateway : IAsyncDisposable
     }
 
     /// <summary>Certificates of an authority.</summary>
-    public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority)
+    public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority, ClientLimits? limits = null, int answersLost = 0)
     {
-        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), new ClientLimits(), 0);
+        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), limits ?? new ClientLimits(), answersLost);
         await gateway.OpenAsync();
         return gateway;
     }

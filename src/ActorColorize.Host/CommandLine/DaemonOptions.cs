@@ -7,7 +7,7 @@ namespace ActorColorize.Host.CommandLine;
 /// <summary>The options by which a command finds its daemon; environment variables stand in for those that are not given.</summary>
 internal sealed class DaemonOptions
 {
-    private readonly Option<string> _daemon = OptionValues.Path("--daemon", "HOST:PORT", "A daemon elsewhere [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]", required: false);
+    private readonly Option<string> _daemon = OptionValues.Path("--daemon", "HOST:PORT,…", "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]", required: false);
     private readonly Option<string> _data = Data("Data folder of a daemon on this machine");
     private readonly Option<string> _certificate = OptionValues.Path("--certificate", "FILE", "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]", required: false);
     private readonly Option<string> _authority = OptionValues.Path("--authority", "FILE", "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]", required: false);

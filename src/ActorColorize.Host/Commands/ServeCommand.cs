@@ -1,8 +1,8 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
@@ -26,8 +26,14 @@ internal sealed class ServeCommand(CommandContext context)
             ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
-        var database = settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
-        Try(database);
+        if (settings.Cluster is not null)
+        {
+            await new NodeKeeping(context, settings, log).RunAsync();
+            return ExitCode.Success;
+        }
+
+        var database = DaemonStore.Database(settings);
+        DaemonStore.Try(database, context.Screen);
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
@@ -35,7 +41,7 @@ internal sealed class ServeCommand(CommandContext context)
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
 
-        await using var node = await LocalNode.StartForServingAsync(placement, database, Jobs(settings, database), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
         admission.Announce(gateway.Port);
@@ -52,31 +58,6 @@ internal sealed class ServeCommand(CommandContext context)
 
         return ExitCode.Success;
     }
-
-    /// <summary>Opens the database once, which makes its tables: what a person has to mend is told at once; one that is away is waited for.</summary>
-    private void Try(JobDatabase database)
-    {
-        try
-        {
-            using var store = database.OpenStore();
-        }
-        catch (JobStoreException fault) when (fault.Fault == JobStoreFault.Passing)
-        {
-            context.Screen.Warn($"{fault.Message}; it is tried again until it goes");
-        }
-        catch (JobStoreException fault)
-        {
-            throw new UsageException(fault.Message, fault);
-        }
-    }
-
-    private static JobCoordinatorSettings Jobs(ServeSettings settings, JobDatabase database) => new()
-    {
-        OpenStore = database.OpenStore,
-        ScratchFolder = settings.DataFolder,
-        Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
-        KeepDetailsFor = settings.KeepDetailsFor,
-    };
 
     private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
@@ -104,11 +105,18 @@ internal sealed class LocalNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static async Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose)
+    private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) => StartAsync(logging, TimeSpan.FromSeconds(30), compose);
+
+    /// <summary>A node of the actors that are given.</summary>
+    /// <param name="logging">Where they log.</param>
+    /// <param name="shutdownWithin">How long an orderly stop may take.</param>
+    /// <param name="compose">Adds them.</param>
+    /// <param name="unlogged">Which messages of Akka's are not logged; null: none.</param>
+    internal static async Task<LocalNode> StartAsync(ILoggerFactory logging, TimeSpan shutdownWithin, Action<AkkaConfigurationBuilder> compose, Regex? unlogged = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdownWithin);
         builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
         builder.Services.AddAkka("actorcolorize", akka =>
         {
@@ -117,6 +125,7 @@ internal sealed class LocalNode : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                if (unlogged is not null) loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(unlogged));
             });
             akka.AddHocon(ConfigurationText, HoconAddMode.Prepend);
             compose(akka);

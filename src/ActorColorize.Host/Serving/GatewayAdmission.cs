@@ -31,7 +31,7 @@ internal sealed class GatewayAdmission : IDisposable
     /// <summary>Reads the configured certificates, or makes one.</summary>
     /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
     public static GatewayAdmission For(ServeSettings settings) => settings.GatewayCertificate is { } certificate
-        ? new GatewayAdmission(settings, Read("gateway.certificate", certificate, file => X509Certificate2.CreateFromPemFile(file)), Read("gateway.authority", settings.GatewayAuthority!, X509CertificateLoader.LoadCertificateFromFile))
+        ? new GatewayAdmission(settings, PemFiles.WithKey("gateway.certificate", certificate), PemFiles.Authority("gateway.authority", settings.GatewayAuthority!))
         : new GatewayAdmission(settings, Make(), null);
 
     /// <summary>The gateway's settings.</summary>
@@ -76,17 +76,5 @@ internal sealed class GatewayAdmission : IDisposable
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100)); // it ends with the daemon
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
-    }
-
-    private static X509Certificate2 Read(string key, string file, Func<string, X509Certificate2> load)
-    {
-        try
-        {
-            return load(file);
-        }
-        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"'{key}': {file} cannot be used: {FailureMapping.OneLine(unusable.Message)}", unusable);
-        }
     }
 }

@@ -75,6 +75,10 @@ public sealed class PostgresServer : IDisposable
     /// <summary>The connection string of a database, over the loopback address.</summary>
     public string Connection(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database={database}";
 
+    /// <summary>The connection string of a database through the socket: whoever can reach the folder reaches it, from a network of his own as well.</summary>
+    public string ThroughSocket(string connection) =>
+        $"Host={_folder};Port={Port};Username=postgres;Tcp Keepalive=false;Database={connection[(connection.LastIndexOf('=') + 1)..]}";
+
     /// <summary>Executes SQL as superuser, over the socket.</summary>
     /// <returns>What it answers, unaligned.</returns>
     public string Execute(string database, string sql) =>

@@ -18,6 +18,9 @@ public sealed class PostgresConnection
     /// <summary>The name under which the program logs in.</summary>
     public string User => _given.Username ?? Environment.UserName;
 
+    /// <summary>The connection string as it was given, its password included: not for logs.</summary>
+    public string WithPassword => _given.ToString();
+
     /// <summary>For the job store.</summary>
     internal string OfStore
     {
