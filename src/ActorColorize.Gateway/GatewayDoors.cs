@@ -7,7 +7,11 @@ namespace ActorColorize.Gateway;
 /// <param name="Jobs">Answers <see cref="JobCommands"/> and <see cref="JobQueries"/>: the job coordinator, or a proxy of it.</param>
 /// <param name="Requests">Turns what a client wants into what a job does.</param>
 /// <param name="Daemon">Who answers.</param>
-public sealed record GatewayDoors(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon);
+public sealed record GatewayDoors(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon)
+{
+    /// <summary>Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see cref="ActorRefs.Nobody"/> where nothing is trained.</summary>
+    public IActorRef Training { get; init; } = ActorRefs.Nobody;
+}
 
 /// <summary>Turns what a client wants into what a job does: finds the model, reads what it recommends, checks the paths.</summary>
 public interface IJobRequests

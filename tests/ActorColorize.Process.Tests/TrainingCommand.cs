@@ -16,21 +16,22 @@ internal sealed class TrainingCommand
         }
         """;
 
-    private readonly string _data;
-    private readonly string _configurationFile;
-
     internal TrainingCommand(ScratchFolder scratch, string data, string run)
     {
-        _data = data;
+        Data = data;
         Run = Path.Combine(scratch.Path, run);
-        _configurationFile = Path.Combine(scratch.Path, "configuration.json");
-        File.WriteAllText(_configurationFile, Configuration);
+        ConfigurationFile = Path.Combine(scratch.Path, "configuration.json");
+        File.WriteAllText(ConfigurationFile, Configuration);
     }
+
+    internal string Data { get; }
+
+    internal string ConfigurationFile { get; }
 
     internal string Run { get; }
 
     internal IReadOnlyList<string> Arguments =>
-        ["train", "--data", _data, "--run", Run, "--config", _configurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
+        ["train", "--data", Data, "--run", Run, "--config", ConfigurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
 
     /// <summary>The last step in metrics.jsonl; 0 before there is one.</summary>
     internal long LastStep() => Losses() is [.., var last] ? last.Step : 0;

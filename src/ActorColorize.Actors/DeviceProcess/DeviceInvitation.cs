@@ -61,6 +61,9 @@ public sealed record DeviceInvitation
 /// <param name="LogId">Id of the run or job, on every line of it.</param>
 public sealed record DeviceDescription(string Name, string Reason, Precision Precision, int Threads, string? SelfTestCache, bool ColoursArchives, string LogFolder, string LogId)
 {
+    /// <summary>Largest share of the device's time for colouring while a run trains, 0 to 1.</summary>
+    public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
+
     /// <summary>The device's settings.</summary>
-    public DeviceSettings ToSettings() => new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache);
+    public DeviceSettings ToSettings() => new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };
 }

@@ -21,7 +21,7 @@ namespace ActorColorize.Actors.Gpu;
 /// waits at step boundaries, and does everything else there: validation, snapshots, inference. What it cannot do (a wrong configuration, a checkpoint
 /// of another network) it refuses in one line; any other failure crashes it, and its supervisor goes back to the newest checkpoint.
 /// </summary>
-public sealed class GpuActor : ReceiveActor
+public sealed partial class GpuActor : ReceiveActor
 {
     private const int TrainingBuffers = 4; // one on the device, one waiting, two being decoded
     private const int SweepBuffers = 3;
@@ -51,6 +51,7 @@ public sealed class GpuActor : ReceiveActor
         _settings = settings;
         _others = others;
         _pulse = pulse;
+        _turns = new DeviceTurns(settings.ColouringShare);
 
         Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
@@ -96,7 +97,7 @@ public sealed class GpuActor : ReceiveActor
         _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
         try
         {
-            return base.AroundReceive(receive, message);
+            return InTurn(message, () => base.AroundReceive(receive, message));
         }
         finally
         {
@@ -201,7 +202,7 @@ public sealed class GpuActor : ReceiveActor
             ?? throw new RunFolderException($"{folder.Census} is missing: start the run again to count the pictures anew");
         var items = census.UsableItems(trainingPictures);
 
-        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute(), Categories(trainingPictures));
+        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute() with { Precision = document.Precision }, Categories(trainingPictures));
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
@@ -209,7 +210,7 @@ public sealed class GpuActor : ReceiveActor
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
             var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
             _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
-            _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
+            _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, (_settings with { Precision = document.Precision }).ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
         }

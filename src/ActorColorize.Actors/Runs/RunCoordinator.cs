@@ -30,6 +30,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private readonly Dictionary<(ClientId Client, string Key), List<(CommandId Command, IActorRef Asker)>> _identifying = [];
     private readonly Dictionary<RunId, CancellationTokenSource> _preparing = [];
     private readonly Dictionary<CommandId, List<IActorRef>> _promoting = [];
+    private readonly HashSet<RunId> _recording = [];
     private bool _hearsOfSupervisor;
     private bool _rests;
 
@@ -142,7 +143,13 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
             case RunMove.Prepare: Prepare(run); break;
             case RunMove.Start: _supervisor.Tell(new RunCommands.Start(run, _entries[run].Origin.Request.RunFolder)); break;
             case RunMove.Stop: _supervisor.Tell(new RunCommands.Stop(run)); break;
-            case RunMove.Record record: Write(record.End, _ => Notice(run, $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}")); break;
+            case RunMove.Record record when _recording.Add(run): // not again while it is on its way to the disk
+                Write(record.End, _ =>
+                {
+                    _recording.Remove(run);
+                    Notice(run, $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
+                });
+                break;
             default: break;
         }
     }

@@ -29,10 +29,12 @@ public sealed partial class TrainingSupervisor
         base.PostStop();
     }
 
-    private RunStanding StandingOf(RunId run) => new(
-        run,
-        run == _onDevice ? RunStage.OnDevice : _waiting.Exists(waiting => waiting.Command.Run == run) ? RunStage.Waiting : RunStage.Ended,
-        _journalled.GetValueOrDefault(run)?.OfType<RunHistoryEvents.Ended>().LastOrDefault());
+    private RunStanding StandingOf(RunId run)
+    {
+        var facts = _journalled.GetValueOrDefault(run, []);
+        var isUnfinished = facts is [.., not RunHistoryEvents.Ended]; // it is about to be taken up, where it is not in the queue
+        return new(run, run == _onDevice ? RunStage.OnDevice : isUnfinished ? RunStage.Waiting : RunStage.Ended, facts.OfType<RunHistoryEvents.Ended>().LastOrDefault());
+    }
 
     private void TellStanding(RunId run)
     {

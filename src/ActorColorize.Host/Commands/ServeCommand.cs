@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Failures;
@@ -31,17 +32,21 @@ internal sealed class ServeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(settings.Device);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
+        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
+        var training = new DaemonTraining(settings, computing, placement, context.Time);
 
-        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), training, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
-        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models), facts) { Training = node.Actors.Get<RunCoordinator>() };
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
         admission.Announce(gateway.Port);
         try
         {
             Tell(settings, admission, gateway, facts, log);
             await placement.UntilAsync(StoppedAsync());
-            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
+            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then");
+            if (!await DaemonTraining.RestAsync(node.Actors)) context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
         }
         finally
         {

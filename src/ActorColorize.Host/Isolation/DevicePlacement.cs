@@ -38,7 +38,7 @@ internal sealed class DevicePlacement
     {
         if (!options.Isolates(device.Device.Name)) return Here(device);
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
-        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id);
+        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id) { ColouringShare = device.ColouringShare };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
         return new DevicePlacement(
             "in a process of its own",

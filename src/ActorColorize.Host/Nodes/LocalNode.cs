@@ -6,6 +6,7 @@ using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
@@ -82,12 +83,15 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="device">The device.</param>
     /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
     /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="training">Trains for clients.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, ILoggerFactory logging) =>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, DaemonTraining training, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
+            akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend); // the journals hold protobuf
             akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
             device.AddTo(akka);
+            training.AddTo(akka);
         });
 
     /// <summary>A node that measures models.</summary>

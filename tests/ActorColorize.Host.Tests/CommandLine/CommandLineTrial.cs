@@ -30,6 +30,10 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     /// <summary>The options of the last sub-command of <c>job</c>.</summary>
     public object? Job { get; private set; }
+
+    /// <summary>The options of the last sub-command of <c>run</c> that speaks with a daemon, or of <c>model list</c>.</summary>
+    public object? Run { get; private set; }
+
     public DatasetInspectOptions? DatasetInspect { get; private set; }
 
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
@@ -46,6 +50,18 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Demo = options => Keep(() => Demo = options),
             RunShow = options => Keep(() => RunShow = options),
             Serve = options => Keep(() => Serve = options),
+            Run = new RunActions
+            {
+                Start = KeepRun,
+                Watch = KeepRun,
+                List = KeepRun,
+                Checkpoints = KeepRun,
+                Pause = KeepRun,
+                Resume = KeepRun,
+                Stop = KeepRun,
+                Promote = KeepRun,
+                Models = KeepRun,
+            },
             Job = new JobActions
             {
                 Submit = KeepJob,
@@ -66,6 +82,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
     }
 
     private Task<ExitCode> KeepJob(object options) => Keep(() => Job = options);
+
+    private Task<ExitCode> KeepRun(object options) => Keep(() => Run = options);
 
     private static Task<ExitCode> Keep(Action keep)
     {
