@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Runs a daemon that accepts jobs from clients until it is told to stop.</summary>
+/// <summary>Runs a daemon that accepts jobs and runs from clients until it is told to stop.</summary>
 internal sealed class ServeCommand(CommandContext context)
 {
     /// <summary>Runs until a stop signal; what is accepted by then goes on at the next start.</summary>
@@ -69,7 +69,7 @@ internal sealed class ServeCommand(CommandContext context)
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
         context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
         context.Screen.Line($"device: {facts.Device}");
-        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
+        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order");
         context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });
         log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
