@@ -23,9 +23,9 @@ internal sealed class ScriptedPreparation : IRunPreparation
 
     public Task<long> PrepareAsync(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
     {
-        var asked = new Asked(run, request, onProgress, cancellation, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var asked = new Asked(run, request, onProgress, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously), cancellation);
         cancellation.Register(() => asked.Done.TrySetCanceled(cancellation));
-        Preparations.Add(asked);
+        Preparations.Add(asked, CancellationToken.None);
         return asked.Done.Task;
     }
 
@@ -33,5 +33,5 @@ internal sealed class ScriptedPreparation : IRunPreparation
     public Asked Next() => Preparations.TryTake(out var asked, TimeSpan.FromSeconds(30)) ? asked : throw new TimeoutException("nothing is to be prepared");
 
     /// <summary>A preparation, to be ended by the test.</summary>
-    internal sealed record Asked(RunId Run, TrainingRequest Request, Action<string> OnProgress, CancellationToken Cancellation, TaskCompletionSource<long> Done);
+    internal sealed record Asked(RunId Run, TrainingRequest Request, Action<string> OnProgress, TaskCompletionSource<long> Done, CancellationToken Cancellation);
 }
