@@ -108,8 +108,8 @@ public sealed record RunEntry
     /// <param name="now">The time, for what is written down.</param>
     public RunMove MoveFor(RunStanding? standing, DateTimeOffset now)
     {
+        if (standing is { Stage: RunStage.OnDevice or RunStage.Waiting }) return Wish == RunWish.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
         if (End is not null) return new RunMove.Nothing();
-        if (standing is { Stage: RunStage.OnDevice or RunStage.Waiting }) return Wish == RunWish.Train ? new RunMove.Nothing() : new RunMove.Stop();
         if (standing?.End is { } end && AtOf(end) > LastEndAt && !(end.Outcome == RunOutcome.Stopped && Wish == RunWish.Train)) // stopped and wanted: its process was let rest, or it was resumed since
             return new RunMove.Record(new TrainingEvents.Ended(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
         return Wish switch

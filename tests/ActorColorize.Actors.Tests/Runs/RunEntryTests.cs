@@ -91,6 +91,7 @@ public sealed class RunEntryTests
         Assert.Equal(TrainingPhase.Stopped, RunEntry.Apply(stopped, end).PhaseWith(null));
         Assert.Null(RunEntry.Apply(stopped, end).Objection(RunWish.Stop));
         Assert.NotNull(RunEntry.Apply(stopped, end).Objection(RunWish.Pause));
+        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Standing(RunStage.OnDevice), Noon)); // its turn had come after all
     }
 
     [Fact]
