@@ -8,7 +8,7 @@ namespace ActorColorize.Client;
 /// <param name="IsNew">False where a run was submitted under this key before.</param>
 public sealed record RunSubmission(RunId Run, bool IsNew);
 
-/// <summary>Training on the daemon.</summary>
+/// <content>Training on the daemon.</content>
 public sealed partial class ColorizeClient
 {
     /// <summary>Has a network trained, or a run folder's run gone on with. When this returns, the run is on the daemon's disk and will be trained; its data is looked at after that.</summary>

@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>What a client says about runs and models.</summary>
+/// <content>What a client says about runs and models.</content>
 internal sealed partial class ClientDesk
 {
     private void ReceiveAboutTraining()

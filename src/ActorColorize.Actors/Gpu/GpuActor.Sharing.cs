@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;
 
-/// <summary>One device, two uses: batches to colour that have to let training go first wait here, in their order. There are never more of them than the worker's units hold.</summary>
+/// <content>One device, two uses: batches to colour that have to let training go first wait here, in their order. There are never more of them than the worker's units hold.</content>
 public sealed partial class GpuActor
 {
     private readonly DeviceTurns _turns;

@@ -6,7 +6,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>What is asked about runs, and what watchers are told. News is gathered for a moment before it goes out, so that a run of quick steps costs no more than a slow one.</summary>
+/// <content>What is asked about runs, and what watchers are told. News is gathered for a moment before it goes out, so that a run of quick steps costs no more than a slow one.</content>
 public sealed partial class RunCoordinator
 {
     private const int MostCheckpoints = 100;

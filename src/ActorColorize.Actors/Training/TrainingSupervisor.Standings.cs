@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>What a supervisor of several runs says about them, the folders that it holds for them, and how it comes to rest.</summary>
+/// <content>What a supervisor of several runs says about them, the folders that it holds for them, and how it comes to rest.</content>
 public sealed partial class TrainingSupervisor
 {
     private readonly HashSet<IActorRef> _standingWatchers = [];
