@@ -71,7 +71,7 @@ public sealed class DaemonTrainingTests : IDisposable
             await daemon.UntilAsync(() => command.LastStep() >= 2, "step 2");
             await SayAsync(0, "run", "pause", run);
             Assert.Contains("is not over and has the folder", Assert.Single((await SayAsync(2, Start(command, "other"))).ErrorLines), StringComparison.Ordinal);
-            await daemon.UntilAsync(() => File.ReadAllText(Path.Combine(command.Run, "metrics.jsonl")).Contains("\"stopped\"", StringComparison.Ordinal), "it is saved");
+            await daemon.UntilAsync(() => command.HasNoted("stopped"), "it is saved");
             Assert.Equal("paused", Text(await SayAsync(0, "run", "show", run, "--json"), "phase"));
             var paused = command.LastStep();
             await SayAsync(0, "run", "resume", run);

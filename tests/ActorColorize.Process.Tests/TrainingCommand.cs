@@ -36,21 +36,25 @@ internal sealed class TrainingCommand
     /// <summary>The last step in metrics.jsonl; 0 before there is one.</summary>
     internal long LastStep() => Losses() is [.., var last] ? last.Step : 0;
 
-    internal IReadOnlyList<(long Step, string Loss)> Losses()
+    /// <summary>Whether metrics.jsonl has an event of this name.</summary>
+    internal bool HasNoted(string name) => Metrics().Any(line => line.TryGetProperty("event", out var noted) && noted.ValueEquals(name));
+
+    internal IReadOnlyList<(long Step, string Loss)> Losses() =>
+        [.. Metrics().Where(line => line.GetProperty("kind").ValueEquals("train")).Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetRawText()))];
+
+    private List<JsonElement> Metrics()
     {
         var path = Path.Combine(Run, "metrics.jsonl");
         if (!File.Exists(path)) return [];
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        var losses = new List<(long, string)>();
+        var lines = new List<JsonElement>();
         while (file.ReadLine() is { } line)
         {
             if (!line.EndsWith('}')) break;
-            using var json = JsonDocument.Parse(line);
-            if (json.RootElement.GetProperty("kind").ValueEquals("train"))
-                losses.Add((json.RootElement.GetProperty("step").GetInt64(), json.RootElement.GetProperty("loss").GetRawText()));
+            lines.Add(JsonElement.Parse(line));
         }
 
-        return losses;
+        return lines;
     }
 
     internal string FinalWeightsHash() =>

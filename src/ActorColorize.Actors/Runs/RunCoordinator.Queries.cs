@@ -1,3 +1,4 @@
+using System.Text;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Model.Checkpoints;
@@ -13,7 +14,8 @@ public sealed partial class RunCoordinator
     private const int MostModels = 100;
     private const int MostNoticesAtOnce = 20;
     private const int MostRunsAtOnce = 100;
-    private const int LargestPage = 24 * 1024; // bytes of names, roughly
+    private const int LargestPage = 24 * 1024; // bytes of names; the rest of an entry is counted as so many
+    private const int RestOfEntry = 120;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -29,7 +31,7 @@ public sealed partial class RunCoordinator
         Command<TrainingQueries.Models>(_ =>
         {
             var models = _settings.Models;
-            Task.Run(() => new TrainingReports.ModelPage([.. models.All().Take(MostModels)])).PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
+            Task.Run(() => new TrainingReports.ModelPage(Fitting(models.All().Take(MostModels), model => [model.Name, model.File, model.Sha256]))).PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
         });
         Command<TrainingQueries.NewsAfter>(query =>
         {
@@ -123,24 +125,26 @@ public sealed partial class RunCoordinator
 
     private void List(TrainingQueries.List query)
     {
-        var page = new List<RunSummary>();
-        var bytes = 0;
-        string? next = null;
-        foreach (var entry in _entries.Values.Where(entry => query.Before is null || string.CompareOrdinal(entry.Run.Value, query.Before) < 0).OrderByDescending(entry => entry.Run.Value, StringComparer.Ordinal))
-        {
-            var size = 100 + 4 * (entry.Name.Length + entry.Origin.Request.RunFolder.Length); // a character takes 4 bytes at most
-            if (page.Count == Math.Min(query.Limit, MostRunsAtOnce) || (page.Count > 0 && bytes + size > LargestPage))
-            {
-                next = page.Count > 0 ? page[^1].Run.Value : null;
-                break;
-            }
+        var wanted = _entries.Values.Where(entry => query.Before is null || string.CompareOrdinal(entry.Run.Value, query.Before) < 0).OrderByDescending(entry => entry.Run.Value, StringComparer.Ordinal).ToList();
+        var page = Fitting(wanted.Take(Math.Clamp(query.Limit, 1, MostRunsAtOnce)), entry => [entry.Name, entry.Origin.Request.RunFolder]);
+        Sender.Tell(new TrainingReports.RunPage([.. page.Select(SummaryOf)], page.Count < wanted.Count ? page[^1].Run.Value : null));
+    }
 
-            bytes += size;
-            page.Add(new RunSummary(
-                entry.Run, entry.Origin.Client, entry.Name, entry.Origin.Request.RunFolder, PhaseOf(entry.Run), StepOf(entry, _views[entry.Run]), entry.TotalSteps, entry.FirstSubmittedAt));
+    private RunSummary SummaryOf(RunEntry entry) => new(
+        entry.Run, entry.Origin.Client, entry.Name, entry.Origin.Request.RunFolder, PhaseOf(entry.Run), StepOf(entry, _views[entry.Run]), entry.TotalSteps, entry.FirstSubmittedAt);
+
+    /// <summary>As many as a small message carries, at least one.</summary>
+    private static List<T> Fitting<T>(IEnumerable<T> entries, Func<T, IReadOnlyList<string>> texts)
+    {
+        var (page, bytes) = (new List<T>(), 0);
+        foreach (var entry in entries)
+        {
+            bytes += RestOfEntry + texts(entry).Sum(Encoding.UTF8.GetByteCount);
+            if (page.Count > 0 && bytes > LargestPage) break;
+            page.Add(entry);
         }
 
-        Sender.Tell(new TrainingReports.RunPage(page, next));
+        return page;
     }
 
     private void ListCheckpoints(TrainingQueries.Checkpoints query)
@@ -158,7 +162,7 @@ public sealed partial class RunCoordinator
             var best = CheckpointStore.Best(entries);
             return new TrainingReports.CheckpointPage(
                 query.Run,
-                [.. entries.TakeLast(Math.Clamp(LargestPage / (100 + 4 * folder.Length), 1, MostCheckpoints))
+                [.. Fitting(entries.Reverse().Take(MostCheckpoints), point => [point.Folder]).Reverse<CheckpointEntry>()
                     .Select(point => new CheckpointReport(new StepNumber(point.Manifest.Step), point.Manifest.CreatedAt, point.Manifest.ValidationLoss, point == best, point.Folder))]);
         }).PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
     }
