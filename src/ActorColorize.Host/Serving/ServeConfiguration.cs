@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
@@ -82,6 +83,7 @@ internal sealed class ServeConfiguration
             Isolation = new IsolationOptions(
                 OneOf("device.isolate", IsolationMode.Auto), Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)),
             Threads = (int)Number("device.threads", 0, 0, 1024),
+            ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
         };
