@@ -35,11 +35,13 @@ internal sealed class ServeCommand(CommandContext context)
 
         await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
-        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(RestDoorway.ScratchOf(settings)), facts);
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
+        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
         try
         {
-            Tell(settings, admission, gateway, facts, log);
+            Tell(settings, admission, gateway, rest, facts, log);
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
         }
@@ -59,13 +61,14 @@ internal sealed class ServeCommand(CommandContext context)
         KeepDetailsFor = settings.KeepDetailsFor,
     };
 
-    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
+    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, RestDoorway? rest, DaemonFacts facts, RunLog log)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
         context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
+        if (rest is not null) context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
-        context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });
+        context.Screen.Json(new { Gateway = address, Rest = rest?.Address.ToString().TrimEnd('/'), Data = settings.DataFolder, Process = Environment.ProcessId });
         log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
 
