@@ -8,47 +8,18 @@ namespace ActorColorize.Client;
 /// <summary>Configuration of a client's actor system.</summary>
 internal static class ClientConfiguration
 {
-    /// <summary>Name of the gateway's actor system.</summary>
-    public const string GatewaySystem = "actorcolorize-gateway";
-
     /// <summary>
     /// Silent: what goes wrong is told by exceptions. The port is a free one of the address that faces the gateway; the gateway answers through the client's own connection, so that
     /// nothing has to reach it.
     /// </summary>
-    public static string Hocon(IPAddress facing) => $$"""
+    public static string Hocon(IPAddress facing) => GuardedRemoting.HoconForOnePeer + $$"""
         akka {
           loglevel = OFF
           stdout-loglevel = OFF
           loggers = []
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          coordinated-shutdown {
-            exit-clr = off
-            run-by-clr-shutdown-hook = off
-          }
-          actor.provider = remote
           remote {
-            untrusted-mode = on
-            log-remote-lifecycle-events = off
-            retry-gate-closed-for = 1s
-            flush-wait-on-shutdown = 0.5s
             shutdown-timeout = 3s
-            dot-netty.tcp {
-              hostname = {{JsonSerializer.Serialize(facing.ToString())}}
-              port = 0
-              enable-ssl = true
-              connection-timeout = 10s
-              backlog = 8
-              batching.enabled = false
-              server-socket-worker-pool {
-                pool-size-min = 1
-                pool-size-max = 1
-              }
-              client-socket-worker-pool {
-                pool-size-min = 1
-                pool-size-max = 1
-              }
-            }
+            dot-netty.tcp.hostname = {{JsonSerializer.Serialize(facing.ToString())}}
           }
         }
         {{StrictSerialization.HoconTowardsStrangers}}

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -56,7 +57,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                         Volatile.Read(ref greeting)?.Tell(new GreetingActor.Objected(objection));
                         return false;
                     })));
-            var gateway = system.ActorSelection(new RootActorPath(new Address("akka.ssl.tcp", ClientConfiguration.GatewaySystem, target.Host, target.Port)) / "user" / "gateway");
+            var gateway = system.ActorSelection(new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway");
             Volatile.Write(ref greeting, system.ActorOf(Props.Create(() => new GreetingActor(gateway, options, target.Certificate, connected, lost)), "greeting"));
             return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -121,7 +122,7 @@ public sealed partial class ClientGateway : IClientEntrance, IAsyncDisposable
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
-        builder.Services.AddAkka(GatewayConfiguration.SystemName, akka => akka
+        builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();

@@ -16,8 +16,10 @@ namespace ActorColorize.Rest;
 internal sealed class Admission(RestSettings settings, ILogger<Admission> log)
 {
     private const string Scheme = "Bearer ";
+    private const long WarnEvery = 60_000; // milliseconds
 
     private readonly IReadOnlySet<string> _hosts = settings.Hosts;
+    private long _warnedAt = -WarnEvery;
     private readonly byte[]? _tokenHash = settings.Identity is RestIdentity.ByToken(var token, _) ? SHA256.HashData(Encoding.UTF8.GetBytes(token)) : null;
 
     /// <summary>The step before every endpoint.</summary>
@@ -31,8 +33,17 @@ internal sealed class Admission(RestSettings settings, ILogger<Admission> log)
             return Task.CompletedTask;
         }, context.Response);
         if (Objection(context) is not { } objection) return next(context);
-        log.LogWarning("{Remote}: {Method} {Path} is refused: {Reason}", context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path, objection.Message);
+        Tell(context, objection);
         return ProblemAnswers.WriteAsync(context, objection);
+    }
+
+    /// <summary>One warning a minute is for eyes; who knocks on and on does not fill the terminal.</summary>
+    private void Tell(HttpContext context, RestProblem objection)
+    {
+        var now = Environment.TickCount64;
+        var before = Interlocked.Read(ref _warnedAt);
+        var isQuiet = now - before >= WarnEvery && Interlocked.CompareExchange(ref _warnedAt, now, before) == before;
+        log.Log(isQuiet ? LogLevel.Warning : LogLevel.Debug, "{Remote}: {Method} {Path} is refused: {Reason}", context.Connection.RemoteIpAddress, context.Request.Method, context.Request.Path, objection.Message);
     }
 
     private RestProblem? Objection(HttpContext context)

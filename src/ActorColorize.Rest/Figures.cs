@@ -47,7 +47,7 @@ internal sealed class Figures : IDisposable
         }
         finally
         {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "other";
             _answered.AddOrUpdate((Method(context.Request.Method), route, context.Response.StatusCode), 1, static (_, sum) => sum + 1);
         }
     }

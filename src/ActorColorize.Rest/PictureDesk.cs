@@ -91,22 +91,30 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
                 $"the body is to be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not {(type is null ? "without one" : $"'{type}'")}");
         }
 
-        // Kestrel counts what comes against this, and against the rate: who sends nothing keeps nobody out.
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = settings.LargestPicture;
+        // It is counted here: Kestrel would close the connection on a client that still sends, which then may never read why. The rate is Kestrel's: who sends nothing keeps nobody out.
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(LeastBytesPerSecond, GraceForTheFirst);
         if (request.ContentLength > settings.LargestPicture)
-            throw new RestProblem(StatusCodes.Status413PayloadTooLarge, "too-large", $"the picture has {request.ContentLength:N0} bytes, more than the limit of {settings.LargestPicture:N0}");
+            throw TooLarge();
     }
 
-    private static async Task<PictureMedia> ReceiveAsync(HttpContext context, IPicturePlace place, CancellationToken cancellation)
+    private RestProblem TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "too-large", $"the picture has more than {settings.LargestPicture:N0} bytes, which is the limit");
+
+    private async Task<PictureMedia> ReceiveAsync(HttpContext context, IPicturePlace place, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         var start = await context.Request.Body.ReadAtLeastAsync(buffer, PictureMedia.StartBytes, throwOnEndOfStream: false, cancellation);
         var media = PictureMedia.OfStart(buffer.AsSpan(0, start))
             ?? throw new RestProblem(StatusCodes.Status422UnprocessableEntity, "not-a-picture", start == 0 ? "the body is empty; it is to be one picture" : "the body is no JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says");
         await using var file = Stored(() => place.Receive(media.Extension));
+        var received = 0L;
         for (var bytes = start; bytes > 0; bytes = await context.Request.Body.ReadAsync(buffer, cancellation))
+        {
+            received += bytes;
+            if (received > settings.LargestPicture) throw TooLarge();
             await StoredAsync(file.WriteAsync(buffer.AsMemory(0, bytes), cancellation).AsTask());
+        }
+
         await StoredAsync(file.FlushAsync(cancellation));
         return media;
     }

@@ -32,12 +32,11 @@ public sealed class RestTests
         Assert.Equal(door.GetProperty("token").GetString(), client.DefaultRequestHeaders.Authorization.Parameter);
 
         var grey = await File.ReadAllBytesAsync(Path.Combine(archive, "0.jpg"));
-        using (var coloured = await PostAsync(client, grey))
+        await RequireColouredAsync(client, grey, "image/jpeg");
+        using (var picture = SKBitmap.Decode(grey))
         {
-            Assert.True(coloured.IsSuccessStatusCode, await coloured.Content.ReadAsStringAsync());
-            using var picture = SKBitmap.Decode(await coloured.Content.ReadAsByteArrayAsync());
-            Assert.Equal(("image/jpeg", 120, 90), (coloured.Content.Headers.ContentType?.MediaType, picture.Width, picture.Height));
-            Assert.Contains(picture.Pixels, pixel => Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 8);
+            await RequireColouredAsync(client, picture.Encode(SKEncodedImageFormat.Png, 100).ToArray(), "image/png");
+            await RequireColouredAsync(client, picture.Encode(SKEncodedImageFormat.Webp, 90).ToArray(), "image/webp");
         }
 
         using (var text = await PostAsync(client, [0xFF, 0xD8, 0xFF, .. "no picture"u8])) Assert.Equal(HttpStatusCode.UnprocessableEntity, text.StatusCode);
@@ -58,6 +57,16 @@ public sealed class RestTests
         Assert.Equal(0, (await daemon.TerminateAsync()).ExitCode);
         Assert.False(File.Exists(Path.Combine(data, "rest.header")));
         Assert.Empty(Directory.GetDirectories(Path.Combine(data, "rest")));
+    }
+
+    /// <summary>The answer is of the same kind and size, and in colour.</summary>
+    private static async Task RequireColouredAsync(HttpClient client, byte[] grey, string type)
+    {
+        using var coloured = await PostAsync(client, grey);
+        Assert.True(coloured.IsSuccessStatusCode, await coloured.Content.ReadAsStringAsync());
+        using var picture = SKBitmap.Decode(await coloured.Content.ReadAsByteArrayAsync());
+        Assert.Equal((type, 120, 90), (coloured.Content.Headers.ContentType?.MediaType, picture.Width, picture.Height));
+        Assert.Contains(picture.Pixels, pixel => Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 8);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] picture)

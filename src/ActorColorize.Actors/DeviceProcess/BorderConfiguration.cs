@@ -21,48 +21,18 @@ public static class BorderConfiguration
         """;
 
     /// <summary>
-    /// Loopback only; TLS; our messages only; no remote deployment, no system messages. Remoting and gates have threads of their own: the pool's are busy with pictures. Nothing is watched
+    /// Loopback only; TLS; our messages only. The gates have threads of their own, as remoting has: the pool's are busy with pictures. Nothing is watched
     /// remotely: a process' end is told by the system, its silence by missing signs of life.
     /// </summary>
-    public static string Hocon { get; } = $$"""
+    public static string Hocon { get; } = GuardedRemoting.HoconForOnePeer + $$"""
         akka {
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
           scheduler.tick-duration = 100ms
-          coordinated-shutdown {
-            exit-clr = off
-            run-by-clr-shutdown-hook = off
-          }
-          actor.provider = remote
           remote {
-            untrusted-mode = on
             trusted-selection-paths = ["/user/{{Gate}}"]
-            log-remote-lifecycle-events = off
-            retry-gate-closed-for = 1s
-            flush-wait-on-shutdown = 0.5s
-            shutdown-timeout = 5s
-            dot-netty.tcp {
-              hostname = "127.0.0.1"
-              port = 0
-              enable-ssl = true
-              backlog = 8
-              batching.enabled = false
-              server-socket-worker-pool.pool-size-min = 1
-              server-socket-worker-pool.pool-size-max = 1
-              client-socket-worker-pool.pool-size-min = 1
-              client-socket-worker-pool.pool-size-max = 1
-            }
-            default-remote-dispatcher {
-              type = ForkJoinDispatcher
-              throughput = 30
-              dedicated-thread-pool {
-                thread-count = 2
-                threadtype = background
-              }
-            }
+            dot-netty.tcp.hostname = "127.0.0.1"
           }
         }
         actorcolorize.gate-dispatcher.type = PinnedDispatcher
-        {{StrictSerialization.Hocon}}
+        {{StrictSerialization.HoconTowardsStrangers}}
         """;
 }

@@ -1,4 +1,5 @@
 using ActorColorize.Model.Devices;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
@@ -58,7 +59,7 @@ public static class BinCensus
         var bin_RGB = new ushort[Levels * Levels * Levels];
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var levels = arange(Levels, dtype: ScalarType.Byte, device: device);
+        var levels = arange(K(0), K(Levels), K(1), dtype: ScalarType.Byte, device: device);
         for (var red = 0; red < Levels; red += RedsAtOnce)
         {
             using var chunkScope = NewDisposeScope();

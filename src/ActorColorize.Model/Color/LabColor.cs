@@ -69,8 +69,8 @@ public static class LabColor
         if (lab_B3HW.dtype != ScalarType.Float32 || lab_B3HW.dim() != 4 || lab_B3HW.shape[1] != 3)
             throw new ArgumentException($"expected float32 [B, 3, H, W], got {lab_B3HW.dtype} [{string.Join(", ", lab_B3HW.shape)}]", nameof(lab_B3HW));
         using var scope = NewDisposeScope();
-        var y = (lab_B3HW.select(1, 0) + K(16)) / K(116);
-        var x = Cube(y + lab_B3HW.select(1, 1) / K(500)) * K(WhiteX);
+        var y = lab_B3HW.select(1, 0).Plus(K(16)) / K(116);
+        var x = Cube(y.Plus(lab_B3HW.select(1, 1) / K(500))) * K(WhiteX);
         var z = Cube(y - lab_B3HW.select(1, 2) / K(200)) * K(WhiteZ);
         y = Cube(y);
         var rgb_B3HW = stack([Gamma(Row(XyzToRgb, 0, 1, x, y, z)), Gamma(Row(XyzToRgb, 1, 1, x, y, z)), Gamma(Row(XyzToRgb, 2, 1, x, y, z))], 1);
@@ -92,7 +92,7 @@ public static class LabColor
     private static Tensor Row(double[,] matrix, int row, double divisor, Tensor first, Tensor second, Tensor third) =>
         (first * K(matrix[row, 0] / divisor)).add_(second, K(matrix[row, 1] / divisor)).add_(third, K(matrix[row, 2] / divisor));
 
-    private static Tensor CubeRoot(Tensor t) => where(t > K(CubeThreshold), t.pow(K(1.0 / 3.0)), t * K(LinearSlope) + K(LinearOffset));
+    private static Tensor CubeRoot(Tensor t) => where(t > K(CubeThreshold), t.pow(K(1.0 / 3.0)), (t * K(LinearSlope)).Plus(K(LinearOffset)));
 
     private static Tensor Cube(Tensor t) => where(t > K(InverseCubeThreshold), t * t * t, (t - K(LinearOffset)) / K(LinearSlope));
 

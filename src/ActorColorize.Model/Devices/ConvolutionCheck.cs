@@ -1,4 +1,5 @@
 using ActorColorize.Model.Networks;
+using TorchSharp;
 using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
@@ -143,7 +144,7 @@ internal sealed class ConvolutionCheck : IDisposable
     {
         using var scope = NewDisposeScope();
         var half = deviation * Math.Sqrt(3);
-        using TorchSharp.Scalar width = 2 * half, offset = half;
+        using TorchSharp.Scalar width = (2 * half).ToScalar(), offset = half.ToScalar();
         return rand(shape, generator: generator).mul_(width).sub_(offset).to(type).MoveToOuterDisposeScope();
     }
 
@@ -153,9 +154,9 @@ internal sealed class ConvolutionCheck : IDisposable
         var mixtures = (int)Math.Clamp(channels * budget / Operations, Math.Min(LeastMixtures, channels), channels);
         if (mixtures == channels) return eye(channels, dtype: ScalarType.Float64);
         using var scope = NewDisposeScope();
-        var channel = arange(channels);
-        var mine = (channel.unsqueeze(0).remainder(mixtures) == arange(mixtures).unsqueeze(1)).to(ScalarType.Float64);
-        var factors = rand([channels], ScalarType.Float64, generator: generator).mul_(K(0.5)).add_(K(0.5));
+        var channel = arange(K(0), K(channels), K(1), ScalarType.Int64);
+        var mine = (channel.unsqueeze(0).remainder(K(mixtures)) == channel.narrow(0, 0, mixtures).unsqueeze(1)).to(ScalarType.Float64);
+        var factors = rand([channels], ScalarType.Float64, generator: generator).mul_(K(0.5)).Add(K(0.5));
         var signs = rand([channels], ScalarType.Float64, generator: generator).sub_(K(0.5)).sign();
         return (mine * factors * signs).MoveToOuterDisposeScope();
     }

@@ -32,6 +32,23 @@ internal static partial class HeapSettings
         }
     }
 
+    /// <summary>Gives freed memory back to the system after all: behind work that is not soon done again.</summary>
+    public static void GiveBack()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Not glibc: that malloc gives back what it likes.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint keep);
+
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetMallocOption(int option, int value);
 }

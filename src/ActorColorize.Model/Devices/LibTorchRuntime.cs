@@ -41,6 +41,9 @@ public static class LibTorchRuntime
         if (Problem.Value is { } problem) throw new DeviceException(problem.Message, problem.InnerException);
     }
 
+    /// <summary>Gives the memory of tensors that are gone back to the system, which otherwise is kept for the next: where work ends that needed more of it than what follows, as counting does beside training.</summary>
+    public static void GiveBackFreedMemory() => HeapSettings.GiveBack();
+
     /// <summary>Looks at the files before the loader does: where one is missing it may quietly take another LibTorch from the system, and then fails on symbols.</summary>
     /// <returns>One line, or null where nothing is wrong.</returns>
     internal static string? FindMissingFile(string folder, Architecture process)

@@ -29,6 +29,8 @@ public static partial class LoaderMessage
             return $"{Opening}{by} needs {wanted} and {library} {has}; {BuildAgain} in a form that older hosts load, or update libstdc++";
         }
 
+        if (Find(lines, NoRoom()) is { } crowded)
+            return $"{Opening}there is no memory left for {Path.GetFileName(crowded.Groups["file"].Value)}; free some, or raise the limit (ulimit -v, or the container's)";
         if (Find(lines, UndefinedSymbol()) is { } symbol)
             return $"{Opening}{Path.GetFileName(symbol.Groups["file"].Value)} met another version of LibTorch than its own ({symbol.Groups["symbol"].Value} is missing); " +
                    "take other copies of LibTorch out of LD_LIBRARY_PATH and " + BuildAgain;
@@ -47,6 +49,9 @@ public static partial class LoaderMessage
 
     [GeneratedRegex(@"^(?<library>[^:]+): version [`'](?<version>[^']+)' not found \(required by (?<by>.+)\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MissingVersion();
+
+    [GeneratedRegex(@"^(?<file>[^:]+): (failed to map segment from shared object|cannot map zero-fill pages|cannot allocate memory in static TLS block|cannot create shared object descriptor)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NoRoom();
 
     [GeneratedRegex(@"^(?<file>[^:]+): undefined symbol: (?<symbol>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UndefinedSymbol();

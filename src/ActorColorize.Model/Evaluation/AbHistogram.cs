@@ -52,8 +52,8 @@ public sealed class AbHistogram
     internal void Add(Tensor ab_B2HW)
     {
         using var scope = NewDisposeScope();
-        var cell_B2HW = ((ab_B2HW + K(Edge)) / K(CellWidth)).floor_().clamp_(K(0), K(Cells - 1));
-        var index_BHW = (cell_B2HW.select(1, 0) * K(Cells) + cell_B2HW.select(1, 1)).to(ScalarType.Int64); // whole numbers below 2²⁴ are exact in float32
+        var cell_B2HW = (ab_B2HW.Plus(K(Edge)) / K(CellWidth)).floor_().clamp_(K(0), K(Cells - 1));
+        var index_BHW = (cell_B2HW.select(1, 0) * K(Cells)).Plus(cell_B2HW.select(1, 1)).to(ScalarType.Int64); // whole numbers below 2²⁴ are exact in float32
         var counts = index_BHW.reshape(-1).bincount(null, Cells * Cells).cpu().data<long>().ToArray();
         for (var i = 0; i < _counts.Length; i++) _counts[i] += counts[i];
         Total += index_BHW.numel();

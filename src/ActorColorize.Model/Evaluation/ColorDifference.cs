@@ -31,8 +31,8 @@ public static class ColorDifference
         Tensor L2 = second_B3HW.select(1, 0), a2 = second_B3HW.select(1, 1), b2 = second_B3HW.select(1, 2);
 
         // a' stretches the a axis near grey.
-        var G = SeventhPowerShare((hypot(a1, b1) + hypot(a2, b2)) / K(2)).mul_(K(-0.5)).add_(K(0.5));
-        Tensor ap1 = a1 * (G + K(1)), ap2 = a2 * (G + K(1));
+        var G = SeventhPowerShare(hypot(a1, b1).Plus(hypot(a2, b2)) / K(2)).mul_(K(-0.5)).Add(K(0.5));
+        Tensor ap1 = a1 * G.Plus(K(1)), ap2 = a2 * G.Plus(K(1));
         Tensor Cp1 = hypot(ap1, b1), Cp2 = hypot(ap2, b2);
         Tensor hp1 = Hue(b1, ap1), hp2 = Hue(b2, ap2);
         var grey = (Cp1 * Cp2).eq(K(0));
@@ -41,39 +41,42 @@ public static class ColorDifference
         var dL = L2 - L1;
         var dC = Cp2 - Cp1;
         var turn = hp2 - hp1;
-        var dh = where(grey, zeros_like(turn), turn - (turn > K(Math.PI)).to_type(turn.dtype) * K(2 * Math.PI) + (turn < K(-Math.PI)).to_type(turn.dtype) * K(2 * Math.PI));
+        var dh = where(grey, zeros_like(turn), (turn - (turn > K(Math.PI)).to_type(turn.dtype) * K(2 * Math.PI)).Plus((turn < K(-Math.PI)).to_type(turn.dtype) * K(2 * Math.PI)));
         var dH = (Cp1 * Cp2).sqrt_().mul_(K(2)) * (dh / K(2)).sin_();
 
         // Means; the mean hue lies on the short arc, and a grey has no hue of its own.
-        var Lm = (L1 + L2) / K(2);
-        var Cm = (Cp1 + Cp2) / K(2);
-        var sum = hp1 + hp2;
-        var wrapped = where(sum < K(2 * Math.PI), sum + K(2 * Math.PI), sum - K(2 * Math.PI));
+        var Lm = L1.Plus(L2) / K(2);
+        var Cm = Cp1.Plus(Cp2) / K(2);
+        var sum = hp1.Plus(hp2);
+        var wrapped = where(sum < K(2 * Math.PI), sum.Plus(K(2 * Math.PI)), sum - K(2 * Math.PI));
         var hm = where(grey, sum, where(turn.abs() <= K(Math.PI), sum, wrapped) / K(2));
 
-        var T = (hm - K(Math.PI / 6)).cos_() * K(-0.17) + K(1) + (hm * K(2)).cos_() * K(0.24) + (hm * K(3) + K(Math.PI / 30)).cos_() * K(0.32) - (hm * K(4) - K(63 * Math.PI / 180)).cos_() * K(0.20);
+        var T = ((hm - K(Math.PI / 6)).cos_() * K(-0.17)).Add(K(1))
+            .Add((hm * K(2)).cos_() * K(0.24))
+            .Add((hm * K(3)).Add(K(Math.PI / 30)).cos_() * K(0.32))
+            .sub_((hm * K(4) - K(63 * Math.PI / 180)).cos_() * K(0.20));
         var fromFifty = (Lm - K(50)).square();
-        var SL = fromFifty * K(0.015) / (fromFifty + K(20)).sqrt_() + K(1);
-        var SC = Cm * K(0.045) + K(1);
-        var SH = Cm * T * K(0.015) + K(1);
+        var SL = (fromFifty * K(0.015) / fromFifty.Plus(K(20)).sqrt_()).Add(K(1));
+        var SC = (Cm * K(0.045)).Add(K(1));
+        var SH = (Cm * T * K(0.015)).Add(K(1));
         var theta = ((hm * K(180 / Math.PI) - K(275)) / K(25)).square().neg_().exp_().mul_(K(Math.PI / 3)); // 2 Δθ, Δθ = 30° exp(…)
         var RT = theta.sin_() * SeventhPowerShare(Cm) * K(-2);
 
         Tensor l = dL / SL, c = dC / SC, h = dH / SH;
-        return (l.square() + c.square() + h.square() + RT * c * h).clamp_(min: K(0)).sqrt_().MoveToOuterDisposeScope();
+        return l.square().Add(c.square()).Add(h.square()).Add(RT * c * h).clamp_(min: K(0)).sqrt_().MoveToOuterDisposeScope();
     }
 
     /// <summary>√(C⁷ / (C⁷ + 25⁷)).</summary>
     private static Tensor SeventhPowerShare(Tensor chroma)
     {
         var seventh = chroma.pow(K(7));
-        return (seventh / (seventh + K(Power25To7))).sqrt_();
+        return (seventh / seventh.Plus(K(Power25To7))).sqrt_();
     }
 
     /// <summary>Hue angle in [0, 2π); 0 for grey, as atan2(0, 0) is 0.</summary>
     private static Tensor Hue(Tensor b, Tensor a)
     {
         var angle = atan2(b, a);
-        return angle + (angle < K(0)).to_type(angle.dtype) * K(2 * Math.PI);
+        return angle.Plus((angle < K(0)).to_type(angle.dtype) * K(2 * Math.PI));
     }
 }

@@ -63,7 +63,7 @@ public static class PictureQuality
         ArgumentNullException.ThrowIfNull(truth_B3HW);
         using var scope = NewDisposeScope();
         var error_B = (truth_B3HW - picture_B3HW).square().mean([1, 2, 3], type: ScalarType.Float64).clamp_(min: K(SmallestSquaredError));
-        return error_B.log10_().neg_().add_(K(2 * Math.Log10(255))).mul_(K(10)).MoveToOuterDisposeScope();
+        return error_B.log10_().neg_().Add(K(2 * Math.Log10(255))).mul_(K(10)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -78,10 +78,10 @@ public static class PictureQuality
         using var scope = NewDisposeScope();
         Tensor red = codes_B3HW.select(1, 0), green = codes_B3HW.select(1, 1), blue = codes_B3HW.select(1, 2);
         var (rgMean, rgVariance) = Moments(red - green);
-        var (ybMean, ybVariance) = Moments((red + green).mul_(K(0.5)).sub_(blue));
-        var deviation_B = (rgVariance + ybVariance).sqrt_();
-        var mean_B = (rgMean.square() + ybMean.square()).sqrt_();
-        return (deviation_B + mean_B * K(0.3)).MoveToOuterDisposeScope();
+        var (ybMean, ybVariance) = Moments(red.Plus(green).mul_(K(0.5)).sub_(blue));
+        var deviation_B = rgVariance.Plus(ybVariance).sqrt_();
+        var mean_B = rgMean.square().Plus(ybMean.square()).sqrt_();
+        return deviation_B.Plus(mean_B * K(0.3)).MoveToOuterDisposeScope();
     }
 
     /// <summary>8-bit codes of pictures in CIELAB, as a file would hold them: clipped to the gamut and rounded.</summary>
@@ -98,6 +98,6 @@ public static class PictureQuality
     {
         var mean_B = plane_BHW.mean([1, 2], type: ScalarType.Float64);
         var squares_B = plane_BHW.square().mean([1, 2], type: ScalarType.Float64);
-        return (mean_B, (squares_B - mean_B.square()).clamp_(min: 0));
+        return (mean_B, (squares_B - mean_B.square()).clamp_(min: K(0)));
     }
 }

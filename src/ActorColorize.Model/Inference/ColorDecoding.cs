@@ -1,4 +1,5 @@
 using ActorColorize.Model.Color;
+using TorchSharp;
 using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal static class ColorDecoding
             return best_2Bhw.transpose(0, 1).contiguous().MoveToOuterDisposeScope();
         }
 
-        using TorchSharp.Scalar sharpness = temperature;
+        using var sharpness = temperature.ToScalar();
         var probability_BQN = (logits_BQhw / sharpness).softmax(1).view(batch, shape[1], height * width);
         var ab_B2N = matmul(colors_2Q, probability_BQN);
         return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();

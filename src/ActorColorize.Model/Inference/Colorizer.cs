@@ -88,13 +88,13 @@ public sealed class Colorizer : IDisposable
     {
         using var scope = NewDisposeScope();
         var ab_B2hw = Colors(logits_BQhw, decoding);
-        if (decoding.FlipAverage) ab_B2hw = (ab_B2hw + Colors(mirrored_BQhw!, decoding)) / K(2);
+        if (decoding.FlipAverage) ab_B2hw = ab_B2hw.Plus(Colors(mirrored_BQhw!, decoding)) / K(2);
         return ab_B2hw.cpu().data<float>().ToArray();
     }
 
     private Tensor Colors(Tensor logits_BQhw, Decoding decoding)
     {
-        var balanced_BQhw = decoding.Rebalance is { } lambda ? logits_BQhw + Correction(lambda) : logits_BQhw;
+        var balanced_BQhw = decoding.Rebalance is { } lambda ? logits_BQhw.Plus(Correction(lambda)) : logits_BQhw;
         return ColorDecoding.AnnealedMean(balanced_BQhw, _colors_2Q, decoding.Temperature);
     }
 

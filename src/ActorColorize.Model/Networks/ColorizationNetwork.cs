@@ -340,8 +340,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             }
 
             if (group.NormIndex is null) continue;
-            Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(1);
-            Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(1);
+            Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(K(1));
+            Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(K(1));
         }
 
         if (_sceneHead is not null)

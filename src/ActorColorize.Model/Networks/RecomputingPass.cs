@@ -1,3 +1,4 @@
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
@@ -60,7 +61,7 @@ internal sealed class RecomputingPass
             var inputGradient = BackThroughConvolutions(group, input.detach(), scenes, gradient);
             gradient?.Dispose();
             var sum = Product(input, inputGradient);
-            if (scenes_BS is not null && scenes?.grad is { } scenesGradient_BS) sum = sum.to(ScalarType.Float32) + Product(scenes_BS, scenesGradient_BS);
+            if (scenes_BS is not null && scenes?.grad is { } scenesGradient_BS) sum = sum.to(ScalarType.Float32).Plus(Product(scenes_BS, scenesGradient_BS));
             inputGradient.Dispose();
             input.Dispose();
             sum.backward();

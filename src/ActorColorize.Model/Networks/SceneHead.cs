@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
@@ -54,7 +55,7 @@ internal sealed class SceneHead(SceneHead.Weights weights)
         var hidden_BC = nn.functional.linear(mean_BC, weights.Hidden, weights.HiddenBias).relu();
         var scenes_BS = nn.functional.linear(hidden_BC, weights.Score, weights.ScoreBias);
         var hint_BC11 = nn.functional.linear(hidden_BC, weights.Hint, weights.HintBias).unsqueeze(-1).unsqueeze(-1).to(features_BChw.dtype);
-        return (scenes_BS.MoveToOuterDisposeScope(), (features_BChw + hint_BC11).MoveToOuterDisposeScope());
+        return (scenes_BS.MoveToOuterDisposeScope(), features_BChw.Plus(hint_BC11).MoveToOuterDisposeScope());
     }
 
     internal sealed record Weights(Parameter Hidden, Parameter HiddenBias, Parameter Score, Parameter ScoreBias, Parameter Hint, Parameter HintBias);

@@ -1,6 +1,7 @@
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 using TorchSharp;
+using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Training;
@@ -39,12 +40,12 @@ internal sealed class AdamOptimizer : IDisposable
         _updates++;
         var firstCorrection = 1 - Math.Pow(_constants.Beta1, _updates);
         var secondCorrection = Math.Sqrt(1 - Math.Pow(_constants.Beta2, _updates));
-        using Scalar keepMean = _constants.Beta1, takeMean = 1 - _constants.Beta1, keepSquare = _constants.Beta2, takeSquare = 1 - _constants.Beta2;
-        using Scalar correction = secondCorrection, epsilon = _constants.Epsilon, stepSize = -learningRate / firstCorrection;
+        Scalar keepMean = K(_constants.Beta1), takeMean = K(1 - _constants.Beta1), keepSquare = K(_constants.Beta2), takeSquare = K(1 - _constants.Beta2), epsilon = K(_constants.Epsilon);
+        using Scalar correction = secondCorrection.ToScalar(), stepSize = (-learningRate / firstCorrection).ToScalar();
         using var frozen = no_grad();
         _means.All.mul_(keepMean).add_(_gradients.All, takeMean);
         _squares.All.mul_(keepSquare).addcmul_(_gradients.All, _gradients.All, takeSquare);
-        _scratch.copy_(_squares.All).sqrt_().div_(correction).add_(epsilon);
+        _scratch.copy_(_squares.All).sqrt_().div_(correction).Add(epsilon);
         _parameters.All.addcdiv_(_means.All, _scratch, stepSize);
     }
 

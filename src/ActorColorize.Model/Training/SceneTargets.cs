@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Training;
@@ -43,7 +44,7 @@ internal sealed class SceneTargets
     {
         using var scope = NewDisposeScope();
         var sum = nn.functional.cross_entropy(scenes_BS, Labels(scenes_BS, first, count), ignore_index: Unlabelled, reduction: nn.Reduction.Sum);
-        using TorchSharp.Scalar share = _weight / _labelled;
+        using var share = (_weight / _labelled).ToScalar();
         return (sum * share).MoveToOuterDisposeScope();
     }
 

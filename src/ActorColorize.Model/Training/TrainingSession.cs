@@ -124,7 +124,7 @@ public sealed class TrainingSession : IDisposable
 
         // Loss and weights of the whole batch stay on the device until the end: one read per step.
         var sums = zeros(2, dtype: ScalarType.Float64, device: _compute.Device);
-        using Scalar share = 1.0 / pixels;
+        using var share = (1.0 / pixels).ToScalar();
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += Memory.MicroBatchSize)
             AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), bend, scenes, share, sums);
@@ -302,9 +302,9 @@ public sealed class TrainingSession : IDisposable
             var loss = ColorizationLoss.Sum(logits_BQhw, wanted);
             if (Drill is StepDrill.NotFinite) loss = loss * K(double.NaN);
             var objective = loss * share;
-            if (scenes_BS is not null && scenes is not null) objective = objective + scenes.Loss(scenes_BS, first + begin, pictures);
+            if (scenes_BS is not null && scenes is not null) objective = objective.Plus(scenes.Loss(scenes_BS, first + begin, pictures));
             using var frozen = no_grad();
-            sums.add_(stack([loss.detach(), wanted.Weight_Bhw.sum()]));
+            sums.Add(stack([loss.detach(), wanted.Weight_Bhw.sum()]));
             return objective;
         }
     }
@@ -357,7 +357,7 @@ public sealed class TrainingSession : IDisposable
     {
         var factor = _configuration.GradientClip / (gradientNorm + 1e-6);
         if (factor >= 1) return;
-        using Scalar shorten = factor;
+        using var shorten = factor.ToScalar();
         _gradients.All.mul_(shorten);
     }
 }

@@ -62,11 +62,7 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
     {
         var run = NewRun("run");
         var supervisor = Supervisor();
-        Ask(supervisor, run);
-        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
-        _device.ExpectMsg<DeviceCommands.OpenRun>();
-        supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
-        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        StartTraining(supervisor, run);
         supervisor.Tell(new RunCommands.Stop(run));
         _device.ExpectMsg<DeviceCommands.TrainUntil>();
         Kill(supervisor);
@@ -115,11 +111,7 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
     {
         var run = NewRun("run");
         var supervisor = Supervisor();
-        Ask(supervisor, run);
-        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
-        _device.ExpectMsg<DeviceCommands.OpenRun>();
-        supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
-        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        StartTraining(supervisor, run);
         for (var step = 1; step <= 3; step++) supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(step), "loss NaN"));
 
         var open = _device.ExpectMsg<DeviceCommands.OpenRun>();
@@ -165,6 +157,15 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
     {
         supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
         Assert.Equal(run, _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30)).Run);
+    }
+
+    private void StartTraining(IActorRef supervisor, RunId run)
+    {
+        Ask(supervisor, run);
+        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
     }
 
     private void Refuse(IActorRef supervisor, RunId run, Attempt attempt)

@@ -52,6 +52,17 @@ public class LoaderMessageTests
     }
 
     [Fact]
+    public void A_limit_on_memory_is_no_missing_file()
+    {
+        var line = Explain(
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n" +
+            "/app/libtorch_cpu.so: failed to map segment from shared object\n" +
+            "/app/libLibTorchSharp: cannot open shared object file: No such file or directory\n");
+        Assert.Contains("no memory left for libtorch_cpu.so", line);
+        Assert.Contains("ulimit -v", line);
+    }
+
+    [Fact]
     public void A_foreign_LibTorch_is_recognised_by_its_symbols()
     {
         var line = Explain("/app/libLibTorchSharp.so: undefined symbol: _ZNK5torch2nn6Module5cloneERKSt8optionalIN3c106DeviceEE\n");
