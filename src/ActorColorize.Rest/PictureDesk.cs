@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using ActorColorize.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,9 +13,6 @@ namespace ActorColorize.Rest;
 /// </summary>
 internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSpool spool, IHostApplicationLifetime door, ILogger<PictureDesk> log)
 {
-    private const int LeastBytesPerSecond = 16 * 1024;
-
-    private static readonly TimeSpan GraceForTheFirst = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TidyWithin = TimeSpan.FromMinutes(5);
 
@@ -91,9 +86,8 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
                 $"the body is to be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not {(type is null ? "without one" : $"'{type}'")}");
         }
 
-        // It is counted here: Kestrel would close the connection on a client that still sends, which then may never read why. The rate is Kestrel's: who sends nothing keeps nobody out.
+        // It is counted here: Kestrel would close the connection on a client that still sends, which then may never read why.
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new MinDataRate(LeastBytesPerSecond, GraceForTheFirst);
         if (request.ContentLength > settings.LargestPicture)
             throw TooLarge();
     }

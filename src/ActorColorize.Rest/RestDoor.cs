@@ -25,6 +25,7 @@ public sealed class RestDoor : IAsyncDisposable
 {
     private const int LargestJson = 64 * 1024;
     private const int MostConnections = 512;
+    private const int LeastBytesPerSecond = 16 * 1024;
 
     private readonly WebApplication _web;
     private readonly RestSettings _settings;
@@ -117,6 +118,7 @@ public sealed class RestDoor : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, TimeSpan.FromSeconds(10)); // who sends nothing keeps nobody out
         kestrel.Listen(settings.Address, settings.Port, listen =>
         {
             if (settings.Identity is not RestIdentity.ByCertificate(var certificate, var trust))

@@ -76,6 +76,9 @@ public sealed class AdmissionTests
         await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(OpenDoor.Token, others.ForClient("alice")).GetAsync("/health/live"));
         await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(OpenDoor.Token).GetAsync("/health/live"));
         await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(null, authority.ForGateway("127.0.0.1")).GetAsync("/health/live"));
-        Assert.Equal(HttpStatusCode.OK, (await alice.GetAsync("/health/live")).StatusCode);
+        using var picture = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        picture.Content = new ByteArrayContent([0xFF, 0xD8, 0xFF, .. new byte[1000]]) { Headers = { ContentType = new("image/jpeg") } };
+        using var coloured = await alice.SendAsync(picture);
+        Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (coloured.StatusCode, coloured.Version));
     }
 }

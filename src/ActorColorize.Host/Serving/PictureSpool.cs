@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Failures;
 using ActorColorize.Rest;
@@ -6,12 +7,13 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>
 /// The folder in which pictures lie that come over HTTP, each in a folder of its own with its result beside it. What a daemon that was killed has left there is removed at the start; a job
-/// that still wants it then ends as failed, for nobody waits for it any more.
+/// that still wants it then ends as failed, for nobody waits for it any more, and what it writes at its end is removed with the next picture.
 /// </summary>
 internal sealed class PictureSpool : IPictureSpool, IDisposable
 {
     private readonly string _folder;
     private readonly FolderLock _alone;
+    private readonly ConcurrentDictionary<string, bool> _places = new(StringComparer.Ordinal);
 
     private PictureSpool(string folder, FolderLock alone)
     {
@@ -25,8 +27,9 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     {
         MakePrivate(folder);
         var alone = FolderLock.TryTake(folder) ?? throw new UsageException($"another daemon has the folder {folder} for its pictures: name another with 'rest.scratch'");
-        foreach (var left in Directory.EnumerateDirectories(folder)) Directory.Delete(left, recursive: true);
-        return new PictureSpool(folder, alone);
+        var spool = new PictureSpool(folder, alone);
+        spool.Sweep();
+        return spool;
     }
 
     /// <summary>Whether a path is of this spool.</summary>
@@ -35,14 +38,39 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     /// <inheritdoc/>
     public IPicturePlace NewPlace()
     {
+        Sweep();
         var place = Path.Combine(_folder, Guid.NewGuid().ToString("n"));
+        _places[place] = true;
         MakePrivate(Path.Combine(place, "in"));
         MakePrivate(Path.Combine(place, "out"));
-        return new Place(place);
+        return new Place(this, place);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _alone.Dispose();
+    public void Dispose()
+    {
+        Sweep();
+        _alone.Dispose();
+    }
+
+    /// <summary>Removes what belongs to no picture under way; what cannot be removed now is removed with the next one.</summary>
+    private void Sweep()
+    {
+        foreach (var left in Directory.EnumerateDirectories(_folder).Where(folder => !_places.ContainsKey(folder))) TryDelete(left);
+    }
+
+    private static bool TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (Exception inUse) when (inUse is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void MakePrivate(string folder)
     {
@@ -50,7 +78,7 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private sealed class Place(string folder) : IPicturePlace
+    private sealed class Place(PictureSpool spool, string folder) : IPicturePlace
     {
         private string _extension = "";
 
@@ -70,6 +98,10 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
             return new FileStream(result, FileMode.Open, FileAccess.Read, FileShare.Read);
         }
 
-        public void Dispose() => Directory.Delete(folder, recursive: true);
+        public void Dispose()
+        {
+            spool._places.TryRemove(folder, out _);
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
