@@ -68,11 +68,10 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
         ClientId client, JobId job, long after, JobReports.EventPage page, [EnumeratorCancellation] CancellationToken aborted)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, door.ApplicationStopping);
-        while (true)
+        while (page.Events.Count == 0 || page.Events[0].Sequence == after + 1) // a history with a gap would be no history: the client comes back and finds a whole one
         {
             foreach (var numbered in page.Events)
             {
-                if (numbered.Sequence != after + 1) continue; // what comes twice, or behind a gap, comes again with the next page
                 after = numbered.Sequence;
                 yield return new SseItem<string>(EventWords.Json(numbered), EventWords.Kind(numbered.Event)) { EventId = after.ToString(), ReconnectionInterval = ComeBackAfter };
             }

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
-using System.Text;
 using ActorColorize.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +13,7 @@ internal static class JobEndpoints
 {
     private const int UsualPage = 50;
     private const int LargestPage = 200;
-    private const string LimitWords = "Most wanted, 1 to 200; a page may hold fewer.";
-    private const string KeyWords = "Any text of at most 200 characters that no other asking of this client has; sent again under the same key, it is carried out once.";
+    internal const string LimitWords = "Most wanted, 1 to 200; a page may hold fewer.";
 
     private static readonly SortedDictionary<string, ItemState> States =
         new(Enum.GetValues<ItemState>().ToDictionary(state => state.ToString().ToLowerInvariant(), StringComparer.Ordinal), StringComparer.Ordinal);
@@ -51,7 +48,7 @@ internal static class JobEndpoints
     public static JobId Named(string job) => job.Length <= 64 ? new JobId(job) : throw RestProblem.UnknownJob(new JobId(job[..64] + "…"));
 
     private static async Task<IResult> SubmitAsync(
-        JobSubmission submission, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks)
+        JobSubmission submission, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
     {
         var command = CommandId.New();
         var answer = await desks.AskAsync<JobAnswers.Submitted>(Caller.Of(context), new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest()));
@@ -100,26 +97,26 @@ internal static class JobEndpoints
     }
 
     private static Task<Ok<JobMoved>> PauseAsync(
-        string job, PauseWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks)
+        string job, PauseWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
     {
         if (wish?.Seconds is { } seconds and not (> 0 and <= 31_536_000)) throw RestProblem.BadRequest($"seconds is a number above 0, at most a year, not {seconds}");
-        return TellAsync(new JobCommands.Pause(Asking("pause", job, key, context), Caller.Of(context), Named(job), wish?.Reason ?? "", wish?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null), context, desks);
+        return TellAsync(new JobCommands.Pause(Asking.Of("pause", job, key, context), Caller.Of(context), Named(job), wish?.Reason ?? "", wish?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null), context, desks);
     }
 
-    private static Task<Ok<JobMoved>> ResumeAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.Resume(Asking("resume", job, key, context), Caller.Of(context), Named(job)), context, desks);
+    private static Task<Ok<JobMoved>> ResumeAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
+        TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, desks);
 
-    private static Task<Ok<JobMoved>> CancelAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.Cancel(Asking("cancel", job, key, context), Caller.Of(context), Named(job)), context, desks);
+    private static Task<Ok<JobMoved>> CancelAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
+        TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, desks);
 
     private static Task<Ok<JobMoved>> SetPriorityAsync(
-        string job, PriorityWish wish, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.SetPriority(Asking("priority", job, key, context), Caller.Of(context), Named(job), wish.Priority), context, desks);
+        string job, PriorityWish wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
+        TellAsync(new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), wish.Priority), context, desks);
 
     private static async Task<Ok<JobRetried>> RetryAsync(
-        string job, RetryWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(KeyWords)] string? key, HttpContext context, Desks desks)
+        string job, RetryWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
     {
-        var command = new JobCommands.RetryFailed(Asking("retry", job, key, context), Caller.Of(context), Named(job), wish?.Quarantined ?? false);
+        var command = new JobCommands.RetryFailed(Asking.Of("retry", job, key, context), Caller.Of(context), Named(job), wish?.Quarantined ?? false);
         var answer = await desks.AskAsync<JobAnswers.Retried>(Caller.Of(context), command);
         return TypedResults.Ok(new JobRetried(job, answer.TakenUp, answer.Left));
     }
@@ -129,9 +126,4 @@ internal static class JobEndpoints
         var answer = await desks.AskAsync<JobAnswers.Acknowledged>(Caller.Of(context), command);
         return TypedResults.Ok(new JobMoved(answer.Job.Value, answer.Phase));
     }
-
-    /// <summary>The id of an asking: with a key the same one each time, as long as client, job and command are the same too.</summary>
-    private static CommandId Asking(string verb, string job, string? key, HttpContext context) => key is null
-        ? CommandId.New()
-        : new CommandId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Caller.Of(context).Value, verb, job, key)))));
 }
