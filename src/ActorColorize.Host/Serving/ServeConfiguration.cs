@@ -17,7 +17,7 @@ namespace ActorColorize.Host.Serving;
 /// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is known and checked at start; what is wrong is named
 /// with the place where it stands.
 /// </summary>
-internal sealed class ServeConfiguration
+internal sealed partial class ServeConfiguration
 {
     /// <summary>An environment variable of a key: <c>ACTORCOLORIZE_SERVE_GATEWAY_PORT</c> for <c>gateway.port</c>.</summary>
     public const string VariablePrefix = "ACTORCOLORIZE_SERVE_";
@@ -53,6 +53,7 @@ internal sealed class ServeConfiguration
         var settings = configuration.Settings();
         configuration.RequireAllKnown();
         RequireSense(settings);
+        RequireSense(settings.Rest);
         return settings;
     }
 
@@ -86,6 +87,7 @@ internal sealed class ServeConfiguration
             ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
+            Rest = Rest(OptionalFile("gateway.certificate"), OptionalFile("gateway.authority")),
         };
     }
 

@@ -58,4 +58,7 @@ internal sealed record ServeSettings
 
     /// <summary>How long pictures and history of a job are kept after its end.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>The way in over HTTP.</summary>
+    public RestServeSettings Rest { get; init; } = new();
 }
