@@ -7,7 +7,7 @@ namespace ActorColorize.Client;
 /// A client of an ActorColorize daemon. Each call either has its answer or throws <see cref="ColorizeClientException"/>; while the daemon is away it goes on trying for
 /// <see cref="ClientOptions.Patience"/>. Commands carry an id, under which they are sent again when no answer came, and are carried out once. May be used from several threads.
 /// </summary>
-public sealed class ColorizeClient : IAsyncDisposable
+public sealed partial class ColorizeClient : IAsyncDisposable
 {
     private const int PageSize = 200;
 

@@ -30,4 +30,7 @@ public enum ClientProblem
 
     /// <summary>The client's own options make no sense.</summary>
     Options,
+
+    /// <summary>There is no such run.</summary>
+    UnknownRun,
 }

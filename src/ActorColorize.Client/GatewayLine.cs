@@ -128,6 +128,10 @@ internal sealed class GatewayLine : IAsyncDisposable
             GatewayAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
             JobAnswers.Refused { Kind: JobRefusal.UnknownJob } unknown => new(ClientProblem.UnknownJob, unknown.Reason),
             JobAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
+            TrainingAnswers.Refused { Kind: TrainingRefusal.UnknownRun } unknown => new(ClientProblem.UnknownRun, unknown.Reason),
+            TrainingAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
+            TrainingReports.NoSuchRun none => new(ClientProblem.UnknownRun, $"there is no run {none.Run}"),
+            TrainingReports.NotReadable not => new(ClientProblem.Refused, not.Reason),
             JobReports.NoSuchJob none => new(ClientProblem.UnknownJob, $"there is no job {none.Job}"),
             _ => new(ClientProblem.Version, $"the daemon answers with {answer.GetType().Name}, which this client does not expect: their versions do not fit"),
         };

@@ -8,7 +8,7 @@ namespace ActorColorize.Gateway;
 /// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them inward and the answers back. A desk that hears
 /// nothing for a while is closed; the client greets again when it comes back.
 /// </summary>
-internal sealed class ClientDesk : ReceiveActor
+internal sealed partial class ClientDesk : ReceiveActor
 {
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan IdleUntilClosed = TimeSpan.FromMinutes(5);
@@ -40,6 +40,7 @@ internal sealed class ClientDesk : ReceiveActor
             TakeUp(() => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
         Receive<JobQueries.IJobQuery>(query => TakeUp(() => AskJobsAsync(query, _limits.AnswerWithin)));
+        ReceiveAboutTraining();
         Receive<GatewayCommands.ShowDaemon>(_ =>
         {
             var receptionist = Context.Parent;

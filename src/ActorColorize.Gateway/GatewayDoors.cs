@@ -11,6 +11,9 @@ public sealed record GatewayDoors(IActorRef Jobs, IJobRequests Requests, DaemonF
 {
     /// <summary>The nodes of the cluster that the daemon is part of; none where it is alone.</summary>
     public Func<IReadOnlyList<NodeReport>> Nodes { get; init; } = () => [];
+
+    /// <summary>Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see cref="ActorRefs.Nobody"/> where nothing is trained.</summary>
+    public IActorRef Training { get; init; } = ActorRefs.Nobody;
 }
 
 /// <summary>Turns what a client wants into what a job does: finds the model, reads what it recommends, checks the paths.</summary>

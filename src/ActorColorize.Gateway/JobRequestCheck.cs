@@ -15,7 +15,7 @@ internal static class JobRequestCheck
         if (command.Key.Length is 0 or > LongestKey) throw new JobRequestException($"a key has 1 to {LongestKey} characters");
         RequirePath("the input", request.Input);
         RequirePath("the output", request.Output);
-        if (request.Model is { } model) RequirePath("the model", model);
+        if (request.Model is { } model && !ModelName.IsOne(model)) RequirePath("the model", model);
         RequireBetween("temperature", request.Temperature, 0, 1);
         RequireBetween("rebalance", request.Rebalance, 0, 1);
         RequireBetween("strength", request.Strength, 0, 1);

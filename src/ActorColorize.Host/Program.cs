@@ -21,6 +21,7 @@ var actions = new CommandActions
 {
     Train = new TrainCommand(context).RunAsync,
     RunShow = new RunShowCommand(context).RunAsync,
+    Run = new RunCommand(context).Actions,
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
     Serve = new ServeCommand(context).RunAsync,

@@ -20,7 +20,8 @@ internal sealed class OpenGateway : IAsyncDisposable
         Certificate = certificate;
         Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
         _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
-        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Nodes = () => [Node] };
+        Training = _inside.ActorOf(Props.Create(() => new ScriptedTraining(TrainingReceived, answersLost)), "training");
+        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Training = Training, Nodes = () => [Node] };
     }
 
     public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true);
@@ -32,6 +33,11 @@ internal sealed class OpenGateway : IAsyncDisposable
     public IActorRef Jobs { get; }
 
     public ConcurrentQueue<object> CarriedOut { get; } = new();
+
+    public IActorRef Training { get; }
+
+    /// <summary>Commands that reached the run coordinator's place, each as often as it was sent.</summary>
+    public ConcurrentQueue<object> TrainingReceived { get; } = new();
 
     public RecordedLog Log { get; } = new();
 

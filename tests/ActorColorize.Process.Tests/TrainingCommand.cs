@@ -16,40 +16,45 @@ internal sealed class TrainingCommand
         }
         """;
 
-    private readonly string _data;
-    private readonly string _configurationFile;
-
     internal TrainingCommand(ScratchFolder scratch, string data, string run)
     {
-        _data = data;
+        Data = data;
         Run = Path.Combine(scratch.Path, run);
-        _configurationFile = Path.Combine(scratch.Path, "configuration.json");
-        File.WriteAllText(_configurationFile, Configuration);
+        ConfigurationFile = Path.Combine(scratch.Path, "configuration.json");
+        File.WriteAllText(ConfigurationFile, Configuration);
     }
+
+    internal string Data { get; }
+
+    internal string ConfigurationFile { get; }
 
     internal string Run { get; }
 
     internal IReadOnlyList<string> Arguments =>
-        ["train", "--data", _data, "--run", Run, "--config", _configurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
+        ["train", "--data", Data, "--run", Run, "--config", ConfigurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
 
     /// <summary>The last step in metrics.jsonl; 0 before there is one.</summary>
     internal long LastStep() => Losses() is [.., var last] ? last.Step : 0;
 
-    internal IReadOnlyList<(long Step, string Loss)> Losses()
+    /// <summary>Whether metrics.jsonl has an event of this name.</summary>
+    internal bool HasNoted(string name) => Metrics().Any(line => line.TryGetProperty("event", out var noted) && noted.ValueEquals(name));
+
+    internal IReadOnlyList<(long Step, string Loss)> Losses() =>
+        [.. Metrics().Where(line => line.GetProperty("kind").ValueEquals("train")).Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetRawText()))];
+
+    private List<JsonElement> Metrics()
     {
         var path = Path.Combine(Run, "metrics.jsonl");
         if (!File.Exists(path)) return [];
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        var losses = new List<(long, string)>();
+        var lines = new List<JsonElement>();
         while (file.ReadLine() is { } line)
         {
             if (!line.EndsWith('}')) break;
-            using var json = JsonDocument.Parse(line);
-            if (json.RootElement.GetProperty("kind").ValueEquals("train"))
-                losses.Add((json.RootElement.GetProperty("step").GetInt64(), json.RootElement.GetProperty("loss").GetRawText()));
+            lines.Add(JsonElement.Parse(line));
         }
 
-        return losses;
+        return lines;
     }
 
     internal string FinalWeightsHash() =>

@@ -65,6 +65,9 @@ public sealed record DeviceDescription(string Name, string Reason, Precision Pre
     /// <summary>The name by which a job coordinator knows the device.</summary>
     public string Worker { get; init; } = new WorkerSettings().Device;
 
+    /// <summary>Largest share of the device's time for colouring while a run trains, 0 to 1.</summary>
+    public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
+
     /// <summary>The device's settings.</summary>
-    public DeviceSettings ToSettings() => new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache);
+    public DeviceSettings ToSettings() => new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };
 }

@@ -27,7 +27,7 @@ public sealed partial class GpuActor
             ?? throw new RunFolderException($"{folder.Census} is missing: start the run again to count the pictures anew");
         var items = census.UsableItems(trainingPictures);
 
-        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute(), Categories(trainingPictures));
+        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute() with { Precision = document.Precision }, Categories(trainingPictures));
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
@@ -35,7 +35,7 @@ public sealed partial class GpuActor
             var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
             var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
             _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
-            _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, _settings.ToString(), resumedFrom));
+            _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, (_settings with { Precision = document.Precision }).ToString(), resumedFrom));
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
         }

@@ -50,6 +50,7 @@ public sealed partial class GpuActor : ReceiveActor
         _settings = settings;
         _others = others;
         _pulse = pulse;
+        _turns = new DeviceTurns(settings.ColouringShare);
 
         Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
@@ -95,7 +96,7 @@ public sealed partial class GpuActor : ReceiveActor
         _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
         try
         {
-            return base.AroundReceive(receive, message);
+            return InTurn(message, () => base.AroundReceive(receive, message));
         }
         finally
         {

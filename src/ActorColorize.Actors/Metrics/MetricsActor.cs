@@ -38,35 +38,39 @@ public sealed class MetricsActor : ReceiveActor
         Receive<RunEvents.StepMade>(step =>
         {
             RunCounters.Count(step);
-            if (_kept?.Add(step) is { } window) Publish(window);
+            if (Kept(step)?.Add(step) is { } window) Publish(window);
         });
         Receive<RunEvents.Opened>(opened =>
         {
-            _kept?.Begin(opened);
+            Kept(opened)?.Begin(opened);
             Publish(opened);
         });
         Receive<RunEvents.Validated>(validated =>
         {
-            _kept?.Add(validated);
+            Kept(validated)?.Add(validated);
             Publish(validated);
         });
         Receive<RunEvents.PanelWritten>(panel =>
         {
-            _kept?.Add(panel);
+            Kept(panel)?.Add(panel);
             Publish(panel);
         });
         Receive<RunEvents.CensusProgressed>(Publish);
         Receive<RunEvents.Ended>(ended =>
         {
-            _kept?.Add(ended);
-            _kept?.Dispose();
-            _kept = null;
+            if (Kept(ended) is { } kept)
+            {
+                kept.Add(ended);
+                kept.Dispose();
+                _kept = null;
+            }
+
             Publish(ended);
         });
         Receive<IWithRunId>(fact =>
         {
             RunCounters.Count(fact);
-            _kept?.Add(fact);
+            Kept(fact)?.Add(fact);
             Publish(fact);
         });
         Receive<DeviceEvents.KernelAvoided>(Publish);
@@ -74,6 +78,9 @@ public sealed class MetricsActor : ReceiveActor
 
     /// <inheritdoc/>
     protected override void PostStop() => _kept?.Dispose();
+
+    /// <summary>What is kept of the run that the fact is about; null where that is not the one on the device: one may end before its turn has come.</summary>
+    private RunMetrics? Kept(IWithRunId fact) => _kept is { } kept && kept.Run == fact.Run ? kept : null;
 
     private void Publish(object fact)
     {

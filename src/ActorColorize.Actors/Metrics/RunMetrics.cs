@@ -10,7 +10,6 @@ namespace ActorColorize.Actors.Metrics;
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
-    private readonly RunId _run;
     private readonly RunFolder _folder;
     private readonly TrainingConfiguration _configuration;
     private readonly TimeProvider _clock;
@@ -26,13 +25,16 @@ internal sealed class RunMetrics : IDisposable
 
     internal RunMetrics(RunId run, RunFolder folder, TrainingConfiguration configuration, TimeProvider clock, Action<string> onTrouble)
     {
-        _run = run;
+        Run = run;
         _folder = folder;
         _configuration = configuration;
         _clock = clock;
         _onTrouble = onTrouble;
         _eta = new EtaEstimate(configuration.Steps, clock);
     }
+
+    /// <summary>The run.</summary>
+    internal RunId Run { get; }
 
     /// <summary>Resident memory of the device's process; null where that is this one.</summary>
     internal long? DeviceMemory { get; set; }
@@ -62,7 +64,7 @@ internal sealed class RunMetrics : IDisposable
         var seconds = Math.Max(_clock.GetElapsedTime(_windowStart).TotalSeconds, 1e-9);
         var losses = _loss.Take();
         var window = new MetricsEvents.WindowClosed(
-            _run,
+            Run,
             made.Epoch,
             made.Step,
             _configuration.Steps,

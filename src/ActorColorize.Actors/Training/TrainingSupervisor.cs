@@ -12,7 +12,7 @@ namespace ActorColorize.Actors.Training;
 /// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out: it tells the device, announces what
 /// happened, and keeps the clocks. One run is on the device at a time, further ones wait for their turn. After a crash its journal says which runs should be running.
 /// </summary>
-public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
+public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 {
     private readonly IActorRef _device;
     private readonly IActorRef _metrics;
@@ -20,7 +20,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _journalled = [];
     private readonly Dictionary<RunId, RunState> _runs = [];
-    private readonly List<RunCommands.Start> _waiting = [];
+    private readonly List<(RunCommands.Start Command, bool IsAsked)> _waiting = [];
     private RunId? _onDevice;
     private RunAdjustments _savedAdjustments = RunAdjustments.None;
 
@@ -50,6 +50,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
             Decide(answer.Run, run => run.On(answer, Now));
         });
         Command<DeviceEvents.DeviceFaulted>(faulted => DecideOnDevice(run => run.DeviceFaulted(faulted.Fault, Now)));
+        ReceiveAboutStandings();
         Command<FailureReported>(reported =>
         {
             if (reported.Problem is { } problem) _log.Warning("failure.json of run {0} is not written: {1}", reported.Run, problem);
@@ -85,9 +86,10 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void Start(RunCommands.Start command, bool isAsked)
+    private void Start(RunCommands.Start command, bool isAsked, bool hasWaited = false)
     {
-        if (_onDevice == command.Run || _waiting.Exists(waiting => waiting.Run == command.Run))
+        if (_restAsker is not null) return; // whoever asked asks again when there is someone who stays
+        if (_onDevice == command.Run || _waiting.Exists(waiting => waiting.Command.Run == command.Run))
         {
             _log.Info("run {0} is under way already", command.Run);
             return;
@@ -96,22 +98,32 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         if (_onDevice is { } busy)
         {
             _log.Info("run {0} waits until run {1} has ended", command.Run, busy);
-            _waiting.Add(command);
-            if (isAsked) Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), Remember); // it shall not be forgotten
+            _waiting.Add((command, isAsked));
+            if (!isAsked)
+            {
+                TellStanding(command.Run);
+                return;
+            }
+
+            Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), started => // it shall not be forgotten
+            {
+                Remember(started);
+                TellStanding(started.Run);
+            });
             return;
         }
 
         try
         {
-            Begin(command, isAsked);
+            Begin(command, isAsked, hasWaited);
         }
         catch (RunFolderException e)
         {
-            _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Failed, default, e.Message));
+            EndUnbegun(command.Run, e.Message);
         }
     }
 
-    private void Begin(RunCommands.Start command, bool isAsked)
+    private void Begin(RunCommands.Start command, bool isAsked, bool hasWaited)
     {
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
@@ -126,19 +138,22 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         var known = _journalled.GetValueOrDefault(command.Run, []).Aggregate(new RunHistory(command.Run), (history, fact) => history.Apply(fact, plan.Recovery));
         var run = new RunState(plan, known with { Adjustments = known.Adjustments.And(_savedAdjustments) });
 
+        HoldFolder(command.RunFolder);
         _onDevice = command.Run;
         _runs[command.Run] = run;
         _metrics.Tell(new MetricsCommands.Keep(command.Run, folder, document));
         var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
         CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes);
         RestartCheckpointTimer();
-        Decide(command.Run, state => state.History.IsUnfinished && !(isAsked && state.History.Stopping) ? state.Resume(lastSeen, Now) : state.Start(command.RunFolder, Now));
+        // One that had only waited for its turn begins; nothing has gone wrong with it.
+        Decide(command.Run, state => state.History.IsUnfinished && !(isAsked && (state.History.Stopping || hasWaited)) ? state.Resume(lastSeen, Now) : state.Start(command.RunFolder, Now));
+        TellStanding(command.Run);
     }
 
     private void Stop(RunCommands.Stop command)
     {
         const string Detail = "stopped before its turn came";
-        if (_waiting.RemoveAll(waiting => waiting.Run == command.Run) == 0)
+        if (_waiting.RemoveAll(waiting => waiting.Command.Run == command.Run) == 0)
         {
             Decide(command.Run, run => run.RequestStop(Now));
             return;
@@ -148,6 +163,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         {
             Remember(ended);
             _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail));
+            TellStanding(command.Run);
         });
     }
 
@@ -206,12 +222,16 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 
     private void Next()
     {
+        var before = _onDevice;
         _onDevice = null;
+        LetGoOfFolder();
         Timers.Cancel(CheckpointTimer.Instance);
+        if (before is { } ended) TellStanding(ended);
+        TellRested();
         if (_waiting.Count == 0) return;
-        var next = _waiting[0];
+        var (next, isAsked) = _waiting[0];
         _waiting.RemoveAt(0);
-        Start(next, isAsked: false);
+        Start(next, isAsked, hasWaited: true);
     }
 
     private void Save(RunId run, RunAdjustments adjustments)
@@ -265,6 +285,9 @@ public sealed record TrainingSupervisorSettings
 
     /// <summary>Whether it takes up unfinished runs by itself when it comes back; otherwise it waits until they are asked for.</summary>
     public bool ResumesUnfinishedRuns { get; init; }
+
+    /// <summary>Whether it holds the folder of the run that is on the device, so that no other process trains in it; a command that trains one run does that itself.</summary>
+    public bool HoldsRunFolders { get; init; }
 
     /// <summary>Whether the device runs in a process of its own, which is replaced when its context is dead, it hangs or it dies.</summary>
     public bool DeviceIsReplaceable { get; init; }

@@ -61,10 +61,11 @@ internal static class NodeProcessMain
         DaemonStore.Try(database, screen);
         await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), database.JournalHocon, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts) { Nodes = () => ClusterView.Of(node.System) };
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(DaemonTraining.ShelfOf(settings, TimeProvider.System), RestDoorway.ScratchOf(settings)), facts) { Nodes = () => ClusterView.Of(node.System) };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
+        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
-        screen.Line($"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}");
+        screen.Line($"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}");
         await UntilAsync(stop, node, member, log);
         admission.Withdraw();
     }

@@ -23,6 +23,10 @@ internal sealed record CommandActions
 
     /// <summary>Runs <c>run show</c>.</summary>
     public Func<RunShowOptions, Task<ExitCode>>? RunShow { get; init; }
+
+    /// <summary>Runs the sub-commands of <c>run</c> that speak with a daemon, and <c>model list</c>.</summary>
+    public RunActions? Run { get; init; }
+
     /// <summary>Runs <c>dataset inspect</c>.</summary>
     public Func<DatasetInspectOptions, Task<ExitCode>>? DatasetInspect { get; init; }
 
@@ -48,5 +52,5 @@ internal sealed record CommandActions
     public JobActions? Job { get; init; }
 
     /// <summary>Whether there is anything under <c>model</c>.</summary>
-    public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null;
+    public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null || Run is not null;
 }

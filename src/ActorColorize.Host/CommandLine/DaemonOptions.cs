@@ -5,16 +5,17 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.CommandLine;
 
 /// <summary>The options by which a command finds its daemon; environment variables stand in for those that are not given.</summary>
-internal sealed class DaemonOptions
+/// <param name="data">Name of the data folder's option, for a command that calls something else <c>--data</c>.</param>
+internal sealed class DaemonOptions(string data = "--data")
 {
     private readonly Option<string> _daemon = OptionValues.Path("--daemon", "HOST:PORT,…", "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]", required: false);
-    private readonly Option<string> _data = Data("Data folder of a daemon on this machine");
+    private readonly Option<string> _data = Data("Data folder of a daemon on this machine", data);
     private readonly Option<string> _certificate = OptionValues.Path("--certificate", "FILE", "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]", required: false);
     private readonly Option<string> _authority = OptionValues.Path("--authority", "FILE", "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]", required: false);
 
     /// <summary>The data folder's option.</summary>
-    public static Option<string> Data(string description) =>
-        OptionValues.Path("--data", "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]", required: false);
+    public static Option<string> Data(string description, string name = "--data") =>
+        OptionValues.Path(name, "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]", required: false);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -25,11 +26,11 @@ internal sealed class DaemonOptions
     /// <summary>Which daemon was meant.</summary>
     public ClientOptions Of(ParseResult parsed)
     {
-        var data = parsed.GetValue(_data);
+        var folder = parsed.GetValue(_data);
         return new ClientOptions
         {
-            Daemon = parsed.GetValue(_daemon) ?? (data is null ? Variable("ACTORCOLORIZE_DAEMON") : null),
-            DataFolder = data is null ? GatewayFile.DefaultFolder : Path.GetFullPath(data),
+            Daemon = parsed.GetValue(_daemon) ?? (folder is null ? Variable("ACTORCOLORIZE_DAEMON") : null),
+            DataFolder = folder is null ? GatewayFile.DefaultFolder : Path.GetFullPath(folder),
             CertificateFile = parsed.GetValue(_certificate) ?? Variable("ACTORCOLORIZE_CERTIFICATE"),
             AuthorityFile = parsed.GetValue(_authority) ?? Variable("ACTORCOLORIZE_AUTHORITY"),
         };

@@ -29,7 +29,7 @@ internal static class Grammar
             root.Subcommands.Add(DemoGrammar.Create(demo));
         if (actions.Train is { } train)
             root.Subcommands.Add(TrainGrammar.Create(train));
-        if (actions.RunShow is not null)
+        if (actions.RunShow is not null || actions.Run is not null)
             root.Subcommands.Add(RunGrammar.Create(actions));
         if (actions.Evaluate is { } evaluate)
             root.Subcommands.Add(EvaluateGrammar.Create(evaluate));

@@ -35,7 +35,7 @@ internal static class JobGrammar
         var daemon = new DaemonOptions();
         var input = new Argument<string>("IN") { Description = "A picture or a folder of them, as the daemon's machine sees it" };
         var output = OptionValues.Path("--out", "FOLDER", "Folder for the results; never the input folder or inside it", required: true);
-        var model = OptionValues.Path("--model", "MODEL", "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the daemon's starter model]", required: false);
+        var model = OptionValues.Path("--model", "MODEL", "Name of a daemon's model (see model list), a .safetensors or .pth file, a checkpoint folder or a run folder [default: the daemon's starter model]", required: false);
         var key = OptionValues.Path("--key", "TEXT", "Your own name for this piece of work: submitting it again gives the same job", required: false);
         var priority = OptionValues.OneOf("--priority", "How urgent", "normal", [.. Priorities.Select(static known => known.Word)]);
         var strength = OptionValues.Number("--strength", "0..1", "How much colour is mixed in; 0 leaves the picture grey", 0.0, 1.0, 1.0);
@@ -60,7 +60,7 @@ internal static class JobGrammar
             new JobRequest(
                 Path.GetFullPath(parsed.GetRequiredValue(input)),
                 Path.GetFullPath(parsed.GetRequiredValue(output)),
-                parsed.GetValue(model) is { } given ? Path.GetFullPath(given) : null,
+                ModelOf(parsed.GetValue(model)),
                 parsed.GetValue(temperature),
                 parsed.GetValue(rebalance),
                 parsed.GetValue(flipAverage),
@@ -120,6 +120,10 @@ internal static class JobGrammar
         command.SetAction(async parsed => (int)await run(new JobRetryOptions(daemon.Of(parsed), new JobId(parsed.GetRequiredValue(job)), parsed.GetValue(quarantined))));
         return command;
     }
+
+    /// <summary>What could be a name is one, unless there is a file or folder called so, or it ends like a model file; everything else is a path.</summary>
+    private static string? ModelOf(string? given) =>
+        given is null || (ModelName.IsOne(given) && !Path.Exists(given) && Path.GetExtension(given) is not (".safetensors" or ".pth" or ".pt")) ? given : Path.GetFullPath(given);
 
     private static Argument<string> JobArgument() => new("ID") { Description = "The job's id, as submit and list show it" };
 }

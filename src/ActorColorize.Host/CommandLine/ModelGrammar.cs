@@ -6,7 +6,7 @@ using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>The grammar of <c>model</c>: import, export, info, verify.</summary>
+/// <summary>The grammar of <c>model</c>: import, export, info, verify, list.</summary>
 internal static class ModelGrammar
 {
     private static readonly (string Word, ModelFormat Format)[] Formats = [("safetensors", ModelFormat.SafeTensors), ("pth", ModelFormat.PyTorch), ("onnx", ModelFormat.Onnx)];
@@ -28,6 +28,7 @@ internal static class ModelGrammar
             command.Subcommands.Add(Look("info", "Show what a model is: bins, channels, parameters, type, size, hash, keys.", info, new("model info runs/first", "the best checkpoint of a run"), new("model info eccv16.safetensors --json", "for a program, with every key and its shape")));
         if (actions.ModelVerify is { } verify)
             command.Subcommands.Add(Look("verify", "Read every byte of a model, check hashes, shapes and that all numbers are finite, and run it once.", verify, new("model verify runs/first", "all checkpoints of a run"), new("model verify colorization_release_v2-9b330a0b.pth", "a published file, by the hash in its name")));
+        if (actions.Run is { } remote) command.Subcommands.Add(RunGrammar.Models(remote.Models));
         return command;
     }
 

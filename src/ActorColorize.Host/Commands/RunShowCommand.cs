@@ -1,16 +1,19 @@
+using System.Text.RegularExpressions;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Tells a run's story from its folder.</summary>
-internal sealed class RunShowCommand(CommandContext context)
+/// <summary>Tells a run's story from its folder, or has a daemon say where its run stands.</summary>
+internal sealed partial class RunShowCommand(CommandContext context)
 {
     /// <summary>Reads the folder and shows what it holds.</summary>
     public Task<ExitCode> RunAsync(RunShowOptions options)
     {
+        if (!Directory.Exists(options.Folder) && Id().IsMatch(options.Folder)) return new RunCommand(context).ShowAsync(new RunOptions(options.Daemon, new RunId(options.Folder)));
         var folder = new RunFolder(Path.GetFullPath(options.Folder));
         var story = RunStory.Read(folder);
         foreach (var line in RunStoryText.Lines(folder.Path, story, context.Time.GetLocalNow())) context.Screen.Line(line);
@@ -53,6 +56,9 @@ internal sealed class RunShowCommand(CommandContext context)
         });
         return Task.FromResult(ExitCode.Success);
     }
+
+    [GeneratedRegex(@"\A[0-9]{8}-[0-9]{6}-[0-9a-f]{6}\z", RegexOptions.None, 1000)]
+    private static partial Regex Id();
 
     /// <summary>JSON has no other numbers.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

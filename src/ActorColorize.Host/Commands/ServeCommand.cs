@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Clustering;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Runs a daemon that accepts jobs from clients until it is told to stop.</summary>
+/// <summary>Runs a daemon that accepts jobs and runs from clients until it is told to stop.</summary>
 internal sealed class ServeCommand(CommandContext context)
 {
     /// <summary>Runs until a stop signal; what is accepted by then goes on at the next start.</summary>
@@ -39,17 +40,22 @@ internal sealed class ServeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(settings.Device);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var placement = DevicePlacement.For(settings.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, "serve");
+        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
+        var training = new DaemonTraining(settings, computing, placement, context.Time);
 
-        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), training, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
-        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(), facts), log.Factory);
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts) { Training = node.Actors.Get<RunCoordinator>() };
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
+        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
         try
         {
-            Tell(settings, admission, gateway, facts, log);
+            Tell(settings, admission, gateway, rest, facts, log);
             await placement.UntilAsync(StoppedAsync());
-            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start");
+            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then");
+            if (!await DaemonTraining.RestAsync(node.Actors)) context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
         }
         finally
         {
@@ -59,13 +65,14 @@ internal sealed class ServeCommand(CommandContext context)
         return ExitCode.Success;
     }
 
-    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
+    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, RestDoorway? rest, DaemonFacts facts, RunLog log)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
         context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}");
+        if (rest is not null) context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
-        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT'; Ctrl-C or SIGTERM stops in good order");
-        context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });
+        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order");
+        context.Screen.Json(new { Gateway = address, Rest = rest?.Address.ToString().TrimEnd('/'), Data = settings.DataFolder, Process = Environment.ProcessId });
         log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
 

@@ -43,7 +43,11 @@ internal sealed class DevicePlacement
         var worker = member is null ? new WorkerSettings() : new WorkerSettings { Device = member };
         if (!options.Isolates(device.Device.Name)) return Here(new DeviceSupervisorSettings(device) { Worker = worker, DrainFor = member is null ? TimeSpan.Zero : DrainFor });
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
-        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id) { Worker = worker.Device };
+        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id)
+        {
+            Worker = worker.Device,
+            ColouringShare = device.ColouringShare,
+        };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
         return new DevicePlacement(
             "in a process of its own",

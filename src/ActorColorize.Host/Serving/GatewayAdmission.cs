@@ -1,7 +1,5 @@
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Failures;
 using ActorColorize.Protocol;
@@ -47,11 +45,7 @@ internal sealed class GatewayAdmission : IDisposable
     public void Announce(int port)
     {
         var file = new GatewayFile(_settings.GatewayPublicHost, port, _authority is null ? Convert.ToBase64String(_certificate.Export(X509ContentType.Pkcs12)) : null, Environment.ProcessId);
-        AtomicFile.Write(PathOf(_settings), stream =>
-        {
-            if (!OperatingSystem.IsWindows() && stream is FileStream { SafeFileHandle: var handle }) MakePrivate(handle);
-            stream.Write(file.ToBytes());
-        });
+        PrivateFile.Write(PathOf(_settings), file.ToBytes());
     }
 
     /// <summary>Takes <c>gateway.json</c> away: the daemon has ended in good order.</summary>
@@ -65,9 +59,6 @@ internal sealed class GatewayAdmission : IDisposable
     }
 
     private static string PathOf(ServeSettings settings) => Path.Combine(settings.DataFolder, GatewayFile.FileName);
-
-    [UnsupportedOSPlatform("windows")]
-    private static void MakePrivate(Microsoft.Win32.SafeHandles.SafeFileHandle handle) => File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
     private static X509Certificate2 Make()
     {

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
@@ -16,7 +17,7 @@ namespace ActorColorize.Host.Serving;
 /// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is known and checked at start; what is wrong is named
 /// with the place where it stands.
 /// </summary>
-internal sealed class ServeConfiguration
+internal sealed partial class ServeConfiguration
 {
     /// <summary>An environment variable of a key: <c>ACTORCOLORIZE_SERVE_GATEWAY_PORT</c> for <c>gateway.port</c>.</summary>
     public const string VariablePrefix = "ACTORCOLORIZE_SERVE_";
@@ -52,6 +53,7 @@ internal sealed class ServeConfiguration
         var settings = configuration.Settings();
         configuration.RequireAllKnown();
         RequireSense(settings);
+        RequireSense(settings.Rest);
         return settings;
     }
 
@@ -61,6 +63,8 @@ internal sealed class ServeConfiguration
         var limits = new ClientLimits();
         var roles = Roles();
         var coordinates = roles.HasFlag(NodeRoles.Coordinator);
+        var certificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate");
+        var authority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority");
         return new ServeSettings
         {
             DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
@@ -70,8 +74,8 @@ internal sealed class ServeConfiguration
             GatewayHost = host,
             GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
-            GatewayCertificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate"),
-            GatewayAuthority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority"),
+            GatewayCertificate = certificate,
+            GatewayAuthority = authority,
             Clients = new ClientLimits(
                 Number("clients.per_second", limits.PerSecond, 1, 100_000),
                 (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
@@ -82,8 +86,10 @@ internal sealed class ServeConfiguration
             Isolation = new IsolationOptions(
                 OneOf("device.isolate", IsolationMode.Auto), Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)),
             Threads = (int)Number("device.threads", 0, 0, 1024),
+            ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
+            Rest = Rest(coordinates, certificate, authority),
         };
     }
 

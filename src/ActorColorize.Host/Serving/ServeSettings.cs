@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Clustering;
@@ -49,9 +50,15 @@ internal sealed record ServeSettings
     /// <summary>Threads of the device's computations on a CPU; 0: all.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Largest share of the device's time that goes to colouring archives while a run trains, 0 to 1.</summary>
+    public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
+
     /// <summary>How long a lease of archive work holds unless it is renewed.</summary>
     public TimeSpan LeaseFor { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long pictures and history of a job are kept after its end.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>The way in over HTTP.</summary>
+    public RestServeSettings Rest { get; init; } = new();
 }

@@ -36,18 +36,26 @@ internal static class RunPreparation
     private const ulong DefaultSeed = 1;
 
     /// <summary>Checks everything that can be checked before the first actor starts.</summary>
+    /// <param name="options">What is to be trained.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="id">Id of a run that begins; null: a new one.</param>
+    /// <param name="onProgress">Told what it is at, in one line; null: nobody is.</param>
+    /// <param name="cancellation">Nobody wants it any more: nothing is written after that.</param>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
     /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
-    public static PreparedRun Prepare(TrainOptions options, TimeProvider time)
+    public static PreparedRun Prepare(TrainOptions options, TimeProvider time, RunId? id = null, Action<string>? onProgress = null, CancellationToken cancellation = default)
     {
         var dataRoot = Path.GetFullPath(options.Data);
         var folder = new RunFolder(Path.GetFullPath(options.Run));
-        var existing = File.Exists(folder.Document) ? RunDocument.Load(folder) : null;
+        var existing = Existing(folder);
         if (existing is not null && options.Resume.Mode != ResumeMode.Auto)
             throw new UsageException($"{folder.Path} holds run {existing.RunId} already: resume it with --resume auto, or choose another --run folder");
         var configuration = Configuration(options, existing);
+        onProgress?.Invoke($"listing the pictures in {dataRoot}");
         var training = DatasetLayout.Open(dataRoot, "train");
+        cancellation.ThrowIfCancellationRequested();
         var validation = DatasetLayout.Open(dataRoot, "val");
+        cancellation.ThrowIfCancellationRequested();
         if (existing is not null && existing.DataHash != training.Hash)
             throw new UsageException($"--data {options.Data} holds other pictures than run {existing.RunId} was started with: give its data back, or choose another --run folder");
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
@@ -60,7 +68,7 @@ internal static class RunPreparation
         var network = configuration.Shape(training.HasLabels ? training.Categories.Count : 0);
         var document = new RunDocument
         {
-            RunId = existing?.RunId ?? RunId.New(time).Value,
+            RunId = existing?.RunId ?? (id ?? RunId.New(time)).Value,
             CreatedAt = existing?.CreatedAt ?? time.GetUtcNow(),
             Program = existing?.Program ?? ProgramVersion,
             DataRoot = dataRoot,
@@ -75,6 +83,7 @@ internal static class RunPreparation
             Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
         };
         RequireRoom(folder, network);
+        cancellation.ThrowIfCancellationRequested();
         if (document != existing)
         {
             Directory.CreateDirectory(folder.Path);
@@ -100,7 +109,12 @@ internal static class RunPreparation
     public static string ProgramVersion { get; } =
         typeof(RunPreparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static TrainingConfiguration Configuration(TrainOptions options, RunDocument? existing)
+    /// <summary>What the run in a folder was started with; null where there is none.</summary>
+    public static RunDocument? Existing(RunFolder folder) => File.Exists(folder.Document) ? RunDocument.Load(folder) : null;
+
+    /// <summary>The configuration asked for, or the run's own.</summary>
+    /// <exception cref="UsageException">It is not the one that the run was started with.</exception>
+    public static TrainingConfiguration Configuration(TrainOptions options, RunDocument? existing)
     {
         var configuration = (options, existing) switch
         {

@@ -18,6 +18,8 @@ internal static class ProtocolMessages
         .. ReportMappings.All,
         .. WorkMappings.All,
         .. GatewayMappings.All,
+        .. TrainingMappings.All,
+        .. TrainingReportMappings.All,
     ];
 
     private static readonly FrozenDictionary<Type, MessageMapping> ByType = All.ToFrozenDictionary(mapping => mapping.Type);

@@ -6,7 +6,7 @@ namespace ActorColorize.Protocol.Serialization;
 
 // To add a message:
 //  1. its fields as a message in the .proto file of its family (numbers are for ever);
-//  2. one entry in the family's mapping (RunMappings, DeviceMappings, JobMappings, HistoryMappings, ReportMappings, WorkMappings) with a manifest of two or three letters that was never used;
+//  2. one entry in the family's mapping (RunMappings, DeviceMappings, JobMappings, HistoryMappings, ReportMappings, WorkMappings, TrainingMappings, TrainingReportMappings) with a manifest of two or three letters that was never used;
 //     a new family is one more line in ProtocolMessages;
 //  3. run the tests: the one that finds no fixture says where the bytes that it would commit are written.
 // Bindings, strictness and the test that no message is forgotten come from the list by themselves.

@@ -37,7 +37,8 @@ internal sealed class RunHarness
         string runFolder,
         LoaderSettings? loader = null,
         Func<RunDocument, RunDocument>? change = null,
-        ulong seed = 7)
+        ulong seed = 7,
+        double colouringShare = DeviceTurns.DefaultShare)
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -61,7 +62,7 @@ internal sealed class RunHarness
         _watcher = kit.CreateTestProbe();
         var metrics = kit.Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
-        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName)) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
+        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName) { ColouringShare = colouringShare }) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
         var supervision = new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
         Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));
@@ -79,6 +80,9 @@ internal sealed class RunHarness
     internal void Start() => Supervisor.Tell(new RunCommands.Start(_run, Folder.Path));
 
     internal void Stop() => Supervisor.Tell(new RunCommands.Stop(_run));
+
+    /// <summary>Asks the device's own actor, as its worker does.</summary>
+    internal void AskGpu(object message, IActorRef asker) => System.ActorSelection(Device.Path / "gpu").Tell(message, asker);
 
     /// <summary>Crashes one of the device's actors.</summary>
     internal void Crash(string child) => System.ActorSelection(Device.Path / child).Tell(Kill.Instance);

@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
+using ActorColorize.Data.Storage;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
@@ -121,6 +122,111 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
     }
 
     [Fact]
+    public void A_run_that_waited_for_its_turn_begins_without_a_fault()
+    {
+        var (first, second) = (NewRun("first"), NewRun("second"));
+        var supervisor = Supervisor();
+        Ask(supervisor, first);
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        Refuse(supervisor, first, new Attempt(1));
+
+        var census = _device.ExpectMsg<DeviceCommands.TakeCensus>();
+        supervisor.Tell(new DeviceEvents.CensusTaken(second, census.Attempt));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        supervisor.Tell(new DeviceEvents.RunOpened(second, census.Attempt, new StepNumber(0)));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        supervisor.Tell(new DeviceEvents.StepDone(second, census.Attempt, new StepNumber(1), null));
+        supervisor.Tell(new DeviceEvents.Refused(second, census.Attempt, "enough"));
+
+        _metrics.FishForMessage(fact => fact is RunEvents.FaultSettled ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}") : fact is RunEvents.Ended ended && ended.Run == second);
+    }
+
+    [Fact]
+    public void A_run_whose_folder_is_of_no_use_ends_and_holds_nobody_up()
+    {
+        var (first, gone, third) = (NewRun("first"), NewRun("gone"), NewRun("third"));
+        var supervisor = Supervisor();
+        Ask(supervisor, first);
+        supervisor.Tell(new RunCommands.Start(gone, FolderOf(gone)));
+        supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
+        File.Delete(Path.Combine(FolderOf(gone), "run.json"));
+
+        Refuse(supervisor, first, new Attempt(1));
+
+        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == gone).Outcome);
+        Refuse(supervisor, third, new Attempt(2));
+        Kill(supervisor);
+        Ask(Supervisor(resumes: true), NewRun("last")); // nothing is tried again
+    }
+
+    [Fact]
+    public void A_folder_that_another_process_trains_in_is_left_alone_and_one_of_its_own_is_held_until_the_end()
+    {
+        var (taken, run) = (NewRun("taken"), NewRun("run"));
+        var supervisor = Supervisor(holdsFolders: true);
+        using (FolderLock.TryTake(FolderOf(taken)))
+        {
+            supervisor.Tell(new RunCommands.Start(taken, FolderOf(taken)));
+            Assert.StartsWith("another process is training in", _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == taken).Detail, StringComparison.Ordinal);
+        }
+
+        Ask(supervisor, run);
+        Assert.Null(FolderLock.TryTake(FolderOf(run)));
+        Refuse(supervisor, run, new Attempt(1));
+        _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == run);
+        Ask(supervisor, taken); // has let go of the other by now
+        using var free = FolderLock.TryTake(FolderOf(run));
+        Assert.NotNull(free);
+    }
+
+    [Fact]
+    public void Who_watches_is_told_how_runs_stand_and_how_that_changes()
+    {
+        var (first, second) = (NewRun("first"), NewRun("second"));
+        var supervisor = Supervisor();
+        Ask(supervisor, first);
+        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal([new RunStanding(first, RunStage.OnDevice, null)], ExpectMsg<SupervisorMessages.Standings>().Runs);
+
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        Assert.Equal(new RunStanding(second, RunStage.Waiting, null), ExpectMsg<RunStanding>());
+        Refuse(supervisor, first, new Attempt(1));
+        var ended = ExpectMsg<RunStanding>();
+        Assert.Equal((first, RunStage.Ended, RunOutcome.Failed), (ended.Run, ended.Stage, ended.End!.Outcome));
+        Assert.Equal((second, RunStage.OnDevice), (ExpectMsg<RunStanding>() is var standing ? standing.Run : default, standing.Stage));
+    }
+
+    [Fact]
+    public void At_rest_what_is_on_the_device_is_saved_and_nothing_else_begins()
+    {
+        var (first, second) = (NewRun("first"), NewRun("second"));
+        var supervisor = Supervisor();
+        Ask(supervisor, first);
+        supervisor.Tell(new DeviceEvents.CensusTaken(first, new Attempt(1)));
+        _device.ExpectMsg<DeviceCommands.OpenRun>();
+        supervisor.Tell(new DeviceEvents.RunOpened(first, new Attempt(1), new StepNumber(0)));
+        _device.ExpectMsg<DeviceCommands.TrainUntil>();
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+
+        supervisor.Tell(new SupervisorMessages.Rest(), TestActor);
+        Assert.Equal(new StepNumber(0), _device.ExpectMsg<DeviceCommands.TrainUntil>().Step);
+        supervisor.Tell(new DeviceEvents.WaitingAt(first, new Attempt(1), new StepNumber(3)));
+        _device.ExpectMsg<DeviceCommands.SaveCheckpoint>();
+        supervisor.Tell(new DeviceEvents.SnapshotTaken(first, new Attempt(1), new StepNumber(3)));
+        supervisor.Tell(new DeviceEvents.CheckpointWritten(first, new Attempt(1), new StepNumber(3), null));
+
+        ExpectMsg<SupervisorMessages.Rested>();
+        _device.ExpectMsg<DeviceCommands.CloseRun>();
+        Kill(supervisor);
+        var back = Supervisor(resumes: true);
+        back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        FishForMessage<SupervisorMessages.Standings>(standings =>
+            standings.Runs.Count == 2 && standings.Runs.All(standing => standing is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped }));
+        Ask(back, second); // the device is free: neither was taken up
+    }
+
+    [Fact]
     public void The_journal_holds_protobuf_under_its_manifests_and_nothing_else()
     {
         var run = NewRun("run");
@@ -147,9 +253,9 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
         Directory.Delete(_scratch, recursive: true);
     }
 
-    private IActorRef Supervisor(bool resumes = false)
+    private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false)
     {
-        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes };
+        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes, HoldsRunFolders = holdsFolders };
         return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
     }
 

@@ -32,6 +32,10 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     /// <summary>The options of the last sub-command of <c>job</c>.</summary>
     public object? Job { get; private set; }
+
+    /// <summary>The options of the last sub-command of <c>run</c> that speaks with a daemon, or of <c>model list</c>.</summary>
+    public object? Run { get; private set; }
+
     public DatasetInspectOptions? DatasetInspect { get; private set; }
 
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
@@ -49,6 +53,18 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             RunShow = options => Keep(() => RunShow = options),
             Serve = options => Keep(() => Serve = options),
             Status = options => Keep(() => Status = options),
+            Run = new RunActions
+            {
+                Start = KeepRun,
+                Watch = KeepRun,
+                List = KeepRun,
+                Checkpoints = KeepRun,
+                Pause = KeepRun,
+                Resume = KeepRun,
+                Stop = KeepRun,
+                Promote = KeepRun,
+                Models = KeepRun,
+            },
             Job = new JobActions
             {
                 Submit = KeepJob,
@@ -69,6 +85,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
     }
 
     private Task<ExitCode> KeepJob(object options) => Keep(() => Job = options);
+
+    private Task<ExitCode> KeepRun(object options) => Keep(() => Run = options);
 
     private static Task<ExitCode> Keep(Action keep)
     {

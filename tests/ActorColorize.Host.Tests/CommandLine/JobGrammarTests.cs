@@ -13,7 +13,7 @@ public sealed class JobGrammarTests
     public async Task Submit_takes_colorizes_options_a_key_and_a_priority_and_makes_paths_absolute()
     {
         var trial = await new CommandLineTrial().RunAsync(
-            "job", "submit", "in", "--out", "out", "--model", "m", "--key", "k", "--priority", "high", "--temperature", "0.2", "--rebalance", "0.5", "--flip-average",
+            "job", "submit", "in", "--out", "out", "--model", "./m", "--key", "k", "--priority", "high", "--temperature", "0.2", "--rebalance", "0.5", "--flip-average",
             "--strength", "0.9", "--saturation", "1.5", "--recolor", "--batch", "4", "--data", "/d", "--json");
 
         Assert.Equal(
@@ -34,6 +34,20 @@ public sealed class JobGrammarTests
         Assert.Equal(new JobRequest("/in", "/out"), options.Request);
         Assert.Equal(("example.org:4587", "c.pem", "a.crt"), (options.Daemon.Daemon, options.Daemon.CertificateFile, options.Daemon.AuthorityFile));
         Assert.Null(options.Key);
+    }
+
+    [Theory]
+    [InlineData("landscapes-2", "landscapes-2")]
+    [InlineData("v1.2", "v1.2")]
+    [InlineData("runs/first", null)]
+    [InlineData("mine.safetensors", null)]
+    [InlineData("published.pth", null)]
+    [InlineData(".", null)]
+    public async Task A_model_that_is_no_path_goes_to_the_daemon_by_its_name(string given, string? name)
+    {
+        var trial = await new CommandLineTrial().RunAsync("job", "submit", "/in", "--out", "/out", "--model", given);
+
+        Assert.Equal(name ?? Path.GetFullPath(given), Assert.IsType<JobSubmitOptions>(trial.Job).Request.Model);
     }
 
     [Theory]

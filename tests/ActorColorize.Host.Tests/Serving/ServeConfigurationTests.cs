@@ -38,6 +38,7 @@ public sealed class ServeConfigurationTests
 
     [Theory]
     [InlineData("""{"gateway": {"prot": 1}}""", "unknown key 'gateway.prot', did you mean 'gateway.port'?")]
+    [InlineData("""{"sharing": {"colorize": 1.5}}""", "'sharing.colorize' is a number from 0 to 1, not '1.5'")]
     [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' is a number from 0 to 65535, not '70000'")]
     [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' is a number from 0 to 65535, not 'many'")]
     [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' is a text or a number, not array")]

@@ -27,6 +27,7 @@ internal sealed class ExampleMessage(IExampleValues values)
         if (type == typeof(string)) return values.Text(name);
         if (type == typeof(int)) return values.Integer(name);
         if (type == typeof(long)) return values.Long(name);
+        if (type == typeof(ulong)) return (ulong)values.Long(name);
         if (type == typeof(double)) return values.Real(name);
         if (type == typeof(bool)) return values.Truth();
         if (type == typeof(DateTimeOffset)) return new DateTimeOffset(values.Long(name) % DateTime.MaxValue.Ticks, TimeSpan.Zero);

@@ -50,6 +50,13 @@ public sealed class SizeTests
             new WorkCommands.SettleItems(new WorkerId("d", "i"), new WorkLease(job, 1, new LeaseEpoch(1)), [new SettledItem(1, failed)]),
             new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, cause)),
             new RunEvents.CheckpointRejected(new RunId("r"), LongestPath, cause),
+            new TrainingCommands.Submit(new CommandId("c"), new ClientId("c"), new string('k', 256), new TrainingRequest(LongestPath, LongestPath, new string('n', 128), Configuration: LongestPath, Checkpoint: LongestPath)),
+            new TrainingReports.RunNews(
+                1,
+                new TrainingReports.RunStatus(
+                    new RunId("r"), new ClientId("c"), new string('k', 256), new string('n', 128), LongestPath, LongestPath, TrainingPhase.Failed, new StepNumber(1), 1, null, null, LongestPath, 1, cause, default, null, cause),
+                [.. Enumerable.Repeat(new RunNotice(1, default, new string('t', 301)), 20)],
+                true),
         ];
 
         Assert.All(messages, message => Assert.InRange(Bytes(message), 1, Small));

@@ -1,0 +1,116 @@
+using System.Globalization;
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Training;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Runs;
+
+/// <summary>What is to be seen of a run at the moment: the newest figures and the last notices. It is lost with the process; the run's folder has all of it.</summary>
+internal sealed class RunView
+{
+    private const int MostNotices = 100;
+    private const int LongestNotice = 300;
+
+    private readonly List<RunNotice> _notices = [];
+
+    /// <summary>What the supervisor says of the run; null where it does not know it.</summary>
+    internal RunStanding? Standing { get; set; }
+
+    /// <summary>Number of the newest change.</summary>
+    internal long Sequence { get; private set; }
+
+    /// <summary>What it is at, where the phase does not say it all.</summary>
+    internal string? Doing { get; set; }
+
+    internal StepNumber Step { get; set; }
+
+    internal RunProgress? Progress { get; set; }
+
+    internal RunValidation? Validation { get; set; }
+
+    internal string? Checkpoint { get; set; }
+
+    internal int Faults { get; private set; }
+
+    /// <summary>Whether the run's folder has been read for what happened before this process.</summary>
+    internal bool WasRead { get; set; }
+
+    /// <summary>The notices after one, the newest of them.</summary>
+    internal IReadOnlyList<RunNotice> NoticesAfter(long sequence, int most) => [.. _notices.Where(notice => notice.Sequence > sequence).TakeLast(most)];
+
+    /// <summary>Something has changed, and there may be a line about it.</summary>
+    internal void Changed(long sequence, DateTimeOffset now, string? notice = null)
+    {
+        Sequence = sequence;
+        if (notice is null) return;
+        if (_notices.Count == MostNotices) _notices.RemoveAt(0);
+        _notices.Add(new RunNotice(sequence, now, notice.Length <= LongestNotice ? notice : string.Concat(notice.AsSpan(0, LongestNotice), "…")));
+    }
+
+    /// <summary>Takes what the metrics tell.</summary>
+    /// <param name="fact">About this run.</param>
+    /// <param name="notice">A line about it; null where there is none.</param>
+    /// <returns>Whether anything changed.</returns>
+    internal bool Hear(IWithRunId fact, out string? notice)
+    {
+        notice = null;
+        switch (fact)
+        {
+            case RunEvents.CensusProgressed census:
+                Doing = string.Create(CultureInfo.InvariantCulture, $"counting colours: {census.Counted} of {census.Total} pictures");
+                return true;
+            case RunEvents.CensusCompleted census:
+                Doing = "opening the network";
+                notice = string.Create(CultureInfo.InvariantCulture, $"{census.Used} pictures to train on, {census.OccurringBins} of {census.Bins} colour bins occur")
+                    + (census.Unreadable > 0 ? string.Create(CultureInfo.InvariantCulture, $", {census.Unreadable} unreadable left out") : string.Empty)
+                    + (census.Monochrome > 0 ? string.Create(CultureInfo.InvariantCulture, $", {census.Monochrome} without colour left out") : string.Empty);
+                return true;
+            case RunEvents.Opened opened:
+                (Doing, Step) = (null, opened.Step);
+                notice = opened.ResumedFrom is { } from ? $"training goes on from step {opened.Step} ({from}) on {opened.Device}" : $"training begins on {opened.Device}";
+                return true;
+            case MetricsEvents.WindowClosed window:
+                Step = window.Step;
+                Progress = new RunProgress(
+                    window.Epoch, window.LossMean, window.LossMaximum, window.LearningRate, window.PicturesPerSecond, window.DataWaitShare, window.ResidentBytes, window.Remaining);
+                return true;
+            case RunEvents.Validated validated:
+                Validation = new RunValidation(validated.Step, validated.Loss, validated.Baseline);
+                notice = string.Create(CultureInfo.InvariantCulture, $"step {validated.Step}: validation loss {validated.Loss:0.000}, baseline {validated.Baseline:0.000}");
+                return true;
+            case RunEvents.CheckpointSaved saved:
+                Checkpoint = saved.Folder;
+                notice = $"step {saved.Step}: saved in {saved.Folder}";
+                return true;
+            case RunEvents.CheckpointFailed failed:
+                notice = $"step {failed.Step}: not saved: {failed.Reason}";
+                return true;
+            case RunEvents.CheckpointRejected rejected:
+                notice = $"checkpoint {rejected.Folder} is bad and set aside: {rejected.Reason}";
+                return true;
+            case RunEvents.Recovering recovering:
+                Faults++;
+                notice = $"fault at step {recovering.Step}: {recovering.Cause}";
+                return true;
+            case RunEvents.FaultSettled { Seconds: { } seconds } settled:
+                notice = string.Create(CultureInfo.InvariantCulture, $"step {settled.Step}: {settled.Action}; {settled.LostSteps} steps made again, {seconds:0.0} s lost");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Takes what the run's folder tells, where nothing newer is known.</summary>
+    internal void Read(RunStory story)
+    {
+        WasRead = true;
+        if (story.Training is { } line && Progress is null)
+        {
+            Step = new StepNumber(line.Step);
+            Progress = new RunProgress((int)line.Epoch, line.LossMean, line.LossMaximum, line.LearningRate, line.PicturesPerSecond, line.DataWaitShare, line.MemoryBytes, Remaining: null);
+        }
+
+        if (story.Validation is { } validation) Validation ??= new RunValidation(new StepNumber(validation.Step), validation.Loss, validation.BaselineLoss);
+        if (story.Checkpoints is [.., var newest]) Checkpoint ??= newest.Folder;
+    }
+}

@@ -1,0 +1,50 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Displays;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Remote;
+
+/// <summary>Shows a daemon's run as it goes on.</summary>
+internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay display, TimeProvider time)
+{
+    private readonly Throttle _doing = new(time, TimeSpan.FromSeconds(5));
+    private StepNumber? _shown;
+
+    /// <summary>Shows what the daemon remembers and what happens from now on.</summary>
+    /// <returns>How the run ended.</returns>
+    public async Task<TrainingReports.RunStatus> UntilItIsOverAsync(RunId run, CancellationToken cancellation)
+    {
+        TrainingReports.RunStatus? last = null;
+        await foreach (var news in client.WatchRunAsync(run, cancellation: cancellation))
+        {
+            foreach (var notice in news.Notices) display.Noticed(PrintableName.Of(notice.Text));
+            last = news.Status;
+            Show(last);
+        }
+
+        return last ?? await client.ShowRunAsync(run, cancellation);
+    }
+
+    private void Show(TrainingReports.RunStatus status)
+    {
+        if (status.Doing is { } doing && _doing.MayPass(doing.Split(':')[0], isLast: false)) display.Noticed(PrintableName.Of(doing));
+        if (status.Progress is not { } progress || status.TotalSteps is not { } total || status.Step == _shown) return;
+        _shown = status.Step;
+        var fresh = status.Validation is { } validation && validation.Step == status.Step ? validation : null;
+        display.Logged(new TrainingLine(
+            status.Run.Value,
+            progress.Epoch,
+            status.Step.Value,
+            total,
+            (double)status.Step.Value / total,
+            progress.LossMean,
+            progress.LossMaximum,
+            fresh?.Loss,
+            fresh?.Baseline,
+            progress.LearningRate,
+            progress.PicturesPerSecond,
+            progress.DataWaitShare,
+            progress.ResidentBytes,
+            progress.Remaining));
+    }
+}

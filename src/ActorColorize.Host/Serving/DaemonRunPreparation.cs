@@ -1,0 +1,88 @@
+using ActorColorize.Actors.Faults;
+using ActorColorize.Actors.Runs;
+using ActorColorize.Actors.Training;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Training;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Networks;
+using ActorColorize.Model.Training;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Serving;
+
+/// <summary>Prepares runs of a daemon's clients as <c>train</c> prepares its own, on the daemon's device. Pictures of one run at a time are listed, so that a disk serves them one after the other.</summary>
+/// <param name="device">What the daemon computes on.</param>
+/// <param name="precision">The number format of runs that ask for none.</param>
+/// <param name="threads">Threads of the device's computations.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DaemonRunPreparation(DeviceChoice device, Precision precision, int threads, TimeProvider time) : IRunPreparation
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    /// <inheritdoc/>
+    public Task<RunId> IdentifyAsync(TrainingRequest request) => Task.Run(() => Saying(() =>
+    {
+        if (!Directory.Exists(request.Data)) throw new InputException(File.Exists(request.Data) ? $"{request.Data} is a file: name the folder that holds the pictures" : $"data folder not found: {request.Data}");
+        if (File.Exists(request.RunFolder)) throw new OutputException($"{request.RunFolder} is a file: name a folder for the run");
+        if (request.Profile is { } profile && !ColorConfiguration.Profiles.ContainsKey(profile)) throw new UsageException($"there is no profile '{profile}'; there are: {string.Join(", ", ColorConfiguration.Profiles.Keys)}");
+        if (request.Precision is not (null or "auto" or "fp32" or "bf16")) throw new UsageException($"precision is auto, fp32 or bf16, not '{request.Precision}'");
+        var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
+        _ = RunPreparation.Configuration(Options(request, existing), existing);
+        _ = new RecoveryPolicy().With(request.Recovery ?? string.Empty);
+        return existing is null ? RunId.New(time) : new RunId(existing.RunId);
+    }));
+
+    /// <inheritdoc/>
+    public async Task<long> PrepareAsync(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => Saying(() => Prepare(run, request, onProgress, cancellation)), cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private long Prepare(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
+    {
+        var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
+        if (existing is not null && existing.RunId != run.Value) throw new UsageException($"{request.RunFolder} holds run {existing.RunId} by now: choose another folder");
+        return RunPreparation.Prepare(Options(request, existing), time, run, onProgress, cancellation).Document.Configuration.Steps;
+    }
+
+    private TrainOptions Options(TrainingRequest request, RunDocument? existing) => new()
+    {
+        Data = request.Data,
+        Run = request.RunFolder,
+        Preset = request.Preset,
+        Config = request.Configuration,
+        Profile = request.Profile,
+        Steps = request.Steps,
+        Batch = request.Batch,
+        Seed = request.Seed,
+        Resume = new ResumeChoice(request.Checkpoint is null || existing is not null ? ResumeMode.Auto : ResumeMode.Checkpoint, request.Checkpoint),
+        Device = device.Name,
+        Precision = request.Precision is { } wanted and not "auto" ? wanted : existing is null ? precision.ToString().ToLowerInvariant() : "auto",
+        Threads = threads,
+        Recovery = request.Recovery,
+    };
+
+    /// <summary>What users can mend becomes one line; everything else is a fault of the program and goes up.</summary>
+    private static T Saying<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is UserException or CheckpointException or NetworkMismatchException or DatasetException or ConfigurationException or RunFolderException or DeviceException or IOException or UnauthorizedAccessException)
+        {
+            throw new RunPreparationException(FailureMapping.Of(e).Message, e);
+        }
+    }
+}

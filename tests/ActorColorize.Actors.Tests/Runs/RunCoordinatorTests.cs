@@ -1,0 +1,267 @@
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Runs;
+using ActorColorize.Actors.Training;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Data.Sqlite;
+
+namespace ActorColorize.Actors.Tests.Runs;
+
+/// <summary>The coordinator with its journal in SQLite; supervisor, metrics and preparation are the test's.</summary>
+public sealed class RunCoordinatorTests : TestKit, IDisposable
+{
+    private static readonly ClientId Painter = new("painter");
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    private readonly string _scratch;
+    private readonly TestProbe _supervisor;
+    private readonly TestProbe _metrics;
+    private readonly ScriptedPreparation _preparation = new();
+
+    public RunCoordinatorTests()
+        : this(Directory.CreateTempSubdirectory("actorcolorize-coordinator-").FullName)
+    {
+    }
+
+    private RunCoordinatorTests(string scratch)
+        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon)))
+    {
+        _scratch = scratch;
+        _supervisor = CreateTestProbe();
+        _metrics = CreateTestProbe();
+    }
+
+    [Fact]
+    public void A_submission_is_accepted_once_prepared_and_started()
+    {
+        var coordinator = Coordinator();
+
+        var run = Submit(coordinator, "spring");
+        var again = Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring")));
+        var preparation = _preparation.Next();
+        preparation.OnProgress("listing the pictures");
+        preparation.Done.SetResult(400);
+
+        Assert.Equal((run, false), (again.Run, again.IsNew));
+        Assert.Equal(1, _preparation.Identifications);
+        Assert.Equal((run, "/runs/spring"), (preparation.Run, preparation.Request.RunFolder));
+        Assert.Equal(new RunCommands.Start(run, "/runs/spring"), _supervisor.FishForMessage<RunCommands.Start>(_ => true, Long));
+        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        Assert.Equal((TrainingPhase.Running, 400), (Show(coordinator, run).Phase, Show(coordinator, run).TotalSteps));
+    }
+
+    [Fact]
+    public void A_key_belongs_to_one_piece_of_work_also_after_a_restart()
+    {
+        var first = Coordinator();
+        var run = Submit(first, "spring");
+        Kill(first);
+        var coordinator = Coordinator();
+
+        Assert.Equal(run, Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring"))).Run);
+        var other = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring") with { Steps = 7 }));
+        var occupied = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "summer", Request("spring")));
+        var nowhere = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "autumn", Request("autumn") with { Data = "/nowhere" }));
+
+        Assert.Equal(TrainingRefusal.KeyInUse, other.Kind);
+        Assert.Equal(TrainingRefusal.NotInThisPhase, occupied.Kind);
+        Assert.Equal((TrainingRefusal.Invalid, "data folder not found: /nowhere"), (nowhere.Kind, nowhere.Reason));
+    }
+
+    [Fact]
+    public void What_was_cut_off_by_a_crash_is_taken_up_where_it_was()
+    {
+        var first = Coordinator();
+        var (unprepared, unstarted, training, stopped) = (Submit(first, "unprepared"), Submit(first, "unstarted"), Submit(first, "training"), Submit(first, "stopped"));
+        _preparation.Next();
+        _preparation.Next().Done.SetResult(10);
+        _preparation.Next().Done.SetResult(20);
+        _preparation.Next().Done.SetResult(30);
+        for (var i = 0; i < 3; i++) _supervisor.FishForMessage<RunCommands.Start>(_ => true, Long);
+        Ask<TrainingAnswers.Acknowledged>(first, new TrainingCommands.Stop(CommandId.New(), Painter, stopped));
+        Kill(first);
+
+        Coordinator(new RunStanding(training, RunStage.OnDevice, null), new RunStanding(stopped, RunStage.Waiting, null)); // the supervisor has taken these two up, and has never heard of the others
+
+        Assert.Equal(unprepared, _preparation.Next().Run);
+        Assert.Equal([(object)new RunCommands.Start(unstarted, "/runs/unstarted"), new RunCommands.Stop(stopped)], Commands(2));
+    }
+
+    [Fact]
+    public void A_run_that_cannot_begin_says_why_in_one_line_and_can_be_tried_again()
+    {
+        var coordinator = Coordinator();
+        var run = Submit(coordinator, "spring");
+
+        _preparation.Next().Done.SetException(new RunPreparationException("/data has no picture"));
+        var news = Watch(coordinator, run, over: true);
+
+        Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (news.Status.Phase, news.Status.Detail));
+        Assert.Contains(news.Notices, notice => notice.Text == "it cannot begin: /data has no picture");
+        Assert.Equal(TrainingPhase.Preparing, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal(run, _preparation.Next().Run);
+    }
+
+    [Fact]
+    public void Pause_resume_and_stop_are_carried_to_the_supervisor_and_acknowledged()
+    {
+        var coordinator = Coordinator();
+        var run = Running(coordinator, "spring");
+
+        Assert.Equal(TrainingPhase.Pausing, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Pause(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal([new RunCommands.Stop(run)], Commands(1));
+        _supervisor.Send(coordinator, Ended(run, RunOutcome.Stopped, 8));
+        AwaitAssert(() => Assert.Equal((TrainingPhase.Paused, "paused by painter"), (Show(coordinator, run).Phase, Show(coordinator, run).Doing)), Long);
+        Assert.Equal(TrainingPhase.Waiting, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal([new RunCommands.Start(run, "/runs/spring")], Commands(1));
+        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        Assert.Equal(TrainingPhase.Stopping, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, run)).Phase);
+        _supervisor.Send(coordinator, Ended(run, RunOutcome.Stopped, 12));
+
+        var news = Watch(coordinator, run, over: true);
+        Assert.Equal((TrainingPhase.Stopped, 12), (news.Status.Phase, news.Status.Step.Value));
+        Assert.Equal(TrainingRefusal.UnknownRun, Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, new RunId("nobody"))).Kind);
+    }
+
+    [Fact]
+    public void One_that_is_stopped_while_it_is_prepared_is_prepared_no_further()
+    {
+        var coordinator = Coordinator();
+        var run = Submit(coordinator, "spring");
+        var preparation = _preparation.Next();
+
+        Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, run));
+
+        Assert.Equal(TrainingPhase.Stopped, Watch(coordinator, run, over: true).Status.Phase);
+        Assert.True(preparation.Cancellation.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_watcher_waits_for_news_and_gets_figures_and_numbered_notices_once()
+    {
+        var coordinator = Coordinator();
+        var run = Running(coordinator, "spring");
+        var before = Watch(coordinator, run);
+        coordinator.Tell(new TrainingQueries.NewsAfter(run, before.Sequence, TimeSpan.FromMinutes(1)), TestActor);
+
+        _metrics.Send(coordinator, new MetricsEvents.WindowClosed(run, 0, new StepNumber(4), 400, 2.5, 3, 0.001, 40, 0.1, 1000, TimeSpan.FromMinutes(3)));
+        _metrics.Send(coordinator, new RunEvents.Validated(run, new StepNumber(4), 2.4, 2.6, 5, 10, 8, 1));
+        _metrics.Send(coordinator, new RunEvents.CheckpointSaved(run, new StepNumber(4), "/runs/spring/checkpoints/step-00000004", 0, 0));
+        var news = ExpectMsg<TrainingReports.RunNews>(Long);
+
+        Assert.Equal((4, 2.5, TimeSpan.FromMinutes(3)), (news.Status.Step.Value, news.Status.Progress!.LossMean, news.Status.Progress.Remaining));
+        Assert.Equal(new RunValidation(new StepNumber(4), 2.4, 2.6), news.Status.Validation);
+        Assert.Equal("/runs/spring/checkpoints/step-00000004", news.Status.Checkpoint);
+        Assert.Equal(["step 4: validation loss 2.400, baseline 2.600", "step 4: saved in /runs/spring/checkpoints/step-00000004"], news.Notices.Select(notice => notice.Text));
+        Assert.All(news.Notices, notice => Assert.InRange(notice.Sequence, before.Sequence + 1, news.Sequence));
+        Assert.Empty(Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, news.Sequence, TimeSpan.Zero)).Notices);
+    }
+
+    [Fact]
+    public void Numbers_of_news_go_on_rising_over_a_restart()
+    {
+        var first = Coordinator();
+        var run = Running(first, "spring");
+        var before = Watch(first, run).Sequence;
+        Kill(first);
+
+        var back = Coordinator(new RunStanding(run, RunStage.OnDevice, null));
+        var news = Ask<TrainingReports.RunNews>(back, new TrainingQueries.NewsAfter(run, before, TimeSpan.FromMinutes(1)));
+
+        Assert.True(news.Sequence > before);
+        Assert.Equal(TrainingPhase.Running, news.Status.Phase);
+    }
+
+    [Fact]
+    public void Runs_are_listed_newest_first_page_by_page()
+    {
+        var coordinator = Coordinator();
+        string[] names = ["20260101-000000-aaaaaa", "20260102-000000-aaaaaa", "20260103-000000-aaaaaa"];
+        foreach (var name in names) Submit(coordinator, name);
+
+        var first = Ask<TrainingReports.RunPage>(coordinator, new TrainingQueries.List(null, 2));
+        var second = Ask<TrainingReports.RunPage>(coordinator, new TrainingQueries.List(first.Next, 2));
+
+        Assert.Equal([names[2], names[1]], first.Runs.Select(run => run.Run.Value));
+        Assert.Equal([names[0]], second.Runs.Select(run => run.Run.Value));
+        Assert.Null(second.Next);
+    }
+
+    [Fact]
+    public void What_cannot_be_promoted_is_refused_and_nothing_gets_the_name()
+    {
+        var coordinator = Coordinator();
+        var run = Running(coordinator, "spring");
+
+        var refused = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Promote(CommandId.New(), Painter, run, null, "landscapes"));
+
+        Assert.Equal(TrainingRefusal.ModelNotUsable, refused.Kind);
+        Assert.Contains("/runs/spring", refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(Ask<TrainingReports.ModelPage>(coordinator, new TrainingQueries.Models()).Models);
+    }
+
+    void IDisposable.Dispose()
+    {
+        Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_scratch, recursive: true);
+    }
+
+    private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
+
+    private static RunStanding Ended(RunId run, RunOutcome outcome, long step) =>
+        new(run, RunStage.Ended, new RunHistoryEvents.Ended(run, outcome, new StepNumber(step), "so it ended", DateTimeOffset.UtcNow.AddMinutes(step).ToUnixTimeMilliseconds()));
+
+    private IActorRef Coordinator(params IReadOnlyList<RunStanding> standings)
+    {
+        var settings = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(_scratch, "models"), TimeProvider.System), GatherNewsFor = TimeSpan.FromMilliseconds(100) };
+        var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
+        _supervisor.FishForMessage<SupervisorMessages.WatchStandings>(watch => watch.Watcher.Equals(coordinator), Long);
+        _supervisor.Send(coordinator, new SupervisorMessages.Standings(standings));
+        return coordinator;
+    }
+
+    private RunId Submit(IActorRef coordinator, string name) => Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, name, Request(name))).Run;
+
+    private RunId Running(IActorRef coordinator, string name)
+    {
+        var run = Submit(coordinator, name);
+        _preparation.Next().Done.SetResult(400);
+        _supervisor.FishForMessage<RunCommands.Start>(start => start.Run == run, Long);
+        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        return run;
+    }
+
+    private List<object> Commands(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => _supervisor.FishForMessage(message => message is RunCommands.Start or RunCommands.Stop, Long)).OrderBy(command => command.GetType().Name, StringComparer.Ordinal)];
+
+    private TrainingReports.RunStatus Show(IActorRef coordinator, RunId run) => Ask<TrainingReports.RunStatus>(coordinator, new TrainingQueries.Show(run));
+
+    private TrainingReports.RunNews Watch(IActorRef coordinator, RunId run, bool over = false)
+    {
+        for (long after = 0; ;)
+        {
+            var news = Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, after, TimeSpan.FromSeconds(30)));
+            if (news.IsOver == over) return over ? Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, 0, TimeSpan.Zero)) : news;
+            after = news.Sequence;
+        }
+    }
+
+    private T Ask<T>(IActorRef coordinator, object message)
+    {
+        var asker = CreateTestProbe();
+        coordinator.Tell(message, asker.Ref);
+        return asker.ExpectMsg<T>(Long);
+    }
+
+    private void Kill(IActorRef actor)
+    {
+        Watch(actor);
+        Sys.Stop(actor);
+        ExpectTerminated(actor, Long);
+    }
+}

@@ -1,0 +1,133 @@
+using ActorColorize.Actors.Runs;
+using ActorColorize.Actors.Training;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Tests.Runs;
+
+/// <summary>What is wanted of a run, what its supervisor says, and what there is to do about the difference.</summary>
+public sealed class RunEntryTests
+{
+    private static readonly RunId Run = new("run");
+    private static readonly ClientId Client = new("painter");
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void One_that_is_submitted_is_prepared_then_started_and_left_alone_on_the_device()
+    {
+        var submitted = Submitted();
+        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(submitted, null));
+
+        var prepared = RunEntry.Apply(submitted, new TrainingEvents.Prepared(Run, 400));
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(prepared, null));
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Nothing()), Look(prepared, Standing(RunStage.Waiting)));
+        Assert.Equal((TrainingPhase.Running, new RunMove.Nothing()), Look(prepared, Standing(RunStage.OnDevice)));
+        Assert.Equal(400, prepared.TotalSteps);
+    }
+
+    [Fact]
+    public void A_pause_is_asked_of_the_supervisor_and_ends_with_a_resume()
+    {
+        var paused = RunEntry.Apply(Prepared(), new TrainingEvents.Wished(Run, new ClientId("other"), RunWish.Pause, Noon));
+        Assert.Equal((TrainingPhase.Pausing, new RunMove.Stop()), Look(paused, Standing(RunStage.OnDevice)));
+
+        var stopped = Standing(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
+        var end = Assert.IsType<RunMove.Record>(paused.MoveFor(stopped, Noon)).End;
+        var saved = RunEntry.Apply(paused, end);
+        Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(saved, stopped));
+        Assert.False(saved.IsOver);
+        Assert.Equal("other", saved.WishedBy.Value);
+
+        var resumed = RunEntry.Apply(saved, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon.AddMinutes(2)));
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, stopped)); // what it says is no news
+    }
+
+    [Fact]
+    public void A_run_that_was_let_rest_with_its_process_is_started_again()
+    {
+        var rested = Standing(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
+
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(Prepared(), rested));
+    }
+
+    [Theory]
+    [InlineData(RunOutcome.Completed, TrainingPhase.Completed)]
+    [InlineData(RunOutcome.Failed, TrainingPhase.Failed)]
+    [InlineData(RunOutcome.Unsaved, TrainingPhase.Unsaved)]
+    public void An_end_is_written_down_once(RunOutcome outcome, TrainingPhase phase)
+    {
+        var standing = Standing(RunStage.Ended, outcome, Noon.AddMinutes(1));
+        var end = Assert.IsType<RunMove.Record>(Prepared().MoveFor(standing, Noon)).End;
+        Assert.Equal((outcome, 8, "so it ended"), (end.Outcome, end.Step.Value, end.Detail));
+
+        var over = RunEntry.Apply(Prepared(), end);
+
+        Assert.Equal((phase, new RunMove.Nothing()), Look(over, standing));
+        Assert.True(over.IsOver);
+        Assert.Equal(outcome == RunOutcome.Completed, over.Objection(RunWish.Train) is not null);
+        Assert.NotNull(over.Objection(RunWish.Pause));
+        Assert.NotNull(over.Objection(RunWish.Stop));
+    }
+
+    [Fact]
+    public void One_that_failed_and_is_resumed_is_started_although_the_supervisor_knows_only_of_its_failure()
+    {
+        var failed = Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(1));
+        var over = RunEntry.Apply(Prepared(), Assert.IsType<RunMove.Record>(Prepared().MoveFor(failed, Noon)).End);
+
+        var resumed = RunEntry.Apply(over, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon.AddMinutes(2)));
+
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, failed));
+        Assert.IsType<RunMove.Record>(resumed.MoveFor(Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon)); // failed again
+    }
+
+    [Fact]
+    public void One_that_is_stopped_before_its_turn_ends_without_the_supervisor()
+    {
+        var stopped = RunEntry.Apply(Submitted(), new TrainingEvents.Wished(Run, Client, RunWish.Stop, Noon));
+
+        var end = Assert.IsType<RunMove.Record>(stopped.MoveFor(null, Noon.AddMinutes(1))).End;
+
+        Assert.Equal((RunOutcome.Stopped, Noon.AddMinutes(1)), (end.Outcome, end.At));
+        Assert.Equal(TrainingPhase.Stopped, RunEntry.Apply(stopped, end).PhaseWith(null));
+        Assert.Null(RunEntry.Apply(stopped, end).Objection(RunWish.Stop));
+        Assert.NotNull(RunEntry.Apply(stopped, end).Objection(RunWish.Pause));
+        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Standing(RunStage.OnDevice), Noon)); // its turn had come after all
+    }
+
+    [Fact]
+    public void One_that_is_paused_while_it_is_prepared_waits_and_is_prepared_when_it_is_resumed()
+    {
+        var paused = RunEntry.Apply(Submitted(), new TrainingEvents.Wished(Run, Client, RunWish.Pause, Noon));
+        Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(paused, null));
+
+        var resumed = RunEntry.Apply(paused, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon));
+        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(resumed, null));
+    }
+
+    [Fact]
+    public void One_that_is_submitted_again_after_its_end_is_prepared_anew()
+    {
+        var over = RunEntry.Apply(Prepared(), new TrainingEvents.Ended(Run, RunOutcome.Completed, new StepNumber(400), "all steps are done", Noon.AddMinutes(1)));
+
+        var again = RunEntry.Apply(over, new TrainingEvents.Submitted(Run, Client, "longer", new TrainingRequest("/data", "/runs/run", Steps: 800), Noon.AddMinutes(2)));
+
+        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(again, Standing(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1))));
+        Assert.Equal(Noon, again.FirstSubmittedAt);
+    }
+
+    [Fact]
+    public void It_is_called_as_its_folder_unless_it_has_a_name()
+    {
+        Assert.Equal("run", Submitted().Name);
+        Assert.Equal("spring", RunEntry.Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/", "spring"), Noon)).Name);
+    }
+
+    private static RunEntry Submitted() => RunEntry.Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/"), Noon));
+
+    private static RunEntry Prepared() => RunEntry.Apply(Submitted(), new TrainingEvents.Prepared(Run, 400));
+
+    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunStanding? standing) => (entry.PhaseWith(standing), entry.MoveFor(standing, Noon));
+
+    private static RunStanding Standing(RunStage stage, RunOutcome? outcome = null, DateTimeOffset? at = null) =>
+        new(Run, stage, outcome is { } how ? new RunHistoryEvents.Ended(Run, how, new StepNumber(8), "so it ended", at!.Value.ToUnixTimeMilliseconds()) : null);
+}

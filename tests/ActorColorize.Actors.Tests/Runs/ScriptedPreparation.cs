@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using ActorColorize.Actors.Runs;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Tests.Runs;
+
+/// <summary>Prepares runs when the test says so. Which run a folder holds is its name.</summary>
+internal sealed class ScriptedPreparation : IRunPreparation
+{
+    /// <summary>Preparations that were asked for, in order.</summary>
+    public BlockingCollection<Asked> Preparations { get; } = [];
+
+    /// <summary>How often it was asked which run it is.</summary>
+    public int Identifications => _identifications;
+
+    private int _identifications;
+
+    public Task<RunId> IdentifyAsync(TrainingRequest request)
+    {
+        Interlocked.Increment(ref _identifications);
+        return request.Data == "/nowhere" ? Task.FromException<RunId>(new RunPreparationException("data folder not found: /nowhere")) : Task.FromResult(new RunId(Path.GetFileName(request.RunFolder)));
+    }
+
+    public Task<long> PrepareAsync(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
+    {
+        var asked = new Asked(run, request, onProgress, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously), cancellation);
+        cancellation.Register(() => asked.Done.TrySetCanceled(cancellation));
+        Preparations.Add(asked, CancellationToken.None);
+        return asked.Done.Task;
+    }
+
+    /// <summary>The next preparation that is asked for.</summary>
+    public Asked Next() => Preparations.TryTake(out var asked, TimeSpan.FromSeconds(30)) ? asked : throw new TimeoutException("nothing is to be prepared");
+
+    /// <summary>A preparation, to be ended by the test.</summary>
+    internal sealed record Asked(RunId Run, TrainingRequest Request, Action<string> OnProgress, TaskCompletionSource<long> Done, CancellationToken Cancellation);
+}

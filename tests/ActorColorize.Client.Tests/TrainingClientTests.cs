@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using ActorColorize.Gateway;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Client.Tests;
+
+/// <summary>What a client can rely on about training.</summary>
+public sealed class TrainingClientTests
+{
+    [Fact]
+    public async Task A_submission_whose_answers_are_lost_is_sent_again_under_the_same_id_and_key_in_the_clients_name()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: 2);
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        var submission = await client.StartRunAsync(new TrainingRequest("/data", "/run"));
+
+        Assert.Equal(new RunSubmission(ScriptedTraining.Run, true), submission);
+        var sent = gateway.TrainingReceived.Cast<TrainingCommands.Submit>().Distinct().ToArray();
+        Assert.Equal(3, gateway.TrainingReceived.Count);
+        Assert.Equal(("painter", sent[0].Command.Value), (Assert.Single(sent).Client.Value, sent[0].Key));
+    }
+
+    [Fact]
+    public async Task Commands_and_questions_have_their_answers()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        Assert.Equal(TrainingPhase.Pausing, await client.PauseRunAsync(ScriptedTraining.Run));
+        Assert.Equal(TrainingPhase.Pausing, await client.StopRunAsync(ScriptedTraining.Run));
+        Assert.Equal("mine", (await client.PromoteAsync(ScriptedTraining.Run, "mine", new StepNumber(400))).Name);
+        Assert.Equal(["known"], (await client.ModelsAsync()).Select(model => model.Name));
+        Assert.Equal(["run-0", "run-1", "run-2"], await client.ListRunsAsync().Select(run => run.Run.Value).ToListAsync());
+        Assert.Equal("name", (await client.ShowRunAsync(ScriptedTraining.Run)).Name);
+    }
+
+    [Fact]
+    public async Task What_the_daemon_does_not_know_or_do_is_said_in_one_line()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        async Task<(ClientProblem, string)> ProblemAsync(Func<Task> call) => await Assert.ThrowsAsync<ColorizeClientException>(call) is var e ? (e.Problem, e.Message) : default;
+
+        Assert.Equal((ClientProblem.UnknownRun, "there is no run nobody"), await ProblemAsync(() => client.ShowRunAsync(new RunId("nobody"))));
+        Assert.Equal((ClientProblem.UnknownRun, "there is no run nobody"), await ProblemAsync(() => client.StopRunAsync(new RunId("nobody"))));
+        Assert.Equal((ClientProblem.Refused, "it is complete"), await ProblemAsync(() => client.ResumeRunAsync(ScriptedTraining.Run)));
+        Assert.Equal((ClientProblem.Refused, "the disk is gone"), await ProblemAsync(() => client.CheckpointsAsync(ScriptedTraining.Run)));
+        Assert.Equal((ClientProblem.Refused, "the data folder 'data' is not an absolute path"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("data", "/run"))));
+        Assert.Equal((ClientProblem.Refused, "the run folder is no path of 1 to 4096 bytes"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", new string('/', 5000)))));
+        Assert.Equal((ClientProblem.Refused, "preset and configuration exclude each other"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c"))));
+        Assert.Equal((ClientProblem.Refused, ModelName.Form), await ProblemAsync(() => client.PromoteAsync(ScriptedTraining.Run, "../mine")));
+    }
+
+    [Fact]
+    public async Task A_watcher_sees_each_notice_once_though_the_gateway_goes_and_comes_back_elsewhere()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+        gateway.Training.Tell(new ScriptedTraining.Happen("begins"));
+
+        var seen = new List<string>();
+        await foreach (var news in client.WatchRunAsync(ScriptedTraining.Run))
+        {
+            seen.AddRange(news.Notices.Select(notice => notice.Text));
+            if (news.IsOver) continue;
+            await gateway.CloseAsync();
+            gateway.Training.Tell(seen.Count == 1 ? new ScriptedTraining.Happen("goes on") : new ScriptedTraining.Happen("ends", IsLast: true));
+            await gateway.OpenAsync();
+        }
+
+        Assert.Equal(["begins", "goes on", "ends"], seen);
+    }
+
+    [Fact]
+    public void Every_command_gets_the_clients_name()
+    {
+        var commands = typeof(TrainingCommands).GetNestedTypes().Where(type => type.IsAssignableTo(typeof(TrainingCommands.ITrainingCommand)) && !type.IsInterface).ToArray();
+        Assert.NotEmpty(commands);
+        foreach (var type in commands)
+            Assert.Equal("known", ClientTraining.Of(new ClientId("known"), (TrainingCommands.ITrainingCommand)RuntimeHelpers.GetUninitializedObject(type)).Client.Value);
+    }
+
+    [Theory]
+    [InlineData("landscapes", true)]
+    [InlineData("v1.2_b-3", true)]
+    [InlineData("", false)]
+    [InlineData("..", false)]
+    [InlineData("-x", false)]
+    [InlineData("a/b", false)]
+    [InlineData("größe", false)]
+    [InlineData("a b", false)]
+    public void A_models_name_is_no_path(string text, bool isOne) => Assert.Equal(isOne, ModelName.IsOne(text));
+}

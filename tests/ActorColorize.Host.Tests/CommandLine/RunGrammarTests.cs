@@ -1,0 +1,72 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Tests.CommandLine;
+
+public sealed class RunGrammarTests
+{
+    private static readonly ClientOptions Nobody = new();
+
+    [Fact]
+    public async Task Start_takes_trains_options_a_name_and_a_key_and_makes_paths_absolute()
+    {
+        var trial = await new CommandLineTrial().RunAsync(
+            "run", "start", "--data", "photos", "--out", "runs/1", "--config", "c.json", "--profile", "zhang", "--steps", "400", "--batch", "8", "--seed", "18446744073709551615",
+            "--from", "other/checkpoints/step-00000400", "--precision", "fp32", "--recovery", "faultsPerHour=9", "--name", "first try", "--key", "k", "--daemon-data", "/d", "--json");
+
+        Assert.Equal(
+            new RunStartOptions(
+                Nobody with { DataFolder = "/d" },
+                new TrainingRequest(
+                    Path.GetFullPath("photos"), Path.GetFullPath("runs/1"), "first try", null, Path.GetFullPath("c.json"), "zhang", 400, 8, ulong.MaxValue,
+                    Path.GetFullPath("other/checkpoints/step-00000400"), "fp32", "faultsPerHour=9"),
+                "k"),
+            trial.Run);
+    }
+
+    [Fact]
+    public async Task What_start_leaves_open_is_left_to_the_daemon()
+    {
+        var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/photos", "--out", "/runs/1");
+
+        Assert.Equal(new RunStartOptions(Nobody, new TrainingRequest("/photos", "/runs/1"), null), trial.Run);
+    }
+
+    [Theory]
+    [InlineData("watch")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("stop")]
+    [InlineData("checkpoints")]
+    public async Task Commands_about_one_run_take_its_id(string command)
+    {
+        var trial = await new CommandLineTrial().RunAsync("run", command, "20260101-000000-abcdef", "--data", "/d");
+
+        Assert.Equal(new RunOptions(Nobody with { DataFolder = "/d" }, new RunId("20260101-000000-abcdef")), trial.Run);
+    }
+
+    [Fact]
+    public async Task Promote_list_and_model_list_take_their_own_options()
+    {
+        Assert.Equal(new RunPromoteOptions(Nobody, new RunId("r"), new StepNumber(400), "mine"), (await new CommandLineTrial().RunAsync("run", "promote", "r", "--checkpoint", "400", "--as", "mine")).Run);
+        Assert.Equal(new RunPromoteOptions(Nobody, new RunId("r"), null, "mine"), (await new CommandLineTrial().RunAsync("run", "promote", "r", "--as", "mine")).Run);
+        Assert.Equal(new RunListOptions(Nobody, 7), (await new CommandLineTrial().RunAsync("run", "list", "--limit", "7")).Run);
+        Assert.Equal(new ModelListOptions(Nobody), (await new CommandLineTrial().RunAsync("model", "list")).Run);
+    }
+
+    [Theory]
+    [InlineData("start needs --data", "run start --out r")]
+    [InlineData("start needs --out", "run start --data d")]
+    [InlineData("--preset and --config exclude each other: give one of them", "run start --data d --out r --preset full --config c.json")]
+    [InlineData("promote needs --as", "run promote r")]
+    [InlineData("unknown command 'pasue', did you mean 'pause'?", "run pasue r")]
+    public async Task A_wrong_command_line_is_one_line(string message, string line)
+    {
+        var trial = await new CommandLineTrial().RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, trial.Code);
+        Assert.StartsWith($"error: {message}; see '", Assert.Single(trial.Error), StringComparison.Ordinal);
+    }
+}
