@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Host.Failures;
@@ -16,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>One process' membership in a cluster, and the actors of each role: the same as in a daemon that is alone, wired across the network.</summary>
-internal sealed partial class ClusterMember : IDisposable
+internal sealed class ClusterMember : IDisposable
 {
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(55);
 
@@ -72,17 +71,13 @@ internal sealed partial class ClusterMember : IDisposable
                 akka.AddHocon(ClusterHocon.Of(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
                 akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch"));
                 compose(akka);
-            }, unlogged: Retries());
+            });
         }
         catch (Exception failed) when (failed.GetBaseException() is System.Net.Sockets.SocketException or Akka.Remote.RemoteTransportException)
         {
             throw new UsageException($"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: {FailureMapping.OneLine(failed.GetBaseException().Message)}", failed);
         }
     }
-
-    /// <summary>A member that is gone is told of once, by <see cref="ClusterWatch"/>; remoting says it again with each try to reach it.</summary>
-    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|Marking node\(s\) as", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Retries();
 
     private DotNettySslSetup Tls()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using Microsoft.Extensions.Logging;
@@ -43,7 +45,8 @@ internal sealed class RunLog : IDisposable
     /// <param name="screen">Where warnings are shown.</param>
     /// <param name="verbose">Whether notices are shown as well.</param>
     /// <param name="fileName">Name of the first log file; processes that log into one folder have files of their own.</param>
-    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log")
+    /// <param name="unlogged">Messages that are left out; null: none.</param>
+    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log", Regex? unlogged = null)
     {
         var path = System.IO.Path.Combine(folder, fileName);
         var file = new LoggerConfiguration()
@@ -51,6 +54,7 @@ internal sealed class RunLog : IDisposable
             .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)
             .CreateLogger();
         var all = new LoggerConfiguration()
+            .Filter.ByExcluding(line => unlogged?.IsMatch(line.RenderMessage(CultureInfo.InvariantCulture)) == true)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Logger(file)
             .WriteTo.Sink(new ScreenSink(screen), verbose ? LogEventLevel.Information : LogEventLevel.Warning)

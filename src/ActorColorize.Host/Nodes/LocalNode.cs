@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
@@ -115,8 +114,7 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="logging">Where they log.</param>
     /// <param name="shutdownWithin">How long an orderly stop may take.</param>
     /// <param name="compose">Adds them.</param>
-    /// <param name="unlogged">Which messages of Akka's are not logged; null: none.</param>
-    internal static async Task<LocalNode> StartAsync(ILoggerFactory logging, TimeSpan shutdownWithin, Action<AkkaConfigurationBuilder> compose, Regex? unlogged = null)
+    internal static async Task<LocalNode> StartAsync(ILoggerFactory logging, TimeSpan shutdownWithin, Action<AkkaConfigurationBuilder> compose)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
@@ -129,7 +127,6 @@ internal sealed class LocalNode : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-                if (unlogged is not null) loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(unlogged));
             });
             akka.AddHocon(ConfigurationText, HoconAddMode.Prepend);
             compose(akka);
