@@ -8,7 +8,10 @@ public sealed record ClientOptions
     /// <summary>The data folder of a daemon on this machine; its <c>gateway.json</c> says where the gateway is. Used where <see cref="Daemon"/> is null.</summary>
     public string DataFolder { get; init; } = GatewayFile.DefaultFolder;
 
-    /// <summary>Name or address and port of a daemon elsewhere, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see cref="AuthorityFile"/>.</summary>
+    /// <summary>
+    /// Name or address and port of a daemon elsewhere, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see cref="AuthorityFile"/>. Of a cluster: those of several coordinators, separated by
+    /// commas; where one does not answer, or reaches nobody who can, the next is taken.
+    /// </summary>
     public string? Daemon { get; init; }
 
     /// <summary>PEM file with this client's certificate and private key.</summary>

@@ -146,6 +146,10 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     public async Task<IReadOnlyList<WorkerReport>> WorkersAsync(CancellationToken cancellation = default) =>
         (await _line.AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin, cancellation)).Workers;
 
+    /// <summary>The nodes of a cluster, as the one that this client is connected to sees them; none for a daemon that is alone.</summary>
+    public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation = default) =>
+        (await _line.AskAsync<GatewayAnswers.NodePage>(new GatewayCommands.ShowNodes(), AnswerWithin, cancellation)).Nodes;
+
     /// <summary>How the daemon is.</summary>
     public Task<GatewayAnswers.DaemonStatus> ShowDaemonAsync(CancellationToken cancellation = default) =>
         _line.AskAsync<GatewayAnswers.DaemonStatus>(new GatewayCommands.ShowDaemon(), AnswerWithin, cancellation);

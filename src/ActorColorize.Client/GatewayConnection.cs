@@ -34,10 +34,13 @@ internal sealed class GatewayConnection : IAsyncDisposable
     public bool IsLost => _lost.IsCancellationRequested;
 
     /// <summary>Connects.</summary>
+    /// <param name="options">To which daemon, and who.</param>
+    /// <param name="number">To which of its gateways.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ColorizeClientException">It does not come about.</exception>
-    public static async Task<GatewayConnection> OpenAsync(ClientOptions options, CancellationToken cancellation)
+    public static async Task<GatewayConnection> OpenAsync(ClientOptions options, int number, CancellationToken cancellation)
     {
-        var target = GatewayTarget.Find(options);
+        var target = GatewayTarget.Find(options, number);
         var lost = new CancellationTokenSource();
         ActorSystem? system = null;
         try
@@ -78,6 +81,9 @@ internal sealed class GatewayConnection : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Has the next asking take another connection.</summary>
+    public Task GiveUpAsync() => _lost.CancelAsync();
 
     /// <summary>Sends a message and waits for its answer.</summary>
     /// <exception cref="ConnectionLostException">No answer came: the connection has ended, or is as good as ended.</exception>

@@ -10,12 +10,15 @@ internal sealed class GatewayLine : IAsyncDisposable
 
     private readonly ClientOptions _options;
     private readonly SemaphoreSlim _connecting = new(1);
+    private readonly int _gateways;
     private GatewayConnection _connection;
+    private int _number;
 
-    private GatewayLine(ClientOptions options, GatewayConnection connection)
+    private GatewayLine(ClientOptions options, GatewayConnection connection, int number)
     {
         _options = options;
-        _connection = connection;
+        _gateways = GatewayTarget.Count(options);
+        (_connection, _number) = (connection, number);
         Welcome = connection.Welcome;
     }
 
@@ -24,8 +27,11 @@ internal sealed class GatewayLine : IAsyncDisposable
 
     /// <summary>Connects for the first time.</summary>
     /// <exception cref="ColorizeClientException">It does not come about.</exception>
-    public static async Task<GatewayLine> OpenAsync(ClientOptions options, CancellationToken cancellation) =>
-        new(options, await GatewayConnection.OpenAsync(options, cancellation));
+    public static async Task<GatewayLine> OpenAsync(ClientOptions options, CancellationToken cancellation)
+    {
+        var (connection, number) = await ConnectAsync(options, 0, cancellation);
+        return new GatewayLine(options, connection, number);
+    }
 
     /// <summary>Asks until there is an answer, under one and the same command id where the message has one.</summary>
     /// <param name="message">What to ask.</param>
@@ -46,6 +52,7 @@ internal sealed class GatewayLine : IAsyncDisposable
                 var connection = await ConnectedAsync(cancellation);
                 var answer = await connection.AskAsync(message, within, cancellation);
                 if (answer is TAnswer wanted) return wanted;
+                if (_gateways > 1 && answer is GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable }) await connection.GiveUpAsync(); // another may see what this one does not
                 problem = ProblemIn(answer, out var askAgainAfter);
                 if (askAgainAfter <= TimeSpan.Zero) throw problem;
                 wait = askAgainAfter > wait ? askAgainAfter : wait;
@@ -78,15 +85,33 @@ internal sealed class GatewayLine : IAsyncDisposable
         try
         {
             if (!_connection.IsLost) return _connection;
-            var next = await GatewayConnection.OpenAsync(_options, cancellation);
+            var (next, number) = await ConnectAsync(_options, (_number + 1) % _gateways, cancellation);
             await _connection.DisposeAsync();
-            _connection = next;
+            (_connection, _number) = (next, number);
             Welcome = next.Welcome;
             return next;
         }
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    /// <summary>Connects to the first gateway that lets the client in, beginning with one of them.</summary>
+    private static async Task<(GatewayConnection Connection, int Number)> ConnectAsync(ClientOptions options, int first, CancellationToken cancellation)
+    {
+        var count = GatewayTarget.Count(options);
+        for (var tried = 1; ; tried++)
+        {
+            var number = (first + tried - 1) % count;
+            try
+            {
+                return (await GatewayConnection.OpenAsync(options, number, cancellation), number);
+            }
+            catch (ColorizeClientException away) when (away.Problem == ClientProblem.Unreachable)
+            {
+                if (tried == count) throw;
+            }
         }
     }
 

@@ -31,9 +31,15 @@ internal sealed class GatewayTarget : IDisposable
     /// <summary>What it accepts of the gateway.</summary>
     public PeerTrust Trust { get; }
 
-    /// <summary>Finds the gateway.</summary>
+    /// <summary>How many gateways the options name.</summary>
+    public static int Count(ClientOptions options) => options.Daemon is { } daemon ? Math.Max(1, Addresses(daemon).Length) : 1;
+
+    /// <summary>Finds a gateway.</summary>
+    /// <param name="options">Which daemon.</param>
+    /// <param name="number">Which of its gateways, from 0.</param>
     /// <exception cref="ColorizeClientException">There is none, or the options do not lead to one.</exception>
-    public static GatewayTarget Find(ClientOptions options) => options.Daemon is { } daemon ? Elsewhere(daemon, options) : OnThisMachine(options);
+    public static GatewayTarget Find(ClientOptions options, int number) =>
+        options.Daemon is not { } daemon ? OnThisMachine(options) : Elsewhere(Addresses(daemon) is { Length: > 0 } addresses ? addresses[number] : daemon, options);
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
@@ -41,6 +47,8 @@ internal sealed class GatewayTarget : IDisposable
         Certificate.Dispose();
         _authority?.Dispose();
     }
+
+    private static string[] Addresses(string daemon) => daemon.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static GatewayTarget OnThisMachine(ClientOptions options)
     {

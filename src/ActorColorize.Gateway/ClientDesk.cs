@@ -46,6 +46,7 @@ internal sealed partial class ClientDesk : ReceiveActor
             var receptionist = Context.Parent;
             TakeUp(() => ShowDaemonAsync(receptionist));
         });
+        Receive<GatewayCommands.ShowNodes>(_ => TakeUp(() => Task.FromResult<object>(new GatewayAnswers.NodePage(_doors.Nodes()))));
         Receive<Answered>(answered =>
         {
             _quota.Answered();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Event;
@@ -14,7 +15,7 @@ namespace ActorColorize.Gateway;
 /// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads only messages of the protocol, and passes
 /// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS handshake, and then another one takes its place.
 /// </summary>
-public sealed partial class ClientGateway : IAsyncDisposable
+public sealed partial class ClientGateway : IClientEntrance, IAsyncDisposable
 {
     private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
 
@@ -54,6 +55,20 @@ public sealed partial class ClientGateway : IAsyncDisposable
         return gateway;
     }
 
+    /// <inheritdoc/>
+    public async Task<object> AskAsync(ClientId client, object message, TimeSpan within)
+    {
+        try
+        {
+            if (System.WhenTerminated.IsCompleted) return OpenedAnew();
+            return await System.ActorSelection($"/user/{GatewayConfiguration.Receptionist}").Ask<object>(new Receptionist.FromWithin(client, message), within);
+        }
+        catch (Exception absent) when (absent is AskTimeoutException or ObjectDisposedException or TaskCanceledException)
+        {
+            return OpenedAnew();
+        }
+    }
+
     /// <summary>Closes it; clients see that their connections end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -62,6 +77,8 @@ public sealed partial class ClientGateway : IAsyncDisposable
         await StopAsync(_host);
         _ending.Dispose();
     }
+
+    private static GatewayAnswers.Refused OpenedAnew() => new(GatewayRefusal.Unavailable, "no answer from the gateway; asking again is safe", BeforeAnother);
 
     private async Task KeepOpenAsync()
     {
@@ -150,13 +167,6 @@ public sealed partial class ClientGateway : IAsyncDisposable
     }
 
     private static Address AddressOf(IHost host) => ((ExtendedActorSystem)host.Services.GetRequiredService<ActorSystem>()).Provider.DefaultAddress;
-
-    private sealed class SignalsElsewhere : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
 
 /// <summary>The gateway cannot be opened; the message is one line that says why.</summary>

@@ -9,6 +9,9 @@ namespace ActorColorize.Gateway;
 /// <param name="Daemon">Who answers.</param>
 public sealed record GatewayDoors(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon)
 {
+    /// <summary>The nodes of the cluster that the daemon is part of; none where it is alone.</summary>
+    public Func<IReadOnlyList<NodeReport>> Nodes { get; init; } = () => [];
+
     /// <summary>Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see cref="ActorRefs.Nobody"/> where nothing is trained.</summary>
     public IActorRef Training { get; init; } = ActorRefs.Nobody;
 }

@@ -9,8 +9,6 @@ namespace ActorColorize.Gateway;
 /// <summary>One greeting: asks for the proof, looks at it, says who the client is. It ends with the proof, whatever it is, or after a few seconds without one.</summary>
 internal sealed class Greeting : ReceiveActor
 {
-    private const int LongestName = 64;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -59,20 +57,13 @@ internal sealed class Greeting : ReceiveActor
             using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(proof.Certificate));
             if (_trust.Objection(certificate) is { } objection) return $"the client's certificate is not accepted: {objection}";
             if (!GatewayProof.IsSigned(certificate, proof.Proof, _hello.Nonce, _nonce)) return "the client does not hold its certificate's private key";
-            client = new ClientId(NameOf(_trust.NamesItsHolder ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : _hello.Name));
+            client = ClientName.Of(_trust.NamesItsHolder ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : _hello.Name);
             return client.Value.Length > 0 ? null : "the client has no name";
         }
         catch (Exception unreadable) when (unreadable is FormatException or CryptographicException)
         {
             return $"the client's proof cannot be read: {unreadable.Message}";
         }
-    }
-
-    /// <summary>Names end up in logs and lists: printable, short, one line.</summary>
-    private static string NameOf(string said)
-    {
-        var clean = string.Concat(said.Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '@'));
-        return clean.Length <= LongestName ? clean : clean[..LongestName];
     }
 
     /// <summary>A client has proved who it is.</summary>

@@ -20,12 +20,16 @@ internal sealed class Receptionist : ReceiveActor
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Func<ClientId, Props> _desk;
+    private readonly ClientLimits _limits;
     private readonly Dictionary<ClientId, IActorRef> _desks = [];
     private readonly HashSet<IActorRef> _greetings = [];
 
     /// <summary>Nobody is there yet.</summary>
     public Receptionist(GatewayDoors doors, PeerTrust trust, ClientLimits limits, TimeProvider clock)
     {
+        _limits = limits;
+        _desk = client => Props.Create(() => new ClientDesk(client, doors, limits, clock));
         Receive<GatewayCommands.Hello>(hello =>
         {
             if (Objection(hello) is { } refusal)
@@ -40,21 +44,20 @@ internal sealed class Receptionist : ReceiveActor
         });
         Receive<Greeting.Proved>(proved =>
         {
-            if (!_desks.TryGetValue(proved.Client, out var desk))
+            if (DeskOf(proved.Client) is not { } desk)
             {
-                if (_desks.Count >= limits.Clients)
-                {
-                    _log.Warning("{0} ({1}) is refused: {2} clients are connected", proved.Client, proved.Connection.Path.Address, limits.Clients);
-                    proved.Connection.Tell(new GatewayAnswers.Refused(GatewayRefusal.TooManyClients, $"{limits.Clients} clients are connected to this daemon, which is its limit; try again later", Soon));
-                    return;
-                }
-
-                desk = Context.ActorOf(Props.Create(() => new ClientDesk(proved.Client, doors, limits, clock)), Unguessable("desk"));
-                _desks.Add(proved.Client, Context.Watch(desk));
+                _log.Warning("{0} ({1}) is refused: {2} clients are connected", proved.Client, proved.Connection.Path.Address, limits.Clients);
+                proved.Connection.Tell(TooManyClients());
+                return;
             }
 
             _log.Info("{0} is connected from {1} with {2}", proved.Client, proved.Connection.Path.Address, proved.Program);
             desk.Tell(new ClientDesk.LeadTo(proved.Connection));
+        });
+        Receive<FromWithin>(asked =>
+        {
+            if (DeskOf(asked.Client) is { } desk) desk.Forward(asked.Message);
+            else Sender.Tell(TooManyClients());
         });
         Receive<CountClients>(_ => Sender.Tell(_desks.Count));
         Receive<Terminated>(gone =>
@@ -68,6 +71,19 @@ internal sealed class Receptionist : ReceiveActor
     /// <summary>A desk that failed is not started again: what it was answering is lost, and its client comes back by itself.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
+    /// <returns>Null where a desk more would be too many.</returns>
+    private IActorRef? DeskOf(ClientId client)
+    {
+        if (_desks.TryGetValue(client, out var there)) return there;
+        if (_desks.Count >= _limits.Clients) return null;
+        var made = Context.Watch(Context.ActorOf(_desk(client), Unguessable("desk")));
+        _desks.Add(client, made);
+        return made;
+    }
+
+    private GatewayAnswers.Refused TooManyClients() =>
+        new(GatewayRefusal.TooManyClients, $"{_limits.Clients} clients are connected to this daemon, which is its limit; try again later", Soon);
+
     private GatewayAnswers.Refused? Objection(GatewayCommands.Hello hello) => hello.Version switch
     {
         > ProtocolVersion.Current => new(
@@ -79,6 +95,9 @@ internal sealed class Receptionist : ReceiveActor
     };
 
     private static string Unguessable(string what) => $"{what}-{GatewayProof.NewNonce()}";
+
+    /// <summary>A message of a client that came in by another door of this daemon; passed to its desk. No message of the protocol, so it cannot come over the wire.</summary>
+    internal sealed record FromWithin(ClientId Client, object Message);
 
     /// <summary>How many clients have a desk? Asked by the desks.</summary>
     internal sealed record CountClients;

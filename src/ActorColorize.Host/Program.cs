@@ -1,4 +1,5 @@
 using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
@@ -7,6 +8,7 @@ using ActorColorize.Host.Isolation;
 switch (args)
 {
     case [IsolatedProcessStarter.Command]: return await DeviceProcessMain.RunAsync();
+    case [NodeProcessMain.Command, _]: return await NodeProcessMain.RunAsync();
     case [PrecisionChoosing.Command, var device]: return PrecisionChoosing.Measure(device);
 }
 
@@ -23,6 +25,7 @@ var actions = new CommandActions
     Evaluate = new EvaluateCommand(context).RunAsync,
     Colorize = new ColorizeCommand(context).RunAsync,
     Serve = new ServeCommand(context).RunAsync,
+    Status = new StatusCommand(context).RunAsync,
     Job = new JobCommand(context).Actions,
     Demo = new DemoCommand(context).RunAsync,
     DatasetInspect = new DatasetInspectCommand(context).RunAsync,

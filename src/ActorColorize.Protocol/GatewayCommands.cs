@@ -39,6 +39,9 @@ public static class GatewayCommands
 
     /// <summary>How is the daemon? Answered by <see cref="GatewayAnswers.DaemonStatus"/>.</summary>
     public sealed record ShowDaemon;
+
+    /// <summary>Which nodes is the daemon made up of? Answered by <see cref="GatewayAnswers.NodePage"/>.</summary>
+    public sealed record ShowNodes;
 }
 
 /// <summary>What the gateway answers for itself.</summary>
@@ -68,7 +71,19 @@ public static class GatewayAnswers
     /// <param name="Clients">Clients that have a desk at the gateway.</param>
     /// <param name="Device">The device that it computes on, in words.</param>
     public sealed record DaemonStatus(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
+
+    /// <summary>The nodes of a cluster as the gateway's own sees them; none for a daemon that is alone. The first hundred, where there are more.</summary>
+    /// <param name="Nodes">By address.</param>
+    public sealed record NodePage(IReadOnlyList<NodeReport> Nodes);
 }
+
+/// <summary>A node of a cluster.</summary>
+/// <param name="Address"><c>host:port</c> that it listens at for other nodes.</param>
+/// <param name="Role">What it is for.</param>
+/// <param name="State">Where it is in its life, in a word: joining, up, leaving …</param>
+/// <param name="IsReachable">Whether the others hear from it.</param>
+/// <param name="IsInOffice">Whether the job coordinator is there.</param>
+public sealed record NodeReport(string Address, string Role, string State, bool IsReachable, bool IsInOffice);
 
 /// <summary>Why the gateway refuses.</summary>
 public enum GatewayRefusal

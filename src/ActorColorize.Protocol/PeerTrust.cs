@@ -6,6 +6,9 @@ namespace ActorColorize.Protocol;
 /// <summary>Which certificates one end of a connection accepts from the other: a single one that both share, or those that a private authority has issued for the other's part.</summary>
 public abstract class PeerTrust
 {
+    private const string ServerPurpose = "1.3.6.1.5.5.7.3.1"; // RFC 5280, 4.2.1.12
+    private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
+
     private PeerTrust()
     {
     }
@@ -21,10 +24,13 @@ public abstract class PeerTrust
     }
 
     /// <summary>Accepts what the authority has issued to clients.</summary>
-    public static PeerTrust ClientsOf(X509Certificate2 authority) => new Issued(authority, "1.3.6.1.5.5.7.3.2", null);
+    public static PeerTrust ClientsOf(X509Certificate2 authority) => new Issued(authority, [ClientPurpose], null);
 
     /// <summary>Accepts what the authority has issued to a gateway that is reached under this name or address.</summary>
-    public static PeerTrust GatewayOf(X509Certificate2 authority, string host) => new Issued(authority, "1.3.6.1.5.5.7.3.1", host);
+    public static PeerTrust GatewayOf(X509Certificate2 authority, string host) => new Issued(authority, [ServerPurpose], host);
+
+    /// <summary>Accepts what the authority has issued to members of a service: certificates for both ends of a connection. Those of clients and of gateways are for one end only.</summary>
+    public static PeerTrust MembersOf(X509Certificate2 authority) => new Issued(authority, [ServerPurpose, ClientPurpose], null);
 
     /// <summary>Why a certificate is not accepted; null where it is.</summary>
     /// <param name="shown">What the other side showed; null where it showed none.</param>
@@ -40,7 +46,7 @@ public abstract class PeerTrust
             CryptographicOperations.FixedTimeEquals(shown.GetCertHash(HashAlgorithmName.SHA256), expected) ? null : "it is not the certificate in the daemon's data folder";
     }
 
-    private sealed class Issued(X509Certificate2 authority, string purpose, string? host) : PeerTrust
+    private sealed class Issued(X509Certificate2 authority, IReadOnlyList<string> purposes, string? host) : PeerTrust
     {
         public override bool NamesItsHolder => true;
 
@@ -51,7 +57,7 @@ public abstract class PeerTrust
             chain.ChainPolicy.CustomTrustStore.Add(authority);
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // a private authority has no list; what is to be revoked is issued anew under another authority
             chain.ChainPolicy.DisableCertificateDownloads = true;
-            chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
+            foreach (var purpose in purposes) chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
             if (!chain.Build(shown)) return $"{shown.Subject}: {string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')))}";
             return host is null || shown.MatchesHostname(host) ? null : $"{shown.Subject} is not issued for '{host}'";
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Tests.Postgres;
 using ActorColorize.Data.Archives;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
@@ -11,30 +12,33 @@ using Akka.Configuration;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// A job of a million pictures through coordinator, journal and store (SQLite, every commit on the disk), with workers that do nothing but settle: what the coordinator costs. Half-way its
-/// actor system is thrown away and a new one goes on.
+/// A job of a million pictures through coordinator, journal and store (SQLite, or a PostgreSQL server of its own; every commit on the disk), with workers that do nothing but settle: what the
+/// coordinator costs. Half-way its actor system is thrown away and a new one goes on.
 /// </summary>
 internal static class JobsBenchmark
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
     private static readonly JobSpecification Specification = new("/archive", "/coloured", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
 
-    internal static void Run(int items, int workers)
+    internal static void Run(int items, int workers, string kind)
     {
         var folder = Directory.CreateTempSubdirectory("actorcolorize-benchmark-");
+        using var server = kind == "postgresql" ? new PostgresServer(syncs: true) : null;
+        var postgres = server is null ? null : PostgresConnection.Parse(server.CreateDatabase());
+        var database = postgres is null ? JobDatabase.Sqlite(folder.FullName) : JobDatabase.Postgres(postgres);
         var latencies = new List<double>();
         try
         {
-            Console.WriteLine($"a job of {items:N0} pictures, {workers} workers that only settle");
+            Console.WriteLine($"a job of {items:N0} pictures, {workers} workers that only settle; {database.Name}");
             var clock = Stopwatch.StartNew();
-            var first = new Service(folder.FullName, items, workers, latencies);
+            var first = new Service(database, folder.FullName, items, workers, latencies);
             var job = first.Submit();
             first.Until(job, status => status.Counts.Settled >= items / 2);
             Report("first half", items / 2, clock.Elapsed);
             first.Dispose();
 
             clock.Restart();
-            using var second = new Service(folder.FullName, items, workers, latencies);
+            using var second = new Service(database, folder.FullName, items, workers, latencies);
             var again = second.Until(job, _ => true);
             Console.WriteLine($"restart: answers after {clock.Elapsed.TotalSeconds:F2} s, {again.Counts.Settled:N0} settled, {again.Items:N0} found");
             var before = again.Counts.Settled;
@@ -51,13 +55,17 @@ internal static class JobsBenchmark
             latencies.Sort();
             Console.WriteLine($"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst {latencies[^1]:F1} ms of {latencies.Count:N0}");
             using var process = Process.GetCurrentProcess();
-            Console.WriteLine($"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {new FileInfo(Path.Combine(folder.FullName, "jobs.db")).Length / 1e6:F0} MB");
+            Console.WriteLine($"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {Bytes() / 1e6:F0} MB");
             Console.WriteLine($"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, {process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture");
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+
+        long Bytes() => server is null
+            ? new FileInfo(Path.Combine(folder.FullName, "jobs.db")).Length
+            : long.Parse(server.Execute(postgres!.Place[(postgres.Place.LastIndexOf('/') + 1)..], "SELECT pg_database_size(current_database())"));
     }
 
     private static void Report(string what, long items, TimeSpan time) => Console.WriteLine($"{what}: {items / time.TotalSeconds:N0} pictures/s ({time.TotalSeconds:F1} s)");
@@ -67,12 +75,14 @@ internal static class JobsBenchmark
         private readonly ActorSystem _system;
         private readonly IActorRef _coordinator;
         private readonly List<double> _latencies;
+        private readonly int _items;
 
-        internal Service(string folder, int items, int workers, List<double> latencies)
+        internal Service(JobDatabase database, string folder, int items, int workers, List<double> latencies)
         {
             _latencies = latencies;
-            _system = ActorSystem.Create("jobs", ConfigurationFactory.ParseString(JobPersistence.SqliteHocon(folder)).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon).WithFallback("akka.loglevel = WARNING"));
-            var settings = new JobCoordinatorSettings { OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))), ScratchFolder = folder, Files = new NumberedFiles(folder, items) };
+            _items = items;
+            _system = ActorSystem.Create("jobs", ConfigurationFactory.ParseString(database.JournalHocon).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon).WithFallback("akka.loglevel = WARNING"));
+            var settings = new JobCoordinatorSettings { OpenStore = database.OpenStore, ScratchFolder = folder, Files = new NumberedFiles(folder, items) };
             _coordinator = _system.ActorOf(JobCoordinatorHosting.PropsOf(settings), "job-coordinator");
             for (var i = 0; i < workers; i++)
             {
@@ -99,9 +109,9 @@ internal static class JobsBenchmark
 
         internal void Pages(JobId job)
         {
-            Time("a page of pictures", new JobQueries.Items(job, null, 700_000, 100));
+            Time("a page of pictures", new JobQueries.Items(job, null, _items * 7L / 10, 100));
             Time("a page of errors", new JobQueries.Errors(job, -1, 100));
-            Time("a page of history", new JobQueries.EventsAfter(job, 700_000, 100, TimeSpan.Zero));
+            Time("a page of history", new JobQueries.EventsAfter(job, _items * 7L / 10, 100, TimeSpan.Zero));
             Time("the list of jobs", new JobQueries.List(null, null, 100));
         }
 
@@ -157,6 +167,11 @@ internal static class JobsBenchmark
         public string ResultFile(JobSpecification job, string relativePath) => Path.Join(folder, job.OutputRoot, relativePath);
 
         public long? ResultBytes(JobSpecification job, string relativePath) => 1000;
+
+        public void ClearLeftovers(JobSpecification job)
+        {
+            // There are no files.
+        }
 
         public string? Obstacle(JobSpecification job, JobFailure what) => null;
     }

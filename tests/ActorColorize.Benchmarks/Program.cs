@@ -12,7 +12,7 @@ using TorchSharp;
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
 {
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000] [--store sqlite|postgresql]");
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]");
     return args.Length == 0 ? 2 : 0;
 }
@@ -21,7 +21,7 @@ string Option(string name, string fallback) => Array.IndexOf(args, name) is >= 0
 var only = Option("--only", "");
 if (only is "jobs")
 {
-    JobsBenchmark.Run(int.Parse(Option("--items", "1000000")), workers: 2);
+    JobsBenchmark.Run(int.Parse(Option("--items", "1000000")), workers: 2, Option("--store", "sqlite"));
     return 0;
 }
 

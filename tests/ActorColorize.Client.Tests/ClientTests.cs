@@ -37,6 +37,51 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task The_nodes_of_a_cluster_are_told()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
+
+        Assert.Equal(OpenGateway.Node, Assert.Single(await client.NodesAsync()));
+    }
+
+    [Fact]
+    public async Task A_client_with_several_addresses_goes_on_at_the_next_one_when_its_gateway_is_gone()
+    {
+        using var authority = new PrivateAuthority();
+        await using var one = await OpenGateway.ForClientsOfAsync(authority);
+        await using var other = await OpenGateway.ForClientsOfAsync(authority);
+        using var certificate = authority.ForClient("painter");
+        var options = one.With(authority.Files(certificate, one.Folder)) with { Daemon = $"127.0.0.1:{one.Port}, 127.0.0.1:{other.Port}" };
+        await using var client = await ColorizeClient.ConnectAsync(options);
+        await client.PauseAsync(ScriptedJobs.Job);
+        Assert.Equal((1, 0), (one.CarriedOut.Count, other.CarriedOut.Count));
+
+        await one.CloseAsync();
+        await client.ResumeAsync(ScriptedJobs.Job);
+        await using var newcomer = await ColorizeClient.ConnectAsync(options);
+
+        Assert.IsType<JobCommands.Resume>(Assert.Single(other.CarriedOut));
+        Assert.Equal((1, "painter"), (one.CarriedOut.Count, newcomer.Name.Value));
+        await one.OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_gateway_that_reaches_nobody_is_left_for_the_next_one()
+    {
+        using var authority = new PrivateAuthority();
+        await using var cutOff = await OpenGateway.ForClientsOfAsync(authority, new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: int.MaxValue);
+        await using var other = await OpenGateway.ForClientsOfAsync(authority);
+        using var certificate = authority.ForClient("painter");
+        var options = cutOff.With(authority.Files(certificate, cutOff.Folder)) with { Daemon = $"127.0.0.1:{cutOff.Port},127.0.0.1:{other.Port}" };
+        await using var client = await ColorizeClient.ConnectAsync(options);
+
+        await client.PauseAsync(ScriptedJobs.Job);
+
+        Assert.IsType<JobCommands.Pause>(Assert.Single(other.CarriedOut));
+    }
+
+    [Fact]
     public async Task What_the_daemon_does_not_know_or_do_is_said_in_one_line()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();

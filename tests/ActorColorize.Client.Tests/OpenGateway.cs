@@ -21,8 +21,10 @@ internal sealed class OpenGateway : IAsyncDisposable
         Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
         _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
         Training = _inside.ActorOf(Props.Create(() => new ScriptedTraining(TrainingReceived, answersLost)), "training");
-        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Training = Training };
+        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Training = Training, Nodes = () => [Node] };
     }
+
+    public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true);
 
     public string Folder { get; }
 
@@ -55,9 +57,9 @@ internal sealed class OpenGateway : IAsyncDisposable
     }
 
     /// <summary>Certificates of an authority.</summary>
-    public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority)
+    public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority, ClientLimits? limits = null, int answersLost = 0)
     {
-        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), new ClientLimits(), 0);
+        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), limits ?? new ClientLimits(), answersLost);
         await gateway.OpenAsync();
         return gateway;
     }

@@ -22,9 +22,11 @@ internal sealed class PrivateAuthority : IDisposable
 
     public X509Certificate2 Certificate { get; }
 
-    public X509Certificate2 ForGateway(string host) => Issue("gateway", ServerPurpose, host);
+    public X509Certificate2 ForGateway(string host) => Issue("gateway", host, ServerPurpose);
 
-    public X509Certificate2 ForClient(string name) => Issue(name, ClientPurpose, null);
+    public X509Certificate2 ForClient(string name) => Issue(name, null, ClientPurpose);
+
+    public X509Certificate2 ForNode(string host) => Issue("node", host, ServerPurpose, ClientPurpose);
 
     /// <summary>The files that a client is given.</summary>
     public (string Certificate, string Authority) Files(X509Certificate2 client, string folder)
@@ -50,11 +52,11 @@ internal sealed class PrivateAuthority : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Issue(string name, string purpose, string? host)
+    private X509Certificate2 Issue(string name, string? host, params string[] purposes)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purposes.Select(purpose => new Oid(purpose))], true));
         if (host is not null)
         {
             var names = new SubjectAlternativeNameBuilder();

@@ -11,11 +11,12 @@ public sealed class ArchitectureTests
         ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf", "Grpc.Tools"]),
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
-        ["ActorColorize.Model"] = (["Data"], ["System.IO.Hashing", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
-        ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Cluster", "Akka.Cluster.Tools", "Akka.Hosting", "Akka.Persistence", "Akka.Persistence.Sql", "Akka.Remote", "Akka.Streams", "Microsoft.Data.Sqlite"]),
-        ["ActorColorize.Host"] = (["Actors", "Client", "Gateway"], ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]),
+        ["ActorColorize.Model"] = (["Data"], ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "System.IO.Hashing", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
+        ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Cluster", "Akka.Cluster.Tools", "Akka.Hosting", "Akka.Persistence", "Akka.Persistence.Sql", "Akka.Remote", "Akka.Streams", "Microsoft.Data.Sqlite", "Npgsql"]),
+        ["ActorColorize.Host"] = (["Actors", "Client", "Gateway", "Rest"], ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka", "Akka.Remote"]),
         ["ActorColorize.Gateway"] = (["Protocol"], ["Akka", "Akka.Hosting", "Akka.Remote"]),
+        ["ActorColorize.Rest"] = (["Gateway"], ["Microsoft.AspNetCore.OpenApi"]),
     };
 
     private static readonly string[] TopLevel =

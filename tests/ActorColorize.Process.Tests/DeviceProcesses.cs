@@ -9,16 +9,20 @@ internal static partial class DeviceProcesses
     internal const int Interrupt = 2; // SIGINT
     internal const int Kill = 9; // SIGKILL
     internal const int Terminate = 15; // SIGTERM
+    internal const int Continue = 18; // SIGCONT on Linux
     internal const int Stop = 19; // SIGSTOP on Linux
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The device process of a program; null while there is none.</summary>
-    internal static int? Of(int parent)
+    internal static int? Of(int parent) => Of(parent, "device-process");
+
+    /// <summary>A process that a program has started under a command; null while there is none.</summary>
+    internal static int? Of(int parent, string command)
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), out var process) && Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z' && CommandLine(process).Contains("device-process", StringComparison.Ordinal))
+            if (int.TryParse(Path.GetFileName(folder), out var process) && Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z' && CommandLine(process).Contains(command, StringComparison.Ordinal))
                 return process;
         }
 
@@ -48,7 +52,7 @@ internal static partial class DeviceProcesses
         return (fields[0][0], int.Parse(fields[1]));
     }
 
-    private static string CommandLine(int process) => Read($"/proc/{process}/cmdline") ?? string.Empty;
+    private static string CommandLine(int process) => Read($"/proc/{process}/cmdline")?.Replace('\0', ' ') ?? string.Empty;
 
     private static string? Read(string path)
     {

@@ -12,8 +12,15 @@ internal sealed class RunningProgram : IDisposable
     private readonly Task<string> _error;
 
     internal RunningProgram(ScratchFolder scratch, params IReadOnlyList<string> arguments)
+        : this(scratch, [], arguments)
     {
-        var start = new ProcessStartInfo(Installation.Program, arguments)
+    }
+
+    /// <summary>Starts the program through another one, which becomes it, such as <c>ip netns exec NAME</c>.</summary>
+    internal RunningProgram(ScratchFolder scratch, IReadOnlyList<string> through, IReadOnlyList<string> arguments)
+    {
+        string[] command = [.. through, Installation.Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             WorkingDirectory = scratch.Path,
@@ -60,9 +67,12 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    internal async Task<ProgramRun> EndAsync()
+    internal Task<ProgramRun> EndAsync() => EndAsync(Patience);
+
+    /// <summary>Waits for the end, so long at most.</summary>
+    internal async Task<ProgramRun> EndAsync(TimeSpan atMost)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(atMost);
         await _process.WaitForExitAsync(patience.Token);
         return new ProgramRun(_process.ExitCode, await _output, await _error);
     }

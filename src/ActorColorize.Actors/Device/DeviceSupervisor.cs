@@ -4,6 +4,7 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Protocol;
+using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -43,6 +44,11 @@ public sealed class DeviceSupervisor : ReceiveActor
         Receive<DeviceCommands.Validate>(ForwardToGpu);
         Receive<DeviceCommands.SaveCheckpoint>(ForwardToGpu);
         Receive<DeviceCommands.CloseRun>(ForwardToGpu);
+        Receive<DeviceDrain>(drain =>
+        {
+            if (_worker.IsNobody()) Sender.Tell(Done.Instance);
+            else _worker.Forward(drain);
+        });
         Receive<GpuCommands.Evaluate>(command =>
         {
             _evaluator = command.ReplyTo;
@@ -89,6 +95,9 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
     /// <summary>Taking archive work.</summary>
     public WorkerSettings Worker { get; init; } = new();
 
+    /// <summary>How long an orderly end of the actor system waits for units that are begun; zero gives everything back at once.</summary>
+    public TimeSpan DrainFor { get; init; } = TimeSpan.Zero;
+
     /// <summary>Says to other threads what the device's own is at.</summary>
     public DevicePulse Pulse { get; init; } = new();
 
@@ -100,11 +109,18 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
 public static class DeviceSupervisorHosting
 {
     /// <summary>Starts a device that works for the registered metrics actor and, where there is one, the registered job coordinator.</summary>
-    public static AkkaConfigurationBuilder AddDevice(this AkkaConfigurationBuilder builder, DeviceSupervisorSettings settings) =>
-        builder.AddHocon(Dispatchers.Hocon, HoconAddMode.Prepend).WithActors((system, registry) =>
+    public static AkkaConfigurationBuilder AddDevice(this AkkaConfigurationBuilder builder, DeviceSupervisorSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        builder.AddHocon(Dispatchers.Hocon, HoconAddMode.Prepend);
+        if (settings.DrainFor > TimeSpan.Zero) builder.AddHocon(DeviceDrainHosting.Hocon(settings.DrainFor), HoconAddMode.Prepend);
+        return builder.WithActors((system, registry) =>
         {
             var metrics = registry.Get<Metrics.MetricsActor>();
             var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
-            registry.Register<DeviceSupervisor>(system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device"));
+            var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device");
+            registry.Register<DeviceSupervisor>(device);
+            if (settings.DrainFor > TimeSpan.Zero) DeviceDrainHosting.AddTo(system, device, settings.DrainFor);
         });
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Model.Devices;
 
 namespace ActorColorize.Actors.DeviceProcess;
@@ -61,6 +62,9 @@ public sealed record DeviceInvitation
 /// <param name="LogId">Id of the run or job, on every line of it.</param>
 public sealed record DeviceDescription(string Name, string Reason, Precision Precision, int Threads, string? SelfTestCache, bool ColoursArchives, string LogFolder, string LogId)
 {
+    /// <summary>The name by which a job coordinator knows the device.</summary>
+    public string Worker { get; init; } = new WorkerSettings().Device;
+
     /// <summary>Largest share of the device's time for colouring while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 

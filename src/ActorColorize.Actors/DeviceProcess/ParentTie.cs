@@ -3,7 +3,7 @@ using System.Text;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Ties a device process to the process that started it: no device process outlives its parent, whatever ended that one. Three ties, because each has a gap: the kernel's signal at the parent's end
+/// Ties a process of this program to the one that started it: no such process outlives its parent, whatever ended that one. Three ties, because each has a gap: the kernel's signal at the parent's end
 /// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the invitation's (for an end before that moment), and the end of standard input.
 /// </summary>
 public static class ParentTie
@@ -13,11 +13,20 @@ public static class ParentTie
     /// <summary>Waits for the invitation and ties this process to whoever sent it. To be called before anything else.</summary>
     /// <param name="input">Standard input.</param>
     /// <exception cref="DeviceProcessException">There is no invitation, or the parent is gone already.</exception>
-    public static DeviceInvitation Accept(Stream input)
+    public static DeviceInvitation Accept(Stream input) => Accept(input, DeviceInvitation.Parse, invitation => invitation.ParentProcess);
+
+    /// <summary>The same for any kind of process that is invited by a line on its standard input.</summary>
+    /// <param name="input">Standard input.</param>
+    /// <param name="parse">Reads the line.</param>
+    /// <param name="parent">The process id of whoever wrote it.</param>
+    /// <exception cref="DeviceProcessException">There is no invitation, or the parent is gone already.</exception>
+    public static T Accept<T>(Stream input, Func<string, T> parse, Func<T, int> parent)
     {
+        ArgumentNullException.ThrowIfNull(parse);
+        ArgumentNullException.ThrowIfNull(parent);
         if (OperatingSystem.IsLinux()) PosixProcess.DieWithParent();
-        var invitation = DeviceInvitation.Parse(ReadLine(input));
-        if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != invitation.ParentProcess) throw new DeviceProcessException("the process that started this one is gone");
+        var invitation = parse(ReadLine(input));
+        if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != parent(invitation)) throw new DeviceProcessException("the process that started this one is gone");
         new Thread(() => LeaveAtEndOf(input))
         {
             IsBackground = true,
@@ -29,7 +38,7 @@ public static class ParentTie
     /// <summary>Leaves the process at once, without touching the device.</summary>
     public static void Leave(int code)
     {
-        if (OperatingSystem.IsWindows()) Environment.FailFast($"the device process leaves with code {code}");
+        if (OperatingSystem.IsWindows()) Environment.FailFast($"the process leaves with code {code}");
         else PosixProcess.Leave(code);
     }
 

@@ -1,8 +1,10 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
+using Akka;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
@@ -32,6 +34,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private long _heartbeatSent;
     private TimeSpan _heartbeat;
     private bool _isRestarting;
+    private IActorRef? _drainAsker;
 
     /// <summary>A worker that asks for work at once.</summary>
     public ColorizeWorker(WorkerSettings settings, IActorRef coordinator, IActorRef gpu, IActorRef loader, IActorRef output)
@@ -64,6 +67,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         });
         Receive<GpuEvents.Colorized>(Recompose);
         Receive<OutputEvents.PictureFinished>(Finish);
+
+        Receive<DeviceDrain>(Drain);
+        Receive<DrainOver>(_ => GiveBackAll("the device ends"));
 
         Receive<LoaderEvents.StreamsLost>(lost => ReadAgain(lost.Cause));
         Receive<GpuEvents.GpuLost>(lost => ColorizeAgain(lost.Cause));
@@ -102,10 +108,19 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         if (!_isRestarting) _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: false, "the device ends"));
     }
 
+    /// <summary>Units that it takes at once: none any more while it drains.</summary>
+    private int Credit => _drainAsker is null ? _settings.Credit : 0;
+
     private void Begin(WorkEvents.WorkGranted granted)
     {
         var lease = granted.Unit.Lease;
         if (_units.ContainsKey(lease)) return; // sent again because its first copy was thought lost
+        if (_drainAsker is not null)
+        {
+            _coordinator.Tell(new WorkCommands.GiveBack(_id, lease, GiveBackReason.ShuttingDown, "the device ends"));
+            return;
+        }
+
         foreach (var older in _units.Keys.Where(held => held.Job == lease.Job && held.Unit == lease.Unit).ToArray()) Drop(older);
         var unit = new UnitAtWork(granted.Unit, new LeaseTerm(_settings.Clock, _settings.Clock.GetTimestamp(), granted.LeaseFor));
         _units.Add(lease, unit);
@@ -130,7 +145,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private void Beat()
     {
         _heartbeatSent = _settings.Clock.GetTimestamp();
-        _coordinator.Tell(new WorkCommands.RenewLeases(_id, _settings.Credit, [.. _units.Keys]));
+        _coordinator.Tell(new WorkCommands.RenewLeases(_id, Credit, [.. _units.Keys]));
         foreach (var unit in _units.Values)
         {
             unit.TellAgain();
@@ -258,8 +273,14 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (!_units.TryGetValue(lease, out var unit)) return;
         unit.Confirm(items);
-        if (unit.IsOver) _units.Remove(lease); // the coordinator knows, and lends the next by itself
-        else TellSettled(unit);
+        if (!unit.IsOver)
+        {
+            TellSettled(unit);
+            return;
+        }
+
+        _units.Remove(lease); // the coordinator knows, and lends the next by itself
+        Drained();
     }
 
     private void GiveBackJob(JobId job, GiveBackReason reason, string detail)
@@ -275,9 +296,30 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Drop(unit.Unit.Lease);
     }
 
+    /// <summary>Takes nothing more. A unit of which nothing is on its way goes back at once; the others are finished, as far as there is time.</summary>
+    private void Drain(DeviceDrain drain)
+    {
+        _drainAsker = Sender;
+        _coordinator.Tell(new WorkCommands.RequestWork(_id, Credit));
+        foreach (var unit in _units.Values.Where(unit => unit.Unread.Count == unit.Unit.Items.Count).ToArray()) GiveBack(unit, GiveBackReason.ShuttingDown, "the device ends");
+        Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, drain.Within);
+        Drained();
+    }
+
+    private void GiveBackAll(string detail)
+    {
+        foreach (var unit in _units.Values.ToArray()) GiveBack(unit, GiveBackReason.ShuttingDown, detail);
+    }
+
+    private void Drained()
+    {
+        if (_units.Count == 0) _drainAsker?.Tell(Done.Instance);
+    }
+
     private void Drop(WorkLease lease)
     {
         if (!_units.Remove(lease, out var unit)) return;
+        Drained();
         unit.Term.Lose();
         if (unit.Stream is { } stream) _loader.Tell(new LoaderCommands.CloseStream(stream));
         unit.Unread.Clear();
@@ -353,6 +395,11 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         internal List<PictureAtWork> Pictures { get; } = pictures;
 
         internal bool IsSent { get; set; }
+    }
+
+    private sealed class DrainOver
+    {
+        internal static readonly DrainOver Instance = new();
     }
 
     private sealed class Heartbeat

@@ -55,6 +55,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         _manifests = Context.ActorOf(Props.Create(() => new ManifestKeeper(settings.Files, settings.OpenStore, settings.ScratchFolder)).WithDispatcher(JobPersistence.Dispatcher), "manifests");
         _obstacles = Context.ActorOf(Props.Create(() => new ObstacleWatch(settings.Files, settings.FirstLook)), "obstacles");
 
+        _store.Tell(JobStoreCommands.Prepare.Instance);
         Recover<JobEvents.IJobFact>(fact => _tail.Add((LastSequenceNr, fact)));
         Recover<RecoveryCompleted>(_ => _store.Tell(new JobStoreCommands.Open([.. _tail.Select(entry => entry.Fact.Job).Distinct()])));
         BecomeStarting();

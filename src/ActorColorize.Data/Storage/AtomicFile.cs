@@ -12,6 +12,9 @@ public static class AtomicFile
     private const int LongestName = 255; // bytes, on nearly every file system
     private const string TemporaryEnding = ".partial";
 
+    /// <summary>Which names <see cref="TemporaryPathFor"/> gives: what is left of them lies there because a process was killed.</summary>
+    public const string TemporaryPattern = $".*{TemporaryEnding}";
+
     /// <summary>Writes a file, replacing one that is there. A reader sees the old one or the new one, never a part.</summary>
     /// <param name="path">Where the file shall be; its folder must exist. A symbolic link there is replaced, not followed.</param>
     /// <param name="write">Writes the content. Whatever it throws goes up, and nothing is left behind.</param>

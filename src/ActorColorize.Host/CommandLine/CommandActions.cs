@@ -45,6 +45,9 @@ internal sealed record CommandActions
     /// <summary>Runs <c>serve</c>.</summary>
     public Func<ServeOptions, Task<ExitCode>>? Serve { get; init; }
 
+    /// <summary>Runs <c>status</c>.</summary>
+    public Func<StatusOptions, Task<ExitCode>>? Status { get; init; }
+
     /// <summary>Runs the sub-commands of <c>job</c>.</summary>
     public JobActions? Job { get; init; }
 

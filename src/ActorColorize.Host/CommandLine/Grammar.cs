@@ -39,6 +39,8 @@ internal static class Grammar
             root.Subcommands.Add(ServeGrammar.Create(serve));
         if (actions.Job is { } job)
             root.Subcommands.Add(JobGrammar.Create(job));
+        if (actions.Status is { } status)
+            root.Subcommands.Add(StatusGrammar.Create(status));
         if (actions.DatasetInspect is { } inspect)
             root.Subcommands.Add(DatasetGrammar.Create(inspect));
         if (actions.HasModel)

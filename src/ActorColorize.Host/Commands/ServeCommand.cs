@@ -1,9 +1,9 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
@@ -27,6 +27,14 @@ internal sealed class ServeCommand(CommandContext context)
             ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
+        if (settings.Cluster is not null)
+        {
+            await new NodeKeeping(context, settings, log).RunAsync();
+            return ExitCode.Success;
+        }
+
+        var database = DaemonStore.Database(settings);
+        DaemonStore.Try(database, context.Screen);
         using var admission = GatewayAdmission.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
@@ -36,14 +44,15 @@ internal sealed class ServeCommand(CommandContext context)
         var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
         var training = new DaemonTraining(settings, computing, placement, context.Time);
 
-        await using var node = await LocalNode.StartForServingAsync(placement, settings.DataFolder, folder => Jobs(settings, folder), training, log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), training, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models), facts) { Training = node.Actors.Get<RunCoordinator>() };
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts) { Training = node.Actors.Get<RunCoordinator>() };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
+        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
         try
         {
-            Tell(settings, admission, gateway, facts, log);
+            Tell(settings, admission, gateway, rest, facts, log);
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then");
             if (!await DaemonTraining.RestAsync(node.Actors)) context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
@@ -56,21 +65,14 @@ internal sealed class ServeCommand(CommandContext context)
         return ExitCode.Success;
     }
 
-    private static JobCoordinatorSettings Jobs(ServeSettings settings, string folder) => new()
-    {
-        OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
-        ScratchFolder = folder,
-        Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
-        KeepDetailsFor = settings.KeepDetailsFor,
-    };
-
-    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, DaemonFacts facts, RunLog log)
+    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, RestDoorway? rest, DaemonFacts facts, RunLog log)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
-        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}");
+        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}");
+        if (rest is not null) context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order");
-        context.Screen.Json(new { Gateway = address, Data = settings.DataFolder, Process = Environment.ProcessId });
+        context.Screen.Json(new { Gateway = address, Rest = rest?.Address.ToString().TrimEnd('/'), Data = settings.DataFolder, Process = Environment.ProcessId });
         log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
 

@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
 using Akka.Hosting;
@@ -10,6 +11,8 @@ namespace ActorColorize.Host.Isolation;
 /// <summary>Where a command's device is: among the command's own actors, or in a process of its own that is replaced when it dies or hangs.</summary>
 internal sealed class DevicePlacement
 {
+    private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(20);
+
     private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<AkkaConfigurationBuilder> _add;
 
@@ -26,7 +29,7 @@ internal sealed class DevicePlacement
     public bool IsReplaceable { get; private init; }
 
     /// <summary>Among the command's own actors.</summary>
-    public static DevicePlacement Here(DeviceSettings device) => new("in this process", _ => akka => akka.AddDevice(new DeviceSupervisorSettings(device)));
+    public static DevicePlacement Here(DeviceSettings device) => Here(new DeviceSupervisorSettings(device));
 
     /// <summary>Where the options say.</summary>
     /// <param name="options">In which process.</param>
@@ -34,11 +37,17 @@ internal sealed class DevicePlacement
     /// <param name="coloursArchives">Whether it pulls archive work.</param>
     /// <param name="logFolder">Where a device process logs.</param>
     /// <param name="id">Id of the run or job, for its log.</param>
-    public static DevicePlacement For(IsolationOptions options, DeviceSettings device, bool coloursArchives, string logFolder, string id)
+    /// <param name="member">Of a cluster: the name by which its coordinator knows the device. Null for a daemon or command that is alone.</param>
+    public static DevicePlacement For(IsolationOptions options, DeviceSettings device, bool coloursArchives, string logFolder, string id, string? member = null)
     {
-        if (!options.Isolates(device.Device.Name)) return Here(device);
+        var worker = member is null ? new WorkerSettings() : new WorkerSettings { Device = member };
+        if (!options.Isolates(device.Device.Name)) return Here(new DeviceSupervisorSettings(device) { Worker = worker, DrainFor = member is null ? TimeSpan.Zero : DrainFor });
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
-        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id) { ColouringShare = device.ColouringShare };
+        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id)
+        {
+            Worker = worker.Device,
+            ColouringShare = device.ColouringShare,
+        };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
         return new DevicePlacement(
             "in a process of its own",
@@ -47,6 +56,8 @@ internal sealed class DevicePlacement
             IsReplaceable = true,
         };
     }
+
+    private static DevicePlacement Here(DeviceSupervisorSettings device) => new("in this process", _ => akka => akka.AddDevice(device));
 
     /// <summary>Adds the device to an actor system.</summary>
     public void AddTo(AkkaConfigurationBuilder akka) => _add(akka);

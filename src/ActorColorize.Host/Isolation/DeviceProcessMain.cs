@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Faults;
+using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Logging;
@@ -42,7 +43,7 @@ internal static class DeviceProcessMain
     {
         using var log = RunLog.Open(invitation.Device.LogFolder, invitation.Device.LogId, screen, verbose: false, LogFile);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = LeaveIfPoisoned };
+        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = LeaveIfPoisoned, Worker = new WorkerSettings { Device = invitation.Device.Worker } };
         await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
         if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task) throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
     }

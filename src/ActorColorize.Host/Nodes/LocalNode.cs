@@ -1,8 +1,8 @@
+using System.Text.RegularExpressions;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -56,7 +56,7 @@ internal sealed class LocalNode : IAsyncDisposable
     {
         var jobs = new JobCoordinatorSettings
         {
-            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder, "jobs.db"))),
+            OpenStore = JobDatabase.Sqlite(folder).OpenStore,
             ScratchFolder = folder,
             GoesOnWithUnfinished = false,
             KeepDetailsFor = TimeSpan.Zero,
@@ -81,15 +81,15 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A daemon's node: what it has accepted outlives it.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="folder">Where it keeps its journal and its jobs; must exist.</param>
-    /// <param name="jobs">How work is lent; store and scratch folder are those of the folder.</param>
+    /// <param name="database">Where jobs are kept, and the journal of runs.</param>
+    /// <param name="jobs">How work is lent.</param>
     /// <param name="training">Trains for clients.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, string folder, Func<string, JobCoordinatorSettings> jobs, DaemonTraining training, ILoggerFactory logging) =>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, DaemonTraining training, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
             akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend); // the journals hold protobuf
-            akka.AddHocon(JobPersistence.SqliteHocon(folder), HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs(folder));
+            akka.AddHocon(database.JournalHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
             training.AddTo(akka);
         });
@@ -109,11 +109,18 @@ internal sealed class LocalNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static async Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose)
+    private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) => StartAsync(logging, TimeSpan.FromSeconds(30), compose);
+
+    /// <summary>A node of the actors that are given.</summary>
+    /// <param name="logging">Where they log.</param>
+    /// <param name="shutdownWithin">How long an orderly stop may take.</param>
+    /// <param name="compose">Adds them.</param>
+    /// <param name="unlogged">Which messages of Akka's are not logged; null: none.</param>
+    internal static async Task<LocalNode> StartAsync(ILoggerFactory logging, TimeSpan shutdownWithin, Action<AkkaConfigurationBuilder> compose, Regex? unlogged = null)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdownWithin);
         builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
         builder.Services.AddAkka("actorcolorize", akka =>
         {
@@ -122,6 +129,7 @@ internal sealed class LocalNode : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                if (unlogged is not null) loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(unlogged));
             });
             akka.AddHocon(ConfigurationText, HoconAddMode.Prepend);
             compose(akka);

@@ -24,11 +24,14 @@ internal sealed class DaemonTraining
     /// <param name="time">The clock.</param>
     public DaemonTraining(ServeSettings settings, DeviceSettings device, DevicePlacement placement, TimeProvider time)
     {
-        Models = new ModelShelf(Path.Combine(settings.DataFolder, "models"), time);
+        Models = ShelfOf(settings, time);
         _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, DeviceIsReplaceable = placement.IsReplaceable, Clock = time };
         _coordinator = new RunCoordinatorSettings { Models = Models, Clock = time };
         _preparation = new DaemonRunPreparation(device.Device, device.Precision, device.Threads, time);
     }
+
+    /// <summary>The models that have names in a daemon's data folder.</summary>
+    public static ModelShelf ShelfOf(ServeSettings settings, TimeProvider time) => new(Path.Combine(settings.DataFolder, "models"), time);
 
     /// <summary>The models that have names.</summary>
     public ModelShelf Models { get; }

@@ -1,7 +1,5 @@
-using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Failures;
 using ActorColorize.Protocol;
@@ -31,7 +29,7 @@ internal sealed class GatewayAdmission : IDisposable
     /// <summary>Reads the configured certificates, or makes one.</summary>
     /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
     public static GatewayAdmission For(ServeSettings settings) => settings.GatewayCertificate is { } certificate
-        ? new GatewayAdmission(settings, Read("gateway.certificate", certificate, file => X509Certificate2.CreateFromPemFile(file)), Read("gateway.authority", settings.GatewayAuthority!, X509CertificateLoader.LoadCertificateFromFile))
+        ? new GatewayAdmission(settings, PemFiles.WithKey("gateway.certificate", certificate), PemFiles.Authority("gateway.authority", settings.GatewayAuthority!))
         : new GatewayAdmission(settings, Make(), null);
 
     /// <summary>The gateway's settings.</summary>
@@ -47,11 +45,7 @@ internal sealed class GatewayAdmission : IDisposable
     public void Announce(int port)
     {
         var file = new GatewayFile(_settings.GatewayPublicHost, port, _authority is null ? Convert.ToBase64String(_certificate.Export(X509ContentType.Pkcs12)) : null, Environment.ProcessId);
-        AtomicFile.Write(PathOf(_settings), stream =>
-        {
-            if (!OperatingSystem.IsWindows() && stream is FileStream { SafeFileHandle: var handle }) MakePrivate(handle);
-            stream.Write(file.ToBytes());
-        });
+        PrivateFile.Write(PathOf(_settings), file.ToBytes());
     }
 
     /// <summary>Takes <c>gateway.json</c> away: the daemon has ended in good order.</summary>
@@ -66,9 +60,6 @@ internal sealed class GatewayAdmission : IDisposable
 
     private static string PathOf(ServeSettings settings) => Path.Combine(settings.DataFolder, GatewayFile.FileName);
 
-    [UnsupportedOSPlatform("windows")]
-    private static void MakePrivate(Microsoft.Win32.SafeHandles.SafeFileHandle handle) => File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-
     private static X509Certificate2 Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -76,17 +67,5 @@ internal sealed class GatewayAdmission : IDisposable
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100)); // it ends with the daemon
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
-    }
-
-    private static X509Certificate2 Read(string key, string file, Func<string, X509Certificate2> load)
-    {
-        try
-        {
-            return load(file);
-        }
-        catch (Exception unusable) when (unusable is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"'{key}': {file} cannot be used: {FailureMapping.OneLine(unusable.Message)}", unusable);
-        }
     }
 }

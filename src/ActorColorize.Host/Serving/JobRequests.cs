@@ -11,7 +11,8 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>Completes what clients of this daemon want, with what lies on the daemon's disks.</summary>
 /// <param name="models">The models that have names.</param>
-internal sealed class JobRequests(ModelShelf models) : IJobRequests
+/// <param name="pictures">The folder of pictures that somebody waits for (see <see cref="PictureSpool"/>): their jobs do not wait until an obstacle is mended.</param>
+internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequests
 {
     /// <inheritdoc/>
     public Task<JobSpecification> CompleteAsync(JobRequest request) => Task.Run(() => Complete(request));
@@ -23,7 +24,7 @@ internal sealed class JobRequests(ModelShelf models) : IJobRequests
             var (inputRoot, single) = ArchiveRequest.Input(request.Input);
             var outputRoot = ArchiveRequest.Output(request.Output, inputRoot);
             var model = ModelLocator.Resolve(ModelFile(request.Model));
-            return ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, ObstaclePolicy.Wait);
+            return ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, PictureSpool.Holds(pictures, inputRoot) ? ObstaclePolicy.Fail : ObstaclePolicy.Wait);
         }
         catch (Exception unusable) when (unusable is UserException or CheckpointException or NetworkMismatchException or DatasetException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,8 @@
+using System.Text.Json.Serialization;
 using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Serving;
@@ -9,6 +12,16 @@ internal sealed record ServeSettings
 {
     /// <summary>The folder that holds all that the daemon remembers; absolute.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>What this daemon is there for.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.Coordinator | NodeRoles.Device;
+
+    /// <summary>Its place in a cluster; null for a daemon that is alone, in one process.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
+    /// <summary>The PostgreSQL database that jobs are kept in; null: SQLite files in the data folder.</summary>
+    [JsonConverter(typeof(PostgresConnectionJson))]
+    public PostgresConnection? Postgres { get; init; }
 
     /// <summary>Address that the gateway listens on.</summary>
     public string GatewayHost { get; init; } = "127.0.0.1";
@@ -28,7 +41,7 @@ internal sealed record ServeSettings
     /// <summary>What one client may ask.</summary>
     public ClientLimits Clients { get; init; } = new();
 
-    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>; in a cluster several of them, separated by commas.</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Whether the device is in a process of its own, which is replaced when it dies or hangs.</summary>
@@ -45,4 +58,7 @@ internal sealed record ServeSettings
 
     /// <summary>How long pictures and history of a job are kept after its end.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>The way in over HTTP.</summary>
+    public RestServeSettings Rest { get; init; } = new();
 }

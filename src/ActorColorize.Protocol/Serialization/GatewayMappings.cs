@@ -20,6 +20,7 @@ internal static class GatewayMappings
             m => new() { Command = m.Command.Value, Key = m.Key, Priority = WireEnum.Of(m.Priority), Request = Request(m.Request) },
             w => new(Command(w.Command), w.Key, WireEnum.To<JobPriority>(w.Priority), Request(Present(w.Request, "request")))),
         Of<GatewayCommands.ShowDaemon, Wire.ShowDaemon>("gsd", _ => new(), _ => new()),
+        Of<GatewayCommands.ShowNodes, Wire.ShowNodes>("gsn", _ => new(), _ => new()),
         Of<GatewayAnswers.Challenge, Wire.GatewayChallenge>("gch",
             m => new() { Version = m.Version, Nonce = m.Nonce },
             w => new(w.Version, w.Nonce)),
@@ -32,6 +33,9 @@ internal static class GatewayMappings
         Of<GatewayAnswers.DaemonStatus, Wire.DaemonStatus>("gst",
             m => new() { Program = m.Program, Process = m.Process, StartedAt = Of(m.StartedAt), Clients = m.Clients, Device = m.Device },
             w => new(w.Program, w.Process, Time(w.StartedAt), w.Clients, w.Device)),
+        Of<GatewayAnswers.NodePage, Wire.NodePage>("gno",
+            m => new() { Nodes = { m.Nodes.Select(node => new Wire.NodeReport { Address = node.Address, Role = node.Role, State = node.State, IsReachable = node.IsReachable, IsInOffice = node.IsInOffice }) } },
+            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsInOffice))])),
     ];
 
     private static Wire.JobRequest Request(JobRequest part)

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Loader;
@@ -5,6 +6,7 @@ using ActorColorize.Actors.Output;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Protocol;
+using Akka;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -167,6 +169,52 @@ public sealed class ColorizeWorkerTests : TestKit
         _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
 
         Assert.Equal(new ItemOutcome.Failed(FailureClass.Device, "out of memory", IsTransient: true), Assert.Single(Settled(unit).Items).Outcome);
+    }
+
+    [Fact]
+    public void A_worker_that_drains_finishes_what_it_has_begun_gives_the_rest_back_and_takes_nothing_more()
+    {
+        var begun = Grant(1, pictures: 2);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0, settled: Samples.Failed);
+        Settled(begun);
+        _worker.Tell(new WorkEvents.ItemsTaken(begun.Lease, [0]));
+        var untouched = Grant(2, pictures: 1);
+        _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+
+        var asker = CreateTestProbe();
+        _worker.Tell(new DeviceDrain(TimeSpan.FromMinutes(5)), asker.Ref);
+
+        Assert.Equal(0, _coordinator.FishForMessage<WorkCommands.RequestWork>(_ => true, Patience).Credit);
+        var back = _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience);
+        Assert.Equal((untouched.Lease, GiveBackReason.ShuttingDown), (back.Lease, back.Reason));
+        var late = Grant(3, pictures: 1);
+        Assert.Equal(late.Lease, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Lease);
+        Assert.Equal(begun.Lease, Assert.Single(Heartbeat(beat => beat.Credit == 0).Leases));
+        Assert.False(asker.HasMessages);
+
+        Read(reading, 1, settled: Samples.Failed);
+        Settled(begun);
+        _worker.Tell(new WorkEvents.ItemsTaken(begun.Lease, [1]));
+
+        asker.ExpectMsg<Done>(Patience);
+    }
+
+    [Fact]
+    public void A_worker_whose_time_to_drain_is_up_gives_back_what_it_has_not_finished()
+    {
+        var unit = Grant(1, pictures: 2);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0, settled: Samples.Failed);
+        Settled(unit);
+
+        var asker = CreateTestProbe();
+        _worker.Tell(new DeviceDrain(TimeSpan.FromMilliseconds(1)), asker.Ref);
+
+        Assert.Equal(unit.Lease, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Lease);
+        asker.ExpectMsg<Done>(Patience);
     }
 
     [Fact]

@@ -15,10 +15,22 @@ internal sealed class CoordinatorHarness : IDisposable
     private readonly TestKitBase _kit;
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("actorcolorize-jobs-");
     private readonly TestProbe _client;
+    private readonly SqlDialect _dialect;
+    private readonly bool _isSupervised;
 
-    internal CoordinatorHarness(TestKitBase kit, int pictures = 8, Func<ListedFiles, ListedFiles>? files = null, bool goesOn = true, Func<IJobStore, IJobStore>? store = null)
+    /// <param name="kit">The test's actor system.</param>
+    /// <param name="pictures">Pictures in the archive.</param>
+    /// <param name="files">Changes the archive.</param>
+    /// <param name="goesOn">Whether a coordinator goes on with unfinished jobs.</param>
+    /// <param name="store">Wraps stores.</param>
+    /// <param name="dialect">The database; null: a SQLite file.</param>
+    /// <param name="isSupervised">Whether a coordinator that stops is started again, as in a daemon.</param>
+    internal CoordinatorHarness(
+        TestKitBase kit, int pictures = 8, Func<ListedFiles, ListedFiles>? files = null, bool goesOn = true, Func<IJobStore, IJobStore>? store = null, SqlDialect? dialect = null, bool isSupervised = false)
     {
         _kit = kit;
+        _dialect = dialect ?? new SqliteDialect(Path.Combine(_scratch.FullName, "jobs.db"));
+        _isSupervised = isSupervised;
         _client = kit.CreateTestProbe();
         Files = files?.Invoke(new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures))) ?? new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures));
         Settings = new JobCoordinatorSettings
@@ -47,7 +59,7 @@ internal sealed class CoordinatorHarness : IDisposable
 
     internal string Manifest => Path.Combine(_scratch.FullName, "out", JobManifest.FileName);
 
-    internal SqlJobStore OpenStore() => new(new SqliteDialect(Path.Combine(_scratch.FullName, "jobs.db")));
+    internal SqlJobStore OpenStore() => new(_dialect);
 
     /// <summary>The coordinator's process ends without a word, and another one takes its place.</summary>
     internal void Restart()
@@ -62,6 +74,22 @@ internal sealed class CoordinatorHarness : IDisposable
     {
         Coordinator.Tell(command, _client);
         return _client.ExpectMsg<T>(Patience);
+    }
+
+    /// <summary>Asks again and again, as a client does, until there is an answer of this kind.</summary>
+    internal T AskUntilAnswered<T>(object command)
+        where T : class
+    {
+        var probe = _kit.CreateTestProbe();
+        T? answer = null;
+        _kit.AwaitCondition(
+            () =>
+            {
+                Coordinator.Tell(command, probe);
+                return (answer = probe.ReceiveOne(TimeSpan.FromMilliseconds(500)) as T) is not null;
+            },
+            TimeSpan.FromMinutes(2));
+        return answer!;
     }
 
     internal JobId Submit(string key = "k", ObstaclePolicy onObstacle = ObstaclePolicy.Wait, string outputRoot = "/out")
@@ -107,7 +135,7 @@ internal sealed class CoordinatorHarness : IDisposable
     private IActorRef Start()
     {
         var settings = Settings;
-        return _kit.Sys.ActorOf(Props.Create(() => new JobCoordinator(settings)));
+        return _kit.Sys.ActorOf(_isSupervised ? JobCoordinatorHosting.PropsOf(settings) : Props.Create(() => new JobCoordinator(settings)));
     }
 
     /// <summary>A worker that does what a test says.</summary>

@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Tests.Postgres;
 using ActorColorize.Protocol;
 using CsCheck;
 
@@ -9,18 +10,24 @@ namespace ActorColorize.Actors.Tests.Jobs;
 /// The laws of ledger and store together, under drawn histories: grants, settlements in and out of time, returns of every kind, retries, and crashes of the coordinator, which lose what was
 /// not committed (and was therefore not told to anybody).
 /// </summary>
-public sealed class JobLedgerLawTests
+[Collection(PostgresCollection.Name)]
+public sealed class JobLedgerLawTests(PostgresServer server)
 {
     [Fact]
-    public void Every_picture_ends_in_exactly_one_state_the_counts_equal_a_recount_and_old_leases_change_nothing() =>
+    public void Every_picture_ends_in_exactly_one_state_the_counts_equal_a_recount_and_old_leases_change_nothing() => Hold(() => new SqliteDialect(":memory:"), histories: 100);
+
+    [Fact]
+    public void So_it_is_in_PostgreSQL() => Hold(() => new PostgresDialect(PostgresConnection.Parse(server.CreateDatabase())), histories: 10);
+
+    private static void Hold(Func<SqlDialect> database, int histories) =>
         Gen.Int[0, 9999].Array[0, 150].Sample(
             draws =>
             {
-                using var history = new History();
+                using var history = new History(database());
                 foreach (var draw in draws) history.Step(draw);
                 history.Drain();
             },
-            iter: 100);
+            iter: histories);
 
     /// <summary>A ledger whose every change goes through a store.</summary>
     private sealed class History : IDisposable
@@ -28,17 +35,19 @@ public sealed class JobLedgerLawTests
         private static readonly LedgerSettings Settings = new() { ItemsPerUnit = 4, RetryAfter = TimeSpan.FromSeconds(1), MostDelayedUnits = 5 };
         private static readonly WorkerId Worker = Samples.Worker();
 
-        private readonly SqlJobStore _store = new(new SqliteDialect(":memory:"));
+        private readonly SqlJobStore _store;
         private readonly List<WorkUnit> _told = [];
         private readonly List<WorkUnit> _untold = [];
         private readonly long _term;
         private JobLedger _ledger = new(Samples.Job, Settings);
         private TimeSpan _now = TimeSpan.FromHours(1);
+        private long _commits;
 
-        internal History()
+        internal History(SqlDialect database)
         {
+            _store = new SqlJobStore(database);
             _term = _store.TakeOffice();
-            _store.Commit(_term, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]);
+            _store.Commit(_term, ++_commits, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]);
         }
 
         internal void Step(int draw)
@@ -105,7 +114,7 @@ public sealed class JobLedgerLawTests
 
         private void Commit()
         {
-            _store.Commit(_term, _ledger.TakeChanges());
+            _store.Commit(_term, ++_commits, _ledger.TakeChanges());
             _told.AddRange(_untold);
             _untold.Clear();
             if (_ledger.Wants() is { } wanted)

@@ -35,5 +35,10 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     public long? ResultBytes(JobSpecification job, string relativePath) => ((ItemOutcome.Done)Samples.Done).OutputBytes;
 
+    public void ClearLeftovers(JobSpecification job)
+    {
+        // There are no files.
+    }
+
     public string? Obstacle(JobSpecification job, JobFailure what) => _obstacles.GetValueOrDefault(what);
 }

@@ -28,6 +28,22 @@ public sealed class SharedFolderFilesTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_processes_left_half_written_is_removed_and_nothing_else()
+    {
+        var result = At("out/sub/a.jpg");
+        Directory.CreateDirectory(Path.GetDirectoryName(result)!);
+        File.WriteAllText(result, "result");
+        File.WriteAllText(At("out/.hidden.jpg"), "somebody's");
+        File.WriteAllText(AtomicFile.TemporaryPathFor(result), "res");
+        File.WriteAllText(AtomicFile.TemporaryPathFor(At("out/b.jpg")), "");
+
+        _files.ClearLeftovers(_job);
+
+        Assert.Equal([At("out/.hidden.jpg"), result], Directory.GetFiles(_job.OutputRoot, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal));
+        _files.ClearLeftovers(_job with { OutputRoot = At("not there") });
+    }
+
+    [Fact]
     public void An_archive_that_is_gone_or_an_empty_mount_point_is_seen()
     {
         Directory.Delete(At("archive"), recursive: true);

@@ -20,10 +20,10 @@ internal sealed class StallingStores
     {
         public long TakeOffice() => stores._isFull ? throw Full() : store.TakeOffice();
 
-        public void Commit(long term, IReadOnlyList<StoreChange> changes)
+        public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
         {
             if (stores._isFull) throw Full();
-            store.Commit(term, changes);
+            store.Commit(term, number, changes);
         }
 
         public IReadOnlyList<StoredJob> OpenJobs() => store.OpenJobs();

@@ -28,6 +28,8 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public ServeOptions? Serve { get; private set; }
 
+    public StatusOptions? Status { get; private set; }
+
     /// <summary>The options of the last sub-command of <c>job</c>.</summary>
     public object? Job { get; private set; }
 
@@ -50,6 +52,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
             Demo = options => Keep(() => Demo = options),
             RunShow = options => Keep(() => RunShow = options),
             Serve = options => Keep(() => Serve = options),
+            Status = options => Keep(() => Status = options),
             Run = new RunActions
             {
                 Start = KeepRun,

@@ -83,6 +83,13 @@ public sealed class JobGrammarTests
     }
 
     [Fact]
+    public async Task Status_is_that_of_the_daemon_that_is_meant()
+    {
+        Assert.Equal(Nobody, (await new CommandLineTrial().RunAsync("status")).Status!.Daemon);
+        Assert.Equal("a:1,b:2", (await new CommandLineTrial().RunAsync("status", "--daemon", "a:1,b:2", "--json")).Status!.Daemon.Daemon);
+    }
+
+    [Fact]
     public async Task Submit_without_an_output_folder_is_refused_in_one_line()
     {
         var trial = await new CommandLineTrial().RunAsync("job", "submit", "in");

@@ -1,4 +1,6 @@
 using System.Collections;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
 
@@ -45,6 +47,11 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
     [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
+    [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' is one of sqlite, postgresql, not 'mysql'")]
+    [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
+    [InlineData("""{"store": {"connection": "Host=db;Database=x"}}""", "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' names no Host")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""", "'store.connection' is no connection string of PostgreSQL")]
     public void What_is_wrong_is_named(string json, string message)
     {
         using var folder = new ScratchFolder();
@@ -71,6 +78,128 @@ public sealed class ServeConfigurationTests
         Assert.Contains("belong together", Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there })).Message, StringComparison.Ordinal);
         Assert.Contains("'gateway.certificate' names", Assert.Throws<InputException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there + ".not" })).Message, StringComparison.Ordinal);
         Assert.Contains("there is no such file", Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cluster_is_described_in_a_common_file_and_one_for_each_node()
+    {
+        using var folder = new ScratchFolder();
+        var pem = Path.Combine(folder.Path, "node.pem");
+        File.WriteAllText(pem, "");
+        File.WriteAllText(Path.Combine(folder.Path, "common.json"), """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}""");
+        var file = Write(folder, $$"""
+            {"include": "common.json", "roles": ["coordinator", "device"], "device": {"name": ["cuda:0", "cuda:1"], "threads": 3},
+             "cluster": {"host": "10.0.0.2", "certificate": "{{pem}}", "authority": "{{pem}}" } }
+            """);
+
+        var settings = ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_CLUSTER_STABLE_FOR_SECONDS"] = "7" });
+
+        Assert.Equal(NodeRoles.Coordinator | NodeRoles.Device, settings.Roles);
+        Assert.Equal((TimeSpan.FromSeconds(30), 3, "cuda:0,cuda:1"), (settings.LeaseFor, settings.Threads, settings.Device));
+        Assert.Equal(("10.0.0.2", "10.0.0.2", 4588, TimeSpan.FromSeconds(7)), (settings.Cluster!.Host, settings.Cluster.PublicHost, settings.Cluster.Port, settings.Cluster.StableFor));
+        Assert.Equal((3, 2), (settings.Cluster.Coordinators().Count, settings.Cluster.Quorum()));
+        Assert.Equal(
+            [("coordinator", 4588, null), ("device-1", 4589, "cuda:0"), ("device-2", 4590, "cuda:1")],
+            NodeInvitation.For(settings, 1).Select(node => (node.Name, node.Port, node.Device)));
+        var invited = NodeInvitation.Parse(NodeInvitation.For(settings, 1)[2].ToLine());
+        Assert.Equal(settings with { Postgres = null }, invited.Settings with { Postgres = null });
+        Assert.Equal(settings.Postgres!.WithPassword, invited.Settings.Postgres!.WithPassword);
+        var device = Assert.Single(NodeInvitation.For(settings with { Roles = NodeRoles.Device, Device = "cpu" }, 1));
+        Assert.Equal(("device-1", 4588), (device.Name, device.Port));
+    }
+
+    [Fact]
+    public void A_node_that_only_computes_needs_nothing_of_what_is_for_coordinators()
+    {
+        using var folder = new ScratchFolder();
+        var pem = Path.Combine(folder.Path, "node.pem");
+        File.WriteAllText(pem, "");
+        var file = Write(folder, $$"""
+            {"roles": "device", "cluster": {"host": "10.0.0.11", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "{{pem}}", "authority": "{{pem}}" },
+             "gateway": {"host": "10.0.0.11", "authority": "not here"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs", "password_file": "not here either"} }
+            """);
+
+        var settings = ServeConfiguration.Load(file, "/data", Nothing);
+
+        Assert.Equal((NodeRoles.Device, null, null), (settings.Roles, settings.GatewayAuthority, settings.Postgres));
+    }
+
+    [Theory]
+    [InlineData("""{"roles": ["device"]}""", "'roles' are for the nodes of a cluster")]
+    [InlineData("""{"roles": "painter", "cluster": {"host": "10.0.0.1"}}""", "'roles' are coordinator, device or both, not 'painter'")]
+    [InlineData("""{"device": {"name": "cuda:0,cuda:1"}}""", "'device.name' names several devices")]
+    [InlineData("""{"cluster": {"port": 4588}}""", "'cluster.host' is missing")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1"}}""", "'cluster.seeds' is missing")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"]}}""", "'cluster.certificate' is missing")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seed": "10.0.0.1:4588"}}""", "'cluster.seeds' is missing")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""", "'10.0.0.1' is no host:port")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "names 2 coordinators, which cannot share SQLite files")]
+    [InlineData("""{"include": "daemon.json"}""", "goes round in circles")]
+    public void What_is_wrong_with_a_cluster_is_named(string json, string message)
+    {
+        using var folder = new ScratchFolder();
+        var pem = Path.Combine(folder.Path, "node.pem");
+        File.WriteAllText(pem, "");
+
+        var wrong = Assert.Throws<UsageException>(() => ServeConfiguration.Load(Write(folder, json.Replace("PEM", pem, StringComparison.Ordinal)), "/data", Nothing));
+
+        Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("coordinator.json", "Coordinator")]
+    [InlineData("device.json", "Device")]
+    public void The_examples_of_nodes_are_complete_but_for_what_is_each_ones_own(string example, string roles)
+    {
+        using var folder = new ScratchFolder();
+        var pem = Path.Combine(folder.Path, "node.pem");
+        File.WriteAllText(pem, "");
+        var own = new Hashtable();
+        foreach (var key in new[] { "CLUSTER_CERTIFICATE", "CLUSTER_AUTHORITY", "GATEWAY_CERTIFICATE", "GATEWAY_AUTHORITY" }) own[ServeConfiguration.VariablePrefix + key] = pem;
+
+        var settings = ServeConfiguration.Load(Path.Combine(AppContext.BaseDirectory, "config", "serve", example), "/data", own);
+
+        Assert.Equal((roles, 3), (settings.Roles.ToString(), settings.Cluster!.Coordinators().Count));
+        Assert.Equal((ClusterSettings.DefaultDeadAfterSeconds, ClusterSettings.DefaultStableForSeconds), (settings.Cluster.DeadAfter.TotalSeconds, settings.Cluster.StableFor.TotalSeconds));
+    }
+
+    [Fact]
+    public void Jobs_are_kept_in_PostgreSQL_where_file_or_environment_say_so()
+    {
+        using var folder = new ScratchFolder();
+        var password = Path.Combine(folder.Path, "password");
+        File.WriteAllText(password, "of the file\n");
+        var environment = new Hashtable
+        {
+            ["ACTORCOLORIZE_SERVE_STORE_KIND"] = "postgresql",
+            ["ACTORCOLORIZE_SERVE_STORE_CONNECTION"] = "Host=db.example.org;Username=colorize;Database=jobs",
+            ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = password,
+        };
+
+        var ofEnvironment = ServeConfiguration.Load(null, "/data", environment).Postgres!;
+        var ofFile = ServeConfiguration.Load(Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Port=5433;Database=jobs"}}"""), "/data", Nothing);
+
+        Assert.Equal(("db.example.org:5432/jobs", "colorize"), (ofEnvironment.Place, ofEnvironment.User));
+        Assert.Contains("Password=\"of the file\"", JobDatabase.Postgres(ofEnvironment).JournalHocon.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("db:5433/jobs", ofFile.Postgres!.Place);
+        Assert.Contains("db:5433/jobs", ofFile.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_stands_in_one_place_and_its_file_must_be_there()
+    {
+        using var folder = new ScratchFolder();
+        var file = Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=hush"}}""");
+
+        Assert.Contains(
+            "'store.connection' has a Password, although there is a file with one",
+            Assert.Throws<UsageException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'store.password_file' names",
+            Assert.Throws<InputException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })).Message,
+            StringComparison.Ordinal);
     }
 
     private static string Write(ScratchFolder folder, string json)

@@ -24,6 +24,11 @@ public interface IArchiveFiles
     /// <summary>Length of a result that is there, bytes; null where there is none.</summary>
     long? ResultBytes(JobSpecification job, string relativePath);
 
+    /// <summary>Removes what killed processes have left half-written where results go. To be called when nobody of the job writes any more.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    void ClearLeftovers(JobSpecification job);
+
     /// <summary>Looks whether this host sees the archive, can write results, has the model.</summary>
     /// <param name="job">The job.</param>
     /// <param name="what">Which of them.</param>

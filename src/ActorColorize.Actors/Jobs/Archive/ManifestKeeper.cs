@@ -59,6 +59,7 @@ internal sealed class ManifestKeeper : ReceiveActor
             using var store = _openStore();
             foreach (var path in ManifestFinalForm.Write(_files, command.Specification, store.Settled(command.Job), _scratchFolder))
                 _log.Warning("job {0}: the result {1} was removed or changed by somebody else; it is not in the manifest", command.Job, path);
+            _files.ClearLeftovers(command.Specification);
             Sender.Tell(new ManifestEvents.Finalized(command.Job));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JobStoreException)

@@ -35,7 +35,7 @@ internal sealed class ManifestScratch : IDisposable
         _put = new PreparedStatement(
             _connection,
             "INSERT INTO line (path, output_bytes, text) VALUES (@path, @output_bytes, @text) ON CONFLICT (path) DO UPDATE SET output_bytes = excluded.output_bytes, text = excluded.text",
-            "path", "output_bytes", "text");
+            StatementParameter.Text("path"), StatementParameter.Number("output_bytes"), StatementParameter.Text("text"));
         _transaction = _connection.BeginTransaction();
     }
 

@@ -44,6 +44,15 @@ public sealed class SharedFolderFiles : IArchiveFiles
     }
 
     /// <inheritdoc/>
+    public void ClearLeftovers(JobSpecification job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (!Directory.Exists(job.OutputRoot)) return;
+        var everywhereBelow = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var leftover in Directory.EnumerateFiles(job.OutputRoot, AtomicFile.TemporaryPattern, everywhereBelow)) File.Delete(leftover);
+    }
+
+    /// <inheritdoc/>
     public string? Obstacle(JobSpecification job, JobFailure what)
     {
         ArgumentNullException.ThrowIfNull(job);

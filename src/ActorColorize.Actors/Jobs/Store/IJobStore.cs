@@ -12,9 +12,14 @@ public interface IJobStore : IDisposable
     /// <exception cref="JobStoreException">The store cannot be written.</exception>
     long TakeOffice();
 
-    /// <summary>Commits changes, all of them or none.</summary>
-    /// <exception cref="JobStoreException">They were not committed: the term is over, or the store cannot be written.</exception>
-    void Commit(long term, IReadOnlyList<StoreChange> changes);
+    /// <summary>
+    /// Commits changes, all of them or none. Where it fails with a fault that may pass, it is not known whether they are committed: the same commit, made again under its number, is made once.
+    /// </summary>
+    /// <param name="term">The term that it belongs to.</param>
+    /// <param name="number">Its number within the term, from 1; higher than those before.</param>
+    /// <param name="changes">The changes.</param>
+    /// <exception cref="JobStoreException">The term is over, or the store cannot be written.</exception>
+    void Commit(long term, long number, IReadOnlyList<StoreChange> changes);
 
     /// <summary>The jobs that are not over.</summary>
     IReadOnlyList<StoredJob> OpenJobs();
@@ -37,7 +42,7 @@ public interface IJobStore : IDisposable
     /// <summary>The path of the last picture that was found, where the walk goes on; null before the first.</summary>
     string? LastPath(JobId job);
 
-    /// <summary>All settled pictures of a job with when they were, by the bytes of their paths' order of finding. Read as they are asked for.</summary>
+    /// <summary>All settled pictures of a job with when they were, in the order of finding. Read as they are asked for; nothing else may be asked until all are read.</summary>
     IEnumerable<SettledPicture> Settled(JobId job);
 
     /// <summary>Answers <see cref="JobQueries.List"/>.</summary>
@@ -81,8 +86,11 @@ public sealed class JobStoreException(JobStoreFault fault, string message, Excep
 /// <summary>What kind of fault a job store met.</summary>
 public enum JobStoreFault
 {
-    /// <summary>It may pass: no space left, no permission, no connection. Trying again is right.</summary>
+    /// <summary>It may pass: no space left, no permission, no connection. Trying again is right, over a new connection.</summary>
     Passing,
+
+    /// <summary>The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As <see cref="Passing"/>, but a person has to mend it.</summary>
+    Refused,
 
     /// <summary>Another coordinator has taken office.</summary>
     Deposed,

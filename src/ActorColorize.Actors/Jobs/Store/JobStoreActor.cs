@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk) is tried again until it succeeds: nothing is lost meanwhile, and
-/// the coordinator is told, so that it begins nothing new.
+/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk, a database that is away) is tried again until it succeeds, each
+/// time over a new connection: nothing is lost meanwhile, and the coordinator is told, so that it begins nothing new.
 /// </summary>
 internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 {
@@ -22,6 +22,7 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
     {
         _open = open;
         _coordinator = coordinator;
+        Receive<JobStoreCommands.Prepare>(command => Try(command, _ => null));
         Receive<JobStoreCommands.Open>(Open);
         Receive<JobStoreCommands.Commit>(Commit);
     }
@@ -39,23 +40,25 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 
     private void Commit(JobStoreCommands.Commit command) => Try(command, store =>
     {
-        if (command.Changes.Count > 0) store.Commit(_term, command.Changes);
+        if (command.Changes.Count > 0) store.Commit(_term, command.Number, command.Changes);
         return new JobStoreEvents.Committed(command.Number, [.. command.Loads.Select(load => new PendingPage(load.Job, load.Pass, Page(store, load), load.UpTo, load.Limit))]);
     });
 
     private static IReadOnlyList<WorkItem> Page(IJobStore store, PendingLoad load) => store.Pending(load.Job, load.After, load.UpTo, load.Limit);
 
-    private void Try(object command, Func<IJobStore, object> action)
+    private void Try(object command, Func<IJobStore, object?> action)
     {
         try
         {
             _store ??= _open();
             var answer = action(_store);
             _delay = FirstDelay;
-            _coordinator.Tell(answer);
+            if (answer is not null) _coordinator.Tell(answer);
         }
-        catch (JobStoreException fault) when (fault.Fault == JobStoreFault.Passing)
+        catch (JobStoreException fault) when (fault.Fault is JobStoreFault.Passing or JobStoreFault.Refused)
         {
+            _store?.Dispose();
+            _store = null;
             _coordinator.Tell(new JobStoreEvents.Stalled(fault.Message));
             Timers.StartSingleTimer(command, command, _delay);
             _delay = TimeSpan.FromTicks(Math.Min(_delay.Ticks * 2, LongestDelay.Ticks));
@@ -80,6 +83,12 @@ internal sealed record PendingPage(JobId Job, int Pass, IReadOnlyList<WorkItem> 
 /// <summary>What may be asked of the store's writer.</summary>
 internal static class JobStoreCommands
 {
+    /// <summary>Make the tables where they are missing: the journal's may be among them, and it is read before anybody takes office.</summary>
+    internal sealed record Prepare
+    {
+        internal static readonly Prepare Instance = new();
+    }
+
     /// <summary>Take office, and tell of the jobs that are not over.</summary>
     /// <param name="Also">Further jobs that are wanted, over or not.</param>
     internal sealed record Open(IReadOnlyList<JobId> Also);

@@ -6,7 +6,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 internal static class JobTables
 {
     /// <summary>Version of the tables; a database of another one is refused.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
 
     /// <summary>The index of pictures that are not coloured although they should be.</summary>
     internal const string ErrorIndex = "item_in_error";
@@ -18,15 +18,15 @@ internal static class JobTables
     internal const int Quarantined = 4;
 
     internal static string Create(SqlDialect dialect) => $"""
-        CREATE TABLE IF NOT EXISTS office (version BIGINT NOT NULL, term BIGINT NOT NULL);
+        CREATE TABLE IF NOT EXISTS office (version BIGINT NOT NULL, term BIGINT NOT NULL, last_commit BIGINT NOT NULL);
 
         CREATE TABLE IF NOT EXISTS job (
           number BIGINT NOT NULL PRIMARY KEY,
-          id TEXT NOT NULL UNIQUE,
-          client TEXT NOT NULL,
-          client_key TEXT NOT NULL,
-          input_root TEXT NOT NULL,
-          output_root TEXT NOT NULL,
+          id {dialect.Text} NOT NULL UNIQUE,
+          client {dialect.Text} NOT NULL,
+          client_key {dialect.Text} NOT NULL,
+          input_root {dialect.Text} NOT NULL,
+          output_root {dialect.Text} NOT NULL,
           priority BIGINT NOT NULL,
           phase BIGINT NOT NULL,
           submitted_at BIGINT NOT NULL,
@@ -52,7 +52,7 @@ internal static class JobTables
         CREATE TABLE IF NOT EXISTS item (
           job BIGINT NOT NULL,
           number BIGINT NOT NULL,
-          path TEXT NOT NULL,
+          path {dialect.Text} NOT NULL,
           state BIGINT NOT NULL,
           recorded_sha {dialect.Bytes},
           recorded_bytes BIGINT,
@@ -64,7 +64,7 @@ internal static class JobTables
           height BIGINT,
           chroma DOUBLE PRECISION,
           kind BIGINT,
-          reason TEXT,
+          reason {dialect.Text},
           attempts BIGINT NOT NULL,
           PRIMARY KEY (job, number)
         ) {dialect.OrderedByKey};
@@ -75,8 +75,8 @@ internal static class JobTables
           job BIGINT NOT NULL,
           number BIGINT NOT NULL,
           epoch BIGINT NOT NULL,
-          device TEXT,
-          incarnation TEXT,
+          device {dialect.Text},
+          incarnation {dialect.Text},
           items {dialect.Bytes} NOT NULL,
           is_alone BIGINT NOT NULL,
           attempt BIGINT NOT NULL,
@@ -90,17 +90,20 @@ internal static class JobTables
           sequence BIGINT NOT NULL,
           at BIGINT NOT NULL,
           item BIGINT,
-          manifest TEXT,
+          manifest {dialect.Text},
           body {dialect.Bytes},
           PRIMARY KEY (job, sequence)
         ) {dialect.OrderedByKey};
 
         CREATE TABLE IF NOT EXISTS earlier (
           job BIGINT NOT NULL,
-          path TEXT NOT NULL,
+          path {dialect.Text} NOT NULL,
           source_sha {dialect.Bytes} NOT NULL,
           output_bytes BIGINT NOT NULL,
           PRIMARY KEY (job, path)
         ) {dialect.OrderedByKey};
         """;
+
+    /// <summary>Makes the tables of version 1 those of version 2: before, commits had no numbers.</summary>
+    internal const string From1To2 = "ALTER TABLE office ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0; UPDATE office SET version = 2;";
 }

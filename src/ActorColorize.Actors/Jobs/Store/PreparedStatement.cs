@@ -9,17 +9,12 @@ internal sealed class PreparedStatement : IDisposable
 
     /// <param name="connection">Where it is executed.</param>
     /// <param name="sql">The statement.</param>
-    /// <param name="parameters">Names of its parameters, without the sign.</param>
-    internal PreparedStatement(DbConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    /// <param name="parameters">Its parameters.</param>
+    internal PreparedStatement(DbConnection connection, string sql, params ReadOnlySpan<StatementParameter> parameters)
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
-        foreach (var name in parameters)
-        {
-            var parameter = _command.CreateParameter();
-            parameter.ParameterName = $"@{name}";
-            _command.Parameters.Add(parameter);
-        }
+        foreach (var parameter in parameters) _command.Parameters.Add(Of(_command, parameter.Name, parameter.Type));
     }
 
     internal int Execute(DbTransaction? transaction, params ReadOnlySpan<object?> values)
@@ -41,11 +36,42 @@ internal sealed class PreparedStatement : IDisposable
         return _command.ExecuteReader();
     }
 
+    /// <summary>Adds the statement with these values to those that are sent together.</summary>
+    internal void AddTo(DbBatch batch, ReadOnlySpan<object?> values)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = _command.CommandText;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var parameter = Of(_command, _command.Parameters[i].ParameterName, _command.Parameters[i].DbType);
+            parameter.Value = Stored(values[i]);
+            command.Parameters.Add(parameter);
+        }
+
+        batch.BatchCommands.Add(command);
+    }
+
+    private static DbParameter Of(DbCommand command, string name, System.Data.DbType type)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.DbType = type;
+        return parameter;
+    }
+
     private void Set(DbTransaction? transaction, ReadOnlySpan<object?> values)
     {
         _command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = Stored(values[i]);
     }
+
+    private static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        int number => (long)number,
+        string text => StoredForms.OfText(text),
+        _ => value,
+    };
 
     public void Dispose() => _command.Dispose();
 }

@@ -1,6 +1,8 @@
 using System.Data.Common;
+using System.Text;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
+using static ActorColorize.Actors.Jobs.Store.StatementParameter;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
@@ -10,6 +12,7 @@ internal sealed class SqlChanges : IDisposable
     private readonly DbConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
     private readonly Dictionary<JobId, long> _numbers = [];
+    private readonly PreparedStatement _begin;
     private readonly PreparedStatement _term;
     private readonly PreparedStatement _numberOf;
     private readonly PreparedStatement _saveJob;
@@ -26,13 +29,14 @@ internal sealed class SqlChanges : IDisposable
     private readonly PreparedStatement _forgetItems;
     private readonly PreparedStatement _forgetEvents;
     private readonly PreparedStatement _forgotten;
-    private DbTransaction? _transaction;
+    private StatementQueue _queue = null!;
 
     internal SqlChanges(DbConnection connection, SqlDialect dialect)
     {
         _connection = connection;
-        _term = Prepare($"SELECT term FROM office {dialect.LockOffice}");
-        _numberOf = Prepare("SELECT number FROM job WHERE id = @id", "id");
+        _begin = Prepare("UPDATE office SET last_commit = @number WHERE term = @term AND last_commit < @number", Number("number"), Number("term"));
+        _term = Prepare("SELECT term FROM office");
+        _numberOf = Prepare("SELECT number FROM job WHERE id = @id", Text("id"));
         _saveJob = Prepare(
             """
             INSERT INTO job (number, id, client, client_key, input_root, output_root, priority, phase, submitted_at, ended_at, state, journal_sequence,
@@ -41,69 +45,76 @@ internal sealed class SqlChanges : IDisposable
               0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 1)
             ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, phase = excluded.phase, ended_at = excluded.ended_at, state = excluded.state, journal_sequence = excluded.journal_sequence
             """,
-            "id", "client", "client_key", "input_root", "output_root", "priority", "phase", "submitted_at", "ended_at", "state", "journal_sequence");
+            Text("id"), Text("client"), Text("client_key"), Text("input_root"), Text("output_root"), Number("priority"), Number("phase"), Number("submitted_at"), Number("ended_at"), Bytes("state"), Number("journal_sequence"));
         _saveProgress = Prepare(
             """
             UPDATE job SET items = @items, passed_over = @passed_over, taken_up_to = @taken_up_to, next_unit = @next_unit,
               done = @done, already_done = @already_done, already_colour = @already_colour, failed = @failed, quarantined = @quarantined, last_sequence = @last_sequence
             WHERE number = @job
             """,
-            "items", "passed_over", "taken_up_to", "next_unit", "done", "already_done", "already_colour", "failed", "quarantined", "last_sequence", "job");
-        _addEvent = Prepare("INSERT INTO event (job, sequence, at, item, manifest, body) VALUES (@job, @sequence, @at, @item, @manifest, @body)", "job", "sequence", "at", "item", "manifest", "body");
+            Number("items"), Number("passed_over"), Number("taken_up_to"), Number("next_unit"), Number("done"), Number("already_done"), Number("already_colour"), Number("failed"), Number("quarantined"), Number("last_sequence"), Number("job"));
+        _addEvent = Prepare("INSERT INTO event (job, sequence, at, item, manifest, body) VALUES (@job, @sequence, @at, @item, @manifest, @body)", Number("job"), Number("sequence"), Number("at"), Number("item"), Text("manifest"), Bytes("body"));
         _addEarlier = Prepare(
             """
             INSERT INTO earlier (job, path, source_sha, output_bytes) VALUES (@job, @path, @source_sha, @output_bytes)
             ON CONFLICT (job, path) DO UPDATE SET source_sha = excluded.source_sha, output_bytes = excluded.output_bytes
             """,
-            "job", "path", "source_sha", "output_bytes");
-        _dropEarlier = Prepare("DELETE FROM earlier WHERE job = @job AND path = @path", "job", "path");
-        _forgetEarlier = Prepare("DELETE FROM earlier WHERE job = @job", "job");
+            Number("job"), Text("path"), Bytes("source_sha"), Number("output_bytes"));
+        _dropEarlier = Prepare("DELETE FROM earlier WHERE job = @job AND path = @path", Number("job"), Text("path"));
+        _forgetEarlier = Prepare("DELETE FROM earlier WHERE job = @job", Number("job"));
         _addItem = Prepare(
             $"""
             INSERT INTO item (job, number, path, state, recorded_sha, recorded_bytes, attempts)
             SELECT @job, @number, @path, {JobTables.Pending}, earlier.source_sha, earlier.output_bytes, 0 FROM (SELECT 1 AS one) AS single LEFT JOIN earlier ON earlier.job = @job AND earlier.path = @path
             """,
-            "job", "number", "path");
+            Number("job"), Number("number"), Text("path"));
         _saveUnit = Prepare(
             """
             INSERT INTO unit (job, number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses) VALUES (@job, @number, @epoch, @device, @incarnation, @items, @is_alone, @attempt, @deaths, @lapses)
             ON CONFLICT (job, number) DO UPDATE SET epoch = excluded.epoch, device = excluded.device, incarnation = excluded.incarnation, items = excluded.items,
               attempt = excluded.attempt, deaths = excluded.deaths, lapses = excluded.lapses
             """,
-            "job", "number", "epoch", "device", "incarnation", "items", "is_alone", "attempt", "deaths", "lapses");
-        _closeUnit = Prepare("DELETE FROM unit WHERE job = @job AND number = @number", "job", "number");
+            Number("job"), Number("number"), Number("epoch"), Text("device"), Text("incarnation"), Bytes("items"), Number("is_alone"), Number("attempt"), Number("deaths"), Number("lapses"));
+        _closeUnit = Prepare("DELETE FROM unit WHERE job = @job AND number = @number", Number("job"), Number("number"));
         _settleItem = Prepare(
             """
             UPDATE item SET state = @state, source_sha = @source_sha, output_sha = @output_sha, output_bytes = @output_bytes, width = @width, height = @height, chroma = @chroma,
               kind = @kind, reason = @reason, settled_at = @settled_at, attempts = attempts + @attempts
             WHERE job = @job AND number = @number
             """,
-            "state", "source_sha", "output_sha", "output_bytes", "width", "height", "chroma", "kind", "reason", "settled_at", "attempts", "job", "number");
+            Number("state"), Bytes("source_sha"), Bytes("output_sha"), Number("output_bytes"), Number("width"), Number("height"), Real("chroma"), Number("kind"), Text("reason"), Number("settled_at"), Number("attempts"), Number("job"), Number("number"));
         _reopen = Prepare(
-            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", "job", "up_to");
-        _forgetItems = Prepare("DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)", "job", "at_most");
-        _forgetEvents = Prepare("DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)", "job", "at_most");
-        _forgotten = Prepare("UPDATE job SET has_details = 0 WHERE number = @job", "job");
+            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", Number("job"), Number("up_to"));
+        _forgetItems = Prepare("DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)", Number("job"), Number("at_most"));
+        _forgetEvents = Prepare("DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)", Number("job"), Number("at_most"));
+        _forgotten = Prepare("UPDATE job SET has_details = 0 WHERE number = @job", Number("job"));
     }
 
-    internal void Commit(long term, IReadOnlyList<StoreChange> changes)
+    /// <summary>
+    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can take office, and whoever did before is noticed. The number in it tells a
+    /// commit that is made again, because its answer was lost on the way, from one that is new.
+    /// </summary>
+    internal void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
     {
         using var transaction = _connection.BeginTransaction();
-        _transaction = transaction;
+        using var queue = new StatementQueue(_connection, transaction);
+        _queue = queue;
         try
         {
-            if (Convert.ToInt64(_term.ScalarIn(transaction)) != term) throw new JobStoreException(JobStoreFault.Deposed, "another coordinator has taken over the jobs");
+            if (queue.Execute(_begin, number, term) == 0)
+            {
+                if (Convert.ToInt64(queue.Scalar(_term)) != term) throw new JobStoreException(JobStoreFault.Deposed, "another coordinator has taken over the jobs");
+                return; // it is on disk already
+            }
+
             foreach (var change in changes) Apply(change);
+            queue.Flush();
             transaction.Commit();
         }
-        catch (DbException)
+        catch
         {
             _numbers.Clear(); // of jobs that were not added after all
             throw;
-        }
-        finally
-        {
-            _transaction = null;
         }
     }
 
@@ -115,16 +126,16 @@ internal sealed class SqlChanges : IDisposable
             case StoreChange.ProgressSaved saved: Save(saved); break;
             case StoreChange.EventRecorded recorded: Record(recorded); break;
             case StoreChange.EarlierResultsFound found:
-                foreach (var earlier in found.Results) Save(Number(found.Job), earlier);
+                foreach (var earlier in found.Results) Save(NumberOf(found.Job), earlier);
                 break;
-            case StoreChange.EarlierResultsUsed used: Execute(_forgetEarlier, Number(used.Job)); break;
+            case StoreChange.EarlierResultsUsed used: Execute(_forgetEarlier, NumberOf(used.Job)); break;
             case StoreChange.ItemsFound found:
-                for (var i = 0; i < found.RelativePaths.Count; i++) Execute(_addItem, Number(found.Job), found.First + i, found.RelativePaths[i]);
+                for (var i = 0; i < found.RelativePaths.Count; i++) Execute(_addItem, NumberOf(found.Job), found.First + i, found.RelativePaths[i]);
                 break;
             case StoreChange.UnitSaved saved: Save(saved.Job, saved.Unit); break;
-            case StoreChange.UnitClosed closed: Execute(_closeUnit, Number(closed.Job), closed.Unit); break;
+            case StoreChange.UnitClosed closed: Execute(_closeUnit, NumberOf(closed.Job), closed.Unit); break;
             case StoreChange.ItemSettled settled: Settle(settled); break;
-            case StoreChange.FailedReopened reopened: Execute(_reopen, Number(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed); break;
+            case StoreChange.FailedReopened reopened: Execute(_reopen, NumberOf(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed); break;
             case StoreChange.DetailsForgotten forgotten: Forget(forgotten); break;
             default: throw new ArgumentException($"unknown change {change.GetType()}", nameof(change));
         }
@@ -143,27 +154,28 @@ internal sealed class SqlChanges : IDisposable
         var (progress, counts) = (saved.Progress, saved.Progress.Counts);
         Execute(
             _saveProgress, progress.Items, progress.PassedOver, progress.Cursor, progress.NextUnit, counts.Done, counts.AlreadyDone, counts.AlreadyColour, counts.Failed, counts.Quarantined, progress.LastSequence,
-            Number(saved.Job));
+            NumberOf(saved.Job));
     }
 
     private void Save(long job, EarlierResult earlier)
     {
-        if (earlier.Result is { } result) Execute(_addEarlier, job, earlier.RelativePath, ItemColumns.Hash(result.SourceSha256), result.OutputBytes);
+        const int longestKey = 2000; // bytes of a name that every database's index takes; of a longer one the picture is done again
+        if (earlier.Result is { } result && Encoding.UTF8.GetByteCount(earlier.RelativePath) <= longestKey) Execute(_addEarlier, job, earlier.RelativePath, ItemColumns.Hash(result.SourceSha256), result.OutputBytes);
         else Execute(_dropEarlier, job, earlier.RelativePath);
     }
 
     private void Record(StoreChange.EventRecorded recorded)
     {
         var message = MessageBytes.Of(recorded.Event);
-        Execute(_addEvent, Number(recorded.Job), recorded.Sequence, recorded.At.UtcTicks, null, message.Manifest, message.Bytes.ToArray());
+        Execute(_addEvent, NumberOf(recorded.Job), recorded.Sequence, recorded.At.UtcTicks, null, message.Manifest, message.Bytes.ToArray());
     }
 
     private void Save(JobId job, StoredUnit unit) => Execute(
-        _saveUnit, Number(job), unit.Number, unit.Epoch, unit.Holder?.Device, unit.Holder?.Incarnation, StoredForms.OfNumbers(unit.Items), unit.IsAlone ? 1 : 0, unit.Attempt, unit.Deaths, unit.Lapses);
+        _saveUnit, NumberOf(job), unit.Number, unit.Epoch, unit.Holder?.Device, unit.Holder?.Incarnation, StoredForms.OfNumbers(unit.Items), unit.IsAlone ? 1 : 0, unit.Attempt, unit.Deaths, unit.Lapses);
 
     private void Settle(StoreChange.ItemSettled settled)
     {
-        var job = Number(settled.Job);
+        var job = NumberOf(settled.Job);
         Execute(_settleItem, [.. ItemColumns.Of(settled.Outcome), settled.At.UtcTicks, settled.Attempts, job, settled.Item.Number]);
 
         // What can be taken up again must be told of as it was; anything else is in the picture's own row for good.
@@ -175,22 +187,22 @@ internal sealed class SqlChanges : IDisposable
 
     private void Forget(StoreChange.DetailsForgotten forgotten)
     {
-        var job = Number(forgotten.Job);
-        var left = _forgetItems.Execute(_transaction, job, forgotten.AtMost) + _forgetEvents.Execute(_transaction, job, forgotten.AtMost);
+        var job = NumberOf(forgotten.Job);
+        var left = _queue.Execute(_forgetItems, job, forgotten.AtMost) + _queue.Execute(_forgetEvents, job, forgotten.AtMost);
         if (left == 0) Execute(_forgotten, job);
     }
 
-    private long Number(JobId job)
+    private long NumberOf(JobId job)
     {
         if (_numbers.TryGetValue(job, out var known)) return known;
-        var number = Convert.ToInt64(_numberOf.ScalarIn(_transaction, job.Value) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}"));
+        var number = Convert.ToInt64(_queue.Scalar(_numberOf, job.Value) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}"));
         _numbers.Add(job, number);
         return number;
     }
 
-    private void Execute(PreparedStatement statement, params ReadOnlySpan<object?> values) => statement.Execute(_transaction, values);
+    private void Execute(PreparedStatement statement, params ReadOnlySpan<object?> values) => _queue.Add(statement, values);
 
-    private PreparedStatement Prepare(string sql, params ReadOnlySpan<string> parameters)
+    private PreparedStatement Prepare(string sql, params ReadOnlySpan<StatementParameter> parameters)
     {
         var statement = new PreparedStatement(_connection, sql, parameters);
         _statements.Add(statement);

@@ -33,19 +33,15 @@ public sealed class SqlJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    public long TakeOffice() => Guard(() =>
-    {
-        Execute("UPDATE office SET term = term + 1");
-        return Convert.ToInt64(Scalar("SELECT term FROM office"));
-    });
+    public long TakeOffice() => Guard(() => Convert.ToInt64(Scalar("UPDATE office SET term = term + 1, last_commit = 0 RETURNING term"))); // in one statement: two who take it never share a term
 
     /// <inheritdoc/>
-    public void Commit(long term, IReadOnlyList<StoreChange> changes)
+    public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);
         Guard(() =>
         {
-            _changes.Commit(term, changes);
+            _changes.Commit(term, number, changes);
             return true;
         });
     }
@@ -72,7 +68,11 @@ public sealed class SqlJobStore : IJobStore
     public string? LastPath(JobId job) => Guard(() => _reading.LastPath(job));
 
     /// <inheritdoc/>
-    public IEnumerable<SettledPicture> Settled(JobId job) => _reading.Settled(job);
+    public IEnumerable<SettledPicture> Settled(JobId job)
+    {
+        using var pictures = _reading.Settled(job).GetEnumerator();
+        while (Guard(pictures.MoveNext)) yield return pictures.Current;
+    }
 
     /// <inheritdoc/>
     public JobReports.JobPage List(JobQueries.List query) => Guard(() => _reading.List(query));
@@ -103,43 +103,47 @@ public sealed class SqlJobStore : IJobStore
 
     private void CreateTables() => Guard(() =>
     {
-        if (IsMade())
-        {
-            var version = Convert.ToInt64(Scalar("SELECT version FROM office"));
-            return version == JobTables.Version
-                ? version
-                : throw new JobStoreException(JobStoreFault.Broken, $"the job database has tables of version {version}, and this program knows version {JobTables.Version}");
-        }
-
-        using var transaction = _connection.BeginTransaction();
-        Execute(JobTables.Create(_dialect), transaction);
-        Execute($"INSERT INTO office (version, term) SELECT {JobTables.Version}, 0 WHERE NOT EXISTS (SELECT 1 FROM office)", transaction);
-        transaction.Commit();
-        return JobTables.Version;
+        if (FindVersion() is not JobTables.Version) MakeTables();
+        return FindVersion() is var version && version == JobTables.Version
+            ? version
+            : throw new JobStoreException(JobStoreFault.Broken, $"the job database has tables of version {version}, and this program knows version {JobTables.Version}");
     });
 
-    private bool IsMade()
+    private void MakeTables()
     {
-        try
+        using var transaction = _connection.BeginTransaction();
+        if (_dialect.LockTables.Length > 0) Execute(_dialect.LockTables, transaction);
+        if (FindVersion(transaction) is not { } version)
         {
-            return Scalar("SELECT COUNT(*) FROM office") is not null and not 0L;
+            Execute(JobTables.Create(_dialect), transaction);
+            Execute($"INSERT INTO office (version, term, last_commit) VALUES ({JobTables.Version}, 0, 0)", transaction);
+            if (_dialect.OtherTables.Length > 0) Execute(_dialect.OtherTables, transaction);
         }
-        catch (DbException fault) when (_dialect.IsMissingTable(fault))
+        else if (version == 1)
         {
-            return false;
+            Execute(JobTables.From1To2, transaction);
         }
+
+        transaction.Commit();
     }
 
-    private void Execute(string sql, DbTransaction? transaction = null)
+    private long? FindVersion(DbTransaction? transaction = null) =>
+        Convert.ToInt64(Scalar(_dialect.CountTables("office"), transaction)) == 0 ? null : (long?)Scalar("SELECT version FROM office", transaction);
+
+    private void Execute(string sql, DbTransaction transaction)
     {
-        using var statement = new PreparedStatement(_connection, sql);
-        statement.Execute(transaction);
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        command.ExecuteNonQuery();
     }
 
-    private object? Scalar(string sql)
+    private object? Scalar(string sql, DbTransaction? transaction = null)
     {
-        using var statement = new PreparedStatement(_connection, sql);
-        return statement.ScalarIn(null);
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        return command.ExecuteScalar();
     }
 
     private T Guard<T>(Func<T> action)
@@ -148,9 +152,10 @@ public sealed class SqlJobStore : IJobStore
         {
             return action();
         }
-        catch (DbException fault)
+        catch (Exception fault)
         {
-            throw _dialect.Explain(fault);
+            if (_dialect.Explain(fault) is { } explained) throw explained;
+            throw;
         }
     }
 }

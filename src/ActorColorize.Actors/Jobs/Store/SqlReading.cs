@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
+using static ActorColorize.Actors.Jobs.Store.StatementParameter;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
@@ -38,32 +39,32 @@ internal sealed class SqlReading : IDisposable
         const string number = "(SELECT number FROM job WHERE id = @id)";
         _connection = connection;
         _open = Prepare($"SELECT {JobColumns} FROM job WHERE ended_at IS NULL ORDER BY id");
-        _find = Prepare($"SELECT {JobColumns} FROM job WHERE id = @id", "id");
-        _findByKey = Prepare($"SELECT {JobColumns} FROM job WHERE client = @client AND client_key = @client_key", "client", "client_key");
-        _units = Prepare($"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number", "id");
-        _unsettled = Prepare($"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}", "id", "number");
+        _find = Prepare($"SELECT {JobColumns} FROM job WHERE id = @id", Text("id"));
+        _findByKey = Prepare($"SELECT {JobColumns} FROM job WHERE client = @client AND client_key = @client_key", Text("client"), Text("client_key"));
+        _units = Prepare($"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number", Text("id"));
+        _unsettled = Prepare($"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}", Text("id"), Number("number"));
         _pending = Prepare(
             $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND state = {JobTables.Pending} AND number > @after AND number <= @up_to ORDER BY number LIMIT @at_most",
-            "id", "after", "up_to", "at_most");
-        _lastPath = Prepare($"SELECT path FROM item WHERE job = {number} ORDER BY number DESC LIMIT 1", "id");
+            Text("id"), Number("after"), Number("up_to"), Number("at_most"));
+        _lastPath = Prepare($"SELECT path FROM item WHERE job = {number} ORDER BY number DESC LIMIT 1", Text("id"));
         _list = Prepare(
-            $"SELECT {JobColumns} FROM job WHERE id < @before AND (client = @client OR @client IS NULL) ORDER BY id DESC LIMIT @at_most", "before", "client", "at_most");
+            $"SELECT {JobColumns} FROM job WHERE id < @before AND (client = @client OR @client IS NULL) ORDER BY id DESC LIMIT @at_most", Text("before"), Text("client"), Number("at_most"));
         _items = Prepare(
             $"""
             SELECT number, path, {ItemColumns.Outcome} FROM item
             WHERE job = {number} AND number > @after AND number <= @up_to AND (state = @state OR @state < 0) ORDER BY number LIMIT @at_most
             """,
-            "id", "after", "up_to", "state", "at_most");
+            Text("id"), Number("after"), Number("up_to"), Number("state"), Number("at_most"));
         _errors = Prepare(
-            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", "id", "after", "at_most");
+            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", Text("id"), Number("after"), Number("at_most"));
         _events = Prepare(
             $"""
             SELECT event.sequence, event.at, event.manifest, event.body, item.number, item.path, {string.Join(", ", ItemColumns.Outcome.Split(", ").Select(column => $"item.{column}"))}
             FROM event LEFT JOIN item ON item.job = event.job AND item.number = event.item
             WHERE event.job = {number} AND event.sequence > @after ORDER BY event.sequence LIMIT @at_most
             """,
-            "id", "after", "at_most");
-        _endedBefore = Prepare("SELECT id FROM job WHERE ended_at < @time AND has_details = 1 ORDER BY id", "time");
+            Text("id"), Number("after"), Number("at_most"));
+        _endedBefore = Prepare("SELECT id FROM job WHERE ended_at < @time AND has_details = 1 ORDER BY id", Number("time"));
     }
 
     internal IReadOnlyList<StoredJob> OpenJobs() => All(_open.Read(), Job);
@@ -90,9 +91,9 @@ internal sealed class SqlReading : IDisposable
 
     internal IEnumerable<SettledPicture> Settled(JobId job)
     {
-        // A statement of its own: others are read while this one is on its way.
+        // A statement of its own: it is on its way for long.
         using var statement = new PreparedStatement(
-            _connection, $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number", "id");
+            _connection, $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number", Text("id"));
         using var row = statement.Read(job.Value);
         while (row.Read()) yield return new SettledPicture(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)));
     }
@@ -209,7 +210,7 @@ internal sealed class SqlReading : IDisposable
         }
     }
 
-    private PreparedStatement Prepare(string sql, params ReadOnlySpan<string> parameters)
+    private PreparedStatement Prepare(string sql, params ReadOnlySpan<StatementParameter> parameters)
     {
         var statement = new PreparedStatement(_connection, sql, parameters);
         _statements.Add(statement);

@@ -17,13 +17,19 @@ public sealed class SqliteDialect(string path) : SqlDialect
     private const int CannotOpen = 14;
 
     /// <inheritdoc/>
+    public override string Text => "TEXT";
+
+    /// <inheritdoc/>
     public override string Bytes => "BLOB";
 
     /// <inheritdoc/>
     public override string OrderedByKey => "WITHOUT ROWID";
 
     /// <inheritdoc/>
-    public override string LockOffice => ""; // there is one writer at a time
+    public override string LockTables => ""; // there is one writer at a time
+
+    /// <inheritdoc/>
+    public override string OtherTables => ""; // the journal has files of its own
 
     /// <inheritdoc/>
     public override string By(string index) => $"INDEXED BY {index}";
@@ -45,19 +51,19 @@ public sealed class SqliteDialect(string path) : SqlDialect
         catch (SqliteException fault)
         {
             connection.Dispose();
-            throw Explain(fault);
+            throw Explain(fault)!;
         }
     }
 
     /// <inheritdoc/>
-    public override JobStoreException Explain(DbException fault)
+    public override JobStoreException? Explain(Exception fault)
     {
-        var code = (fault as SqliteException)?.SqliteErrorCode ?? 0;
+        if (fault is not SqliteException { SqliteErrorCode: var code }) return null;
         var passing = code is Permission or Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen;
         var reason = code == Full ? StorageFault.NoSpace : fault.Message;
         return new JobStoreException(passing ? JobStoreFault.Passing : JobStoreFault.Broken, $"Cannot {(passing ? "write" : "use")} the job database {path}: {reason}", fault);
     }
 
     /// <inheritdoc/>
-    public override bool IsMissingTable(DbException fault) => fault is SqliteException { SqliteErrorCode: 1 };
+    public override string CountTables(string name) => $"SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '{name}'";
 }

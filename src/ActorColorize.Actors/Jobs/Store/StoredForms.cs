@@ -1,3 +1,4 @@
+using System.Text;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 
@@ -59,5 +60,14 @@ internal static class StoredForms
         var before = 0L;
         for (var i = 0; i < numbers.Length; i++) numbers[i] = before += reader.Read7BitEncodedInt64();
         return numbers;
+    }
+
+    /// <summary>Text that every database takes: PostgreSQL refuses the character 0, and there is no UTF-8 for half of a surrogate pair.</summary>
+    internal static string OfText(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0')) return text;
+        var whole = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes()) whole.Append(rune.Value == 0 ? Rune.ReplacementChar : rune); // a lone surrogate is enumerated as the replacement
+        return whole.ToString();
     }
 }

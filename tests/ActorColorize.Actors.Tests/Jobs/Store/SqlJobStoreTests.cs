@@ -1,17 +1,16 @@
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
-using ActorColorize.Actors.Tests.Metrics;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
-using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Jobs.Store;
 
-public sealed class SqlJobStoreTests : IDisposable
+/// <summary>What a job store promises, in whichever database. Each test has one of its own.</summary>
+public abstract class SqlJobStoreTests
 {
-    private readonly TemporaryFolder _folder = new();
+    private long _commits;
 
-    private string Database => Path.Combine(_folder.Path, "jobs.db");
+    private protected abstract SqlDialect Dialect { get; }
 
     [Fact]
     public void What_was_committed_is_there_when_the_database_is_opened_again()
@@ -22,7 +21,7 @@ public sealed class SqlJobStoreTests : IDisposable
         using (var store = Open())
         {
             var term = store.TakeOffice();
-            store.Commit(term,
+            store.Commit(term, Next(),
             [
                 new StoreChange.JobSaved(state, 42),
                 new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult("b.jpg", new RecordedResult(new string('f', 64), 99)), new EarlierResult("c.jpg", null)]),
@@ -59,7 +58,7 @@ public sealed class SqlJobStoreTests : IDisposable
         Add(store, term, 1);
 
         var other = new JobId("20260301-120000-bbbbbb");
-        Assert.Throws<JobStoreException>(() => store.Commit(term,
+        Assert.Throws<JobStoreException>(() => store.Commit(term, Next(),
         [
             new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2),
             new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)),
@@ -67,7 +66,7 @@ public sealed class SqlJobStoreTests : IDisposable
         ]));
 
         Assert.Null(store.Find(other));
-        store.Commit(term, [new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2)]);
+        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2)]);
         Assert.NotNull(store.Find(other));
     }
 
@@ -80,7 +79,7 @@ public sealed class SqlJobStoreTests : IDisposable
         Add(first, term, 1);
         second.TakeOffice();
 
-        var refusal = Assert.Throws<JobStoreException>(() => first.Commit(term, [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])]));
+        var refusal = Assert.Throws<JobStoreException>(() => first.Commit(term, Next(), [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])]));
 
         Assert.Equal(JobStoreFault.Deposed, refusal.Fault);
         Assert.Single(second.Pending(Samples.Job, -1, 99, 10));
@@ -98,9 +97,9 @@ public sealed class SqlJobStoreTests : IDisposable
         var job = JobState.From(Samples.Submitted());
         var paths = Enumerable.Range(0, items).Select(i => $"{i:d4}-{new string('n', pathBytes - 5)}").ToList();
         var ledger = new JobLedger(Samples.Job, new LedgerSettings());
-        store.Commit(term, [new StoreChange.JobSaved(job, 1), new StoreChange.ItemsFound(Samples.Job, 0, paths)]);
+        store.Commit(term, Next(), [new StoreChange.JobSaved(job, 1), new StoreChange.ItemsFound(Samples.Job, 0, paths)]);
         var reason = new string('r', 3000);
-        store.Commit(term,
+        store.Commit(term, Next(),
         [
             .. paths.Select((path, i) => new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), new ItemOutcome.Failed(FailureClass.Unreadable, reason), 1)),
             new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(0, 0, 0, items), items)),
@@ -125,7 +124,7 @@ public sealed class SqlJobStoreTests : IDisposable
         const int items = 45_000;
         using var store = Open();
         var term = store.TakeOffice();
-        store.Commit(term,
+        store.Commit(term, Next(),
         [
             new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
             new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
@@ -148,12 +147,12 @@ public sealed class SqlJobStoreTests : IDisposable
         Add(store, term, 10);
         var ended = JobState.From(Samples.Submitted());
         ended = ended.Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
-        store.Commit(term, [new StoreChange.JobSaved(ended, 2)]);
+        store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2)]);
         Assert.Empty(store.EndedBefore(Samples.At));
         Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1)));
 
         var rounds = 0;
-        for (; store.EndedBefore(Samples.At.AddSeconds(1)).Count > 0; rounds++) store.Commit(term, [new StoreChange.DetailsForgotten(Samples.Job, 4)]);
+        for (; store.EndedBefore(Samples.At.AddSeconds(1)).Count > 0; rounds++) store.Commit(term, Next(), [new StoreChange.DetailsForgotten(Samples.Job, 4)]);
 
         Assert.Equal(4, rounds);
         Assert.Empty(store.Pending(Samples.Job, -1, 99, 10));
@@ -161,30 +160,133 @@ public sealed class SqlJobStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_database_of_another_version_or_of_somebody_else_is_refused_with_its_name()
+    public void A_database_of_a_later_version_is_refused()
     {
         Open().Dispose();
-        using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE office SET version = 99";
-            command.ExecuteNonQuery();
-        }
+        Execute("UPDATE office SET version = 99");
 
-        Assert.Contains("version 99", Assert.Throws<JobStoreException>(Open).Message, StringComparison.Ordinal);
-        File.WriteAllText(Database, "this is no database, but it is long enough to be taken for one by its size");
-        var broken = Assert.Throws<JobStoreException>(Open);
-        Assert.Equal(JobStoreFault.Broken, broken.Fault);
-        Assert.Contains(Database, broken.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<JobStoreException>(Open);
+
+        Assert.Equal(JobStoreFault.Broken, refusal.Fault);
+        Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Dispose();
+    [Fact]
+    public void A_database_of_the_version_before_is_brought_up_to_this_one_and_keeps_its_jobs()
+    {
+        using (var store = Open()) Add(store, store.TakeOffice(), 3);
+        Execute("ALTER TABLE office DROP COLUMN last_commit; UPDATE office SET version = 1");
 
-    private SqlJobStore Open() => new(new SqliteDialect(Database));
+        using var again = Open();
 
-    private static void Add(SqlJobStore store, long term, int items) =>
-        store.Commit(term, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
+        Assert.Equal(3, again.Pending(Samples.Job, -1, 99, 10).Count);
+        again.Commit(again.TakeOffice(), 1, [new StoreChange.ItemsFound(Samples.Job, 3, ["more.jpg"])]);
+        Assert.Equal("more.jpg", again.LastPath(Samples.Job));
+    }
+
+    [Fact]
+    public void A_commit_whose_answer_was_lost_is_made_once()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        Add(store, term, 2);
+        var number = Next();
+        StoreChange[] changes = [new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(0, "0000000.jpg", null), Samples.Failed, 1)];
+        store.Commit(term, number, changes);
+
+        using var again = Open();
+        again.Commit(term, number, changes);
+
+        Assert.Equal(1, Assert.Single(again.Errors(new JobQueries.Errors(Samples.Job, -1, 10)).Errors).Attempts);
+        Assert.Single(again.Events(Samples.Job, 0, 10));
+        again.Commit(term, Next(), [new StoreChange.ItemsFound(Samples.Job, 2, ["next.jpg"])]);
+        Assert.Equal("next.jpg", store.LastPath(Samples.Job));
+    }
+
+    [Fact]
+    public void Numbers_of_commits_begin_again_with_each_term()
+    {
+        using var store = Open();
+        Add(store, store.TakeOffice(), 1);
+        Add(store, store.TakeOffice(), 0);
+        store.Commit(store.TakeOffice(), 1, [new StoreChange.ItemsFound(Samples.Job, 1, ["next.jpg"])]);
+
+        Assert.Equal("next.jpg", store.LastPath(Samples.Job));
+    }
+
+    [Fact]
+    public void Jobs_are_listed_by_their_ids_bytes()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        string[] ids = ["20260301-120000-aaaaaa", "20260301-120000-aaaaab", "20260301-120000-b00000", "20260302-000000-0a0a0a"];
+        foreach (var id in ids) store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(new JobId(id), outputRoot: $"/out/{id}")), 1)]);
+
+        Assert.Equal(ids.Reverse(), store.List(new JobQueries.List(null, null, 10)).Jobs.Select(job => job.Job.Value));
+        Assert.Equal(ids[..2].Reverse(), store.List(new JobQueries.List(Samples.Client, ids[2], 10)).Jobs.Select(job => job.Job.Value));
+        Assert.Empty(store.List(new JobQueries.List(new ClientId("nobody"), null, 10)).Jobs);
+    }
+
+    [Fact]
+    public void Text_that_a_database_would_refuse_is_kept_as_near_as_it_can_be()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        Add(store, term, 1);
+        var reason = "broken\0 here, and \ud83d there, but not here: \U0001F4F7";
+        store.Commit(term, Next(), [new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(0, "0000000.jpg", null), new ItemOutcome.Failed(FailureClass.Unreadable, reason), 1)]);
+
+        var kept = (ItemOutcome.Failed)Assert.Single(store.Errors(new JobQueries.Errors(Samples.Job, -1, 10)).Errors).Outcome;
+
+        Assert.Equal("broken\ufffd here, and \ufffd there, but not here: \U0001F4F7", kept.Reason);
+    }
+
+    [Fact]
+    public void Earlier_results_of_names_that_are_too_long_for_an_index_are_forgotten_and_nothing_else_is()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        var random = new Random(7);
+        var name = string.Concat(Enumerable.Range(0, 4000).Select(_ => (char)('a' + random.Next(26))));
+        var recorded = new RecordedResult(new string('f', 64), 99);
+        store.Commit(term, Next(),
+        [
+            new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+            new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult(name, recorded), new EarlierResult("b.jpg", recorded)]),
+            new StoreChange.ItemsFound(Samples.Job, 0, [name, "b.jpg"]),
+        ]);
+
+        Assert.Equal([new WorkItem(0, name, null), new WorkItem(1, "b.jpg", recorded)], store.Pending(Samples.Job, -1, 9, 10));
+    }
+
+    [Fact]
+    public async Task Of_two_who_take_office_at_the_same_time_one_can_commit()
+    {
+        using var first = Open();
+        using var second = Open();
+
+        var terms = await Task.WhenAll(Task.Run(first.TakeOffice), Task.Run(second.TakeOffice));
+
+        Assert.NotEqual(terms[0], terms[1]);
+        var (inOffice, deposed) = terms[0] > terms[1] ? (first, second) : (second, first);
+        Assert.Equal(JobStoreFault.Deposed, Assert.Throws<JobStoreException>(() => Add(deposed, terms.Min(), 1)).Fault);
+        Add(inOffice, terms.Max(), 1);
+    }
+
+    private protected SqlJobStore Open() => new(Dialect);
+
+    private protected void Execute(string sql)
+    {
+        using var connection = Dialect.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private long Next() => ++_commits;
+
+    private void Add(SqlJobStore store, long term, int items) =>
+        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
 
     private static List<T> All<T>(Func<long, (object Page, IReadOnlyList<T> Rows, long? Next)> page)
     {

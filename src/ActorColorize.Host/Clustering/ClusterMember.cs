@@ -1,0 +1,101 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using Akka.Remote.Transport.DotNetty;
+using Microsoft.Extensions.Logging;
+
+namespace ActorColorize.Host.Clustering;
+
+/// <summary>One process' membership in a cluster, and the actors of each role: the same as in a daemon that is alone, wired across the network.</summary>
+internal sealed partial class ClusterMember : IDisposable
+{
+    private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(55);
+
+    private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2 _authority;
+    private readonly ClusterSettings _settings;
+    private readonly int _port;
+    private readonly TaskCompletionSource<string> _isOfNoUse = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Reads the certificates.</summary>
+    /// <param name="settings">The node's place.</param>
+    /// <param name="port">The port of this process.</param>
+    /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
+    public ClusterMember(ClusterSettings settings, int port)
+    {
+        _settings = settings;
+        _port = port;
+        _certificate = PemFiles.WithKey("cluster.certificate", settings.Certificate);
+        _authority = PemFiles.Authority("cluster.authority", settings.Authority);
+    }
+
+    /// <summary>Completed, with the reason, when this process had better end and another be started.</summary>
+    public Task<string> IsOfNoUse => _isOfNoUse.Task;
+
+    /// <summary>Joins as one that may hold the job coordinator.</summary>
+    /// <param name="jobs">How the coordinator works.</param>
+    /// <param name="journal">Configuration of its journal, as HOCON.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, string journal, ILoggerFactory logging) => StartAsync(ClusterHocon.CoordinatorRole, logging, akka => akka
+        .AddHocon(journal, HoconAddMode.Prepend)
+        .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
+        .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole));
+
+    /// <summary>Joins as one that computes.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="logging">Where the actors log.</param>
+    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, ILoggerFactory logging) => StartAsync(ClusterHocon.DeviceRole, logging, akka =>
+        device.AddTo(akka.AddMetrics().AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)));
+
+    /// <summary>Forgets the keys.</summary>
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _authority.Dispose();
+    }
+
+    private async Task<LocalNode> StartAsync(string role, ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose)
+    {
+        try
+        {
+            return await LocalNode.StartAsync(logging, ShutdownWithin, akka =>
+            {
+                akka.AddHocon(ClusterHocon.Of(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
+                akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch"));
+                compose(akka);
+            }, unlogged: Retries());
+        }
+        catch (Exception failed) when (failed.GetBaseException() is System.Net.Sockets.SocketException or Akka.Remote.RemoteTransportException)
+        {
+            throw new UsageException($"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: {FailureMapping.OneLine(failed.GetBaseException().Message)}", failed);
+        }
+    }
+
+    /// <summary>A member that is gone is told of once, by <see cref="ClusterWatch"/>; remoting says it again with each try to reach it.</summary>
+    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|^Tried to associate with unreachable|Marking node\(s\) as", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Retries();
+
+    private DotNettySslSetup Tls()
+    {
+        var trust = PeerTrust.MembersOf(_authority);
+        return new DotNettySslSetup(
+            _certificate,
+            suppressValidation: false,
+            requireMutualAuthentication: true,
+            customValidator: (certificate, _, peer, _, log) =>
+            {
+                if (trust.Objection(certificate) is not { } objection) return true;
+                log.Warning("{0} is refused as a member: {1}", peer, objection);
+                return false;
+            });
+    }
+}

@@ -1,0 +1,55 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using Akka.Remote;
+
+namespace ActorColorize.Host.Clustering;
+
+/// <summary>
+/// Writes down who comes and goes, and sees to it that a process that is of no use to the cluster ends, so that its parent starts another: one that others have given up for good, and one that
+/// founded a cluster in which it stays alone, because it could not see the others.
+/// </summary>
+internal sealed class ClusterWatch : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan LongestJoining = TimeSpan.FromSeconds(30);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+
+    /// <summary>A watch of the actor system's own membership.</summary>
+    /// <param name="isOfNoUse">Called, with the reason, when the process had better end.</param>
+    public ClusterWatch(Action<string> isOfNoUse)
+    {
+        Receive<ClusterEvent.MemberUp>(up => _log.Info("{0} is there", Named(up.Member)));
+        Receive<ClusterEvent.MemberRemoved>(gone => _log.Info("{0} is gone ({1} before)", Named(gone.Member), gone.PreviousStatus));
+        Receive<ClusterEvent.UnreachableMember>(lost => _log.Warning("{0} cannot be reached", Named(lost.Member)));
+        Receive<ClusterEvent.ReachableMember>(found => _log.Warning("{0} can be reached again", Named(found.Member)));
+        Receive<ClusterEvent.IClusterDomainEvent>(_ => { });
+        Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has given this process up"));
+        Receive<Look>(_ =>
+        {
+            if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining) isOfNoUse($"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators see each other there");
+        });
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LongestJoining, LongestJoining);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private static string Named(Member member) => $"{member.Address.Host}:{member.Address.Port} ({string.Join(", ", member.Roles)})";
+
+    private sealed class Look
+    {
+        internal static readonly Look Instance = new();
+    }
+}

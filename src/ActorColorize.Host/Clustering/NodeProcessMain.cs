@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Gpu;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Gateway;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Logging;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
+using ActorColorize.Host.Training;
+using ActorColorize.Model.Devices;
+using Microsoft.Extensions.Logging;
+
+namespace ActorColorize.Host.Clustering;
+
+/// <summary>
+/// A process of a clustered daemon: a coordinator with its gateway, or a device. SIGTERM, which its parent sends, drains it; Ctrl-C, which reaches every process of a terminal's group, is its parent's
+/// affair. When it is of no use to the cluster any more it ends by itself, and its parent starts another.
+/// </summary>
+internal static class NodeProcessMain
+{
+    /// <summary>The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.</summary>
+    public const string Command = "node-process";
+
+    /// <summary>Runs until SIGTERM, or until this process is of no use any more.</summary>
+    /// <returns>The process' exit code.</returns>
+    public static async Task<int> RunAsync()
+    {
+        var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.TrySetResult(true);
+        });
+        var screen = new Screen(Console.Out, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
+        try
+        {
+            var invitation = ParentTie.Accept(Console.OpenStandardInput(), NodeInvitation.Parse, parsed => parsed.ParentProcess);
+            using var log = RunLog.Open(invitation.LogFolder, invitation.Name, screen, verbose: false);
+            using var member = new ClusterMember(invitation.Settings.Cluster!, invitation.Port);
+            if (invitation.Role == NodeRoles.Coordinator) await CoordinateAsync(invitation, member, screen, log, stop.Task);
+            else await ComputeAsync(invitation, member, screen, log, stop.Task);
+            return (int)ExitCode.Success;
+        }
+        catch (Exception exception)
+        {
+            var failure = FailureMapping.Of(exception);
+            screen.Error(failure.Message);
+            return (int)failure.Code;
+        }
+    }
+
+    private static async Task CoordinateAsync(NodeInvitation invitation, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
+    {
+        var settings = invitation.Settings;
+        using var admission = GatewayAdmission.For(settings);
+        var database = DaemonStore.Database(settings);
+        DaemonStore.Try(database, screen);
+        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), database.JournalHocon, log.Factory);
+        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(DaemonTraining.ShelfOf(settings, TimeProvider.System), RestDoorway.ScratchOf(settings)), facts) { Nodes = () => ClusterView.Of(node.System) };
+        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
+        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
+        admission.Announce(gateway.Port);
+        screen.Line($"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}");
+        await UntilAsync(stop, node, member, log);
+        admission.Withdraw();
+    }
+
+    private static async Task ComputeAsync(NodeInvitation invitation, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
+    {
+        var settings = invitation.Settings;
+        LibTorchRuntime.EnsureLoaded();
+        var device = DeviceChoice.Resolve(invitation.Device!);
+        var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
+        var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
+        var placement = DevicePlacement.For(
+            settings.Isolation,
+            new DeviceSettings(device, precision.Precision, threads),
+            coloursArchives: true,
+            invitation.LogFolder,
+            invitation.Name,
+            member: $"{settings.Cluster!.PublicHost}:{invitation.Port} {device.Name}");
+        await using var node = await member.StartDeviceAsync(placement, log.Factory);
+        screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
+        await placement.UntilAsync(UntilAsync(stop, node, member, log));
+    }
+
+    /// <summary>Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not listen, and nothing in it is the only copy.</summary>
+    private static async Task<bool> UntilAsync(Task<bool> stop, LocalNode node, ClusterMember member, RunLog log)
+    {
+        var first = await Task.WhenAny(stop, node.System.WhenTerminated, member.IsOfNoUse);
+        var logger = log.Factory.CreateLogger("Node");
+        if (first == stop)
+        {
+            logger.LogInformation("stopping: what is begun is finished or given back, then this process leaves the cluster");
+            return true;
+        }
+
+        var reason = first == member.IsOfNoUse ? await member.IsOfNoUse : "its actor system has ended: its side of a cut was too small to go on, the others have given it up, or an outgoing connection failed in its TLS handshake";
+        logger.LogWarning("this process ends, and another one joins: {Reason}", reason);
+        log.Dispose();
+        ParentTie.Leave((int)ExitCode.RunFailed);
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Rest;
+
+/// <summary>A job's events as a stream has them: each a kind and one line of JSON.</summary>
+internal static class EventWords
+{
+    private static readonly JsonSerializerOptions Lean = RestJson.With(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
+
+    /// <summary>What happened, in one word: <c>item_settled</c>.</summary>
+    public static string Kind(JobEvents.IJobEvent happened) => JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
+
+    /// <summary>An event as JSON on one line.</summary>
+    public static string Json(NumberedJobEvent numbered) => JsonSerializer.Serialize(View(numbered), Lean);
+
+    /// <summary>How far a job is, as JSON on one line.</summary>
+    public static string Json(JobReports.EventPage page) => JsonSerializer.Serialize(
+        new JobProgressView(page.Items, page.IsScanned, page.Counts.Done, page.Counts.Skipped, page.Counts.Failed, page.Counts.Quarantined, page.IsOver), Lean);
+
+    private static JobEventView View(NumberedJobEvent numbered)
+    {
+        var view = new JobEventView(numbered.Sequence, numbered.At);
+        return numbered.Event switch
+        {
+            JobEvents.ItemSettled settled => view with { Number = settled.Item, Item = settled.RelativePath, Outcome = Word(settled.Outcome), Reason = ItemWords.Reason(settled.Outcome) },
+            JobEvents.EntryPassedOver passed => view with { Item = passed.Path, Reason = passed.Reason },
+            JobEvents.Submitted submitted => view with { Client = submitted.Client.Value, Key = submitted.Key, Priority = submitted.Priority },
+            JobEvents.ArchiveScanned scanned => view with { Items = scanned.Items, PassedOver = scanned.PassedOver },
+            JobEvents.Paused paused => view with { Owner = paused.Pause.Owner.ToString(), Reason = paused.Pause.Reason, Until = paused.Pause.Until },
+            JobEvents.Resumed resumed => view with { Owner = resumed.Owner.ToString(), Reason = resumed.Reason },
+            JobEvents.PriorityChanged changed => view with { Priority = changed.Priority },
+            JobEvents.CancelRequested cancel => view with { Client = cancel.Client.Value },
+            JobEvents.FailedRetried retried => view with { TakenUp = retried.TakenUp, Left = retried.Left },
+            JobEvents.FinalizingBegun finalizing => view with { Outcome = Word(finalizing.Outcome), Reason = finalizing.Detail },
+            JobEvents.Ended ended => view with { Outcome = Word(ended.Outcome), Reason = ended.Detail },
+            _ => view,
+        };
+    }
+
+    private static string Word(ItemOutcome outcome) => outcome.GetType().Name.ToLowerInvariant();
+
+    private static string Word(JobOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
+}
+
+/// <summary>Something that happened to a job; what does not belong to its kind is absent.</summary>
+internal sealed record JobEventView(long Sequence, DateTimeOffset At)
+{
+    /// <summary>The picture's number within the job.</summary>
+    public long? Number { get; init; }
+
+    /// <summary>Which picture, below the input root.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>How a picture or a job ended.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>One line.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whose pause.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>When a pause ends by itself.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public string? Client { get; init; }
+
+    /// <summary>The client's name for the job.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>How urgent.</summary>
+    public JobPriority? Priority { get; init; }
+
+    /// <summary>Pictures found.</summary>
+    public long? Items { get; init; }
+
+    /// <summary>Files and folders that are no part of the job.</summary>
+    public long? PassedOver { get; init; }
+
+    /// <summary>Pictures that are taken up again.</summary>
+    public long? TakenUp { get; init; }
+
+    /// <summary>Pictures that stay as they are.</summary>
+    public long? Left { get; init; }
+}
+
+/// <summary>How far a job is.</summary>
+internal sealed record JobProgressView(long Items, bool IsScanned, long Done, long Skipped, long Failed, long Quarantined, bool IsOver);

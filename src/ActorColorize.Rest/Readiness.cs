@@ -1,0 +1,52 @@
+using ActorColorize.Gateway;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Rest;
+
+/// <summary>Whether the daemon can do what it is for. Anybody may ask, so the inside is asked once a second at most, however many do.</summary>
+internal sealed class Readiness(GatewayDoors doors, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _one = new(1);
+    private long? _askedAt;
+    private string? _objection;
+
+    /// <summary>Why it cannot; null where it can.</summary>
+    public async Task<string?> ObjectionAsync()
+    {
+        await _one.WaitAsync();
+        try
+        {
+            if (_askedAt is null || clock.GetElapsedTime(_askedAt.Value) >= Fresh)
+            {
+                _objection = await AskAsync();
+                _askedAt = clock.GetTimestamp();
+            }
+
+            return _objection;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<string?> AskAsync()
+    {
+        try
+        {
+            var workers = await doors.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin);
+            return workers.Workers.Count > 0 ? null : "no device takes work: jobs are accepted and wait";
+        }
+        catch (AskTimeoutException)
+        {
+            return "the job coordinator does not answer";
+        }
+    }
+}

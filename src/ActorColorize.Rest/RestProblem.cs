@@ -1,0 +1,51 @@
+using ActorColorize.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorColorize.Rest;
+
+/// <summary>A request that is answered with a problem (RFC 9457): what kind it is, and one line that says what is wrong and what to do.</summary>
+internal sealed class RestProblem(int status, string kind, string detail, TimeSpan? askAgainAfter = null, JobId? job = null) : Exception(detail)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+
+    /// <summary>One of a closed list of words, for programs; the last part of the problem's type.</summary>
+    public string Kind => kind;
+
+    /// <summary>When asking again makes sense; null where it does not.</summary>
+    public TimeSpan? AskAgainAfter => askAgainAfter;
+
+    /// <summary>The job that it is about, where there is one.</summary>
+    public JobId? Job => job;
+
+    /// <summary>There is no such job.</summary>
+    public static RestProblem UnknownJob(JobId job) => new(StatusCodes.Status404NotFound, "unknown-job", $"there is no job {job}");
+
+    /// <summary>The request itself makes no sense.</summary>
+    public static RestProblem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", detail);
+
+    /// <summary>What should answer does not at the moment.</summary>
+    public static RestProblem Unavailable(string detail, TimeSpan? askAgainAfter = null, JobId? job = null) =>
+        new(StatusCodes.Status503ServiceUnavailable, "unavailable", detail, askAgainAfter ?? TimeSpan.FromSeconds(1), job);
+
+    /// <summary>What the desk or the gateway refused.</summary>
+    public static RestProblem Of(GatewayAnswers.Refused refused) => refused.Kind switch
+    {
+        GatewayRefusal.TooFast => new(StatusCodes.Status429TooManyRequests, "too-fast", refused.Reason, refused.AskAgainAfter),
+        GatewayRefusal.TooManyAtOnce => new(StatusCodes.Status429TooManyRequests, "too-many-at-once", refused.Reason, refused.AskAgainAfter),
+        GatewayRefusal.TooManyOpenJobs => new(StatusCodes.Status429TooManyRequests, "too-many-open-jobs", refused.Reason, TimeSpan.FromMinutes(1)),
+        GatewayRefusal.TooManyClients => Unavailable(refused.Reason, refused.AskAgainAfter),
+        GatewayRefusal.Unavailable => Unavailable(refused.Reason, refused.AskAgainAfter),
+        _ => new(StatusCodes.Status403Forbidden, "not-for-clients", refused.Reason),
+    };
+
+    /// <summary>What the job coordinator refused.</summary>
+    public static RestProblem Of(JobAnswers.Refused refused) => refused.Kind switch
+    {
+        JobRefusal.UnknownJob => new(StatusCodes.Status404NotFound, "unknown-job", refused.Reason),
+        JobRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
+        JobRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
+        JobRefusal.Unavailable => Unavailable(refused.Reason),
+        _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
+    };
+}

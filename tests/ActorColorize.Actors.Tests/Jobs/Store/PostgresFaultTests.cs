@@ -1,0 +1,163 @@
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Tests.Postgres;
+using ActorColorize.Data.Storage;
+using ActorColorize.Protocol;
+using Npgsql;
+
+namespace ActorColorize.Actors.Tests.Jobs.Store;
+
+/// <summary>What can be wrong with a database, each in one line that says what, where, and what to do, and with its kind.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresFaultTests(PostgresServer server)
+{
+    private readonly string _database = server.CreateDatabase();
+
+    private string Name => _database[(_database.LastIndexOf('=') + 1)..];
+
+    [Fact]
+    public void A_wrong_password_is_refused()
+    {
+        var fault = Fault(JobStoreFault.Refused, () => Open(With(password: "guess")));
+
+        Assert.Equal($"Cannot use the job database 127.0.0.1:{server.Port}/{Name}: it does not let postgres in: password authentication failed for user \"postgres\"", fault.Message);
+    }
+
+    [Fact]
+    public void A_missing_password_is_refused() => Assert.Contains("password", Fault(JobStoreFault.Refused, () => Open(With(password: null))).Message, StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
+    public void A_database_that_does_not_exist_is_refused() =>
+        Assert.Contains("/nowhere: there is no such database", Fault(JobStoreFault.Refused, () => Open(server.Connection("nowhere"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_account_without_rights_is_refused()
+    {
+        var role = Role("");
+        server.Execute(Name, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+
+        var fault = Fault(JobStoreFault.Refused, () => Open(With(role, "secret")));
+
+        Assert.Contains($"{role} must be allowed to create tables", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_account_may_have_a_schema_of_its_own()
+    {
+        var role = Role("");
+        server.Execute(Name, $"CREATE SCHEMA AUTHORIZATION {role}");
+
+        Open(With(role, "secret")).Dispose();
+
+        Assert.Equal("8", server.Execute(Name, $"SELECT COUNT(*) FROM pg_tables WHERE schemaname = '{role}'")); // six of the jobs, two of the journal
+    }
+
+    [Fact]
+    public void Too_many_connections_pass()
+    {
+        var role = Role("CONNECTION LIMIT 1");
+        server.Execute(Name, $"CREATE SCHEMA AUTHORIZATION {role}");
+        using (Open(With(role, "secret")))
+        {
+            Assert.Contains("it has no connection left", Fault(JobStoreFault.Passing, () => Open(With(role, "secret"))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_server_that_is_not_there_passes()
+    {
+        using var other = new PostgresServer();
+        var database = other.CreateDatabase();
+        using var store = Open(database);
+        var term = store.TakeOffice();
+        other.Kill();
+
+        Fault(JobStoreFault.Passing, () => store.Commit(term, 1, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]));
+        Assert.EndsWith("connection refused", Fault(JobStoreFault.Passing, () => Open(database)).Message, StringComparison.Ordinal);
+        other.StartAgain();
+
+        using var again = Open(database);
+        again.Commit(term, 1, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]);
+        Assert.NotNull(again.Find(Samples.Job));
+    }
+
+    [Fact]
+    public void A_read_only_database_passes()
+    {
+        using (Open(_database)) server.Execute("postgres", $"ALTER DATABASE {Name} SET default_transaction_read_only = on");
+        using var store = Open(_database);
+
+        Assert.Contains("it is read-only", Fault(JobStoreFault.Passing, () => store.TakeOffice()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_that_is_being_read_when_the_server_dies_passes()
+    {
+        using var other = new PostgresServer();
+        using var store = Open(other.CreateDatabase());
+        const int items = 20_000; // more than are on their way at once
+        var term = store.TakeOffice();
+        store.Commit(term, 1, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
+        store.Commit(term, 2, [.. Samples.Paths(0, items).Select((path, i) => new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), Samples.Done, 1))]);
+        using var settled = store.Settled(Samples.Job).GetEnumerator();
+        Assert.True(settled.MoveNext());
+        other.Kill();
+
+        Fault(JobStoreFault.Passing, () => { while (settled.MoveNext()) Assert.NotNull(settled.Current); });
+    }
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.DiskFull, JobStoreFault.Passing, StorageFault.NoSpace)]
+    [InlineData(PostgresErrorCodes.OutOfMemory, JobStoreFault.Passing, "so it said")]
+    [InlineData(PostgresErrorCodes.AdminShutdown, JobStoreFault.Passing, "so it said")]
+    [InlineData(PostgresErrorCodes.CannotConnectNow, JobStoreFault.Passing, "so it said")]
+    [InlineData(PostgresErrorCodes.DeadlockDetected, JobStoreFault.Passing, "so it said")]
+    [InlineData(PostgresErrorCodes.IoError, JobStoreFault.Passing, "so it said")]
+    [InlineData(PostgresErrorCodes.DataCorrupted, JobStoreFault.Broken, "so it said (XX001)")]
+    [InlineData(PostgresErrorCodes.UniqueViolation, JobStoreFault.Broken, "so it said (23505)")]
+    public void What_the_server_says_is_told_by_its_code(string code, JobStoreFault kind, string said)
+    {
+        var fault = new PostgresDialect(PostgresConnection.Parse(_database)).Explain(new PostgresException("so it said", "ERROR", "ERROR", code))!;
+
+        Assert.Equal(kind, fault.Fault);
+        Assert.EndsWith($"the job database 127.0.0.1:{server.Port}/{Name}: {said}", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Nonsense=1;Database=x", "is no connection string of PostgreSQL: ")]
+    [InlineData("Host=db;Port=many;Database=x", "is no connection string of PostgreSQL: ")]
+    [InlineData("Database=x", "names no Host")]
+    [InlineData("Host=db", "names no Database")]
+    [InlineData("Host=db;Database=x;Password=y", "has a Password, although there is a file with one")]
+    public void What_is_wrong_with_a_connection_string_is_said(string text, string problem) =>
+        Assert.StartsWith(problem, Assert.Throws<FormatException>(() => PostgresConnection.Parse(text, "of the file")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nothing_that_people_read_has_the_password_in_it()
+    {
+        var database = PostgresConnection.Parse("Host=one,two:5433;Username=colorize;Database=jobs", "hush hush");
+
+        Assert.Equal(("one:5432, two:5433/jobs", "colorize"), ($"{database}", database.User));
+        Assert.DoesNotContain("hush", JobDatabase.Postgres(database).Name, StringComparison.Ordinal);
+    }
+
+    private static SqlJobStore Open(string database) => new(new PostgresDialect(PostgresConnection.Parse(database)));
+
+    private static JobStoreException Fault(JobStoreFault kind, Action action)
+    {
+        var fault = Assert.Throws<JobStoreException>(action);
+        Assert.True(fault.Fault == kind, $"{fault.Fault}: {fault.Message}");
+        Assert.DoesNotContain('\n', fault.Message);
+        return fault;
+    }
+
+    private string With(string user = "postgres", string? password = PostgresServer.Password) =>
+        $"Host=127.0.0.1;Port={server.Port};Username={user};Database={Name}{(password is null ? "" : $";Password={password}")}";
+
+    private string Role(string options)
+    {
+        var role = $"role_{Guid.NewGuid():n}";
+        server.Execute(Name, $"CREATE ROLE {role} LOGIN PASSWORD 'secret' {options}");
+        return role;
+    }
+}

@@ -1,0 +1,60 @@
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Tests.Postgres;
+
+namespace ActorColorize.Actors.Tests.Jobs.Store;
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTests
+{
+    private readonly string _database = server.CreateDatabase();
+
+    private protected override SqlDialect Dialect => new PostgresDialect(PostgresConnection.Parse(_database));
+
+    [Fact]
+    public void A_commit_is_on_the_disk_when_it_returns_also_where_the_server_is_set_up_otherwise()
+    {
+        Assert.Equal("on", Setting());
+        Execute($"ALTER DATABASE {Name} SET synchronous_commit = off");
+        Assert.Equal("on", Setting());
+        Execute($"ALTER DATABASE {Name} SET synchronous_commit = remote_apply");
+        Assert.Equal("remote_apply", Setting());
+
+        string Setting()
+        {
+            using var connection = Dialect.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SHOW synchronous_commit";
+            return (string)command.ExecuteScalar()!;
+        }
+    }
+
+    [Fact]
+    public void Whoever_is_silent_in_the_middle_of_a_commit_does_not_keep_the_office_for_ever()
+    {
+        using var next = Open();
+        using var stopped = Dialect.Open();
+        using var transaction = stopped.BeginTransaction();
+        using var command = stopped.CreateCommand();
+        command.CommandText = "UPDATE office SET last_commit = 1";
+        command.ExecuteNonQuery(); // and nothing more is heard of it
+
+        Assert.Equal(1, next.TakeOffice());
+    }
+
+    [Fact]
+    public void Many_take_office_and_make_the_tables_at_the_same_time()
+    {
+        const int coordinators = 6;
+        var terms = new long[coordinators];
+
+        Parallel.For(0, coordinators, new ParallelOptions { MaxDegreeOfParallelism = coordinators }, i =>
+        {
+            using var store = Open();
+            terms[i] = store.TakeOffice();
+        });
+
+        Assert.Equal(Enumerable.Range(1, coordinators).Select(term => (long)term), terms.Order());
+    }
+
+    private string Name => _database[(_database.LastIndexOf('=') + 1)..];
+}

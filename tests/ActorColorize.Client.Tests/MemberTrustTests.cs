@@ -1,0 +1,24 @@
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Client.Tests;
+
+/// <summary>Who is let into a cluster: nodes of its authority, and neither that authority's clients nor its gateways.</summary>
+public sealed class MemberTrustTests
+{
+    [Fact]
+    public void Only_certificates_for_both_ends_of_a_connection_are_members()
+    {
+        using var authority = new PrivateAuthority();
+        using var other = new PrivateAuthority();
+        using var node = authority.ForNode("10.0.0.1");
+        using var client = authority.ForClient("alice");
+        using var gateway = authority.ForGateway("10.0.0.1");
+        using var stranger = other.ForNode("10.0.0.1");
+        using var selfMade = PrivateAuthority.Shared();
+        var trust = PeerTrust.MembersOf(authority.Certificate);
+
+        Assert.Null(trust.Objection(node));
+        Assert.All(new[] { client, gateway, stranger, selfMade, null }, refused => Assert.NotNull(trust.Objection(refused)));
+        Assert.Null(PeerTrust.GatewayOf(authority.Certificate, "10.0.0.1").Objection(node)); // a coordinator's certificate is good for its gateway
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Serving;
+
+namespace ActorColorize.Host.Tests.Serving;
+
+/// <summary>REST is asked for by its port; what others can reach needs certificates, and those of the gateway do.</summary>
+public sealed class RestConfigurationTests
+{
+    [Fact]
+    public void Who_names_no_port_has_no_rest()
+    {
+        Assert.Null(ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PICTURES_AT_ONCE"] = "3" }).Rest.Port);
+
+        var rest = ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "0", ["ACTORCOLORIZE_SERVE_REST_MAX_PICTURE_MEGABYTES"] = "1.5" }).Rest;
+
+        Assert.Equal(new RestServeSettings { Port = 0, LargestPicture = 1_572_864 }, rest);
+    }
+
+    [Theory]
+    [InlineData("PORT", "99999", "'rest.port' is a number from 0 to 65535, not '99999'")]
+    [InlineData("PROT", "1", "unknown key 'rest.prot', did you mean 'rest.port'?")]
+    [InlineData("HOST", "0.0.0.0", "'rest.host' is 0.0.0.0, which others can reach")]
+    [InlineData("HOST", "daemon.example.org", "'rest.host' is an address")]
+    [InlineData("MAX_PICTURE_MEGABYTES", "0", "'rest.max_picture_megabytes' is a number from 1 to 2048")]
+    [InlineData("SCRATCH", "", "'rest.scratch' is empty")]
+    public void What_is_wrong_is_named(string key, string value, string message)
+    {
+        var environment = new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "0", [$"ACTORCOLORIZE_SERVE_REST_{key}"] = value };
+
+        var wrong = Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", environment));
+
+        Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Certificates_are_the_gateways_unless_it_has_its_own()
+    {
+        using var folder = new ScratchFolder();
+        string[] files = [.. new[] { "gateway.pem", "authority.crt", "web.pem", "web.crt" }.Select(name => Path.Combine(folder.Path, name))];
+        foreach (var file in files) File.WriteAllText(file, "");
+        var environment = new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "443", ["ACTORCOLORIZE_SERVE_REST_HOST"] = "0.0.0.0", ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = files[0], ["ACTORCOLORIZE_SERVE_GATEWAY_AUTHORITY"] = files[1] };
+
+        var shared = ServeConfiguration.Load(null, "/data", environment).Rest;
+        environment["ACTORCOLORIZE_SERVE_REST_CERTIFICATE"] = files[2];
+        var half = Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", environment));
+        environment["ACTORCOLORIZE_SERVE_REST_AUTHORITY"] = files[3];
+        var own = ServeConfiguration.Load(null, "/data", environment).Rest;
+
+        Assert.Equal((files[0], files[1]), (shared.Certificate, shared.Authority));
+        Assert.Contains("'rest.certificate' and 'rest.authority' belong together", half.Message, StringComparison.Ordinal);
+        Assert.Equal((files[2], files[3]), (own.Certificate, own.Authority));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace ActorColorize.Process.Tests.Cluster;
+
+/// <summary>Where a node is and what it is for.</summary>
+/// <param name="Roles"><c>coordinator</c>, <c>device</c> or both with a comma.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Through">What it is started through, where it has a network of its own.</param>
+internal sealed record NodePlace(string Roles, string Address, IReadOnlyList<string> Through)
+{
+    /// <summary>A node on the loopback address, beside others.</summary>
+    public static NodePlace Here(string roles) => new(roles, "127.0.0.1", []);
+}
+
+/// <summary>A node of a cluster: a parent process, and under it a coordinator, a device, or both.</summary>
+internal sealed class NodeOnThisMachine(ScratchFolder scratch, NodePlace place, string configuration, string data, int port, int gatewayPort) : IDisposable
+{
+    private RunningProgram? _parent;
+
+    public bool HasCoordinator { get; } = place.Roles.Contains("coordinator", StringComparison.Ordinal);
+
+    public bool HasDevice { get; } = place.Roles.Contains("device", StringComparison.Ordinal);
+
+    public NodePlace Place => place;
+
+    public int Port => port;
+
+    /// <summary>Where clients come to.</summary>
+    public string Gateway => $"{place.Address}:{gatewayPort}";
+
+    /// <summary>The parent process.</summary>
+    public RunningProgram Parent => _parent ?? throw new InvalidOperationException("the node was never started");
+
+    /// <summary>The coordinator's process; null while there is none.</summary>
+    public int? Coordinator => DeviceProcesses.Of(Parent.Id, "node-process coordinator");
+
+    /// <summary>The device's process; null while there is none.</summary>
+    public int? Device => DeviceProcesses.Of(Parent.Id, "node-process device-1");
+
+    /// <summary>Whether clients are let in.</summary>
+    public bool IsOpen => File.Exists(Path.Combine(data, "gateway.json"));
+
+    /// <summary>When its coordinator last began to lend work; null where it never has.</summary>
+    public DateTimeOffset? TookOffice => Lines("coordinator").LastOrDefault(line => line.Contains("jobs are not over", StringComparison.Ordinal)) is { } line
+        ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>Lines of a process' log, as far as it is written.</summary>
+    public IReadOnlyList<string> Lines(string process)
+    {
+        var file = Path.Combine(data, "logs", process, "actorcolorize.log");
+        if (!File.Exists(file)) return [];
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd().Split('\n')[..^1];
+    }
+
+    /// <summary>Starts the node, also after it was killed.</summary>
+    public void Start() => _parent = new RunningProgram(scratch, place.Through, ["serve", "--config", configuration, "--data", data]);
+
+    /// <summary>Kills the parent process; the others go with it.</summary>
+    public async Task KillAsync()
+    {
+        int?[] children = [Coordinator, Device];
+        await Parent.KillAsync();
+        Parent.Dispose();
+        foreach (var child in children.OfType<int>()) await DeviceProcesses.UntilGoneAsync(child);
+    }
+
+    public void Dispose() => _parent?.Dispose();
+}

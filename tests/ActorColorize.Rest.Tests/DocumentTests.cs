@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorColorize.Rest.Tests;
+
+/// <summary>What the door says of itself: its document and its figures.</summary>
+public sealed class DocumentTests
+{
+    [Fact]
+    public async Task The_document_lists_every_route_with_every_method_and_what_it_takes()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+
+        using var answer = await door.Client.GetAsync("/openapi/v1.json");
+        var document = await OpenDoor.Json(answer);
+
+        var routes = door.Door.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(route => (Path: $"/{route.RoutePattern.RawText!.Trim('/')}", Methods: route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods))
+            .Where(route => route.Path != "/openapi/{documentName}.json")
+            .ToArray();
+        Assert.True(routes.Length >= 15);
+        foreach (var (path, methods) in routes)
+        {
+            Assert.True(document.GetProperty("paths").TryGetProperty(path, out var described) || document.GetProperty("paths").TryGetProperty($"{path}/", out described), $"{path} is not in the document");
+            foreach (var method in methods)
+            {
+                var operation = described.GetProperty(method.ToLowerInvariant());
+                Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
+                Assert.Equal(!path.StartsWith("/health", StringComparison.Ordinal), operation.TryGetProperty("security", out _));
+            }
+        }
+
+        var colorize = document.GetProperty("paths").GetProperty("/v1/colorize").GetProperty("post");
+        Assert.Contains("image/png", colorize.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name));
+        Assert.Contains("flip_average", colorize.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        var phases = document.GetProperty("components").GetProperty("schemas").GetProperty("JobPhase").GetProperty("enum").EnumerateArray().Select(phase => phase.GetString());
+        Assert.Contains("completed_with_errors", phases);
+        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString());
+    }
+
+    [Fact]
+    public async Task Figures_are_lines_that_prometheus_reads()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        var job = await door.SubmitAsync();
+        using var unknown = await door.Client.GetAsync("/v1/jobs/made-up");
+
+        using var answer = await door.Client.GetAsync("/metrics");
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("actorcolorize_jobs{phase=\"running\"} 1", lines);
+        Assert.Contains($"actorcolorize_job_pictures{{job=\"{job}\",state=\"done\"}} 3", lines);
+        Assert.Contains("actorcolorize_pictures_per_second 1.5", lines);
+        Assert.Contains("actorcolorize_worker_units{device=\"cpu\"} 1", lines);
+        Assert.Contains("actorcolorize_http_requests_total{method=\"GET\",route=\"/v1/jobs/{job}\",status=\"404\"} 1", lines);
+        Assert.All(lines, line => Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({([a-z_]+=\"[^\"\\n]*\",?)+})? [-+0-9.eEIinfNa]+)$", line));
+    }
+
+    [Fact]
+    public void What_stands_in_labels_cannot_break_a_line()
+    {
+        var text = new PrometheusText().Family("a_b", "gauge", "two\nlines").Figure("a_b", double.NaN, ("name", "a \"b\"\\\n")).ToString();
+
+        Assert.Equal("# HELP a_b two\\nlines\n# TYPE a_b gauge\na_b{name=\"a \\\"b\\\"\\\\\\n\"} NaN\n", text);
+    }
+
+    [Fact]
+    public async Task The_daemon_and_its_workers_are_shown()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+
+        var daemon = await OpenDoor.Json(await door.Client.GetAsync("/v1/daemon"));
+        var workers = await OpenDoor.Json(await door.Client.GetAsync("/v1/workers"));
+
+        Assert.Equal(("actorcolorize trial", 1), (daemon.GetProperty("program").GetString(), daemon.GetProperty("clients").GetInt32()));
+        Assert.Equal("cpu", workers.GetProperty("workers")[0].GetProperty("device").GetString());
+        Assert.Equal(JsonValueKind.Number, workers.GetProperty("workers")[0].GetProperty("heard_seconds_ago").ValueKind);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http.Json;
+using ActorColorize.Gateway;
+
+namespace ActorColorize.Rest.Tests;
+
+/// <summary>Commands and questions about jobs.</summary>
+public sealed class JobTests
+{
+    [Fact]
+    public async Task Under_one_key_there_is_one_job()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+
+        using var first = await SubmitAsync(door, "album", "/coloured");
+        using var again = await SubmitAsync(door, "album", "/coloured");
+        using var other = await SubmitAsync(door, "album", "/elsewhere");
+
+        var job = (await OpenDoor.Json(first)).GetProperty("job").GetString();
+        Assert.Equal((HttpStatusCode.Created, $"/v1/jobs/{job}"), (first.StatusCode, first.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.OK, job, false), (again.StatusCode, (await OpenDoor.Json(again)).GetProperty("job").GetString(), (await OpenDoor.Json(again)).GetProperty("is_new").GetBoolean()));
+        Assert.Contains("the key album is that of job", await OpenDoor.ProblemAsync(other, 422, "key-in-use"), StringComparison.Ordinal);
+        Assert.NotEqual(await door.SubmitAsync(), await door.SubmitAsync());
+    }
+
+    [Fact]
+    public async Task A_job_is_shown_moved_and_ended()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        var job = await door.SubmitAsync();
+
+        var shown = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{job}"));
+        Assert.Equal(("running", "owner", "normal", "/photos"), (Text(shown, "phase"), Text(shown, "client"), Text(shown, "priority"), Text(shown, "input")));
+        Assert.Equal((7, 3, 1, 1, 2), (Number(shown, "items"), Number(shown, "done"), Number(shown, "skipped"), Number(shown, "failed"), Number(shown, "remaining_seconds")));
+
+        using var paused = await door.Client.PostAsJsonAsync($"/v1/jobs/{job}/pause", new { reason = "lunch", seconds = 60 });
+        Assert.Equal("paused", Text(await OpenDoor.Json(paused), "phase"));
+        using var resumed = await door.Client.PostAsync($"/v1/jobs/{job}/resume", null);
+        Assert.Equal("running", Text(await OpenDoor.Json(resumed), "phase"));
+        using var urgent = await door.Client.PutAsJsonAsync($"/v1/jobs/{job}/priority", new { priority = "high" });
+        Assert.Equal(HttpStatusCode.OK, urgent.StatusCode);
+        using var cancelled = await door.Client.PostAsync($"/v1/jobs/{job}/cancel", null);
+        Assert.Equal("cancelled", Text(await OpenDoor.Json(cancelled), "phase"));
+        using var late = await door.Client.PostAsync($"/v1/jobs/{job}/pause", null);
+        await OpenDoor.ProblemAsync(late, 409, "not-in-this-phase");
+    }
+
+    [Fact]
+    public async Task A_command_under_one_key_is_carried_out_once()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        var job = await door.SubmitAsync();
+
+        var taken = new List<int>();
+        foreach (var key in new[] { "a", "a", "b" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/jobs/{job}/retry") { Headers = { { "Idempotency-Key", key } } };
+            using var answer = await door.Client.SendAsync(request);
+            taken.Add(Number(await OpenDoor.Json(answer), "taken_up"));
+        }
+
+        Assert.Equal([1, 1, 2], taken);
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("GET", "/errors")]
+    [InlineData("GET", "/events")]
+    [InlineData("POST", "/pause")]
+    [InlineData("POST", "/retry")]
+    public async Task A_job_that_is_not_there_is_a_problem_of_its_own(string method, string what)
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1/jobs/job-77{what}");
+
+        using var answer = await door.Client.SendAsync(request);
+
+        Assert.Contains("job-77", await OpenDoor.ProblemAsync(answer, 404, "unknown-job"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lists_are_read_page_by_page()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        var submitted = new List<string>();
+        for (var i = 0; i < 5; i++) submitted.Add(await door.SubmitAsync());
+
+        var listed = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs?limit=2&mine=true{(cursor is null ? "" : $"&cursor={cursor}")}"));
+            listed.AddRange(page.GetProperty("jobs").EnumerateArray().Select(job => Text(job, "job")!));
+            cursor = Text(page, "next");
+        }
+        while (cursor is not null);
+
+        submitted.Reverse();
+        Assert.Equal(submitted, listed);
+        var errors = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{listed[0]}/errors?cursor=2"));
+        Assert.Equal(["3.jpg", "4.jpg", "5.jpg"], errors.GetProperty("errors").EnumerateArray().Select(error => Text(error, "item")));
+        Assert.Equal("unreadable", Text(errors.GetProperty("errors")[0], "class"));
+        var items = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{listed[0]}/items?state=leased"));
+        Assert.Equal("leased", Text(items.GetProperty("items")[0], "state"));
+    }
+
+    [Theory]
+    [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out", "strenght": 1}""", "application/json", 400, "bad-request", "$.strenght")]
+    [InlineData("/v1/jobs", """{"input": "/photos"}""", "application/json", 400, "bad-request", "$")]
+    [InlineData("/v1/jobs", """{"input": """, "application/json", 400, "bad-request", "$")]
+    [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out"}""", "text/plain", 415, "unsupported-media-type", "application/json")]
+    [InlineData("/v1/jobs", """{"input": "photos", "output": "/out"}""", "application/json", 422, "invalid", "not an absolute path")]
+    [InlineData("/v1/jobs", """{"input": "/nowhere", "output": "/out"}""", "application/json", 422, "invalid", "no such file or folder")]
+    [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out", "strength": 7}""", "application/json", 422, "invalid", "strength is a number from 0 to 1")]
+    [InlineData("/v1/jobs?limti=3", """{"input": "/photos", "output": "/out"}""", "application/json", 400, "bad-request", "'limti' means nothing here")]
+    [InlineData("/v1/jobs/job-1/pause", """{"seconds": -1}""", "application/json", 400, "bad-request", "seconds is a number above 0")]
+    [InlineData("/v1/jabs", "{}", "application/json", 404, "unknown-path", "/openapi/v1.json")]
+    [InlineData("/v1/daemon", "{}", "application/json", 405, "method-not-allowed", "does not take POST")]
+    public async Task What_is_wrong_is_named(string path, string body, string type, int status, string kind, string named)
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+
+        using var answer = await door.Client.PostAsync(path, new StringContent(body, null, type));
+
+        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/jobs?limit=0", "limit is a number from 1 to 200")]
+    [InlineData("/v1/jobs?limit=many", "limit")]
+    [InlineData("/v1/jobs/job-1/items?state=lost", "state is done, failed")]
+    [InlineData("/v1/jobs/job-1/events?after=-1", "after is the number of an event")]
+    public async Task So_is_what_is_wrong_in_a_query(string path, string named)
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await door.SubmitAsync();
+
+        using var answer = await door.Client.GetAsync(path);
+
+        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_of_json_is_small()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync();
+
+        using var answer = await door.Client.PostAsync("/v1/jobs", new StringContent($$"""{"input": "{{new string('a', 70_000)}}", "output": "/out"}""", null, "application/json"));
+
+        Assert.Contains("65,536 bytes", await OpenDoor.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_too_much_is_told_when_to_come_back()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync(limits: new ClientLimits(PerSecond: 0.01, AtOnceInASecond: 2, OpenJobs: 1));
+        var job = await door.SubmitAsync("one");
+        using var second = await SubmitAsync(door, "two", "/coloured");
+        using var third = await door.Client.GetAsync($"/v1/jobs/{job}");
+
+        Assert.Contains("owner has 1 jobs that are not over", await OpenDoor.ProblemAsync(second, 429, "too-many-open-jobs"), StringComparison.Ordinal);
+        await OpenDoor.ProblemAsync(third, 429, "too-fast");
+        Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 100);
+    }
+
+    private static async Task<HttpResponseMessage> SubmitAsync(OpenDoor door, string key, string output)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(new { input = "/photos", output }), Headers = { { "Idempotency-Key", key } } };
+        return await door.Client.SendAsync(request);
+    }
+
+    private static string? Text(System.Text.Json.JsonElement element, string name) => element.GetProperty(name).GetString();
+
+    private static int Number(System.Text.Json.JsonElement element, string name) => element.GetProperty(name).GetInt32();
+}

@@ -1,0 +1,170 @@
+using System.Net.Http.Headers;
+using ActorColorize.Protocol;
+using Akka.Actor;
+
+namespace ActorColorize.Rest.Tests;
+
+/// <summary>One picture in, the same in colour out, and nothing left behind.</summary>
+public sealed class PictureTests
+{
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[200_000]];
+
+    [Fact]
+    public async Task A_picture_comes_back_in_colour_and_leaves_nothing_behind()
+    {
+        JobSpecification? done = null;
+        var door = await OpenDoor.ForItsOwnerAsync(job =>
+        {
+            done = job;
+            return TrialDevice.Colours(job);
+        });
+
+        using var answer = await PostAsync(door, "/v1/colorize?strength=0.5&saturation=1.5&temperature=0.2&recolor=true", Jpeg, "application/octet-stream");
+
+        Assert.Equal((200, "image/jpeg"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        var coloured = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal([.. Jpeg, .. "coloured"u8], coloured);
+        Assert.Equal((0.5, 1.5, 0.2, true, "picture.jpg"), (done!.Strength, done.Saturation, done.Temperature, done.Recolor, done.SinglePicture));
+        await door.Door.DisposeAsync();
+        Assert.True(door.Spool.IsEmpty);
+        await door.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("text/plain", "no picture", 415, "unsupported-media-type", "'text/plain'")]
+    [InlineData("application/x-www-form-urlencoded", "no picture", 415, "unsupported-media-type", "image/jpeg")]
+    [InlineData("image/jpeg", "no picture at all", 422, "not-a-picture", "whatever its Content-Type says")]
+    [InlineData("image/jpeg", "", 422, "not-a-picture", "the body is empty")]
+    public async Task What_is_no_picture_is_refused(string type, string body, int status, string kind, string named)
+    {
+        var door = await OpenDoor.ForItsOwnerAsync();
+
+        using var answer = await PostAsync(door, "/v1/colorize", System.Text.Encoding.UTF8.GetBytes(body), type);
+
+        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
+        await door.Door.DisposeAsync();
+        Assert.True(door.Spool.IsEmpty);
+        await door.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_over_the_limit_is_refused_whether_or_not_it_says_so(bool saysSo)
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync(with: settings => settings with { LargestPicture = 100_000 });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize") { Content = saysSo ? new ByteArrayContent(Jpeg) : new StreamContent(new Endless(Jpeg)) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        request.Headers.ExpectContinue = saysSo; // nothing is sent where the answer is known before
+
+        using var answer = await door.Client.SendAsync(request);
+
+        Assert.Contains("100,000", await OpenDoor.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_became_of_a_picture_is_told_as_a_problem()
+    {
+        ItemOutcome outcome = new ItemOutcome.Skipped(SkipReason.AlreadyColour);
+        await using var door = await OpenDoor.ForItsOwnerAsync(_ => outcome);
+
+        async Task<string> Becomes(ItemOutcome what, int status, string kind)
+        {
+            outcome = what;
+            using var answer = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+            return await OpenDoor.ProblemAsync(answer, status, kind);
+        }
+
+        Assert.Contains("recolor=true", await Becomes(outcome, 422, "already-colour"), StringComparison.Ordinal);
+        Assert.Equal("the file ends early", await Becomes(new ItemOutcome.Failed(FailureClass.Unreadable, "/somewhere/picture.jpg: the file ends early"), 422, "not-a-picture"));
+        await Becomes(new ItemOutcome.Failed(FailureClass.TooLarge, "too many pixels"), 413, "too-large");
+        await Becomes(new ItemOutcome.Failed(FailureClass.Unsupported, "GIF"), 415, "unsupported-picture");
+        await Becomes(new ItemOutcome.Failed(FailureClass.Device, "the device failed"), 503, "unavailable");
+        await Becomes(new ItemOutcome.Quarantined(3, "crash"), 422, "harmful-picture");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_takes_its_job_with_it()
+    {
+        var begun = new TaskCompletionSource();
+        var door = await OpenDoor.ForItsOwnerAsync(_ =>
+        {
+            begun.TrySetResult();
+            return null; // for ever
+        });
+        using var leave = new CancellationTokenSource();
+        var asking = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg", leave.Token);
+        await begun.Task;
+        var cancelled = door.Coordinator.Ask<JobReports.EventPage>(new JobQueries.EventsAfter(new JobId("job-1"), 1, 10, TimeSpan.FromMinutes(1)));
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal(JobOutcome.Cancelled, Assert.IsType<JobEvents.Ended>(Assert.Single((await cancelled).Events).Event).Outcome);
+        await door.Door.DisposeAsync();
+        Assert.True(door.Spool.IsEmpty);
+        await door.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_picture_that_takes_too_long_is_given_up()
+    {
+        await using var door = await OpenDoor.ForItsOwnerAsync(_ => null, with: settings => settings with { PictureWithin = TimeSpan.FromMilliseconds(50) });
+
+        using var answer = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+
+        await OpenDoor.ProblemAsync(answer, 503, "unavailable");
+        Assert.Equal(30, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Pictures_under_way_are_counted_and_given_up_when_the_door_closes()
+    {
+        var begun = new TaskCompletionSource();
+        var door = await OpenDoor.ForItsOwnerAsync(
+            _ =>
+            {
+                begun.TrySetResult();
+                return null;
+            },
+            with: settings => settings with { PicturesAtOnce = 2 });
+        var first = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+        await begun.Task;
+
+        using var second = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+        Assert.Contains("1 pictures of owner", await OpenDoor.ProblemAsync(second, 429, "too-many-at-once"), StringComparison.Ordinal);
+        await door.Door.DisposeAsync();
+
+        using var given = await first;
+        Assert.Contains("the daemon is stopping", await OpenDoor.ProblemAsync(given, 503, "unavailable"), StringComparison.Ordinal);
+        Assert.True(door.Spool.IsEmpty);
+        await door.DisposeAsync();
+    }
+
+    [Fact]
+    public void One_client_has_half_of_the_places_and_all_of_them_no_more_than_there_are()
+    {
+        var slots = new PictureSlots(4);
+        slots.Take(new ClientId("a"));
+        slots.Take(new ClientId("a"));
+        Assert.Equal(429, Assert.Throws<RestProblem>(() => slots.Take(new ClientId("a"))).Status);
+        slots.Take(new ClientId("b"));
+        slots.Take(new ClientId("c"));
+        Assert.Equal(503, Assert.Throws<RestProblem>(() => slots.Take(new ClientId("d"))).Status);
+        slots.GiveBack(new ClientId("a"));
+        slots.Take(new ClientId("d"));
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(OpenDoor door, string path, byte[] body, string type, CancellationToken cancellation = default)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return await door.Client.PostAsync(path, content, cancellation);
+    }
+
+    /// <summary>A body whose length is not said.</summary>
+    private sealed class Endless(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}
