@@ -158,6 +158,9 @@ internal sealed record WorkerLine(
     public static WorkerLine Of(WorkerReport worker) => new(worker.Worker.Device, worker.Worker.Incarnation, worker.Credit, worker.Units, worker.HeardAgo.TotalSeconds);
 }
 
+/// <summary>The nodes of a clustered daemon.</summary>
+internal sealed record NodeList(IReadOnlyList<NodeReport> Nodes);
+
 /// <summary>How the daemon is.</summary>
 internal sealed record DaemonView(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
 

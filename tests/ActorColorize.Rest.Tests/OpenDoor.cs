@@ -55,6 +55,7 @@ internal sealed class OpenDoor : IAsyncDisposable
         var told = new ConcurrentQueue<object>();
         var doors = new GatewayDoors(coordinator, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch))
         {
+            Nodes = () => [new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true), new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsInOffice: false)],
             Training = inside.ActorOf(Props.Create(() => new ScriptedTraining(told, 0)), "training"),
         };
         using var nobody = PrivateAuthority.Shared();
