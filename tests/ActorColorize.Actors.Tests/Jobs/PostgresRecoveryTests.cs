@@ -92,6 +92,8 @@ public sealed class PostgresRecoveryTests : TestKit
         var waiting = jobs.Until(job, status => status.WaitsFor is not null);
         Assert.StartsWith("Cannot reach the job database 127.0.0.1:", waiting.WaitsFor, StringComparison.Ordinal);
         Assert.Equal(JobRefusal.Unavailable, jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other")).Kind);
+        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.List(null, null, 10)).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(new JobId("20260301-120000-bbbbbb"))).Reason, StringComparison.Ordinal);
         Assert.False(worker.Probe.HasMessages);
         _server.StartAgain();
 
