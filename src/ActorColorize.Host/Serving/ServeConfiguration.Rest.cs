@@ -6,30 +6,24 @@ namespace ActorColorize.Host.Serving;
 /// <summary>The part about REST.</summary>
 internal sealed partial class ServeConfiguration
 {
-    private RestServeSettings Rest(string? gatewayCertificate, string? gatewayAuthority)
+    private RestServeSettings Rest(bool coordinates, string? gatewayCertificate, string? gatewayAuthority)
     {
         var usual = new RestServeSettings();
         var host = Text("rest.host", usual.Host);
         var port = (int)Number("rest.port", -1, 0, 65535);
-        var certificate = OptionalFile("rest.certificate");
-        var authority = OptionalFile("rest.authority");
+        var certificate = coordinates ? OptionalFile("rest.certificate") : OfOthers<string>("rest.certificate");
+        var authority = coordinates ? OptionalFile("rest.authority") : OfOthers<string>("rest.authority");
         return new RestServeSettings
         {
-            Port = port < 0 ? null : port,
+            Port = coordinates && port >= 0 ? port : null,
             Host = host,
             PublicHost = Text("rest.public_host", IPAddress.TryParse(host, out var address) && (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address)) ? Dns.GetHostName() : host),
             Certificate = certificate ?? (authority is null ? gatewayCertificate : null),
             Authority = authority ?? (certificate is null ? gatewayAuthority : null),
             LargestPicture = (long)(Number("rest.max_picture_megabytes", usual.LargestPicture >> 20, 1, 2048) * (1L << 20)),
             PicturesAtOnce = (int)Number("rest.pictures_at_once", usual.PicturesAtOnce, 1, 1024),
-            Scratch = _given.ContainsKey("rest.scratch") ? Path.GetFullPath(Text("rest.scratch", "")) : Unused("rest.scratch"),
+            Scratch = _given.ContainsKey("rest.scratch") ? Path.GetFullPath(Text("rest.scratch", "")) : OfOthers<string>("rest.scratch"),
         };
-    }
-
-    private string? Unused(string key)
-    {
-        _known.Add(key);
-        return null;
     }
 
     private static void RequireSense(RestServeSettings rest)

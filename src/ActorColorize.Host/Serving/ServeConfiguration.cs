@@ -63,6 +63,8 @@ internal sealed partial class ServeConfiguration
         var limits = new ClientLimits();
         var roles = Roles();
         var coordinates = roles.HasFlag(NodeRoles.Coordinator);
+        var certificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate");
+        var authority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority");
         return new ServeSettings
         {
             DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
@@ -72,8 +74,8 @@ internal sealed partial class ServeConfiguration
             GatewayHost = host,
             GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
-            GatewayCertificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate"),
-            GatewayAuthority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority"),
+            GatewayCertificate = certificate,
+            GatewayAuthority = authority,
             Clients = new ClientLimits(
                 Number("clients.per_second", limits.PerSecond, 1, 100_000),
                 (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
@@ -87,7 +89,7 @@ internal sealed partial class ServeConfiguration
             ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
-            Rest = Rest(OptionalFile("gateway.certificate"), OptionalFile("gateway.authority")),
+            Rest = Rest(coordinates, certificate, authority),
         };
     }
 
