@@ -125,6 +125,8 @@ internal sealed class GatewayLine : IAsyncDisposable
         };
         return answer switch
         {
+            GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable } away => new(ClientProblem.Unavailable, away.Reason),
+            JobAnswers.Refused { Kind: JobRefusal.Unavailable } away => new(ClientProblem.Unavailable, away.Reason),
             GatewayAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
             JobAnswers.Refused { Kind: JobRefusal.UnknownJob } unknown => new(ClientProblem.UnknownJob, unknown.Reason),
             JobAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),

@@ -96,7 +96,10 @@ internal sealed partial class ClientDesk : ReceiveActor
     private static GatewayAnswers.Refused Unanswered(Exception cause) =>
         new(GatewayRefusal.Unavailable, $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe", TimeSpan.FromSeconds(1));
 
-    private Task<object> AskJobsAsync(object message, TimeSpan within) => _doors.Jobs.Ask<object>(message, within);
+    private async Task<object> AskJobsAsync(object message, TimeSpan within) =>
+        await _doors.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
+            ? new GatewayAnswers.Refused(GatewayRefusal.Unavailable, away.Reason, TimeSpan.FromSeconds(1))
+            : answer;
 
     private async Task<object> SubmitAsync(GatewayCommands.SubmitJob command)
     {

@@ -50,6 +50,10 @@ public static class JobReports
     /// <param name="Job">The id.</param>
     public sealed record NoSuchJob(JobId Job) : IWithJobId;
 
+    /// <summary>What is asked for cannot be read at the moment: the database is away. Asking again is right.</summary>
+    /// <param name="Reason">One line.</param>
+    public sealed record NotReadable(string Reason);
+
     /// <summary>Where a job stands.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Client">Whose it is.</param>

@@ -10,6 +10,9 @@ internal sealed class ScriptedJobs : ReceiveActor
 {
     public static readonly JobId Job = new("20260101-000000-abcdef");
 
+    /// <summary>One that cannot be looked up.</summary>
+    public static readonly JobId OutOfReach = new("20260101-000000-000000");
+
     private readonly List<NumberedJobEvent> _history = [];
     private readonly List<(IActorRef Asker, JobQueries.EventsAfter Query)> _waiting = [];
     private readonly Dictionary<CommandId, object> _answers = [];
@@ -41,7 +44,7 @@ internal sealed class ScriptedJobs : ReceiveActor
             else if (_history.Count > query.After || _isOver) Sender.Tell(PageFor(query));
             else _waiting.Add((Sender, query));
         });
-        Receive<JobQueries.Show>(query => Sender.Tell(new JobReports.NoSuchJob(query.Job)));
+        Receive<JobQueries.Show>(query => Sender.Tell(query.Job == OutOfReach ? new JobReports.NotReadable("the database is away") : new JobReports.NoSuchJob(query.Job)));
         Receive<JobQueries.List>(query => Sender.Tell(ListPage(query)));
         Receive<JobQueries.Errors>(query => Sender.Tell(new JobReports.ErrorPage(
             Job,

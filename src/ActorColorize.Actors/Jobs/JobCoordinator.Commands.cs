@@ -24,6 +24,7 @@ public sealed partial class JobCoordinator
         Command<JobReaderAnswers.NotFound>(answer =>
         {
             if (answer.Query.About is JobCommands.IJobCommand command) Answer(answer.Query.ReplyTo, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, answer.Reason));
+            else answer.Query.ReplyTo.Tell(new JobReports.NotReadable(answer.Reason));
         });
     }
 

@@ -133,6 +133,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<Tick>(_ => LookAfter());
         Command<HouseKeeping>(_ => _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor)));
         Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
+        Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));
     }

@@ -48,7 +48,7 @@ internal static class ExitCodes
         (ExitCode.Output, "output not writable, or no space left"),
         (ExitCode.Device, "device not available, or a native library is missing"),
         (ExitCode.RunFailed, "the run or job failed"),
-        (ExitCode.Daemon, "no daemon answers, or it does not let this client in"),
+        (ExitCode.Daemon, "no daemon answers, it does not let this client in, or it cannot do it at the moment"),
         (ExitCode.Interrupted, "second Ctrl-C: left at once"),
     ];
 }

@@ -33,7 +33,7 @@ internal static class FailureMapping
         UserException user => new(user.Code, OneLine(user.Message)),
         CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
         DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        ColorizeClientException { Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version } away => new(ExitCode.Daemon, OneLine(away.Message)),
+        ColorizeClientException { Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version or ClientProblem.Unavailable } away => new(ExitCode.Daemon, OneLine(away.Message)),
         ColorizeClientException { Problem: ClientProblem.UnknownJob or ClientProblem.UnknownRun } unknown => new(ExitCode.Input, OneLine(unknown.Message)),
         ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
         GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),

@@ -85,7 +85,7 @@ public sealed class JobRecoveryTests() : TestKit(ConfigurationFactory.ParseStrin
         using var other = jobs.OpenStore();
         other.TakeOffice();
 
-        EventFilter.Error(contains: "another coordinator").ExpectOne(() => worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done))));
+        EventFilter.Error(contains: "another coordinator").ExpectOne(TimeSpan.FromMinutes(1), () => worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done))));
 
         Assert.Equal(0, other.Find(job)!.Progress.Counts.Settled);
     }

@@ -65,11 +65,11 @@ public sealed class PostgresRecoveryTests : TestKit
         Until(jobs, job, status => status.IsScanned);
         var pause = new JobCommands.Pause(CommandId.New(), Samples.Client, job, "night", null);
         var client = CreateTestProbe();
-        _server.Kill();
+        _server.Execute(Name(_database), "ALTER TABLE journal RENAME TO away"); // the journal alone: a store that is away too would refuse the command before it is journalled
 
         EventFilter.Error(contains: "Failed to persist").ExpectOne(TimeSpan.FromMinutes(1), () => jobs.Coordinator.Tell(pause, client));
         Assert.False(client.HasMessages);
-        _server.StartAgain();
+        _server.Execute(Name(_database), "ALTER TABLE away RENAME TO journal");
 
         Assert.Equal(JobPhase.Paused, jobs.AskUntilAnswered<JobAnswers.Acknowledged>(pause).Phase);
         Assert.Equal("night", Assert.Single(Until(jobs, job, status => status.Phase == JobPhase.Paused).Pauses).Reason);
@@ -92,6 +92,8 @@ public sealed class PostgresRecoveryTests : TestKit
         var waiting = jobs.Until(job, status => status.WaitsFor is not null);
         Assert.StartsWith("Cannot reach the job database 127.0.0.1:", waiting.WaitsFor, StringComparison.Ordinal);
         Assert.Equal(JobRefusal.Unavailable, jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other")).Kind);
+        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.List(null, null, 10)).Reason, StringComparison.Ordinal);
+        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(new JobId("20260301-120000-bbbbbb"))).Reason, StringComparison.Ordinal);
         Assert.False(worker.Probe.HasMessages);
         _server.StartAgain();
 
@@ -191,16 +193,15 @@ public sealed class PostgresRecoveryTests : TestKit
         return settled;
     }
 
-    private string Tables(PostgresConnection database)
-    {
-        var name = database.Place[(database.Place.LastIndexOf('/') + 1)..];
-        return _server.Execute(
-            name,
+    private static string Name(PostgresConnection database) => database.Place[(database.Place.LastIndexOf('/') + 1)..];
+
+    private string Tables(PostgresConnection database) =>
+        _server.Execute(
+            Name(database),
             """
             SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default IS NULL FROM information_schema.columns WHERE table_name IN ('journal', 'tags') ORDER BY 1, 2;
             SELECT conrelid::regclass, contype, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid::regclass::text IN ('journal', 'tags') AND contype IN ('p', 'u') ORDER BY 1, 2;
             """);
-    }
 
     private static Config Configuration(PostgresConnection database) =>
         ConfigurationFactory.ParseString(JobPersistence.PostgresHocon(database)).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon);

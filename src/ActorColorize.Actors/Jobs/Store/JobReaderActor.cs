@@ -6,7 +6,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
 /// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the coordinator waiting. A question that
-/// cannot be answered at the moment is not; whoever asked asks again.
+/// cannot be answered at the moment is answered with that, and why; whoever asked asks again.
 /// </summary>
 internal sealed class JobReaderActor : ReceiveActor
 {
@@ -57,7 +57,7 @@ internal sealed class JobReaderActor : ReceiveActor
             _log.Warning("a question about jobs is not answered: {0}", fault.Message);
             _store?.Dispose();
             _store = null;
-            if (otherwise is not null) Sender.Tell(otherwise(fault.Message));
+            Sender.Tell(otherwise is null ? new JobReports.NotReadable(fault.Message) : otherwise(fault.Message));
         }
     }
 }
