@@ -10,7 +10,7 @@ internal sealed class Desks(IClientEntrance entrance)
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>Asks, and wants an answer of one kind.</summary>
-    /// <exception cref="RestProblem">It is refused, or there is no such job.</exception>
+    /// <exception cref="RestProblem">It is refused, or there is no such job or run.</exception>
     public async Task<T> AskAsync<T>(ClientId client, object message)
         where T : class => Wanted<T>(await entrance.AskAsync(client, message, AnswerWithin));
 
@@ -35,6 +35,9 @@ internal sealed class Desks(IClientEntrance entrance)
             GatewayAnswers.Refused refused => throw RestProblem.Of(refused),
             JobAnswers.Refused refused => throw RestProblem.Of(refused),
             JobReports.NoSuchJob unknown => throw RestProblem.UnknownJob(unknown.Job),
+            TrainingAnswers.Refused refused => throw RestProblem.Of(refused),
+            TrainingReports.NoSuchRun unknown => throw RestProblem.UnknownRun(unknown.Run),
+            TrainingReports.NotReadable unreadable => throw RestProblem.Unavailable(unreadable.Reason, TimeSpan.FromSeconds(10)),
             _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer to this"),
         };
 }

@@ -68,6 +68,8 @@ internal sealed class Figures : IDisposable
             foreach (var (_, counted) in family) text.Figure(family.Key, counted.Sum, counted.Labels);
         }
 
+        text.Family("actorcolorize_node_reachable", "gauge", "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable.");
+        foreach (var node in _doors.Nodes()) text.Figure("actorcolorize_node_reachable", node.IsReachable ? 1 : 0, ("address", node.Address), ("role", node.Role), ("state", node.State));
         try
         {
             await TellWorkersAsync(text);

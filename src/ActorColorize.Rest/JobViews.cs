@@ -7,7 +7,7 @@ namespace ActorColorize.Rest;
 internal sealed record JobSubmission(
     [property: Description("A folder of pictures or one picture; absolute.")] string Input,
     [property: Description("The folder for the mirrored tree of results; absolute, never the input or inside it.")] string Output,
-    [property: Description("Model file, checkpoint folder or run folder, absolute; absent: the model that comes with the daemon.")] string? Model = null,
+    [property: Description("Name of a model of this daemon; or model file, checkpoint folder or run folder, absolute; absent: the model that comes with the daemon.")] string? Model = null,
     [property: Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")] double? Temperature = null,
     [property: Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")] double? Rebalance = null,
     [property: Description("Average the answers for a picture and its mirror image.")] bool FlipAverage = false,
@@ -157,6 +157,9 @@ internal sealed record WorkerLine(
     /// <summary>Of a report.</summary>
     public static WorkerLine Of(WorkerReport worker) => new(worker.Worker.Device, worker.Worker.Incarnation, worker.Credit, worker.Units, worker.HeardAgo.TotalSeconds);
 }
+
+/// <summary>The nodes of a clustered daemon.</summary>
+internal sealed record NodeList(IReadOnlyList<NodeReport> Nodes);
 
 /// <summary>How the daemon is.</summary>
 internal sealed record DaemonView(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);

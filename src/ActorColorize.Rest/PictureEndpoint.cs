@@ -25,7 +25,7 @@ internal static class PictureEndpoint
     private static Task ColorizeAsync(
         HttpContext context,
         PictureDesk pictures,
-        [FromQuery(Name = "model"), Description("Model file, checkpoint folder or run folder on the daemon's machine; absent: the model that comes with the daemon.")] string? model,
+        [FromQuery(Name = "model"), Description("Name of a model of this daemon; or model file, checkpoint folder or run folder on its machine; absent: the model that comes with the daemon.")] string? model,
         [FromQuery(Name = "temperature"), Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")] double? temperature,
         [FromQuery(Name = "rebalance"), Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")] double? rebalance,
         [FromQuery(Name = "saturation"), Description("Factor on the chroma, 0 to 4; absent: as the model recommends.")] double? saturation,

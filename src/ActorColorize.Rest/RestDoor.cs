@@ -108,6 +108,7 @@ public sealed class RestDoor : IAsyncDisposable
         v1.MapJobs();
         EventEndpoint.Map(v1);
         v1.MapPictures();
+        v1.MapRuns();
         v1.MapService();
     }
 

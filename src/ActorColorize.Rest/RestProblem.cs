@@ -21,6 +21,9 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
     /// <summary>There is no such job.</summary>
     public static RestProblem UnknownJob(JobId job) => new(StatusCodes.Status404NotFound, "unknown-job", $"there is no job {job}");
 
+    /// <summary>There is no such run.</summary>
+    public static RestProblem UnknownRun(RunId run) => new(StatusCodes.Status404NotFound, "unknown-run", $"there is no run {run}");
+
     /// <summary>The request itself makes no sense.</summary>
     public static RestProblem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", detail);
 
@@ -46,6 +49,17 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
         JobRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
         JobRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
         JobRefusal.Unavailable => Unavailable(refused.Reason),
+        _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
+    };
+
+    /// <summary>What the run coordinator refused.</summary>
+    public static RestProblem Of(TrainingAnswers.Refused refused) => refused.Kind switch
+    {
+        TrainingRefusal.UnknownRun => new(StatusCodes.Status404NotFound, "unknown-run", refused.Reason),
+        TrainingRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
+        TrainingRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
+        TrainingRefusal.ModelNotUsable => new(StatusCodes.Status422UnprocessableEntity, "model-not-usable", refused.Reason),
+        TrainingRefusal.TooManyRuns => new(StatusCodes.Status429TooManyRequests, "too-many-runs", refused.Reason, TimeSpan.FromMinutes(1)),
         _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
     };
 }

@@ -30,6 +30,11 @@ internal static class ServiceEndpoints
             var daemon = await desks.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
             return TypedResults.Ok(new DaemonView(daemon.Program, daemon.Process, daemon.StartedAt, daemon.Clients, daemon.Device));
         }).WithTags("daemon").WithName("ShowDaemon").WithSummary("How the daemon is");
+        v1.MapGet("/nodes", async Task<Ok<NodeList>> (HttpContext context, Desks desks) =>
+        {
+            var page = await desks.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
+            return TypedResults.Ok(new NodeList(page.Nodes));
+        }).WithTags("daemon").WithName("ListNodes").WithSummary("The nodes of a clustered daemon; none where it is one process");
         v1.MapGet("/workers", async Task<Ok<WorkerList>> (HttpContext context, Desks desks) =>
         {
             var page = await desks.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());

@@ -53,6 +53,7 @@ public sealed class DocumentTests
         Assert.Contains("actorcolorize_jobs{phase=\"running\"} 1", lines);
         Assert.Contains($"actorcolorize_job_pictures{{job=\"{job}\",state=\"done\"}} 3", lines);
         Assert.Contains("actorcolorize_pictures_per_second 1.5", lines);
+        Assert.Contains("actorcolorize_node_reachable{address=\"10.0.0.2:4588\",role=\"device\",state=\"up\"} 0", lines);
         Assert.Contains("actorcolorize_worker_units{device=\"cpu\"} 1", lines);
         Assert.Contains("actorcolorize_http_requests_total{method=\"GET\",route=\"/v1/jobs/{job}\",status=\"404\"} 1", lines);
         Assert.All(lines, line => Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({([a-z_]+=\"[^\"\\n]*\",?)+})? [-+0-9.eEIinfNa]+)$", line));
@@ -74,6 +75,8 @@ public sealed class DocumentTests
         var daemon = await OpenDoor.Json(await door.Client.GetAsync("/v1/daemon"));
         var workers = await OpenDoor.Json(await door.Client.GetAsync("/v1/workers"));
 
+        var nodes = await OpenDoor.Json(await door.Client.GetAsync("/v1/nodes"));
+        Assert.Equal([true, false], nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("is_reachable").GetBoolean()));
         Assert.Equal(("actorcolorize trial", 1), (daemon.GetProperty("program").GetString(), daemon.GetProperty("clients").GetInt32()));
         Assert.Equal("cpu", workers.GetProperty("workers")[0].GetProperty("device").GetString());
         Assert.Equal(JsonValueKind.Number, workers.GetProperty("workers")[0].GetProperty("heard_seconds_ago").ValueKind);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
@@ -37,6 +38,9 @@ internal sealed class OpenDoor : IAsyncDisposable
 
     public TrialSpool Spool { get; }
 
+    /// <summary>Commands about runs that came through.</summary>
+    public required ConcurrentQueue<object> Told { get; init; }
+
     /// <summary>Knows the token.</summary>
     public HttpClient Client { get; }
 
@@ -48,13 +52,18 @@ internal sealed class OpenDoor : IAsyncDisposable
     {
         var inside = ActorSystem.Create("inside");
         var coordinator = inside.ActorOf(Props.Create(() => new FakeCoordinator(device ?? TrialDevice.Colours)), "jobs");
-        var doors = new GatewayDoors(coordinator, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch));
+        var told = new ConcurrentQueue<object>();
+        var doors = new GatewayDoors(coordinator, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch))
+        {
+            Nodes = () => [new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true), new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsInOffice: false)],
+            Training = inside.ActorOf(Props.Create(() => new ScriptedTraining(told, 0)), "training"),
+        };
         using var nobody = PrivateAuthority.Shared();
         var trust = PeerTrust.Only(nobody);
         var desks = inside.ActorOf(Props.Create(() => new Receptionist(doors, trust, limits ?? new ClientLimits(), TimeProvider.System)), "gateway");
         var spool = new TrialSpool();
         var settings = new RestSettings(System.Net.IPAddress.Loopback, 0, "127.0.0.1", identity);
-        return new OpenDoor(inside, coordinator, await RestDoor.OpenAsync(with?.Invoke(settings) ?? settings, new Entrance(desks), doors, spool, NullLoggerFactory.Instance), spool, identity);
+        return new OpenDoor(inside, coordinator, await RestDoor.OpenAsync(with?.Invoke(settings) ?? settings, new Entrance(desks), doors, spool, NullLoggerFactory.Instance), spool, identity) { Told = told };
     }
 
     public HttpClient NewClient(string? token, X509Certificate2? certificate = null)

@@ -70,6 +70,7 @@ public sealed class ModelShelf(string folder, TimeProvider clock)
             var source = ModelLocator.Resolve(step is { } wanted ? CheckpointAt(run, document, wanted) : run.Path);
             if (source.Manifest is not { } manifest) throw new CheckpointException($"{source.Path} is no checkpoint");
             var place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+            foreach (var left in Directory.EnumerateFiles(place, ".candidate-*")) File.Delete(left); // by a process that was killed
             var candidate = Path.Combine(place, $".candidate-{Guid.NewGuid():n}.safetensors");
             try
             {

@@ -37,7 +37,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     /// <summary>A coordinator that takes up what its journal says.</summary>
     /// <param name="settings">How it works.</param>
     /// <param name="preparation">Makes run folders ready.</param>
-    /// <param name="supervisor">Trains: a <see cref="TrainingSupervisor"/> that takes up unfinished runs by itself.</param>
+    /// <param name="supervisor">Trains: a <see cref="TrainingSupervisor"/> that takes up by itself what was on the device; what was waiting is asked for again.</param>
     /// <param name="metrics">Knows the figures.</param>
     public RunCoordinator(RunCoordinatorSettings settings, IRunPreparation preparation, IActorRef supervisor, IActorRef metrics)
     {

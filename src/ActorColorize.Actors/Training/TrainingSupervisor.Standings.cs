@@ -16,7 +16,7 @@ public sealed partial class TrainingSupervisor
         Command<SupervisorMessages.WatchStandings>(watch =>
         {
             if (_standingWatchers.Add(watch.Watcher)) Context.Watch(watch.Watcher);
-            watch.Watcher.Tell(new SupervisorMessages.Standings([.. _journalled.Keys.Select(StandingOf)]));
+            watch.Watcher.Tell(new SupervisorMessages.Standings([.. _journalled.Keys.Union(_waiting.Select(waiting => waiting.Command.Run)).Select(StandingOf)]));
         });
         Command<Terminated>(gone => _standingWatchers.Remove(gone.ActorRef));
         Command<SupervisorMessages.Rest>(_ => Rest());
@@ -32,7 +32,7 @@ public sealed partial class TrainingSupervisor
     private RunStanding StandingOf(RunId run)
     {
         var facts = _journalled.GetValueOrDefault(run, []);
-        var isUnfinished = facts is [.., not RunHistoryEvents.Ended]; // it is about to be taken up, where it is not in the queue
+        var isUnfinished = facts is [.., not RunHistoryEvents.Ended] || _waiting.Exists(waiting => waiting.Command.Run == run); // it is about to be taken up, where it is not in the queue
         return new(run, run == _onDevice ? RunStage.OnDevice : isUnfinished ? RunStage.Waiting : RunStage.Ended, facts.OfType<RunHistoryEvents.Ended>().LastOrDefault());
     }
 
@@ -76,7 +76,7 @@ public sealed partial class TrainingSupervisor
     private void Rest()
     {
         _restAsker = Sender;
-        foreach (var (command, _) in _waiting)
+        foreach (var (command, _) in _waiting.Where(waiting => _journalled.ContainsKey(waiting.Command.Run)))
         {
             Persist(new RunHistoryEvents.Ended(command.Run, RunOutcome.Stopped, default, "its turn had not come when the program was stopped", Now), ended =>
             {

@@ -99,7 +99,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             _log.Info("run {0} waits until run {1} has ended", command.Run, busy);
             _waiting.Add((command, isAsked));
-            if (!isAsked)
+            if (!isAsked || !_settings.RemembersQueue)
             {
                 TellStanding(command.Run);
                 return;
@@ -285,6 +285,9 @@ public sealed record TrainingSupervisorSettings
 
     /// <summary>Whether it takes up unfinished runs by itself when it comes back; otherwise it waits until they are asked for.</summary>
     public bool ResumesUnfinishedRuns { get; init; }
+
+    /// <summary>Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that is not needed: a run has begun, or is not known.</summary>
+    public bool RemembersQueue { get; init; } = true;
 
     /// <summary>Whether it holds the folder of the run that is on the device, so that no other process trains in it; a command that trains one run does that itself.</summary>
     public bool HoldsRunFolders { get; init; }

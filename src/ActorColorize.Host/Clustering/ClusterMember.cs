@@ -81,7 +81,7 @@ internal sealed partial class ClusterMember : IDisposable
     }
 
     /// <summary>A member that is gone is told of once, by <see cref="ClusterWatch"/>; remoting says it again with each try to reach it.</summary>
-    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|^Tried to associate with unreachable|Marking node\(s\) as", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|Marking node\(s\) as", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Retries();
 
     private DotNettySslSetup Tls()

@@ -16,9 +16,10 @@ internal static class ServeGrammar
         var json = OptionValues.Json();
         var command = new CommandWithExamples(
             "serve",
-            "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends it. With nothing configured it listens on this machine alone, for this account alone.",
+            "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends it. With nothing configured it listens on this machine alone, for this account alone. With 'cluster' in its configuration it is a node among others.",
             new("serve", "everything by default; then, from another terminal: job submit old-photos --out coloured"),
-            new("serve --config daemon.json --data /srv/actorcolorize", "settings of a file, another data folder"))
+            new("serve --config daemon.json --data /srv/actorcolorize", "settings of a file, another data folder"),
+            new("serve --config node.json", "a node of a cluster (config/serve/cluster.json, coordinator.json and device.json show its settings)"))
         {
             config, data, json,
         };

@@ -25,7 +25,7 @@ internal sealed class DaemonTraining
     public DaemonTraining(ServeSettings settings, DeviceSettings device, DevicePlacement placement, TimeProvider time)
     {
         Models = ShelfOf(settings, time);
-        _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, HoldsRunFolders = true, DeviceIsReplaceable = placement.IsReplaceable, Clock = time };
+        _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, DeviceIsReplaceable = placement.IsReplaceable, Clock = time };
         _coordinator = new RunCoordinatorSettings { Models = Models, Clock = time };
         _preparation = new DaemonRunPreparation(device.Device, device.Precision, device.Threads, time);
     }

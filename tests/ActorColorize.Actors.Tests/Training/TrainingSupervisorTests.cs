@@ -198,6 +198,28 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
     }
 
     [Fact]
+    public void Where_whoever_asks_asks_again_a_run_that_only_waited_is_not_taken_up_after_a_restart()
+    {
+        var (first, second) = (NewRun("first"), NewRun("second"));
+        var supervisor = Supervisor(remembersQueue: false);
+        Ask(supervisor, first);
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal(
+            [new RunStanding(first, RunStage.OnDevice, null), new RunStanding(second, RunStage.Waiting, null)],
+            ExpectMsg<SupervisorMessages.Standings>().Runs.OrderBy(standing => standing.Run.Value, StringComparer.Ordinal));
+        Kill(supervisor);
+
+        var back = Supervisor(resumes: true, remembersQueue: false);
+        Assert.Equal(first, _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30)).Run);
+        Refuse(back, first, new Attempt(2));
+
+        Ask(back, NewRun("last")); // the device was free
+        back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.DoesNotContain(ExpectMsg<SupervisorMessages.Standings>().Runs, standing => standing.Run == second);
+    }
+
+    [Fact]
     public void At_rest_what_is_on_the_device_is_saved_and_nothing_else_begins()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
@@ -253,9 +275,9 @@ public sealed class TrainingSupervisorTests : TestKit, IDisposable
         Directory.Delete(_scratch, recursive: true);
     }
 
-    private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false)
+    private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false, bool remembersQueue = true)
     {
-        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes, HoldsRunFolders = holdsFolders };
+        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes, HoldsRunFolders = holdsFolders, RemembersQueue = remembersQueue };
         return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
     }
 
