@@ -60,15 +60,20 @@ internal sealed class PostgresPrograms
     /// <returns>What it wrote.</returns>
     internal string Run(string program, params string[] arguments) => Run(Command(Path.Combine(_folder, program), arguments));
 
-    /// <summary>A process that waits for the end of its standard input, then ends the server and removes the folder.</summary>
+    /// <summary>
+    /// A process that waits for the end of its standard input, then ends the server and removes the folder. It is nobody's child, so that it outlives a test process that is killed with all of its own.
+    /// </summary>
     internal System.Diagnostics.Process StartWatchman(string folder, string data)
     {
         const string script = "cat > /dev/null; \"$1/pg_ctl\" -D \"$2\" -m immediate stop > /dev/null 2>&1; cd /; rm -rf \"$3\"";
-        var start = Command("sh", "-c", script, "sh", _folder, data, folder);
+        var start = Command("setsid", "--fork", "sh", "-c", script, "sh", _folder, data, folder);
         start.UseShellExecute = false;
         start.RedirectStandardInput = true;
         return System.Diagnostics.Process.Start(start)!;
     }
+
+    /// <summary>Removes a folder of the server's account.</summary>
+    internal void Remove(string folder) => Run(Command("rm", "-rf", folder));
 
     private ProcessStartInfo Command(string program, params string[] arguments)
     {

@@ -101,8 +101,9 @@ public sealed class PostgresServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _watchman.StandardInput.Close();
-        _watchman.WaitForExit();
+        if (IsRunning) Kill();
+        _programs.Remove(_folder);
+        _watchman.StandardInput.Close(); // there is nothing left to do for it
         _watchman.Dispose();
     }
 

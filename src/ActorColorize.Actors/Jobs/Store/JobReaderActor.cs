@@ -13,6 +13,7 @@ internal sealed class JobReaderActor : ReceiveActor
     private readonly Func<IJobStore> _open;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IJobStore? _store;
+    private bool _isAway;
 
     public JobReaderActor(Func<IJobStore> open)
     {
@@ -51,10 +52,13 @@ internal sealed class JobReaderActor : ReceiveActor
         {
             _store ??= _open();
             Sender.Tell(read(_store));
+            if (_isAway) _log.Info("jobs can be read again");
+            _isAway = false;
         }
         catch (JobStoreException fault)
         {
-            _log.Warning("a question about jobs is not answered: {0}", fault.Message);
+            if (!_isAway) _log.Warning("questions about jobs are not answered: {0}", fault.Message); // once, not for each
+            _isAway = true;
             _store?.Dispose();
             _store = null;
             Sender.Tell(otherwise is null ? new JobReports.NotReadable(fault.Message) : otherwise(fault.Message));
