@@ -3,7 +3,6 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Tests.Postgres;
-using ActorColorize.Data.Archives;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
@@ -18,7 +17,7 @@ namespace ActorColorize.Benchmarks;
 internal static class JobsBenchmark
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
-    private static readonly JobSpecification Specification = new("/archive", "/coloured", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
+    internal static readonly JobSpecification Specification = new("/archive", "/coloured", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
 
     internal static void Run(int items, int workers, string kind)
     {
@@ -87,7 +86,7 @@ internal static class JobsBenchmark
             for (var i = 0; i < workers; i++)
             {
                 var (coordinator, id) = (_coordinator, WorkerId.NewIncarnation($"worker-{i}"));
-                _system.ActorOf(Props.Create(() => new SettlingWorker(coordinator, id)));
+                _system.ActorOf(Props.Create(() => new SimulatedWorker(coordinator, id, TimeSpan.Zero)));
             }
         }
 
@@ -123,56 +122,5 @@ internal static class JobsBenchmark
             _ = _coordinator.Ask<object>(query, Patience).Result;
             Console.WriteLine($"{what}: {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:F1} ms");
         }
-    }
-
-    /// <summary>Settles whatever it is lent at once.</summary>
-    private sealed class SettlingWorker : ReceiveActor, IWithTimers
-    {
-        private static readonly ItemOutcome Done = new ItemOutcome.Done(new string('1', 64), new string('2', 64), 1000, 640, 480, 12.5);
-
-        private readonly HashSet<WorkLease> _held = [];
-
-        public SettlingWorker(IActorRef coordinator, WorkerId id)
-        {
-            const int credit = 4;
-            coordinator.Tell(new WorkCommands.RequestWork(id, credit));
-            Receive<WorkEvents.WorkGranted>(granted =>
-            {
-                if (_held.Add(granted.Unit.Lease)) coordinator.Tell(new WorkCommands.SettleItems(id, granted.Unit.Lease, [.. granted.Unit.Items.Select(item => new SettledItem(item.Number, Done))]));
-            });
-            Receive<WorkEvents.ItemsTaken>(taken => _held.Remove(taken.Lease));
-            Receive<WorkEvents.LeaseLost>(lost => _held.Remove(lost.Lease));
-            Receive<WorkEvents.LeasesRenewed>(renewed => _held.ExceptWith(renewed.Lost));
-            Receive<Heartbeat>(_ => coordinator.Tell(new WorkCommands.RenewLeases(id, credit, [.. _held])));
-        }
-
-        public ITimerScheduler Timers { get; set; } = null!;
-
-        protected override void PreStart() => Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, TimeSpan.FromSeconds(1));
-
-        private sealed class Heartbeat
-        {
-            internal static readonly Heartbeat Instance = new();
-        }
-    }
-
-    /// <summary>An archive of numbered pictures that exists nowhere.</summary>
-    private sealed class NumberedFiles(string folder, int items) : IArchiveFiles
-    {
-        public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver) =>
-            Enumerable.Range(0, items).Select(i => new ArchiveItem(i, $"box {i / 10_000:d3}/album {i / 100 % 100:d2}/scan-{i:d7}.jpg", 1000));
-
-        public string SourceFile(JobSpecification job, string relativePath) => Path.Join(job.InputRoot, relativePath);
-
-        public string ResultFile(JobSpecification job, string relativePath) => Path.Join(folder, job.OutputRoot, relativePath);
-
-        public long? ResultBytes(JobSpecification job, string relativePath) => 1000;
-
-        public void ClearLeftovers(JobSpecification job)
-        {
-            // There are no files.
-        }
-
-        public string? Obstacle(JobSpecification job, JobFailure what) => null;
     }
 }

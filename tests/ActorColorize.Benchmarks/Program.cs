@@ -12,13 +12,26 @@ using TorchSharp;
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
 {
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs] [--items 1000000] [--store sqlite|postgresql]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store sqlite|postgresql]");
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]");
     return args.Length == 0 ? 2 : 0;
 }
 
 string Option(string name, string fallback) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : fallback;
 var only = Option("--only", "");
+var batchTime = double.Parse(Option("--batch-time", "50"), System.Globalization.CultureInfo.InvariantCulture);
+if (Option("--device-of", "") is { Length: > 0 } coordinator)
+{
+    ScalingBenchmark.RunDevice(coordinator, Option("--name", "device"), batchTime);
+    return 0;
+}
+
+if (only is "scaling")
+{
+    ScalingBenchmark.Run(batchTime, int.Parse(Option("--seconds", "15")));
+    return 0;
+}
+
 if (only is "jobs")
 {
     JobsBenchmark.Run(int.Parse(Option("--items", "1000000")), workers: 2, Option("--store", "sqlite"));

@@ -4,11 +4,10 @@ using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Checkpoints;
 
-public sealed class CheckpointActorTests() : TestKit(ConfigurationFactory.ParseString("akka.loglevel = OFF")), IDisposable
+public sealed class CheckpointActorTests() : PatientTestKit(ConfigurationFactory.ParseString("akka.loglevel = OFF")), IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("actorcolorize-writer-").FullName;
 

@@ -9,12 +9,11 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Remote.Transport.DotNetty;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
 /// <summary>The border between a parent and its device process: who gets through, and what.</summary>
-public sealed class BorderTests : TestKit, IDisposable
+public sealed class BorderTests : PatientTestKit, IDisposable
 {
     private const string Lenient = """
         akka.actor {

@@ -6,12 +6,11 @@ using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
 /// <summary>What the stand-in for a device process does when processes join, die, hang and will not start. Its timers and its clock are turned by hand.</summary>
-public sealed class DeviceProcessActorTests : TestKit
+public sealed class DeviceProcessActorTests : PatientTestKit
 {
     private static readonly WorkerId Worker = new("cuda:0", "1");
     private static readonly RunId Run = new("run");

@@ -9,14 +9,13 @@ using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 using TorchSharp;
 
 namespace ActorColorize.Actors.Tests.Gpu;
 
 /// <summary>Models measured by the device's actors. They are untrained, and read with temperature 0 they are colourful and nearly always wrong.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class EvaluationTests : TestKit, IDisposable
+public sealed class EvaluationTests : PatientTestKit, IDisposable
 {
     private const int Side = 32;
     private static readonly Decoding Bold = new(0);

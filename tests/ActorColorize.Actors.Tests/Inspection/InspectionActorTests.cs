@@ -6,13 +6,12 @@ using ActorColorize.Imaging.Training;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Evaluation;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using TorchSharp;
 
 namespace ActorColorize.Actors.Tests.Inspection;
 
 [Collection(LibTorchCollection.Name)]
-public sealed class InspectionActorTests : TestKit, IDisposable
+public sealed class InspectionActorTests : PatientTestKit, IDisposable
 {
     private const int Side = 64;
 

@@ -9,12 +9,11 @@ using ActorColorize.Protocol;
 using Akka;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>A worker between probes that play the coordinator and the device's other actors.</summary>
-public sealed class ColorizeWorkerTests : TestKit
+public sealed class ColorizeWorkerTests : PatientTestKit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);

@@ -2,12 +2,11 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Protocol;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>The coordinator with its store and journal; probes play clients and workers.</summary>
-public sealed class JobCoordinatorTests() : TestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     [Fact]
     public void A_job_is_accepted_lent_settled_and_completed_and_its_manifest_says_so()

@@ -4,12 +4,11 @@ using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>What outlives the coordinator, and what it does about disks that are full and files that are gone.</summary>
-public sealed class JobRecoveryTests() : TestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     [Fact]
     public void A_coordinator_that_dies_costs_nothing_workers_go_on_under_their_leases()

@@ -12,7 +12,7 @@ using Akka.TestKit.Xunit2;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>Journal and store in one PostgreSQL database that dies, is not there, or is somebody else's. Each test has a server of its own.</summary>
-public sealed class PostgresRecoveryTests : TestKit
+public sealed class PostgresRecoveryTests : PatientTestKit
 {
     private readonly PostgresServer _server;
     private readonly PostgresConnection _database;

@@ -3,11 +3,10 @@ using ActorColorize.Actors.Tests.Pictures;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Data.Sampling;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Loader;
 
-public sealed class LoaderLightnessTests : TestKit, IDisposable
+public sealed class LoaderLightnessTests : PatientTestKit, IDisposable
 {
     private readonly DrawnDataset _data = new(training: 6, validation: 1);
 

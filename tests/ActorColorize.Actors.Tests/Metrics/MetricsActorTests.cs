@@ -4,12 +4,11 @@ using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Metrics;
 
 /// <summary>The metrics of the run on the device, while others come and go.</summary>
-public sealed class MetricsActorTests : TestKit
+public sealed class MetricsActorTests : PatientTestKit
 {
     [Fact]
     public void A_run_that_ends_before_its_turn_does_not_end_the_metrics_of_the_one_on_the_device()

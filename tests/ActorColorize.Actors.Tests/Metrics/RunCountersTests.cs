@@ -2,11 +2,10 @@ using System.Diagnostics.Metrics;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Protocol;
 using Akka.Actor;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Metrics;
 
-public sealed class RunCountersTests : TestKit
+public sealed class RunCountersTests : PatientTestKit
 {
     [Fact]
     public void Faults_restarts_skipped_and_lost_steps_are_counted_by_the_meter()

@@ -6,13 +6,12 @@ using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>The coordinator with its journal in SQLite; supervisor, metrics and preparation are the test's.</summary>
-public sealed class RunCoordinatorTests : TestKit, IDisposable
+public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
 {
     private static readonly ClientId Painter = new("painter");
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);

@@ -5,13 +5,12 @@ using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>A device that trains and colours at the same time.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class SharedDeviceTests() : TestKit(ConfigurationFactory.ParseString(Device.Dispatchers.Hocon)), IDisposable
+public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.ParseString(Device.Dispatchers.Hocon)), IDisposable
 {
     private const int Batches = 6;
 

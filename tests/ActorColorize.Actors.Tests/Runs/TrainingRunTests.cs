@@ -5,13 +5,12 @@ using ActorColorize.Imaging.Training;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Protocol;
 using Akka.Configuration;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7: what a crash may cost, and that it never changes the result.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class TrainingRunTests() : TestKit(ConfigurationFactory.ParseString(Device.Dispatchers.Hocon)), IDisposable
+public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.ParseString(Device.Dispatchers.Hocon)), IDisposable
 {
     private readonly DrawnDataset _data = new();
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-runs-").FullName;

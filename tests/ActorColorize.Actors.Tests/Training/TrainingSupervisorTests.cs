@@ -8,13 +8,12 @@ using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Training;
 
 /// <summary>The supervisor with its journal in SQLite; the device and the metrics are probes.</summary>
-public sealed class TrainingSupervisorTests : TestKit, IDisposable
+public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
 {
     private readonly string _scratch;
     private readonly TestProbe _device;
