@@ -26,7 +26,7 @@ internal static class ScalingBenchmark
         var one = Measure(1, batchMilliseconds, seconds);
         var two = Measure(2, batchMilliseconds, seconds);
         Console.WriteLine($"  two devices do {two.Rate / one.Rate:F2} times what one does");
-        Console.WriteLine($"  on paper, a core of the coordinator feeds at least {1e6 / two.Microseconds / (8 / batchMilliseconds * 1000):F0} such devices, and {1e6 / two.Microseconds / 20:F0} of 20 pictures/s");
+        Console.WriteLine($"  on paper, a core of the coordinator feeds at least {1e6 / two.Microseconds / one.Rate:F0} such devices, and {1e6 / two.Microseconds / 20:F0} of 20 pictures/s");
     }
 
     /// <summary>A device process: asks the coordinator at an address for work until its standard input ends.</summary>
