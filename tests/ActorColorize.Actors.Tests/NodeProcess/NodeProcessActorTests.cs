@@ -6,11 +6,12 @@ using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
+using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.NodeProcess;
 
 /// <summary>What the keeper of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.</summary>
-public sealed class NodeProcessActorTests : PatientTestKit
+public sealed class NodeProcessActorTests : TestKit
 {
     private static readonly NodeProcessLimits Limits = new()
     {
