@@ -138,6 +138,7 @@ internal sealed class LocalNode : IAsyncDisposable
 
     private const string ConfigurationText = """
         akka {
+          stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown {

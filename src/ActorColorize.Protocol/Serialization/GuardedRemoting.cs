@@ -12,6 +12,7 @@ public static class GuardedRemoting
     /// </summary>
     public const string Hocon = """
         akka {
+          stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown {
