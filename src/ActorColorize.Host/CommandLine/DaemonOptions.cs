@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorColorize.Client;
+using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.CommandLine;
@@ -33,6 +34,7 @@ internal sealed class DaemonOptions(string data = "--data")
             DataFolder = folder is null ? GatewayFile.DefaultFolder : Path.GetFullPath(folder),
             CertificateFile = parsed.GetValue(_certificate) ?? Variable("ACTORCOLORIZE_CERTIFICATE"),
             AuthorityFile = parsed.GetValue(_authority) ?? Variable("ACTORCOLORIZE_AUTHORITY"),
+            Program = $"actorcolorize {RunPreparation.ProgramVersion}",
         };
     }
 

@@ -2,7 +2,6 @@ using ActorColorize.Client;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Remote;
-using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
@@ -28,7 +27,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> SubmitAsync(JobSubmitOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         var submission = await client.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
         context.Screen.Line(submission.IsNew ? $"job {submission.Job} is accepted" : $"job {submission.Job} was submitted before under this key");
         context.Screen.Line($"  'actorcolorize job watch {submission.Job}' shows its progress");
@@ -38,7 +37,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> WatchAsync(JobOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         JobReports.JobStatus end;
         await using (var display = ColorizeDisplay.For(context.Screen, context.Time)) end = await new RemoteJobWatch(client, display).UntilItIsOverAsync(options.Job, Stop);
         context.Screen.Json(JobReport.Json(end));
@@ -52,7 +51,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ShowAsync(JobOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         var status = await client.ShowAsync(options.Job, Stop);
         foreach (var line in JobReport.Text(status, context.Time.GetLocalNow())) context.Screen.Line(line);
         context.Screen.Json(JobReport.Json(status));
@@ -61,7 +60,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ListAsync(JobListOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         var shown = 0;
         await foreach (var job in client.ListAsync(options.OnlyMine, Stop))
         {
@@ -76,7 +75,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ErrorsAsync(JobOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         await foreach (var error in client.ErrorsAsync(options.Job, Stop))
         {
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;
@@ -89,7 +88,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> RetryAsync(JobRetryOptions options)
     {
-        await using var client = await ConnectAsync(options.Daemon);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
         var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
         context.Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{(retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty)}");
         context.Screen.Json(new { Job = options.Job.Value, retry.TakenUp, retry.Left });
@@ -98,12 +97,10 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> TellAsync(ClientOptions daemon, JobId job, Func<ColorizeClient, Task<JobPhase>> command)
     {
-        await using var client = await ConnectAsync(daemon);
+        await using var client = await ColorizeClient.ConnectAsync(daemon, Stop);
         var phase = await command(client);
         context.Screen.Line($"job {job}: {JobReport.Word(phase)}");
         context.Screen.Json(new { Job = job.Value, Phase = phase });
         return ExitCode.Success;
     }
-
-    private Task<ColorizeClient> ConnectAsync(ClientOptions daemon) => ColorizeClient.ConnectAsync(daemon with { Program = $"actorcolorize {RunPreparation.ProgramVersion}" }, Stop);
 }

@@ -2,7 +2,6 @@ using ActorColorize.Client;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Remote;
-using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
@@ -22,7 +21,7 @@ internal sealed class StatusCommand(CommandContext context)
     public async Task<ExitCode> RunAsync(StatusOptions options)
     {
         var stop = context.Stop.Token;
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon with { Program = $"actorcolorize {RunPreparation.ProgramVersion}", Patience = Patience }, stop);
+        await using var client = await ColorizeClient.ConnectAsync(options.Daemon with { Patience = Patience }, stop);
         var daemon = await client.ShowDaemonAsync(stop);
         var nodes = await client.NodesAsync(stop);
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);

@@ -4,6 +4,7 @@ using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Training;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
@@ -163,7 +164,7 @@ public sealed class GrammarTests
     {
         var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
 
-        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true }, asked.RunShow);
+        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true, Daemon = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" } }, asked.RunShow);
     }
 
     [Theory]

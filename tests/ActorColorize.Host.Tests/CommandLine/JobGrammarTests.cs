@@ -1,13 +1,14 @@
 using ActorColorize.Client;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
 public sealed class JobGrammarTests
 {
-    private static readonly ClientOptions Nobody = new();
+    private static readonly ClientOptions Nobody = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" };
 
     [Fact]
     public async Task Submit_takes_colorizes_options_a_key_and_a_priority_and_makes_paths_absolute()

@@ -1,13 +1,14 @@
 using ActorColorize.Client;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
 public sealed class RunGrammarTests
 {
-    private static readonly ClientOptions Nobody = new();
+    private static readonly ClientOptions Nobody = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" };
 
     [Fact]
     public async Task Start_takes_trains_options_a_name_and_a_key_and_makes_paths_absolute()
