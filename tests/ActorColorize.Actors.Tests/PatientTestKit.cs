@@ -5,4 +5,16 @@ namespace ActorColorize.Actors.Tests;
 
 /// <summary>A test kit that waits for what must come as long as a busy machine may take; Akka's own three seconds are a bet on an idle one.</summary>
 public abstract class PatientTestKit(Config? configuration = null)
-    : TestKit((configuration ?? Config.Empty).WithFallback(ConfigurationFactory.ParseString("akka.test.single-expect-default = 60s")));
+    : TestKit((configuration ?? Config.Empty).WithFallback(ConfigurationFactory.ParseString("akka.test.single-expect-default = 60s")))
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Akka looks every tenth of what it may wait.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until this holds.</summary>
+    protected void AwaitCondition(Func<bool> condition) => AwaitCondition(condition, Patience, Glance);
+
+    /// <summary>Waits until this passes.</summary>
+    protected void AwaitAssert(Action assertion) => AwaitAssert(assertion, Patience, Glance);
+}

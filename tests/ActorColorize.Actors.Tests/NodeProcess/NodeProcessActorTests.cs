@@ -6,12 +6,11 @@ using Akka;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.NodeProcess;
 
 /// <summary>What the keeper of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.</summary>
-public sealed class NodeProcessActorTests : TestKit
+public sealed class NodeProcessActorTests : PatientTestKit
 {
     private static readonly NodeProcessLimits Limits = new()
     {
@@ -133,10 +132,20 @@ public sealed class NodeProcessActorTests : TestKit
         AwaitCondition(() => process.Signals.Contains("SIGKILL") && process.IsDisposed);
     }
 
+    /// <summary>Waits until the keeper is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.</summary>
+    private void AwaitKeeperReady()
+    {
+        var before = _said.Count;
+        _keeper.Tell(new NodeLine("ready?", IsError: false));
+        AwaitCondition(() => _said.Count > before);
+    }
+
     /// <summary>The next process, which starts after this many seconds and not before.</summary>
     private Process AfterDelay(int seconds)
     {
         AwaitCondition(() => _starter.AllEndedAreDisposed);
+        AwaitKeeperReady(); // with what it was at
+        AwaitKeeperReady(); // with what it told itself thereby: that a start has failed
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
         Assert.False(_starter.HasStartedAnother);
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(1));
