@@ -20,14 +20,16 @@ internal static partial class DeviceProcesses
     /// <summary>A process that a program has started under a command; null while there is none.</summary>
     internal static int? Of(int parent, string command)
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var process in StartedBy(parent))
         {
-            if (int.TryParse(Path.GetFileName(folder), out var process) && Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z' && CommandLine(process).Contains(command, StringComparison.Ordinal))
-                return process;
+            if (CommandLine(process).Contains(command, StringComparison.Ordinal)) return process;
         }
 
         return null;
     }
+
+    /// <summary>The processes that one has started and that run.</summary>
+    internal static IReadOnlyList<int> StartedBy(int parent) => [.. All().Where(process => Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z')];
 
     internal static bool IsGone(int process) => Stat(process) is null or { State: 'Z' };
 
@@ -43,6 +45,8 @@ internal static partial class DeviceProcesses
     }
 
     internal static void Send(int process, int signal) => Assert.Equal(0, SendSignal(process, signal));
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0).Where(process => process > 0);
 
     /// <summary>State and parent of a process; null when there is no such process.</summary>
     private static (char State, int Parent)? Stat(int process)

@@ -56,8 +56,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         }
         catch (OperationCanceledException tooLong)
         {
+            var stuck = StuckProgram.Described(process.Id, scratch.Path);
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end; it wrote: {await output}{await error}", tooLong);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end; it wrote: {await output}{await error}\n{stuck}", tooLong);
         }
 
         return new ProgramRun(process.ExitCode, await output, await error);

@@ -7,6 +7,7 @@ internal sealed class RunningProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    private readonly ScratchFolder _scratch;
     private readonly System.Diagnostics.Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
@@ -30,6 +31,7 @@ internal sealed class RunningProgram : IDisposable
         start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
+        _scratch = scratch;
         _process = System.Diagnostics.Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _error = _process.StandardError.ReadToEndAsync();
@@ -46,7 +48,7 @@ internal sealed class RunningProgram : IDisposable
         while (!condition())
         {
             Assert.False(_process.HasExited, $"the program ended before {what}: {(_process.HasExited ? await _output + await _error : "")}");
-            if (clock.Elapsed > Patience) throw new TimeoutException($"{what} did not happen");
+            if (clock.Elapsed > Patience) throw await StuckAsync($"{what} did not happen");
             await tick.WaitForNextTickAsync();
         }
     }
@@ -73,8 +75,23 @@ internal sealed class RunningProgram : IDisposable
     internal async Task<ProgramRun> EndAsync(TimeSpan atMost)
     {
         using var patience = new CancellationTokenSource(atMost);
-        await _process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw await StuckAsync("it did not end");
+        }
+
         return new ProgramRun(_process.ExitCode, await _output, await _error);
+    }
+
+    private async Task<TimeoutException> StuckAsync(string what)
+    {
+        var stuck = StuckProgram.Described(_process.Id, _scratch.Path);
+        _process.Kill(entireProcessTree: true);
+        return new TimeoutException($"{what}; the program wrote: {await _output}{await _error}\n{stuck}");
     }
 
     public void Dispose()
