@@ -30,6 +30,15 @@ public sealed record ClientOptions
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// How long the first connection goes on trying where <see cref="Daemon"/> names several addresses and nobody is there at any of them: all coordinators of a cluster may be starting again at
+    /// once. A single daemon that is not there is told at once.
+    /// </summary>
+    public TimeSpan WaitForCluster { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Called once, with one line for people, when the first connection has to wait for a cluster.</summary>
+    public Action<string>? OnWaiting { get; init; }
+
+    /// <summary>
     /// How long a call goes on trying while the daemon is away, is starting again or holds this client back. The daemon carries a command out once, however often it had to be sent.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);

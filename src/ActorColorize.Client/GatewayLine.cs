@@ -25,12 +25,28 @@ internal sealed class GatewayLine : IAsyncDisposable
     /// <summary>What the gateway said last.</summary>
     public GatewayAnswers.Welcome Welcome { get; private set; }
 
-    /// <summary>Connects for the first time.</summary>
+    /// <summary>Connects for the first time. Where there are several gateways and nobody is at any of them, all are tried again for a while; whoever is there and refuses has the last word.</summary>
     /// <exception cref="ColorizeClientException">It does not come about.</exception>
     public static async Task<GatewayLine> OpenAsync(ClientOptions options, CancellationToken cancellation)
     {
-        var (connection, number) = await ConnectAsync(options, 0, cancellation);
-        return new GatewayLine(options, connection, number);
+        var clock = TimeProvider.System;
+        var began = clock.GetTimestamp();
+        var patience = GatewayTarget.Count(options) > 1 ? options.WaitForCluster : TimeSpan.Zero;
+        for (var delay = FirstDelay; ; delay = After(delay))
+        {
+            try
+            {
+                var (connection, number) = await ConnectAsync(options, 0, cancellation);
+                return new GatewayLine(options, connection, number);
+            }
+            catch (ColorizeClientException away) when (away.Problem == ClientProblem.Unreachable && patience > TimeSpan.Zero)
+            {
+                if (clock.GetElapsedTime(began) + delay > patience) throw TriedFor(clock.GetElapsedTime(began), away);
+                if (delay == FirstDelay) options.OnWaiting?.Invoke($"no gateway of the cluster can be reached yet, trying for {patience.TotalSeconds:0.#} s ({away.Message})");
+            }
+
+            await Task.Delay(delay, clock, cancellation);
+        }
     }
 
     /// <summary>Asks until there is an answer, under one and the same command id where the message has one.</summary>
@@ -43,7 +59,7 @@ internal sealed class GatewayLine : IAsyncDisposable
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        for (var delay = FirstDelay; ; delay = After(delay))
         {
             ColorizeClientException problem;
             var wait = delay;
@@ -66,8 +82,7 @@ internal sealed class GatewayLine : IAsyncDisposable
                 problem = away;
             }
 
-            if (clock.GetElapsedTime(began) + wait > _options.Patience)
-                throw new ColorizeClientException(problem.Problem, $"{problem.Message} (tried for {clock.GetElapsedTime(began).TotalSeconds:0} s)", problem);
+            if (clock.GetElapsedTime(began) + wait > _options.Patience) throw TriedFor(clock.GetElapsedTime(began), problem);
             await Task.Delay(wait, clock, cancellation);
         }
     }
@@ -114,6 +129,10 @@ internal sealed class GatewayLine : IAsyncDisposable
             }
         }
     }
+
+    private static TimeSpan After(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+
+    private static ColorizeClientException TriedFor(TimeSpan time, ColorizeClientException problem) => new(problem.Problem, $"{problem.Message} (tried for {time.TotalSeconds:0} s)", problem);
 
     private static ColorizeClientException ProblemIn(object answer, out TimeSpan askAgainAfter)
     {

@@ -64,10 +64,10 @@ internal sealed class OpenGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Opens it, on a port that may be another one than before.</summary>
-    public async Task OpenAsync()
+    /// <summary>Opens it, on a port that may be another one than before, or on the one that is named.</summary>
+    public async Task OpenAsync(int port = 0)
     {
-        _gateway = await ClientGateway.OpenAsync(_settings, _doors, Log);
+        _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, _doors, Log);
         var file = new GatewayFile("127.0.0.1", _gateway.Port, Convert.ToBase64String(Certificate.Export(X509ContentType.Pkcs12)), Environment.ProcessId);
         await File.WriteAllBytesAsync(Path.Combine(Folder, GatewayFile.FileName), file.ToBytes());
     }

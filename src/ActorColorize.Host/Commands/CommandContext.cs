@@ -1,3 +1,4 @@
+using ActorColorize.Client;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Logging;
 
@@ -19,6 +20,10 @@ internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvid
 
     /// <summary>Whether more is shown on the terminal.</summary>
     public bool IsVerbose { get; } = verbose;
+
+    /// <summary>Connects to a daemon, until a stop is asked for; that a cluster has to be waited for is said.</summary>
+    /// <param name="daemon">Which.</param>
+    public Task<ColorizeClient> ConnectAsync(ClientOptions daemon) => ColorizeClient.ConnectAsync(daemon with { OnWaiting = Screen.Remark }, Stop.Token);
 
     /// <summary>Opens the command's log; every line carries the id of its run or job. A command that is made up of others has one log: the first that was opened.</summary>
     /// <param name="folder">The folder for the log files.</param>

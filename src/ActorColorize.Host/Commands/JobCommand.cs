@@ -27,7 +27,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> SubmitAsync(JobSubmitOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var submission = await client.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
         context.Screen.Line(submission.IsNew ? $"job {submission.Job} is accepted" : $"job {submission.Job} was submitted before under this key");
         context.Screen.Line($"  'actorcolorize job watch {submission.Job}' shows its progress");
@@ -37,7 +37,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> WatchAsync(JobOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         JobReports.JobStatus end;
         await using (var display = ColorizeDisplay.For(context.Screen, context.Time)) end = await new RemoteJobWatch(client, display).UntilItIsOverAsync(options.Job, Stop);
         context.Screen.Json(JobReport.Json(end));
@@ -51,7 +51,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ShowAsync(JobOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var status = await client.ShowAsync(options.Job, Stop);
         foreach (var line in JobReport.Text(status, context.Time.GetLocalNow())) context.Screen.Line(line);
         context.Screen.Json(JobReport.Json(status));
@@ -60,7 +60,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ListAsync(JobListOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var shown = 0;
         await foreach (var job in client.ListAsync(options.OnlyMine, Stop))
         {
@@ -75,7 +75,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> ErrorsAsync(JobOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         await foreach (var error in client.ErrorsAsync(options.Job, Stop))
         {
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;
@@ -88,7 +88,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> RetryAsync(JobRetryOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
         context.Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{(retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty)}");
         context.Screen.Json(new { Job = options.Job.Value, retry.TakenUp, retry.Left });
@@ -97,7 +97,7 @@ internal sealed class JobCommand(CommandContext context)
 
     private async Task<ExitCode> TellAsync(ClientOptions daemon, JobId job, Func<ColorizeClient, Task<JobPhase>> command)
     {
-        await using var client = await ColorizeClient.ConnectAsync(daemon, Stop);
+        await using var client = await context.ConnectAsync(daemon);
         var phase = await command(client);
         context.Screen.Line($"job {job}: {JobReport.Word(phase)}");
         context.Screen.Json(new { Job = job.Value, Phase = phase });

@@ -28,7 +28,7 @@ internal sealed class RunCommand(CommandContext context)
     /// <summary>Shows where a daemon's run stands.</summary>
     public async Task<ExitCode> ShowAsync(RunOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         Show(await client.ShowRunAsync(options.Run, Stop));
         return ExitCode.Success;
     }
@@ -36,7 +36,7 @@ internal sealed class RunCommand(CommandContext context)
     /// <summary>Submits, and stays until the run is prepared, so that what is wrong with its data is said here.</summary>
     private async Task<ExitCode> StartAsync(RunStartOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var submission = await client.StartRunAsync(options.Request, options.Key, Stop);
         context.Screen.Line(submission.IsNew ? $"run {submission.Run} is accepted" : $"run {submission.Run} was submitted before under this key");
         var status = await PreparedAsync(client, submission.Run);
@@ -62,7 +62,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> WatchAsync(RunOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         TrainingReports.RunStatus end;
         await using (var display = TrainingDisplay.For(context.Screen, context.Time)) end = await new RemoteRunWatch(client, display, context.Time).UntilItIsOverAsync(options.Run, Stop);
         Show(end);
@@ -71,7 +71,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> ListAsync(RunListOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var shown = 0;
         await foreach (var run in client.ListRunsAsync(Stop))
         {
@@ -86,7 +86,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> CheckpointsAsync(RunOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var checkpoints = await client.CheckpointsAsync(options.Run, Stop);
         foreach (var checkpoint in checkpoints)
         {
@@ -100,7 +100,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> PromoteAsync(RunPromoteOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var model = await client.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
         context.Screen.Line(RunReport.Text(model, context.Time.GetLocalNow()));
         context.Screen.Line($"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep the model that they have");
@@ -110,7 +110,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> ModelsAsync(ModelListOptions options)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var models = await client.ModelsAsync(Stop);
         foreach (var model in models)
         {
@@ -124,7 +124,7 @@ internal sealed class RunCommand(CommandContext context)
 
     private async Task<ExitCode> TellAsync(RunOptions options, Func<ColorizeClient, Task<TrainingPhase>> command)
     {
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon, Stop);
+        await using var client = await context.ConnectAsync(options.Daemon);
         var phase = await command(client);
         context.Screen.Line($"run {options.Run}: {RunReport.Word(phase)}");
         context.Screen.Json(new { Run = options.Run.Value, Phase = phase });

@@ -21,7 +21,7 @@ internal sealed class StatusCommand(CommandContext context)
     public async Task<ExitCode> RunAsync(StatusOptions options)
     {
         var stop = context.Stop.Token;
-        await using var client = await ColorizeClient.ConnectAsync(options.Daemon with { Patience = Patience }, stop);
+        await using var client = await context.ConnectAsync(options.Daemon with { Patience = Patience, WaitForCluster = Patience });
         var daemon = await client.ShowDaemonAsync(stop);
         var nodes = await client.NodesAsync(stop);
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);
