@@ -64,7 +64,8 @@ internal sealed class ObstacleWatch : ReceiveActor, IWithTimers
     private void Look((JobId Job, JobFailure What) key, JobSpecification specification, object? about)
     {
         var files = _files;
-        Task.Run(() => new ObstacleEvents.Looked(key.Job, key.What, files.Obstacle(specification, key.What), about)).PipeTo(Self);
+        Task.Run(() => new ObstacleEvents.Looked(key.Job, key.What, files.Obstacle(specification, key.What), about))
+            .PipeTo(Self, failure: fault => new ObstacleEvents.Looked(key.Job, key.What, fault.Message, about));
     }
 
     private void Drop((JobId Job, JobFailure What) key)

@@ -40,6 +40,7 @@ public sealed class OutputActor : ReceiveActor
         });
         Receive<Finished>(finished =>
         {
+            if (finished.Fault is { } fault) _log.Warning(fault, "{0} cannot be finished: {1}", finished.Event.Item.RelativePath, fault.Message);
             finished.ReplyTo.Tell(finished.Event);
             if (finished.By != _incarnation) return; // begun before a crash: its file is good, but it is not on this one's books
             _atWork--;
@@ -66,7 +67,7 @@ public sealed class OutputActor : ReceiveActor
             _atWork++;
             _bytesAtWork += bytes;
             var by = _incarnation;
-            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo)).PipeTo(Self);
+            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo)).PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo, fault));
         }
     }
 
@@ -111,6 +112,10 @@ public sealed class OutputActor : ReceiveActor
         }
     }
 
+    /// <summary>A fault that nobody knows is this picture's alone: it is tried again, and somewhere else perhaps. Left unanswered, its unit would never be over.</summary>
+    private static OutputEvents.PictureFinished Unforeseen(OutputCommands.Recompose command, Exception fault) =>
+        new(command.Unit, command.Item, new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true));
+
     private void WritePanel(OutputCommands.WritePanel command)
     {
         try
@@ -129,5 +134,5 @@ public sealed class OutputActor : ReceiveActor
         }
     }
 
-    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo);
+    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo, Exception? Fault = null);
 }

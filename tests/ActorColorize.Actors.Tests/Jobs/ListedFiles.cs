@@ -9,6 +9,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
 {
     private readonly ConcurrentDictionary<JobFailure, string> _obstacles = new();
+    private volatile Tuple<BrokenFiles, string> _broken = new(BrokenFiles.None, "");
 
     /// <summary>The walk breaks off after so many pictures, as long as the archive is in the way.</summary>
     public int BreaksOffAfter { get; init; } = int.MaxValue;
@@ -19,8 +20,12 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     public void Mend(JobFailure what) => _obstacles.TryRemove(what, out _);
 
+    /// <summary>From now on these calls fail in a way that nobody foresees.</summary>
+    public void Break(BrokenFiles what, string fault) => _broken = new(what, fault);
+
     public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
     {
+        Check(BrokenFiles.Walk);
         foreach (var (path, reason) in PassedOver) onPassedOver(path, reason);
         for (var i = 0; i < pictures.Count; i++)
         {
@@ -33,7 +38,11 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     public string ResultFile(JobSpecification job, string relativePath) => Path.Combine(resultFolder, job.OutputRoot.TrimStart('/'), relativePath);
 
-    public long? ResultBytes(JobSpecification job, string relativePath) => ((ItemOutcome.Done)Samples.Done).OutputBytes;
+    public long? ResultBytes(JobSpecification job, string relativePath)
+    {
+        Check(BrokenFiles.Results);
+        return ((ItemOutcome.Done)Samples.Done).OutputBytes;
+    }
 
     public void ClearLeftovers(JobSpecification job)
     {
@@ -41,4 +50,17 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
     }
 
     public string? Obstacle(JobSpecification job, JobFailure what) => _obstacles.GetValueOrDefault(what);
+
+    private void Check(BrokenFiles what)
+    {
+        if (_broken.Item1 == what) throw new InvalidOperationException(_broken.Item2);
+    }
+}
+
+/// <summary>What of an archive's files is broken.</summary>
+internal enum BrokenFiles
+{
+    None,
+    Walk,
+    Results,
 }

@@ -3,26 +3,29 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Stores whose disk is full when a test says so.</summary>
+/// <summary>Stores whose disk is full, or that are broken, when a test says so.</summary>
 internal sealed class StallingStores
 {
     internal const string Reason = "no space left on the disk";
 
-    private volatile bool _isFull;
+    private volatile Exception? _fault;
 
-    internal void Stall() => _isFull = true;
+    internal void Stall() => _fault = new JobStoreException(JobStoreFault.Passing, Reason);
 
-    internal void GoOn() => _isFull = false;
+    /// <summary>From now on it fails in a way that nobody foresees.</summary>
+    internal void Break(string fault) => _fault = new InvalidOperationException(fault);
+
+    internal void GoOn() => _fault = null;
 
     internal IJobStore Wrap(IJobStore store) => new Store(this, store);
 
     private sealed class Store(StallingStores stores, IJobStore store) : IJobStore
     {
-        public long TakeOffice() => stores._isFull ? throw Full() : store.TakeOffice();
+        public long TakeOffice() => stores._fault is { } fault ? throw fault : store.TakeOffice();
 
         public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
         {
-            if (stores._isFull) throw Full();
+            if (stores._fault is { } fault) throw fault;
             store.Commit(term, number, changes);
         }
 
@@ -53,7 +56,5 @@ internal sealed class StallingStores
         public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time) => store.EndedBefore(time);
 
         public void Dispose() => store.Dispose();
-
-        private static JobStoreException Full() => new(JobStoreFault.Passing, Reason);
     }
 }

@@ -57,7 +57,7 @@ internal sealed class ArchiveScanner : ReceiveActor
     private void Step()
     {
         var step = Task.Run(() => EarlierStep() ?? WalkStep());
-        step.PipeTo(Self);
+        step.PipeTo(Self, failure: fault => new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message)); // whatever it was: a walk that says nothing would be waited for
         _step = step;
     }
 

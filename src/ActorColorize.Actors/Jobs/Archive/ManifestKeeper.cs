@@ -27,6 +27,13 @@ internal sealed class ManifestKeeper : ReceiveActor
         Receive<ManifestCommands.Finalize>(Finalize);
     }
 
+    /// <summary>A fault that nobody foresaw: the job must not wait for an answer that will not come.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is ManifestCommands.Finalize command) Sender.Tell(new ManifestEvents.NotFinalized(command.Job, reason.Message));
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop()
     {
         foreach (var log in _logs.Values) Close(log);

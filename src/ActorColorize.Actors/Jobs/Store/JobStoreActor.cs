@@ -29,6 +29,13 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>A fault that nobody foresaw: the coordinator must not wait for an answer that will not come.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _coordinator.Tell(new JobStoreEvents.Lost(JobStoreFault.Broken, reason.Message));
+        base.PreRestart(reason, message);
+    }
+
     protected override void PostStop() => _store?.Dispose();
 
     private void Open(JobStoreCommands.Open command) => Try(command, store =>

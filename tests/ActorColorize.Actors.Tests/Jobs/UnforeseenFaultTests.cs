@@ -1,0 +1,73 @@
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Protocol;
+using Akka.Configuration;
+
+namespace ActorColorize.Actors.Tests.Jobs;
+
+/// <summary>Faults of kinds that nobody foresaw, in the actors that the coordinator waits for: it is told, and no job waits for ever.</summary>
+public sealed class UnforeseenFaultTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+{
+    private const string Fault = "nobody has heard of this";
+
+    [Fact]
+    public void A_walk_that_breaks_off_ends_a_job_that_does_not_wait()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        jobs.Files.Break(BrokenFiles.Walk, Fault);
+
+        var end = jobs.UntilOver(jobs.Submit(onObstacle: ObstaclePolicy.Fail));
+
+        Assert.Equal((JobPhase.Failed, JobFailure.Archive, Fault), (end.Phase, end.Failure!.Value, end.Detail));
+    }
+
+    [Fact]
+    public void A_walk_that_breaks_off_is_tried_again_in_a_job_that_waits()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        jobs.Files.Break(BrokenFiles.Walk, Fault);
+        var job = jobs.Submit();
+        jobs.Until(job, status => status.WaitsFor?.Contains(Fault, StringComparison.Ordinal) == true);
+
+        jobs.Files.Break(BrokenFiles.None, "");
+
+        jobs.UntilTold<JobEvents.ArchiveScanned>(job);
+    }
+
+    [Fact]
+    public void A_manifest_that_cannot_be_brought_into_its_final_form_ends_a_job_that_does_not_wait()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        var job = jobs.Submit(onObstacle: ObstaclePolicy.Fail);
+        var worker = jobs.Worker();
+        worker.Request();
+        var unit = worker.ExpectUnit();
+        jobs.Files.Break(BrokenFiles.Results, Fault);
+
+        worker.Settle(unit, Samples.Done);
+        var end = jobs.UntilOver(job);
+
+        Assert.Equal((JobPhase.Failed, JobFailure.Output, Fault), (end.Phase, end.Failure!.Value, end.Detail));
+    }
+
+    [Fact]
+    public void A_store_that_breaks_is_told_and_the_next_coordinator_goes_on()
+    {
+        var stores = new StallingStores();
+        using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap, isSupervised: true);
+        var job = jobs.Submit();
+        var worker = jobs.Worker();
+        worker.Request();
+        var unit = worker.ExpectUnit();
+        var trouble = CreateTestProbe();
+        Sys.EventStream.Subscribe(trouble, typeof(JobStoreTrouble));
+
+        stores.Break(Fault);
+        worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)));
+        Assert.Equal(Fault, trouble.ExpectMsg<JobStoreTrouble>().Reason);
+        stores.GoOn();
+
+        Assert.Equal(job, jobs.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)).Job);
+        worker.Settle(unit, Samples.Done);
+        Assert.Equal(new JobCounts(4, 0, 0, 0), jobs.UntilOver(job).Counts);
+    }
+}
