@@ -20,7 +20,7 @@ public sealed class IsolatedColorizingTests(TrainedModel model) : IClassFixture<
         using var program = new RunningProgram(scratch, ["colorize", archive, "--out", "killed", "--model", model.Run, "--isolate=on"]);
         var killed = Path.Combine(scratch.Path, "killed");
         await program.UntilAsync(() => Directory.Exists(killed) && Directory.GetFiles(killed, "*.jpg").Length >= 5, "the fifth picture");
-        DeviceProcesses.Send(DeviceProcesses.Of(program.Id)!.Value, DeviceProcesses.Kill);
+        DeviceProcesses.Send(await program.DeviceAsync(), DeviceProcesses.Kill);
         var end = await program.EndAsync();
 
         Assert.True(end.ExitCode == 0, end.Output + end.Error);

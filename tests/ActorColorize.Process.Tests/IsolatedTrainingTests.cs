@@ -5,6 +5,8 @@ namespace ActorColorize.Process.Tests;
 /// <summary>Training with the device in a process of its own: what happens to that process costs time, never a digit.</summary>
 public sealed class IsolatedTrainingTests : IDisposable
 {
+    private const int Steps = 200; // far beyond the last kill
+
     private static readonly string[] Isolated = ["--isolate", "--device-deadline", "4"];
 
     private readonly ScratchFolder _scratch = new();
@@ -19,25 +21,27 @@ public sealed class IsolatedTrainingTests : IDisposable
     [Fact]
     public async Task Device_process_parent_and_both_killed_at_steps_drawn_from_seed_2_and_the_weights_are_those_of_an_unbroken_run_without_isolation()
     {
-        var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken");
+        var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken", Steps);
         Assert.Equal(0, (await ProgramRun.OfProgramAsync(_scratch, unbroken.Arguments)).ExitCode);
-        var broken = new TrainingCommand(_scratch, _data.Root, "broken");
+        var broken = new TrainingCommand(_scratch, _data.Root, "broken", Steps);
         var random = new Random(2);
 
         using (var program = Start(broken))
         {
             for (var lowest = 1; lowest <= 11; lowest += 10) await KillDeviceAsync(program, broken, lowest + random.Next(5));
             await ReachAsync(program, broken, 21 + random.Next(3));
-            var orphan = DeviceProcesses.Of(program.Id)!.Value;
+            var orphan = await program.DeviceAsync();
             await program.KillAsync();
             await DeviceProcesses.UntilGoneAsync(orphan); // it may not hold the device any longer
+            Assert.InRange(broken.LastStep(), 21, Steps - 1);
         }
 
         using (var program = Start(broken))
         {
             await ReachAsync(program, broken, 28 + random.Next(3));
-            DeviceProcesses.Send(DeviceProcesses.Of(program.Id)!.Value, DeviceProcesses.Kill);
+            DeviceProcesses.Send(await program.DeviceAsync(), DeviceProcesses.Kill);
             await program.KillAsync();
+            Assert.InRange(broken.LastStep(), 28, Steps - 1);
         }
 
         using var last = Start(broken);
@@ -51,12 +55,12 @@ public sealed class IsolatedTrainingTests : IDisposable
     [Fact]
     public async Task A_device_process_that_is_stopped_is_replaced_and_the_run_ends_right()
     {
-        var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken");
+        var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken", Steps);
         Assert.Equal(0, (await ProgramRun.OfProgramAsync(_scratch, unbroken.Arguments)).ExitCode);
-        var stopped = new TrainingCommand(_scratch, _data.Root, "stopped");
+        var stopped = new TrainingCommand(_scratch, _data.Root, "stopped", Steps);
         using var program = Start(stopped);
         await ReachAsync(program, stopped, 6);
-        var device = DeviceProcesses.Of(program.Id)!.Value;
+        var device = await program.DeviceAsync();
 
         DeviceProcesses.Send(device, DeviceProcesses.Stop);
         await DeviceProcesses.UntilGoneAsync(device);
@@ -72,10 +76,10 @@ public sealed class IsolatedTrainingTests : IDisposable
     [InlineData(DeviceProcesses.Terminate)]
     public async Task A_signal_to_parent_and_device_process_alike_saves_and_exits_with_0(int signal)
     {
-        var command = new TrainingCommand(_scratch, _data.Root, "run");
+        var command = new TrainingCommand(_scratch, _data.Root, "run", Steps);
         using var program = Start(command);
         await ReachAsync(program, command, 2);
-        var device = DeviceProcesses.Of(program.Id)!.Value;
+        var device = await program.DeviceAsync();
 
         DeviceProcesses.Send(device, signal); // as a terminal and a service manager send it: to every process of the group
         DeviceProcesses.Send(program.Id, signal);
@@ -131,7 +135,7 @@ public sealed class IsolatedTrainingTests : IDisposable
     private static async Task KillDeviceAsync(RunningProgram program, TrainingCommand command, int step)
     {
         await ReachAsync(program, command, step);
-        var device = DeviceProcesses.Of(program.Id)!.Value;
+        var device = await program.DeviceAsync();
         DeviceProcesses.Send(device, DeviceProcesses.Kill);
         await program.UntilAsync(() => DeviceProcesses.Of(program.Id) is { } next && next != device, "a new device process");
     }

@@ -53,6 +53,14 @@ internal sealed class RunningProgram : IDisposable
         }
     }
 
+    /// <summary>Its device process: at once or, while one is being replaced, as soon as there is another.</summary>
+    internal async Task<int> DeviceAsync()
+    {
+        int? device = null;
+        await UntilAsync(() => (device = DeviceProcesses.Of(Id)) is not null, "it has a device process");
+        return device!.Value;
+    }
+
     /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
     internal async Task KillAsync()
     {

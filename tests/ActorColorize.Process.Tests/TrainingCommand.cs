@@ -8,20 +8,19 @@ internal sealed class TrainingCommand
 {
     internal const int Steps = 40;
 
-    private const string Configuration = """
-        {
-          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": 40, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
-          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
-        }
-        """;
+    private readonly int _steps;
 
-    internal TrainingCommand(ScratchFolder scratch, string data, string run)
+    /// <param name="scratch">Where its files are.</param>
+    /// <param name="data">The dataset's folder.</param>
+    /// <param name="run">The run folder's name in the scratch folder.</param>
+    /// <param name="steps">How many steps it trains: a run that something is to happen to on its way must not be over before, however long the machine takes to look.</param>
+    internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps)
     {
+        _steps = steps;
         Data = data;
         Run = Path.Combine(scratch.Path, run);
         ConfigurationFile = Path.Combine(scratch.Path, "configuration.json");
-        File.WriteAllText(ConfigurationFile, Configuration);
+        File.WriteAllText(ConfigurationFile, Configuration(steps));
     }
 
     internal string Data { get; }
@@ -58,5 +57,13 @@ internal sealed class TrainingCommand
     }
 
     internal string FinalWeightsHash() =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{Steps:D8}", "model.safetensors"))));
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{_steps:D8}", "model.safetensors"))));
+
+    private static string Configuration(int steps) => $$"""
+        {
+          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
+          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+        }
+        """;
 }
