@@ -128,6 +128,6 @@ public enum RunOutcome
     /// <summary>It cannot go on by itself.</summary>
     Failed,
 
-    /// <summary>It came to its end, but the disk refused its last state: started again, it goes on from its newest checkpoint.</summary>
+    /// <summary>The disk refused its last state, or what it needs before its first step: started again, it goes on from its newest checkpoint.</summary>
     Unsaved,
 }

@@ -78,6 +78,21 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_before_the_first_step_ends_the_run_as_such_and_with_room_the_same_command_trains()
+    {
+        using var scratch = new ScratchFolder();
+
+        await RunAsync(scratch, TrainUntilFullThenOn, "size=64m,nr_inodes=11"); // no room for census.json
+
+        Assert.Equal("5", Result(scratch, "full.code"));
+        Assert.Matches(@"could not be saved at step 0: Cannot write .*/census\.json: no space left on the disk; .* the same command goes on", Assert.Single(Result(scratch, "full.err").Split('\n')));
+        Assert.Equal("0", Result(scratch, "room.code"));
+        Assert.Equal(
+            Hash(Path.Combine(unbroken.Run, "checkpoints", "step-00000040", "model.safetensors")),
+            Hash(Path.Combine(scratch.Path, "results", "model.safetensors")));
+    }
+
+    [Fact]
     public async Task Room_that_is_made_while_a_run_goes_on_is_found_and_told_once()
     {
         using var scratch = new ScratchFolder();

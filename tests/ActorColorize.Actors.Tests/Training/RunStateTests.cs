@@ -116,15 +116,17 @@ public sealed class RunStateTests
         Assert.Contains("no space left on device", device.EndDetail, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_refusal_ends_the_run_with_its_reason()
+    [Theory]
+    [InlineData(false, RunOutcome.Failed)]
+    [InlineData(true, RunOutcome.Unsaved)]
+    public void A_refusal_ends_the_run_with_its_reason(bool isUnwritable, RunOutcome outcome)
     {
         var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10));
         device.Begin();
 
-        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on"), device.Now));
+        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on", isUnwritable), device.Now));
 
-        Assert.Equal(RunOutcome.Failed, device.State.History.Outcome);
+        Assert.Equal(outcome, device.State.History.Outcome);
         Assert.Equal("no picture can be trained on", device.EndDetail);
     }
 
