@@ -118,7 +118,9 @@ public sealed partial class RunCoordinator
     private string? DoingOf(RunEntry entry, RunView view) => entry.PhaseWith(view.Standing) switch
     {
         TrainingPhase.Paused => $"paused by {entry.WishedBy}",
-        TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy => $"run {busy.Key} is on the device",
+        TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 => "no device is there to train on; it begins when one joins",
+        TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy =>
+            _devices.Count > 1 ? $"all {_devices.Count} devices train other runs" : $"run {busy.Key} is on the device",
         TrainingPhase.Preparing or TrainingPhase.Running => view.Doing,
         _ => null,
     };

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
@@ -59,9 +60,14 @@ internal static class NodeProcessMain
         using var admission = GatewayAdmission.For(settings);
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, screen);
-        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), database.JournalHocon, log.Factory);
+        var training = new DaemonTraining(settings, TimeProvider.System);
+        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), training.Office(), database.JournalHocon, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(DaemonTraining.ShelfOf(settings, TimeProvider.System), RestDoorway.ScratchOf(settings)), facts) { Nodes = () => ClusterView.Of(node.System) };
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts)
+        {
+            Training = node.Actors.Get<TrainingOffice>(),
+            Nodes = () => ClusterView.Of(node.System),
+        };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
         await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
@@ -77,14 +83,10 @@ internal static class NodeProcessMain
         var device = DeviceChoice.Resolve(invitation.Device!);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var placement = DevicePlacement.For(
-            settings.Isolation,
-            new DeviceSettings(device, precision.Precision, threads),
-            coloursArchives: true,
-            invitation.LogFolder,
-            invitation.Name,
-            member: $"{settings.Cluster!.PublicHost}:{invitation.Port} {device.Name}");
-        await using var node = await member.StartDeviceAsync(placement, log.Factory);
+        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{invitation.Port}");
+        var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, invitation.LogFolder, invitation.Name, member: description.Name);
+        await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
         await placement.UntilAsync(UntilAsync(stop, node, member, log));
     }

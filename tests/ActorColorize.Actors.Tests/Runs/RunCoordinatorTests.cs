@@ -210,6 +210,8 @@ public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
         Directory.Delete(_scratch, recursive: true);
     }
 
+    private static TrainingDevice Device => new("cpu", "fp32", 1);
+
     private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
 
     private static RunStanding Ended(RunId run, RunOutcome outcome, long step) =>
@@ -220,6 +222,7 @@ public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
         var settings = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(_scratch, "models"), TimeProvider.System), GatherNewsFor = TimeSpan.FromMilliseconds(100) };
         var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
         _supervisor.FishForMessage<SupervisorMessages.WatchStandings>(watch => watch.Watcher.Equals(coordinator), Long);
+        _supervisor.Send(coordinator, new SupervisorMessages.Devices([Device]));
         _supervisor.Send(coordinator, new SupervisorMessages.Standings(standings));
         return coordinator;
     }

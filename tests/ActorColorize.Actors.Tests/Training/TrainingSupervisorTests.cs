@@ -40,7 +40,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Ask(supervisor, done);
         Refuse(supervisor, done, new Attempt(1));
         Ask(supervisor, first);
-        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
+        _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
         Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         Kill(supervisor);
@@ -100,7 +100,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         var supervisor = Supervisor();
         Ask(supervisor, run);
 
-        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
+        _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
 
         Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
         Assert.Equal("CUDA error: unspecified launch failure", FailureReport.TryLoad(new RunFolder(FolderOf(run)))!.Cause);
