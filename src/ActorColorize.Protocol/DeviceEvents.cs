@@ -60,6 +60,9 @@ public static class DeviceEvents
     /// <param name="ResidentBytes">Memory of its process.</param>
     public sealed record Offered(TrainingDevice Device, long ResidentBytes);
 
+    /// <summary>A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its run is closed.</summary>
+    public sealed record Leaving;
+
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
     /// <param name="Fault">What went wrong.</param>
     public sealed record DeviceFaulted(DeviceFault Fault);

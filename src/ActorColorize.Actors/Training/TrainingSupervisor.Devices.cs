@@ -20,6 +20,12 @@ public sealed partial class TrainingSupervisor
             if (RunOn(Sender) is { } run) _metrics.Tell(new MetricsCommands.DeviceMemory(offered.ResidentBytes, run));
             if (_devices.TryAdd(Sender, offered.Device)) Welcome(Sender, offered.Device);
         });
+        Command<DeviceEvents.Leaving>(_ =>
+        {
+            if (_devices.Remove(Sender, out var leaving)) _log.Info("device {0} is about to go", leaving.Name);
+            if (RunOn(Sender) is { } run) Decide(run, state => state.RequestStop(Now)); // whoever wants it trained asks again
+            TellDevices();
+        });
         Command<TurnTimer>(_ => TakeTurns());
     }
 
@@ -36,18 +42,18 @@ public sealed partial class TrainingSupervisor
     /// <summary>A device has gone, and what it had in memory with it.</summary>
     private void LoseDevice(IActorRef device)
     {
-        if (!_devices.Remove(device, out var description)) return;
+        var name = _devices.Remove(device, out var description) ? description.Name : device.Path.Address.ToString(); // it had said that it would go
         TellDevices();
         if (RunOn(device) is not { } run)
         {
-            _log.Info("device {0} is gone", description.Name);
+            _log.Info("device {0} is gone", name);
             return;
         }
 
-        _log.Warning("device {0} is gone; run {1} goes on from its newest checkpoint when one is free", description.Name, run);
+        _log.Warning("device {0} is gone; run {1} goes on from its newest checkpoint when one is free", name, run);
         _inHand[run].LoseDevice();
         TellStanding(run);
-        Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {description.Name} is gone"), Now));
+        Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {name} is gone"), Now));
         TakeTurns();
     }
 

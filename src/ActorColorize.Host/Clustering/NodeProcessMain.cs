@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
@@ -12,6 +13,8 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Model.Devices;
+using Akka;
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Clustering;
@@ -24,6 +27,8 @@ internal static class NodeProcessMain
 {
     /// <summary>The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.</summary>
     public const string Command = "node-process";
+
+    private static readonly TimeSpan SavingWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs until SIGTERM, or until this process is of no use any more.</summary>
     /// <returns>The process' exit code.</returns>
@@ -88,7 +93,20 @@ internal static class NodeProcessMain
         var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, invitation.LogFolder, invitation.Name, member: description.Name);
         await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
-        await placement.UntilAsync(UntilAsync(stop, node, member, log));
+        if (await placement.UntilAsync(UntilAsync(stop, node, member, log))) await LetRunGoAsync(node, log);
+    }
+
+    /// <summary>Has the run that is on the device saved, for another device to go on with; one that is not saved in time goes on from an older checkpoint.</summary>
+    private static async Task LetRunGoAsync(LocalNode node, RunLog log)
+    {
+        try
+        {
+            await node.Actors.Get<DeviceEnvoy>().Ask<Done>(DeviceEnvoy.Leave.Instance, SavingWithin);
+        }
+        catch (AskTimeoutException)
+        {
+            log.Factory.CreateLogger("Node").LogWarning("the run on the device was not saved in {Seconds} s; it goes on from its newest checkpoint", SavingWithin.TotalSeconds);
+        }
     }
 
     /// <summary>Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not listen, and nothing in it is the only copy.</summary>
