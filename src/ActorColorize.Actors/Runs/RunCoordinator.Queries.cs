@@ -121,7 +121,7 @@ public sealed partial class RunCoordinator
         TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 => "no device is there to train on; it begins when one joins",
         TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy =>
             _devices.Count > 1 ? $"all {_devices.Count} devices train other runs" : $"run {busy.Key} is on the device",
-        TrainingPhase.Preparing or TrainingPhase.Running => view.Doing,
+        TrainingPhase.Preparing or TrainingPhase.Running => view.Doing ?? (view.Standing?.Device is { } device ? $"on {device}" : null),
         _ => null,
     };
 

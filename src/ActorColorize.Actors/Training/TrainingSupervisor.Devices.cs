@@ -57,6 +57,9 @@ public sealed partial class TrainingSupervisor
         TakeTurns();
     }
 
+    /// <summary>A device's name; null where it is the only one, which needs none.</summary>
+    private string? NameOf(IActorRef device) => device.Equals(_ownDevice) ? null : _devices.GetValueOrDefault(device)?.Name;
+
     private RunId? RunOn(IActorRef device)
     {
         foreach (var (id, run) in _inHand)

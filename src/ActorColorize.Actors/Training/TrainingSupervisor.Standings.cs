@@ -36,7 +36,7 @@ public sealed partial class TrainingSupervisor
         var facts = _journalled.GetValueOrDefault(run, []);
         var isUnfinished = facts is [.., not RunHistoryEvents.Ended] || _waiting.Exists(waiting => waiting.Run == run); // it is about to be taken up, where it is not in the queue
         var isOnDevice = _inHand.TryGetValue(run, out var inHand) && !inHand.Device.IsNobody();
-        return new(run, isOnDevice ? RunStage.OnDevice : isUnfinished ? RunStage.Waiting : RunStage.Ended, facts.OfType<RunHistoryEvents.Ended>().LastOrDefault());
+        return new(run, isOnDevice ? RunStage.OnDevice : isUnfinished ? RunStage.Waiting : RunStage.Ended, facts.OfType<RunHistoryEvents.Ended>().LastOrDefault(), isOnDevice ? NameOf(inHand!.Device) : null);
     }
 
     private void TellStanding(RunId run)

@@ -20,6 +20,7 @@ namespace ActorColorize.Actors.Training;
 public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 {
     private readonly IActorRef _metrics;
+    private readonly IActorRef _ownDevice;
     private readonly TrainingSupervisorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _journalled = [];
@@ -35,6 +36,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         ArgumentNullException.ThrowIfNull(settings);
         _metrics = metrics;
         _settings = settings;
+        _ownDevice = device;
         if (!device.IsNobody()) _devices.Add(device, settings.OwnDevice);
         Recover<RunHistoryEvents.IFact>(Remember);
         Recover<RecoveryCompleted>(_ =>

@@ -227,6 +227,9 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Assert.Equal(first, one.ExpectMsg<DeviceCommands.TakeCensus>().Run);
         var two = Offer(supervisor, "two");
         two.ExpectMsg<DeviceCommands.CloseRun>(); // whatever a supervisor before this one had given to it
+        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal(["one", "two"], ExpectMsg<SupervisorMessages.Devices>().All.Select(device => device.Name).Order());
+        Assert.Equal([new RunStanding(first, RunStage.OnDevice, null, "one")], ExpectMsg<SupervisorMessages.Standings>().Runs);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
         Assert.Equal(second, two.ExpectMsg<DeviceCommands.TakeCensus>().Run);
