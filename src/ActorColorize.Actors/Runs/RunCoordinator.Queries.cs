@@ -54,7 +54,7 @@ public sealed partial class RunCoordinator
         Command<WaitersLate>(_ => AnswerWaiters(waiter => waiter.Until <= Now));
     }
 
-    /// <summary>Answers about a run; one that this process has not seen at work is looked up in its folder first.</summary>
+    /// <summary>Answers about a run; what happened before this process is looked up in its folder first, once.</summary>
     private void Answer(RunId run, IActorRef asker, Func<object> answer)
     {
         if (!_entries.TryGetValue(run, out var entry))
@@ -63,7 +63,7 @@ public sealed partial class RunCoordinator
             return;
         }
 
-        if (entry.TotalSteps is null || _views[run] is { WasRead: true } or { Progress: not null })
+        if (entry.TotalSteps is null || _views[run].WasRead)
         {
             asker.Tell(answer());
             return;
