@@ -30,6 +30,7 @@ public sealed class TrainingOffice : ReceiveActor, IWithTimers
         var metrics = Context.ActorOf(Props.Create(() => new MetricsActor(supervisor.Clock)), "metrics");
         var trains = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)), "supervisor"), "training-supervisor");
         var coordinates = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"), "run-coordinator");
+        Context.Watch(metrics);
         Context.GetLogger().Info("training is looked after here");
 
         Receive<Leave>(_ =>
@@ -37,7 +38,8 @@ public sealed class TrainingOffice : ReceiveActor, IWithTimers
             coordinates.Tell(new SupervisorMessages.Rest());
             Timers.StartSingleTimer(nameof(Saving), new SupervisorMessages.Rested(), Saving);
         });
-        Receive<SupervisorMessages.Rested>(_ => Context.Stop(Self));
+        Receive<SupervisorMessages.Rested>(_ => metrics.Tell(PoisonPill.Instance)); // when it has written what it was told
+        Receive<Terminated>(_ => Context.Stop(Self));
         Receive<DeviceEvents.Offered>(trains.Forward);
         Receive<TrainingCommands.ITrainingCommand>(coordinates.Forward);
         Receive<TrainingQueries.ITrainingQuery>(coordinates.Forward);

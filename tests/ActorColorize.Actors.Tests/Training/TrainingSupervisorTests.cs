@@ -1,34 +1,24 @@
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Tests.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
-using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
 using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Training;
 
 /// <summary>The supervisor with its journal in SQLite; the device and the metrics are probes.</summary>
-public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
+public sealed class TrainingSupervisorTests : JournalledTestKit
 {
-    private readonly string _scratch;
     private readonly TestProbe _device;
     private readonly TestProbe _metrics;
 
     public TrainingSupervisorTests()
-        : this(Directory.CreateTempSubdirectory("actorcolorize-supervisor-").FullName)
     {
-    }
-
-    private TrainingSupervisorTests(string scratch)
-        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon)))
-    {
-        _scratch = scratch;
         _device = CreateTestProbe();
         _metrics = CreateTestProbe();
     }
@@ -356,7 +346,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Refuse(supervisor, run, new Attempt(1));
         _metrics.FishForMessage<RunEvents.Ended>(_ => true);
 
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_scratch, "journal", "events.sqlite")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Scratch, "journal", "events.sqlite")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT identifier || ' ' || manifest FROM journal ORDER BY sequence_number";
@@ -365,13 +355,6 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         while (rows.Read()) found.Add(rows.GetString(0));
 
         Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
-    }
-
-    void IDisposable.Dispose()
-    {
-        Dispose();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_scratch, recursive: true);
     }
 
     private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false, bool remembersQueue = true)
@@ -415,26 +398,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         ExpectTerminated(supervisor);
     }
 
-    private string FolderOf(RunId run) => Path.Combine(_scratch, run.Value);
+    private string FolderOf(RunId run) => Path.Combine(Scratch, run.Value);
 
-    private RunId NewRun(string name)
-    {
-        var run = new RunId(name);
-        Directory.CreateDirectory(FolderOf(run));
-        new RunDocument
-        {
-            RunId = name,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Program = "tests",
-            DataRoot = "/nowhere",
-            DataHash = "none",
-            Seed = 7,
-            Device = "cpu",
-            Precision = Precision.Fp32,
-            Threads = 1,
-            Configuration = new TrainingConfiguration(),
-            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
-        }.Save(new RunFolder(FolderOf(run)));
-        return run;
-    }
+    private RunId NewRun(string name) => BareRun.Make(Path.Combine(Scratch, name));
 }
