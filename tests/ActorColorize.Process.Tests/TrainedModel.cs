@@ -11,7 +11,7 @@ public sealed class TrainedModel : IAsyncLifetime
     public string Run { get; private set; } = "";
 
     /// <summary>Its configuration file.</summary>
-    public string Configuration => Path.Combine(_scratch.Path, "configuration.json");
+    public string Configuration { get; private set; } = "";
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
@@ -20,7 +20,7 @@ public sealed class TrainedModel : IAsyncLifetime
         var command = new TrainingCommand(_scratch, data.Root, "model");
         var run = await ProgramRun.OfProgramAsync(_scratch, command.Arguments);
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
-        Run = command.Run;
+        (Run, Configuration) = (command.Run, command.ConfigurationFile);
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,14 @@ internal sealed class TrainingCommand
 {
     internal const int Steps = 40;
 
+    private static string Configuration(int steps) => $$"""
+        {
+          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
+          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+        }
+        """;
+
     private readonly int _steps;
 
     /// <param name="scratch">Where its files are.</param>
@@ -19,7 +27,7 @@ internal sealed class TrainingCommand
         _steps = steps;
         Data = data;
         Run = Path.Combine(scratch.Path, run);
-        ConfigurationFile = Path.Combine(scratch.Path, "configuration.json");
+        ConfigurationFile = Path.Combine(scratch.Path, $"configuration-{steps}.json");
         File.WriteAllText(ConfigurationFile, Configuration(steps));
     }
 
@@ -58,12 +66,4 @@ internal sealed class TrainingCommand
 
     internal string FinalWeightsHash() =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{_steps:D8}", "model.safetensors"))));
-
-    private static string Configuration(int steps) => $$"""
-        {
-          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
-          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
-        }
-        """;
 }
