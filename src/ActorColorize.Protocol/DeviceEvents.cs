@@ -49,8 +49,8 @@ public static class DeviceEvents
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Reason">One line for the user.</param>
-    /// <param name="IsUnwritable">Whether it is the disk that is in the way: with room there, the same run goes on.</param>
-    public sealed record Refused(RunId Run, Attempt Attempt, string Reason, bool IsUnwritable = false) : IFromAttempt;
+    /// <param name="Unwritable">The file that the disk did not take, where it is the disk that is in the way: with room there, the same run goes on. Null where it is something else.</param>
+    public sealed record Refused(RunId Run, Attempt Attempt, string Reason, string? Unwritable = null) : IFromAttempt;
 
     /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
     /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>

@@ -42,7 +42,7 @@ public sealed partial class GpuActor
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message, IsUnwritable: true));
+                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message, folder.Census));
                     return;
                 }
 

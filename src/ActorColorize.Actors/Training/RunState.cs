@@ -131,7 +131,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         if (answer.Attempt != Attempt || answer.Run != Run || Phase is RunPhase.Ended or RunPhase.Created) return Nothing();
         return (Phase, answer) switch
         {
-            (_, DeviceEvents.Refused refused) => End(refused.IsUnwritable ? RunOutcome.Unsaved : RunOutcome.Failed, refused.Reason, now),
+            (_, DeviceEvents.Refused refused) => End(refused.Unwritable is null ? RunOutcome.Failed : RunOutcome.Unsaved, refused.Reason, now),
             (_, DeviceEvents.MemoryChanged changed) => Adjust(new RunHistoryEvents.MemoryChanged(Run, changed.Level)),
             (RunPhase.Counting, DeviceEvents.CensusTaken) => (this with { Counted = true }).Begin(),
             (RunPhase.Opening, DeviceEvents.RunOpened opened) => Opened(opened.Step, now),

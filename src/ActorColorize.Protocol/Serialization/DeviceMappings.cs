@@ -47,9 +47,8 @@ internal static class DeviceMappings
             w => new(Run(w.Run), new(w.Attempt), new(w.Step))),
         Of<DeviceEvents.CheckpointWritten, Wire.CheckpointWritten>("ecw", CheckpointWritten,
             w => new(Run(w.Run), new(w.Attempt), new(w.Step), w.HasFailure ? w.Failure : null)),
-        Of<DeviceEvents.Refused, Wire.Refused>("ere",
-            m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Reason = Line(m.Reason), Unwritable = m.IsUnwritable },
-            w => new(Run(w.Run), new(w.Attempt), w.Reason, w.Unwritable)),
+        Of<DeviceEvents.Refused, Wire.Refused>("ere", Refused,
+            w => new(Run(w.Run), new(w.Attempt), w.Reason, w.HasUnwritable ? w.Unwritable : null)),
         Of<DeviceEvents.KernelAvoided, Wire.KernelAvoided>("eka",
             m => new() { Description = Line(m.Description) },
             w => new(w.Description)),
@@ -76,6 +75,13 @@ internal static class DeviceMappings
     {
         var wire = new Wire.CheckpointWritten { Run = message.Run.Value, Attempt = message.Attempt.Number, Step = message.Step.Value };
         if (message.Failure is { } failure) wire.Failure = Line(failure);
+        return wire;
+    }
+
+    private static Wire.Refused Refused(DeviceEvents.Refused message)
+    {
+        var wire = new Wire.Refused { Run = message.Run.Value, Attempt = message.Attempt.Number, Reason = Line(message.Reason) };
+        if (message.Unwritable is { } file) wire.Unwritable = Line(file);
         return wire;
     }
 

@@ -117,14 +117,14 @@ public sealed class RunStateTests
     }
 
     [Theory]
-    [InlineData(false, RunOutcome.Failed)]
-    [InlineData(true, RunOutcome.Unsaved)]
-    public void A_refusal_ends_the_run_with_its_reason(bool isUnwritable, RunOutcome outcome)
+    [InlineData(null, RunOutcome.Failed)]
+    [InlineData("/run/census.json", RunOutcome.Unsaved)]
+    public void A_refusal_ends_the_run_with_its_reason(string? unwritable, RunOutcome outcome)
     {
         var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10));
         device.Begin();
 
-        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on", isUnwritable), device.Now));
+        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on", unwritable), device.Now));
 
         Assert.Equal(outcome, device.State.History.Outcome);
         Assert.Equal("no picture can be trained on", device.EndDetail);
