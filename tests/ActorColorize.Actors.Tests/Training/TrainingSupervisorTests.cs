@@ -34,7 +34,9 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
         Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
-        Kill(supervisor);
+        Watch(supervisor);
+        supervisor.Tell(PoisonPill.Instance); // behind the command, which a stop would overtake
+        ExpectTerminated(supervisor);
 
         var back = Supervisor(resumes: true);
         var census = _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30));
