@@ -176,7 +176,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         if (fact is JobEvents.FailedRetried retried) entry.Ledger.Reopen(quarantined: retried.Left == 0);
         if (fact is JobEvents.ArchiveScanned) entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, Now);
-        if (entry.State.Phase != JobPhase.Running) _log.Debug("job {0}: {1}", entry.Job, entry.State.Phase);
+        if (fact is JobEvents.Ended ended) _log.Info("job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not", entry.Job, ended.Outcome, ended.Counts.Done, ended.Counts.Skipped, ended.Counts.Unfinished);
     }
 
     private void EngageAll()
