@@ -55,6 +55,14 @@ public static class DeviceEvents
     /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
     public sealed record KernelAvoided(string Description);
 
+    /// <summary>A device of a cluster is there to train, and says so again and again, since whoever looks after runs may be on another node the next moment.</summary>
+    /// <param name="Device">What it is.</param>
+    /// <param name="ResidentBytes">Memory of its process.</param>
+    public sealed record Offered(TrainingDevice Device, long ResidentBytes);
+
+    /// <summary>A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its run is closed.</summary>
+    public sealed record Leaving;
+
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
     /// <param name="Fault">What went wrong.</param>
     public sealed record DeviceFaulted(DeviceFault Fault);

@@ -8,20 +8,23 @@ internal sealed class TrainingCommand
 {
     internal const int Steps = 40;
 
-    private const string Configuration = """
+    private static string Configuration(int steps) => $$"""
         {
           "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": 40, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
           "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
         }
         """;
 
-    internal TrainingCommand(ScratchFolder scratch, string data, string run)
+    private readonly int _steps;
+
+    internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps)
     {
+        _steps = steps;
         Data = data;
         Run = Path.Combine(scratch.Path, run);
-        ConfigurationFile = Path.Combine(scratch.Path, "configuration.json");
-        File.WriteAllText(ConfigurationFile, Configuration);
+        ConfigurationFile = Path.Combine(scratch.Path, $"configuration-{steps}.json");
+        File.WriteAllText(ConfigurationFile, Configuration(steps));
     }
 
     internal string Data { get; }
@@ -58,5 +61,5 @@ internal sealed class TrainingCommand
     }
 
     internal string FinalWeightsHash() =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{Steps:D8}", "model.safetensors"))));
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{_steps:D8}", "model.safetensors"))));
 }

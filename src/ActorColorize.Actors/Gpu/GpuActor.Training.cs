@@ -8,6 +8,7 @@ using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Gpu;
 
@@ -16,6 +17,12 @@ public sealed partial class GpuActor
 {
     private void OpenRun(DeviceCommands.OpenRun command)
     {
+        if (_training is { } open && open.Run == command.Run && open.Attempt.Number > command.Attempt.Number)
+        {
+            _log.Info("an order to open attempt {0} of run {1} came too late: attempt {2} is open", command.Attempt, command.Run, open.Attempt);
+            return;
+        }
+
         CloseRun();
         LibTorchRuntime.GiveBackFreedMemory();
         var folder = new RunFolder(command.RunFolder);

@@ -13,7 +13,7 @@ public sealed class MetricsActor : ReceiveActor
 {
     private readonly TimeProvider _clock;
     private readonly HashSet<IActorRef> _watchers = [];
-    private RunMetrics? _kept;
+    private readonly Dictionary<RunId, RunMetrics> _kept = [];
 
     /// <summary>A metrics actor that keeps nothing yet.</summary>
     public MetricsActor(TimeProvider clock)
@@ -28,12 +28,12 @@ public sealed class MetricsActor : ReceiveActor
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<MetricsCommands.Keep>(command =>
         {
-            _kept?.Dispose();
-            _kept = new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble));
+            if (_kept.Remove(command.Run, out var before)) before.Dispose();
+            _kept.Add(command.Run, new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble)));
         });
         Receive<MetricsCommands.DeviceMemory>(memory =>
         {
-            if (_kept is { } kept) kept.DeviceMemory = memory.Bytes;
+            foreach (var kept in _kept.Values.Where(kept => memory.Run is null || kept.Run == memory.Run)) kept.DeviceMemory = memory.Bytes;
         });
         Receive<RunEvents.StepMade>(step =>
         {
@@ -62,7 +62,7 @@ public sealed class MetricsActor : ReceiveActor
             {
                 kept.Add(ended);
                 kept.Dispose();
-                _kept = null;
+                _kept.Remove(ended.Run);
             }
 
             Publish(ended);
@@ -77,10 +77,13 @@ public sealed class MetricsActor : ReceiveActor
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _kept?.Dispose();
+    protected override void PostStop()
+    {
+        foreach (var kept in _kept.Values) kept.Dispose();
+    }
 
-    /// <summary>What is kept of the run that the fact is about; null where that is not the one on the device: one may end before its turn has come.</summary>
-    private RunMetrics? Kept(IWithRunId fact) => _kept is { } kept && kept.Run == fact.Run ? kept : null;
+    /// <summary>What is kept of the run that the fact is about; null where that has not begun: one may end before its turn has come.</summary>
+    private RunMetrics? Kept(IWithRunId fact) => _kept.GetValueOrDefault(fact.Run);
 
     private void Publish(object fact)
     {

@@ -10,8 +10,10 @@ public static class MetricsCommands
     /// <summary>Send everything that is known from now on to the watcher as well: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.</summary>
     public sealed record Watch(IActorRef Watcher);
 
-    /// <summary>The device is in a process of its own, which has this much resident memory.</summary>
-    public sealed record DeviceMemory(long Bytes);
+    /// <summary>A device is in a process of its own, which has this much resident memory.</summary>
+    /// <param name="Bytes">How much.</param>
+    /// <param name="Run">The run that is on it; null where there is only one device.</param>
+    public sealed record DeviceMemory(long Bytes, RunId? Run = null);
 
     /// <summary>Keep the metrics of this run in its folder.</summary>
     /// <param name="Run">The run.</param>

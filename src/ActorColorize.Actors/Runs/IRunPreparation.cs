@@ -13,11 +13,12 @@ public interface IRunPreparation
     /// <summary>Lists the pictures, settles what was left open, and writes the run's document.</summary>
     /// <param name="run">The run.</param>
     /// <param name="request">What is wanted.</param>
+    /// <param name="device">A device as it is trained on: what the request leaves open is settled for it.</param>
     /// <param name="onProgress">Told, from any thread, what it is at, in one line.</param>
     /// <param name="cancellation">Nobody wants it any more: nothing is written after that.</param>
     /// <returns>Steps of the whole run.</returns>
     /// <exception cref="RunPreparationException">The run cannot begin; one line for the client.</exception>
-    Task<long> PrepareAsync(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation);
+    Task<long> PrepareAsync(RunId run, TrainingRequest request, TrainingDevice device, Action<string> onProgress, CancellationToken cancellation);
 }
 
 /// <summary>A run that cannot begin; the message is one line that says why.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Devices;
 using ActorColorize.Model.Interchange;
 using ActorColorize.Protocol;
 
@@ -58,12 +59,14 @@ public sealed class ModelShelf(string folder, TimeProvider clock)
     /// <param name="run">The run's folder.</param>
     /// <param name="step">The checkpoint's step; null: the best, or the newest where none was measured.</param>
     /// <exception cref="CheckpointException">The checkpoint is not there or is no usable model; the name means what it meant before.</exception>
+    /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write it.</exception>
     public NamedModel Promote(string name, RunFolder run, StepNumber? step)
     {
         ArgumentNullException.ThrowIfNull(run);
         if (!ModelName.IsOne(name)) throw new CheckpointException($"'{name}' cannot be a model's name: {ModelName.Form}");
+        LibTorchRuntime.EnsureLoaded();
         lock (_promoting)
         {
             var document = RunDocument.Load(run);

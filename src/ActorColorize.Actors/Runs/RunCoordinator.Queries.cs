@@ -54,7 +54,7 @@ public sealed partial class RunCoordinator
         Command<WaitersLate>(_ => AnswerWaiters(waiter => waiter.Until <= Now));
     }
 
-    /// <summary>Answers about a run; one that this process has not seen at work is looked up in its folder first.</summary>
+    /// <summary>Answers about a run; what happened before this process is looked up in its folder first, once.</summary>
     private void Answer(RunId run, IActorRef asker, Func<object> answer)
     {
         if (!_entries.TryGetValue(run, out var entry))
@@ -63,7 +63,7 @@ public sealed partial class RunCoordinator
             return;
         }
 
-        if (entry.TotalSteps is null || _views[run] is { WasRead: true } or { Progress: not null })
+        if (entry.TotalSteps is null || _views[run].WasRead)
         {
             asker.Tell(answer());
             return;
@@ -118,8 +118,10 @@ public sealed partial class RunCoordinator
     private string? DoingOf(RunEntry entry, RunView view) => entry.PhaseWith(view.Standing) switch
     {
         TrainingPhase.Paused => $"paused by {entry.WishedBy}",
-        TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy => $"run {busy.Key} is on the device",
-        TrainingPhase.Preparing or TrainingPhase.Running => view.Doing,
+        TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 => "no device is there to train on; it begins when one joins",
+        TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy =>
+            _devices.Count > 1 ? $"all {_devices.Count} devices train other runs" : $"run {busy.Key} is on the device",
+        TrainingPhase.Preparing or TrainingPhase.Running => view.Doing ?? (view.Standing?.Device is { } device ? $"on {device}" : null),
         _ => null,
     };
 

@@ -31,6 +31,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private readonly Dictionary<RunId, CancellationTokenSource> _preparing = [];
     private readonly Dictionary<CommandId, List<IActorRef>> _promoting = [];
     private readonly HashSet<RunId> _recording = [];
+    private IReadOnlyList<TrainingDevice> _devices = [];
     private bool _hearsOfSupervisor;
     private bool _rests;
 
@@ -52,6 +53,11 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         Command<LookAgain>(_ => LookAtOthers());
         Command<SupervisorMessages.Standings>(Take);
         Command<RunStanding>(standing => Take([standing]));
+        Command<SupervisorMessages.Devices>(devices =>
+        {
+            _devices = devices.All;
+            foreach (var run in _entries.Keys.ToArray()) Move(run);
+        });
         Command<TrainingCommands.Submit>(Submit);
         Command<Identified>(Register);
         Command<TrainingCommands.Pause>(command => Wish(command, command.Run, RunWish.Pause));
@@ -228,10 +234,10 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
 
     private void Prepare(RunId run)
     {
-        if (_preparing.ContainsKey(run)) return;
+        if (_preparing.ContainsKey(run) || _devices.Count == 0) return;
         var (self, ending) = (Self, new CancellationTokenSource());
         _preparing.Add(run, ending);
-        _preparation.PrepareAsync(run, _entries[run].Origin.Request, text => self.Tell(new PreparationMoved(run, text)), ending.Token).PipeTo(
+        _preparation.PrepareAsync(run, _entries[run].Origin.Request, _devices[0], text => self.Tell(new PreparationMoved(run, text)), ending.Token).PipeTo(
             self,
             success: steps => new PreparationEnded(run, ending, steps, null),
             failure: e => new PreparationEnded(run, ending, 0, e is RunPreparationException ? e.Message : $"it cannot be prepared: {e.GetType().Name}: {e.Message}"));
@@ -293,6 +299,12 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         if (!_entries.TryGetValue(command.Run, out var entry))
         {
             Sender.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.UnknownRun, $"there is no run {command.Run}"));
+            return;
+        }
+
+        if (_settings.PromotionObjection is { } objection)
+        {
+            Sender.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, objection));
             return;
         }
 

@@ -12,6 +12,9 @@ public sealed record RunCoordinatorSettings
     /// <summary>The models that have names.</summary>
     public required ModelShelf Models { get; init; }
 
+    /// <summary>Why no checkpoint can be given a name here, in one line; null where it can.</summary>
+    public string? PromotionObjection { get; init; }
+
     /// <summary>Runs that may be open at a time, of all clients.</summary>
     public int MostOpenRuns { get; init; } = 100;
 

@@ -104,6 +104,7 @@ internal sealed class RunView
     internal void Read(RunStory story)
     {
         WasRead = true;
+        Faults = Math.Max(Faults, story.Faults.Count);
         if (story.Training is { } line && Progress is null)
         {
             Step = new StepNumber(line.Step);

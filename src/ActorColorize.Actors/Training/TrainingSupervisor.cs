@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
+using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -10,30 +11,33 @@ namespace ActorColorize.Actors.Training;
 
 /// <summary>
 /// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out: it tells the device, announces what
-/// happened, and keeps the clocks. One run is on the device at a time, further ones wait for their turn. After a crash its journal says which runs should be running.
+/// happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn. After a crash its journal says which runs should be running.
+/// <para>
+/// A command or a daemon that is alone has one device, which is there from the beginning. A cluster's devices come and go: a run whose device is gone goes on from its newest checkpoint on the next one
+/// that is free.
+/// </para>
 /// </summary>
 public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 {
-    private readonly IActorRef _device;
     private readonly IActorRef _metrics;
+    private readonly IActorRef _ownDevice;
     private readonly TrainingSupervisorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _journalled = [];
-    private readonly Dictionary<RunId, RunState> _runs = [];
-    private readonly List<(RunCommands.Start Command, bool IsAsked)> _waiting = [];
-    private RunId? _onDevice;
-    private RunAdjustments _savedAdjustments = RunAdjustments.None;
+    private readonly Dictionary<RunId, RunInHand> _inHand = [];
+    private readonly List<WaitingRun> _waiting = [];
 
     /// <summary>A supervisor that takes up what its journal says.</summary>
-    /// <param name="device">Trains.</param>
+    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see cref="DeviceEvents.Offered"/>.</param>
     /// <param name="metrics">Is told of everything that happens.</param>
     /// <param name="settings">What the device can do, and how the supervisor behaves.</param>
     public TrainingSupervisor(IActorRef device, IActorRef metrics, TrainingSupervisorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _device = device;
         _metrics = metrics;
         _settings = settings;
+        _ownDevice = device;
+        if (!device.IsNobody()) _devices.Add(device, settings.OwnDevice);
         Recover<RunHistoryEvents.IFact>(Remember);
         Recover<RecoveryCompleted>(_ =>
         {
@@ -42,14 +46,18 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         Command<ResumeUnfinishedRuns>(_ => Resume());
         Command<RunCommands.Start>(command => Start(command, isAsked: true));
         Command<RunCommands.Stop>(Stop);
-        Command<CheckpointTimer>(_ => DecideOnDevice(run => run.CheckpointDue()));
+        Command<CheckpointTimer>(timer => Decide(timer.Run, run => run.CheckpointDue()));
         Command<PauseTimer>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
         Command<DeviceEvents.IFromAttempt>(answer =>
         {
-            if (answer is DeviceEvents.SnapshotTaken && answer.Run == _onDevice) RestartCheckpointTimer();
-            Decide(answer.Run, run => run.On(answer, Now));
+            if (answer is DeviceEvents.SnapshotTaken && _inHand.TryGetValue(answer.Run, out var run)) RestartCheckpointTimer(answer.Run, run);
+            Decide(answer.Run, state => state.On(answer, Now));
         });
-        Command<DeviceEvents.DeviceFaulted>(faulted => DecideOnDevice(run => run.DeviceFaulted(faulted.Fault, Now)));
+        Command<DeviceEvents.DeviceFaulted>(faulted =>
+        {
+            if (RunOn(Sender) is { } run) Decide(run, state => state.DeviceFaulted(faulted.Fault, Now));
+        });
+        ReceiveFromDevices();
         ReceiveAboutStandings();
         Command<FailureReported>(reported =>
         {
@@ -65,8 +73,6 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     public ITimerScheduler Timers { get; set; } = null!;
 
     private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private TimeSpan CheckpointInterval { get; set; } = Timeout.InfiniteTimeSpan;
 
     // ---- beginning, and coming back
 
@@ -86,47 +92,68 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         }
     }
 
-    private void Start(RunCommands.Start command, bool isAsked, bool hasWaited = false)
+    private void Start(RunCommands.Start command, bool isAsked)
     {
         if (_restAsker is not null) return; // whoever asked asks again when there is someone who stays
-        if (_onDevice == command.Run || _waiting.Exists(waiting => waiting.Command.Run == command.Run))
+        if (_inHand.ContainsKey(command.Run) || _waiting.Exists(waiting => waiting.Run == command.Run))
         {
             _log.Info("run {0} is under way already", command.Run);
             return;
         }
 
-        if (_onDevice is { } busy)
+        var start = new WaitingRun(command, isAsked);
+        if (FreeDevice() is { } device)
         {
-            _log.Info("run {0} waits until run {1} has ended", command.Run, busy);
-            _waiting.Add((command, isAsked));
-            if (!isAsked || !_settings.RemembersQueue)
-            {
-                TellStanding(command.Run);
-                return;
-            }
-
-            Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), started => // it shall not be forgotten
-            {
-                Remember(started);
-                TellStanding(started.Run);
-            });
+            Begin(start, device);
             return;
         }
 
+        _log.Info("run {0} waits for a device", command.Run);
+        _waiting.Add(start with { HasWaited = true });
+        if (!isAsked || !_settings.RemembersQueue)
+        {
+            TellStanding(command.Run);
+            return;
+        }
+
+        Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), started => // it shall not be forgotten
+        {
+            Remember(started);
+            TellStanding(started.Run);
+        });
+    }
+
+    /// <summary>Begins a run on a device, or goes on with one; one whose folder is of no use ends.</summary>
+    private void Begin(WaitingRun start, IActorRef device)
+    {
+        var folder = new RunFolder(start.Command.RunFolder);
+        FolderLock? held = null;
         try
         {
-            Begin(command, isAsked, hasWaited);
+            var document = RunDocument.Load(folder);
+            if (_settings.HoldsRunFolders)
+            {
+                held = Hold(folder);
+                if (held is null && !start.IsAsked)
+                {
+                    WaitForFolder(start); // its owner before was cut off or is stopped; it will end
+                    return;
+                }
+
+                if (held is null) throw new RunFolderException($"another process is training in {folder.Path}: wait for it, or choose another run folder");
+            }
+
+            Begin(start, device, folder, document, held);
         }
         catch (RunFolderException e)
         {
-            EndUnbegun(command.Run, e.Message);
+            held?.Dispose();
+            EndUnbegun(start.Run, e.Message);
         }
     }
 
-    private void Begin(RunCommands.Start command, bool isAsked, bool hasWaited)
+    private void Begin(WaitingRun start, IActorRef device, RunFolder folder, RunDocument document, FolderLock? held)
     {
-        var folder = new RunFolder(command.RunFolder);
-        var document = RunDocument.Load(folder);
         var configuration = document.Configuration;
         var plan = new RunPlan(new StepNumber(configuration.Steps), configuration.CheckpointEverySteps)
         {
@@ -134,26 +161,26 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             DeviceIsReplaceable = _settings.DeviceIsReplaceable,
             LastMemoryLevel = MemoryLadder.LastLevel(configuration.MicroBatchSize),
         };
-        _savedAdjustments = RunAdjustments.Load(folder);
-        var known = _journalled.GetValueOrDefault(command.Run, []).Aggregate(new RunHistory(command.Run), (history, fact) => history.Apply(fact, plan.Recovery));
-        var run = new RunState(plan, known with { Adjustments = known.Adjustments.And(_savedAdjustments) });
-
-        HoldFolder(command.RunFolder);
-        _onDevice = command.Run;
-        _runs[command.Run] = run;
-        _metrics.Tell(new MetricsCommands.Keep(command.Run, folder, document));
+        var adjustments = RunAdjustments.Load(folder);
+        var known = _journalled.GetValueOrDefault(start.Run, []).Aggregate(new RunHistory(start.Run), (history, fact) => history.Apply(fact, plan.Recovery));
+        var run = new RunInHand(new RunState(plan, known with { Adjustments = known.Adjustments.And(adjustments) }), device, held)
+        {
+            SavedAdjustments = adjustments,
+            CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes),
+        };
+        _inHand.Add(start.Run, run);
+        _metrics.Tell(new MetricsCommands.Keep(start.Run, folder, document));
         var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
-        CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes);
-        RestartCheckpointTimer();
+        RestartCheckpointTimer(start.Run, run);
         // One that had only waited for its turn begins; nothing has gone wrong with it.
-        Decide(command.Run, state => state.History.IsUnfinished && !(isAsked && (state.History.Stopping || hasWaited)) ? state.Resume(lastSeen, Now) : state.Start(command.RunFolder, Now));
-        TellStanding(command.Run);
+        Decide(start.Run, state => state.History.IsUnfinished && !(start.IsAsked && (state.History.Stopping || start.HasWaited)) ? state.Resume(lastSeen, Now) : state.Start(folder.Path, Now));
+        TellStanding(start.Run);
     }
 
     private void Stop(RunCommands.Stop command)
     {
         const string Detail = "stopped before its turn came";
-        if (_waiting.RemoveAll(waiting => waiting.Command.Run == command.Run) == 0)
+        if (_waiting.RemoveAll(waiting => waiting.Run == command.Run) == 0)
         {
             Decide(command.Run, run => run.RequestStop(Now));
             return;
@@ -169,14 +196,10 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     // ---- deciding: facts to the journal first, then effects
 
-    private void DecideOnDevice(Func<RunState, RunDecision> decide)
-    {
-        if (_onDevice is { } run) Decide(run, decide);
-    }
-
     private void Decide(RunId id, Func<RunState, RunDecision> decide)
     {
-        if (!_runs.TryGetValue(id, out var before)) return;
+        if (!_inHand.TryGetValue(id, out var run)) return;
+        var before = run.State;
         var decision = decide(before);
         var unwritten = decision.Facts.Count;
         if (unwritten == 0)
@@ -195,7 +218,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private void Commit(RunState before, RunDecision decision)
     {
         var next = decision.Next;
-        _runs[next.Run] = next;
+        _inHand[next.Run].State = next;
         if (next.Phase != before.Phase) _log.Debug("run {0}: {1} -> {2} at step {3}", next.Run, before.Phase, next.Phase, next.Step);
         CarryOut(next.Run, decision.Effects);
     }
@@ -206,7 +229,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             switch (effects[i])
             {
-                case RunEffect.Tell tell: _device.Tell(tell.Command); break;
+                case RunEffect.Tell tell: _inHand[run].Tell(tell.Command); break;
                 case RunEffect.Announce announce: _metrics.Tell(announce.Event); break;
                 case RunEffect.SaveAdjustments save: Save(run, save.Adjustments); break;
                 case RunEffect.Pause pause: Timers.StartSingleTimer(run, new PauseTimer(run, pause.Attempt), pause.Duration); break;
@@ -217,30 +240,27 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             }
         }
 
-        if (_runs[run].Phase == RunPhase.Ended && _onDevice == run) Next();
+        if (effects.Count > 0 && _inHand[run].State.Phase == RunPhase.Ended) LetGo(run); // its last effects are carried out
     }
 
-    private void Next()
+    private void LetGo(RunId run)
     {
-        var before = _onDevice;
-        _onDevice = null;
-        LetGoOfFolder();
-        Timers.Cancel(CheckpointTimer.Instance);
-        if (before is { } ended) TellStanding(ended);
+        _inHand.Remove(run, out var ended);
+        ended!.Dispose();
+        Timers.Cancel(new CheckpointTimer(run));
+        TellStanding(run);
         TellRested();
-        if (_waiting.Count == 0) return;
-        var (next, isAsked) = _waiting[0];
-        _waiting.RemoveAt(0);
-        Start(next, isAsked, hasWaited: true);
+        TakeTurns();
     }
 
     private void Save(RunId run, RunAdjustments adjustments)
     {
-        if (adjustments.Equals(_savedAdjustments)) return;
+        var inHand = _inHand[run];
+        if (adjustments.Equals(inHand.SavedAdjustments)) return;
         try
         {
-            adjustments.Save(new RunFolder(_runs[run].History.RunFolder));
-            _savedAdjustments = adjustments;
+            adjustments.Save(new RunFolder(inHand.State.History.RunFolder));
+            inHand.SavedAdjustments = adjustments;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -250,30 +270,27 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     private void Report(RunId run, RunEffect.ReportFailure failure, IReadOnlyList<RunEffect> remaining)
     {
-        var (folder, time) = (new RunFolder(_runs[run].History.RunFolder), _settings.Clock.GetUtcNow());
+        var (folder, time) = (new RunFolder(_inHand[run].State.History.RunFolder), _settings.Clock.GetUtcNow());
         Task.Run(() => FailureReport.Write(folder, failure, time)).PipeTo(
             Self,
             success: () => new FailureReported(run, null, remaining),
             failure: e => new FailureReported(run, e.Message, remaining));
     }
 
-    private void RestartCheckpointTimer()
+    private void RestartCheckpointTimer(RunId id, RunInHand run)
     {
-        if (CheckpointInterval > TimeSpan.Zero) Timers.StartPeriodicTimer(CheckpointTimer.Instance, CheckpointTimer.Instance, CheckpointInterval);
+        if (run.CheckpointInterval > TimeSpan.Zero) Timers.StartPeriodicTimer(new CheckpointTimer(id), new CheckpointTimer(id), run.CheckpointInterval);
     }
 
     private sealed record PauseTimer(RunId Run, Attempt Attempt);
+
+    private sealed record CheckpointTimer(RunId Run);
 
     private sealed record FailureReported(RunId Run, string? Problem, IReadOnlyList<RunEffect> Remaining);
 
     private sealed class ResumeUnfinishedRuns
     {
         internal static readonly ResumeUnfinishedRuns Instance = new();
-    }
-
-    private sealed class CheckpointTimer
-    {
-        internal static readonly CheckpointTimer Instance = new();
     }
 }
 
@@ -289,10 +306,13 @@ public sealed record TrainingSupervisorSettings
     /// <summary>Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that is not needed: a run has begun, or is not known.</summary>
     public bool RemembersQueue { get; init; } = true;
 
-    /// <summary>Whether it holds the folder of the run that is on the device, so that no other process trains in it; a command that trains one run does that itself.</summary>
+    /// <summary>Whether it holds the folders of the runs that are under way, so that no other process trains in them; a command that trains one run does that itself.</summary>
     public bool HoldsRunFolders { get; init; }
 
-    /// <summary>Whether the device runs in a process of its own, which is replaced when its context is dead, it hangs or it dies.</summary>
+    /// <summary>What the device is that is there from the beginning.</summary>
+    public TrainingDevice OwnDevice { get; init; } = new("cpu", "fp32", Environment.ProcessorCount);
+
+    /// <summary>Whether devices run in processes of their own, which are replaced when their contexts are dead, they hang or they die.</summary>
     public bool DeviceIsReplaceable { get; init; }
 
     /// <summary>The clock.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
@@ -40,20 +41,27 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Completed, with the reason, when this process had better end and another be started.</summary>
     public Task<string> IsOfNoUse => _isOfNoUse.Task;
 
-    /// <summary>Joins as one that may hold the job coordinator.</summary>
+    /// <summary>Joins as one that may hold the job coordinator and the training office.</summary>
     /// <param name="jobs">How the coordinator works.</param>
-    /// <param name="journal">Configuration of its journal, as HOCON.</param>
+    /// <param name="training">The office.</param>
+    /// <param name="journal">Configuration of their journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
-    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, string journal, ILoggerFactory logging) => StartAsync(ClusterHocon.CoordinatorRole, logging, akka => akka
+    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) => StartAsync(ClusterHocon.CoordinatorRole, logging, akka => akka
         .AddHocon(journal, HoconAddMode.Prepend)
         .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
-        .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole));
+        .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
+        .AddTrainingOfficeSingleton(training, ClusterHocon.CoordinatorRole)
+        .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole));
 
     /// <summary>Joins as one that computes.</summary>
     /// <param name="device">The device.</param>
+    /// <param name="description">What the training office is told of it.</param>
     /// <param name="logging">Where the actors log.</param>
-    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, ILoggerFactory logging) => StartAsync(ClusterHocon.DeviceRole, logging, akka =>
-        device.AddTo(akka.AddMetrics().AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)));
+    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) => StartAsync(ClusterHocon.DeviceRole, logging, akka =>
+    {
+        device.AddTo(akka.AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole).AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole).AddDeviceEnvoy(description));
+        akka.OfferDevice();
+    });
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
@@ -11,6 +13,8 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Model.Devices;
+using Akka;
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Clustering;
@@ -23,6 +27,8 @@ internal static class NodeProcessMain
 {
     /// <summary>The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.</summary>
     public const string Command = "node-process";
+
+    private static readonly TimeSpan SavingWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs until SIGTERM, or until this process is of no use any more.</summary>
     /// <returns>The process' exit code.</returns>
@@ -59,9 +65,14 @@ internal static class NodeProcessMain
         using var admission = GatewayAdmission.For(settings);
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, screen);
-        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), database.JournalHocon, log.Factory);
+        var training = new DaemonTraining(settings, TimeProvider.System);
+        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), training.Office(), database.JournalHocon, log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(DaemonTraining.ShelfOf(settings, TimeProvider.System), RestDoorway.ScratchOf(settings)), facts) { Nodes = () => ClusterView.Of(node.System) };
+        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts)
+        {
+            Training = node.Actors.Get<TrainingOffice>(),
+            Nodes = () => ClusterView.Of(node.System),
+        };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
         await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
@@ -77,16 +88,25 @@ internal static class NodeProcessMain
         var device = DeviceChoice.Resolve(invitation.Device!);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var placement = DevicePlacement.For(
-            settings.Isolation,
-            new DeviceSettings(device, precision.Precision, threads),
-            coloursArchives: true,
-            invitation.LogFolder,
-            invitation.Name,
-            member: $"{settings.Cluster!.PublicHost}:{invitation.Port} {device.Name}");
-        await using var node = await member.StartDeviceAsync(placement, log.Factory);
+        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{invitation.Port}");
+        var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, invitation.LogFolder, invitation.Name, member: description.Name);
+        await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
-        await placement.UntilAsync(UntilAsync(stop, node, member, log));
+        if (await placement.UntilAsync(UntilAsync(stop, node, member, log))) await LetRunGoAsync(node, log);
+    }
+
+    /// <summary>Has the run that is on the device saved, for another device to go on with; one that is not saved in time goes on from an older checkpoint.</summary>
+    private static async Task LetRunGoAsync(LocalNode node, RunLog log)
+    {
+        try
+        {
+            await node.Actors.Get<DeviceEnvoy>().Ask<Done>(DeviceEnvoy.Leave.Instance, SavingWithin);
+        }
+        catch (AskTimeoutException)
+        {
+            log.Factory.CreateLogger("Node").LogWarning("the run on the device was not saved in {Seconds} s; it goes on from its newest checkpoint", SavingWithin.TotalSeconds);
+        }
     }
 
     /// <summary>Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not listen, and nothing in it is the only copy.</summary>

@@ -42,9 +42,9 @@ internal sealed class ServeCommand(CommandContext context)
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
         var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
-        var training = new DaemonTraining(settings, computing, placement, context.Time);
+        var training = new DaemonTraining(settings, context.Time);
 
-        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), training, log.Factory);
+        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), akka => training.AddTo(akka, computing, placement), log.Factory);
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
         var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts) { Training = node.Actors.Get<RunCoordinator>() };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);

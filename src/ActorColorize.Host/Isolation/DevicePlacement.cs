@@ -41,7 +41,13 @@ internal sealed class DevicePlacement
     public static DevicePlacement For(IsolationOptions options, DeviceSettings device, bool coloursArchives, string logFolder, string id, string? member = null)
     {
         var worker = member is null ? new WorkerSettings() : new WorkerSettings { Device = member };
-        if (!options.Isolates(device.Device.Name)) return Here(new DeviceSupervisorSettings(device) { Worker = worker, DrainFor = member is null ? TimeSpan.Zero : DrainFor });
+        if (!options.Isolates(device.Device.Name))
+        {
+            return Here(member is null
+                ? new DeviceSupervisorSettings(device) { Worker = worker }
+                : new DeviceSupervisorSettings(device) { Worker = worker, DrainFor = DrainFor, OnFailure = PoisonedDevice.Leave }); // the node's parent starts another process
+        }
+
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
         var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id)
         {

@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
-using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
-using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Isolation;
 
@@ -43,20 +41,8 @@ internal static class DeviceProcessMain
     {
         using var log = RunLog.Open(invitation.Device.LogFolder, invitation.Device.LogId, screen, verbose: false, LogFile);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = LeaveIfPoisoned, Worker = new WorkerSettings { Device = invitation.Device.Worker } };
+        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = PoisonedDevice.Leave, Worker = new WorkerSettings { Device = invitation.Device.Worker } };
         await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
         if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task) throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
-    }
-
-    /// <summary>
-    /// A device whose context is dead is not touched again, not even to let go of its tensors; nothing is written; the next process begins from what is on disk.
-    /// </summary>
-    private static void LeaveIfPoisoned(Exception failure)
-    {
-        var fault = DeviceFaultClassifier.Of(failure);
-        if (fault.Kind != DeviceFaultKind.Sticky) return;
-        Console.Error.WriteLine(fault.Cause);
-        Console.Error.Flush();
-        ParentTie.Leave(ProcessEnd.PoisonedCode);
     }
 }

@@ -5,7 +5,6 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
-using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
@@ -83,15 +82,15 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="device">The device.</param>
     /// <param name="database">Where jobs are kept, and the journal of runs.</param>
     /// <param name="jobs">How work is lent.</param>
-    /// <param name="training">Trains for clients.</param>
+    /// <param name="training">Adds what trains for clients.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, DaemonTraining training, ILoggerFactory logging) =>
+    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, Action<AkkaConfigurationBuilder> training, ILoggerFactory logging) =>
         StartAsync(logging, akka =>
         {
             akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend); // the journals hold protobuf
             akka.AddHocon(database.JournalHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
-            training.AddTo(akka);
+            training(akka);
         });
 
     /// <summary>A node that measures models.</summary>

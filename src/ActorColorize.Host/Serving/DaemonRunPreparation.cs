@@ -13,12 +13,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Prepares runs of a daemon's clients as <c>train</c> prepares its own, on the daemon's device. Pictures of one run at a time are listed, so that a disk serves them one after the other.</summary>
-/// <param name="device">What the daemon computes on.</param>
-/// <param name="precision">The number format of runs that ask for none.</param>
-/// <param name="threads">Threads of the device's computations.</param>
+/// <summary>Prepares runs of a daemon's clients as <c>train</c> prepares its own. Pictures of one run at a time are listed, so that a disk serves them one after the other.</summary>
 /// <param name="time">The clock.</param>
-internal sealed class DaemonRunPreparation(DeviceChoice device, Precision precision, int threads, TimeProvider time) : IRunPreparation
+internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
 {
     private readonly SemaphoreSlim _one = new(1);
 
@@ -36,12 +33,12 @@ internal sealed class DaemonRunPreparation(DeviceChoice device, Precision precis
     }));
 
     /// <inheritdoc/>
-    public async Task<long> PrepareAsync(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
+    public async Task<long> PrepareAsync(RunId run, TrainingRequest request, TrainingDevice device, Action<string> onProgress, CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Saying(() => Prepare(run, request, onProgress, cancellation)), cancellation);
+            return await Task.Run(() => Saying(() => Prepare(run, request, device, onProgress, cancellation)), cancellation);
         }
         finally
         {
@@ -49,14 +46,29 @@ internal sealed class DaemonRunPreparation(DeviceChoice device, Precision precis
         }
     }
 
-    private long Prepare(RunId run, TrainingRequest request, Action<string> onProgress, CancellationToken cancellation)
+    private long Prepare(RunId run, TrainingRequest request, TrainingDevice device, Action<string> onProgress, CancellationToken cancellation)
     {
         var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
         if (existing is not null && existing.RunId != run.Value) throw new UsageException($"{request.RunFolder} holds run {existing.RunId} by now: choose another folder");
-        return RunPreparation.Prepare(Options(request, existing), time, run, onProgress, cancellation).Document.Configuration.Steps;
+        return RunPreparation.Prepare(Options(request, existing), time, started => ComputeOn(device, request, started), run, onProgress, cancellation).Document.Configuration.Steps;
     }
 
-    private TrainOptions Options(TrainingRequest request, RunDocument? existing) => new()
+    private static RunCompute ComputeOn(TrainingDevice device, TrainingRequest request, RunDocument? existing)
+    {
+        var (precision, reason) = (request.Precision, existing) switch
+        {
+            (null or "auto", { } run) => (run.Precision, "as the run was started"),
+            (null or "auto", null) => (Parsed(device.Precision), "the device's"),
+            ({ } wanted, _) => (Parsed(wanted), "asked for"),
+        };
+        return existing is null || existing.Precision == precision
+            ? new RunCompute(new DeviceChoice(device.Name, "the daemon's"), precision, reason, device.Threads)
+            : throw new UsageException($"precision {request.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another run folder");
+    }
+
+    private static Precision Parsed(string precision) => Enum.Parse<Precision>(precision, ignoreCase: true);
+
+    private static TrainOptions Options(TrainingRequest request, RunDocument? existing) => new()
     {
         Data = request.Data,
         Run = request.RunFolder,
@@ -67,9 +79,6 @@ internal sealed class DaemonRunPreparation(DeviceChoice device, Precision precis
         Batch = request.Batch,
         Seed = request.Seed,
         Resume = new ResumeChoice(request.Checkpoint is null || existing is not null ? ResumeMode.Auto : ResumeMode.Checkpoint, request.Checkpoint),
-        Device = device.Name,
-        Precision = request.Precision is { } wanted and not "auto" ? wanted : existing is null ? precision.ToString().ToLowerInvariant() : "auto",
-        Threads = threads,
         Recovery = request.Recovery,
     };
 

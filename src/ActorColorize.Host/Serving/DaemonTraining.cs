@@ -2,12 +2,13 @@ using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Hosting;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>What a daemon needs to train for its clients.</summary>
+/// <summary>What a daemon, or a cluster's coordinator, needs to train for its clients.</summary>
 internal sealed class DaemonTraining
 {
     /// <summary>How long what is on the device may take to be saved when the daemon stops; after that, the next start goes on from an older checkpoint.</summary>
@@ -17,27 +18,47 @@ internal sealed class DaemonTraining
     private readonly RunCoordinatorSettings _coordinator;
     private readonly DaemonRunPreparation _preparation;
 
-    /// <summary>Training on a daemon's device.</summary>
+    /// <summary>Training for clients.</summary>
     /// <param name="settings">The daemon's.</param>
-    /// <param name="device">The device.</param>
-    /// <param name="placement">Where it is.</param>
     /// <param name="time">The clock.</param>
-    public DaemonTraining(ServeSettings settings, DeviceSettings device, DevicePlacement placement, TimeProvider time)
+    public DaemonTraining(ServeSettings settings, TimeProvider time)
     {
-        Models = ShelfOf(settings, time);
-        _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, DeviceIsReplaceable = placement.IsReplaceable, Clock = time };
-        _coordinator = new RunCoordinatorSettings { Models = Models, Clock = time };
-        _preparation = new DaemonRunPreparation(device.Device, device.Precision, device.Threads, time);
+        Models = new ModelShelf(settings.ModelsFolder ?? Path.Combine(settings.DataFolder, "models"), time);
+        _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, Clock = time };
+        _coordinator = new RunCoordinatorSettings
+        {
+            Models = Models,
+            PromotionObjection = settings.ModelsFolder is null && settings.Cluster?.Coordinators().Count > 1
+                ? "this cluster has no place for models: name 'models.folder', a folder that every node sees, in its configuration"
+                : null,
+            Clock = time,
+        };
+        _preparation = new DaemonRunPreparation(time);
     }
-
-    /// <summary>The models that have names in a daemon's data folder.</summary>
-    public static ModelShelf ShelfOf(ServeSettings settings, TimeProvider time) => new(Path.Combine(settings.DataFolder, "models"), time);
 
     /// <summary>The models that have names.</summary>
     public ModelShelf Models { get; }
 
-    /// <summary>Adds supervisor and coordinator to an actor system that has a device and metrics.</summary>
-    public void AddTo(AkkaConfigurationBuilder akka) => akka.AddRunCoordinator(_supervisor, _coordinator, _preparation);
+    /// <summary>A device as those know it who prepare runs.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="node">Its node's address; null for a daemon that is alone.</param>
+    public static TrainingDevice Describe(DeviceSettings device, string? node = null) =>
+        new(node is null ? device.Device.Name : $"{node} {device.Device.Name}", device.Precision.ToString().ToLowerInvariant(), device.Threads);
+
+    /// <summary>Adds supervisor and coordinator to an actor system that has metrics and one device.</summary>
+    /// <param name="akka">The actor system.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="placement">Where it is.</param>
+    public void AddTo(AkkaConfigurationBuilder akka, DeviceSettings device, DevicePlacement placement) =>
+        akka.AddRunCoordinator(_supervisor with { OwnDevice = Describe(device), DeviceIsReplaceable = placement.IsReplaceable }, _coordinator, _preparation);
+
+    /// <summary>The training office of a cluster, whose devices come and go.</summary>
+    public Props Office()
+    {
+        var supervisor = _supervisor with { DeviceIsReplaceable = true };
+        var (coordinator, preparation) = (_coordinator, _preparation);
+        return Props.Create(() => new TrainingOffice(supervisor, coordinator, preparation));
+    }
 
     /// <summary>Has what is on the device saved, for the next start to go on with.</summary>
     /// <returns>Whether it is saved; otherwise it goes on from an older checkpoint.</returns>

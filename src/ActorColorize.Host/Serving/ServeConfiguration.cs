@@ -87,6 +87,7 @@ internal sealed partial class ServeConfiguration
                 OneOf("device.isolate", IsolationMode.Auto), Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)),
             Threads = (int)Number("device.threads", 0, 0, 1024),
             ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
+            ModelsFolder = OptionalText("models.folder") is { } models ? Path.GetFullPath(models) : null,
             LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
             KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
             Rest = Rest(coordinates, certificate, authority),

@@ -53,6 +53,9 @@ internal sealed record ServeSettings
     /// <summary>Largest share of the device's time that goes to colouring archives while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
+    /// <summary>The folder of models that have names; absolute. Null: in the data folder, where other nodes of a cluster do not see it.</summary>
+    public string? ModelsFolder { get; init; }
+
     /// <summary>How long a lease of archive work holds unless it is renewed.</summary>
     public TimeSpan LeaseFor { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -26,6 +26,13 @@ namespace ActorColorize.Host.Training;
 internal sealed record PreparedRun(
     RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures, IsolationOptions Isolation);
 
+/// <summary>On what a run is computed.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Precision">Number format of the activations.</param>
+/// <param name="PrecisionReason">Precision and why, for people.</param>
+/// <param name="Threads">LibTorch's threads.</param>
+internal sealed record RunCompute(DeviceChoice Device, Precision Precision, string PrecisionReason, int Threads);
+
 /// <summary>
 /// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
 /// that contradicts it is an error rather than a silent change.
@@ -35,15 +42,24 @@ internal static class RunPreparation
     private const string DefaultPreset = "quarter";
     private const ulong DefaultSeed = 1;
 
-    /// <summary>Checks everything that can be checked before the first actor starts.</summary>
+    /// <summary>Checks everything that can be checked before the first actor starts, for a device of this machine.</summary>
     /// <param name="options">What is to be trained.</param>
     /// <param name="time">The clock.</param>
+    /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
+    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
+    public static PreparedRun Prepare(TrainOptions options, TimeProvider time) => Prepare(options, time, existing => ComputeHere(options, existing));
+
+    /// <summary>Checks everything that can be checked before the run is on a device.</summary>
+    /// <param name="options">What is to be trained.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="compute">Settles on what it is computed, given what the run was started with.</param>
     /// <param name="id">Id of a run that begins; null: a new one.</param>
     /// <param name="onProgress">Told what it is at, in one line; null: nobody is.</param>
     /// <param name="cancellation">Nobody wants it any more: nothing is written after that.</param>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
     /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
-    public static PreparedRun Prepare(TrainOptions options, TimeProvider time, RunId? id = null, Action<string>? onProgress = null, CancellationToken cancellation = default)
+    public static PreparedRun Prepare(
+        TrainOptions options, TimeProvider time, Func<RunDocument?, RunCompute> compute, RunId? id = null, Action<string>? onProgress = null, CancellationToken cancellation = default)
     {
         var dataRoot = Path.GetFullPath(options.Data);
         var folder = new RunFolder(Path.GetFullPath(options.Run));
@@ -61,10 +77,7 @@ internal static class RunPreparation
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
             throw new UsageException($"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: leave it out, or choose another --run folder");
 
-        LibTorchRuntime.EnsureLoaded();
-        var device = DeviceChoice.Resolve(options.Device);
-        var threads = options.Threads ?? existing?.Threads ?? Environment.ProcessorCount;
-        var (precision, reason) = PrecisionFor(options, existing, device);
+        var (device, precision, reason, threads) = compute(existing);
         var network = configuration.Shape(training.HasLabels ? training.Categories.Count : 0);
         var document = new RunDocument
         {
@@ -132,6 +145,14 @@ internal static class RunPreparation
             throw new UsageException(
                 $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config, --profile and --batch out, or choose another --run folder");
         return configuration;
+    }
+
+    private static RunCompute ComputeHere(TrainOptions options, RunDocument? existing)
+    {
+        LibTorchRuntime.EnsureLoaded();
+        var device = DeviceChoice.Resolve(options.Device);
+        var (precision, reason) = PrecisionFor(options, existing, device);
+        return new RunCompute(device, precision, reason, options.Threads ?? existing?.Threads ?? Environment.ProcessorCount);
     }
 
     private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)

@@ -56,7 +56,13 @@ internal static class DeviceMappings
         Of<DeviceEvents.DeviceFaulted, Wire.DeviceFaulted>("edf",
             m => new() { Fault = Fault(m.Fault) },
             w => new(Fault(Present(w.Fault, "fault")))),
+        Of<DeviceEvents.Offered, Wire.Offered>("eof",
+            m => new() { Device = new() { Name = Line(m.Device.Name), Precision = m.Device.Precision, Threads = m.Device.Threads }, ResidentBytes = m.ResidentBytes },
+            w => new(Device(Present(w.Device, "device")), w.ResidentBytes)),
+        Of<DeviceEvents.Leaving, Wire.Leaving>("elv", _ => new(), _ => new()),
     ];
+
+    private static TrainingDevice Device(Wire.TrainingDevice wire) => new(wire.Name, wire.Precision, wire.Threads);
 
     private static Wire.SaveCheckpoint SaveCheckpoint(DeviceCommands.SaveCheckpoint message)
     {

@@ -1,7 +1,6 @@
 using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Tests.Runs;
 using ActorColorize.Actors.Training;
-using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -16,22 +15,9 @@ public sealed class MetricsActorTests : PatientTestKit
         using var scratch = new TemporaryFolder();
         var (training, waiting) = (new RunId("training"), new RunId("waiting"));
         var folder = new RunFolder(scratch.Path);
-        var document = new RunDocument
-        {
-            RunId = training.Value,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Program = "tests",
-            DataRoot = "/nowhere",
-            DataHash = "none",
-            Seed = 7,
-            Device = "cpu",
-            Precision = Precision.Fp32,
-            Threads = 1,
-            Configuration = new TrainingConfiguration { LogEverySteps = 1 },
-        };
         var metrics = Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(TestActor));
-        metrics.Tell(new MetricsCommands.Keep(training, folder, document));
+        metrics.Tell(new MetricsCommands.Keep(training, folder, BareRun.Document(training.Value)));
         metrics.Tell(new RunEvents.Opened(training, new StepNumber(0), "cpu", null));
 
         metrics.Tell(new RunEvents.Ended(waiting, RunOutcome.Stopped, default, "stopped before its turn came"));

@@ -9,7 +9,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7 under drills: what faults cost, and what they leave of the result.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(Device.Dispatchers.Hocon)), IDisposable
+public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)), IDisposable
 {
     private static (byte[] Weights, IReadOnlyList<(long Step, double Loss)> Losses)? s_unbroken; // the same for each test: made once
 

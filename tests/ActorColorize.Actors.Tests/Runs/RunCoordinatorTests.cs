@@ -2,34 +2,23 @@ using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol;
-using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
-using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>The coordinator with its journal in SQLite; supervisor, metrics and preparation are the test's.</summary>
-public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
+public sealed class RunCoordinatorTests : JournalledTestKit
 {
     private static readonly ClientId Painter = new("painter");
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
 
-    private readonly string _scratch;
     private readonly TestProbe _supervisor;
     private readonly TestProbe _metrics;
     private readonly ScriptedPreparation _preparation = new();
 
     public RunCoordinatorTests()
-        : this(Directory.CreateTempSubdirectory("actorcolorize-coordinator-").FullName)
     {
-    }
-
-    private RunCoordinatorTests(string scratch)
-        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon)))
-    {
-        _scratch = scratch;
         _supervisor = CreateTestProbe();
         _metrics = CreateTestProbe();
     }
@@ -203,12 +192,7 @@ public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
         Assert.Empty(Ask<TrainingReports.ModelPage>(coordinator, new TrainingQueries.Models()).Models);
     }
 
-    void IDisposable.Dispose()
-    {
-        Dispose();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_scratch, recursive: true);
-    }
+    private static TrainingDevice Device => new("cpu", "fp32", 1);
 
     private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
 
@@ -217,9 +201,10 @@ public sealed class RunCoordinatorTests : PatientTestKit, IDisposable
 
     private IActorRef Coordinator(params IReadOnlyList<RunStanding> standings)
     {
-        var settings = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(_scratch, "models"), TimeProvider.System), GatherNewsFor = TimeSpan.FromMilliseconds(100) };
+        var settings = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(Scratch, "models"), TimeProvider.System), GatherNewsFor = TimeSpan.FromMilliseconds(100) };
         var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
         _supervisor.FishForMessage<SupervisorMessages.WatchStandings>(watch => watch.Watcher.Equals(coordinator), Long);
+        _supervisor.Send(coordinator, new SupervisorMessages.Devices([Device]));
         _supervisor.Send(coordinator, new SupervisorMessages.Standings(standings));
         return coordinator;
     }

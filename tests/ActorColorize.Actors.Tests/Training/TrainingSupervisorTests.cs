@@ -1,33 +1,24 @@
 using ActorColorize.Actors.Faults;
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Tests.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
-using ActorColorize.Model.Devices;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.TestKit;
 using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Training;
 
 /// <summary>The supervisor with its journal in SQLite; the device and the metrics are probes.</summary>
-public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
+public sealed class TrainingSupervisorTests : JournalledTestKit
 {
-    private readonly string _scratch;
     private readonly TestProbe _device;
     private readonly TestProbe _metrics;
 
     public TrainingSupervisorTests()
-        : this(Directory.CreateTempSubdirectory("actorcolorize-supervisor-").FullName)
     {
-    }
-
-    private TrainingSupervisorTests(string scratch)
-        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon)))
-    {
-        _scratch = scratch;
         _device = CreateTestProbe();
         _metrics = CreateTestProbe();
     }
@@ -40,7 +31,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Ask(supervisor, done);
         Refuse(supervisor, done, new Attempt(1));
         Ask(supervisor, first);
-        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
+        _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
         Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         Kill(supervisor);
@@ -100,7 +91,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         var supervisor = Supervisor();
         Ask(supervisor, run);
 
-        supervisor.Tell(new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
+        _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
 
         Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
         Assert.Equal("CUDA error: unspecified launch failure", FailureReport.TryLoad(new RunFolder(FolderOf(run)))!.Cause);
@@ -186,6 +177,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         var supervisor = Supervisor();
         Ask(supervisor, first);
         supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal([new TrainingSupervisorSettings().OwnDevice], ExpectMsg<SupervisorMessages.Devices>().All);
         Assert.Equal([new RunStanding(first, RunStage.OnDevice, null)], ExpectMsg<SupervisorMessages.Standings>().Runs);
 
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
@@ -197,6 +189,101 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
     }
 
     [Fact]
+    public void A_run_that_the_journal_tells_of_waits_until_its_folder_is_let_go_of()
+    {
+        var run = NewRun("run");
+        var supervisor = Supervisor(holdsFolders: true);
+        Ask(supervisor, run);
+        Kill(supervisor);
+        IActorRef back;
+        using (FolderLock.TryTake(FolderOf(run))) // whose office was before this one's is still stopped in its tracks
+        {
+            back = Supervisor(resumes: true, holdsFolders: true);
+            back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+            FishForMessage(message => message is SupervisorMessages.Standings or RunStanding && message.ToString()!.Contains(nameof(RunStage.Waiting), StringComparison.Ordinal));
+            _device.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        }
+
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(60)).Attempt);
+    }
+
+    [Fact]
+    public void Runs_are_on_as_many_devices_as_there_are_and_one_whose_device_goes_moves_to_the_next_that_is_free()
+    {
+        var (first, second, third) = (NewRun("first"), NewRun("second"), NewRun("third"));
+        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false })));
+        supervisor.Tell(new RunCommands.Start(first, FolderOf(first))); // before there is any device
+        var one = Offer(supervisor, "one");
+        Assert.Equal(first, one.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        var two = Offer(supervisor, "two");
+        two.ExpectMsg<DeviceCommands.CloseRun>(); // whatever a supervisor before this one had given to it
+        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal(["one", "two"], ExpectMsg<SupervisorMessages.Devices>().All.Select(device => device.Name).Order());
+        Assert.Equal([new RunStanding(first, RunStage.OnDevice, null, "one")], ExpectMsg<SupervisorMessages.Standings>().Runs);
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
+        Assert.Equal(second, two.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+
+        Sys.Stop(one.Ref);
+        Assert.Equal(first, _metrics.FishForMessage<RunEvents.Recovering>(_ => true).Run);
+        two.Send(supervisor, new DeviceEvents.Refused(second, new Attempt(1), "no picture can be trained on"));
+        two.ExpectMsg<DeviceCommands.CloseRun>();
+
+        var moved = two.ExpectMsg<DeviceCommands.TakeCensus>(); // before the third, which only waits
+        Assert.Equal((first, new Attempt(2)), (moved.Run, moved.Attempt));
+        var three = Offer(supervisor, "three");
+        three.ExpectMsg<DeviceCommands.CloseRun>();
+        Assert.Equal(third, three.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+    }
+
+    [Fact]
+    public void A_run_is_saved_before_its_device_goes_in_good_order_and_goes_on_elsewhere_without_a_fault()
+    {
+        var run = NewRun("run");
+        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { RemembersQueue = false })));
+        var one = Offer(supervisor, "one");
+        supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
+        one.ExpectMsg<DeviceCommands.TakeCensus>();
+        one.Send(supervisor, new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        one.ExpectMsg<DeviceCommands.OpenRun>();
+        one.Send(supervisor, new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
+        one.ExpectMsg<DeviceCommands.TrainUntil>();
+
+        one.Send(supervisor, new DeviceEvents.Leaving());
+        one.ExpectMsg<DeviceCommands.TrainUntil>(); // the next boundary
+        one.Send(supervisor, new DeviceEvents.Leaving());
+        one.Send(supervisor, new DeviceEvents.WaitingAt(run, new Attempt(1), new StepNumber(7)));
+        one.ExpectMsg<DeviceCommands.SaveCheckpoint>();
+        one.Send(supervisor, new DeviceEvents.SnapshotTaken(run, new Attempt(1), new StepNumber(7)));
+        one.Send(supervisor, new DeviceEvents.CheckpointWritten(run, new Attempt(1), new StepNumber(7), null));
+        one.ExpectMsg<DeviceCommands.CloseRun>();
+        supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
+
+        Assert.Equal(new Attempt(2), Offer(supervisor, "two").ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
+        one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        _metrics.FishForMessage(fact => fact is RunEvents.Recovering ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}") : fact is RunEvents.Ended { Outcome: RunOutcome.Stopped });
+    }
+
+    [Fact]
+    public void A_fault_is_that_of_the_run_on_the_device_that_tells_it()
+    {
+        var (first, second) = (NewRun("first"), NewRun("second"));
+        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false })));
+        var (one, two) = (Offer(supervisor, "one"), Offer(supervisor, "two"));
+        supervisor.Tell(new RunCommands.Start(first, FolderOf(first)));
+        one.ExpectMsg<DeviceCommands.TakeCensus>();
+        supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
+        two.ExpectMsg<DeviceCommands.TakeCensus>();
+
+        two.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
+
+        Assert.Equal((second, new Attempt(2)), two.ExpectMsg<DeviceCommands.TakeCensus>() is var again ? (again.Run, again.Attempt) : default);
+        one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        one.Send(supervisor, new DeviceEvents.Offered(new TrainingDevice("one", "fp32", 1), 1_000));
+        Assert.Equal(new MetricsCommands.DeviceMemory(1_000, first), _metrics.FishForMessage<MetricsCommands.DeviceMemory>(_ => true));
+    }
+
+    [Fact]
     public void Where_whoever_asks_asks_again_a_run_that_only_waited_is_not_taken_up_after_a_restart()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
@@ -204,6 +291,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Ask(supervisor, first);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        Assert.Equal([new TrainingSupervisorSettings().OwnDevice], ExpectMsg<SupervisorMessages.Devices>().All);
         Assert.Equal(
             [new RunStanding(first, RunStage.OnDevice, null), new RunStanding(second, RunStage.Waiting, null)],
             ExpectMsg<SupervisorMessages.Standings>().Runs.OrderBy(standing => standing.Run.Value, StringComparer.Ordinal));
@@ -215,6 +303,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
 
         Ask(back, NewRun("last")); // the device was free
         back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        ExpectMsg<SupervisorMessages.Devices>();
         Assert.DoesNotContain(ExpectMsg<SupervisorMessages.Standings>().Runs, standing => standing.Run == second);
     }
 
@@ -242,6 +331,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Kill(supervisor);
         var back = Supervisor(resumes: true);
         back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        ExpectMsg<SupervisorMessages.Devices>();
         FishForMessage<SupervisorMessages.Standings>(standings =>
             standings.Runs.Count == 2 && standings.Runs.All(standing => standing is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped }));
         Ask(back, second); // the device is free: neither was taken up
@@ -256,7 +346,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Refuse(supervisor, run, new Attempt(1));
         _metrics.FishForMessage<RunEvents.Ended>(_ => true);
 
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_scratch, "journal", "events.sqlite")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Scratch, "journal", "events.sqlite")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT identifier || ' ' || manifest FROM journal ORDER BY sequence_number";
@@ -267,17 +357,17 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
     }
 
-    void IDisposable.Dispose()
-    {
-        Dispose();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_scratch, recursive: true);
-    }
-
     private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false, bool remembersQueue = true)
     {
         var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes, HoldsRunFolders = holdsFolders, RemembersQueue = remembersQueue };
         return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
+    }
+
+    private TestProbe Offer(IActorRef supervisor, string name)
+    {
+        var device = CreateTestProbe();
+        device.Send(supervisor, new DeviceEvents.Offered(new TrainingDevice(name, "fp32", 1), 0));
+        return device;
     }
 
     private void Ask(IActorRef supervisor, RunId run)
@@ -308,26 +398,7 @@ public sealed class TrainingSupervisorTests : PatientTestKit, IDisposable
         ExpectTerminated(supervisor);
     }
 
-    private string FolderOf(RunId run) => Path.Combine(_scratch, run.Value);
+    private string FolderOf(RunId run) => Path.Combine(Scratch, run.Value);
 
-    private RunId NewRun(string name)
-    {
-        var run = new RunId(name);
-        Directory.CreateDirectory(FolderOf(run));
-        new RunDocument
-        {
-            RunId = name,
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            Program = "tests",
-            DataRoot = "/nowhere",
-            DataHash = "none",
-            Seed = 7,
-            Device = "cpu",
-            Precision = Precision.Fp32,
-            Threads = 1,
-            Configuration = new TrainingConfiguration(),
-            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
-        }.Save(new RunFolder(FolderOf(run)));
-        return run;
-    }
+    private RunId NewRun(string name) => BareRun.Make(Path.Combine(Scratch, name));
 }

@@ -62,6 +62,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
                 store = new { kind = "postgresql", connection = database },
                 device = new { name = "cpu", threads = 1 },
                 jobs = new { lease_seconds = leaseSeconds },
+                models = new { folder = Path.Combine(scratch.Path, "models") },
             }));
             nodes.Add(new NodeOnThisMachine(scratch, place, file, Path.Combine(scratch.Path, $"data-{nodes.Count}"), port, gateway));
         }
@@ -70,8 +71,14 @@ internal sealed class ClusterOnThisMachine : IDisposable
         return new ClusterOnThisMachine(scratch, nodes);
     }
 
-    /// <summary>Runs a client's command to its end.</summary>
-    public async Task<ProgramRun> ClientAsync(params string[] arguments) => await ProgramRun.OfProgramAsync(_scratch, ["job", .. arguments, .. ForClients]);
+    /// <summary>Runs a client's command, which succeeds, to its end.</summary>
+    /// <returns>The last line of its JSON.</returns>
+    public async Task<JsonElement> SayAsync(params string[] arguments)
+    {
+        var said = await ProgramRun.OfProgramAsync(_scratch, [.. arguments, "--json", .. ForClients]);
+        Assert.True(said.ExitCode == 0, $"{string.Join(' ', arguments)}: exit code {said.ExitCode}: {said.Output}{said.Error}");
+        return Json(said);
+    }
 
     /// <summary>Waits until every coordinator lets clients in.</summary>
     public async Task UntilOpenAsync()
@@ -83,9 +90,8 @@ internal sealed class ClusterOnThisMachine : IDisposable
     /// <returns>The job.</returns>
     public async Task<string> SubmitAsync(string archive, string folder)
     {
-        var submitted = await ClientAsync("submit", archive, "--out", folder, "--recolor", "--json");
-        Assert.True(submitted.ExitCode == 0, submitted.Output + submitted.Error);
-        return Json(submitted).GetProperty("job").GetString()!;
+        var submitted = await SayAsync("job", "submit", archive, "--out", folder, "--recolor");
+        return submitted.GetProperty("job").GetString()!;
     }
 
     /// <summary>Watches a job to its end, however long that takes.</summary>

@@ -1,0 +1,81 @@
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Training;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Event;
+using Akka.Hosting;
+
+namespace ActorColorize.Actors.Runs;
+
+/// <summary>
+/// Training for a whole cluster: the run coordinator, the training supervisor and the metrics, together on one node. Clients and devices speak with it, wherever it is, by way of a proxy.
+/// <code>
+///   client's desk ──commands, queries──▶ ┌ office ──▶ coordinator ──▶ supervisor ──commands──▶ device   (directly, and back)
+///   device's envoy ──offers, figures───▶ └        ──▶ supervisor, metrics
+/// </code>
+/// It may be lost at any time: the next one reads its journal, and each run goes on from its newest checkpoint. In good order it has what is on the devices saved first.
+/// </summary>
+public sealed class TrainingOffice : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Saving = TimeSpan.FromSeconds(15); // less than a node has to leave the cluster in
+
+    /// <summary>An office that takes up what the journal says.</summary>
+    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="coordinator">How clients' wishes are.</param>
+    /// <param name="preparation">Makes run folders ready.</param>
+    public TrainingOffice(TrainingSupervisorSettings supervisor, RunCoordinatorSettings coordinator, IRunPreparation preparation)
+    {
+        ArgumentNullException.ThrowIfNull(supervisor);
+        var metrics = Context.ActorOf(Props.Create(() => new MetricsActor(supervisor.Clock)), "metrics");
+        var trains = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)), "supervisor"), "training-supervisor");
+        var coordinates = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"), "run-coordinator");
+        Context.Watch(metrics);
+        Context.GetLogger().Info("training is looked after here");
+
+        Receive<Leave>(_ =>
+        {
+            coordinates.Tell(new SupervisorMessages.Rest());
+            Timers.StartSingleTimer(nameof(Saving), new SupervisorMessages.Rested(), Saving);
+        });
+        Receive<SupervisorMessages.Rested>(_ => metrics.Tell(PoisonPill.Instance)); // when it has written what it was told
+        Receive<Terminated>(_ => Context.Stop(Self));
+        Receive<DeviceEvents.Offered>(trains.Forward);
+        Receive<TrainingCommands.ITrainingCommand>(coordinates.Forward);
+        Receive<TrainingQueries.ITrainingQuery>(coordinates.Forward);
+        Receive<IWithRunId>(metrics.Forward);
+        Receive<DeviceEvents.KernelAvoided>(metrics.Forward);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Have what is on the devices saved, then stop.</summary>
+    public sealed record Leave
+    {
+        /// <summary>The one there is.</summary>
+        public static readonly Leave Instance = new();
+    }
+}
+
+/// <summary>Adds training to a cluster's nodes.</summary>
+public static class TrainingOfficeHosting
+{
+    private const string Singleton = "training";
+
+    /// <summary>Has this node hold the one office when its turn comes: that of the oldest node with the role.</summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="office">The office.</param>
+    /// <param name="role">The role of the nodes that may hold it.</param>
+    public static AkkaConfigurationBuilder AddTrainingOfficeSingleton(this AkkaConfigurationBuilder builder, Props office, string role) =>
+        builder
+            .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
+            .WithActors((system, _) => system.ActorOf(ClusterSingletonManager.Props(office, TrainingOffice.Leave.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(role)), Singleton));
+
+    /// <summary>The office for those of this node who speak with it. What is lost while it is nowhere is asked or told again, by clients under the same command's id, by devices with their next offer.</summary>
+    public static AkkaConfigurationBuilder AddTrainingOfficeProxy(this AkkaConfigurationBuilder builder, string role) =>
+        builder
+            .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
+            .WithActors((system, registry) => registry.Register<TrainingOffice>(system.ActorOf(
+                ClusterSingletonProxy.Props($"/user/{Singleton}", ClusterSingletonProxySettings.Create(system).WithRole(role)), "training-proxy")));
+}
