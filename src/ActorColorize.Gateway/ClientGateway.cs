@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
 using Akka.Actor;
@@ -15,7 +14,7 @@ namespace ActorColorize.Gateway;
 /// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads only messages of the protocol, and passes
 /// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS handshake, and then another one takes its place.
 /// </summary>
-public sealed partial class ClientGateway : IClientEntrance, IAsyncDisposable
+public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
 {
     private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
 
@@ -128,7 +127,6 @@ public sealed partial class ClientGateway : IClientEntrance, IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-                loggers.WithLogFilter(filter => filter.ExcludeMessageRegex(Farewell()));
             })
             .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
             .AddSetup(new DotNettySslSetup(
@@ -155,10 +153,6 @@ public sealed partial class ClientGateway : IClientEntrance, IAsyncDisposable
             throw new GatewayException($"the gateway cannot listen on {settings.Host}:{settings.Port}: {failed.GetBaseException().Message}", failed);
         }
     }
-
-    /// <summary>Clients come and go; remoting calls the end of each connection a failure.</summary>
-    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Farewell();
 
     private static async Task StopAsync(IHost host)
     {

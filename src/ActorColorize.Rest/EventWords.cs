@@ -5,18 +5,29 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Rest;
 
 /// <summary>A job's events as a stream has them: each a kind and one line of JSON.</summary>
-internal static class EventWords
+public static class EventWords
 {
     private static readonly JsonSerializerOptions Lean = RestJson.With(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 
     /// <summary>What happened, in one word: <c>item_settled</c>.</summary>
-    public static string Kind(JobEvents.IJobEvent happened) => JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
+    public static string Kind(JobEvents.IJobEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
+    }
 
-    /// <summary>An event as JSON on one line.</summary>
+    /// <summary>An event as JSON on one line, where its kind is told beside it.</summary>
     public static string Json(NumberedJobEvent numbered) => JsonSerializer.Serialize(View(numbered), Lean);
 
+    /// <summary>The same where nothing is beside it: its kind is in it as <c>event</c>.</summary>
+    public static string JsonWithKind(NumberedJobEvent numbered)
+    {
+        ArgumentNullException.ThrowIfNull(numbered);
+        return JsonSerializer.Serialize(View(numbered) with { Event = Kind(numbered.Event) }, Lean);
+    }
+
     /// <summary>How far a job is, as JSON on one line.</summary>
-    public static string Json(JobReports.EventPage page) => JsonSerializer.Serialize(
+    internal static string Json(JobReports.EventPage page) => JsonSerializer.Serialize(
         new JobProgressView(page.Items, page.IsScanned, page.Counts.Done, page.Counts.Skipped, page.Counts.Failed, page.Counts.Quarantined, page.IsOver), Lean);
 
     private static JobEventView View(NumberedJobEvent numbered)
@@ -47,6 +58,9 @@ internal static class EventWords
 /// <summary>Something that happened to a job; what does not belong to its kind is absent.</summary>
 internal sealed record JobEventView(long Sequence, DateTimeOffset At)
 {
+    /// <summary>What happened, in one word, where nothing else says it.</summary>
+    public string? Event { get; init; }
+
     /// <summary>The picture's number within the job.</summary>
     public long? Number { get; init; }
 

@@ -42,6 +42,38 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     }
 
     [Fact]
+    public async Task A_job_whose_output_cannot_be_written_says_so_to_its_watchers_and_goes_on_by_itself()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        const int pictures = 3;
+        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        var disk = Path.Combine(scratch.Path, "disk");
+        await File.WriteAllTextAsync(disk, "a file where a folder should be");
+        var output = Path.Combine(disk, "out");
+        using var daemon = await Daemon.StartAsync(scratch);
+
+        var job = Json(await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--json")).GetProperty("job").GetString()!;
+        var (people, programs) = (Path.Combine(scratch.Path, "people"), Path.Combine(scratch.Path, "programs"));
+        using var watcher = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >people", "sh"], ["job", "watch", job]);
+        using var program = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >programs", "sh"], ["job", "watch", job, "--json"]);
+        await watcher.UntilAsync(() => Says(people, "waits: "), "it says what the job waits for");
+        await program.UntilAsync(() => Says(programs, "waits_for"), "it says what the job waits for");
+        var shown = await ClientAsync(scratch, 0, "show", job);
+        File.Delete(disk);
+        var ends = await Task.WhenAll(watcher.EndAsync(), program.EndAsync());
+
+        Assert.Equal([0, 0], ends.Select(static end => end.ExitCode));
+        Assert.Single(shown.Output.Split('\n'), static line => line.Contains("paused by the service (Output): ", StringComparison.Ordinal));
+        Assert.Matches(@"waits: paused by the service \(Output\): .*\ngoes on\n(.*\n)*done: 3 coloured", await File.ReadAllTextAsync(people));
+        var lines = (await File.ReadAllLinesAsync(programs)).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
+        var numbers = lines.Where(static line => line.TryGetProperty("sequence", out _)).Select(static line => line.GetProperty("sequence").GetInt64()).ToList();
+        Assert.Equal(Enumerable.Range(0, numbers.Count).Select(i => numbers[0] + i), numbers);
+        Assert.Equal(lines[^1].GetProperty("last_sequence").GetInt64(), numbers[^1]);
+        Assert.Equal(pictures, lines.Count(static line => line.TryGetProperty("event", out var what) && what.GetString() == "item_settled" && line.GetProperty("outcome").GetString() == "done"));
+    }
+
+    [Fact]
     public async Task A_daemon_killed_under_a_watcher_goes_on_and_the_watcher_with_it()
     {
         using var scratch = new ScratchFolder();
@@ -118,6 +150,8 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         Assert.True(run.ExitCode == code, $"exit code {run.ExitCode}: {run.Output}{run.Error}");
         return run;
     }
+
+    private static bool Says(string file, string what) => File.Exists(file) && File.ReadAllText(file).Contains(what, StringComparison.Ordinal);
 
     private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
 

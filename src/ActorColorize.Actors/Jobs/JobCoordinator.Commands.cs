@@ -2,6 +2,7 @@ using System.Text;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Jobs;
 
@@ -78,6 +79,7 @@ public sealed partial class JobCoordinator
         Persist(submitted, fact =>
         {
             Accept(fact, LastSequenceNr);
+            _log.Info("job {0} is accepted from {1}: {2} in {3}", fact.Job, fact.Client, fact.Specification.InputRoot, fact.Specification.OutputRoot);
             Engage(_jobs[fact.Job]);
             AnswerWhenOnDisk(client, new JobAnswers.Submitted(command.Command, fact.Job, IsNew: true));
             Push();

@@ -128,10 +128,11 @@ public sealed partial class JobCoordinator
 
     private void Obstructed(JobEntry entry, JobFailure obstacle, string reason)
     {
+        var facts = entry.State.Meet(obstacle, reason, Now);
         var waits = entry.State.Specification.OnObstacle == ObstaclePolicy.Wait; // else it is told as the job's end
-        if (waits) _log.Warning("job {0}: {1}", entry.Job, reason);
+        if (waits && facts.Count > 0) _log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
         else _log.Info("job {0}: {1}", entry.Job, reason);
-        Decide(entry, entry.State.Meet(obstacle, reason, Now));
+        Decide(entry, facts);
     }
 
     private void Look(ObstacleEvents.Looked looked)
@@ -145,7 +146,9 @@ public sealed partial class JobCoordinator
 
         if (looked.About is not null) return; // that worker's own trouble: the desk does not ask it for a while
         if (looked.What == JobFailure.Output) entry.FinalizingTrouble = null;
-        Decide(entry, entry.State.Mended(looked.What));
+        var mended = entry.State.Mended(looked.What);
+        if (mended.Count > 0) _log.Info("job {0}: what was in its way is mended ({1})", entry.Job, looked.What);
+        Decide(entry, mended);
         if (_committing is null) SeeThrough(entry);
         Engage(entry);
         Push();

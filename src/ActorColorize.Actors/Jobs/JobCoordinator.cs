@@ -102,13 +102,14 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         _stalled = null;
         foreach (var loaded in opened.Jobs) _jobs.Add(loaded.Stored.State.Job, ToEntry(loaded));
         var seen = opened.Jobs.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
-        foreach (var (sequence, fact) in _tail.Where(entry => entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job))) Accept(fact, sequence);
+        var forgotten = _tail.Select(entry => entry.Fact).OfType<JobEvents.Ended>().Select(end => end.Job).Where(job => !seen.ContainsKey(job)).ToHashSet(); // what has ended has been in the store
+        foreach (var (sequence, fact) in _tail.Where(entry => !forgotten.Contains(entry.Fact.Job) && entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job))) Accept(fact, sequence);
         _tail.Clear();
         foreach (var over in _jobs.Values.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList()) _jobs.Remove(over.Job);
         _log.Info("{0} jobs are not over", _jobs.Count);
         Become(Ready);
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick);
-        Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, _settings.KeepHouseEvery / 10, _settings.KeepHouseEvery);
         if (!_settings.GoesOnWithUnfinished)
         {
             foreach (var entry in _jobs.Values.ToList()) Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
@@ -131,7 +132,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobStoreEvents.Stalled>(Stall);
         Command<JobStoreEvents.Lost>(Resign);
         Command<Tick>(_ => LookAfter());
-        Command<HouseKeeping>(_ => _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor)));
+        Command<HouseKeeping>(_ => _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor)));
         Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
         Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
         Command<DeleteMessagesSuccess>(_ => { });
@@ -176,7 +177,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         if (fact is JobEvents.FailedRetried retried) entry.Ledger.Reopen(quarantined: retried.Left == 0);
         if (fact is JobEvents.ArchiveScanned) entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, Now);
-        if (entry.State.Phase != JobPhase.Running) _log.Debug("job {0}: {1}", entry.Job, entry.State.Phase);
+        if (fact is JobEvents.Ended ended) _log.Info("job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not", entry.Job, ended.Outcome, ended.Counts.Done, ended.Counts.Skipped, ended.Counts.Unfinished);
     }
 
     private void EngageAll()
@@ -308,9 +309,10 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private void Forget(IReadOnlyList<JobId> jobs)
     {
         const int rowsAtATime = 5000;
-        if (_stalled is not null || jobs.FirstOrDefault(job => !_jobs.ContainsKey(job)) is not { Value: not null } oldest || _committing is not null) return;
+        var over = jobs.Where(job => !_jobs.ContainsKey(job)).ToList();
+        if (_stalled is not null || over.Count == 0 || _committing is not null) return;
         _committing = (++_lastCommit, [], []);
-        _store.Tell(new JobStoreCommands.Commit(_lastCommit, [new StoreChange.DetailsForgotten(oldest, rowsAtATime)], []));
+        _store.Tell(new JobStoreCommands.Commit(_lastCommit, [new StoreChange.DetailsForgotten(over, rowsAtATime)], []));
     }
 
     private void Stall(JobStoreEvents.Stalled stalled)

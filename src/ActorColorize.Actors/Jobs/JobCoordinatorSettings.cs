@@ -35,4 +35,10 @@ public sealed record JobCoordinatorSettings
 
     /// <summary>How long the pictures and the history of a job are kept after its end; the job itself is kept for ever.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>How long a passing job (<see cref="JobState.IsPassing"/>) is kept after its end.</summary>
+    public TimeSpan KeepPassingFor { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often it is looked what has been kept for long enough.</summary>
+    public TimeSpan KeepHouseEvery { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -35,6 +35,12 @@ public sealed record JobState
     /// <summary>What it does.</summary>
     public JobSpecification Specification => Origin.Specification;
 
+    /// <summary>
+    /// Whether somebody waits for it and asks for nothing afterwards: a picture that was posted, a command that ends with it. It fails where others wait, and is forgotten soon after its end;
+    /// ten thousand pictures a day would otherwise be ten thousand jobs a day in every list.
+    /// </summary>
+    public bool IsPassing => Specification.OnObstacle == ObstaclePolicy.Fail;
+
     /// <summary>How urgent it is.</summary>
     public JobPriority Priority { get; private init; }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
@@ -10,7 +9,7 @@ namespace ActorColorize.Host.Clustering;
 /// Writes down who comes and goes, and sees to it that a process that is of no use to the cluster ends, so that its parent starts another: one that others have given up for good, and one that
 /// founded a cluster in which it stays alone, because it could not see the others.
 /// </summary>
-internal sealed partial class ClusterWatch : ReceiveActor, IWithTimers
+internal sealed class ClusterWatch : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LongestJoining = TimeSpan.FromSeconds(30);
 
@@ -32,10 +31,6 @@ internal sealed partial class ClusterWatch : ReceiveActor, IWithTimers
             if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining) isOfNoUse($"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators see each other there");
         });
     }
-
-    /// <summary>A member that is gone is told of once, here; remoting says it again with each try to reach it.</summary>
-    [GeneratedRegex(@"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|Marking node\(s\) as", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    internal static partial Regex RepeatedByRemoting();
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;

@@ -45,7 +45,7 @@ internal static class NodeProcessMain
         try
         {
             var invitation = ParentTie.Accept(Console.OpenStandardInput(), NodeInvitation.Parse, parsed => parsed.ParentProcess);
-            using var log = RunLog.Open(invitation.LogFolder, invitation.Name, screen, verbose: false, unlogged: ClusterWatch.RepeatedByRemoting());
+            using var log = RunLog.Open(invitation.LogFolder, invitation.Name, screen, verbose: false);
             using var member = new ClusterMember(invitation.Settings.Cluster!, invitation.Port);
             if (invitation.Role == NodeRoles.Coordinator) await CoordinateAsync(invitation, member, screen, log, stop.Task);
             else await ComputeAsync(invitation, member, screen, log, stop.Task);

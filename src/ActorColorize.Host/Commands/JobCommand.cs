@@ -39,7 +39,7 @@ internal sealed class JobCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         JobReports.JobStatus end;
-        await using (var display = ColorizeDisplay.For(context.Screen, context.Time)) end = await new RemoteJobWatch(client, display).UntilItIsOverAsync(options.Job, Stop);
+        await using (var display = ColorizeDisplay.For(context.Screen, context.Time)) end = await new RemoteJobWatch(client, display, context.Screen).UntilItIsOverAsync(options.Job, Stop);
         context.Screen.Json(JobReport.Json(end));
         return end.Phase switch
         {
@@ -76,13 +76,16 @@ internal sealed class JobCommand(CommandContext context)
     private async Task<ExitCode> ErrorsAsync(JobOptions options)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
+        var none = true;
         await foreach (var error in client.ErrorsAsync(options.Job, Stop))
         {
+            none = false;
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;
             context.Screen.Line($"{PrintableName.Of(error.RelativePath)}: {reason} (tried {Quantities.Count(error.Attempts)} times)");
             context.Screen.Json(new { Item = error.RelativePath, Reason = reason, Class = (error.Outcome as ItemOutcome.Failed)?.Class, Quarantined = error.Outcome is ItemOutcome.Quarantined, error.Attempts });
         }
 
+        if (none) context.Screen.Line($"no picture of job {options.Job} has failed");
         return ExitCode.Success;
     }
 

@@ -15,6 +15,10 @@ internal interface IColorizeDisplay : IAsyncDisposable
     /// <summary>A picture could not be coloured.</summary>
     void ItemFailed(ItemProblem problem);
 
+    /// <summary>The job stands still for a reason, or goes on.</summary>
+    /// <param name="reason">What it waits for; null: nothing any more.</param>
+    void Waits(string? reason);
+
     /// <summary>The job has ended.</summary>
     void Ended(ColorizeEnd end);
 }
@@ -52,6 +56,8 @@ internal static class ColorizeDisplay
     internal static string Speed(ColorizeProgress progress, DateTimeOffset now)
         => $"{Quantities.Rate(progress.PicturesPerSecond)} img/s, {Quantities.Rate(progress.MegapixelsPerSecond)} MP/s"
             + (progress.Remaining is { } remaining ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}" : string.Empty);
+
+    internal static string Waiting(string? reason) => reason is null ? "goes on" : $"waits: {reason}";
 
     internal static IEnumerable<string> Text(ColorizeEnd end)
     {
@@ -100,6 +106,9 @@ internal sealed class LiveColorizeDisplay(Screen screen, TimeProvider time) : IC
     public void ItemFailed(ItemProblem problem) => screen.Warn($"{PrintableName.Of(problem.Item)}: {problem.Reason}");
 
     /// <inheritdoc/>
+    public void Waits(string? reason) => screen.Line(ColorizeDisplay.Waiting(reason));
+
+    /// <inheritdoc/>
     public void Ended(ColorizeEnd end)
     {
         foreach (var line in ColorizeDisplay.Text(end))
@@ -142,6 +151,9 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
     public void ItemFailed(ItemProblem problem) => screen.Warn($"{PrintableName.Of(problem.Item)}: {problem.Reason}");
 
     /// <inheritdoc/>
+    public void Waits(string? reason) => screen.Line(ColorizeDisplay.Waiting(reason));
+
+    /// <inheritdoc/>
     public void Ended(ColorizeEnd end)
     {
         foreach (var line in ColorizeDisplay.Text(end))
@@ -152,7 +164,7 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>One JSON line per failed picture (<c>item</c>, <c>reason</c>), and last the totals (<c>items done skipped failed seconds</c>).</summary>
+/// <summary>One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job begins to wait or goes on (<c>waits_for</c>), and last the totals (<c>items done skipped failed seconds</c>).</summary>
 internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
 {
     /// <inheritdoc/>
@@ -172,6 +184,9 @@ internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
 
     /// <inheritdoc/>
     public void ItemFailed(ItemProblem problem) => screen.Json(problem);
+
+    /// <inheritdoc/>
+    public void Waits(string? reason) => screen.Json(new { WaitsFor = reason });
 
     /// <inheritdoc/>
     public void Ended(ColorizeEnd end) => screen.Json(end.Totals);

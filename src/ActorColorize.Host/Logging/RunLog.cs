@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Displays;
 using Microsoft.Extensions.Logging;
@@ -21,16 +19,18 @@ internal sealed class RunLog : IDisposable
 
     private readonly Serilog.Core.Logger _file;
     private readonly Serilog.Core.Logger _all;
+    private readonly Serilog.Core.Logger _front;
 
     private readonly Screen _screen;
 
-    private RunLog(Serilog.Core.Logger file, Serilog.Core.Logger all, string path, Screen screen)
+    private RunLog(Serilog.Core.Logger file, Serilog.Core.Logger all, Serilog.Core.Logger front, string path, Screen screen)
     {
         _file = file;
         _all = all;
+        _front = front;
         _screen = screen;
         Path = path;
-        Factory = new SerilogLoggerFactory(all);
+        Factory = new SerilogLoggerFactory(front);
     }
 
     /// <summary>The first log file; when it is full, the next ones get a number before the extension.</summary>
@@ -45,8 +45,8 @@ internal sealed class RunLog : IDisposable
     /// <param name="screen">Where warnings are shown.</param>
     /// <param name="verbose">Whether notices are shown as well.</param>
     /// <param name="fileName">Name of the first log file; processes that log into one folder have files of their own.</param>
-    /// <param name="unlogged">Messages that are left out; null: none.</param>
-    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log", Regex? unlogged = null)
+    /// <param name="time">Tells the time; null: the system does.</param>
+    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log", TimeProvider? time = null)
     {
         var path = System.IO.Path.Combine(folder, fileName);
         var file = new LoggerConfiguration()
@@ -54,12 +54,14 @@ internal sealed class RunLog : IDisposable
             .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)
             .CreateLogger();
         var all = new LoggerConfiguration()
-            .Filter.ByExcluding(line => unlogged?.IsMatch(line.RenderMessage(CultureInfo.InvariantCulture)) == true)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.Logger(file)
             .WriteTo.Sink(new ScreenSink(screen), verbose ? LogEventLevel.Information : LogEventLevel.Warning)
             .CreateLogger();
-        return new RunLog(file, all, path, screen);
+        var front = new LoggerConfiguration()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Sink(new RemotingLines(all, time ?? TimeProvider.System))
+            .CreateLogger();
+        return new RunLog(file, all, front, path, screen);
     }
 
     /// <summary>Writes an error with its trace to the file alone; the terminal gets its one line from the caller.</summary>
@@ -69,6 +71,7 @@ internal sealed class RunLog : IDisposable
     public void Dispose()
     {
         Factory.Dispose();
+        _front.Dispose();
         _all.Dispose();
         try
         {

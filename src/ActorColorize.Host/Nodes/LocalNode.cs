@@ -58,6 +58,7 @@ internal sealed class LocalNode : IAsyncDisposable
             ScratchFolder = folder,
             GoesOnWithUnfinished = false,
             KeepDetailsFor = TimeSpan.Zero,
+            KeepPassingFor = TimeSpan.Zero,
         };
         return StartAsync(logging, akka =>
         {

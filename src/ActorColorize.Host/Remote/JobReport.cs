@@ -14,7 +14,7 @@ internal static class JobReport
         yield return $"  submitted {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)} by {job.Client} as '{PrintableName.Of(job.Key)}', priority {job.Priority.ToString().ToLowerInvariant()}";
         foreach (var pause in job.Pauses)
             yield return $"  paused by {pause.Owner}{(pause.Reason.Length > 0 ? $": {PrintableName.Of(pause.Reason)}" : string.Empty)}{(pause.Until is { } until ? $", until {Quantities.Clock(until.ToLocalTime(), now)}" : string.Empty)}";
-        if (job.WaitsFor is { } waitsFor) yield return $"  waits: {waitsFor}";
+        if (job.WaitsFor is { } waitsFor && job.Phase != JobPhase.Paused) yield return $"  waits: {waitsFor}";
         if (job.EndedAt is { } ended) yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(job.Detail.Length > 0 ? $": {PrintableName.Of(job.Detail)}" : string.Empty)}";
     }
 

@@ -4,18 +4,21 @@ using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Client;
 using ActorColorize.Host.Displays;
 using ActorColorize.Protocol;
+using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Remote;
 
-/// <summary>Shows a daemon's job as it goes on.</summary>
-internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay display)
+/// <summary>Shows a daemon's job as it goes on; to programs each event, with its number.</summary>
+internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay display, Screen screen)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan QuietUntilAsked = TimeSpan.FromSeconds(2);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly RecentRate _pictures = new(Window);
     private readonly RecentRate _megapixels = new(Window);
     private readonly List<ItemProblem> _failures = [];
+    private string? _waitsFor;
 
     /// <summary>Shows what happens from now on; what happened before is in the counts.</summary>
     /// <returns>How the job ended.</returns>
@@ -30,7 +33,12 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
 
         if (status.EndedAt is null)
         {
-            await foreach (var news in client.WatchAsync(job, status.LastSequence, cancellation)) Show(news);
+            Waits(status.WaitsFor);
+            await using (var news = client.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
+            {
+                while (await HasNewsAsync(news, job, cancellation)) Show(news.Current);
+            }
+
             status = await client.ShowAsync(job, cancellation);
         }
 
@@ -38,8 +46,39 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         return status;
     }
 
+    /// <summary>Waits for news. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says so.</summary>
+    private async Task<bool> HasNewsAsync(IAsyncEnumerator<ActorColorize.Client.JobProgress> news, JobId job, CancellationToken cancellation)
+    {
+        var next = news.MoveNextAsync().AsTask();
+        while (await Task.WhenAny(next, Task.Delay(QuietUntilAsked, CancellationToken.None)) != next)
+        {
+            try
+            {
+                Waits((await client.ShowAsync(job, cancellation)).WaitsFor);
+            }
+            catch (Exception unanswered) when (unanswered is ColorizeClientException or OperationCanceledException)
+            {
+                return await next; // it has met the same, and says so
+            }
+        }
+
+        return await next;
+    }
+
+    private void Waits(string? reason)
+    {
+        if (reason == _waitsFor) return;
+        _waitsFor = reason;
+        display.Waits(reason);
+    }
+
     private void Show(ActorColorize.Client.JobProgress news)
     {
+        if (screen.Style == OutputStyle.Json)
+        {
+            foreach (var numbered in news.Events) screen.RawJson(EventWords.JsonWithKind(numbered));
+        }
+
         foreach (var settled in news.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())
         {
             _pictures.Add(_clock.Elapsed, 1);
@@ -47,9 +86,10 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             if (JobReport.Reason(settled.Outcome) is not { } reason) continue;
             var problem = new ItemProblem(settled.RelativePath, reason);
             if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
-            display.ItemFailed(problem);
+            if (screen.Style != OutputStyle.Json) display.ItemFailed(problem); // programs have the event
         }
 
+        if (_waitsFor is not null && news.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed)) Waits(null);
         var rate = _pictures.PerSecond(_clock.Elapsed);
         display.Moved(new ColorizeProgress(
             news.Items,

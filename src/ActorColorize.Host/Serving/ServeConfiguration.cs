@@ -297,6 +297,8 @@ internal sealed partial class ServeConfiguration
             throw new UsageException($"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every node (a majority of them decides)");
         if (coordinators.Count > 1 && settings.Postgres is null)
             throw new UsageException($"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL database ('store.kind' postgresql and 'store.connection'), or one coordinator alone");
+        if (settings.Rest is { Port: not null, Scratch: null })
+            throw new UsageException("'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same path, another one for each coordinator");
     }
 
     private enum StoreKind

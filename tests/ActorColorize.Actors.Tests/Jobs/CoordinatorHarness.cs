@@ -42,6 +42,7 @@ internal sealed class CoordinatorHarness : IDisposable
             Lending = new LedgerSettings { ItemsPerUnit = 4 },
             Tick = TimeSpan.FromMilliseconds(20),
             FirstLook = TimeSpan.FromMilliseconds(20),
+            KeepHouseEvery = TimeSpan.FromMilliseconds(100),
             GoesOnWithUnfinished = goesOn,
         };
         Coordinator = Start();

@@ -32,6 +32,32 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
     }
 
     [Fact]
+    public void A_passing_job_is_forgotten_an_hour_after_its_end_also_by_the_next_coordinator_and_others_are_not()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        var (kept, passing) = (jobs.Submit("kept", outputRoot: "/kept"), jobs.Submit("passing", ObstaclePolicy.Fail, "/passing"));
+        var worker = jobs.Worker();
+        worker.Request(2);
+        worker.Settle(worker.ExpectUnit(), Samples.Done);
+        worker.Settle(worker.ExpectUnit(), Samples.Done);
+        jobs.UntilOver(kept);
+        jobs.UntilOver(passing);
+        IEnumerable<JobId> Listed() => jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, null, 10)).Jobs.Select(job => job.Job);
+
+        jobs.Clock.Advance(TimeSpan.FromMinutes(59));
+        jobs.Submit("later", outputRoot: "/later");
+        Assert.Contains(passing, Listed());
+        jobs.Clock.Advance(TimeSpan.FromMinutes(2));
+        AwaitCondition(() => !Listed().Contains(passing));
+        jobs.Restart(); // its facts are still in the journal
+
+        Assert.Contains(kept, Listed());
+        Assert.DoesNotContain(passing, Listed());
+        Assert.Equal(passing, jobs.Ask<JobReports.NoSuchJob>(new JobQueries.Show(passing)).Job);
+        Assert.Equal(4, jobs.History(kept).Count(numbered => numbered.Event is JobEvents.ItemSettled));
+    }
+
+    [Fact]
     public void Decisions_that_the_journal_has_and_the_store_has_not_hold_after_a_crash()
     {
         var stores = new StallingStores();

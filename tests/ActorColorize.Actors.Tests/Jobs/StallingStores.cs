@@ -53,7 +53,7 @@ internal sealed class StallingStores
 
         public IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit) => store.Events(job, after, limit);
 
-        public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time) => store.EndedBefore(time);
+        public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) => store.EndedBefore(time, passing);
 
         public void Dispose() => store.Dispose();
     }

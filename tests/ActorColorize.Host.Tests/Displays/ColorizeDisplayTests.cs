@@ -67,6 +67,22 @@ public sealed class ColorizeDisplayTests
     }
 
     [Fact]
+    public void A_job_that_stands_still_says_why_and_when_it_goes_on()
+    {
+        using var people = new RecordedScreen(OutputStyle.Plain);
+        using var programs = new RecordedScreen(OutputStyle.Json);
+
+        foreach (var display in new[] { ColorizeDisplay.For(people.Screen, TimeProvider.System), ColorizeDisplay.For(programs.Screen, TimeProvider.System) })
+        {
+            display.Waits("paused by the service (Output): no space left on the disk");
+            display.Waits(null);
+        }
+
+        Assert.Equal(["waits: paused by the service (Output): no space left on the disk", "goes on"], people.Output);
+        Assert.Equal(["""{"waits_for":"paused by the service (Output): no space left on the disk"}""", """{"waits_for":null}"""], programs.Output);
+    }
+
+    [Fact]
     public void For_programs_the_last_line_holds_the_totals_and_nothing_else()
     {
         using var screen = new RecordedScreen(OutputStyle.Json);

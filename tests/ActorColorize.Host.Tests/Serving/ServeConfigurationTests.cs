@@ -135,6 +135,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""", "'10.0.0.1' is no host:port")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "names 2 coordinators, which cannot share SQLite files")]
+    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "PEM", "authority": "PEM"}, "rest": {"port": 4589}}""", "'rest.scratch' is missing")]
     [InlineData("""{"include": "daemon.json"}""", "goes round in circles")]
     public void What_is_wrong_with_a_cluster_is_named(string json, string message)
     {

@@ -57,8 +57,10 @@ public interface IJobStore : IDisposable
     /// <summary>The events that <see cref="JobQueries.EventsAfter"/> asks for.</summary>
     IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit);
 
-    /// <summary>Jobs that ended before a time and still have their pictures and history.</summary>
-    IReadOnlyList<JobId> EndedBefore(DateTimeOffset time);
+    /// <summary>Jobs that are to be forgotten, the oldest first, a page of them.</summary>
+    /// <param name="time">Those that ended before it and still have their pictures and history.</param>
+    /// <param name="passing">And those that ended before it and are passing.</param>
+    IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing);
 }
 
 /// <summary>A job as it is kept.</summary>

@@ -27,7 +27,7 @@ internal sealed class JobReaderActor : ReceiveActor
         Receive<JobReaderQueries.Find>(query => Answer(
             store => new JobReaderAnswers.Found(query, (query.Job is { } id ? store.Find(id) : store.FindByKey(query.Client, query.Key)) is { } job ? LoadedJob.Of(store, job) : null),
             fault => new JobReaderAnswers.NotFound(query, fault)));
-        Receive<JobReaderQueries.EndedBefore>(query => Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time))));
+        Receive<JobReaderQueries.EndedBefore>(query => Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time, query.Passing))));
     }
 
     protected override void PostStop() => _store?.Dispose();
@@ -91,8 +91,8 @@ internal static class JobReaderQueries
     /// <param name="ReplyTo">Who waits for that.</param>
     internal sealed record Find(JobId? Job, ClientId Client, string Key, object About, IActorRef ReplyTo);
 
-    /// <summary>Jobs that ended before a time and still have their details.</summary>
-    internal sealed record EndedBefore(DateTimeOffset Time);
+    /// <summary>Jobs that are to be forgotten: those that ended before a time and still have their details, and passing ones that ended before another.</summary>
+    internal sealed record EndedBefore(DateTimeOffset Time, DateTimeOffset Passing);
 }
 
 /// <summary>What the store's reader answers to the coordinator.</summary>

@@ -11,6 +11,15 @@ internal static class JobTables
     /// <summary>The index of pictures that are not coloured although they should be.</summary>
     internal const string ErrorIndex = "item_in_error";
 
+    /// <summary>What is kept of a job (<c>has_details</c>): the job alone.</summary>
+    internal const int WithoutDetails = 0;
+
+    /// <summary>Its pictures and its history too.</summary>
+    internal const int WithDetails = 1;
+
+    /// <summary>All of it, and soon nothing: see <see cref="JobState.IsPassing"/>.</summary>
+    internal const int Passing = 2;
+
     internal const int Pending = 0;
     internal const int Done = 1;
     internal const int Skipped = 2;

@@ -29,6 +29,8 @@ internal sealed class SqlChanges : IDisposable
     private readonly PreparedStatement _forgetItems;
     private readonly PreparedStatement _forgetEvents;
     private readonly PreparedStatement _forgotten;
+    private readonly PreparedStatement _forgetUnits;
+    private readonly PreparedStatement _forgetPassing;
     private StatementQueue _queue = null!;
 
     internal SqlChanges(DbConnection connection, SqlDialect dialect)
@@ -42,10 +44,10 @@ internal sealed class SqlChanges : IDisposable
             INSERT INTO job (number, id, client, client_key, input_root, output_root, priority, phase, submitted_at, ended_at, state, journal_sequence,
               items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence, has_details)
             VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM job), @id, @client, @client_key, @input_root, @output_root, @priority, @phase, @submitted_at, @ended_at, @state, @journal_sequence,
-              0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 1)
+              0, 0, -1, 0, 0, 0, 0, 0, 0, 0, @has_details)
             ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, phase = excluded.phase, ended_at = excluded.ended_at, state = excluded.state, journal_sequence = excluded.journal_sequence
             """,
-            Text("id"), Text("client"), Text("client_key"), Text("input_root"), Text("output_root"), Number("priority"), Number("phase"), Number("submitted_at"), Number("ended_at"), Bytes("state"), Number("journal_sequence"));
+            Text("id"), Text("client"), Text("client_key"), Text("input_root"), Text("output_root"), Number("priority"), Number("phase"), Number("submitted_at"), Number("ended_at"), Bytes("state"), Number("journal_sequence"), Number("has_details"));
         _saveProgress = Prepare(
             """
             UPDATE job SET items = @items, passed_over = @passed_over, taken_up_to = @taken_up_to, next_unit = @next_unit,
@@ -87,7 +89,9 @@ internal sealed class SqlChanges : IDisposable
             $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", Number("job"), Number("up_to"));
         _forgetItems = Prepare("DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)", Number("job"), Number("at_most"));
         _forgetEvents = Prepare("DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)", Number("job"), Number("at_most"));
-        _forgotten = Prepare("UPDATE job SET has_details = 0 WHERE number = @job", Number("job"));
+        _forgotten = Prepare($"UPDATE job SET has_details = {JobTables.WithoutDetails} WHERE number = @job AND has_details = {JobTables.WithDetails}", Number("job"));
+        _forgetUnits = Prepare("DELETE FROM unit WHERE job = @job", Number("job"));
+        _forgetPassing = Prepare($"DELETE FROM job WHERE number = @job AND has_details = {JobTables.Passing}", Number("job"));
     }
 
     /// <summary>
@@ -146,7 +150,7 @@ internal sealed class SqlChanges : IDisposable
         var (state, origin) = (saved.State, saved.State.Origin);
         Execute(
             _saveJob, origin.Job.Value, origin.Client.Value, origin.Key, origin.Specification.InputRoot, origin.Specification.OutputRoot, (int)state.Priority, (int)state.Phase, origin.At.UtcTicks,
-            state.End?.At.UtcTicks, StoredForms.OfState(state), saved.JournalSequence);
+            state.End?.At.UtcTicks, StoredForms.OfState(state), saved.JournalSequence, state.IsPassing ? JobTables.Passing : JobTables.WithDetails);
     }
 
     private void Save(StoreChange.ProgressSaved saved)
@@ -187,15 +191,29 @@ internal sealed class SqlChanges : IDisposable
 
     private void Forget(StoreChange.DetailsForgotten forgotten)
     {
-        var job = NumberOf(forgotten.Job);
-        var left = _queue.Execute(_forgetItems, job, forgotten.AtMost) + _queue.Execute(_forgetEvents, job, forgotten.AtMost);
-        if (left == 0) Execute(_forgotten, job);
+        var left = forgotten.AtMost;
+        foreach (var id in forgotten.Jobs)
+        {
+            if (FindNumber(id) is not { } job) continue; // forgotten meanwhile
+            int rows;
+            do left -= rows = _queue.Execute(_forgetItems, job, left) + _queue.Execute(_forgetEvents, job, left);
+            while (rows > 0 && left > 0);
+            if (left <= 0) return;
+            Execute(_forgotten, job);
+            Execute(_forgetUnits, job);
+            Execute(_forgetEarlier, job);
+            Execute(_forgetPassing, job);
+            _numbers.Remove(id);
+        }
     }
 
-    private long NumberOf(JobId job)
+    private long NumberOf(JobId job) => FindNumber(job) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}");
+
+    private long? FindNumber(JobId job)
     {
         if (_numbers.TryGetValue(job, out var known)) return known;
-        var number = Convert.ToInt64(_queue.Scalar(_numberOf, job.Value) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}"));
+        if (_queue.Scalar(_numberOf, job.Value) is not { } found) return null;
+        var number = Convert.ToInt64(found);
         _numbers.Add(job, number);
         return number;
     }

@@ -91,7 +91,7 @@ public sealed class SqlJobStore : IJobStore
     public IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit) => Guard(() => _reading.Events(job, after, limit));
 
     /// <inheritdoc/>
-    public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time) => Guard(() => _reading.EndedBefore(time));
+    public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) => Guard(() => _reading.EndedBefore(time, passing));
 
     /// <inheritdoc/>
     public void Dispose()

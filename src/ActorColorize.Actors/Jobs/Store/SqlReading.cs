@@ -64,7 +64,8 @@ internal sealed class SqlReading : IDisposable
             WHERE event.job = {number} AND event.sequence > @after ORDER BY event.sequence LIMIT @at_most
             """,
             Text("id"), Number("after"), Number("at_most"));
-        _endedBefore = Prepare("SELECT id FROM job WHERE ended_at < @time AND has_details = 1 ORDER BY id", Number("time"));
+        _endedBefore = Prepare(
+            $"SELECT id FROM job WHERE (has_details = {JobTables.WithDetails} AND ended_at < @time) OR (has_details = {JobTables.Passing} AND ended_at < @passing) ORDER BY id LIMIT {MostRows}", Number("time"), Number("passing"));
     }
 
     internal IReadOnlyList<StoredJob> OpenJobs() => All(_open.Read(), Job);
@@ -168,7 +169,7 @@ internal sealed class SqlReading : IDisposable
         return events;
     }
 
-    internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time) => All(_endedBefore.Read(time.UtcTicks), row => new JobId(row.GetString(0)));
+    internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) => All(_endedBefore.Read(time.UtcTicks, passing.UtcTicks), row => new JobId(row.GetString(0)));
 
     private static int Limit(int asked) => Math.Clamp(asked, 1, MostRows);
 

@@ -53,10 +53,10 @@ public abstract record StoreChange(JobId Job)
     /// <param name="Quarantined">Whether also those that workers died of.</param>
     public sealed record FailedReopened(JobId Job, bool Quarantined) : StoreChange(Job);
 
-    /// <summary>The pictures and the history of a job that ended long ago are dropped, a part at a time.</summary>
-    /// <param name="Job">The job.</param>
+    /// <summary>The pictures and the history of jobs that ended long ago are dropped, a part at a time; of passing ones the job too.</summary>
+    /// <param name="Jobs">The jobs, at least one; each begun when the one before is through.</param>
     /// <param name="AtMost">Most rows of each kind.</param>
-    public sealed record DetailsForgotten(JobId Job, int AtMost) : StoreChange(Job);
+    public sealed record DetailsForgotten(IReadOnlyList<JobId> Jobs, int AtMost) : StoreChange(Jobs[0]);
 }
 
 /// <summary>A job's figures.</summary>

@@ -148,15 +148,46 @@ public abstract class SqlJobStoreTests
         var ended = JobState.From(Samples.Submitted());
         ended = ended.Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
         store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2)]);
-        Assert.Empty(store.EndedBefore(Samples.At));
-        Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1)));
+        Assert.Empty(store.EndedBefore(Samples.At, Samples.At));
+        Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1), Samples.At));
 
         var rounds = 0;
-        for (; store.EndedBefore(Samples.At.AddSeconds(1)).Count > 0; rounds++) store.Commit(term, Next(), [new StoreChange.DetailsForgotten(Samples.Job, 4)]);
+        for (; store.EndedBefore(Samples.At.AddSeconds(1), Samples.At).Count > 0; rounds++) store.Commit(term, Next(), [new StoreChange.DetailsForgotten([Samples.Job], 4)]);
 
-        Assert.Equal(4, rounds);
+        Assert.Equal(3, rounds);
         Assert.Empty(store.Pending(Samples.Job, -1, 99, 10));
         Assert.Equal(JobPhase.Completed, store.Find(Samples.Job)!.State.Phase);
+    }
+
+    [Fact]
+    public void Of_a_passing_job_nothing_stays_and_others_keep_what_is_theirs()
+    {
+        using var store = Open();
+        var term = store.TakeOffice();
+        Add(store, term, 3);
+        var passing = new List<JobId>();
+        for (var i = 0; i < 3; i++)
+        {
+            var state = JobState.From(Samples.Submitted(new JobId($"20260301-120000-bbbbb{i}"), onObstacle: ObstaclePolicy.Fail));
+            passing.Add(state.Job);
+            store.Commit(term, Next(), [new StoreChange.JobSaved(state, 1), new StoreChange.ItemsFound(state.Job, 0, Samples.Paths(0, 2)), new StoreChange.UnitSaved(state.Job, new StoredUnit(0, 1, Samples.Worker(), [0, 1], false, 1, 0, 0))]);
+            var ended = state.Apply(new JobEvents.FinalizingBegun(state.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(state.Job, JobOutcome.Completed, default, null, "", Samples.At));
+            if (i > 0) store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2), new StoreChange.EventRecorded(state.Job, 1, Samples.At, state.Origin)]);
+        }
+
+        Assert.Empty(store.EndedBefore(Samples.At.AddSeconds(1), Samples.At));
+        var over = store.EndedBefore(Samples.At, Samples.At.AddSeconds(1));
+        Assert.Equal(passing[1..], over);
+        store.Commit(term, Next(), [new StoreChange.DetailsForgotten(over, 100)]);
+        store.Commit(term, Next(), [new StoreChange.DetailsForgotten(over, 100)]); // as it was asked for before the first was committed
+
+        Assert.Empty(store.EndedBefore(Samples.At, Samples.At.AddSeconds(1)));
+        Assert.All(over, job => Assert.Null(store.Find(job)));
+        Assert.Equal([passing[0], Samples.Job], store.List(new JobQueries.List(null, null, 10)).Jobs.Select(job => job.Job));
+        Assert.Equal((3, 2), (store.Pending(Samples.Job, -1, 99, 10).Count, store.Pending(passing[0], -1, 99, 10).Count));
+        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(passing[2])), 3)]); // a number that is free again
+        Assert.Empty(store.Units(passing[2]));
+        Assert.Empty(store.Events(passing[2], 0, 10));
     }
 
     [Fact]
