@@ -35,7 +35,7 @@ public sealed record ClientOptions
     /// </summary>
     public TimeSpan WaitForCluster { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called once, with one line for people, when the first connection has to wait for a cluster.</summary>
+    /// <summary>Called, with one line for people, when a call or the first connection has to wait for the daemon; again within the same call where the reason is another.</summary>
     public Action<string>? OnWaiting { get; init; }
 
     /// <summary>

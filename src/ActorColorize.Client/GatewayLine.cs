@@ -7,6 +7,7 @@ internal sealed class GatewayLine : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UntilToldOf = TimeSpan.FromSeconds(2); // a shorter wait is not worth a word
 
     private readonly ClientOptions _options;
     private readonly SemaphoreSlim _connecting = new(1);
@@ -59,6 +60,7 @@ internal sealed class GatewayLine : IAsyncDisposable
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
+        var told = string.Empty;
         for (var delay = FirstDelay; ; delay = After(delay))
         {
             ColorizeClientException problem;
@@ -82,7 +84,14 @@ internal sealed class GatewayLine : IAsyncDisposable
                 problem = away;
             }
 
-            if (clock.GetElapsedTime(began) + wait > _options.Patience) throw TriedFor(clock.GetElapsedTime(began), problem);
+            var soFar = clock.GetElapsedTime(began);
+            if (soFar + wait > _options.Patience) throw TriedFor(soFar, problem);
+            if (soFar + wait > UntilToldOf && problem.Message != told)
+            {
+                told = problem.Message;
+                _options.OnWaiting?.Invoke($"{told}; trying for another {(_options.Patience - soFar).TotalSeconds:0} s");
+            }
+
             await Task.Delay(wait, clock, cancellation);
         }
     }

@@ -93,8 +93,10 @@ internal sealed partial class ClientDesk : ReceiveActor
 
     private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) => Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
 
-    private static GatewayAnswers.Refused Unanswered(Exception cause) =>
-        new(GatewayRefusal.Unavailable, $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe", TimeSpan.FromSeconds(1));
+    private static GatewayAnswers.Refused Unanswered(Exception cause) => new(
+        GatewayRefusal.Unavailable,
+        cause is AskTimeoutException ? "nobody within the daemon answers at the moment; asking again is safe" : $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe",
+        TimeSpan.FromSeconds(1));
 
     private async Task<object> AskJobsAsync(object message, TimeSpan within) =>
         await _doors.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away

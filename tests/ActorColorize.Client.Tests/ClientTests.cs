@@ -103,12 +103,14 @@ public sealed class ClientTests
     public async Task What_cannot_be_read_at_the_moment_is_asked_for_until_patience_ends_and_then_told_with_its_reason()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
-        await using var client = await ColorizeClient.ConnectAsync(gateway.Options with { Patience = TimeSpan.FromSeconds(1.5) });
+        var told = new List<string>();
+        await using var client = await ColorizeClient.ConnectAsync(gateway.Options with { Patience = TimeSpan.FromSeconds(4), OnWaiting = told.Add });
 
         var away = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(ScriptedJobs.OutOfReach));
 
         Assert.Equal(ClientProblem.Unavailable, away.Problem);
         Assert.StartsWith("the database is away (tried for ", away.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the database is away; trying for another ", Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Fact]

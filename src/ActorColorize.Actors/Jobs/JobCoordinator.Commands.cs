@@ -76,8 +76,10 @@ public sealed partial class JobCoordinator
     private void Accept(JobCommands.Submit command, IActorRef client)
     {
         var submitted = new JobEvents.Submitted(JobId.New(_settings.Clock), command.Client, command.Key, command.Priority, command.Specification, Now);
+        _accepting = (command.Command, client);
         Persist(submitted, fact =>
         {
+            _accepting = null;
             Accept(fact, LastSequenceNr);
             _log.Info("job {0} is accepted from {1}: {2} in {3}", fact.Job, fact.Client, fact.Specification.InputRoot, fact.Specification.OutputRoot);
             Engage(_jobs[fact.Job]);

@@ -41,6 +41,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private long _lastCommit;
     private long _deletedUpTo;
     private string? _stalled;
+    private (CommandId Command, IActorRef Client)? _accepting;
 
     /// <summary>A coordinator that takes up what is in its journal and store.</summary>
     public JobCoordinator(JobCoordinatorSettings settings)
@@ -78,7 +79,9 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        Context.System.EventStream.Publish(new JobStoreTrouble($"the journal cannot be written: {cause.Message}"));
+        var trouble = $"the journal cannot be written: {cause.Message}";
+        Context.System.EventStream.Publish(new JobStoreTrouble(trouble));
+        if (_accepting is var (command, client)) client.Tell(new JobAnswers.Refused(command, JobRefusal.Unavailable, trouble)); // asking again is safe, whether it was written or not
         base.OnPersistFailure(cause, @event, sequenceNr); // and stops; whoever supervises starts it again later
     }
 
@@ -92,8 +95,14 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private void BecomeStarting()
     {
         Command<JobStoreEvents.Opened>(Take);
-        Command<JobStoreEvents.Stalled>(Stall);
+        Command<JobStoreEvents.Stalled>(stalled =>
+        {
+            Stall(stalled);
+            Stash.UnstashAll(); // clients are told why
+        });
         Command<JobStoreEvents.Lost>(Resign);
+        Command<JobCommands.IJobCommand>(_ => _stalled is not null, command => Answer(Sender, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, _stalled!)));
+        Command<JobQueries.IJobQuery>(_ => _stalled is not null, _ => Sender.Tell(new JobReports.NotReadable(_stalled!)));
         CommandAny(_ => Stash.Stash());
     }
 

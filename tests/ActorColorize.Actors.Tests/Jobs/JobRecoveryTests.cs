@@ -100,6 +100,24 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
     }
 
     [Fact]
+    public void A_coordinator_that_cannot_take_office_says_why_and_accepts_what_comes_when_it_can()
+    {
+        var stores = new StallingStores();
+        using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap);
+        var job = jobs.Submit();
+        stores.Stall();
+        jobs.Restart();
+
+        var refused = jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other", outputRoot: "/other"));
+        Assert.Equal((JobRefusal.Unavailable, StallingStores.Reason), (refused.Kind, refused.Reason));
+        Assert.Equal(StallingStores.Reason, jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(job)).Reason);
+        stores.GoOn();
+
+        Assert.True(jobs.AskUntilAnswered<JobAnswers.Submitted>(CoordinatorHarness.SubmitCommand("other", outputRoot: "/other")).IsNew);
+        Assert.Equal(job, jobs.Show(job).Job);
+    }
+
+    [Fact]
     public void A_coordinator_that_was_replaced_can_write_nothing_more()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
