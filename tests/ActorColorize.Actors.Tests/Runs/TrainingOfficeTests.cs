@@ -22,8 +22,7 @@ public sealed class TrainingOfficeTests : JournalledTestKit
         var office = Office();
         office.Tell(new TrainingCommands.Submit(CommandId.New(), Painter, "spring", new TrainingRequest("/data", folder.Path)), TestActor);
         Assert.Equal(run, ExpectMsg<TrainingAnswers.Submitted>().Run);
-        office.Tell(new TrainingQueries.Show(run), TestActor);
-        Assert.StartsWith("no device is there", ExpectMsg<TrainingReports.RunStatus>().Doing, StringComparison.Ordinal);
+        AwaitAssert(() => Assert.StartsWith("no device is there", Show(office, run).Doing, StringComparison.Ordinal)); // as soon as coordinator and supervisor know each other
 
         var device = CreateTestProbe();
         var description = new TrainingDevice("node:4589 cpu", "bf16", 2);
@@ -32,8 +31,7 @@ public sealed class TrainingOfficeTests : JournalledTestKit
         Assert.Equal(description, preparation.Device);
         preparation.Done.SetResult(400);
         Train(office, device, run);
-        office.Tell(new TrainingQueries.Show(run), TestActor);
-        Assert.Equal("on node:4589 cpu", ExpectMsg<TrainingReports.RunStatus>().Doing);
+        AwaitAssert(() => Assert.Equal("on node:4589 cpu", Show(office, run).Doing));
         Watch(office);
         office.Tell(TrainingOffice.Leave.Instance);
         Save(device, run);
@@ -43,6 +41,12 @@ public sealed class TrainingOfficeTests : JournalledTestKit
         var next = Office();
         device.Send(next, new DeviceEvents.Offered(description, 1_000));
         Assert.Equal(new Attempt(2), device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
+    }
+
+    private TrainingReports.RunStatus Show(IActorRef office, RunId run)
+    {
+        office.Tell(new TrainingQueries.Show(run), TestActor);
+        return ExpectMsg<TrainingReports.RunStatus>();
     }
 
     private IActorRef Office()

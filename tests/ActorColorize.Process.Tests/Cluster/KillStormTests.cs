@@ -34,9 +34,11 @@ public sealed class KillStormTests(ITestOutputHelper output, PostgresServer data
 
         OutputTree.RequireSame(expected, outcome);
         Assert.Equal(OutputTree.Verified(calm), OutputTree.Verified(stormy));
-        Assert.True(storm.Victims.Values.Sum() >= Math.Min(Plan.Kills, 2), "the job was over before the storm began");
+        Assert.True(storm.Victims.Values.Sum() >= (IsLong ? Plan.Kills : 2), $"the job was over after {storm.Victims.Values.Sum()} of {Plan.Kills} kills: give it more items");
         Assert.All(await Task.WhenAll(cluster.Nodes.Select(node => node.Parent.TerminateAsync())), ended => Assert.True(ended.ExitCode == 0, ended.Error));
     }
+
+    private static bool IsLong => Environment.GetEnvironmentVariable("ACTORCOLORIZE_STORM_KILLS") is { Length: > 0 };
 
     private static int Number(string name, int fallback) =>
         Environment.GetEnvironmentVariable($"ACTORCOLORIZE_STORM_{name}") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
