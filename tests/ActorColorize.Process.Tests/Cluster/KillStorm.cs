@@ -31,7 +31,7 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         {
             await StrikeAsync(strike);
             if (strike < plan.Stops) await StopAsync();
-            await ProgressAsync();
+            await ProgressAsync(plan.Kills - strike);
         }
     }
 
@@ -81,10 +81,11 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         if (!DeviceProcesses.IsGone(sleeper)) DeviceProcesses.Send(sleeper, DeviceProcesses.Continue);
     }
 
-    private async Task ProgressAsync()
+    /// <summary>Waits for pictures, so many that the strikes that are left are spread over those that are left.</summary>
+    private async Task ProgressAsync(int strikesLeft)
     {
         var before = finished();
-        var between = Math.Max(4, plan.Items / (plan.Kills + 4));
+        var between = Math.Max(4, (plan.Items - before) / (strikesLeft + 4));
         await UntilAsync(() => finished() >= before + between || isOver(), "further pictures come out");
     }
 
