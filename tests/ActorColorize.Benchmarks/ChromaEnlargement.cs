@@ -94,7 +94,8 @@ internal static class ChromaEnlargement
             for (var y = 0; y < ab.Height; y++)
                 for (var x = 0; x < ab.Width; x++)
                 {
-                    var around = from dy in (int[])[-1, 0, 1] from dx in (int[])[-1, 0, 1]
+                    var around = from dy in (int[])[-1, 0, 1]
+                                 from dx in (int[])[-1, 0, 1]
                                  select ab.Ab_2HW[(plane * ab.Height + Math.Clamp(y + dy, 0, ab.Height - 1)) * ab.Width + Math.Clamp(x + dx, 0, ab.Width - 1)];
                     blurred[(plane * ab.Height + y) * ab.Width + x] = around.Average();
                 }

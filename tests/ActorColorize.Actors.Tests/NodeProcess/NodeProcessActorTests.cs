@@ -14,7 +14,10 @@ public sealed class NodeProcessActorTests : PatientTestKit
 {
     private static readonly NodeProcessLimits Limits = new()
     {
-        FirstDelay = TimeSpan.FromSeconds(1), LongestDelay = TimeSpan.FromSeconds(4), GoodLife = TimeSpan.FromSeconds(30), LeaveGrace = TimeSpan.FromSeconds(60),
+        FirstDelay = TimeSpan.FromSeconds(1),
+        LongestDelay = TimeSpan.FromSeconds(4),
+        GoodLife = TimeSpan.FromSeconds(30),
+        LeaveGrace = TimeSpan.FromSeconds(60),
     };
 
     private readonly ManualClock _clock = new();
