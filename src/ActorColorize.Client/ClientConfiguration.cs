@@ -9,21 +9,24 @@ namespace ActorColorize.Client;
 internal static class ClientConfiguration
 {
     /// <summary>
-    /// Silent: what goes wrong is told by exceptions. The port is a free one of the address that faces the gateway; the gateway answers through the client's own connection, so that
+    /// Silent: what goes wrong is told by exceptions. The port is a free one of the address that faces the gateway; the gateway answers
+    /// through the client's own connection, so that
     /// nothing has to reach it.
     /// </summary>
-    public static string Hocon(IPAddress facing) => GuardedRemoting.HoconForOnePeer + $$"""
-        akka {
-          loglevel = OFF
-          stdout-loglevel = OFF
-          loggers = []
-          remote {
-            shutdown-timeout = 3s
-            dot-netty.tcp.hostname = {{JsonSerializer.Serialize(facing.ToString())}}
-          }
-        }
-        {{StrictSerialization.HoconTowardsStrangers}}
-        """;
+    public static string Hocon(IPAddress facing) =>
+        GuardedRemoting.HoconForOnePeer
+        + $$"""
+            akka {
+              loglevel = OFF
+              stdout-loglevel = OFF
+              loggers = []
+              remote {
+                shutdown-timeout = 3s
+                dot-netty.tcp.hostname = {{JsonSerializer.Serialize(facing.ToString())}}
+              }
+            }
+            {{StrictSerialization.HoconTowardsStrangers}}
+            """;
 
     /// <summary>The address of this machine from which the gateway is reached. Nothing is sent.</summary>
     /// <exception cref="SocketException">The name is unknown, or there is no way to it.</exception>

@@ -5,11 +5,15 @@ namespace ActorColorize.Client;
 /// <summary>Which daemon, and who asks.</summary>
 public sealed record ClientOptions
 {
-    /// <summary>The data folder of a daemon on this machine; its <c>gateway.json</c> says where the gateway is. Used where <see cref="Daemon"/> is null.</summary>
+    /// <summary>
+    /// The data folder of a daemon on this machine; its <c>gateway.json</c> says where the gateway is. Used where <see cref="Daemon"/> is
+    /// null.
+    /// </summary>
     public string DataFolder { get; init; } = GatewayFile.DefaultFolder;
 
     /// <summary>
-    /// Name or address and port of a daemon elsewhere, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see cref="AuthorityFile"/>. Of a cluster: those of several coordinators, separated by
+    /// Name or address and port of a daemon elsewhere, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see
+    /// cref="AuthorityFile"/>. Of a cluster: those of several coordinators, separated by
     /// commas; where one does not answer, or reaches nobody who can, the next is taken.
     /// </summary>
     public string? Daemon { get; init; }
@@ -30,16 +34,21 @@ public sealed record ClientOptions
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long the first connection goes on trying where <see cref="Daemon"/> names several addresses and nobody is there at any of them: all coordinators of a cluster may be starting again at
+    /// How long the first connection goes on trying where <see cref="Daemon"/> names several addresses and nobody is there at any of them:
+    /// all coordinators of a cluster may be starting again at
     /// once. A single daemon that is not there is told at once.
     /// </summary>
     public TimeSpan WaitForCluster { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Called, with one line for people, when a call or the first connection has to wait for the daemon; again within the same call where the reason is another.</summary>
+    /// <summary>
+    /// Called, with one line for people, when a call or the first connection has to wait for the daemon; again within the same call where
+    /// the reason is another.
+    /// </summary>
     public Action<string>? OnWaiting { get; init; }
 
     /// <summary>
-    /// How long a call goes on trying while the daemon is away, is starting again or holds this client back. The daemon carries a command out once, however often it had to be sent.
+    /// How long a call goes on trying while the daemon is away, is starting again or holds this client back. The daemon carries a command
+    /// out once, however often it had to be sent.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 

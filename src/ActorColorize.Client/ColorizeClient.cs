@@ -4,8 +4,10 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// A client of an ActorColorize daemon. Each call either has its answer or throws <see cref="ColorizeClientException"/>; while the daemon is away it goes on trying for
-/// <see cref="ClientOptions.Patience"/>. Commands carry an id, under which they are sent again when no answer came, and are carried out once. May be used from several threads.
+/// A client of an ActorColorize daemon. Each call either has its answer or throws <see cref="ColorizeClientException"/>; while the daemon
+/// is away it goes on trying for
+/// <see cref="ClientOptions.Patience"/>. Commands carry an id, under which they are sent again when no answer came, and are carried out
+/// once. May be used from several threads.
 /// </summary>
 public sealed partial class ColorizeClient : IAsyncDisposable
 {
@@ -33,28 +35,47 @@ public sealed partial class ColorizeClient : IAsyncDisposable
 
     /// <summary>Has an archive coloured. When this returns, the job is on the daemon's disk and will be done.</summary>
     /// <param name="request">What to do.</param>
-    /// <param name="key">This client's own name for the piece of work: submitting it again gives the same job. Null: each submission is another job.</param>
+    /// <param name="key">This client's own name for the piece of work: submitting it again gives the same job. Null: each submission is
+    /// another job.</param>
     /// <param name="priority">How urgent.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<JobSubmission> SubmitAsync(JobRequest request, string? key = null, JobPriority priority = JobPriority.Normal, CancellationToken cancellation = default)
+    public async Task<JobSubmission> SubmitAsync(
+        JobRequest request,
+        string? key = null,
+        JobPriority priority = JobPriority.Normal,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = CommandId.New();
-        var answer = await _line.AskAsync<JobAnswers.Submitted>(new GatewayCommands.SubmitJob(command, key ?? command.Value, priority, request), AnswerWithin, cancellation);
+        var answer = await _line.AskAsync<JobAnswers.Submitted>(
+            new GatewayCommands.SubmitJob(command, key ?? command.Value, priority, request),
+            AnswerWithin,
+            cancellation
+        );
         return new JobSubmission(answer.Job, answer.IsNew);
     }
 
     /// <summary>
-    /// What happens to a job, from the beginning or from after an event, until it is over. It goes on through the daemon's going and coming back: each event comes once, in order.
+    /// What happens to a job, from the beginning or from after an event, until it is over. It goes on through the daemon's going and coming
+    /// back: each event comes once, in order.
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="after">Sequence number of the last event known; 0 for all.</param>
     /// <param name="cancellation">Ends the watching.</param>
-    public async IAsyncEnumerable<JobProgress> WatchAsync(JobId job, long after = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<JobProgress> WatchAsync(
+        JobId job,
+        long after = 0,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         while (true)
         {
-            var page = await _line.AskAsync<JobReports.EventPage>(new JobQueries.EventsAfter(job, after, PageSize, WaitForNews), WaitForNews + AnswerWithin, cancellation);
+            var page = await _line.AskAsync<JobReports.EventPage>(
+                new JobQueries.EventsAfter(job, after, PageSize, WaitForNews),
+                WaitForNews + AnswerWithin,
+                cancellation
+            );
             var news = NewsIn(page.Events, after);
             if (news.Count > 0)
             {
@@ -62,7 +83,8 @@ public sealed partial class ColorizeClient : IAsyncDisposable
                 yield return new JobProgress(job, news, page.Counts, page.Items, page.IsScanned, page.IsOver);
             }
 
-            if (page.IsOver && (page.Events.Count == 0 || page.Events[^1].Sequence <= after)) yield break;
+            if (page.IsOver && (page.Events.Count == 0 || page.Events[^1].Sequence <= after))
+                yield break;
         }
     }
 
@@ -73,25 +95,33 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     /// <summary>Jobs, the newest first.</summary>
     /// <param name="onlyMine">Whether only those that this client has submitted.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async IAsyncEnumerable<JobSummary> ListAsync(bool onlyMine = false, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<JobSummary> ListAsync(
+        bool onlyMine = false,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
         string? cursor = null;
         do
         {
-            var page = await _line.AskAsync<JobReports.JobPage>(new JobQueries.List(onlyMine ? Name : null, cursor, PageSize), AnswerWithin, cancellation);
-            foreach (var job in page.Jobs) yield return job;
+            var page = await _line.AskAsync<JobReports.JobPage>(
+                new JobQueries.List(onlyMine ? Name : null, cursor, PageSize),
+                AnswerWithin,
+                cancellation
+            );
+            foreach (var job in page.Jobs)
+                yield return job;
             cursor = page.Next;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
     }
 
     /// <summary>Pictures of a job that are not coloured although they should be, with the reason of each.</summary>
     public async IAsyncEnumerable<ItemError> ErrorsAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        for (long? after = -1; after is { } cursor;)
+        for (long? after = -1; after is { } cursor; )
         {
             var page = await _line.AskAsync<JobReports.ErrorPage>(new JobQueries.Errors(job, cursor, PageSize), AnswerWithin, cancellation);
-            foreach (var error in page.Errors) yield return error;
+            foreach (var error in page.Errors)
+                yield return error;
             after = page.Next;
         }
     }
@@ -100,12 +130,21 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     /// <param name="job">The job.</param>
     /// <param name="state">Only those in this state; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async IAsyncEnumerable<ItemReport> ItemsAsync(JobId job, ItemState? state = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<ItemReport> ItemsAsync(
+        JobId job,
+        ItemState? state = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default
+    )
     {
-        for (long? after = -1; after is { } cursor;)
+        for (long? after = -1; after is { } cursor; )
         {
-            var page = await _line.AskAsync<JobReports.ItemPage>(new JobQueries.Items(job, state, cursor, PageSize), AnswerWithin, cancellation);
-            foreach (var item in page.Items) yield return item;
+            var page = await _line.AskAsync<JobReports.ItemPage>(
+                new JobQueries.Items(job, state, cursor, PageSize),
+                AnswerWithin,
+                cancellation
+            );
+            foreach (var item in page.Items)
+                yield return item;
             after = page.Next;
         }
     }
@@ -121,11 +160,13 @@ public sealed partial class ColorizeClient : IAsyncDisposable
 
     /// <summary>Ends every client's pause.</summary>
     /// <returns>Where the job is now.</returns>
-    public Task<JobPhase> ResumeAsync(JobId job, CancellationToken cancellation = default) => CommandAsync(id => new JobCommands.Resume(id, Name, job), cancellation);
+    public Task<JobPhase> ResumeAsync(JobId job, CancellationToken cancellation = default) =>
+        CommandAsync(id => new JobCommands.Resume(id, Name, job), cancellation);
 
     /// <summary>Ends a job early; pictures under way are finished, what is done stays.</summary>
     /// <returns>Where the job is now.</returns>
-    public Task<JobPhase> CancelAsync(JobId job, CancellationToken cancellation = default) => CommandAsync(id => new JobCommands.Cancel(id, Name, job), cancellation);
+    public Task<JobPhase> CancelAsync(JobId job, CancellationToken cancellation = default) =>
+        CommandAsync(id => new JobCommands.Cancel(id, Name, job), cancellation);
 
     /// <summary>Makes a job more or less urgent.</summary>
     /// <returns>Where the job is now.</returns>
@@ -138,7 +179,11 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     public async Task<JobRetry> RetryAsync(JobId job, bool quarantined = false, CancellationToken cancellation = default)
     {
-        var answer = await _line.AskAsync<JobAnswers.Retried>(new JobCommands.RetryFailed(CommandId.New(), Name, job, quarantined), AnswerWithin, cancellation);
+        var answer = await _line.AskAsync<JobAnswers.Retried>(
+            new JobCommands.RetryFailed(CommandId.New(), Name, job, quarantined),
+            AnswerWithin,
+            cancellation
+        );
         return new JobRetry(answer.TakenUp, answer.Left);
     }
 
@@ -166,7 +211,8 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         var news = new List<NumberedJobEvent>(events.Count);
         foreach (var numbered in events)
         {
-            if (numbered.Sequence == after + 1 + news.Count) news.Add(numbered);
+            if (numbered.Sequence == after + 1 + news.Count)
+                news.Add(numbered);
         }
 
         return news;

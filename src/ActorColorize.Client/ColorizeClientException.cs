@@ -34,6 +34,8 @@ public enum ClientProblem
     /// <summary>There is no such run.</summary>
     UnknownRun,
 
-    /// <summary>The daemon is there, but cannot do it at the moment, and that has not changed in all the time that was to be waited.</summary>
+    /// <summary>
+    /// The daemon is there, but cannot do it at the moment, and that has not changed in all the time that was to be waited.
+    /// </summary>
     Unavailable,
 }

@@ -9,7 +9,8 @@ using Akka.Remote.Transport.DotNetty;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// One connection to a gateway, with an actor system of its own that is thrown away with it: what remoting remembers of a lost peer does not stand in the way of the next connection.
+/// One connection to a gateway, with an actor system of its own that is thrown away with it: what remoting remembers of a lost peer does
+/// not stand in the way of the next connection.
 /// </summary>
 internal sealed class GatewayConnection : IAsyncDisposable
 {
@@ -48,34 +49,57 @@ internal sealed class GatewayConnection : IAsyncDisposable
             var facing = await ClientConfiguration.FacingAsync(target.Host, target.Port, cancellation);
             var connected = new TaskCompletionSource<GreetingActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
             IActorRef? greeting = null;
-            system = ActorSystem.Create("actorcolorize-client", ActorSystemSetup.Create(
-                BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(ClientConfiguration.Hocon(facing))),
-                new DotNettySslSetup(
-                    target.Certificate,
-                    suppressValidation: false,
-                    requireMutualAuthentication: true,
-                    customValidator: (certificate, _, _, _, _) =>
-                    {
-                        if (target.Trust.Objection(certificate) is not { } objection) return true;
-                        Volatile.Read(ref greeting)?.Tell(new GreetingActor.Objected(objection));
-                        return false;
-                    })));
-            var gateway = system.ActorSelection(new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway");
-            Volatile.Write(ref greeting, system.ActorOf(Props.Create(() => new GreetingActor(gateway, options, target.Certificate, connected, lost)), "greeting"));
+            system = ActorSystem.Create(
+                "actorcolorize-client",
+                ActorSystemSetup.Create(
+                    BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(ClientConfiguration.Hocon(facing))),
+                    new DotNettySslSetup(
+                        target.Certificate,
+                        suppressValidation: false,
+                        requireMutualAuthentication: true,
+                        customValidator: (certificate, _, _, _, _) =>
+                        {
+                            if (target.Trust.Objection(certificate) is not { } objection)
+                                return true;
+                            Volatile.Read(ref greeting)?.Tell(new GreetingActor.Objected(objection));
+                            return false;
+                        }
+                    )
+                )
+            );
+            var gateway = system.ActorSelection(
+                new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway"
+            );
+            Volatile.Write(
+                ref greeting,
+                system.ActorOf(Props.Create(() => new GreetingActor(gateway, options, target.Certificate, connected, lost)), "greeting")
+            );
             return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
         }
         catch (Exception failed)
         {
-            if (system is not null) await system.Terminate();
+            if (system is not null)
+                await system.Terminate();
             using (lost)
             using (target)
             {
                 throw failed switch
                 {
-                    ColorizeClientException problem => new ColorizeClientException(problem.Problem, $"the daemon at {target.Host}:{target.Port}: {problem.Message}", problem),
+                    ColorizeClientException problem => new ColorizeClientException(
+                        problem.Problem,
+                        $"the daemon at {target.Host}:{target.Port}: {problem.Message}",
+                        problem
+                    ),
                     TimeoutException => new ColorizeClientException(
-                        ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {GreetingActor.WhySilent}", failed),
-                    SocketException => new ColorizeClientException(ClientProblem.Unreachable, $"the daemon at {target.Host}:{target.Port} cannot be reached: {failed.Message}", failed),
+                        ClientProblem.Unreachable,
+                        $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {GreetingActor.WhySilent}",
+                        failed
+                    ),
+                    SocketException => new ColorizeClientException(
+                        ClientProblem.Unreachable,
+                        $"the daemon at {target.Host}:{target.Port} cannot be reached: {failed.Message}",
+                        failed
+                    ),
                     _ => failed,
                 };
             }

@@ -26,7 +26,10 @@ internal sealed class GatewayLine : IAsyncDisposable
     /// <summary>What the gateway said last.</summary>
     public GatewayAnswers.Welcome Welcome { get; private set; }
 
-    /// <summary>Connects for the first time. Where there are several gateways and nobody is at any of them, all are tried again for a while; whoever is there and refuses has the last word.</summary>
+    /// <summary>
+    /// Connects for the first time. Where there are several gateways and nobody is at any of them, all are tried again for a while; whoever
+    /// is there and refuses has the last word.
+    /// </summary>
     /// <exception cref="ColorizeClientException">It does not come about.</exception>
     public static async Task<GatewayLine> OpenAsync(ClientOptions options, CancellationToken cancellation)
     {
@@ -42,8 +45,12 @@ internal sealed class GatewayLine : IAsyncDisposable
             }
             catch (ColorizeClientException away) when (away.Problem == ClientProblem.Unreachable && patience > TimeSpan.Zero)
             {
-                if (clock.GetElapsedTime(began) + delay > patience) throw TriedFor(clock.GetElapsedTime(began), away);
-                if (delay == FirstDelay) options.OnWaiting?.Invoke($"no gateway of the cluster can be reached yet, trying for {patience.TotalSeconds:0.#} s ({away.Message})");
+                if (clock.GetElapsedTime(began) + delay > patience)
+                    throw TriedFor(clock.GetElapsedTime(began), away);
+                if (delay == FirstDelay)
+                    options.OnWaiting?.Invoke(
+                        $"no gateway of the cluster can be reached yet, trying for {patience.TotalSeconds:0.#} s ({away.Message})"
+                    );
             }
 
             await Task.Delay(delay, clock, cancellation);
@@ -69,10 +76,13 @@ internal sealed class GatewayLine : IAsyncDisposable
             {
                 var connection = await ConnectedAsync(cancellation);
                 var answer = await connection.AskAsync(message, within, cancellation);
-                if (answer is TAnswer wanted) return wanted;
-                if (_gateways > 1 && answer is GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable }) await connection.GiveUpAsync(); // another may see what this one does not
+                if (answer is TAnswer wanted)
+                    return wanted;
+                if (_gateways > 1 && answer is GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable })
+                    await connection.GiveUpAsync(); // another may see what this one does not
                 problem = ProblemIn(answer, out var askAgainAfter);
-                if (askAgainAfter <= TimeSpan.Zero) throw problem;
+                if (askAgainAfter <= TimeSpan.Zero)
+                    throw problem;
                 wait = askAgainAfter > wait ? askAgainAfter : wait;
             }
             catch (ConnectionLostException lost)
@@ -85,7 +95,8 @@ internal sealed class GatewayLine : IAsyncDisposable
             }
 
             var soFar = clock.GetElapsedTime(began);
-            if (soFar + wait > _options.Patience) throw TriedFor(soFar, problem);
+            if (soFar + wait > _options.Patience)
+                throw TriedFor(soFar, problem);
             if (soFar + wait > UntilToldOf && problem.Message != told)
             {
                 told = problem.Message;
@@ -108,7 +119,8 @@ internal sealed class GatewayLine : IAsyncDisposable
         await _connecting.WaitAsync(cancellation);
         try
         {
-            if (!_connection.IsLost) return _connection;
+            if (!_connection.IsLost)
+                return _connection;
             var (next, number) = await ConnectAsync(_options, (_number + 1) % _gateways, cancellation);
             await _connection.DisposeAsync();
             (_connection, _number) = (next, number);
@@ -122,7 +134,11 @@ internal sealed class GatewayLine : IAsyncDisposable
     }
 
     /// <summary>Connects to the first gateway that lets the client in, beginning with one of them.</summary>
-    private static async Task<(GatewayConnection Connection, int Number)> ConnectAsync(ClientOptions options, int first, CancellationToken cancellation)
+    private static async Task<(GatewayConnection Connection, int Number)> ConnectAsync(
+        ClientOptions options,
+        int first,
+        CancellationToken cancellation
+    )
     {
         var count = GatewayTarget.Count(options);
         for (var tried = 1; ; tried++)
@@ -134,14 +150,16 @@ internal sealed class GatewayLine : IAsyncDisposable
             }
             catch (ColorizeClientException away) when (away.Problem == ClientProblem.Unreachable)
             {
-                if (tried == count) throw;
+                if (tried == count)
+                    throw;
             }
         }
     }
 
     private static TimeSpan After(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
 
-    private static ColorizeClientException TriedFor(TimeSpan time, ColorizeClientException problem) => new(problem.Problem, $"{problem.Message} (tried for {time.TotalSeconds:0} s)", problem);
+    private static ColorizeClientException TriedFor(TimeSpan time, ColorizeClientException problem) =>
+        new(problem.Problem, $"{problem.Message} (tried for {time.TotalSeconds:0} s)", problem);
 
     private static ColorizeClientException ProblemIn(object answer, out TimeSpan askAgainAfter)
     {
@@ -163,7 +181,10 @@ internal sealed class GatewayLine : IAsyncDisposable
             TrainingReports.NoSuchRun none => new(ClientProblem.UnknownRun, $"there is no run {none.Run}"),
             TrainingReports.NotReadable not => new(ClientProblem.Refused, not.Reason),
             JobReports.NoSuchJob none => new(ClientProblem.UnknownJob, $"there is no job {none.Job}"),
-            _ => new(ClientProblem.Version, $"the daemon answers with {answer.GetType().Name}, which this client does not expect: their versions do not fit"),
+            _ => new(
+                ClientProblem.Version,
+                $"the daemon answers with {answer.GetType().Name}, which this client does not expect: their versions do not fit"
+            ),
         };
     }
 }

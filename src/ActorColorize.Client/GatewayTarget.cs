@@ -5,7 +5,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>Where a gateway is and how to be let in. Found anew for each connection: a daemon that was started again may listen elsewhere.</summary>
+/// <summary>
+/// Where a gateway is and how to be let in. Found anew for each connection: a daemon that was started again may listen elsewhere.
+/// </summary>
 internal sealed class GatewayTarget : IDisposable
 {
     private readonly X509Certificate2? _authority;
@@ -39,7 +41,9 @@ internal sealed class GatewayTarget : IDisposable
     /// <param name="number">Which of its gateways, from 0.</param>
     /// <exception cref="ColorizeClientException">There is none, or the options do not lead to one.</exception>
     public static GatewayTarget Find(ClientOptions options, int number) =>
-        options.Daemon is not { } daemon ? OnThisMachine(options) : Elsewhere(Addresses(daemon) is { Length: > 0 } addresses ? addresses[number] : daemon, options);
+        options.Daemon is not { } daemon
+            ? OnThisMachine(options)
+            : Elsewhere(Addresses(daemon) is { Length: > 0 } addresses ? addresses[number] : daemon, options);
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
@@ -48,7 +52,8 @@ internal sealed class GatewayTarget : IDisposable
         _authority?.Dispose();
     }
 
-    private static string[] Addresses(string daemon) => daemon.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Addresses(string daemon) =>
+        daemon.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static GatewayTarget OnThisMachine(ClientOptions options)
     {
@@ -56,16 +61,24 @@ internal sealed class GatewayTarget : IDisposable
         try
         {
             var file = GatewayFile.Read(options.DataFolder)
-                ?? throw new ColorizeClientException(ClientProblem.Unreachable, $"no daemon is running with the data folder {options.DataFolder}: start one with 'actorcolorize serve', or name another");
+                ?? throw new ColorizeClientException(
+                    ClientProblem.Unreachable,
+                    $"no daemon is running with the data folder {options.DataFolder}: start one with 'actorcolorize serve', or name another"
+                );
             var certificate = file.Certificate is { } kept
                 ? X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(kept), null, X509KeyStorageFlags.EphemeralKeySet)
                 : null;
-            if (certificate is not null) return new GatewayTarget(file.Host, file.Port, certificate, null);
+            if (certificate is not null)
+                return new GatewayTarget(file.Host, file.Port, certificate, null);
             return Elsewhere($"{file.Host}:{file.Port}", options);
         }
         catch (UnauthorizedAccessException denied)
         {
-            throw new ColorizeClientException(ClientProblem.NotTrusted, $"{path} cannot be read: that daemon belongs to another account", denied);
+            throw new ColorizeClientException(
+                ClientProblem.NotTrusted,
+                $"{path} cannot be read: that daemon belongs to another account",
+                denied
+            );
         }
         catch (Exception broken) when (broken is IOException or JsonException or FormatException or CryptographicException)
         {
@@ -79,8 +92,16 @@ internal sealed class GatewayTarget : IDisposable
         if (colon <= 0 || !int.TryParse(daemon.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
             throw new ColorizeClientException(ClientProblem.Options, $"'{daemon}' is no host:port");
         if (options.CertificateFile is not { } certificateFile || options.AuthorityFile is not { } authorityFile)
-            throw new ColorizeClientException(ClientProblem.Options, $"the daemon at {daemon} wants certificates: name this client's, and that of the authority");
-        return new GatewayTarget(daemon[..colon].Trim('[', ']'), port, Pem(certificateFile, file => X509Certificate2.CreateFromPemFile(file)), Pem(authorityFile, X509CertificateLoader.LoadCertificateFromFile));
+            throw new ColorizeClientException(
+                ClientProblem.Options,
+                $"the daemon at {daemon} wants certificates: name this client's, and that of the authority"
+            );
+        return new GatewayTarget(
+            daemon[..colon].Trim('[', ']'),
+            port,
+            Pem(certificateFile, file => X509Certificate2.CreateFromPemFile(file)),
+            Pem(authorityFile, X509CertificateLoader.LoadCertificateFromFile)
+        );
     }
 
     private static X509Certificate2 Pem(string file, Func<string, X509Certificate2> load)
@@ -91,7 +112,11 @@ internal sealed class GatewayTarget : IDisposable
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ColorizeClientException(ClientProblem.Options, $"{file} cannot be read as a certificate: {unreadable.Message}", unreadable);
+            throw new ColorizeClientException(
+                ClientProblem.Options,
+                $"{file} cannot be read as a certificate: {unreadable.Message}",
+                unreadable
+            );
         }
     }
 }

@@ -28,14 +28,26 @@ internal sealed class GreetingActor : ReceiveActor, IWithTimers
     /// <param name="certificate">With its private key.</param>
     /// <param name="connected">Completed when the client is let in, failed when it is not.</param>
     /// <param name="lost">Cancelled when the connection has ended.</param>
-    public GreetingActor(ActorSelection gateway, ClientOptions options, X509Certificate2 certificate, TaskCompletionSource<Connected> connected, CancellationTokenSource lost)
+    public GreetingActor(
+        ActorSelection gateway,
+        ClientOptions options,
+        X509Certificate2 certificate,
+        TaskCompletionSource<Connected> connected,
+        CancellationTokenSource lost
+    )
     {
         _connected = connected;
         _lost = lost;
         Context.System.EventStream.Subscribe(Self, typeof(RemotingLifecycleEvent));
         gateway.Tell(new GatewayCommands.Hello(options.Version, options.Program, options.Name, _nonce));
-        Receive<GatewayAnswers.Challenge>(challenge => Sender.Tell(
-            new GatewayCommands.Prove(GatewayProof.Sign(certificate, _nonce, challenge.Nonce), Convert.ToBase64String(certificate.RawDataMemory.Span))));
+        Receive<GatewayAnswers.Challenge>(challenge =>
+            Sender.Tell(
+                new GatewayCommands.Prove(
+                    GatewayProof.Sign(certificate, _nonce, challenge.Nonce),
+                    Convert.ToBase64String(certificate.RawDataMemory.Span)
+                )
+            )
+        );
         Receive<GatewayAnswers.Welcome>(welcome =>
         {
             var desk = Sender;
@@ -60,26 +72,33 @@ internal sealed class GreetingActor : ReceiveActor, IWithTimers
 
     private void Lost(Exception? cause)
     {
-        Fail(_objection is { } objection
-            ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway is not the one that was meant: {objection}")
-            : new ColorizeClientException(ClientProblem.Unreachable, cause?.GetBaseException() switch
-            {
-                null => $"the connection was closed: {WhySilent}",
-                var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "nobody listens there",
-                var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
-            }, cause));
+        Fail(
+            _objection is { } objection
+                ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway is not the one that was meant: {objection}")
+                : new ColorizeClientException(
+                    ClientProblem.Unreachable,
+                    cause?.GetBaseException() switch
+                    {
+                        null => $"the connection was closed: {WhySilent}",
+                        var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "nobody listens there",
+                        var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
+                    },
+                    cause
+                )
+        );
         _lost.Cancel();
     }
 
     private void Fail(ColorizeClientException problem) => _connected.TrySetException(problem);
 
-    private static ClientProblem ProblemOf(GatewayRefusal kind) => kind switch
-    {
-        GatewayRefusal.VersionTooNew or GatewayRefusal.VersionTooOld => ClientProblem.Version,
-        GatewayRefusal.NotAuthentic => ClientProblem.NotTrusted,
-        GatewayRefusal.TooManyClients => ClientProblem.Unreachable,
-        _ => ClientProblem.Refused,
-    };
+    private static ClientProblem ProblemOf(GatewayRefusal kind) =>
+        kind switch
+        {
+            GatewayRefusal.VersionTooNew or GatewayRefusal.VersionTooOld => ClientProblem.Version,
+            GatewayRefusal.NotAuthentic => ClientProblem.NotTrusted,
+            GatewayRefusal.TooManyClients => ClientProblem.Unreachable,
+            _ => ClientProblem.Refused,
+        };
 
     /// <summary>The client is let in.</summary>
     /// <param name="Desk">Whom it speaks to from now on.</param>

@@ -13,7 +13,8 @@ public static class PictureExtension
     /// <summary>Whether a file of this name is looked at as a picture.</summary>
     /// <param name="fileName">A file name or path.</param>
     /// <returns>
-    /// True for the extensions in <see cref="All"/>, except for names that begin with "._": those are the resource forks that macOS leaves beside each file on foreign
+    /// True for the extensions in <see cref="All"/>, except for names that begin with "._": those are the resource forks that macOS leaves
+    /// beside each file on foreign
     /// disks; they end in .jpg and hold no picture.
     /// </returns>
     public static bool Matches(string fileName)

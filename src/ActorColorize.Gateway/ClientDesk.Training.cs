@@ -17,11 +17,13 @@ internal sealed partial class ClientDesk
         Receive<TrainingQueries.ITrainingQuery>(query => TakeUp(() => AskTrainingAsync(query, _limits.AnswerWithin)));
     }
 
-    private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) => ClientTraining.Objection(command) is { } objection
-        ? new TrainingAnswers.Refused(command.Command, TrainingRefusal.Invalid, objection)
-        : await AskTrainingAsync(command, _limits.AnswerWithin).ConfigureAwait(false);
+    private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>
+        ClientTraining.Objection(command) is { } objection
+            ? new TrainingAnswers.Refused(command.Command, TrainingRefusal.Invalid, objection)
+            : await AskTrainingAsync(command, _limits.AnswerWithin).ConfigureAwait(false);
 
-    private Task<object> AskTrainingAsync(object message, TimeSpan within) => _doors.Training.IsNobody()
-        ? Task.FromResult<object>(new GatewayAnswers.Refused(GatewayRefusal.NotForClients, "this daemon does not train", TimeSpan.Zero))
-        : _doors.Training.Ask<object>(message, within);
+    private Task<object> AskTrainingAsync(object message, TimeSpan within) =>
+        _doors.Training.IsNobody()
+            ? Task.FromResult<object>(new GatewayAnswers.Refused(GatewayRefusal.NotForClients, "this daemon does not train", TimeSpan.Zero))
+            : _doors.Training.Ask<object>(message, within);
 }

@@ -5,7 +5,8 @@ using Akka.Event;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them inward and the answers back. A desk that hears
+/// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them
+/// inward and the answers back. A desk that hears
 /// nothing for a while is closed; the client greets again when it comes back.
 /// </summary>
 internal sealed partial class ClientDesk : ReceiveActor
@@ -32,7 +33,9 @@ internal sealed partial class ClientDesk : ReceiveActor
         Receive<LeadTo>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, doors.Daemon.Program, KeepAliveEvery)));
         Receive<GatewayCommands.KeepAlive>(_ => { }); // that it came has put the closing off
         Receive<GatewayCommands.SubmitJob>(command => TakeUp(() => SubmitAsync(command)));
-        Receive<JobCommands.Submit>(_ => Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero));
+        Receive<JobCommands.Submit>(_ =>
+            Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero)
+        );
         Receive<JobCommands.IJobCommand>(command => TakeUp(() => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin)));
         Receive<JobQueries.EventsAfter>(query =>
         {
@@ -54,7 +57,8 @@ internal sealed partial class ClientDesk : ReceiveActor
         });
         Receive<ReceiveTimeout>(_ =>
         {
-            if (_quota.InFlight > 0) return;
+            if (_quota.InFlight > 0)
+                return;
             _log.Info("{0} has gone", client);
             Context.Stop(Self);
         });
@@ -73,7 +77,12 @@ internal sealed partial class ClientDesk : ReceiveActor
             case QuotaExcess.None:
                 _isHeldBack = false;
                 var connection = Sender;
-                answer().PipeTo(Self, success: said => new Answered(connection, said), failure: cause => new Answered(connection, Unanswered(cause)));
+                answer()
+                    .PipeTo(
+                        Self,
+                        success: said => new Answered(connection, said),
+                        failure: cause => new Answered(connection, Unanswered(cause))
+                    );
                 break;
             case QuotaExcess.TooFast:
                 HoldBack(GatewayRefusal.TooFast, $"more than {_limits.PerSecond} messages a second", quota.AskAgainAfter);
@@ -86,17 +95,23 @@ internal sealed partial class ClientDesk : ReceiveActor
 
     private void HoldBack(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
     {
-        if (!_isHeldBack) _log.Warning("{0} is held back: {1}", _client, reason); // once, not for each message
+        if (!_isHeldBack)
+            _log.Warning("{0} is held back: {1}", _client, reason); // once, not for each message
         _isHeldBack = true;
         Refuse(kind, reason, askAgainAfter);
     }
 
-    private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) => Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
+    private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) =>
+        Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
 
-    private static GatewayAnswers.Refused Unanswered(Exception cause) => new(
-        GatewayRefusal.Unavailable,
-        cause is AskTimeoutException ? "nobody within the daemon answers at the moment; asking again is safe" : $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe",
-        TimeSpan.FromSeconds(1));
+    private static GatewayAnswers.Refused Unanswered(Exception cause) =>
+        new(
+            GatewayRefusal.Unavailable,
+            cause is AskTimeoutException
+                ? "nobody within the daemon answers at the moment; asking again is safe"
+                : $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe",
+            TimeSpan.FromSeconds(1)
+        );
 
     private async Task<object> AskJobsAsync(object message, TimeSpan within) =>
         await _doors.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
@@ -117,14 +132,28 @@ internal sealed partial class ClientDesk : ReceiveActor
         }
 
         if (await OpenJobs.AreTooManyAsync(_doors.Jobs, _client, command.Key, _limits.OpenJobs, _limits.AnswerWithin).ConfigureAwait(false))
-            return new GatewayAnswers.Refused(GatewayRefusal.TooManyOpenJobs, $"{_client} has {_limits.OpenJobs} jobs that are not over, which is its limit", TimeSpan.Zero);
-        return await AskJobsAsync(new JobCommands.Submit(command.Command, _client, command.Key, command.Priority, specification), _limits.AnswerWithin).ConfigureAwait(false);
+            return new GatewayAnswers.Refused(
+                GatewayRefusal.TooManyOpenJobs,
+                $"{_client} has {_limits.OpenJobs} jobs that are not over, which is its limit",
+                TimeSpan.Zero
+            );
+        return await AskJobsAsync(
+                new JobCommands.Submit(command.Command, _client, command.Key, command.Priority, specification),
+                _limits.AnswerWithin
+            )
+            .ConfigureAwait(false);
     }
 
     private async Task<object> ShowDaemonAsync(IActorRef receptionist)
     {
         var clients = await receptionist.Ask<int>(new Receptionist.CountClients(), _limits.AnswerWithin).ConfigureAwait(false);
-        return new GatewayAnswers.DaemonStatus(_doors.Daemon.Program, Environment.ProcessId, _doors.Daemon.StartedAt, clients, _doors.Daemon.Device);
+        return new GatewayAnswers.DaemonStatus(
+            _doors.Daemon.Program,
+            Environment.ProcessId,
+            _doors.Daemon.StartedAt,
+            clients,
+            _doors.Daemon.Device
+        );
     }
 
     /// <summary>A connection of this client is to learn of its desk.</summary>

@@ -11,8 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads only messages of the protocol, and passes
-/// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS handshake, and then another one takes its place.
+/// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads
+/// only messages of the protocol, and passes
+/// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS
+/// handshake, and then another one takes its place.
 /// </summary>
 public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
 {
@@ -59,8 +61,11 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
     {
         try
         {
-            if (System.WhenTerminated.IsCompleted) return OpenedAnew();
-            return await System.ActorSelection($"/user/{GatewayConfiguration.Receptionist}").Ask<object>(new Receptionist.FromWithin(client, message), within);
+            if (System.WhenTerminated.IsCompleted)
+                return OpenedAnew();
+            return await System
+                .ActorSelection($"/user/{GatewayConfiguration.Receptionist}")
+                .Ask<object>(new Receptionist.FromWithin(client, message), within);
         }
         catch (Exception absent) when (absent is AskTimeoutException or ObjectDisposedException or TaskCanceledException)
         {
@@ -77,7 +82,8 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
         _ending.Dispose();
     }
 
-    private static GatewayAnswers.Refused OpenedAnew() => new(GatewayRefusal.Unavailable, "no answer from the gateway; asking again is safe", BeforeAnother);
+    private static GatewayAnswers.Refused OpenedAnew() =>
+        new(GatewayRefusal.Unavailable, "no answer from the gateway; asking again is safe", BeforeAnother);
 
     private async Task KeepOpenAsync()
     {
@@ -121,26 +127,34 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
-        builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory(logging);
-                loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
-            })
-            .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
-            .AddSetup(new DotNettySslSetup(
-                settings.Certificate,
-                suppressValidation: false,
-                requireMutualAuthentication: true,
-                customValidator: (certificate, _, peer, _, log) =>
+        builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka.ConfigureLoggers(loggers =>
                 {
-                    if (settings.Trust.Objection(certificate) is not { } objection) return true;
-                    log.Warning("{0} is refused: {1}", peer, objection);
-                    return false;
-                }))
-            .WithActors((system, _) => system.ActorOf(
-                Props.Create(() => new Receptionist(doors, settings.Trust, settings.Limits, TimeProvider.System)), GatewayConfiguration.Receptionist)));
+                    loggers.ClearLoggers();
+                    loggers.AddLoggerFactory(logging);
+                    loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                })
+                .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)
+                .AddSetup(
+                    new DotNettySslSetup(
+                        settings.Certificate,
+                        suppressValidation: false,
+                        requireMutualAuthentication: true,
+                        customValidator: (certificate, _, peer, _, log) =>
+                        {
+                            if (settings.Trust.Objection(certificate) is not { } objection)
+                                return true;
+                            log.Warning("{0} is refused: {1}", peer, objection);
+                            return false;
+                        }
+                    )
+                )
+                .WithActors(
+                    (system, _) =>
+                        system.ActorOf(
+                            Props.Create(() => new Receptionist(doors, settings.Trust, settings.Limits, TimeProvider.System)),
+                            GatewayConfiguration.Receptionist
+                        )
+                ));
         var host = builder.Build();
         try
         {
@@ -150,7 +164,10 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
         catch (Exception failed)
         {
             host.Dispose();
-            throw new GatewayException($"the gateway cannot listen on {settings.Host}:{settings.Port}: {failed.GetBaseException().Message}", failed);
+            throw new GatewayException(
+                $"the gateway cannot listen on {settings.Host}:{settings.Port}: {failed.GetBaseException().Message}",
+                failed
+            );
         }
     }
 
@@ -160,7 +177,8 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
         host.Dispose();
     }
 
-    private static Address AddressOf(IHost host) => ((ExtendedActorSystem)host.Services.GetRequiredService<ActorSystem>()).Provider.DefaultAddress;
+    private static Address AddressOf(IHost host) =>
+        ((ExtendedActorSystem)host.Services.GetRequiredService<ActorSystem>()).Provider.DefaultAddress;
 }
 
 /// <summary>The gateway cannot be opened; the message is one line that says why.</summary>

@@ -2,7 +2,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>How what a client calls itself, or what its certificate says, becomes its name. Names end up in logs and lists: printable, short, one line.</summary>
+/// <summary>
+/// How what a client calls itself, or what its certificate says, becomes its name. Names end up in logs and lists: printable, short, one
+/// line.
+/// </summary>
 public static class ClientName
 {
     private const int Longest = 64;

@@ -1,6 +1,8 @@
 namespace ActorColorize.Gateway;
 
-/// <summary>Counts one client's messages against its limits: a bucket of tokens that fills steadily, and the messages that are being answered.</summary>
+/// <summary>
+/// Counts one client's messages against its limits: a bucket of tokens that fills steadily, and the messages that are being answered.
+/// </summary>
 internal sealed class ClientQuota(ClientLimits limits, TimeProvider clock)
 {
     private double _tokens = limits.AtOnceInASecond;
@@ -15,8 +17,10 @@ internal sealed class ClientQuota(ClientLimits limits, TimeProvider clock)
         var now = clock.GetTimestamp();
         _tokens = Math.Min(limits.AtOnceInASecond, _tokens + clock.GetElapsedTime(_filledAt, now).TotalSeconds * limits.PerSecond);
         _filledAt = now;
-        if (InFlight >= limits.InFlight) return new QuotaAnswer(QuotaExcess.TooManyAtOnce, TimeSpan.FromSeconds(1));
-        if (_tokens < 1) return new QuotaAnswer(QuotaExcess.TooFast, TimeSpan.FromSeconds((1 - _tokens) / limits.PerSecond));
+        if (InFlight >= limits.InFlight)
+            return new QuotaAnswer(QuotaExcess.TooManyAtOnce, TimeSpan.FromSeconds(1));
+        if (_tokens < 1)
+            return new QuotaAnswer(QuotaExcess.TooFast, TimeSpan.FromSeconds((1 - _tokens) / limits.PerSecond));
         _tokens--;
         InFlight++;
         return new QuotaAnswer(QuotaExcess.None, TimeSpan.Zero);

@@ -11,28 +11,32 @@ internal static class ClientTraining
     private const int LongestText = 1024;
 
     /// <summary>The command in this client's name.</summary>
-    public static TrainingCommands.ITrainingCommand Of(ClientId client, TrainingCommands.ITrainingCommand command) => command switch
-    {
-        TrainingCommands.Submit submit => submit with { Client = client },
-        TrainingCommands.Pause pause => pause with { Client = client },
-        TrainingCommands.Resume resume => resume with { Client = client },
-        TrainingCommands.Stop stop => stop with { Client = client },
-        TrainingCommands.Promote promote => promote with { Client = client },
-        _ => throw new ArgumentException($"{command.GetType().Name} has no client to put", nameof(command)),
-    };
+    public static TrainingCommands.ITrainingCommand Of(ClientId client, TrainingCommands.ITrainingCommand command) =>
+        command switch
+        {
+            TrainingCommands.Submit submit => submit with { Client = client },
+            TrainingCommands.Pause pause => pause with { Client = client },
+            TrainingCommands.Resume resume => resume with { Client = client },
+            TrainingCommands.Stop stop => stop with { Client = client },
+            TrainingCommands.Promote promote => promote with { Client = client },
+            _ => throw new ArgumentException($"{command.GetType().Name} has no client to put", nameof(command)),
+        };
 
     /// <summary>Why the command makes no sense, in one line; null where it does.</summary>
-    public static string? Objection(TrainingCommands.ITrainingCommand command) => command switch
-    {
-        TrainingCommands.Submit submit => Objection(submit.Key, submit.Request),
-        TrainingCommands.Promote promote when !ModelName.IsOne(promote.Model) => ModelName.Form,
-        _ => null,
-    };
+    public static string? Objection(TrainingCommands.ITrainingCommand command) =>
+        command switch
+        {
+            TrainingCommands.Submit submit => Objection(submit.Key, submit.Request),
+            TrainingCommands.Promote promote when !ModelName.IsOne(promote.Model) => ModelName.Form,
+            _ => null,
+        };
 
     private static string? Objection(string key, TrainingRequest request)
     {
-        if (key.Length is 0 or > LongestKey) return $"a key has 1 to {LongestKey} characters";
-        if (request.Name is { } name && (name.Length is 0 or > LongestName || name.Any(char.IsControl))) return $"a run's name has 1 to {LongestName} characters on one line";
+        if (key.Length is 0 or > LongestKey)
+            return $"a key has 1 to {LongestKey} characters";
+        if (request.Name is { } name && (name.Length is 0 or > LongestName || name.Any(char.IsControl)))
+            return $"a run's name has 1 to {LongestName} characters on one line";
         return PathObjection("the data folder", request.Data)
             ?? PathObjection("the run folder", request.RunFolder)
             ?? PathObjection("the configuration", request.Configuration)
@@ -45,11 +49,15 @@ internal static class ClientTraining
 
     private static string? PathObjection(string what, string? path)
     {
-        if (path is null) return null;
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > JobRequest.LongestPath) return $"{what} is no path of 1 to {JobRequest.LongestPath} bytes";
+        if (path is null)
+            return null;
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > JobRequest.LongestPath)
+            return $"{what} is no path of 1 to {JobRequest.LongestPath} bytes";
         return Path.IsPathFullyQualified(path) ? null : $"{what} '{path}' is not an absolute path";
     }
 
     private static string? LengthObjection(params IReadOnlyList<string?> texts) =>
-        texts.Any(static text => text is { Length: 0 or > LongestText }) ? $"preset, profile, precision and recovery have 1 to {LongestText} characters" : null;
+        texts.Any(static text => text is { Length: 0 or > LongestText })
+            ? $"preset, profile, precision and recovery have 1 to {LongestText} characters"
+            : null;
 }

@@ -12,7 +12,10 @@ public sealed record GatewayDoors(IActorRef Jobs, IJobRequests Requests, DaemonF
     /// <summary>The nodes of the cluster that the daemon is part of; none where it is alone.</summary>
     public Func<IReadOnlyList<NodeReport>> Nodes { get; init; } = () => [];
 
-    /// <summary>Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see cref="ActorRefs.Nobody"/> where nothing is trained.</summary>
+    /// <summary>
+    /// Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see
+    /// cref="ActorRefs.Nobody"/> where nothing is trained.
+    /// </summary>
     public IActorRef Training { get; init; } = ActorRefs.Nobody;
 }
 

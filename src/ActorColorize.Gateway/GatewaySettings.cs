@@ -10,4 +10,11 @@ namespace ActorColorize.Gateway;
 /// <param name="Certificate">The gateway's own, with its private key.</param>
 /// <param name="Trust">Which certificates of clients are accepted.</param>
 /// <param name="Limits">What each client may ask.</param>
-public sealed record GatewaySettings(string Host, string PublicHost, int Port, X509Certificate2 Certificate, PeerTrust Trust, ClientLimits Limits);
+public sealed record GatewaySettings(
+    string Host,
+    string PublicHost,
+    int Port,
+    X509Certificate2 Certificate,
+    PeerTrust Trust,
+    ClientLimits Limits
+);

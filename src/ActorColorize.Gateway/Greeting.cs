@@ -6,7 +6,10 @@ using Akka.Event;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>One greeting: asks for the proof, looks at it, says who the client is. It ends with the proof, whatever it is, or after a few seconds without one.</summary>
+/// <summary>
+/// One greeting: asks for the proof, looks at it, says who the client is. It ends with the proof, whatever it is, or after a few seconds
+/// without one.
+/// </summary>
 internal sealed class Greeting : ReceiveActor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -45,7 +48,9 @@ internal sealed class Greeting : ReceiveActor
             _log.Warning("{0} ({1}) did not prove itself", hello.Program, connection.Path.Address);
             Context.Stop(Self);
         });
-        ReceiveAny(message => _log.Warning("{0} from {1} comes before the proof and is dropped", message.GetType().Name, Sender.Path.Address));
+        ReceiveAny(message =>
+            _log.Warning("{0} from {1} comes before the proof and is dropped", message.GetType().Name, Sender.Path.Address)
+        );
     }
 
     /// <returns>Why the proof does not count; null where it does.</returns>
@@ -55,9 +60,13 @@ internal sealed class Greeting : ReceiveActor
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(proof.Certificate));
-            if (_trust.Objection(certificate) is { } objection) return $"the client's certificate is not accepted: {objection}";
-            if (!GatewayProof.IsSigned(certificate, proof.Proof, _hello.Nonce, _nonce)) return "the client does not hold its certificate's private key";
-            client = ClientName.Of(_trust.NamesItsHolder ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : _hello.Name);
+            if (_trust.Objection(certificate) is { } objection)
+                return $"the client's certificate is not accepted: {objection}";
+            if (!GatewayProof.IsSigned(certificate, proof.Proof, _hello.Nonce, _nonce))
+                return "the client does not hold its certificate's private key";
+            client = ClientName.Of(
+                _trust.NamesItsHolder ? certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) : _hello.Name
+            );
             return client.Value.Length > 0 ? null : "the client has no name";
         }
         catch (Exception unreadable) when (unreadable is FormatException or CryptographicException)

@@ -12,10 +12,12 @@ internal static class JobRequestCheck
     public static void Require(GatewayCommands.SubmitJob command)
     {
         var request = command.Request;
-        if (command.Key.Length is 0 or > LongestKey) throw new JobRequestException($"a key has 1 to {LongestKey} characters");
+        if (command.Key.Length is 0 or > LongestKey)
+            throw new JobRequestException($"a key has 1 to {LongestKey} characters");
         RequirePath("the input", request.Input);
         RequirePath("the output", request.Output);
-        if (request.Model is { } model && !ModelName.IsOne(model)) RequirePath("the model", model);
+        if (request.Model is { } model && !ModelName.IsOne(model))
+            RequirePath("the model", model);
         RequireBetween("temperature", request.Temperature, 0, 1);
         RequireBetween("rebalance", request.Rebalance, 0, 1);
         RequireBetween("strength", request.Strength, 0, 1);
@@ -25,12 +27,15 @@ internal static class JobRequestCheck
 
     private static void RequirePath(string what, string path)
     {
-        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > JobRequest.LongestPath) throw new JobRequestException($"{what} is no path of 1 to {JobRequest.LongestPath} bytes");
-        if (!Path.IsPathFullyQualified(path)) throw new JobRequestException($"{what} '{path}' is not an absolute path");
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > JobRequest.LongestPath)
+            throw new JobRequestException($"{what} is no path of 1 to {JobRequest.LongestPath} bytes");
+        if (!Path.IsPathFullyQualified(path))
+            throw new JobRequestException($"{what} '{path}' is not an absolute path");
     }
 
     private static void RequireBetween(string what, double? value, double least, double most)
     {
-        if (value is { } given && !(given >= least && given <= most)) throw new JobRequestException($"{what} is a number from {least} to {most}, not {given}");
+        if (value is { } given && !(given >= least && given <= most))
+            throw new JobRequestException($"{what} is a number from {least} to {most}, not {given}");
     }
 }

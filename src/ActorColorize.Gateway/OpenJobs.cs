@@ -17,11 +17,20 @@ internal static class OpenJobs
         for (var i = 0; i < PagesLookedAt; i++)
         {
             // Where jobs cannot be read, none is accepted either, and the answer to the submission says why.
-            if (await jobs.Ask<object>(new JobQueries.List(client, cursor, Page), within).ConfigureAwait(false) is not JobReports.JobPage page) return false;
-            if (page.Jobs.Any(job => string.Equals(job.Key, key, StringComparison.Ordinal))) return false;
-            open += page.Jobs.Count(job => job.Phase is not (JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled));
-            if (open >= limit) return true;
-            if (page.Next is null) return false;
+            if (
+                await jobs.Ask<object>(new JobQueries.List(client, cursor, Page), within).ConfigureAwait(false)
+                is not JobReports.JobPage page
+            )
+                return false;
+            if (page.Jobs.Any(job => string.Equals(job.Key, key, StringComparison.Ordinal)))
+                return false;
+            open += page.Jobs.Count(job =>
+                job.Phase is not (JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled)
+            );
+            if (open >= limit)
+                return true;
+            if (page.Next is null)
+                return false;
             cursor = page.Next;
         }
 

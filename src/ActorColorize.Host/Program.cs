@@ -7,9 +7,12 @@ using ActorColorize.Host.Isolation;
 
 switch (args)
 {
-    case [IsolatedProcessStarter.Command]: return await DeviceProcessMain.RunAsync();
-    case [NodeProcessMain.Command, _]: return await NodeProcessMain.RunAsync();
-    case [PrecisionChoosing.Command, var device]: return PrecisionChoosing.Measure(device);
+    case [IsolatedProcessStarter.Command]:
+        return await DeviceProcessMain.RunAsync();
+    case [NodeProcessMain.Command, _]:
+        return await NodeProcessMain.RunAsync();
+    case [PrecisionChoosing.Command, var device]:
+        return PrecisionChoosing.Measure(device);
 }
 
 var options = args.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);

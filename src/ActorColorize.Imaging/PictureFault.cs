@@ -4,12 +4,17 @@ namespace ActorColorize.Imaging;
 internal static class PictureFault
 {
     /// <summary>The exception to throw in place of one from opening or reading a file.</summary>
-    public static PictureException Opening(string path, Exception fault) => fault switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => new(PictureProblem.Missing, $"{path}: there is no such file.", fault),
-        // On Unix, opening a folder is refused like a file without permission.
-        UnauthorizedAccessException when Directory.Exists(path) => new(PictureProblem.Unreadable, $"{path}: is a folder, not a picture.", fault),
-        UnauthorizedAccessException => new(PictureProblem.Unreadable, $"{path}: no permission to read it.", fault),
-        _ => new(PictureProblem.Unreadable, $"{path}: cannot be read: {fault.Message}", fault),
-    };
+    public static PictureException Opening(string path, Exception fault) =>
+        fault switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => new(PictureProblem.Missing, $"{path}: there is no such file.", fault),
+            // On Unix, opening a folder is refused like a file without permission.
+            UnauthorizedAccessException when Directory.Exists(path) => new(
+                PictureProblem.Unreadable,
+                $"{path}: is a folder, not a picture.",
+                fault
+            ),
+            UnauthorizedAccessException => new(PictureProblem.Unreadable, $"{path}: no permission to read it.", fault),
+            _ => new(PictureProblem.Unreadable, $"{path}: cannot be read: {fault.Message}", fault),
+        };
 }

@@ -1,6 +1,9 @@
 namespace ActorColorize.Imaging;
 
-/// <summary>What a picture may be at most. Checked on the file's length and header, before a pixel is decoded: a file of 100 kB can hold a billion pixels.</summary>
+/// <summary>
+/// What a picture may be at most. Checked on the file's length and header, before a pixel is decoded: a file of 100 kB can hold a billion
+/// pixels.
+/// </summary>
 public sealed record PictureLimits
 {
     /// <summary>The limits that are used where none are given.</summary>
@@ -16,7 +19,8 @@ public sealed record PictureLimits
     public int MaximumFrames { get; init; } = 1;
 
     /// <summary>Checks a file's length.</summary>
-    /// <exception cref="PictureException"><see cref="PictureProblem.TooLarge"/>, naming length and limit; <see cref="PictureProblem.Unreadable"/> for an empty file.</exception>
+    /// <exception cref="PictureException"><see cref="PictureProblem.TooLarge"/>, naming length and limit; <see
+    /// cref="PictureProblem.Unreadable"/> for an empty file.</exception>
     internal void CheckBytes(string path, long bytes)
     {
         if (bytes == 0)
@@ -33,7 +37,8 @@ public sealed record PictureLimits
         {
             throw new PictureException(
                 PictureProblem.TooLarge,
-                $"{path}: {width:N0} × {height:N0} pixels ({Megapixels(width * height)}) are more than the limit of {Megapixels(MaximumPixels)}.");
+                $"{path}: {width:N0} × {height:N0} pixels ({Megapixels(width * height)}) are more than the limit of {Megapixels(MaximumPixels)}."
+            );
         }
     }
 
@@ -42,7 +47,10 @@ public sealed record PictureLimits
     internal void CheckFrames(string path, int frames)
     {
         if (frames > MaximumFrames)
-            throw new PictureException(PictureProblem.TooManyFrames, $"{path}: {frames:N0} frames or pages are more than the limit of {MaximumFrames:N0}.");
+            throw new PictureException(
+                PictureProblem.TooManyFrames,
+                $"{path}: {frames:N0} frames or pages are more than the limit of {MaximumFrames:N0}."
+            );
     }
 
     private static string Megapixels(long pixels) => $"{pixels / 1e6:#,0.##} megapixels";

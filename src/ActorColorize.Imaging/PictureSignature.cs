@@ -9,7 +9,8 @@ internal static class PictureSignature
     /// <summary>Tells the format.</summary>
     /// <param name="path">For the message.</param>
     /// <param name="start">The file's first bytes; fewer than <see cref="Length"/> only if the file is shorter.</param>
-    /// <exception cref="PictureException"><see cref="PictureProblem.Unsupported"/> for a picture of another format, naming it; else <see cref="PictureProblem.Unreadable"/>.</exception>
+    /// <exception cref="PictureException"><see cref="PictureProblem.Unsupported"/> for a picture of another format, naming it; else <see
+    /// cref="PictureProblem.Unreadable"/>.</exception>
     public static PictureFormat Read(string path, ReadOnlySpan<byte> start)
     {
         if (start is [0xFF, 0xD8, 0xFF, ..])
@@ -22,19 +23,23 @@ internal static class PictureSignature
         if (start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..])
             return PictureFormat.Tiff;
         if (OtherFormat(start) is { } name)
-            throw new PictureException(PictureProblem.Unsupported, $"{path}: {name} pictures are not supported; convert to JPEG, PNG, WebP or TIFF.");
+            throw new PictureException(
+                PictureProblem.Unsupported,
+                $"{path}: {name} pictures are not supported; convert to JPEG, PNG, WebP or TIFF."
+            );
         throw new PictureException(PictureProblem.Unreadable, $"{path}: not a picture, whatever its name says.");
     }
 
-    private static string? OtherFormat(ReadOnlySpan<byte> start) => start switch
-    {
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
-        [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => "BMP",
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "HEIF or AVIF",
-        [0xFF, 0x0A, ..] or [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', ..] => "JPEG XL",
-        [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] => "JPEG 2000",
-        [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => "Photoshop",
-        [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "PDF",
-        _ => null,
-    };
+    private static string? OtherFormat(ReadOnlySpan<byte> start) =>
+        start switch
+        {
+            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
+            [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => "BMP",
+            [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "HEIF or AVIF",
+            [0xFF, 0x0A, ..] or [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', ..] => "JPEG XL",
+            [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] => "JPEG 2000",
+            [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => "Photoshop",
+            [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "PDF",
+            _ => null,
+        };
 }

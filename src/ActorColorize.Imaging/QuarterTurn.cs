@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Imaging;
 
 /// <summary>
-/// How the pixels of a file are turned to be seen upright: the EXIF orientation 1…8 as a rule that finds, for a pixel of the upright picture, the pixel of the file.
-/// The rule: swap x and y if <see cref="Transpose"/>, then count x from the file's right edge if <see cref="MirrorX"/> and y from its lower edge if <see cref="MirrorY"/>.
+/// How the pixels of a file are turned to be seen upright: the EXIF orientation 1…8 as a rule that finds, for a pixel of the upright
+/// picture, the pixel of the file.
+/// The rule: swap x and y if <see cref="Transpose"/>, then count x from the file's right edge if <see cref="MirrorX"/> and y from its lower
+/// edge if <see cref="MirrorY"/>.
 /// </summary>
 /// <remarks>Source: EXIF 2.32 (CIPA DC-008), tag 0x0112: the position of the file's row 0 and column 0 in the upright picture.</remarks>
 [StructLayout(LayoutKind.Auto)]
@@ -15,17 +17,18 @@ internal readonly record struct QuarterTurn(bool Transpose, bool MirrorX, bool M
     public bool IsNone => this == None;
 
     /// <summary>The turn of an EXIF orientation. Values outside 1…8 mean that nothing is known, and count as upright.</summary>
-    public static QuarterTurn FromExif(int orientation) => orientation switch
-    {
-        2 => new(Transpose: false, MirrorX: true, MirrorY: false),
-        3 => new(Transpose: false, MirrorX: true, MirrorY: true),
-        4 => new(Transpose: false, MirrorX: false, MirrorY: true),
-        5 => new(Transpose: true, MirrorX: false, MirrorY: false),
-        6 => new(Transpose: true, MirrorX: false, MirrorY: true),
-        7 => new(Transpose: true, MirrorX: true, MirrorY: true),
-        8 => new(Transpose: true, MirrorX: true, MirrorY: false),
-        _ => None,
-    };
+    public static QuarterTurn FromExif(int orientation) =>
+        orientation switch
+        {
+            2 => new(Transpose: false, MirrorX: true, MirrorY: false),
+            3 => new(Transpose: false, MirrorX: true, MirrorY: true),
+            4 => new(Transpose: false, MirrorX: false, MirrorY: true),
+            5 => new(Transpose: true, MirrorX: false, MirrorY: false),
+            6 => new(Transpose: true, MirrorX: false, MirrorY: true),
+            7 => new(Transpose: true, MirrorX: true, MirrorY: true),
+            8 => new(Transpose: true, MirrorX: true, MirrorY: false),
+            _ => None,
+        };
 
     /// <summary>The same turn, with the upright picture mirrored left to right afterwards.</summary>
     public QuarterTurn ThenFlip() => Transpose ? this with { MirrorY = !MirrorY } : this with { MirrorX = !MirrorX };

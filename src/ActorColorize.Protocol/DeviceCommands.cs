@@ -15,7 +15,9 @@ public static class DeviceCommands
     /// <param name="RunFolder">The run's files.</param>
     public sealed record OpenRun(RunId Run, Attempt Attempt, string RunFolder) : IWithRunId;
 
-    /// <summary>Train until so many steps are completed, then say so and wait. A step already reached means: stop at the next step boundary.</summary>
+    /// <summary>
+    /// Train until so many steps are completed, then say so and wait. A step already reached means: stop at the next step boundary.
+    /// </summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
     /// <param name="Step">Steps completed at which to wait.</param>

@@ -20,7 +20,8 @@ public static class DeviceEvents
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Step">Its number.</param>
-    /// <param name="Skipped">Why nothing was learned from its batch: loss or gradient was not finite, twice. Null where something was, and where the batch is in quarantine.</param>
+    /// <param name="Skipped">Why nothing was learned from its batch: loss or gradient was not finite, twice. Null where something was, and
+    /// where the batch is in quarantine.</param>
     public sealed record StepDone(RunId Run, Attempt Attempt, StepNumber Step, string? Skipped = null) : IFromAttempt;
 
     /// <summary>Steps are fitted into the device's memory in another way from now on.</summary>
@@ -49,19 +50,26 @@ public static class DeviceEvents
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Reason">One line for the user.</param>
-    /// <param name="Unwritable">The file that the disk did not take, where it is the disk that is in the way: with room there, the same run goes on. Null where it is something else.</param>
+    /// <param name="Unwritable">The file that the disk did not take, where it is the disk that is in the way: with room there, the same run
+    /// goes on. Null where it is something else.</param>
     public sealed record Refused(RunId Run, Attempt Attempt, string Reason, string? Unwritable = null) : IFromAttempt;
 
     /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
     /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
     public sealed record KernelAvoided(string Description);
 
-    /// <summary>A device of a cluster is there to train, and says so again and again, since whoever looks after runs may be on another node the next moment.</summary>
+    /// <summary>
+    /// A device of a cluster is there to train, and says so again and again, since whoever looks after runs may be on another node the next
+    /// moment.
+    /// </summary>
     /// <param name="Device">What it is.</param>
     /// <param name="ResidentBytes">Memory of its process.</param>
     public sealed record Offered(TrainingDevice Device, long ResidentBytes);
 
-    /// <summary>A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its run is closed.</summary>
+    /// <summary>
+    /// A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its
+    /// run is closed.
+    /// </summary>
     public sealed record Leaving;
 
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>

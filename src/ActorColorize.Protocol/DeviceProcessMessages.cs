@@ -21,7 +21,8 @@ public static class DeviceProcessEvents
     public sealed record Joining(int Process, string Program);
 
     /// <summary>A sign of life, from a thread that the device's work cannot block.</summary>
-    /// <param name="Beats">A counter that the device's own thread raises as its work moves on; standing still while there is work means that the thread hangs.</param>
+    /// <param name="Beats">A counter that the device's own thread raises as its work moves on; standing still while there is work means
+    /// that the thread hangs.</param>
     /// <param name="Activity">What that thread is at.</param>
     /// <param name="ResidentBytes">Memory of the process.</param>
     public sealed record Heartbeat(long Beats, DeviceActivity Activity, long ResidentBytes);

@@ -19,7 +19,9 @@ public static class GatewayCommands
     /// <param name="Nonce">Drawn for this greeting.</param>
     public sealed record Hello(int Version, string Program, string Name, string Nonce);
 
-    /// <summary>The proof that was asked for. Answered by <see cref="GatewayAnswers.Welcome"/> or <see cref="GatewayAnswers.Refused"/>.</summary>
+    /// <summary>
+    /// The proof that was asked for. Answered by <see cref="GatewayAnswers.Welcome"/> or <see cref="GatewayAnswers.Refused"/>.
+    /// </summary>
     /// <param name="Proof">See <see cref="GatewayProof"/>; base64.</param>
     /// <param name="Certificate">The client's certificate: DER in base64.</param>
     public sealed record Prove(string Proof, string Certificate);
@@ -28,7 +30,8 @@ public static class GatewayCommands
     public sealed record KeepAlive;
 
     /// <summary>
-    /// Begin the colorizing of an archive. The daemon finds the model, fills in what is left open, and answers with <see cref="JobAnswers.Submitted"/> or <see cref="JobAnswers.Refused"/>
+    /// Begin the colorizing of an archive. The daemon finds the model, fills in what is left open, and answers with <see
+    /// cref="JobAnswers.Submitted"/> or <see cref="JobAnswers.Refused"/>
     /// once the job is on disk.
     /// </summary>
     /// <param name="Command">This asking.</param>
@@ -72,7 +75,9 @@ public static class GatewayAnswers
     /// <param name="Device">The device that it computes on, in words.</param>
     public sealed record DaemonStatus(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
 
-    /// <summary>The nodes of a cluster as the gateway's own sees them; none for a daemon that is alone. The first hundred, where there are more.</summary>
+    /// <summary>
+    /// The nodes of a cluster as the gateway's own sees them; none for a daemon that is alone. The first hundred, where there are more.
+    /// </summary>
     /// <param name="Nodes">By address.</param>
     public sealed record NodePage(IReadOnlyList<NodeReport> Nodes);
 }

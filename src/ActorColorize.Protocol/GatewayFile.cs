@@ -3,32 +3,44 @@ using System.Text.Json;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// <c>gateway.json</c> in a daemon's data folder: where its gateway listens, and the certificate with which a client on the same machine is let in. Only the folder's owner may read it.
+/// <c>gateway.json</c> in a daemon's data folder: where its gateway listens, and the certificate with which a client on the same machine is
+/// let in. Only the folder's owner may read it.
 /// </summary>
 /// <param name="Host">Name or address to connect to.</param>
 /// <param name="Port">TCP port.</param>
-/// <param name="Certificate">The certificate that both ends show and accept, with its private key: PKCS #12 in base64. Null where an authority issues certificates.</param>
+/// <param name="Certificate">The certificate that both ends show and accept, with its private key: PKCS #12 in base64. Null where an
+/// authority issues certificates.</param>
 /// <param name="Process">The daemon's process id.</param>
 public sealed record GatewayFile(string Host, int Port, string? Certificate, int Process)
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "gateway.json";
 
-    private static readonly JsonSerializerOptions Style = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Style = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     /// <summary>
-    /// The data folder that is used when none is named: <c>$ACTORCOLORIZE_DATA</c>, else <c>$XDG_DATA_HOME/actorcolorize</c>, else <c>~/.local/share/actorcolorize</c> and its like
+    /// The data folder that is used when none is named: <c>$ACTORCOLORIZE_DATA</c>, else <c>$XDG_DATA_HOME/actorcolorize</c>, else
+    /// <c>~/.local/share/actorcolorize</c> and its like
     /// on other systems.
     /// </summary>
     public static string DefaultFolder
     {
         get
         {
-            if (Environment.GetEnvironmentVariable("ACTORCOLORIZE_DATA") is { Length: > 0 } given) return Path.GetFullPath(given);
+            if (Environment.GetEnvironmentVariable("ACTORCOLORIZE_DATA") is { Length: > 0 } given)
+                return Path.GetFullPath(given);
             // The XDG base directory specification: a relative path in the variable is to be ignored.
-            var root = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
-                ? xdg
-                : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            var root =
+                Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
+                    ? xdg
+                    : Environment.GetFolderPath(
+                        Environment.SpecialFolder.LocalApplicationData,
+                        Environment.SpecialFolderOption.DoNotVerify
+                    );
             return Path.Combine(root.Length == 0 ? Path.GetTempPath() : root, "actorcolorize");
         }
     }

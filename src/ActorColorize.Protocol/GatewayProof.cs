@@ -5,7 +5,8 @@ using System.Text;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How a client proves in a greeting who it is: TLS has shown that both ends hold acceptable certificates, but does not tell the actors behind it which one. So the client signs both
+/// How a client proves in a greeting who it is: TLS has shown that both ends hold acceptable certificates, but does not tell the actors
+/// behind it which one. So the client signs both
 /// nonces with its certificate's key; what was overheard or sent to another gateway cannot be used again.
 /// </summary>
 public static class GatewayProof
@@ -27,12 +28,17 @@ public static class GatewayProof
         ArgumentNullException.ThrowIfNull(certificate);
         var said = Said(clientNonce, gatewayNonce);
         using var ecdsa = certificate.GetECDsaPrivateKey();
-        if (ecdsa is not null) return Convert.ToBase64String(ecdsa.SignData(said, HashAlgorithmName.SHA256));
-        using var rsa = certificate.GetRSAPrivateKey() ?? throw new CryptographicException($"{certificate.Subject} has no ECDSA or RSA private key");
+        if (ecdsa is not null)
+            return Convert.ToBase64String(ecdsa.SignData(said, HashAlgorithmName.SHA256));
+        using var rsa = certificate.GetRSAPrivateKey()
+            ?? throw new CryptographicException($"{certificate.Subject} has no ECDSA or RSA private key");
         return Convert.ToBase64String(rsa.SignData(said, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
     }
 
-    /// <summary>Whether a proof was made with the certificate's private key. Whether the certificate is to be trusted is <see cref="PeerTrust"/>'s question.</summary>
+    /// <summary>
+    /// Whether a proof was made with the certificate's private key. Whether the certificate is to be trusted is <see cref="PeerTrust"/>'s
+    /// question.
+    /// </summary>
     /// <param name="certificate">The client's certificate.</param>
     /// <param name="proof">From <see cref="Sign"/>.</param>
     /// <param name="clientNonce">The client's nonce.</param>
@@ -41,13 +47,16 @@ public static class GatewayProof
     {
         ArgumentNullException.ThrowIfNull(certificate);
         var signature = new byte[LongestSignature];
-        if (!Convert.TryFromBase64String(proof, signature, out var length)) return false;
+        if (!Convert.TryFromBase64String(proof, signature, out var length))
+            return false;
         var said = Said(clientNonce, gatewayNonce);
         using var ecdsa = certificate.GetECDsaPublicKey();
-        if (ecdsa is not null) return ecdsa.VerifyData(said, signature.AsSpan(0, length), HashAlgorithmName.SHA256);
+        if (ecdsa is not null)
+            return ecdsa.VerifyData(said, signature.AsSpan(0, length), HashAlgorithmName.SHA256);
         using var rsa = certificate.GetRSAPublicKey();
         return rsa is not null && rsa.VerifyData(said, signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }
 
-    private static byte[] Said(string clientNonce, string gatewayNonce) => Encoding.UTF8.GetBytes($"actorcolorize client greets\n{clientNonce}\n{gatewayNonce}");
+    private static byte[] Said(string clientNonce, string gatewayNonce) =>
+        Encoding.UTF8.GetBytes($"actorcolorize client greets\n{clientNonce}\n{gatewayNonce}");
 }

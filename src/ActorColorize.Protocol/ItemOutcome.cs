@@ -3,9 +3,7 @@ namespace ActorColorize.Protocol;
 /// <summary>The one terminal state that every picture of a job ends in.</summary>
 public abstract record ItemOutcome
 {
-    private ItemOutcome()
-    {
-    }
+    private ItemOutcome() { }
 
     /// <summary>The result is on disk under its final name.</summary>
     /// <param name="SourceSha256">Of the original.</param>
@@ -14,7 +12,8 @@ public abstract record ItemOutcome
     /// <param name="Width">Pixels, upright.</param>
     /// <param name="Height">Pixels, upright.</param>
     /// <param name="MeanChroma">Of the result, CIELAB units.</param>
-    public sealed record Done(string SourceSha256, string OutputSha256, long OutputBytes, int Width, int Height, double MeanChroma) : ItemOutcome;
+    public sealed record Done(string SourceSha256, string OutputSha256, long OutputBytes, int Width, int Height, double MeanChroma)
+        : ItemOutcome;
 
     /// <summary>Nothing had to be done.</summary>
     public sealed record Skipped(SkipReason Reason) : ItemOutcome;
@@ -22,7 +21,8 @@ public abstract record ItemOutcome
     /// <summary>It cannot be done.</summary>
     /// <param name="Class">What kind of failure.</param>
     /// <param name="Reason">One line.</param>
-    /// <param name="IsTransient">Whether the same picture may succeed at another time or on another device; the coordinator then has it tried again, a limited number of times.</param>
+    /// <param name="IsTransient">Whether the same picture may succeed at another time or on another device; the coordinator then has it
+    /// tried again, a limited number of times.</param>
     public sealed record Failed(FailureClass Class, string Reason, bool IsTransient = false) : ItemOutcome;
 
     /// <summary>It was alone with a worker each time that the worker died.</summary>

@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What may be asked of a job. Every command has an id, is answered by one of <see cref="JobAnswers"/> after its effect is on disk, and may be sent again under the same id when no answer
+/// What may be asked of a job. Every command has an id, is answered by one of <see cref="JobAnswers"/> after its effect is on disk, and may
+/// be sent again under the same id when no answer
 /// came: repeating it changes nothing.
 /// </summary>
 public static class JobCommands
@@ -19,12 +20,17 @@ public static class JobCommands
     /// <summary>Begin the colorizing of an archive. Answered by <see cref="JobAnswers.Submitted"/>.</summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
-    /// <param name="Key">The client's own name for this piece of work: a second submission under the same key is the same job, however often it is sent.</param>
+    /// <param name="Key">The client's own name for this piece of work: a second submission under the same key is the same job, however
+    /// often it is sent.</param>
     /// <param name="Priority">How urgent.</param>
     /// <param name="Specification">What to do.</param>
-    public sealed record Submit(CommandId Command, ClientId Client, string Key, JobPriority Priority, JobSpecification Specification) : IJobCommand;
+    public sealed record Submit(CommandId Command, ClientId Client, string Key, JobPriority Priority, JobSpecification Specification)
+        : IJobCommand;
 
-    /// <summary>Lend nothing more of the job until the pause ends; units that are lent are finished. Answered by <see cref="JobAnswers.Acknowledged"/>.</summary>
+    /// <summary>
+    /// Lend nothing more of the job until the pause ends; units that are lent are finished. Answered by <see
+    /// cref="JobAnswers.Acknowledged"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks, and then owns the pause.</param>
     /// <param name="Job">The job.</param>
@@ -32,13 +38,18 @@ public static class JobCommands
     /// <param name="For">How long at most: a client that may vanish pauses for a minute and renews. Null: until somebody resumes.</param>
     public sealed record Pause(CommandId Command, ClientId Client, JobId Job, string Reason, TimeSpan? For) : IJobCommand, IWithJobId;
 
-    /// <summary>End every client's pause; a pause of the service is looked at again at once. Answered by <see cref="JobAnswers.Acknowledged"/>.</summary>
+    /// <summary>
+    /// End every client's pause; a pause of the service is looked at again at once. Answered by <see cref="JobAnswers.Acknowledged"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Job">The job.</param>
     public sealed record Resume(CommandId Command, ClientId Client, JobId Job) : IJobCommand, IWithJobId;
 
-    /// <summary>Lend nothing more; the pictures under way are finished, then the job ends as cancelled. Answered by <see cref="JobAnswers.Acknowledged"/>.</summary>
+    /// <summary>
+    /// Lend nothing more; the pictures under way are finished, then the job ends as cancelled. Answered by <see
+    /// cref="JobAnswers.Acknowledged"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Job">The job.</param>
@@ -51,7 +62,9 @@ public static class JobCommands
     /// <param name="Priority">How urgent from now on.</param>
     public sealed record SetPriority(CommandId Command, ClientId Client, JobId Job, JobPriority Priority) : IJobCommand, IWithJobId;
 
-    /// <summary>Take failed pictures up again; a job that completed with errors goes on. Answered by <see cref="JobAnswers.Retried"/>.</summary>
+    /// <summary>
+    /// Take failed pictures up again; a job that completed with errors goes on. Answered by <see cref="JobAnswers.Retried"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Job">The job.</param>

@@ -23,12 +23,13 @@ public readonly record struct JobCounts(long Done, long AlreadyDone, long Alread
     /// <summary>The counts with one picture less: it is taken up again.</summary>
     public JobCounts Without(ItemOutcome outcome) => Plus(outcome, -1);
 
-    private JobCounts Plus(ItemOutcome outcome, int change) => outcome switch
-    {
-        ItemOutcome.Done => this with { Done = Done + change },
-        ItemOutcome.Skipped { Reason: SkipReason.AlreadyDone } => this with { AlreadyDone = AlreadyDone + change },
-        ItemOutcome.Skipped => this with { AlreadyColour = AlreadyColour + change },
-        ItemOutcome.Quarantined => this with { Quarantined = Quarantined + change },
-        _ => this with { Failed = Failed + change },
-    };
+    private JobCounts Plus(ItemOutcome outcome, int change) =>
+        outcome switch
+        {
+            ItemOutcome.Done => this with { Done = Done + change },
+            ItemOutcome.Skipped { Reason: SkipReason.AlreadyDone } => this with { AlreadyDone = AlreadyDone + change },
+            ItemOutcome.Skipped => this with { AlreadyColour = AlreadyColour + change },
+            ItemOutcome.Quarantined => this with { Quarantined = Quarantined + change },
+            _ => this with { Failed = Failed + change },
+        };
 }

@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What happened to a job. Every event of a job has a sequence number, from 1 without gaps, under which it can be asked for (<see cref="JobQueries.EventsAfter"/>): a watcher that comes
+/// What happened to a job. Every event of a job has a sequence number, from 1 without gaps, under which it can be asked for (<see
+/// cref="JobQueries.EventsAfter"/>): a watcher that comes
 /// back says what it has seen, and misses nothing and sees nothing twice.
 /// </summary>
 public static class JobEvents
@@ -9,7 +10,9 @@ public static class JobEvents
     /// <summary>Something that happened to a job.</summary>
     public interface IJobEvent : IWithJobId;
 
-    /// <summary>Something that was decided about the job as a whole. These are journalled, and the job's state is what they make of it.</summary>
+    /// <summary>
+    /// Something that was decided about the job as a whole. These are journalled, and the job's state is what they make of it.
+    /// </summary>
     public interface IJobFact : IJobEvent;
 
     /// <summary>The job was accepted.</summary>
@@ -19,7 +22,14 @@ public static class JobEvents
     /// <param name="Priority">How urgent.</param>
     /// <param name="Specification">What to do.</param>
     /// <param name="At">When.</param>
-    public sealed record Submitted(JobId Job, ClientId Client, string Key, JobPriority Priority, JobSpecification Specification, DateTimeOffset At) : IJobFact;
+    public sealed record Submitted(
+        JobId Job,
+        ClientId Client,
+        string Key,
+        JobPriority Priority,
+        JobSpecification Specification,
+        DateTimeOffset At
+    ) : IJobFact;
 
     /// <summary>The archive has been walked to its end.</summary>
     /// <param name="Job">The job.</param>
@@ -73,7 +83,8 @@ public static class JobEvents
     /// <param name="Failure">What kind of failure, where it failed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="At">When.</param>
-    public sealed record Ended(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At) : IJobFact;
+    public sealed record Ended(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At)
+        : IJobFact;
 
     /// <summary>A picture reached its terminal state.</summary>
     /// <param name="Job">The job.</param>
@@ -82,7 +93,10 @@ public static class JobEvents
     /// <param name="Outcome">How it ended.</param>
     public sealed record ItemSettled(JobId Job, long Item, string RelativePath, ItemOutcome Outcome) : IJobEvent;
 
-    /// <summary>Something in the archive is passed over and never becomes an item (a link, a name that cannot be read). Only the first of them are told.</summary>
+    /// <summary>
+    /// Something in the archive is passed over and never becomes an item (a link, a name that cannot be read). Only the first of them are
+    /// told.
+    /// </summary>
     /// <param name="Job">The job.</param>
     /// <param name="Path">Below the input root.</param>
     /// <param name="Reason">One line.</param>

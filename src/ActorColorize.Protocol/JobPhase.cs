@@ -66,7 +66,9 @@ public enum JobFailure
     Archive,
 }
 
-/// <summary>What a job does about an obstacle that every picture meets: a full disk, an archive that was unmounted, a model that is gone.</summary>
+/// <summary>
+/// What a job does about an obstacle that every picture meets: a full disk, an archive that was unmounted, a model that is gone.
+/// </summary>
 public enum ObstaclePolicy
 {
     /// <summary>It pauses, looks again now and then, and goes on by itself when that is mended.</summary>

@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How urgent a job is. Each client has an equal share of the devices; the client's most urgent job gets it, and a job above or below normal counts twice or half as much for each
+/// How urgent a job is. Each client has an equal share of the devices; the client's most urgent job gets it, and a job above or below
+/// normal counts twice or half as much for each
 /// level, so that nobody waits for ever.
 /// </summary>
 public enum JobPriority

@@ -16,21 +16,27 @@ public static class JobQueries
     /// <param name="Limit">Most jobs wanted.</param>
     public sealed record List(ClientId? Client, string? Before, int Limit) : IJobQuery;
 
-    /// <summary>Pictures of a job in their order. Answered by <see cref="JobReports.ItemPage"/> or <see cref="JobReports.NoSuchJob"/>.</summary>
+    /// <summary>
+    /// Pictures of a job in their order. Answered by <see cref="JobReports.ItemPage"/> or <see cref="JobReports.NoSuchJob"/>.
+    /// </summary>
     /// <param name="Job">The job.</param>
     /// <param name="State">Only those in this state; null for all.</param>
     /// <param name="After">Number of the last picture seen; −1 for the first page.</param>
     /// <param name="Limit">Most pictures wanted.</param>
     public sealed record Items(JobId Job, ItemState? State, long After, int Limit) : IJobQuery, IWithJobId;
 
-    /// <summary>Pictures that failed or are quarantined, in their order. Answered by <see cref="JobReports.ErrorPage"/> or <see cref="JobReports.NoSuchJob"/>.</summary>
+    /// <summary>
+    /// Pictures that failed or are quarantined, in their order. Answered by <see cref="JobReports.ErrorPage"/> or <see
+    /// cref="JobReports.NoSuchJob"/>.
+    /// </summary>
     /// <param name="Job">The job.</param>
     /// <param name="After">Number of the last picture seen; −1 for the first page.</param>
     /// <param name="Limit">Most pictures wanted.</param>
     public sealed record Errors(JobId Job, long After, int Limit) : IJobQuery, IWithJobId;
 
     /// <summary>
-    /// What happened after an event. Where nothing has yet, the answer waits for it, so that a watcher asks again and again and is told at once.
+    /// What happened after an event. Where nothing has yet, the answer waits for it, so that a watcher asks again and again and is told at
+    /// once.
     /// Answered by <see cref="JobReports.EventPage"/> or <see cref="JobReports.NoSuchJob"/>.
     /// </summary>
     /// <param name="Job">The job.</param>
@@ -93,7 +99,8 @@ public static class JobReports
         DateTimeOffset? EndedAt,
         JobFailure? Failure,
         string Detail,
-        long LastSequence) : IWithJobId;
+        long LastSequence
+    ) : IWithJobId;
 
     /// <summary>Some jobs.</summary>
     /// <param name="Jobs">The newest first.</param>
@@ -118,8 +125,16 @@ public static class JobReports
     /// <param name="Counts">Pictures in terminal states, at least with all that the page tells.</param>
     /// <param name="Items">Pictures found so far.</param>
     /// <param name="IsScanned">Whether that is the total.</param>
-    /// <param name="IsOver">Whether the job has ended and the page holds its last event: there is nothing more to watch, unless failed pictures are taken up again.</param>
-    public sealed record EventPage(JobId Job, IReadOnlyList<NumberedJobEvent> Events, JobCounts Counts, long Items, bool IsScanned, bool IsOver) : IWithJobId;
+    /// <param name="IsOver">Whether the job has ended and the page holds its last event: there is nothing more to watch, unless failed
+    /// pictures are taken up again.</param>
+    public sealed record EventPage(
+        JobId Job,
+        IReadOnlyList<NumberedJobEvent> Events,
+        JobCounts Counts,
+        long Items,
+        bool IsScanned,
+        bool IsOver
+    ) : IWithJobId;
 
     /// <summary>The devices that archive work is lent to; the first hundred, where there are more.</summary>
     /// <param name="Workers">By device name.</param>
@@ -138,7 +153,17 @@ public static class JobReports
 /// <param name="Counts">Pictures in terminal states.</param>
 /// <param name="SubmittedAt">When it was accepted.</param>
 public sealed record JobSummary(
-    JobId Job, ClientId Client, string Key, string InputRoot, string OutputRoot, JobPriority Priority, JobPhase Phase, long Items, JobCounts Counts, DateTimeOffset SubmittedAt);
+    JobId Job,
+    ClientId Client,
+    string Key,
+    string InputRoot,
+    string OutputRoot,
+    JobPriority Priority,
+    JobPhase Phase,
+    long Items,
+    JobCounts Counts,
+    DateTimeOffset SubmittedAt
+);
 
 /// <summary>A picture in a list.</summary>
 /// <param name="Number">Its number within the job.</param>

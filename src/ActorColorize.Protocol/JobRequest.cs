@@ -3,7 +3,8 @@ namespace ActorColorize.Protocol;
 /// <summary>What a client wants coloured, and how. What is left open (null) the daemon takes from the model.</summary>
 /// <param name="Input">A folder of pictures or one picture, as the daemon's machines see it; absolute.</param>
 /// <param name="Output">The folder for the mirrored tree of results; absolute, never the input or inside it.</param>
-/// <param name="Model">Model file, checkpoint folder or run folder, absolute; or the name of a model that the daemon knows (<see cref="ModelName"/>); null: the model that comes with the daemon.</param>
+/// <param name="Model">Model file, checkpoint folder or run folder, absolute; or the name of a model that the daemon knows (<see
+/// cref="ModelName"/>); null: the model that comes with the daemon.</param>
 /// <param name="Temperature">0 takes the most probable colour, 1 the mean.</param>
 /// <param name="Rebalance">How rare colours are weighed: 0 all alike, 1 as they come.</param>
 /// <param name="FlipAverage">Whether the answers for a picture and its mirror image are averaged.</param>
@@ -21,7 +22,8 @@ public sealed record JobRequest(
     double Strength = 1,
     double? Saturation = null,
     bool Recolor = false,
-    int? Batch = null)
+    int? Batch = null
+)
 {
     /// <summary>Longest path taken, in UTF-8 bytes: that of Linux.</summary>
     public const int LongestPath = 4096;

@@ -31,9 +31,12 @@ public sealed record JobSpecification(
     int NetworkSide,
     int JpegQuality,
     string? SinglePicture = null,
-    ObstaclePolicy OnObstacle = ObstaclePolicy.Wait)
+    ObstaclePolicy OnObstacle = ObstaclePolicy.Wait
+)
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
-    public string ResultKey => FormattableString.Invariant(
-        $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}");
+    public string ResultKey =>
+        FormattableString.Invariant(
+            $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
+        );
 }

@@ -3,20 +3,25 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ActorColorize.Protocol;
 
-/// <summary>Which certificates one end of a connection accepts from the other: a single one that both share, or those that a private authority has issued for the other's part.</summary>
+/// <summary>
+/// Which certificates one end of a connection accepts from the other: a single one that both share, or those that a private authority has
+/// issued for the other's part.
+/// </summary>
 public abstract class PeerTrust
 {
     private const string ServerPurpose = "1.3.6.1.5.5.7.3.1"; // RFC 5280, 4.2.1.12
     private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
 
-    private PeerTrust()
-    {
-    }
+    private PeerTrust() { }
 
-    /// <summary>Whether what a certificate's subject says may be taken for its holder's name: with a shared certificate it says nothing.</summary>
+    /// <summary>
+    /// Whether what a certificate's subject says may be taken for its holder's name: with a shared certificate it says nothing.
+    /// </summary>
     public abstract bool NamesItsHolder { get; }
 
-    /// <summary>Accepts this certificate and no other, whatever is in it: whoever can read the file that it lies in is the other side.</summary>
+    /// <summary>
+    /// Accepts this certificate and no other, whatever is in it: whoever can read the file that it lies in is the other side.
+    /// </summary>
     public static PeerTrust Only(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -29,7 +34,10 @@ public abstract class PeerTrust
     /// <summary>Accepts what the authority has issued to a gateway that is reached under this name or address.</summary>
     public static PeerTrust GatewayOf(X509Certificate2 authority, string host) => new Issued(authority, [ServerPurpose], host);
 
-    /// <summary>Accepts what the authority has issued to members of a service: certificates for both ends of a connection. Those of clients and of gateways are for one end only.</summary>
+    /// <summary>
+    /// Accepts what the authority has issued to members of a service: certificates for both ends of a connection. Those of clients and of
+    /// gateways are for one end only.
+    /// </summary>
     public static PeerTrust MembersOf(X509Certificate2 authority) => new Issued(authority, [ServerPurpose, ClientPurpose], null);
 
     /// <summary>Why a certificate is not accepted; null where it is.</summary>
@@ -43,7 +51,9 @@ public abstract class PeerTrust
         public override bool NamesItsHolder => false;
 
         private protected override string? ObjectionTo(X509Certificate2 shown) =>
-            CryptographicOperations.FixedTimeEquals(shown.GetCertHash(HashAlgorithmName.SHA256), expected) ? null : "it is not the certificate in the daemon's data folder";
+            CryptographicOperations.FixedTimeEquals(shown.GetCertHash(HashAlgorithmName.SHA256), expected)
+                ? null
+                : "it is not the certificate in the daemon's data folder";
     }
 
     private sealed class Issued(X509Certificate2 authority, IReadOnlyList<string> purposes, string? host) : PeerTrust
@@ -55,10 +65,13 @@ public abstract class PeerTrust
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.Add(authority);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck; // a private authority has no list; what is to be revoked is issued anew under another authority
+            // A private authority has no list; what is to be revoked is issued anew under another authority
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             chain.ChainPolicy.DisableCertificateDownloads = true;
-            foreach (var purpose in purposes) chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
-            if (!chain.Build(shown)) return $"{shown.Subject}: {string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')))}";
+            foreach (var purpose in purposes)
+                chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
+            if (!chain.Build(shown))
+                return $"{shown.Subject}: {string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')))}";
             return host is null || shown.MatchesHostname(host) ? null : $"{shown.Subject} is not issued for '{host}'";
         }
     }

@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// The version of what clients and the gateway say to each other. Fields may be added to messages at any time; the number rises when a message changes its meaning or an old one is
+/// The version of what clients and the gateway say to each other. Fields may be added to messages at any time; the number rises when a
+/// message changes its meaning or an old one is
 /// no longer understood, and then both ends say so clearly instead of failing on the first message.
 /// </summary>
 public static class ProtocolVersion

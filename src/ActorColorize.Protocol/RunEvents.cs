@@ -18,7 +18,16 @@ public static class RunEvents
     /// <param name="Bins">Colour bins in all.</param>
     /// <param name="EntropyNats">Entropy of the prior, in nats.</param>
     /// <param name="FromCache">Whether an earlier count was reused.</param>
-    public sealed record CensusCompleted(RunId Run, int Used, int Unreadable, int Monochrome, int OccurringBins, int Bins, double EntropyNats, bool FromCache) : IWithRunId;
+    public sealed record CensusCompleted(
+        RunId Run,
+        int Used,
+        int Unreadable,
+        int Monochrome,
+        int OccurringBins,
+        int Bins,
+        double EntropyNats,
+        bool FromCache
+    ) : IWithRunId;
 
     /// <summary>A picture cannot be read; said once for each.</summary>
     /// <param name="Run">The run.</param>
@@ -45,7 +54,17 @@ public static class RunEvents
     /// <param name="StepSeconds">Time of the step on the device.</param>
     /// <param name="WaitSeconds">Time that the device waited for its batch.</param>
     public sealed record StepMade(
-        RunId Run, StepNumber Step, int Epoch, StepLoss Loss, double GradientNorm, double LearningRate, int Pictures, bool Skipped, double StepSeconds, double WaitSeconds) : IWithRunId;
+        RunId Run,
+        StepNumber Step,
+        int Epoch,
+        StepLoss Loss,
+        double GradientNorm,
+        double LearningRate,
+        int Pictures,
+        bool Skipped,
+        double StepSeconds,
+        double WaitSeconds
+    ) : IWithRunId;
 
     /// <summary>The fixed validation pictures are on disk as one sheet: grey, ours, truth.</summary>
     /// <param name="Run">The run.</param>
@@ -68,9 +87,19 @@ public static class RunEvents
     /// <param name="TruthMeanChroma">Mean chroma of the pictures themselves.</param>
     /// <param name="Pictures">How many pictures were looked at.</param>
     /// <param name="Seconds">How long it took.</param>
-    /// <param name="SceneAccuracy">Share of the labelled pictures whose scene was recognised, 0..1; null without scene head or labels.</param>
+    /// <param name="SceneAccuracy">Share of the labelled pictures whose scene was recognised, 0..1; null without scene head or
+    /// labels.</param>
     public sealed record Validated(
-        RunId Run, StepNumber Step, double Loss, double Baseline, double MeanChroma, double TruthMeanChroma, long Pictures, double Seconds, double? SceneAccuracy = null) : IWithRunId;
+        RunId Run,
+        StepNumber Step,
+        double Loss,
+        double Baseline,
+        double MeanChroma,
+        double TruthMeanChroma,
+        long Pictures,
+        double Seconds,
+        double? SceneAccuracy = null
+    ) : IWithRunId;
 
     /// <summary>A checkpoint is on disk and verified by its manifest.</summary>
     /// <param name="Run">The run.</param>
@@ -100,7 +129,8 @@ public static class RunEvents
     /// <param name="Action">One line: what was done about it.</param>
     /// <param name="LostSteps">Steps that had to be made again.</param>
     /// <param name="Seconds">From the fault until training went on; null where it did not.</param>
-    public sealed record FaultSettled(RunId Run, StepNumber Step, DeviceFault Fault, string Action, long LostSteps, double? Seconds) : IWithRunId;
+    public sealed record FaultSettled(RunId Run, StepNumber Step, DeviceFault Fault, string Action, long LostSteps, double? Seconds)
+        : IWithRunId;
 
     /// <summary>The run ended.</summary>
     /// <param name="Run">The run.</param>
@@ -128,6 +158,8 @@ public enum RunOutcome
     /// <summary>It cannot go on by itself.</summary>
     Failed,
 
-    /// <summary>The disk refused its last state, or what it needs before its first step: started again, it goes on from its newest checkpoint.</summary>
+    /// <summary>
+    /// The disk refused its last state, or what it needs before its first step: started again, it goes on from its newest checkpoint.
+    /// </summary>
     Unsaved,
 }

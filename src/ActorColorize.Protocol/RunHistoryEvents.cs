@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What a training supervisor writes into its journal: the few facts of a run's life that outlive every process. Steps, validations and checkpoints are not among them:
+/// What a training supervisor writes into its journal: the few facts of a run's life that outlive every process. Steps, validations and
+/// checkpoints are not among them:
 /// the run folder holds those.
 /// </summary>
 public static class RunHistoryEvents
@@ -32,7 +33,8 @@ public static class RunHistoryEvents
     /// <param name="Furthest">The furthest step that it had ever learned from.</param>
     /// <param name="Fault">What went wrong.</param>
     /// <param name="AtMilliseconds">Unix time.</param>
-    public sealed record Faulted(RunId Run, Attempt Attempt, StepNumber Step, StepNumber Furthest, DeviceFault Fault, long AtMilliseconds) : IFact;
+    public sealed record Faulted(RunId Run, Attempt Attempt, StepNumber Step, StepNumber Furthest, DeviceFault Fault, long AtMilliseconds)
+        : IFact;
 
     /// <summary>Steps in a row were not finite: the run goes back to a checkpoint and on with a lower learning rate.</summary>
     /// <param name="Run">The run.</param>
@@ -40,7 +42,8 @@ public static class RunHistoryEvents
     /// <param name="LastStep">The last of them.</param>
     /// <param name="BackTo">Steps of the checkpoint; from there on the factor counts.</param>
     /// <param name="LearningRateFactor">What the learning rate is multiplied by, beside earlier factors.</param>
-    public sealed record RolledBack(RunId Run, StepNumber FirstStep, StepNumber LastStep, StepNumber BackTo, double LearningRateFactor) : IFact;
+    public sealed record RolledBack(RunId Run, StepNumber FirstStep, StepNumber LastStep, StepNumber BackTo, double LearningRateFactor)
+        : IFact;
 
     /// <summary>A batch was not finite before and after going back: nothing is learned from it any more.</summary>
     /// <param name="Run">The run.</param>

@@ -7,5 +7,6 @@ namespace ActorColorize.Protocol;
 internal static class SortableId
 {
     internal static string New(TimeProvider clock) =>
-        clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
+        clock.GetUtcNow().ToString("yyyyMMdd-HHmmss-", CultureInfo.InvariantCulture)
+        + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
 }

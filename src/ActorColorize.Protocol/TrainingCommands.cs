@@ -1,6 +1,9 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What clients ask of a daemon's training. Each is answered once it is on disk, by one of <see cref="TrainingAnswers"/>, and may be sent again under the same id.</summary>
+/// <summary>
+/// What clients ask of a daemon's training. Each is answered once it is on disk, by one of <see cref="TrainingAnswers"/>, and may be sent
+/// again under the same id.
+/// </summary>
 public static class TrainingCommands
 {
     /// <summary>A command about a run.</summary>
@@ -13,20 +16,28 @@ public static class TrainingCommands
         ClientId Client { get; }
     }
 
-    /// <summary>Train, or go on with the run that the folder holds. Answered by <see cref="TrainingAnswers.Submitted"/>; the data is looked at afterwards.</summary>
+    /// <summary>
+    /// Train, or go on with the run that the folder holds. Answered by <see cref="TrainingAnswers.Submitted"/>; the data is looked at
+    /// afterwards.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Key">The client's own name for this piece of work: a second submission under the same key is the same run.</param>
     /// <param name="Request">What to train.</param>
     public sealed record Submit(CommandId Command, ClientId Client, string Key, TrainingRequest Request) : ITrainingCommand;
 
-    /// <summary>Finish the step under way, save a checkpoint and leave the device until somebody resumes. Answered by <see cref="TrainingAnswers.Acknowledged"/>.</summary>
+    /// <summary>
+    /// Finish the step under way, save a checkpoint and leave the device until somebody resumes. Answered by <see
+    /// cref="TrainingAnswers.Acknowledged"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Run">The run.</param>
     public sealed record Pause(CommandId Command, ClientId Client, RunId Run) : ITrainingCommand, IWithRunId;
 
-    /// <summary>Go on with a run that is paused, was stopped or has failed. Answered by <see cref="TrainingAnswers.Acknowledged"/>.</summary>
+    /// <summary>
+    /// Go on with a run that is paused, was stopped or has failed. Answered by <see cref="TrainingAnswers.Acknowledged"/>.
+    /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Run">The run.</param>
@@ -39,15 +50,19 @@ public static class TrainingCommands
     public sealed record Stop(CommandId Command, ClientId Client, RunId Run) : ITrainingCommand, IWithRunId;
 
     /// <summary>
-    /// Make a checkpoint the model of a name, for the jobs that are submitted from then on. It is read, checked and run once before; where that fails, the name keeps the model that it has.
+    /// Make a checkpoint the model of a name, for the jobs that are submitted from then on. It is read, checked and run once before; where
+    /// that fails, the name keeps the model that it has.
     /// Answered by <see cref="TrainingAnswers.Promoted"/>.
     /// </summary>
     /// <param name="Command">This asking.</param>
     /// <param name="Client">Who asks.</param>
     /// <param name="Run">The run.</param>
-    /// <param name="Checkpoint">The step of the checkpoint; null: the best by validation loss, or the newest where none was measured.</param>
+    /// <param name="Checkpoint">The step of the checkpoint; null: the best by validation loss, or the newest where none was
+    /// measured.</param>
     /// <param name="Model">The name: see <see cref="ModelName"/>.</param>
-    public sealed record Promote(CommandId Command, ClientId Client, RunId Run, StepNumber? Checkpoint, string Model) : ITrainingCommand, IWithRunId;
+    public sealed record Promote(CommandId Command, ClientId Client, RunId Run, StepNumber? Checkpoint, string Model)
+        : ITrainingCommand,
+            IWithRunId;
 }
 
 /// <summary>What is answered to <see cref="TrainingCommands"/>.</summary>

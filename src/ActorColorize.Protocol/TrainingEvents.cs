@@ -1,6 +1,9 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What a run coordinator writes into its journal: who wanted what, and what came of it. How a run fares on its device is in the supervisor's (<see cref="RunHistoryEvents"/>).</summary>
+/// <summary>
+/// What a run coordinator writes into its journal: who wanted what, and what came of it. How a run fares on its device is in the
+/// supervisor's (<see cref="RunHistoryEvents"/>).
+/// </summary>
 public static class TrainingEvents
 {
     /// <summary>A fact about a run.</summary>

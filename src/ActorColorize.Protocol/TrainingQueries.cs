@@ -6,7 +6,9 @@ public static class TrainingQueries
     /// <summary>A question about runs or models.</summary>
     public interface ITrainingQuery;
 
-    /// <summary>Where a run stands. Answered by <see cref="TrainingReports.RunStatus"/> or <see cref="TrainingReports.NoSuchRun"/>.</summary>
+    /// <summary>
+    /// Where a run stands. Answered by <see cref="TrainingReports.RunStatus"/> or <see cref="TrainingReports.NoSuchRun"/>.
+    /// </summary>
     /// <param name="Run">The run.</param>
     public sealed record Show(RunId Run) : ITrainingQuery, IWithRunId;
 
@@ -15,12 +17,16 @@ public static class TrainingQueries
     /// <param name="Limit">Most runs wanted.</param>
     public sealed record List(string? Before, int Limit) : ITrainingQuery;
 
-    /// <summary>A run's whole checkpoints. Answered by <see cref="TrainingReports.CheckpointPage"/>, <see cref="TrainingReports.NoSuchRun"/> or <see cref="TrainingReports.NotReadable"/>.</summary>
+    /// <summary>
+    /// A run's whole checkpoints. Answered by <see cref="TrainingReports.CheckpointPage"/>, <see cref="TrainingReports.NoSuchRun"/> or <see
+    /// cref="TrainingReports.NotReadable"/>.
+    /// </summary>
     /// <param name="Run">The run.</param>
     public sealed record Checkpoints(RunId Run) : ITrainingQuery, IWithRunId;
 
     /// <summary>
-    /// What is new of a run. Where nothing is, the answer waits for it, so that a watcher asks again and again. Progress is a snapshot: one that is slow sees fewer of them; notices are numbered.
+    /// What is new of a run. Where nothing is, the answer waits for it, so that a watcher asks again and again. Progress is a snapshot: one
+    /// that is slow sees fewer of them; notices are numbered.
     /// Answered by <see cref="TrainingReports.RunNews"/> or <see cref="TrainingReports.NoSuchRun"/>.
     /// </summary>
     /// <param name="Run">The run.</param>
@@ -78,7 +84,8 @@ public static class TrainingReports
         string? Doing,
         DateTimeOffset SubmittedAt,
         DateTimeOffset? EndedAt,
-        string Detail) : IWithRunId;
+        string Detail
+    ) : IWithRunId;
 
     /// <summary>Some runs.</summary>
     /// <param name="Runs">The newest first.</param>
@@ -111,7 +118,16 @@ public static class TrainingReports
 /// <param name="Step">Steps completed, as far as is known.</param>
 /// <param name="TotalSteps">Of the whole run; null before it is prepared.</param>
 /// <param name="SubmittedAt">When it was accepted.</param>
-public sealed record RunSummary(RunId Run, ClientId Client, string Name, string RunFolder, TrainingPhase Phase, StepNumber Step, long? TotalSteps, DateTimeOffset SubmittedAt);
+public sealed record RunSummary(
+    RunId Run,
+    ClientId Client,
+    string Name,
+    string RunFolder,
+    TrainingPhase Phase,
+    StepNumber Step,
+    long? TotalSteps,
+    DateTimeOffset SubmittedAt
+);
 
 /// <summary>The newest figures of a run.</summary>
 /// <param name="Epoch">From 0.</param>
@@ -122,7 +138,16 @@ public sealed record RunSummary(RunId Run, ClientId Client, string Name, string 
 /// <param name="DataWaitShare">Share of the time in which the device waited for pictures, 0 to 1.</param>
 /// <param name="ResidentBytes">Memory of the device's process.</param>
 /// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
-public sealed record RunProgress(int Epoch, double LossMean, double LossMaximum, double LearningRate, double PicturesPerSecond, double DataWaitShare, long ResidentBytes, TimeSpan? Remaining);
+public sealed record RunProgress(
+    int Epoch,
+    double LossMean,
+    double LossMaximum,
+    double LearningRate,
+    double PicturesPerSecond,
+    double DataWaitShare,
+    long ResidentBytes,
+    TimeSpan? Remaining
+);
 
 /// <summary>What a validation measured.</summary>
 /// <param name="Step">Steps completed.</param>

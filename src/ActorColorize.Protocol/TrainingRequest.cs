@@ -1,6 +1,9 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What a client wants trained, and where. What is left open (null) the daemon takes from the run that the folder holds, from the preset, or from its own device.</summary>
+/// <summary>
+/// What a client wants trained, and where. What is left open (null) the daemon takes from the run that the folder holds, from the preset,
+/// or from its own device.
+/// </summary>
 /// <param name="Data">Folder of training pictures, as the daemon's machines see it; absolute.</param>
 /// <param name="RunFolder">The run's folder: made, or gone on with; absolute.</param>
 /// <param name="Name">What people call the run; null: the folder's name.</param>
@@ -25,4 +28,5 @@ public sealed record TrainingRequest(
     ulong? Seed = null,
     string? Checkpoint = null,
     string? Precision = null,
-    string? Recovery = null);
+    string? Recovery = null
+);

@@ -1,7 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What a device's worker says to the job coordinator. Work is pulled: a worker says how much it has room for, and units are lent to it under leases that it keeps renewing. Every message
+/// What a device's worker says to the job coordinator. Work is pulled: a worker says how much it has room for, and units are lent to it
+/// under leases that it keeps renewing. Every message
 /// may be lost or repeated; the next heartbeat puts it right.
 /// </summary>
 public static class WorkCommands
@@ -13,13 +14,17 @@ public static class WorkCommands
         WorkerId Worker { get; }
     }
 
-    /// <summary>The worker has room for so many units in all, those that it holds included. It also introduces a worker: what an earlier incarnation of its device held goes back.</summary>
+    /// <summary>
+    /// The worker has room for so many units in all, those that it holds included. It also introduces a worker: what an earlier incarnation
+    /// of its device held goes back.
+    /// </summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Credit">0 where it takes nothing more for now.</param>
     public sealed record RequestWork(WorkerId Worker, int Credit) : IFromWorker;
 
     /// <summary>
-    /// The heartbeat: the worker is alive and at work on these units. Answered by <see cref="WorkEvents.LeasesRenewed"/>. A unit that was lent to it and is not named did not arrive and is
+    /// The heartbeat: the worker is alive and at work on these units. Answered by <see cref="WorkEvents.LeasesRenewed"/>. A unit that was
+    /// lent to it and is not named did not arrive and is
     /// sent again.
     /// </summary>
     /// <param name="Worker">The worker.</param>
@@ -27,7 +32,10 @@ public static class WorkCommands
     /// <param name="Leases">All that it holds.</param>
     public sealed record RenewLeases(WorkerId Worker, int Credit, IReadOnlyList<WorkLease> Leases) : IFromWorker;
 
-    /// <summary>Pictures of a unit reached their terminal state. Answered by <see cref="WorkEvents.ItemsTaken"/> or <see cref="WorkEvents.LeaseLost"/>; sent again until it is.</summary>
+    /// <summary>
+    /// Pictures of a unit reached their terminal state. Answered by <see cref="WorkEvents.ItemsTaken"/> or <see
+    /// cref="WorkEvents.LeaseLost"/>; sent again until it is.
+    /// </summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Lease">The unit and the epoch that it was granted under.</param>
     /// <param name="Items">How they ended; at most a unit's.</param>
@@ -52,7 +60,8 @@ public static class WorkEvents
 {
     /// <summary>A unit is lent. A worker that holds it already ignores it.</summary>
     /// <param name="Unit">The unit.</param>
-    /// <param name="LeaseFor">How long the lease holds unless it is renewed; the worker counts from the arrival of this message and publishes nothing after it.</param>
+    /// <param name="LeaseFor">How long the lease holds unless it is renewed; the worker counts from the arrival of this message and
+    /// publishes nothing after it.</param>
     public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor);
 
     /// <summary>The answer to a heartbeat.</summary>

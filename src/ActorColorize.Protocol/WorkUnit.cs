@@ -6,13 +6,16 @@ namespace ActorColorize.Protocol;
 /// <param name="Epoch">Of this grant; results of an older one are refused.</param>
 /// <param name="Items">The pictures.</param>
 /// <param name="Specification">What to do with them.</param>
-public sealed record WorkUnit(JobId Job, long Number, LeaseEpoch Epoch, IReadOnlyList<WorkItem> Items, JobSpecification Specification) : IWithJobId
+public sealed record WorkUnit(JobId Job, long Number, LeaseEpoch Epoch, IReadOnlyList<WorkItem> Items, JobSpecification Specification)
+    : IWithJobId
 {
     /// <summary>The lease that the unit is under.</summary>
     public WorkLease Lease => new(Job, Number, Epoch);
 }
 
-/// <summary>The right to work on a unit and to settle its pictures. It holds as long as it is renewed, and its epoch is the unit's newest.</summary>
+/// <summary>
+/// The right to work on a unit and to settle its pictures. It holds as long as it is renewed, and its epoch is the unit's newest.
+/// </summary>
 /// <param name="Job">The job.</param>
 /// <param name="Unit">The unit's number within the job.</param>
 /// <param name="Epoch">Of the grant.</param>

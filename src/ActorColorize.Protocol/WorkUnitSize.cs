@@ -3,12 +3,16 @@ using System.Text;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How large a unit may become, so that granting it stays a small message: a specification of three paths of at most 4,096 bytes takes less than 13 kB (one of a single picture has a fourth, and one item), the items that are added
+/// How large a unit may become, so that granting it stays a small message: a specification of three paths of at most 4,096 bytes takes less
+/// than 13 kB (one of a single picture has a fourth, and one item), the items that are added
 /// while <see cref="Budget"/> is not used up 12 kB and at most one item more of less than 5 kB: under 32 kB, whatever the archive's names.
 /// </summary>
 public static class WorkUnitSize
 {
-    /// <summary>Items are added to a unit while they take fewer bytes than this: 32 pictures with paths of about a hundred bytes, recorded results included.</summary>
+    /// <summary>
+    /// Items are added to a unit while they take fewer bytes than this: 32 pictures with paths of about a hundred bytes, recorded results
+    /// included.
+    /// </summary>
     public const int Budget = 12 * 1024;
 
     private const int NumbersAndFraming = 40;

@@ -15,7 +15,8 @@ internal sealed class Desks(IClientEntrance entrance)
         where T : class => Wanted<T>(await entrance.AskAsync(client, message, AnswerWithin));
 
     /// <summary>
-    /// What happened to a job after an event; waits for the first of it. A desk that holds the client back, or cannot answer for a while, is asked again: a watcher does not lose its place.
+    /// What happened to a job after an event; waits for the first of it. A desk that holds the client back, or cannot answer for a while,
+    /// is asked again: a watcher does not lose its place.
     /// </summary>
     /// <exception cref="RestProblem">There is no such job.</exception>
     public async Task<JobReports.EventPage> NewsAsync(ClientId client, JobQueries.EventsAfter query, CancellationToken cancellation)
@@ -23,13 +24,15 @@ internal sealed class Desks(IClientEntrance entrance)
         while (true)
         {
             var answer = await entrance.AskAsync(client, query, query.Wait + AnswerWithin).WaitAsync(cancellation);
-            if (answer is not GatewayAnswers.Refused { AskAgainAfter: var wait } || wait == TimeSpan.Zero) return Wanted<JobReports.EventPage>(answer);
+            if (answer is not GatewayAnswers.Refused { AskAgainAfter: var wait } || wait == TimeSpan.Zero)
+                return Wanted<JobReports.EventPage>(answer);
             await Task.Delay(wait, cancellation);
         }
     }
 
     private static T Wanted<T>(object answer)
-        where T : class => answer switch
+        where T : class =>
+        answer switch
         {
             T wanted => wanted,
             GatewayAnswers.Refused refused => throw RestProblem.Of(refused),

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Hosting;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// A job's history as server-sent events. The number of an event is its id, so that a client that comes back with Last-Event-ID misses nothing and sees nothing twice. A page is asked for
+/// A job's history as server-sent events. The number of an event is its id, so that a client that comes back with Last-Event-ID misses
+/// nothing and sees nothing twice. A page is asked for
 /// when the one before it is written: a slow reader costs a page, not a queue.
 /// </summary>
 internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApplicationLifetime door)
@@ -24,26 +25,36 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
     private int _open;
 
     /// <summary>Puts it under a group.</summary>
-    public static void Map(RouteGroupBuilder v1) => v1
-        .MapGet("/jobs/{job}/events", (
-            string job,
-            [FromHeader(Name = "Last-Event-ID"), Description("Number of the last event seen; goes before 'after'.")] string? lastEventId,
-            [FromQuery(Name = "after"), Description("Number of the last event seen; absent: from the beginning.")] long? after,
-            HttpContext context,
-            EventEndpoint events) => events.AnswerAsync(JobEndpoints.Named(job), After(lastEventId, after), context))
-        .WithTags("jobs")
-        .WithName("WatchJob")
-        .WithSummary("Watch a job: server-sent events until it is over")
-        .WithDescription("Each event has its number as id, its kind as event, and a line of JSON. 'progress' events have no id and tell the counts, at least every 15 seconds. "
-            + "204 says that there is nothing more to come, which also keeps a browser's EventSource from asking again.")
-        .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
-        .Produces(StatusCodes.Status204NoContent)
-        .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+    public static void Map(RouteGroupBuilder v1) =>
+        v1.MapGet(
+                "/jobs/{job}/events",
+                (
+                    string job,
+                    [FromHeader(Name = "Last-Event-ID"), Description("Number of the last event seen; goes before 'after'.")]
+                        string? lastEventId,
+                    [FromQuery(Name = "after"), Description("Number of the last event seen; absent: from the beginning.")] long? after,
+                    HttpContext context,
+                    EventEndpoint events
+                ) => events.AnswerAsync(JobEndpoints.Named(job), After(lastEventId, after), context)
+            )
+            .WithTags("jobs")
+            .WithName("WatchJob")
+            .WithSummary("Watch a job: server-sent events until it is over")
+            .WithDescription(
+                "Each event has its number as id, its kind as event, and a line of JSON. 'progress' events have no id and tell the counts, at least every 15 seconds. "
+                    + "204 says that there is nothing more to come, which also keeps a browser's EventSource from asking again."
+            )
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces(StatusCodes.Status204NoContent)
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
 
     private static long After(string? lastEventId, long? after)
     {
-        if (lastEventId is null) return after is null or >= 0 ? after ?? 0 : throw RestProblem.BadRequest("after is the number of an event, or 0");
-        return long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw RestProblem.BadRequest($"Last-Event-ID is the number of an event, not '{lastEventId}'");
+        if (lastEventId is null)
+            return after is null or >= 0 ? after ?? 0 : throw RestProblem.BadRequest("after is the number of an event, or 0");
+        return long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw RestProblem.BadRequest($"Last-Event-ID is the number of an event, not '{lastEventId}'");
     }
 
     private async Task<IResult> AnswerAsync(JobId job, long after, HttpContext context)
@@ -51,7 +62,10 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
         if (Interlocked.Increment(ref _open) > settings.StreamsAtOnce)
         {
             Interlocked.Decrement(ref _open);
-            throw RestProblem.Unavailable($"{settings.StreamsAtOnce} jobs are being watched, which is this daemon's limit", TimeSpan.FromSeconds(10));
+            throw RestProblem.Unavailable(
+                $"{settings.StreamsAtOnce} jobs are being watched, which is this daemon's limit",
+                TimeSpan.FromSeconds(10)
+            );
         }
 
         context.Response.OnCompleted(() =>
@@ -60,24 +74,38 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
             return Task.CompletedTask;
         });
         var client = Caller.Of(context);
-        var first = await desks.AskAsync<JobReports.EventPage>(client, new JobQueries.EventsAfter(job, after, Page, TimeSpan.Zero)); // an unknown job is a problem, not a stream
-        return first is { IsOver: true, Events.Count: 0 } ? TypedResults.NoContent() : TypedResults.ServerSentEvents(FollowAsync(client, job, after, first, context.RequestAborted));
+        // An unknown job is a problem, not a stream
+        var first = await desks.AskAsync<JobReports.EventPage>(client, new JobQueries.EventsAfter(job, after, Page, TimeSpan.Zero));
+        return first is { IsOver: true, Events.Count: 0 }
+            ? TypedResults.NoContent()
+            : TypedResults.ServerSentEvents(FollowAsync(client, job, after, first, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<SseItem<string>> FollowAsync(
-        ClientId client, JobId job, long after, JobReports.EventPage page, [EnumeratorCancellation] CancellationToken aborted)
+        ClientId client,
+        JobId job,
+        long after,
+        JobReports.EventPage page,
+        [EnumeratorCancellation] CancellationToken aborted
+    )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, door.ApplicationStopping);
-        while (page.Events.Count == 0 || page.Events[0].Sequence == after + 1) // a history with a gap would be no history: the client comes back and finds a whole one
+        // A history with a gap would be no history: the client comes back and finds a whole one
+        while (page.Events.Count == 0 || page.Events[0].Sequence == after + 1)
         {
             foreach (var numbered in page.Events)
             {
                 after = numbered.Sequence;
-                yield return new SseItem<string>(EventWords.Json(numbered), EventWords.Kind(numbered.Event)) { EventId = after.ToString(), ReconnectionInterval = ComeBackAfter };
+                yield return new SseItem<string>(EventWords.Json(numbered), EventWords.Kind(numbered.Event))
+                {
+                    EventId = after.ToString(),
+                    ReconnectionInterval = ComeBackAfter,
+                };
             }
 
             yield return new SseItem<string>(EventWords.Json(page), "progress");
-            if (page.IsOver) yield break;
+            if (page.IsOver)
+                yield break;
             JobReports.EventPage next;
             try
             {

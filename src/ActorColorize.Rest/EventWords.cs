@@ -7,7 +7,9 @@ namespace ActorColorize.Rest;
 /// <summary>A job's events as a stream has them: each a kind and one line of JSON.</summary>
 public static class EventWords
 {
-    private static readonly JsonSerializerOptions Lean = RestJson.With(new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
+    private static readonly JsonSerializerOptions Lean = RestJson.With(
+        new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
+    );
 
     /// <summary>What happened, in one word: <c>item_settled</c>.</summary>
     public static string Kind(JobEvents.IJobEvent happened)
@@ -27,19 +29,46 @@ public static class EventWords
     }
 
     /// <summary>How far a job is, as JSON on one line.</summary>
-    internal static string Json(JobReports.EventPage page) => JsonSerializer.Serialize(
-        new JobProgressView(page.Items, page.IsScanned, page.Counts.Done, page.Counts.Skipped, page.Counts.Failed, page.Counts.Quarantined, page.IsOver), Lean);
+    internal static string Json(JobReports.EventPage page) =>
+        JsonSerializer.Serialize(
+            new JobProgressView(
+                page.Items,
+                page.IsScanned,
+                page.Counts.Done,
+                page.Counts.Skipped,
+                page.Counts.Failed,
+                page.Counts.Quarantined,
+                page.IsOver
+            ),
+            Lean
+        );
 
     private static JobEventView View(NumberedJobEvent numbered)
     {
         var view = new JobEventView(numbered.Sequence, numbered.At);
         return numbered.Event switch
         {
-            JobEvents.ItemSettled settled => view with { Number = settled.Item, Item = settled.RelativePath, Outcome = Word(settled.Outcome), Reason = ItemWords.Reason(settled.Outcome) },
+            JobEvents.ItemSettled settled => view with
+            {
+                Number = settled.Item,
+                Item = settled.RelativePath,
+                Outcome = Word(settled.Outcome),
+                Reason = ItemWords.Reason(settled.Outcome),
+            },
             JobEvents.EntryPassedOver passed => view with { Item = passed.Path, Reason = passed.Reason },
-            JobEvents.Submitted submitted => view with { Client = submitted.Client.Value, Key = submitted.Key, Priority = submitted.Priority },
+            JobEvents.Submitted submitted => view with
+            {
+                Client = submitted.Client.Value,
+                Key = submitted.Key,
+                Priority = submitted.Priority,
+            },
             JobEvents.ArchiveScanned scanned => view with { Items = scanned.Items, PassedOver = scanned.PassedOver },
-            JobEvents.Paused paused => view with { Owner = paused.Pause.Owner.ToString(), Reason = paused.Pause.Reason, Until = paused.Pause.Until },
+            JobEvents.Paused paused => view with
+            {
+                Owner = paused.Pause.Owner.ToString(),
+                Reason = paused.Pause.Reason,
+                Until = paused.Pause.Until,
+            },
             JobEvents.Resumed resumed => view with { Owner = resumed.Owner.ToString(), Reason = resumed.Reason },
             JobEvents.PriorityChanged changed => view with { Priority = changed.Priority },
             JobEvents.CancelRequested cancel => view with { Client = cancel.Client.Value },

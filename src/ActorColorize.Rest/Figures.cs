@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// What <c>/metrics</c> tells: what this door answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what the job coordinator says at the moment. Of jobs it
+/// What <c>/metrics</c> tells: what this door answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
+/// the job coordinator says at the moment. Of jobs it
 /// looks at the newest thousand, and tells the progress of at most a hundred that are not over.
 /// </summary>
 internal sealed class Figures : IDisposable
@@ -32,7 +33,8 @@ internal sealed class Figures : IDisposable
         _doors = doors;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument is Counter<long> && instrument.Meter.Name == MeterName) listener.EnableMeasurementEvents(instrument);
+            if (instrument is Counter<long> && instrument.Meter.Name == MeterName)
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>(Count);
         _listener.Start();
@@ -57,19 +59,33 @@ internal sealed class Figures : IDisposable
     public async Task<string> TextAsync()
     {
         var text = new PrometheusText();
-        text.Family("actorcolorize_start_time_seconds", "gauge", "When the daemon was started.").Figure("actorcolorize_start_time_seconds", _doors.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
-        text.Family("actorcolorize_info", "gauge", "Program and device.").Figure("actorcolorize_info", 1, ("program", _doors.Daemon.Program), ("device", _doors.Daemon.Device));
+        text.Family("actorcolorize_start_time_seconds", "gauge", "When the daemon was started.")
+            .Figure("actorcolorize_start_time_seconds", _doors.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
+        text.Family("actorcolorize_info", "gauge", "Program and device.")
+            .Figure("actorcolorize_info", 1, ("program", _doors.Daemon.Program), ("device", _doors.Daemon.Device));
         text.Family("actorcolorize_http_requests_total", "counter", "Requests that were answered.");
         foreach (var ((method, route, status), count) in _answered.OrderBy(pair => (pair.Key.Route, pair.Key.Method, pair.Key.Status)))
             text.Figure("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
         foreach (var family in _counted.OrderBy(pair => pair.Key).GroupBy(pair => pair.Key.Name))
         {
             text.Family(family.Key, "counter", family.First().Value.Help);
-            foreach (var (_, counted) in family) text.Figure(family.Key, counted.Sum, counted.Labels);
+            foreach (var (_, counted) in family)
+                text.Figure(family.Key, counted.Sum, counted.Labels);
         }
 
-        text.Family("actorcolorize_node_reachable", "gauge", "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable.");
-        foreach (var node in _doors.Nodes()) text.Figure("actorcolorize_node_reachable", node.IsReachable ? 1 : 0, ("address", node.Address), ("role", node.Role), ("state", node.State));
+        text.Family(
+            "actorcolorize_node_reachable",
+            "gauge",
+            "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable."
+        );
+        foreach (var node in _doors.Nodes())
+            text.Figure(
+                "actorcolorize_node_reachable",
+                node.IsReachable ? 1 : 0,
+                ("address", node.Address),
+                ("role", node.Role),
+                ("state", node.State)
+            );
         try
         {
             await TellWorkersAsync(text);
@@ -86,13 +102,24 @@ internal sealed class Figures : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private static string Method(string said) => HttpMethods.IsGet(said) || HttpMethods.IsPost(said) || HttpMethods.IsPut(said) || HttpMethods.IsDelete(said) || HttpMethods.IsHead(said) ? said : "other";
+    private static string Method(string said) =>
+        HttpMethods.IsGet(said)
+        || HttpMethods.IsPost(said)
+        || HttpMethods.IsPut(said)
+        || HttpMethods.IsDelete(said)
+        || HttpMethods.IsHead(said)
+            ? said
+            : "other";
 
     private void Count(Instrument instrument, long by, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
     {
         var labels = new List<(string, string)>();
-        foreach (var tag in tags) labels.Add((PrometheusText.NameOf(tag.Key), tag.Value?.ToString() ?? ""));
-        var counted = _counted.GetOrAdd((PrometheusText.NameOf(instrument.Name) + "_total", string.Join('\n', labels)), _ => new Counted(instrument.Description ?? "", labels));
+        foreach (var tag in tags)
+            labels.Add((PrometheusText.NameOf(tag.Key), tag.Value?.ToString() ?? ""));
+        var counted = _counted.GetOrAdd((PrometheusText.NameOf(instrument.Name) + "_total", string.Join('\n', labels)), _ => new Counted(
+            instrument.Description ?? "",
+            labels
+        ));
         counted.Add(by);
     }
 
@@ -101,9 +128,11 @@ internal sealed class Figures : IDisposable
         var workers = (await _doors.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin)).Workers;
         text.Family("actorcolorize_workers", "gauge", "Devices that take archive work.").Figure("actorcolorize_workers", workers.Count);
         text.Family("actorcolorize_worker_units", "gauge", "Units of archive work lent to a device.");
-        foreach (var worker in workers) text.Figure("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
+        foreach (var worker in workers)
+            text.Figure("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
         text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last word.");
-        foreach (var worker in workers) text.Figure("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
+        foreach (var worker in workers)
+            text.Figure("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
     }
 
     private async Task TellJobsAsync(PrometheusText text)
@@ -115,15 +144,16 @@ internal sealed class Figures : IDisposable
             var page = await _doors.Jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, cursor, Page), AnswerWithin);
             jobs.AddRange(page.Jobs);
             cursor = page.Next;
-        }
-        while (cursor is not null && jobs.Count < JobsLookedAt);
+        } while (cursor is not null && jobs.Count < JobsLookedAt);
 
         text.Family("actorcolorize_jobs", "gauge", "The newest thousand jobs, by phase.");
-        foreach (var phase in Enum.GetValues<JobPhase>()) text.Figure("actorcolorize_jobs", jobs.Count(job => job.Phase == phase), ("phase", Word(phase)));
+        foreach (var phase in Enum.GetValues<JobPhase>())
+            text.Figure("actorcolorize_jobs", jobs.Count(job => job.Phase == phase), ("phase", Word(phase)));
         var open = new List<JobReports.JobStatus>();
         foreach (var job in jobs.Where(job => !IsOver(job.Phase)).Take(JobsTold))
         {
-            if (await _doors.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status) open.Add(status);
+            if (await _doors.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status)
+                open.Add(status);
         }
 
         text.Family("actorcolorize_job_pictures", "gauge", "Pictures of a job that is not over, by state.");
@@ -134,13 +164,20 @@ internal sealed class Figures : IDisposable
             text.Figure("actorcolorize_job_pictures", job.Counts.Failed, ("job", job.Job.Value), ("state", "failed"));
             text.Figure("actorcolorize_job_pictures", job.Counts.Quarantined, ("job", job.Job.Value), ("state", "quarantined"));
             text.Figure("actorcolorize_job_pictures", job.Leased, ("job", job.Job.Value), ("state", "leased"));
-            text.Figure("actorcolorize_job_pictures", job.Items - job.Counts.Settled - job.Leased, ("job", job.Job.Value), ("state", "pending"));
+            text.Figure(
+                "actorcolorize_job_pictures",
+                job.Items - job.Counts.Settled - job.Leased,
+                ("job", job.Job.Value),
+                ("state", "pending")
+            );
         }
 
-        text.Family("actorcolorize_pictures_per_second", "gauge", "Pictures settled recently, of all jobs that are not over.").Figure("actorcolorize_pictures_per_second", open.Sum(job => job.PicturesPerSecond));
+        text.Family("actorcolorize_pictures_per_second", "gauge", "Pictures settled recently, of all jobs that are not over.")
+            .Figure("actorcolorize_pictures_per_second", open.Sum(job => job.PicturesPerSecond));
     }
 
-    private static bool IsOver(JobPhase phase) => phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
+    private static bool IsOver(JobPhase phase) =>
+        phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
 
     private static string Word(JobPhase phase) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString());
 

@@ -15,43 +15,85 @@ internal static class JobEndpoints
     private const int LargestPage = 200;
     internal const string LimitWords = "Most wanted, 1 to 200; a page may hold fewer.";
 
-    private static readonly SortedDictionary<string, ItemState> States =
-        new(Enum.GetValues<ItemState>().ToDictionary(state => state.ToString().ToLowerInvariant(), StringComparer.Ordinal), StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, ItemState> States = new(
+        Enum.GetValues<ItemState>().ToDictionary(state => state.ToString().ToLowerInvariant(), StringComparer.Ordinal),
+        StringComparer.Ordinal
+    );
 
     /// <summary>Puts them under a group.</summary>
     public static void MapJobs(this RouteGroupBuilder v1)
     {
         var jobs = v1.MapGroup("/jobs").WithTags("jobs");
-        jobs.MapPost("", SubmitAsync).WithName("SubmitJob").WithSummary("Have an archive coloured").Produces<JobAccepted>(StatusCodes.Status201Created).Produces<JobAccepted>()
-            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity);
-        jobs.MapGet("", ListAsync).WithName("ListJobs").WithSummary("List jobs, the newest first").RefusesWith(StatusCodes.Status400BadRequest);
+        jobs.MapPost("", SubmitAsync)
+            .WithName("SubmitJob")
+            .WithSummary("Have an archive coloured")
+            .Produces<JobAccepted>(StatusCodes.Status201Created)
+            .Produces<JobAccepted>()
+            .RefusesWith(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status422UnprocessableEntity
+            );
+        jobs.MapGet("", ListAsync)
+            .WithName("ListJobs")
+            .WithSummary("List jobs, the newest first")
+            .RefusesWith(StatusCodes.Status400BadRequest);
         var job = jobs.MapGroup("/{job}").RefusesWith(StatusCodes.Status404NotFound);
         job.MapGet("", ShowAsync).WithName("ShowJob").WithSummary("Where a job stands");
-        job.MapGet("/items", ItemsAsync).WithName("ListItems").WithSummary("Pictures of a job, in their order").RefusesWith(StatusCodes.Status400BadRequest);
-        job.MapGet("/errors", ErrorsAsync).WithName("ListErrors").WithSummary("Pictures that are not coloured, with the reason of each").RefusesWith(StatusCodes.Status400BadRequest);
-        job.MapPost("/pause", PauseAsync).WithName("PauseJob").WithSummary("Pause a job; pictures under way are finished").RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
-        job.MapPost("/resume", ResumeAsync).WithName("ResumeJob").WithSummary("End every client's pause").RefusesWith(StatusCodes.Status409Conflict);
-        job.MapPost("/cancel", CancelAsync).WithName("CancelJob").WithSummary("End a job early; pictures under way are finished, what is done stays").RefusesWith(StatusCodes.Status409Conflict);
-        job.MapPost("/retry", RetryAsync).WithName("RetryJob").WithSummary("Take failed pictures up again").RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
-        job.MapPut("/priority", SetPriorityAsync).WithName("SetJobPriority").WithSummary("Make a job more or less urgent").RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
+        job.MapGet("/items", ItemsAsync)
+            .WithName("ListItems")
+            .WithSummary("Pictures of a job, in their order")
+            .RefusesWith(StatusCodes.Status400BadRequest);
+        job.MapGet("/errors", ErrorsAsync)
+            .WithName("ListErrors")
+            .WithSummary("Pictures that are not coloured, with the reason of each")
+            .RefusesWith(StatusCodes.Status400BadRequest);
+        job.MapPost("/pause", PauseAsync)
+            .WithName("PauseJob")
+            .WithSummary("Pause a job; pictures under way are finished")
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
+        job.MapPost("/resume", ResumeAsync)
+            .WithName("ResumeJob")
+            .WithSummary("End every client's pause")
+            .RefusesWith(StatusCodes.Status409Conflict);
+        job.MapPost("/cancel", CancelAsync)
+            .WithName("CancelJob")
+            .WithSummary("End a job early; pictures under way are finished, what is done stays")
+            .RefusesWith(StatusCodes.Status409Conflict);
+        job.MapPost("/retry", RetryAsync)
+            .WithName("RetryJob")
+            .WithSummary("Take failed pictures up again")
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
+        job.MapPut("/priority", SetPriorityAsync)
+            .WithName("SetJobPriority")
+            .WithSummary("Make a job more or less urgent")
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
     }
 
     /// <summary>The largest page, checked.</summary>
-    public static int Page(int? limit) => limit switch
-    {
-        null => UsualPage,
-        >= 1 and <= LargestPage => limit.Value,
-        _ => throw RestProblem.BadRequest($"limit is a number from 1 to {LargestPage}, not {limit}"),
-    };
+    public static int Page(int? limit) =>
+        limit switch
+        {
+            null => UsualPage,
+            >= 1 and <= LargestPage => limit.Value,
+            _ => throw RestProblem.BadRequest($"limit is a number from 1 to {LargestPage}, not {limit}"),
+        };
 
     /// <summary>The job of a path.</summary>
     public static JobId Named(string job) => job.Length <= 64 ? new JobId(job) : throw RestProblem.UnknownJob(new JobId(job[..64] + "…"));
 
     private static async Task<IResult> SubmitAsync(
-        JobSubmission submission, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
+        JobSubmission submission,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    )
     {
         var command = CommandId.New();
-        var answer = await desks.AskAsync<JobAnswers.Submitted>(Caller.Of(context), new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest()));
+        var answer = await desks.AskAsync<JobAnswers.Submitted>(
+            Caller.Of(context),
+            new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest())
+        );
         var accepted = new JobAccepted(answer.Job.Value, answer.IsNew);
         return answer.IsNew ? TypedResults.Created($"/v1/jobs/{answer.Job}", accepted) : TypedResults.Ok(accepted);
     }
@@ -61,10 +103,15 @@ internal static class JobEndpoints
         Desks desks,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
         [FromQuery(Name = "limit"), Description(LimitWords)] int? limit,
-        [FromQuery(Name = "mine"), Description("Only those that this client has submitted.")] bool mine = false)
+        [FromQuery(Name = "mine"), Description("Only those that this client has submitted.")] bool mine = false
+    )
     {
-        if (cursor is { Length: > 64 }) throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
-        var page = await desks.AskAsync<JobReports.JobPage>(Caller.Of(context), new JobQueries.List(mine ? Caller.Of(context) : null, cursor, Page(limit)));
+        if (cursor is { Length: > 64 })
+            throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
+        var page = await desks.AskAsync<JobReports.JobPage>(
+            Caller.Of(context),
+            new JobQueries.List(mine ? Caller.Of(context) : null, cursor, Page(limit))
+        );
         return TypedResults.Ok(new JobList([.. page.Jobs.Select(JobLine.Of)], page.Next));
     }
 
@@ -75,13 +122,19 @@ internal static class JobEndpoints
         string job,
         HttpContext context,
         Desks desks,
-        [FromQuery(Name = "state"), Description("Only those in this state: pending, leased, done, skipped, failed, quarantined.")] string? state,
+        [FromQuery(Name = "state"), Description("Only those in this state: pending, leased, done, skipped, failed, quarantined.")]
+            string? state,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
-        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit)
+        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit
+    )
     {
-        if (state is not null && !States.ContainsKey(state)) throw RestProblem.BadRequest($"state is {string.Join(", ", States.Keys)}, not '{state}'");
+        if (state is not null && !States.ContainsKey(state))
+            throw RestProblem.BadRequest($"state is {string.Join(", ", States.Keys)}, not '{state}'");
         ItemState? wanted = state is null ? null : States[state];
-        var page = await desks.AskAsync<JobReports.ItemPage>(Caller.Of(context), new JobQueries.Items(Named(job), wanted, cursor ?? -1, Page(limit)));
+        var page = await desks.AskAsync<JobReports.ItemPage>(
+            Caller.Of(context),
+            new JobQueries.Items(Named(job), wanted, cursor ?? -1, Page(limit))
+        );
         return TypedResults.Ok(new ItemList([.. page.Items.Select(ItemLine.Of)], page.Next));
     }
 
@@ -90,33 +143,80 @@ internal static class JobEndpoints
         HttpContext context,
         Desks desks,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
-        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit)
+        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit
+    )
     {
-        var page = await desks.AskAsync<JobReports.ErrorPage>(Caller.Of(context), new JobQueries.Errors(Named(job), cursor ?? -1, Page(limit)));
+        var page = await desks.AskAsync<JobReports.ErrorPage>(
+            Caller.Of(context),
+            new JobQueries.Errors(Named(job), cursor ?? -1, Page(limit))
+        );
         return TypedResults.Ok(new ErrorList([.. page.Errors.Select(ErrorLine.Of)], page.Next));
     }
 
     private static Task<Ok<JobMoved>> PauseAsync(
-        string job, PauseWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
+        string job,
+        PauseWish? wish,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    )
     {
-        if (wish?.Seconds is { } seconds and not (> 0 and <= 31_536_000)) throw RestProblem.BadRequest($"seconds is a number above 0, at most a year, not {seconds}");
-        return TellAsync(new JobCommands.Pause(Asking.Of("pause", job, key, context), Caller.Of(context), Named(job), wish?.Reason ?? "", wish?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null), context, desks);
+        if (wish?.Seconds is { } seconds and not (> 0 and <= 31_536_000))
+            throw RestProblem.BadRequest($"seconds is a number above 0, at most a year, not {seconds}");
+        return TellAsync(
+            new JobCommands.Pause(
+                Asking.Of("pause", job, key, context),
+                Caller.Of(context),
+                Named(job),
+                wish?.Reason ?? "",
+                wish?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null
+            ),
+            context,
+            desks
+        );
     }
 
-    private static Task<Ok<JobMoved>> ResumeAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, desks);
+    private static Task<Ok<JobMoved>> ResumeAsync(
+        string job,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) => TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, desks);
 
-    private static Task<Ok<JobMoved>> CancelAsync(string job, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, desks);
+    private static Task<Ok<JobMoved>> CancelAsync(
+        string job,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) => TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, desks);
 
     private static Task<Ok<JobMoved>> SetPriorityAsync(
-        string job, PriorityWish wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), wish.Priority), context, desks);
+        string job,
+        PriorityWish wish,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) =>
+        TellAsync(
+            new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), wish.Priority),
+            context,
+            desks
+        );
 
     private static async Task<Ok<JobRetried>> RetryAsync(
-        string job, RetryWish? wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
+        string job,
+        RetryWish? wish,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    )
     {
-        var command = new JobCommands.RetryFailed(Asking.Of("retry", job, key, context), Caller.Of(context), Named(job), wish?.Quarantined ?? false);
+        var command = new JobCommands.RetryFailed(
+            Asking.Of("retry", job, key, context),
+            Caller.Of(context),
+            Named(job),
+            wish?.Quarantined ?? false
+        );
         var answer = await desks.AskAsync<JobAnswers.Retried>(Caller.Of(context), command);
         return TypedResults.Ok(new JobRetried(job, answer.TakenUp, answer.Left));
     }

@@ -8,10 +8,17 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Colours pictures that come over HTTP: each is a job of one picture, in a place of its own, urgent before the client's archives. It is never in memory as a whole here. A client that
+/// Colours pictures that come over HTTP: each is a job of one picture, in a place of its own, urgent before the client's archives. It is
+/// never in memory as a whole here. A client that
 /// leaves, a picture that takes too long and a daemon that stops cancel the job; the place is removed when the job is over.
 /// </summary>
-internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSpool spool, IHostApplicationLifetime door, ILogger<PictureDesk> log)
+internal sealed class PictureDesk(
+    RestSettings settings,
+    Desks desks,
+    IPictureSpool spool,
+    IHostApplicationLifetime door,
+    ILogger<PictureDesk> log
+)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TidyWithin = TimeSpan.FromMinutes(5);
@@ -40,7 +47,8 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
             job = (await desks.AskAsync<JobAnswers.Submitted>(client, Submission(wish(place)))).Job;
             var end = await EndAsync(client, job.Value, patience.Token);
             isOver = true;
-            if (PictureEnd.Problem(end, job.Value) is { } problem) throw problem;
+            if (PictureEnd.Problem(end, job.Value) is { } problem)
+                throw problem;
             using var result = Stored(place.OpenResult);
             context.Response.ContentType = media.ContentType;
             context.Response.ContentLength = result.Length;
@@ -50,7 +58,11 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
         {
             throw door.ApplicationStopping.IsCancellationRequested
                 ? RestProblem.Unavailable("the daemon is stopping; send the picture again when it is back", TimeSpan.FromSeconds(10))
-                : RestProblem.Unavailable($"the picture was not coloured within {settings.PictureWithin.TotalSeconds:0} seconds; the devices are busy or away", TimeSpan.FromSeconds(30), job);
+                : RestProblem.Unavailable(
+                    $"the picture was not coloured within {settings.PictureWithin.TotalSeconds:0} seconds; the devices are busy or away",
+                    TimeSpan.FromSeconds(30),
+                    job
+                );
         }
         finally
         {
@@ -83,7 +95,8 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
             throw new RestProblem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "unsupported-media-type",
-                $"the body is to be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not {(type is null ? "without one" : $"'{type}'")}");
+                $"the body is to be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not {(type is null ? "without one" : $"'{type}'")}"
+            );
         }
 
         // It is counted here: Kestrel would close the connection on a client that still sends, which then may never read why.
@@ -92,20 +105,32 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
             throw TooLarge();
     }
 
-    private RestProblem TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "too-large", $"the picture has more than {settings.LargestPicture:N0} bytes, which is the limit");
+    private RestProblem TooLarge() =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-large",
+            $"the picture has more than {settings.LargestPicture:N0} bytes, which is the limit"
+        );
 
     private async Task<PictureMedia> ReceiveAsync(HttpContext context, IPicturePlace place, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
         var start = await context.Request.Body.ReadAtLeastAsync(buffer, PictureMedia.StartBytes, throwOnEndOfStream: false, cancellation);
         var media = PictureMedia.OfStart(buffer.AsSpan(0, start))
-            ?? throw new RestProblem(StatusCodes.Status422UnprocessableEntity, "not-a-picture", start == 0 ? "the body is empty; it is to be one picture" : "the body is no JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says");
+            ?? throw new RestProblem(
+                StatusCodes.Status422UnprocessableEntity,
+                "not-a-picture",
+                start == 0
+                    ? "the body is empty; it is to be one picture"
+                    : "the body is no JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says"
+            );
         await using var file = Stored(() => place.Receive(media.Extension));
         var received = 0L;
         for (var bytes = start; bytes > 0; bytes = await context.Request.Body.ReadAsync(buffer, cancellation))
         {
             received += bytes;
-            if (received > settings.LargestPicture) throw TooLarge();
+            if (received > settings.LargestPicture)
+                throw TooLarge();
             await StoredAsync(file.WriteAsync(buffer.AsMemory(0, bytes), cancellation).AsTask());
         }
 
@@ -137,7 +162,13 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
         }
     }
 
-    private static RestProblem NoRoom(Exception full) => new(StatusCodes.Status507InsufficientStorage, "no-room", $"the daemon cannot keep the picture: {full.Message}", TimeSpan.FromMinutes(1));
+    private static RestProblem NoRoom(Exception full) =>
+        new(
+            StatusCodes.Status507InsufficientStorage,
+            "no-room",
+            $"the daemon cannot keep the picture: {full.Message}",
+            TimeSpan.FromMinutes(1)
+        );
 
     private static GatewayCommands.SubmitJob Submission(JobRequest request)
     {
@@ -149,12 +180,14 @@ internal sealed class PictureDesk(RestSettings settings, Desks desks, IPictureSp
     private async Task<IReadOnlyList<JobEvents.IJobEvent>> EndAsync(ClientId client, JobId job, CancellationToken cancellation)
     {
         var events = new List<JobEvents.IJobEvent>(); // of one picture: a handful
-        for (long after = 0; ;)
+        for (long after = 0; ; )
         {
             var page = await desks.NewsAsync(client, new JobQueries.EventsAfter(job, after, 100, WaitForNews), cancellation);
             events.AddRange(page.Events.Select(numbered => numbered.Event));
-            if (page.Events.Count > 0) after = page.Events[^1].Sequence;
-            if (page.IsOver) return events;
+            if (page.Events.Count > 0)
+                after = page.Events[^1].Sequence;
+            if (page.IsOver)
+                return events;
         }
     }
 

@@ -11,28 +11,58 @@ namespace ActorColorize.Rest;
 internal static class PictureEndpoint
 {
     /// <summary>Puts it under a group.</summary>
-    public static void MapPictures(this RouteGroupBuilder v1) => v1
-        .MapPost("/colorize", ColorizeAsync)
-        .WithTags("pictures")
-        .WithName("Colorize")
-        .WithSummary("Colour one picture")
-        .WithDescription("The picture is the body; the answer is the coloured picture, of the same kind and size. It goes before archive jobs of the same client.")
-        .WithMetadata(new AcceptedPictures())
-        .Produces<Stream>(StatusCodes.Status200OK, PictureMedia.ContentTypes[0], [.. PictureMedia.ContentTypes.Skip(1).SkipLast(1)])
-        .RefusesWith(
-            StatusCodes.Status400BadRequest, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity, StatusCodes.Status507InsufficientStorage);
+    public static void MapPictures(this RouteGroupBuilder v1) =>
+        v1.MapPost("/colorize", ColorizeAsync)
+            .WithTags("pictures")
+            .WithName("Colorize")
+            .WithSummary("Colour one picture")
+            .WithDescription(
+                "The picture is the body; the answer is the coloured picture, of the same kind and size. It goes before archive jobs of the same client."
+            )
+            .WithMetadata(new AcceptedPictures())
+            .Produces<Stream>(StatusCodes.Status200OK, PictureMedia.ContentTypes[0], [.. PictureMedia.ContentTypes.Skip(1).SkipLast(1)])
+            .RefusesWith(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status422UnprocessableEntity,
+                StatusCodes.Status507InsufficientStorage
+            );
 
     private static Task ColorizeAsync(
         HttpContext context,
         PictureDesk pictures,
-        [FromQuery(Name = "model"), Description("Name of a model of this daemon; or model file, checkpoint folder or run folder on its machine; absent: the model that comes with the daemon.")] string? model,
-        [FromQuery(Name = "temperature"), Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")] double? temperature,
-        [FromQuery(Name = "rebalance"), Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")] double? rebalance,
+        [
+            FromQuery(Name = "model"),
+            Description(
+                "Name of a model of this daemon; or model file, checkpoint folder or run folder on its machine; absent: the model that comes with the daemon."
+            )
+        ]
+            string? model,
+        [FromQuery(Name = "temperature"), Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")]
+            double? temperature,
+        [
+            FromQuery(Name = "rebalance"),
+            Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")
+        ]
+            double? rebalance,
         [FromQuery(Name = "saturation"), Description("Factor on the chroma, 0 to 4; absent: as the model recommends.")] double? saturation,
         [FromQuery(Name = "strength"), Description("How much colour is mixed in, 0 to 1.")] double strength = 1,
         [FromQuery(Name = "flip_average"), Description("Average the answers for a picture and its mirror image.")] bool flipAverage = false,
-        [FromQuery(Name = "recolor"), Description("Colour a picture anew that has colour already.")] bool recolor = false) =>
-        pictures.ColourAsync(context, place => new JobRequest(place.Input, place.Output, model, temperature, rebalance, flipAverage, strength, saturation, recolor, Batch: 1));
+        [FromQuery(Name = "recolor"), Description("Colour a picture anew that has colour already.")] bool recolor = false
+    ) =>
+        pictures.ColourAsync(context, place => new JobRequest(
+            place.Input,
+            place.Output,
+            model,
+            temperature,
+            rebalance,
+            flipAverage,
+            strength,
+            saturation,
+            recolor,
+            Batch: 1
+        ));
 
     /// <summary>Marks the endpoint whose body is a picture, for the document.</summary>
     internal sealed class AcceptedPictures;

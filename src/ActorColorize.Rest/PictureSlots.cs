@@ -2,7 +2,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>How many pictures are taken at a time: so many in all, and half of them of one client, so that none takes the others' room.</summary>
+/// <summary>
+/// How many pictures are taken at a time: so many in all, and half of them of one client, so that none takes the others' room.
+/// </summary>
 internal sealed class PictureSlots(int most)
 {
     private readonly Lock _gate = new();
@@ -20,8 +22,14 @@ internal sealed class PictureSlots(int most)
         {
             var ofThis = _taken.GetValueOrDefault(client);
             if (ofThis >= MostOfOne)
-                throw new RestProblem(429, "too-many-at-once", $"{MostOfOne} pictures of {client} are being coloured, which is its limit", TimeSpan.FromSeconds(1));
-            if (_inAll >= most) throw RestProblem.Unavailable($"{most} pictures are being coloured, which is this daemon's limit");
+                throw new RestProblem(
+                    429,
+                    "too-many-at-once",
+                    $"{MostOfOne} pictures of {client} are being coloured, which is its limit",
+                    TimeSpan.FromSeconds(1)
+                );
+            if (_inAll >= most)
+                throw RestProblem.Unavailable($"{most} pictures are being coloured, which is this daemon's limit");
             _taken[client] = ofThis + 1;
             _inAll++;
         }
@@ -33,7 +41,8 @@ internal sealed class PictureSlots(int most)
         lock (_gate)
         {
             _inAll--;
-            if (--_taken[client] == 0) _taken.Remove(client);
+            if (--_taken[client] == 0)
+                _taken.Remove(client);
         }
     }
 }

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Turns what goes wrong into problem details (RFC 9457): refusals of our own, what the web server refuses, statuses without a body, and faults, whose trace goes to the log alone.</summary>
+/// <summary>
+/// Turns what goes wrong into problem details (RFC 9457): refusals of our own, what the web server refuses, statuses without a body, and
+/// faults, whose trace goes to the log alone.
+/// </summary>
 internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
 {
     private const string ContentType = "application/problem+json";
@@ -16,7 +19,8 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.StatusCode >= 400) await WriteAsync(context, Of(context.Response.StatusCode, context));
+            if (!context.Response.HasStarted && context.Response.StatusCode >= 400)
+                await WriteAsync(context, Of(context.Response.StatusCode, context));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -34,8 +38,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         var response = context.Response;
         response.Clear();
         response.StatusCode = problem.Status;
-        if (problem.AskAgainAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
-        if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (problem.AskAgainAfter is { } wait)
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+            response.Headers.WWWAuthenticate = "Bearer";
         var details = new ProblemDetails
         {
             Type = $"urn:actorcolorize:problem:{problem.Kind}",
@@ -43,7 +49,8 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
             Status = problem.Status,
             Detail = problem.Message,
         };
-        if (problem.Job is { } job) details.Extensions["job"] = job.Value;
+        if (problem.Job is { } job)
+            details.Extensions["job"] = job.Value;
         return response.WriteAsJsonAsync(details, RestJson.Options, ContentType, context.RequestAborted);
     }
 
@@ -51,32 +58,53 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
     {
         switch (failed)
         {
-            case RestProblem problem: return problem;
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }: return TooLarge(context);
+            case RestProblem problem:
+                return problem;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return TooLarge(context);
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest, InnerException: JsonException json }:
                 return RestProblem.BadRequest($"the body is not what is expected at {json.Path ?? "$"}: see /openapi/v1.json");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return NotJson();
-            case BadHttpRequestException bad: return new RestProblem(bad.StatusCode, bad.StatusCode == StatusCodes.Status408RequestTimeout ? "too-slow" : "bad-request", bad.Message);
+            case BadHttpRequestException bad:
+                return new RestProblem(
+                    bad.StatusCode,
+                    bad.StatusCode == StatusCodes.Status408RequestTimeout ? "too-slow" : "bad-request",
+                    bad.Message
+                );
             default:
                 log.LogError(failed, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
                 return new RestProblem(StatusCodes.Status500InternalServerError, "fault", "a fault of the daemon; its log has the details");
         }
     }
 
-    private static RestProblem TooLarge(HttpContext context) => new(
-        StatusCodes.Status413PayloadTooLarge,
-        "too-large",
-        context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } most ? $"the body has more than {most:N0} bytes, which is the limit" : "the body is too large");
+    private static RestProblem TooLarge(HttpContext context) =>
+        new(
+            StatusCodes.Status413PayloadTooLarge,
+            "too-large",
+            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } most
+                ? $"the body has more than {most:N0} bytes, which is the limit"
+                : "the body is too large"
+        );
 
-    private static RestProblem Of(int status, HttpContext context) => status switch
-    {
-        StatusCodes.Status404NotFound => new(status, "unknown-path", $"there is nothing at {context.Request.Path}; /openapi/v1.json lists what there is"),
-        StatusCodes.Status405MethodNotAllowed => new(status, "method-not-allowed", $"{context.Request.Path} does not take {context.Request.Method}"),
-        StatusCodes.Status413PayloadTooLarge => TooLarge(context),
-        StatusCodes.Status415UnsupportedMediaType => NotJson(),
-        _ => new(status, "refused", $"{context.Request.Method} {context.Request.Path} is refused"),
-    };
+    private static RestProblem Of(int status, HttpContext context) =>
+        status switch
+        {
+            StatusCodes.Status404NotFound => new(
+                status,
+                "unknown-path",
+                $"there is nothing at {context.Request.Path}; /openapi/v1.json lists what there is"
+            ),
+            StatusCodes.Status405MethodNotAllowed => new(
+                status,
+                "method-not-allowed",
+                $"{context.Request.Path} does not take {context.Request.Method}"
+            ),
+            StatusCodes.Status413PayloadTooLarge => TooLarge(context),
+            StatusCodes.Status415UnsupportedMediaType => NotJson(),
+            _ => new(status, "refused", $"{context.Request.Method} {context.Request.Path} is refused"),
+        };
 
-    private static RestProblem NotJson() => new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "the body is to be JSON (Content-Type: application/json)");
+    private static RestProblem NotJson() =>
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "the body is to be JSON (Content-Type: application/json)");
 }

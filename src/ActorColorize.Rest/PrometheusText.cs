@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Writes figures in Prometheus' text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.</summary>
+/// <summary>
+/// Writes figures in Prometheus' text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
+/// </summary>
 internal sealed class PrometheusText
 {
     /// <summary>The format's content type.</summary>
@@ -17,7 +19,12 @@ internal sealed class PrometheusText
     /// <param name="help">One line.</param>
     public PrometheusText Family(string name, string type, string help)
     {
-        _text.Append("# HELP ").Append(name).Append(' ').Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('\n');
+        _text
+            .Append("# HELP ")
+            .Append(name)
+            .Append(' ')
+            .Append(help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
+            .Append('\n');
         _text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         return this;
     }
@@ -26,8 +33,17 @@ internal sealed class PrometheusText
     public PrometheusText Figure(string name, double value, params IReadOnlyList<(string Name, string Value)> labels)
     {
         _text.Append(name);
-        if (labels.Count > 0) _text.Append('{').AppendJoin(',', labels.Select(label => $"{label.Name}=\"{Escaped(label.Value)}\"")).Append('}');
-        _text.Append(' ').Append(double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf").Append('\n');
+        if (labels.Count > 0)
+            _text.Append('{').AppendJoin(',', labels.Select(label => $"{label.Name}=\"{Escaped(label.Value)}\"")).Append('}');
+        _text
+            .Append(' ')
+            .Append(
+                double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture)
+                : double.IsNaN(value) ? "NaN"
+                : value > 0 ? "+Inf"
+                : "-Inf"
+            )
+            .Append('\n');
         return this;
     }
 
@@ -38,5 +54,8 @@ internal sealed class PrometheusText
     public override string ToString() => _text.ToString();
 
     private static string Escaped(string value) =>
-        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using Akka.Actor;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Whether the daemon can do what it is for. Anybody may ask, so the inside is asked once a second at most, however many do.</summary>
+/// <summary>
+/// Whether the daemon can do what it is for. Anybody may ask, so the inside is asked once a second at most, however many do.
+/// </summary>
 internal sealed class Readiness(GatewayDoors doors, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);

@@ -12,39 +12,65 @@ internal static class RestDocument
     /// <summary>Completes the document.</summary>
     public static void Complete(OpenApiOptions options, DaemonFacts daemon, RestIdentity identity)
     {
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info = new OpenApiInfo
+        options.AddDocumentTransformer(
+            (document, _, _) =>
             {
-                Title = "ActorColorize",
-                Version = "v1",
-                Description = $"{daemon.Program}. Problems are RFC 9457 problem details, whose type ends in a word for programs. "
-                    + (identity is RestIdentity.ByToken ? "Clients send the token of the daemon's data folder." : "Clients show a certificate (TLS) of the daemon's authority."),
-            };
-            if (identity is RestIdentity.ByToken)
-            {
-                document.Components ??= new OpenApiComponents();
-                document.AddComponent(Token, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The token of rest.json in the daemon's data folder; another one at each start." } as IOpenApiSecurityScheme);
-            }
-
-            return Task.CompletedTask;
-        });
-        options.AddOperationTransformer((operation, context, _) =>
-        {
-            var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-            if (identity is RestIdentity.ByToken && !metadata.OfType<OpenToAll>().Any())
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
-            if (metadata.OfType<PictureEndpoint.AcceptedPictures>().Any())
-            {
-                operation.RequestBody = new OpenApiRequestBody
+                document.Info = new OpenApiInfo
                 {
-                    Required = true,
-                    Description = "The picture.",
-                    Content = PictureMedia.ContentTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }),
+                    Title = "ActorColorize",
+                    Version = "v1",
+                    Description =
+                        $"{daemon.Program}. Problems are RFC 9457 problem details, whose type ends in a word for programs. "
+                        + (
+                            identity is RestIdentity.ByToken
+                                ? "Clients send the token of the daemon's data folder."
+                                : "Clients show a certificate (TLS) of the daemon's authority."
+                        ),
                 };
-            }
+                if (identity is RestIdentity.ByToken)
+                {
+                    document.Components ??= new OpenApiComponents();
+                    document.AddComponent(
+                        Token,
+                        new OpenApiSecurityScheme
+                        {
+                            Type = SecuritySchemeType.Http,
+                            Scheme = "bearer",
+                            Description = "The token of rest.json in the daemon's data folder; another one at each start.",
+                        } as IOpenApiSecurityScheme
+                    );
+                }
 
-            return Task.CompletedTask;
-        });
+                return Task.CompletedTask;
+            }
+        );
+        options.AddOperationTransformer(
+            (operation, context, _) =>
+            {
+                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                if (identity is RestIdentity.ByToken && !metadata.OfType<OpenToAll>().Any())
+                    operation.Security =
+                    [
+                        new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] },
+                    ];
+                if (metadata.OfType<PictureEndpoint.AcceptedPictures>().Any())
+                {
+                    operation.RequestBody = new OpenApiRequestBody
+                    {
+                        Required = true,
+                        Description = "The picture.",
+                        Content = PictureMedia.ContentTypes.ToDictionary(
+                            type => type,
+                            _ => new OpenApiMediaType
+                            {
+                                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                            }
+                        ),
+                    };
+                }
+
+                return Task.CompletedTask;
+            }
+        );
     }
 }

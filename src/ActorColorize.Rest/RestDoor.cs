@@ -15,7 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// The way in over HTTP, for whatever speaks it: the gateway's commands, events, and one picture at a time. It stands beside the gateway and passes everything on to the same desks, so a
+/// The way in over HTTP, for whatever speaks it: the gateway's commands, events, and one picture at a time. It stands beside the gateway
+/// and passes everything on to the same desks, so a
 /// client has one name and one quota whichever way it comes.
 /// <code>
 ///  Kestrel ─▶ Figures ─▶ ProblemAnswers ─▶ Admission ─▶ endpoint ─▶ Desks ─▶ the client's desk in the gateway
@@ -42,7 +43,9 @@ public sealed class RestDoor : IAsyncDisposable
     {
         get
         {
-            var bound = new Uri(_web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+            var bound = new Uri(
+                _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()
+            );
             return new UriBuilder(bound.Scheme, _settings.PublicHost, bound.Port).Uri;
         }
     }
@@ -56,12 +59,20 @@ public sealed class RestDoor : IAsyncDisposable
     /// <param name="spool">Where pictures lie while they are coloured.</param>
     /// <param name="logging">Where it logs what it refuses.</param>
     /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
-    public static async Task<RestDoor> OpenAsync(RestSettings settings, IClientEntrance entrance, GatewayDoors doors, IPictureSpool spool, ILoggerFactory logging)
+    public static async Task<RestDoor> OpenAsync(
+        RestSettings settings,
+        IClientEntrance entrance,
+        GatewayDoors doors,
+        IPictureSpool spool,
+        ILoggerFactory logging
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(doors);
         // Empty: no variable of the environment and no file in the working folder changes what strangers can reach.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(RestDoor).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(RestDoor).Assembly.GetName().Name }
+        );
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         var services = builder.Services;
         services.AddSingleton(logging).AddSingleton<IHostLifetime, SignalsElsewhere>();
@@ -70,8 +81,19 @@ public sealed class RestDoor : IAsyncDisposable
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // so that the problem says what is wrong
         services.ConfigureHttpJsonOptions(json => RestJson.With(json.SerializerOptions));
         services.AddOpenApi("v1", document => RestDocument.Complete(document, doors.Daemon, settings.Identity));
-        services.AddSingleton(settings).AddSingleton(entrance).AddSingleton(doors).AddSingleton(spool).AddSingleton(TimeProvider.System)
-            .AddSingleton<ProblemAnswers>().AddSingleton<Figures>().AddSingleton<Admission>().AddSingleton<Desks>().AddSingleton<Readiness>().AddSingleton<EventEndpoint>().AddSingleton<PictureDesk>();
+        services
+            .AddSingleton(settings)
+            .AddSingleton(entrance)
+            .AddSingleton(doors)
+            .AddSingleton(spool)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<ProblemAnswers>()
+            .AddSingleton<Figures>()
+            .AddSingleton<Admission>()
+            .AddSingleton<Desks>()
+            .AddSingleton<Readiness>()
+            .AddSingleton<EventEndpoint>()
+            .AddSingleton<PictureDesk>();
         var web = builder.Build();
         Map(web);
         try
@@ -82,14 +104,18 @@ public sealed class RestDoor : IAsyncDisposable
         catch (Exception failed)
         {
             await web.DisposeAsync();
-            throw new GatewayException($"REST cannot listen on {settings.Address}:{settings.Port}: {failed.GetBaseException().Message}", failed);
+            throw new GatewayException(
+                $"REST cannot listen on {settings.Address}:{settings.Port}: {failed.GetBaseException().Message}",
+                failed
+            );
         }
     }
 
     /// <summary>Closes it: watchers are sent away, pictures under way are given up or answered, and what they leave is removed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0) return;
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
         await _web.StopAsync();
         await _web.Services.GetRequiredService<PictureDesk>().TidiedAsync(_settings.CloseWithin);
         await _web.DisposeAsync();
@@ -103,8 +129,15 @@ public sealed class RestDoor : IAsyncDisposable
         web.Use(next => context => context.RequestServices.GetRequiredService<Admission>().AdmitAsync(context, next));
         web.MapMonitoring();
         web.MapOpenApi("/openapi/{documentName}.json");
-        var v1 = web.MapGroup("/v1").KnowsItsQuery().RefusesWith(
-            StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status421MisdirectedRequest, StatusCodes.Status429TooManyRequests, StatusCodes.Status503ServiceUnavailable);
+        var v1 = web.MapGroup("/v1")
+            .KnowsItsQuery()
+            .RefusesWith(
+                StatusCodes.Status401Unauthorized,
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status421MisdirectedRequest,
+                StatusCodes.Status429TooManyRequests,
+                StatusCodes.Status503ServiceUnavailable
+            );
         v1.MapJobs();
         EventEndpoint.Map(v1);
         v1.MapPictures();
@@ -119,7 +152,8 @@ public sealed class RestDoor : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, TimeSpan.FromSeconds(10)); // who sends nothing keeps nobody out
+        // Who sends nothing keeps nobody out
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, TimeSpan.FromSeconds(10));
         kestrel.Listen(settings.Address, settings.Port, listen =>
         {
             if (settings.Identity is not RestIdentity.ByCertificate(var certificate, var trust))
@@ -128,12 +162,14 @@ public sealed class RestDoor : IAsyncDisposable
                 return;
             }
 
-            listen.UseHttps(new HttpsConnectionAdapterOptions
-            {
-                ServerCertificate = certificate,
-                ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-                ClientCertificateValidation = (shown, _, _) => trust.Objection(shown) is null,
-            });
+            listen.UseHttps(
+                new HttpsConnectionAdapterOptions
+                {
+                    ServerCertificate = certificate,
+                    ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+                    ClientCertificateValidation = (shown, _, _) => trust.Objection(shown) is null,
+                }
+            );
         });
     }
 }

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorColorize.Rest;
 
-/// <summary>A request that is answered with a problem (RFC 9457): what kind it is, and one line that says what is wrong and what to do.</summary>
-internal sealed class RestProblem(int status, string kind, string detail, TimeSpan? askAgainAfter = null, JobId? job = null) : Exception(detail)
+/// <summary>
+/// A request that is answered with a problem (RFC 9457): what kind it is, and one line that says what is wrong and what to do.
+/// </summary>
+internal sealed class RestProblem(int status, string kind, string detail, TimeSpan? askAgainAfter = null, JobId? job = null)
+    : Exception(detail)
 {
     /// <summary>The HTTP status.</summary>
     public int Status => status;
@@ -32,34 +35,52 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
         new(StatusCodes.Status503ServiceUnavailable, "unavailable", detail, askAgainAfter ?? TimeSpan.FromSeconds(1), job);
 
     /// <summary>What the desk or the gateway refused.</summary>
-    public static RestProblem Of(GatewayAnswers.Refused refused) => refused.Kind switch
-    {
-        GatewayRefusal.TooFast => new(StatusCodes.Status429TooManyRequests, "too-fast", refused.Reason, refused.AskAgainAfter),
-        GatewayRefusal.TooManyAtOnce => new(StatusCodes.Status429TooManyRequests, "too-many-at-once", refused.Reason, refused.AskAgainAfter),
-        GatewayRefusal.TooManyOpenJobs => new(StatusCodes.Status429TooManyRequests, "too-many-open-jobs", refused.Reason, TimeSpan.FromMinutes(1)),
-        GatewayRefusal.TooManyClients => Unavailable(refused.Reason, refused.AskAgainAfter),
-        GatewayRefusal.Unavailable => Unavailable(refused.Reason, refused.AskAgainAfter),
-        _ => new(StatusCodes.Status403Forbidden, "not-for-clients", refused.Reason),
-    };
+    public static RestProblem Of(GatewayAnswers.Refused refused) =>
+        refused.Kind switch
+        {
+            GatewayRefusal.TooFast => new(StatusCodes.Status429TooManyRequests, "too-fast", refused.Reason, refused.AskAgainAfter),
+            GatewayRefusal.TooManyAtOnce => new(
+                StatusCodes.Status429TooManyRequests,
+                "too-many-at-once",
+                refused.Reason,
+                refused.AskAgainAfter
+            ),
+            GatewayRefusal.TooManyOpenJobs => new(
+                StatusCodes.Status429TooManyRequests,
+                "too-many-open-jobs",
+                refused.Reason,
+                TimeSpan.FromMinutes(1)
+            ),
+            GatewayRefusal.TooManyClients => Unavailable(refused.Reason, refused.AskAgainAfter),
+            GatewayRefusal.Unavailable => Unavailable(refused.Reason, refused.AskAgainAfter),
+            _ => new(StatusCodes.Status403Forbidden, "not-for-clients", refused.Reason),
+        };
 
     /// <summary>What the job coordinator refused.</summary>
-    public static RestProblem Of(JobAnswers.Refused refused) => refused.Kind switch
-    {
-        JobRefusal.UnknownJob => new(StatusCodes.Status404NotFound, "unknown-job", refused.Reason),
-        JobRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
-        JobRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
-        JobRefusal.Unavailable => Unavailable(refused.Reason),
-        _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
-    };
+    public static RestProblem Of(JobAnswers.Refused refused) =>
+        refused.Kind switch
+        {
+            JobRefusal.UnknownJob => new(StatusCodes.Status404NotFound, "unknown-job", refused.Reason),
+            JobRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
+            JobRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
+            JobRefusal.Unavailable => Unavailable(refused.Reason),
+            _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
+        };
 
     /// <summary>What the run coordinator refused.</summary>
-    public static RestProblem Of(TrainingAnswers.Refused refused) => refused.Kind switch
-    {
-        TrainingRefusal.UnknownRun => new(StatusCodes.Status404NotFound, "unknown-run", refused.Reason),
-        TrainingRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
-        TrainingRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
-        TrainingRefusal.ModelNotUsable => new(StatusCodes.Status422UnprocessableEntity, "model-not-usable", refused.Reason),
-        TrainingRefusal.TooManyRuns => new(StatusCodes.Status429TooManyRequests, "too-many-runs", refused.Reason, TimeSpan.FromMinutes(1)),
-        _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
-    };
+    public static RestProblem Of(TrainingAnswers.Refused refused) =>
+        refused.Kind switch
+        {
+            TrainingRefusal.UnknownRun => new(StatusCodes.Status404NotFound, "unknown-run", refused.Reason),
+            TrainingRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
+            TrainingRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
+            TrainingRefusal.ModelNotUsable => new(StatusCodes.Status422UnprocessableEntity, "model-not-usable", refused.Reason),
+            TrainingRefusal.TooManyRuns => new(
+                StatusCodes.Status429TooManyRequests,
+                "too-many-runs",
+                refused.Reason,
+                TimeSpan.FromMinutes(1)
+            ),
+            _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
+        };
 }

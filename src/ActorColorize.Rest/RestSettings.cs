@@ -30,15 +30,17 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Names under which a request may have been sent here: a browser that was led here under another name is refused.</summary>
-    internal IReadOnlySet<string> Hosts => new HashSet<string>(["localhost", "127.0.0.1", "[::1]", PublicHost, $"[{PublicHost}]", Address.ToString(), $"[{Address}]"], StringComparer.OrdinalIgnoreCase);
+    internal IReadOnlySet<string> Hosts =>
+        new HashSet<string>(
+            ["localhost", "127.0.0.1", "[::1]", PublicHost, $"[{PublicHost}]", Address.ToString(), $"[{Address}]"],
+            StringComparer.OrdinalIgnoreCase
+        );
 }
 
 /// <summary>How a client shows who it is: by a secret of this machine's account, or by a certificate.</summary>
 public abstract record RestIdentity
 {
-    private RestIdentity()
-    {
-    }
+    private RestIdentity() { }
 
     /// <summary>Whoever knows the token is the owner. Plain HTTP, so for addresses of this machine alone.</summary>
     /// <param name="Token">The secret, printable ASCII.</param>

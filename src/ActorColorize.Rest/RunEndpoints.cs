@@ -15,25 +15,59 @@ internal static class RunEndpoints
     public static void MapRuns(this RouteGroupBuilder v1)
     {
         var runs = v1.MapGroup("/runs").WithTags("runs");
-        runs.MapPost("", SubmitAsync).WithName("SubmitRun").WithSummary("Train, or go on with the run that the folder holds").Produces<RunAccepted>(StatusCodes.Status201Created).Produces<RunAccepted>()
-            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity);
-        runs.MapGet("", ListAsync).WithName("ListRuns").WithSummary("List runs, the newest first").RefusesWith(StatusCodes.Status400BadRequest);
+        runs.MapPost("", SubmitAsync)
+            .WithName("SubmitRun")
+            .WithSummary("Train, or go on with the run that the folder holds")
+            .Produces<RunAccepted>(StatusCodes.Status201Created)
+            .Produces<RunAccepted>()
+            .RefusesWith(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status422UnprocessableEntity
+            );
+        runs.MapGet("", ListAsync)
+            .WithName("ListRuns")
+            .WithSummary("List runs, the newest first")
+            .RefusesWith(StatusCodes.Status400BadRequest);
         var run = runs.MapGroup("/{run}").RefusesWith(StatusCodes.Status404NotFound);
         run.MapGet("", ShowAsync).WithName("ShowRun").WithSummary("Where a run stands");
         run.MapGet("/checkpoints", CheckpointsAsync).WithName("ListCheckpoints").WithSummary("A run's whole checkpoints, the oldest first");
-        run.MapPost("/pause", PauseAsync).WithName("PauseRun").WithSummary("Save a run and take it off the device until somebody resumes").RefusesWith(StatusCodes.Status409Conflict);
-        run.MapPost("/resume", ResumeAsync).WithName("ResumeRun").WithSummary("Go on with a run that is paused, was stopped or has failed").RefusesWith(StatusCodes.Status409Conflict);
-        run.MapPost("/stop", StopAsync).WithName("StopRun").WithSummary("Save a run and end it; it can be gone on with").RefusesWith(StatusCodes.Status409Conflict);
-        run.MapPost("/promote", PromoteAsync).WithName("PromoteCheckpoint").WithSummary("Make a checkpoint the model of a name, for jobs from then on")
-            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity);
+        run.MapPost("/pause", PauseAsync)
+            .WithName("PauseRun")
+            .WithSummary("Save a run and take it off the device until somebody resumes")
+            .RefusesWith(StatusCodes.Status409Conflict);
+        run.MapPost("/resume", ResumeAsync)
+            .WithName("ResumeRun")
+            .WithSummary("Go on with a run that is paused, was stopped or has failed")
+            .RefusesWith(StatusCodes.Status409Conflict);
+        run.MapPost("/stop", StopAsync)
+            .WithName("StopRun")
+            .WithSummary("Save a run and end it; it can be gone on with")
+            .RefusesWith(StatusCodes.Status409Conflict);
+        run.MapPost("/promote", PromoteAsync)
+            .WithName("PromoteCheckpoint")
+            .WithSummary("Make a checkpoint the model of a name, for jobs from then on")
+            .RefusesWith(
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status422UnprocessableEntity
+            );
         v1.MapGet("/models", ModelsAsync).WithTags("runs").WithName("ListModels").WithSummary("The models that have names");
     }
 
     private static async Task<IResult> SubmitAsync(
-        RunSubmission submission, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
+        RunSubmission submission,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    )
     {
         var command = CommandId.New();
-        var answer = await desks.AskAsync<TrainingAnswers.Submitted>(Caller.Of(context), new TrainingCommands.Submit(command, Caller.Of(context), key ?? command.Value, submission.ToRequest()));
+        var answer = await desks.AskAsync<TrainingAnswers.Submitted>(
+            Caller.Of(context),
+            new TrainingCommands.Submit(command, Caller.Of(context), key ?? command.Value, submission.ToRequest())
+        );
         var accepted = new RunAccepted(answer.Run.Value, answer.IsNew);
         return answer.IsNew ? TypedResults.Created($"/v1/runs/{answer.Run}", accepted) : TypedResults.Ok(accepted);
     }
@@ -42,15 +76,22 @@ internal static class RunEndpoints
         HttpContext context,
         Desks desks,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
-        [FromQuery(Name = "limit"), Description(JobEndpoints.LimitWords)] int? limit)
+        [FromQuery(Name = "limit"), Description(JobEndpoints.LimitWords)] int? limit
+    )
     {
-        if (cursor is { Length: > 64 }) throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
-        var page = await desks.AskAsync<TrainingReports.RunPage>(Caller.Of(context), new TrainingQueries.List(cursor, JobEndpoints.Page(limit)));
+        if (cursor is { Length: > 64 })
+            throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
+        var page = await desks.AskAsync<TrainingReports.RunPage>(
+            Caller.Of(context),
+            new TrainingQueries.List(cursor, JobEndpoints.Page(limit))
+        );
         return TypedResults.Ok(new RunList([.. page.Runs.Select(RunLine.Of)], page.Next));
     }
 
     private static async Task<Ok<RunView>> ShowAsync(string run, HttpContext context, Desks desks) =>
-        TypedResults.Ok(RunView.Of(await desks.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(Named(run)))));
+        TypedResults.Ok(
+            RunView.Of(await desks.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(Named(run))))
+        );
 
     private static async Task<Ok<CheckpointList>> CheckpointsAsync(string run, HttpContext context, Desks desks)
     {
@@ -64,20 +105,44 @@ internal static class RunEndpoints
         return TypedResults.Ok(new ModelList([.. page.Models.Select(ModelLine.Of)]));
     }
 
-    private static Task<Ok<RunMoved>> PauseAsync(string run, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new TrainingCommands.Pause(Asking.Of("pause run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+    private static Task<Ok<RunMoved>> PauseAsync(
+        string run,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) => TellAsync(new TrainingCommands.Pause(Asking.Of("pause run", run, key, context), Caller.Of(context), Named(run)), context, desks);
 
-    private static Task<Ok<RunMoved>> ResumeAsync(string run, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new TrainingCommands.Resume(Asking.Of("resume run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+    private static Task<Ok<RunMoved>> ResumeAsync(
+        string run,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) => TellAsync(new TrainingCommands.Resume(Asking.Of("resume run", run, key, context), Caller.Of(context), Named(run)), context, desks);
 
-    private static Task<Ok<RunMoved>> StopAsync(string run, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks) =>
-        TellAsync(new TrainingCommands.Stop(Asking.Of("stop run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+    private static Task<Ok<RunMoved>> StopAsync(
+        string run,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    ) => TellAsync(new TrainingCommands.Stop(Asking.Of("stop run", run, key, context), Caller.Of(context), Named(run)), context, desks);
 
     private static async Task<Ok<ModelLine>> PromoteAsync(
-        string run, PromoteWish wish, [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key, HttpContext context, Desks desks)
+        string run,
+        PromoteWish wish,
+        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        HttpContext context,
+        Desks desks
+    )
     {
-        if (wish.Step is < 0) throw RestProblem.BadRequest($"step is a number from 0 on, not {wish.Step}");
-        var command = new TrainingCommands.Promote(Asking.Of("promote", run, key, context), Caller.Of(context), Named(run), wish.Step is { } step ? new StepNumber(step) : null, wish.Model);
+        if (wish.Step is < 0)
+            throw RestProblem.BadRequest($"step is a number from 0 on, not {wish.Step}");
+        var command = new TrainingCommands.Promote(
+            Asking.Of("promote", run, key, context),
+            Caller.Of(context),
+            Named(run),
+            wish.Step is { } step ? new StepNumber(step) : null,
+            wish.Model
+        );
         return TypedResults.Ok(ModelLine.Of((await desks.AskAsync<TrainingAnswers.Promoted>(Caller.Of(context), command)).Model));
     }
 

@@ -15,15 +15,21 @@ internal sealed record RunSubmission(
     [property: Description("Pictures per optimizer step.")] int? Batch = null,
     [property: Description("Seed of every random choice of the run.")] ulong? Seed = null,
     [property: Description("A checkpoint folder of another run to begin from; absolute.")] string? Checkpoint = null,
-    [property: Description("Number format of the activations: fp32 or bf16; absent: what pays on the daemon's device.")] string? Precision = null,
-    [property: Description("Other values of the recovery policy: name=value,name=value.")] string? Recovery = null)
+    [property: Description("Number format of the activations: fp32 or bf16; absent: what pays on the daemon's device.")]
+        string? Precision = null,
+    [property: Description("Other values of the recovery policy: name=value,name=value.")] string? Recovery = null
+)
 {
     /// <summary>As the gateway takes it.</summary>
-    public TrainingRequest ToRequest() => new(Data, Folder, Name, Preset, Configuration, Profile, Steps, Batch, Seed, Checkpoint, Precision, Recovery);
+    public TrainingRequest ToRequest() =>
+        new(Data, Folder, Name, Preset, Configuration, Profile, Steps, Batch, Seed, Checkpoint, Precision, Recovery);
 }
 
 /// <summary>The run is on the daemon's disk and will be trained.</summary>
-internal sealed record RunAccepted(string Run, [property: Description("False where it was submitted before under this idempotency key.")] bool IsNew);
+internal sealed record RunAccepted(
+    string Run,
+    [property: Description("False where it was submitted before under this idempotency key.")] bool IsNew
+);
 
 /// <summary>What a command did.</summary>
 internal sealed record RunMoved(string Run, [property: Description("Where the run is now.")] TrainingPhase Phase);
@@ -31,16 +37,31 @@ internal sealed record RunMoved(string Run, [property: Description("Where the ru
 /// <summary>Which checkpoint gets which name.</summary>
 internal sealed record PromoteWish(
     [property: Description("The model's name.")] string Model,
-    [property: Description("The step of the checkpoint; absent: the best by validation loss, or the newest where none was measured.")] long? Step = null);
+    [property: Description("The step of the checkpoint; absent: the best by validation loss, or the newest where none was measured.")]
+        long? Step = null
+);
 
 /// <summary>A page of runs, the newest first.</summary>
-internal sealed record RunList(IReadOnlyList<RunLine> Runs, [property: Description("Cursor of the next page; null where there is none.")] string? Next);
+internal sealed record RunList(
+    IReadOnlyList<RunLine> Runs,
+    [property: Description("Cursor of the next page; null where there is none.")] string? Next
+);
 
 /// <summary>A run in a list.</summary>
-internal sealed record RunLine(string Run, string Client, string Name, string Folder, TrainingPhase Phase, long Step, long? TotalSteps, DateTimeOffset SubmittedAt)
+internal sealed record RunLine(
+    string Run,
+    string Client,
+    string Name,
+    string Folder,
+    TrainingPhase Phase,
+    long Step,
+    long? TotalSteps,
+    DateTimeOffset SubmittedAt
+)
 {
     /// <summary>Of a summary.</summary>
-    public static RunLine Of(RunSummary run) => new(run.Run.Value, run.Client.Value, run.Name, run.RunFolder, run.Phase, run.Step.Value, run.TotalSteps, run.SubmittedAt);
+    public static RunLine Of(RunSummary run) =>
+        new(run.Run.Value, run.Client.Value, run.Name, run.RunFolder, run.Phase, run.Step.Value, run.TotalSteps, run.SubmittedAt);
 }
 
 /// <summary>Where a run stands.</summary>
@@ -61,27 +82,30 @@ internal sealed record RunView(
     [property: Description("What it is at, or waits for; null where the phase says it all.")] string? Doing,
     DateTimeOffset SubmittedAt,
     DateTimeOffset? EndedAt,
-    string Detail)
+    string Detail
+)
 {
     /// <summary>Of a status.</summary>
-    public static RunView Of(TrainingReports.RunStatus run) => new(
-        run.Run.Value,
-        run.Client.Value,
-        run.Key,
-        run.Name,
-        run.Data,
-        run.RunFolder,
-        run.Phase,
-        run.Step.Value,
-        run.TotalSteps,
-        run.Progress is { } progress ? RunFigures.Of(progress) : null,
-        run.Validation is { } validation ? new ValidationView(validation.Step.Value, validation.Loss, validation.Baseline) : null,
-        run.Checkpoint,
-        run.Faults,
-        run.Doing,
-        run.SubmittedAt,
-        run.EndedAt,
-        run.Detail);
+    public static RunView Of(TrainingReports.RunStatus run) =>
+        new(
+            run.Run.Value,
+            run.Client.Value,
+            run.Key,
+            run.Name,
+            run.Data,
+            run.RunFolder,
+            run.Phase,
+            run.Step.Value,
+            run.TotalSteps,
+            run.Progress is { } progress ? RunFigures.Of(progress) : null,
+            run.Validation is { } validation ? new ValidationView(validation.Step.Value, validation.Loss, validation.Baseline) : null,
+            run.Checkpoint,
+            run.Faults,
+            run.Doing,
+            run.SubmittedAt,
+            run.EndedAt,
+            run.Detail
+        );
 }
 
 /// <summary>The newest figures of a run.</summary>
@@ -93,15 +117,29 @@ internal sealed record RunFigures(
     double PicturesPerSecond,
     [property: Description("Share of the time in which the device waited for pictures, 0 to 1.")] double DataWaitShare,
     long ResidentBytes,
-    double? RemainingSeconds)
+    double? RemainingSeconds
+)
 {
     /// <summary>Of a progress.</summary>
-    public static RunFigures Of(RunProgress progress) => new(
-        progress.Epoch, progress.LossMean, progress.LossMaximum, progress.LearningRate, progress.PicturesPerSecond, progress.DataWaitShare, progress.ResidentBytes, progress.Remaining?.TotalSeconds);
+    public static RunFigures Of(RunProgress progress) =>
+        new(
+            progress.Epoch,
+            progress.LossMean,
+            progress.LossMaximum,
+            progress.LearningRate,
+            progress.PicturesPerSecond,
+            progress.DataWaitShare,
+            progress.ResidentBytes,
+            progress.Remaining?.TotalSeconds
+        );
 }
 
 /// <summary>What a validation measured.</summary>
-internal sealed record ValidationView(long Step, double Loss, [property: Description("The same for the best constant distribution.")] double Baseline);
+internal sealed record ValidationView(
+    long Step,
+    double Loss,
+    [property: Description("The same for the best constant distribution.")] double Baseline
+);
 
 /// <summary>A run's whole checkpoints, the oldest first.</summary>
 internal sealed record CheckpointList(IReadOnlyList<CheckpointLine> Checkpoints);
@@ -110,15 +148,25 @@ internal sealed record CheckpointList(IReadOnlyList<CheckpointLine> Checkpoints)
 internal sealed record CheckpointLine(long Step, DateTimeOffset At, double? ValidationLoss, bool IsBest, string Folder)
 {
     /// <summary>Of a report.</summary>
-    public static CheckpointLine Of(CheckpointReport checkpoint) => new(checkpoint.Step.Value, checkpoint.At, checkpoint.ValidationLoss, checkpoint.IsBest, checkpoint.Folder);
+    public static CheckpointLine Of(CheckpointReport checkpoint) =>
+        new(checkpoint.Step.Value, checkpoint.At, checkpoint.ValidationLoss, checkpoint.IsBest, checkpoint.Folder);
 }
 
 /// <summary>The models that have names.</summary>
 internal sealed record ModelList(IReadOnlyList<ModelLine> Models);
 
 /// <summary>A model that jobs are submitted with by its name.</summary>
-internal sealed record ModelLine(string Name, string File, string Sha256, string Run, long Step, double? ValidationLoss, DateTimeOffset PromotedAt)
+internal sealed record ModelLine(
+    string Name,
+    string File,
+    string Sha256,
+    string Run,
+    long Step,
+    double? ValidationLoss,
+    DateTimeOffset PromotedAt
+)
 {
     /// <summary>Of a model.</summary>
-    public static ModelLine Of(NamedModel model) => new(model.Name, model.File, model.Sha256, model.Run.Value, model.Step.Value, model.ValidationLoss, model.PromotedAt);
+    public static ModelLine Of(NamedModel model) =>
+        new(model.Name, model.File, model.Sha256, model.Run.Value, model.Step.Value, model.ValidationLoss, model.PromotedAt);
 }

@@ -13,12 +13,22 @@ internal static class ServiceEndpoints
     public static void MapMonitoring(this IEndpointRouteBuilder door)
     {
         door.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live", null)))
-            .WithTags("monitoring").WithName("Live").WithSummary("The process answers").WithMetadata(new OpenToAll());
+            .WithTags("monitoring")
+            .WithName("Live")
+            .WithSummary("The process answers")
+            .WithMetadata(new OpenToAll());
         door.MapGet("/health/ready", ReadyAsync)
-            .WithTags("monitoring").WithName("Ready").WithSummary("Jobs are accepted, and a device takes work").WithMetadata(new OpenToAll())
-            .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+            .WithTags("monitoring")
+            .WithName("Ready")
+            .WithSummary("Jobs are accepted, and a device takes work")
+            .WithMetadata(new OpenToAll())
+            .Produces<HealthView>()
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         door.MapGet("/metrics", async (Figures figures) => TypedResults.Text(await figures.TextAsync(), PrometheusText.ContentType))
-            .WithTags("monitoring").WithName("Metrics").WithSummary("Figures for Prometheus").Produces<string>(StatusCodes.Status200OK, "text/plain")
+            .WithTags("monitoring")
+            .WithName("Metrics")
+            .WithSummary("Figures for Prometheus")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .RefusesWith(StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -26,25 +36,39 @@ internal static class ServiceEndpoints
     public static void MapService(this RouteGroupBuilder v1)
     {
         v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, Desks desks) =>
-        {
-            var daemon = await desks.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
-            return TypedResults.Ok(new DaemonView(daemon.Program, daemon.Process, daemon.StartedAt, daemon.Clients, daemon.Device));
-        }).WithTags("daemon").WithName("ShowDaemon").WithSummary("How the daemon is");
+            {
+                var daemon = await desks.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
+                return TypedResults.Ok(new DaemonView(daemon.Program, daemon.Process, daemon.StartedAt, daemon.Clients, daemon.Device));
+            })
+            .WithTags("daemon")
+            .WithName("ShowDaemon")
+            .WithSummary("How the daemon is");
         v1.MapGet("/nodes", async Task<Ok<NodeList>> (HttpContext context, Desks desks) =>
-        {
-            var page = await desks.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
-            return TypedResults.Ok(new NodeList(page.Nodes));
-        }).WithTags("daemon").WithName("ListNodes").WithSummary("The nodes of a clustered daemon; none where it is one process");
+            {
+                var page = await desks.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
+                return TypedResults.Ok(new NodeList(page.Nodes));
+            })
+            .WithTags("daemon")
+            .WithName("ListNodes")
+            .WithSummary("The nodes of a clustered daemon; none where it is one process");
         v1.MapGet("/workers", async Task<Ok<WorkerList>> (HttpContext context, Desks desks) =>
-        {
-            var page = await desks.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());
-            return TypedResults.Ok(new WorkerList([.. page.Workers.Select(WorkerLine.Of)]));
-        }).WithTags("daemon").WithName("ListWorkers").WithSummary("The devices that archive work is lent to");
+            {
+                var page = await desks.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());
+                return TypedResults.Ok(new WorkerList([.. page.Workers.Select(WorkerLine.Of)]));
+            })
+            .WithTags("daemon")
+            .WithName("ListWorkers")
+            .WithSummary("The devices that archive work is lent to");
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness) => await readiness.ObjectionAsync() is { } objection
-        ? TypedResults.Json(new HealthView("not_ready", objection), RestJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable)
-        : TypedResults.Ok(new HealthView("ready", null));
+    private static async Task<IResult> ReadyAsync(Readiness readiness) =>
+        await readiness.ObjectionAsync() is { } objection
+            ? TypedResults.Json(
+                new HealthView("not_ready", objection),
+                RestJson.Options,
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            )
+            : TypedResults.Ok(new HealthView("ready", null));
 }
 
 /// <summary>How the daemon's health is.</summary>

@@ -9,13 +9,14 @@ namespace ActorColorize.Actors.Tests;
 public abstract class JournalledTestKit : PatientTestKit
 {
     protected JournalledTestKit()
-        : this(Directory.CreateTempSubdirectory("actorcolorize-journal-").FullName)
-    {
-    }
+        : this(Directory.CreateTempSubdirectory("actorcolorize-journal-").FullName) { }
 
     private JournalledTestKit(string scratch)
-        : base(ConfigurationFactory.ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { })).WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon))) =>
-        Scratch = scratch;
+        : base(
+            ConfigurationFactory
+                .ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { }))
+                .WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon))
+        ) => Scratch = scratch;
 
     /// <summary>The scratch folder.</summary>
     protected string Scratch { get; }

@@ -13,7 +13,8 @@ using Akka.Configuration;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// What the actors cost: a run through supervisor, loader, GPU and metrics actors against a bare loop that makes the same steps on the same batches, decoded
+/// What the actors cost: a run through supervisor, loader, GPU and metrics actors against a bare loop that makes the same steps on the same
+/// batches, decoded
 /// before the clock starts.
 /// </summary>
 internal static class ActorPathBenchmark
@@ -26,15 +27,29 @@ internal static class ActorPathBenchmark
         var batches = Decode(pictures, new TrainingPlan(items, batch, side, document.Seed, configuration.Augmentation), steps);
         using var bare = PrecisionBenchmark.Session(configuration, census.ToPrior(), document.Precision, document.Threads);
 
-        using var system = ActorSystem.Create("benchmark", ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.log-dead-letters = off\n" + Dispatchers.Hocon));
+        using var system = ActorSystem.Create(
+            "benchmark",
+            ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.log-dead-letters = off\n" + Dispatchers.Hocon)
+        );
         var metrics = system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
-        var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(
-            new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), document.Precision, document.Threads)), metrics, ActorRefs.Nobody)));
+        var device = system.ActorOf(
+            Props.Create(() =>
+                new DeviceSupervisor(
+                    new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), document.Precision, document.Threads)),
+                    metrics,
+                    ActorRefs.Nobody
+                )
+            )
+        );
         var driver = system.ActorOf(Props.Create(() => new Driver(device, folder)));
         driver.Ask<StepNumber>(Driver.Open.Instance).Wait();
         var target = 0L;
 
-        new PairedComparison($"actors: {steps} training steps, {configuration.Network.Width?.ToString() ?? "given"} width, batch {batch}, {side}²", "images/s", rounds).Run(
+        new PairedComparison(
+            $"actors: {steps} training steps, {configuration.Network.Width?.ToString() ?? "given"} width, batch {batch}, {side}²",
+            "images/s",
+            rounds
+        ).Run(
             "through the actors",
             () =>
             {
@@ -45,10 +60,12 @@ internal static class ActorPathBenchmark
             "bare loop",
             () =>
             {
-                foreach (var rgb_BHWC in batches) bare.Train(rgb_BHWC, batch, side);
+                foreach (var rgb_BHWC in batches)
+                    bare.Train(rgb_BHWC, batch, side);
                 return steps * batch;
             },
-            goal: 0.97);
+            goal: 0.97
+        );
     }
 
     private static List<byte[]> Decode(PictureSet pictures, TrainingPlan plan, int count)

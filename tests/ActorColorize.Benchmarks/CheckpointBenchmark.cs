@@ -8,7 +8,8 @@ using TorchSharp;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// What a checkpoint costs: how long training stands still while the state is copied out (into memory that is used again, against new memory each time), and how long another thread then writes.
+/// What a checkpoint costs: how long training stands still while the state is copied out (into memory that is used again, against new
+/// memory each time), and how long another thread then writes.
 /// </summary>
 internal static class CheckpointBenchmark
 {
@@ -18,7 +19,12 @@ internal static class CheckpointBenchmark
     {
         var bins = configuration.Colors.ToBins();
         var prior = new ColorPrior([.. Enumerable.Range(1, bins.Count).Select(bin => (long)bin)], "benchmark");
-        using var session = new TrainingSession(configuration, prior, seed: 1, new ComputeSettings(torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, threads));
+        using var session = new TrainingSession(
+            configuration,
+            prior,
+            seed: 1,
+            new ComputeSettings(torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, threads)
+        );
 
         // One step, so that moments and gradients are numbers like any others: memory that was never written to copies faster.
         var rgb_BHWC = new byte[Side * Side * 3];
@@ -40,7 +46,8 @@ internal static class CheckpointBenchmark
                 GC.KeepAlive(session.Export());
                 return megabytes;
             },
-            goal: 1);
+            goal: 1
+        );
 
         var folder = Directory.CreateTempSubdirectory("actorcolorize-benchmark-").FullName;
         var store = new CheckpointStore(folder);
@@ -55,7 +62,9 @@ internal static class CheckpointBenchmark
             pauses.Add(clock.Elapsed.TotalSeconds);
             allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
             clock.Restart();
-            store.Save(new CheckpointContent("benchmark", 1, session.Shape, configuration.Hash, "benchmark", spare, null, null, session.Colors));
+            store.Save(
+                new CheckpointContent("benchmark", 1, session.Shape, configuration.Hash, "benchmark", spare, null, null, session.Colors)
+            );
             writes.Add(clock.Elapsed.TotalSeconds);
             store.Retain(1, Console.WriteLine);
         }

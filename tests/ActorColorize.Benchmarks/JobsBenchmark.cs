@@ -11,13 +11,28 @@ using Akka.Configuration;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// A job of a million pictures through coordinator, journal and store (SQLite, or a PostgreSQL server of its own; every commit on the disk), with workers that do nothing but settle: what the
+/// A job of a million pictures through coordinator, journal and store (SQLite, or a PostgreSQL server of its own; every commit on the
+/// disk), with workers that do nothing but settle: what the
 /// coordinator costs. Half-way its actor system is thrown away and a new one goes on.
 /// </summary>
 internal static class JobsBenchmark
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
-    internal static readonly JobSpecification Specification = new("/archive", "/coloured", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
+    internal static readonly JobSpecification Specification = new(
+        "/archive",
+        "/coloured",
+        "/model",
+        new string('a', 64),
+        0.38,
+        null,
+        false,
+        1,
+        1,
+        false,
+        8,
+        128,
+        92
+    );
 
     internal static void Run(int items, int workers, string kind)
     {
@@ -39,7 +54,9 @@ internal static class JobsBenchmark
             clock.Restart();
             using var second = new Service(database, folder.FullName, items, workers, latencies);
             var again = second.Until(job, _ => true);
-            Console.WriteLine($"restart: answers after {clock.Elapsed.TotalSeconds:F2} s, {again.Counts.Settled:N0} settled, {again.Items:N0} found");
+            Console.WriteLine(
+                $"restart: answers after {clock.Elapsed.TotalSeconds:F2} s, {again.Counts.Settled:N0} settled, {again.Items:N0} found"
+            );
             var before = again.Counts.Settled;
             second.Until(job, status => status.Counts.Settled > before);
             Console.WriteLine($"restart: lends after {clock.Elapsed.TotalSeconds:F2} s");
@@ -49,25 +66,37 @@ internal static class JobsBenchmark
             Report("second half", left, clock.Elapsed);
             clock.Restart();
             var end = second.Until(job, status => status.EndedAt is not null);
-            Console.WriteLine($"manifest: {clock.Elapsed.TotalSeconds:F1} s for {new FileInfo(Path.Combine(folder.FullName, "coloured", JobManifest.FileName)).Length / 1e6:F0} MB; job {end.Phase}, {end.Counts.Done:N0} done");
+            Console.WriteLine(
+                $"manifest: {clock.Elapsed.TotalSeconds:F1} s for {new FileInfo(Path.Combine(folder.FullName, "coloured", JobManifest.FileName)).Length / 1e6:F0} MB; job {end.Phase}, {end.Counts.Done:N0} done"
+            );
             second.Pages(job);
             latencies.Sort();
-            Console.WriteLine($"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst {latencies[^1]:F1} ms of {latencies.Count:N0}");
+            Console.WriteLine(
+                $"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst {latencies[^1]:F1} ms of {latencies.Count:N0}"
+            );
             using var process = Process.GetCurrentProcess();
-            Console.WriteLine($"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {Bytes() / 1e6:F0} MB");
-            Console.WriteLine($"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, {process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture");
+            Console.WriteLine(
+                $"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {Bytes() / 1e6:F0} MB"
+            );
+            Console.WriteLine(
+                $"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, {process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture"
+            );
         }
         finally
         {
             folder.Delete(recursive: true);
         }
 
-        long Bytes() => server is null
-            ? new FileInfo(Path.Combine(folder.FullName, "jobs.db")).Length
-            : long.Parse(server.Execute(postgres!.Place[(postgres.Place.LastIndexOf('/') + 1)..], "SELECT pg_database_size(current_database())"));
+        long Bytes() =>
+            server is null
+                ? new FileInfo(Path.Combine(folder.FullName, "jobs.db")).Length
+                : long.Parse(
+                    server.Execute(postgres!.Place[(postgres.Place.LastIndexOf('/') + 1)..], "SELECT pg_database_size(current_database())")
+                );
     }
 
-    private static void Report(string what, long items, TimeSpan time) => Console.WriteLine($"{what}: {items / time.TotalSeconds:N0} pictures/s ({time.TotalSeconds:F1} s)");
+    private static void Report(string what, long items, TimeSpan time) =>
+        Console.WriteLine($"{what}: {items / time.TotalSeconds:N0} pictures/s ({time.TotalSeconds:F1} s)");
 
     private sealed class Service : IDisposable
     {
@@ -80,8 +109,20 @@ internal static class JobsBenchmark
         {
             _latencies = latencies;
             _items = items;
-            _system = ActorSystem.Create("jobs", ConfigurationFactory.ParseString(database.JournalHocon).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon).WithFallback("akka.loglevel = WARNING"));
-            var settings = new JobCoordinatorSettings { OpenStore = database.OpenStore, ScratchFolder = folder, Files = new NumberedFiles(folder, items) };
+            _system = ActorSystem.Create(
+                "jobs",
+                ConfigurationFactory
+                    .ParseString(database.JournalHocon)
+                    .WithFallback(JobPersistence.DispatcherHocon)
+                    .WithFallback(StrictSerialization.Hocon)
+                    .WithFallback("akka.loglevel = WARNING")
+            );
+            var settings = new JobCoordinatorSettings
+            {
+                OpenStore = database.OpenStore,
+                ScratchFolder = folder,
+                Files = new NumberedFiles(folder, items),
+            };
             _coordinator = _system.ActorOf(JobCoordinatorHosting.PropsOf(settings), "job-coordinator");
             for (var i = 0; i < workers; i++)
             {
@@ -91,7 +132,12 @@ internal static class JobsBenchmark
         }
 
         internal JobId Submit() =>
-            _coordinator.Ask<JobAnswers.Submitted>(new JobCommands.Submit(CommandId.New(), new ClientId("benchmark"), "million", JobPriority.Normal, Specification), Patience).Result.Job;
+            _coordinator
+                .Ask<JobAnswers.Submitted>(
+                    new JobCommands.Submit(CommandId.New(), new ClientId("benchmark"), "million", JobPriority.Normal, Specification),
+                    Patience
+                )
+                .Result.Job;
 
         /// <summary>Asks ten times a second, and keeps how long each answer took.</summary>
         internal JobReports.JobStatus Until(JobId job, Func<JobReports.JobStatus, bool> condition)
@@ -100,7 +146,8 @@ internal static class JobsBenchmark
             while (true)
             {
                 var clock = Stopwatch.GetTimestamp();
-                if (_coordinator.Ask<JobReports.JobStatus>(new JobQueries.Show(job), Patience).Result is var status && condition(status)) return status;
+                if (_coordinator.Ask<JobReports.JobStatus>(new JobQueries.Show(job), Patience).Result is var status && condition(status))
+                    return status;
                 _latencies.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
                 tick.WaitForNextTickAsync().AsTask().Wait();
             }

@@ -11,8 +11,11 @@ internal sealed record LabPicture(int Width, int Height, float[] L, float[] A, f
     {
         using var lab = srgb.Colourspace(Enums.Interpretation.Lab);
         var pixels = lab.WriteToMemory<float>();
-        float[] l = new float[pixels.Length / 3], a = new float[l.Length], b = new float[l.Length];
-        for (var i = 0; i < l.Length; i++) (l[i], a[i], b[i]) = (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
+        float[] l = new float[pixels.Length / 3],
+            a = new float[l.Length],
+            b = new float[l.Length];
+        for (var i = 0; i < l.Length; i++)
+            (l[i], a[i], b[i]) = (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
         return new LabPicture(lab.Width, lab.Height, l, a, b);
     }
 
@@ -27,5 +30,8 @@ internal sealed record LabPicture(int Width, int Height, float[] L, float[] A, f
 
     internal double MeanChroma() => Enumerable.Range(0, Pixels).Average(i => Math.Sqrt(A[i] * A[i] + B[i] * B[i]));
 
-    internal double MeanDistance(LabPicture other) => Enumerable.Range(0, Pixels).Average(i => Math.Sqrt((A[i] - other.A[i]) * (A[i] - other.A[i]) + (B[i] - other.B[i]) * (B[i] - other.B[i])));
+    internal double MeanDistance(LabPicture other) =>
+        Enumerable
+            .Range(0, Pixels)
+            .Average(i => Math.Sqrt((A[i] - other.A[i]) * (A[i] - other.A[i]) + (B[i] - other.B[i]) * (B[i] - other.B[i])));
 }

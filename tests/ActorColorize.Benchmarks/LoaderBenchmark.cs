@@ -13,15 +13,28 @@ internal static class LoaderBenchmark
     internal static void Run(PictureSet pictures, int side, int rounds)
     {
         using var system = ActorSystem.Create("benchmark");
-        new PairedComparison($"loader: {Batch * Batches:N0} training pictures of {side}², one decoding task", "images/s", rounds)
-            .Run("loader actor, 1 task", () => Deliver(system, pictures, side, parallelism: 1), goal: 5000);
-        new PairedComparison("loader: decoding tasks against one", "images/s", rounds)
-            .Run($"{Environment.ProcessorCount} tasks", () => Deliver(system, pictures, side, Environment.ProcessorCount), "1 task", () => Deliver(system, pictures, side, 1), goal: 1.0);
+        new PairedComparison($"loader: {Batch * Batches:N0} training pictures of {side}², one decoding task", "images/s", rounds).Run(
+            "loader actor, 1 task",
+            () => Deliver(system, pictures, side, parallelism: 1),
+            goal: 5000
+        );
+        new PairedComparison("loader: decoding tasks against one", "images/s", rounds).Run(
+            $"{Environment.ProcessorCount} tasks",
+            () => Deliver(system, pictures, side, Environment.ProcessorCount),
+            "1 task",
+            () => Deliver(system, pictures, side, 1),
+            goal: 1.0
+        );
     }
 
     private static double Deliver(ActorSystem system, PictureSet pictures, int side, int parallelism)
     {
-        var plan = new OrderedPlan([.. Enumerable.Range(0, Batch * Batches).Select(i => i % pictures.Count)], Batch, side, leavesOutMonochrome: false);
+        var plan = new OrderedPlan(
+            [.. Enumerable.Range(0, Batch * Batches).Select(i => i % pictures.Count)],
+            Batch,
+            side,
+            leavesOutMonochrome: false
+        );
         var loader = system.ActorOf(Props.Create(() => new LoaderActor(new LoaderSettings { Parallelism = parallelism })));
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var consumer = system.ActorOf(Props.Create(() => new Consumer(loader, pictures, plan, parallelism + 2, done)));

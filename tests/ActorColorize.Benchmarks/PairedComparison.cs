@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// Compares two ways of doing the same work in turn, A B A B …, so that a machine whose speed drifts slows both alike. What is quoted is the median of the
+/// Compares two ways of doing the same work in turn, A B A B …, so that a machine whose speed drifts slows both alike. What is quoted is
+/// the median of the
 /// ratios pair by pair.
 /// </summary>
 internal sealed class PairedComparison(string title, string unit, int rounds)
@@ -30,7 +31,9 @@ internal sealed class PairedComparison(string title, string unit, int rounds)
         var ratio = Median([.. ratesA.Zip(ratesB, (rateA, rateB) => rateA / rateB)]);
         Print(nameA, ratesA);
         Print(nameB, ratesB);
-        Console.WriteLine($"  ratio, median of {rounds} pairs: {ratio:0.000} (promised: at least {goal:0.00}) {(ratio >= goal ? "kept" : "NOT KEPT")}");
+        Console.WriteLine(
+            $"  ratio, median of {rounds} pairs: {ratio:0.000} (promised: at least {goal:0.00}) {(ratio >= goal ? "kept" : "NOT KEPT")}"
+        );
         Console.WriteLine();
     }
 
@@ -43,9 +46,12 @@ internal sealed class PairedComparison(string title, string unit, int rounds)
         Console.WriteLine(title);
         work();
         var rates = new double[rounds];
-        for (var round = 0; round < rounds; round++) rates[round] = Rate(work);
+        for (var round = 0; round < rounds; round++)
+            rates[round] = Rate(work);
         Print(name, rates);
-        Console.WriteLine($"  median {Median(rates):N0} {unit} (promised: at least {goal:N0}) {(Median(rates) >= goal ? "kept" : "NOT KEPT")}");
+        Console.WriteLine(
+            $"  median {Median(rates):N0} {unit} (promised: at least {goal:N0}) {(Median(rates) >= goal ? "kept" : "NOT KEPT")}"
+        );
         Console.WriteLine();
     }
 
@@ -63,5 +69,5 @@ internal sealed class PairedComparison(string title, string unit, int rounds)
     }
 
     private void Print(string name, double[] rates) =>
-        Console.WriteLine($"  {name,-28} {rates.Min(),10:N1} {Median(rates),10:N1} {rates.Max(),10:N1}  {unit} (min, median, max)");
+        Console.WriteLine($"  {name, -28} {rates.Min(), 10:N1} {Median(rates), 10:N1} {rates.Max(), 10:N1}  {unit} (min, median, max)");
 }

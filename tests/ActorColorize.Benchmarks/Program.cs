@@ -12,8 +12,12 @@ using TorchSharp;
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
 {
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store sqlite|postgresql]");
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]");
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store sqlite|postgresql]"
+    );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]"
+    );
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -46,8 +50,15 @@ if (only is "quality")
     LibTorchRuntime.EnsureLoaded();
     torch.set_num_threads(threads);
     var archive = DatasetLayout.Open(Option("--archive", "."), "all");
-    string[] photographs = [.. Enumerable.Range(0, archive.Count).Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0).Select(archive.FullPath)];
-    if (Option("--model", "") is { Length: > 0 } model) SizeStability.Run(photographs, model, threads);
+    string[] photographs =
+    [
+        .. Enumerable
+            .Range(0, archive.Count)
+            .Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0)
+            .Select(archive.FullPath),
+    ];
+    if (Option("--model", "") is { Length: > 0 } model)
+        SizeStability.Run(photographs, model, threads);
     ChromaEnlargement.Run(photographs);
     return 0;
 }
@@ -56,7 +67,8 @@ if (only is "" or "checkpoint")
 {
     LibTorchRuntime.EnsureLoaded();
     CheckpointBenchmark.Run(TrainingConfiguration.LoadPreset("full"), threads, rounds);
-    if (only is "checkpoint") return 0;
+    if (only is "checkpoint")
+        return 0;
 }
 
 var configuration = TrainingConfiguration.LoadPreset(Option("--preset", "quarter"));
@@ -65,15 +77,18 @@ var side = configuration.ImageSize;
 Console.WriteLine($"{Environment.ProcessorCount} cores, {threads} threads, {pictures.Count:N0} pictures");
 Console.WriteLine();
 
-if (only is "" or "loader") LoaderBenchmark.Run(pictures, side, rounds);
-if (only is "loader") return 0;
+if (only is "" or "loader")
+    LoaderBenchmark.Run(pictures, side, rounds);
+if (only is "loader")
+    return 0;
 
 LibTorchRuntime.EnsureLoaded();
 torch.set_num_threads(threads);
 var census = Census();
 if (only is "" or "precision")
 {
-    // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision anyway.
+    // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision
+    // anyway.
     var network = TrainingConfiguration.LoadPreset(Option("--preset", "half"));
     PrecisionBenchmark.Run(network, census.ToPrior(), Batch(network.BatchSize), threads, rounds);
 }
@@ -93,7 +108,11 @@ if (only is "" or "actors")
         Device = "cpu",
         Precision = precision,
         Threads = threads,
-        Configuration = configuration with { Steps = 1_000_000, Augmentation = new AugmentationOptions { Flip = false } },
+        Configuration = configuration with
+        {
+            Steps = 1_000_000,
+            Augmentation = new AugmentationOptions { Flip = false },
+        },
     };
     document.Save(folder);
     census.Save(folder);
@@ -106,7 +125,14 @@ return 0;
 CensusDocument Census()
 {
     var rgb_BHWC = Batch(64);
-    return new CensusDocument(pictures.Hash, ColorBins.Grid18.Name, side, BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU), new Dictionary<string, string>(), []);
+    return new CensusDocument(
+        pictures.Hash,
+        ColorBins.Grid18.Name,
+        side,
+        BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU),
+        new Dictionary<string, string>(),
+        []
+    );
 }
 
 byte[] Batch(int count)
@@ -115,6 +141,7 @@ byte[] Batch(int count)
     var plan = new OrderedPlan([.. Enumerable.Range(0, count).Select(i => i % pictures.Count)], count, side, leavesOutMonochrome: false);
     var bytes = side * side * 3;
     var rgb_BHWC = new byte[count * bytes];
-    for (var i = 0; i < count; i++) decoder.Decode(pictures.FullPath(plan.RequestFor(0, i, 0)!.Value.Item), side, Augmentation.None, rgb_BHWC.AsSpan(i * bytes, bytes));
+    for (var i = 0; i < count; i++)
+        decoder.Decode(pictures.FullPath(plan.RequestFor(0, i, 0)!.Value.Item), side, Augmentation.None, rgb_BHWC.AsSpan(i * bytes, bytes));
     return rgb_BHWC;
 }

@@ -3,7 +3,10 @@ using Akka.Actor;
 
 namespace ActorColorize.Benchmarks;
 
-/// <summary>A worker without a device: a batch of eight pictures takes a given time, one batch after the other, as on a device; then they are settled. Without a time, whatever is lent is settled at once.</summary>
+/// <summary>
+/// A worker without a device: a batch of eight pictures takes a given time, one batch after the other, as on a device; then they are
+/// settled. Without a time, whatever is lent is settled at once.
+/// </summary>
 internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
 {
     private const int Credit = 4;
@@ -25,11 +28,13 @@ internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
         coordinator.Tell(new WorkCommands.RequestWork(id, Credit));
         Receive<WorkEvents.WorkGranted>(granted =>
         {
-            if (_held.Add(granted.Unit.Lease)) Take(granted.Unit);
+            if (_held.Add(granted.Unit.Lease))
+                Take(granted.Unit);
         });
         Receive<WorkEvents.ItemsTaken>(taken =>
         {
-            if (!_batches.Any(batch => batch.Lease == taken.Lease)) _held.Remove(taken.Lease);
+            if (!_batches.Any(batch => batch.Lease == taken.Lease))
+                _held.Remove(taken.Lease);
         });
         Receive<WorkEvents.LeaseLost>(lost => _held.Remove(lost.Lease));
         Receive<WorkEvents.LeasesRenewed>(renewed => _held.ExceptWith(renewed.Lost));
@@ -55,16 +60,20 @@ internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
         }
 
         var idle = _batches.Count == 0;
-        foreach (var batch in items.Chunk(PicturesPerBatch)) _batches.Enqueue((unit.Lease, batch));
-        if (idle) Begin();
+        foreach (var batch in items.Chunk(PicturesPerBatch))
+            _batches.Enqueue((unit.Lease, batch));
+        if (idle)
+            Begin();
     }
 
     private void Begin()
     {
-        if (_batches.Count > 0) Timers.StartSingleTimer(BatchDone.Instance, BatchDone.Instance, _batchTime);
+        if (_batches.Count > 0)
+            Timers.StartSingleTimer(BatchDone.Instance, BatchDone.Instance, _batchTime);
     }
 
-    private void Settle((WorkLease Lease, SettledItem[] Items) batch) => _coordinator.Tell(new WorkCommands.SettleItems(_id, batch.Lease, batch.Items));
+    private void Settle((WorkLease Lease, SettledItem[] Items) batch) =>
+        _coordinator.Tell(new WorkCommands.SettleItems(_id, batch.Lease, batch.Items));
 
     private sealed class Heartbeat
     {

@@ -9,7 +9,10 @@ using TorchSharp;
 
 namespace ActorColorize.Benchmarks;
 
-/// <summary>How much the colours of a picture depend on the size at which it comes: the same photograph at half, whole and twice its size, each coloured as the program does it.</summary>
+/// <summary>
+/// How much the colours of a picture depend on the size at which it comes: the same photograph at half, whole and twice its size, each
+/// coloured as the program does it.
+/// </summary>
 internal static class SizeStability
 {
     private static readonly double[] Scales = [0.5, 2];
@@ -18,7 +21,12 @@ internal static class SizeStability
     {
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var side = model.Defaults.ImageSize ?? 128;
-        var compute = new ComputeSettings(torch.CPU, PrecisionProbe.Measure(torch.CPU).Precision, new ConvolutionSelfTest(torch.CPU, threads, ConvolutionSelfTest.DefaultCacheFolder).NewPlan(), threads);
+        var compute = new ComputeSettings(
+            torch.CPU,
+            PrecisionProbe.Measure(torch.CPU).Precision,
+            new ConvolutionSelfTest(torch.CPU, threads, ConvolutionSelfTest.DefaultCacheFolder).NewPlan(),
+            threads
+        );
         using var colorizer = new Colorizer(model.Network, model.Tensors, compute, model.Colors);
         var decoding = new Decoding(model.Defaults.Temperature ?? TrainingSession.DefaultTemperature, model.Defaults.Rebalance);
         var scratch = Directory.CreateTempSubdirectory("actorcolorize-benchmark-").FullName;
@@ -40,11 +48,15 @@ internal static class SizeStability
         }
 
         Directory.Delete(scratch, recursive: true);
-        Console.WriteLine($"stability: {photographs.Count} photographs, model {modelPath} at side {side}; mean chroma of the results {chroma.Average():0.0}");
+        Console.WriteLine(
+            $"stability: {photographs.Count} photographs, model {modelPath} at side {side}; mean chroma of the results {chroma.Average():0.0}"
+        );
         for (var i = 0; i < Scales.Length; i++)
         {
             var sorted = distances[i].Order().ToList();
-            Console.WriteLine($"  {Scales[i]:0.0} times the size: mean distance in ab {sorted.Average():0.00}, median {sorted[sorted.Count / 2]:0.00}, largest {sorted[^1]:0.00}");
+            Console.WriteLine(
+                $"  {Scales[i]:0.0} times the size: mean distance in ab {sorted.Average():0.00}, median {sorted[sorted.Count / 2]:0.00}, largest {sorted[^1]:0.00}"
+            );
         }
 
         Console.WriteLine();
@@ -57,7 +69,14 @@ internal static class SizeStability
         var header = ArchivePicture.Inspect(source, PictureLimits.Default);
         var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, side));
         var ab_2HW = colorizer.PredictAb(thumbnail.Rgb_HWC, 1, thumbnail.Height, thumbnail.Width, decoding);
-        Recomposer.Recompose(source, header, thumbnail, new AbPlane(thumbnail.Width / 4, thumbnail.Height / 4, ab_2HW), new RecomposeOptions(), made);
+        Recomposer.Recompose(
+            source,
+            header,
+            thumbnail,
+            new AbPlane(thumbnail.Width / 4, thumbnail.Height / 4, ab_2HW),
+            new RecomposeOptions(),
+            made
+        );
         return LabPicture.Open(made);
     }
 }

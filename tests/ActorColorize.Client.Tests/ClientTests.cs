@@ -10,7 +10,10 @@ public sealed class ClientTests
     [Fact]
     public async Task A_command_whose_answers_are_lost_is_asked_again_and_carried_out_once()
     {
-        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: 2);
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(
+            new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) },
+            answersLost: 2
+        );
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
         var submission = await client.SubmitAsync(new JobRequest("/in", "/out"), "spring");
@@ -70,10 +73,17 @@ public sealed class ClientTests
     public async Task A_gateway_that_reaches_nobody_is_left_for_the_next_one()
     {
         using var authority = new PrivateAuthority();
-        await using var cutOff = await OpenGateway.ForClientsOfAsync(authority, new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: int.MaxValue);
+        await using var cutOff = await OpenGateway.ForClientsOfAsync(
+            authority,
+            new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) },
+            answersLost: int.MaxValue
+        );
         await using var other = await OpenGateway.ForClientsOfAsync(authority);
         using var certificate = authority.ForClient("painter");
-        var options = cutOff.With(authority.Files(certificate, cutOff.Folder)) with { Daemon = $"127.0.0.1:{cutOff.Port},127.0.0.1:{other.Port}" };
+        var options = cutOff.With(authority.Files(certificate, cutOff.Folder)) with
+        {
+            Daemon = $"127.0.0.1:{cutOff.Port},127.0.0.1:{other.Port}",
+        };
         await using var client = await ColorizeClient.ConnectAsync(options);
 
         await client.PauseAsync(ScriptedJobs.Job);
@@ -90,7 +100,9 @@ public sealed class ClientTests
         var unknown = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(new JobId("no-such-job")));
         var nowhere = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/nowhere", "/out")));
         var relative = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("in", "/out")));
-        var strength = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/in", "/out", Strength: double.NaN)));
+        var strength = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            client.SubmitAsync(new JobRequest("/in", "/out", Strength: double.NaN))
+        );
 
         Assert.Equal((ClientProblem.UnknownJob, "there is no job no-such-job"), (unknown.Problem, unknown.Message));
         Assert.Equal((ClientProblem.Refused, "/nowhere: there is no such file or folder"), (nowhere.Problem, nowhere.Message));
@@ -104,7 +116,13 @@ public sealed class ClientTests
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         var told = new List<string>();
-        await using var client = await ColorizeClient.ConnectAsync(gateway.Options with { Patience = TimeSpan.FromSeconds(4), OnWaiting = told.Add });
+        await using var client = await ColorizeClient.ConnectAsync(
+            gateway.Options with
+            {
+                Patience = TimeSpan.FromSeconds(4),
+                OnWaiting = told.Add,
+            }
+        );
 
         var away = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(ScriptedJobs.OutOfReach));
 
@@ -138,7 +156,8 @@ public sealed class ClientTests
         await foreach (var news in client.WatchAsync(ScriptedJobs.Job))
         {
             seen.AddRange(news.Events.Select(numbered => numbered.Sequence));
-            if (news.IsOver || seen[^1] != 20 * gatewaysSeen) continue;
+            if (news.IsOver || seen[^1] != 20 * gatewaysSeen)
+                continue;
             await gateway.CloseAsync();
             gateway.Jobs.Tell(new ScriptedJobs.Happen(20, IsLast: ++gatewaysSeen == 4));
             await gateway.OpenAsync();
@@ -182,7 +201,9 @@ public sealed class ClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(OpenJobs: 6));
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/in", "/out"), "one more"));
+        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            client.SubmitAsync(new JobRequest("/in", "/out"), "one more")
+        );
         var again = await client.SubmitAsync(new JobRequest("/in", "/out"), "key-5"); // is open already
 
         Assert.Contains("6 jobs that are not over", refused.Message, StringComparison.Ordinal);
@@ -194,7 +215,9 @@ public sealed class ClientTests
     {
         using var folder = new EmptyFolder();
 
-        var nobody = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(new ClientOptions { DataFolder = folder.Path }));
+        var nobody = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(new ClientOptions { DataFolder = folder.Path })
+        );
 
         Assert.Equal(ClientProblem.Unreachable, nobody.Problem);
         Assert.StartsWith("no daemon is running with the data folder", nobody.Message, StringComparison.Ordinal);
@@ -215,7 +238,10 @@ public sealed class ClientTests
     [Fact]
     public void Every_command_gets_the_clients_name()
     {
-        var commands = typeof(JobCommands).GetNestedTypes().Where(type => type.IsAssignableTo(typeof(JobCommands.IJobCommand)) && !type.IsInterface).ToArray();
+        var commands = typeof(JobCommands)
+            .GetNestedTypes()
+            .Where(type => type.IsAssignableTo(typeof(JobCommands.IJobCommand)) && !type.IsInterface)
+            .ToArray();
         Assert.NotEmpty(commands);
         foreach (var type in commands)
         {

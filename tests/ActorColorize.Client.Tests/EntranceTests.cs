@@ -27,8 +27,16 @@ public sealed class EntranceTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(AtOnceInASecond: 3, PerSecond: 0.01));
         var painter = new ClientId("painter");
 
-        var relative = await gateway.Gateway.AskAsync(painter, new GatewayCommands.SubmitJob(CommandId.New(), "key", JobPriority.Normal, new JobRequest("photos", "/out")), Within);
-        var paused = await gateway.Gateway.AskAsync(painter, new JobCommands.Pause(CommandId.New(), new ClientId("somebody else"), ScriptedJobs.Job, "", null), Within);
+        var relative = await gateway.Gateway.AskAsync(
+            painter,
+            new GatewayCommands.SubmitJob(CommandId.New(), "key", JobPriority.Normal, new JobRequest("photos", "/out")),
+            Within
+        );
+        var paused = await gateway.Gateway.AskAsync(
+            painter,
+            new JobCommands.Pause(CommandId.New(), new ClientId("somebody else"), ScriptedJobs.Job, "", null),
+            Within
+        );
         var strange = await gateway.Gateway.AskAsync(painter, "a text", Within);
         await gateway.Gateway.AskAsync(painter, new JobQueries.Workers(), Within);
         var tooMuch = await gateway.Gateway.AskAsync(painter, new JobQueries.Workers(), Within);

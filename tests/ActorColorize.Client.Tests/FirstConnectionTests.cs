@@ -24,22 +24,27 @@ public sealed class FirstConnectionTests : IAsyncLifetime
         var (options, port) = (Options(), _other.Port);
         await CloseBothAsync();
 
-        var connecting = ColorizeClient.ConnectAsync(options with
-        {
-            WaitForCluster = TimeSpan.FromMinutes(5),
-            OnWaiting = line =>
+        var connecting = ColorizeClient.ConnectAsync(
+            options with
             {
-                _told.Enqueue(line);
-                told.TrySetResult();
-            },
-        });
+                WaitForCluster = TimeSpan.FromMinutes(5),
+                OnWaiting = line =>
+                {
+                    _told.Enqueue(line);
+                    told.TrySetResult();
+                },
+            }
+        );
         await told.Task;
         Assert.False(connecting.IsCompleted);
         await _other.OpenAsync(port);
         await using var client = await connecting;
 
         Assert.Equal("painter", client.Name.Value);
-        Assert.Equal($"no gateway of the cluster can be reached yet, trying for 300 s (the daemon at 127.0.0.1:{port}: nobody listens there)", Assert.Single(_told));
+        Assert.Equal(
+            $"no gateway of the cluster can be reached yet, trying for 300 s (the daemon at 127.0.0.1:{port}: nobody listens there)",
+            Assert.Single(_told)
+        );
         await _one.OpenAsync();
     }
 
@@ -49,7 +54,9 @@ public sealed class FirstConnectionTests : IAsyncLifetime
         var (options, last) = (Options(), _other.Port);
         await CloseBothAsync();
 
-        var gone = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(options with { WaitForCluster = TimeSpan.FromSeconds(0.5) }));
+        var gone = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(options with { WaitForCluster = TimeSpan.FromSeconds(0.5) })
+        );
 
         Assert.Equal(ClientProblem.Unreachable, gone.Problem);
         Assert.Matches($@"\Athe daemon at 127\.0\.0\.1:{last}: nobody listens there \(tried for \d+ s\)\z", gone.Message);
@@ -78,9 +85,13 @@ public sealed class FirstConnectionTests : IAsyncLifetime
         var options = Options();
         await _one.CloseAsync();
 
-        var version = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(options with { Version = ProtocolVersion.Current + 1 }));
+        var version = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(options with { Version = ProtocolVersion.Current + 1 })
+        );
         var files = elsewhere.Files(stranger, _one.Folder);
-        var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(options with { CertificateFile = files.Certificate, AuthorityFile = files.Authority }));
+        var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(options with { CertificateFile = files.Certificate, AuthorityFile = files.Authority })
+        );
 
         Assert.Equal((ClientProblem.Version, ClientProblem.NotTrusted), (version.Problem, fooled.Problem));
         Assert.Empty(_told);
@@ -97,7 +108,11 @@ public sealed class FirstConnectionTests : IAsyncLifetime
     private ClientOptions Options()
     {
         using var certificate = _authority.ForClient("painter");
-        return _one.With(_authority.Files(certificate, _one.Folder)) with { Daemon = $"127.0.0.1:{_one.Port},127.0.0.1:{_other.Port}", OnWaiting = _told.Enqueue };
+        return _one.With(_authority.Files(certificate, _one.Folder)) with
+        {
+            Daemon = $"127.0.0.1:{_one.Port},127.0.0.1:{_other.Port}",
+            OnWaiting = _told.Enqueue,
+        };
     }
 
     private async Task CloseBothAsync()

@@ -19,6 +19,7 @@ public sealed class MemberTrustTests
 
         Assert.Null(trust.Objection(node));
         Assert.All(new[] { client, gateway, stranger, selfMade, null }, refused => Assert.NotNull(trust.Objection(refused)));
-        Assert.Null(PeerTrust.GatewayOf(authority.Certificate, "10.0.0.1").Objection(node)); // a coordinator's certificate is good for its gateway
+        // A coordinator's certificate is good for its gateway
+        Assert.Null(PeerTrust.GatewayOf(authority.Certificate, "10.0.0.1").Objection(node));
     }
 }

@@ -21,7 +21,15 @@ internal sealed class OpenGateway : IAsyncDisposable
         Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
         _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
         Training = _inside.ActorOf(Props.Create(() => new ScriptedTraining(TrainingReceived, answersLost)), "training");
-        _doors = new GatewayDoors(Jobs, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)) { Training = Training, Nodes = () => [Node] };
+        _doors = new GatewayDoors(
+            Jobs,
+            new TrustingRequests(),
+            new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)
+        )
+        {
+            Training = Training,
+            Nodes = () => [Node],
+        };
     }
 
     public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true);
@@ -45,7 +53,13 @@ internal sealed class OpenGateway : IAsyncDisposable
 
     public ClientGateway Gateway => _gateway;
 
-    public ClientOptions Options => new() { DataFolder = Folder, Name = "painter", Patience = TimeSpan.FromMinutes(1) };
+    public ClientOptions Options =>
+        new()
+        {
+            DataFolder = Folder,
+            Name = "painter",
+            Patience = TimeSpan.FromMinutes(1),
+        };
 
     /// <summary>One certificate for both ends, found in the data folder.</summary>
     public static async Task<OpenGateway> ForItsOwnerAsync(ClientLimits? limits = null, int answersLost = 0)
@@ -59,7 +73,12 @@ internal sealed class OpenGateway : IAsyncDisposable
     /// <summary>Certificates of an authority.</summary>
     public static async Task<OpenGateway> ForClientsOfAsync(PrivateAuthority authority, ClientLimits? limits = null, int answersLost = 0)
     {
-        var gateway = new OpenGateway(PeerTrust.ClientsOf(authority.Certificate), authority.ForGateway("127.0.0.1"), limits ?? new ClientLimits(), answersLost);
+        var gateway = new OpenGateway(
+            PeerTrust.ClientsOf(authority.Certificate),
+            authority.ForGateway("127.0.0.1"),
+            limits ?? new ClientLimits(),
+            answersLost
+        );
         await gateway.OpenAsync();
         return gateway;
     }
@@ -68,14 +87,24 @@ internal sealed class OpenGateway : IAsyncDisposable
     public async Task OpenAsync(int port = 0)
     {
         _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, _doors, Log);
-        var file = new GatewayFile("127.0.0.1", _gateway.Port, Convert.ToBase64String(Certificate.Export(X509ContentType.Pkcs12)), Environment.ProcessId);
+        var file = new GatewayFile(
+            "127.0.0.1",
+            _gateway.Port,
+            Convert.ToBase64String(Certificate.Export(X509ContentType.Pkcs12)),
+            Environment.ProcessId
+        );
         await File.WriteAllBytesAsync(Path.Combine(Folder, GatewayFile.FileName), file.ToBytes());
     }
 
     public ValueTask CloseAsync() => _gateway.DisposeAsync();
 
     public ClientOptions With((string Certificate, string Authority) files) =>
-        Options with { Daemon = $"127.0.0.1:{Port}", CertificateFile = files.Certificate, AuthorityFile = files.Authority };
+        Options with
+        {
+            Daemon = $"127.0.0.1:{Port}",
+            CertificateFile = files.Certificate,
+            AuthorityFile = files.Authority,
+        };
 
     /// <summary>Whoever did what to it: it lets in whom it should and answers.</summary>
     public async Task RequireAliveAsync(ClientOptions options)

@@ -43,7 +43,12 @@ internal sealed class PrivateAuthority : IDisposable
     public static X509Certificate2 Shared()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Usable(new CertificateRequest("CN=owner", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2)));
+        return Usable(
+            new CertificateRequest("CN=owner", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+                DateTimeOffset.UtcNow.AddDays(-1),
+                DateTimeOffset.UtcNow.AddDays(2)
+            )
+        );
     }
 
     public void Dispose()
@@ -60,17 +65,25 @@ internal sealed class PrivateAuthority : IDisposable
         if (host is not null)
         {
             var names = new SubjectAlternativeNameBuilder();
-            if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
-            else names.AddDnsName(host);
+            if (IPAddress.TryParse(host, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(host);
             request.CertificateExtensions.Add(names.Build());
         }
 
-        using var certificate = request.Create(Certificate, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(12));
+        using var certificate = request.Create(
+            Certificate,
+            DateTimeOffset.UtcNow.AddHours(-1),
+            DateTimeOffset.UtcNow.AddDays(1),
+            RandomNumberGenerator.GetBytes(12)
+        );
         return Usable(certificate.CopyWithPrivateKey(key));
     }
 
     private static X509Certificate2 Usable(X509Certificate2 certificate)
     {
-        using (certificate) return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
+        using (certificate)
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 }

@@ -18,14 +18,21 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_lines.Find(Wanted) is { } line) return Task.FromResult(line);
+            if (_lines.Find(Wanted) is { } line)
+                return Task.FromResult(line);
             _waiting.Add((Wanted, found));
         }
 
         return WaitAsync(found.Task, parts);
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         var line = $"{logLevel}: {formatter(state, exception)} {exception?.Message}";
         lock (_lock)
@@ -33,25 +40,22 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
             _lines.Add(line);
             foreach (var (wanted, found) in _waiting)
             {
-                if (wanted(line)) found.TrySetResult(line);
+                if (wanted(line))
+                    found.TrySetResult(line);
             }
         }
     }
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void AddProvider(ILoggerProvider provider)
-    {
-    }
+    public void AddProvider(ILoggerProvider provider) { }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private async Task<string> WaitAsync(Task<string> line, string[] parts)
     {
@@ -61,7 +65,8 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
         }
         catch (TimeoutException e)
         {
-            lock (_lock) throw new TimeoutException($"no line with '{string.Join("', '", parts)}' in:\n{string.Join('\n', _lines)}", e);
+            lock (_lock)
+                throw new TimeoutException($"no line with '{string.Join("', '", parts)}' in:\n{string.Join('\n', _lines)}", e);
         }
     }
 }

@@ -33,7 +33,14 @@ public sealed class RefusalTests
         var wrongFiles = other.Files(wrong, gateway.Folder);
 
         var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.With(wrongFiles)));
-        var intruder = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.With((wrongFiles.Certificate, goodFiles.Authority)) with { ConnectWithin = TimeSpan.FromSeconds(2) }));
+        var intruder = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(
+                gateway.With((wrongFiles.Certificate, goodFiles.Authority)) with
+                {
+                    ConnectWithin = TimeSpan.FromSeconds(2),
+                }
+            )
+        );
 
         Assert.Equal(ClientProblem.NotTrusted, fooled.Problem);
         Assert.Contains("the gateway is not the one that was meant: CN=gateway", fooled.Message, StringComparison.Ordinal);
@@ -67,7 +74,8 @@ public sealed class RefusalTests
         await StrangePeer.SayInTlsAsync(gateway, unknown, "anybody?"u8.ToArray());
         await StrangePeer.SayAsync(gateway.Port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
         await StrangePeer.SayAsync(gateway.Port, RandomNumberGenerator.GetBytes(100_000));
-        for (var i = 0; i < 50; i++) await StrangePeer.KnockAsync(gateway.Port);
+        for (var i = 0; i < 50; i++)
+            await StrangePeer.KnockAsync(gateway.Port);
 
         await gateway.Log.LineAsync("TLS handshake failed");
         await gateway.Log.LineAsync("is refused: it is not the certificate in the daemon's data folder");
@@ -80,7 +88,11 @@ public sealed class RefusalTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
 
         await StrangePeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(10_000_000), .. new byte[50_000]]);
-        await StrangePeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(100), .. RandomNumberGenerator.GetBytes(100)]);
+        await StrangePeer.SayInTlsAsync(
+            gateway,
+            gateway.Certificate,
+            [.. BitConverter.GetBytes(100), .. RandomNumberGenerator.GetBytes(100)]
+        );
 
         await gateway.Log.LineAsync("frame length exceeds 40000");
         await gateway.Log.LineAsync("Error while decoding incoming");
@@ -131,7 +143,9 @@ public sealed class RefusalTests
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
 
-        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.Options with { Version = version }));
+        var refused = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(gateway.Options with { Version = version })
+        );
 
         Assert.Equal(ClientProblem.Version, refused.Problem);
         Assert.Contains($"speaks protocol {version}", refused.Message, StringComparison.Ordinal);
@@ -178,7 +192,11 @@ public sealed class RefusalTests
 
         private string? _text;
 
-        public static int TimesSprung { get => s_timesSprung; set => s_timesSprung = value; }
+        public static int TimesSprung
+        {
+            get => s_timesSprung;
+            set => s_timesSprung = value;
+        }
 
         public string? Text
         {

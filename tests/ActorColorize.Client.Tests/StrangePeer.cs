@@ -38,12 +38,15 @@ internal static class StrangePeer
         await using var tls = new SslStream(peer.GetStream());
         try
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = "127.0.0.1",
-                ClientCertificates = certificate is null ? [] : [certificate],
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == gateway.Certificate.GetCertHashString(),
-            });
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "127.0.0.1",
+                    ClientCertificates = certificate is null ? [] : [certificate],
+                    RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                        shown?.GetCertHashString() == gateway.Certificate.GetCertHashString(),
+                }
+            );
             await tls.WriteAsync(bytes);
         }
         catch (Exception refused) when (refused is AuthenticationException or IOException)
@@ -54,25 +57,43 @@ internal static class StrangePeer
         await UntilItHangsUpAsync(tls);
     }
 
-    /// <summary>An actor system that is let in and then speaks as Akka does when nobody forbids it: any object, as JSON that names its type.</summary>
-    public static ActorSystem Credulous(X509Certificate2 certificate) => ActorSystem.Create("stranger", ActorSystemSetup.Create(
-        BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString("""
-            akka {
-              loglevel = OFF
-              stdout-loglevel = OFF
-              loggers = []
-              actor.provider = remote
-              coordinated-shutdown.exit-clr = off
-              coordinated-shutdown.run-by-clr-shutdown-hook = off
-              remote.dot-netty.tcp {
-                hostname = "127.0.0.1"
-                port = 0
-                enable-ssl = true
-                maximum-frame-size = 2000000b
-              }
-            }
-            """)),
-        new DotNettySslSetup(certificate, suppressValidation: false, requireMutualAuthentication: true, customValidator: (_, _, _, _, _) => true)));
+    /// <summary>
+    /// An actor system that is let in and then speaks as Akka does when nobody forbids it: any object, as JSON that names its type.
+    /// </summary>
+    public static ActorSystem Credulous(X509Certificate2 certificate) =>
+        ActorSystem.Create(
+            "stranger",
+            ActorSystemSetup.Create(
+                BootstrapSetup
+                    .Create()
+                    .WithConfig(
+                        ConfigurationFactory.ParseString(
+                            """
+                            akka {
+                              loglevel = OFF
+                              stdout-loglevel = OFF
+                              loggers = []
+                              actor.provider = remote
+                              coordinated-shutdown.exit-clr = off
+                              coordinated-shutdown.run-by-clr-shutdown-hook = off
+                              remote.dot-netty.tcp {
+                                hostname = "127.0.0.1"
+                                port = 0
+                                enable-ssl = true
+                                maximum-frame-size = 2000000b
+                              }
+                            }
+                            """
+                        )
+                    ),
+                new DotNettySslSetup(
+                    certificate,
+                    suppressValidation: false,
+                    requireMutualAuthentication: true,
+                    customValidator: (_, _, _, _, _) => true
+                )
+            )
+        );
 
     public static ActorSelection ActorAt(this ActorSystem stranger, int port, string path) =>
         stranger.ActorSelection($"akka.ssl.tcp://actorcolorize-gateway@127.0.0.1:{port}{path}");
@@ -83,9 +104,7 @@ internal static class StrangePeer
         var buffer = new byte[1024];
         try
         {
-            while (await stream.ReadAsync(buffer, patience.Token) > 0)
-            {
-            }
+            while (await stream.ReadAsync(buffer, patience.Token) > 0) { }
         }
         catch (IOException)
         {

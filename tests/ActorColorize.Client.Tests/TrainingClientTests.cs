@@ -11,7 +11,10 @@ public sealed class TrainingClientTests
     [Fact]
     public async Task A_submission_whose_answers_are_lost_is_sent_again_under_the_same_id_and_key_in_the_clients_name()
     {
-        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) }, answersLost: 2);
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(
+            new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) },
+            answersLost: 2
+        );
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
         var submission = await client.StartRunAsync(new TrainingRequest("/data", "/run"));
@@ -42,16 +45,35 @@ public sealed class TrainingClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        async Task<(ClientProblem, string)> ProblemAsync(Func<Task> call) => await Assert.ThrowsAsync<ColorizeClientException>(call) is var e ? (e.Problem, e.Message) : default;
+        async Task<(ClientProblem, string)> ProblemAsync(Func<Task> call) =>
+            await Assert.ThrowsAsync<ColorizeClientException>(call) is var e ? (e.Problem, e.Message) : default;
 
-        Assert.Equal((ClientProblem.UnknownRun, "there is no run nobody"), await ProblemAsync(() => client.ShowRunAsync(new RunId("nobody"))));
-        Assert.Equal((ClientProblem.UnknownRun, "there is no run nobody"), await ProblemAsync(() => client.StopRunAsync(new RunId("nobody"))));
+        Assert.Equal(
+            (ClientProblem.UnknownRun, "there is no run nobody"),
+            await ProblemAsync(() => client.ShowRunAsync(new RunId("nobody")))
+        );
+        Assert.Equal(
+            (ClientProblem.UnknownRun, "there is no run nobody"),
+            await ProblemAsync(() => client.StopRunAsync(new RunId("nobody")))
+        );
         Assert.Equal((ClientProblem.Refused, "it is complete"), await ProblemAsync(() => client.ResumeRunAsync(ScriptedTraining.Run)));
         Assert.Equal((ClientProblem.Refused, "the disk is gone"), await ProblemAsync(() => client.CheckpointsAsync(ScriptedTraining.Run)));
-        Assert.Equal((ClientProblem.Refused, "the data folder 'data' is not an absolute path"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("data", "/run"))));
-        Assert.Equal((ClientProblem.Refused, "the run folder is no path of 1 to 4096 bytes"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", new string('/', 5000)))));
-        Assert.Equal((ClientProblem.Refused, "preset and configuration exclude each other"), await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c"))));
-        Assert.Equal((ClientProblem.Refused, ModelName.Form), await ProblemAsync(() => client.PromoteAsync(ScriptedTraining.Run, "../mine")));
+        Assert.Equal(
+            (ClientProblem.Refused, "the data folder 'data' is not an absolute path"),
+            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("data", "/run")))
+        );
+        Assert.Equal(
+            (ClientProblem.Refused, "the run folder is no path of 1 to 4096 bytes"),
+            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", new string('/', 5000))))
+        );
+        Assert.Equal(
+            (ClientProblem.Refused, "preset and configuration exclude each other"),
+            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c")))
+        );
+        Assert.Equal(
+            (ClientProblem.Refused, ModelName.Form),
+            await ProblemAsync(() => client.PromoteAsync(ScriptedTraining.Run, "../mine"))
+        );
     }
 
     [Fact]
@@ -65,9 +87,12 @@ public sealed class TrainingClientTests
         await foreach (var news in client.WatchRunAsync(ScriptedTraining.Run))
         {
             seen.AddRange(news.Notices.Select(notice => notice.Text));
-            if (news.IsOver) continue;
+            if (news.IsOver)
+                continue;
             await gateway.CloseAsync();
-            gateway.Training.Tell(seen.Count == 1 ? new ScriptedTraining.Happen("goes on") : new ScriptedTraining.Happen("ends", IsLast: true));
+            gateway.Training.Tell(
+                seen.Count == 1 ? new ScriptedTraining.Happen("goes on") : new ScriptedTraining.Happen("ends", IsLast: true)
+            );
             await gateway.OpenAsync();
         }
 
@@ -77,10 +102,18 @@ public sealed class TrainingClientTests
     [Fact]
     public void Every_command_gets_the_clients_name()
     {
-        var commands = typeof(TrainingCommands).GetNestedTypes().Where(type => type.IsAssignableTo(typeof(TrainingCommands.ITrainingCommand)) && !type.IsInterface).ToArray();
+        var commands = typeof(TrainingCommands)
+            .GetNestedTypes()
+            .Where(type => type.IsAssignableTo(typeof(TrainingCommands.ITrainingCommand)) && !type.IsInterface)
+            .ToArray();
         Assert.NotEmpty(commands);
         foreach (var type in commands)
-            Assert.Equal("known", ClientTraining.Of(new ClientId("known"), (TrainingCommands.ITrainingCommand)RuntimeHelpers.GetUninitializedObject(type)).Client.Value);
+            Assert.Equal(
+                "known",
+                ClientTraining
+                    .Of(new ClientId("known"), (TrainingCommands.ITrainingCommand)RuntimeHelpers.GetUninitializedObject(type))
+                    .Client.Value
+            );
     }
 
     [Theory]

@@ -16,7 +16,10 @@ public sealed class MemoryTests
         using var folder = new TemporaryFolder();
         folder.Folder("images");
         folder.Text("data/categories.txt", string.Concat(Enumerable.Range(0, 100).Select(number => $"/c/category{number} {number}\n")));
-        folder.Text("data/train.txt", string.Concat(Enumerable.Range(0, 100_000).Select(number => $"train/c/category{number % 100}/{number:d8}.jpg {number % 100}\n")));
+        folder.Text(
+            "data/train.txt",
+            string.Concat(Enumerable.Range(0, 100_000).Select(number => $"train/c/category{number % 100}/{number:d8}.jpg {number % 100}\n"))
+        );
         DatasetLayout.Open(folder.Path, "train");
 
         var retainedBefore = GC.GetTotalMemory(forceFullCollection: true);

@@ -5,7 +5,9 @@ namespace ActorColorize.Imaging.Tests;
 /// <summary>Procedural pictures as RGB24 rows: no photograph is needed to test with.</summary>
 internal static class Drawing
 {
-    /// <summary>A landscape with discs: smooth sky, textured ground, and objects of many colours at similar lightness. The same every time.</summary>
+    /// <summary>
+    /// A landscape with discs: smooth sky, textured ground, and objects of many colours at similar lightness. The same every time.
+    /// </summary>
     public static byte[] Landscape(int width, int height)
     {
         var rgb = new byte[width * height * 3];
@@ -15,9 +17,10 @@ internal static class Drawing
             {
                 var (u, v) = ((x + 0.5) / width, (y + 0.5) / height);
                 var ground = 0.55 + (0.06 * Math.Sin(7 * u));
-                var color = v < ground
-                    ? (R: 110 + (90 * v), G: 150 + (60 * v), B: 235 - (40 * v))
-                    : (R: 90 + (25 * Math.Sin(90 * u) * Math.Cos(70 * v)), G: 120 + (30 * Math.Sin(60 * u)), B: 50 + (20 * v));
+                var color =
+                    v < ground
+                        ? (R: 110 + (90 * v), G: 150 + (60 * v), B: 235 - (40 * v))
+                        : (R: 90 + (25 * Math.Sin(90 * u) * Math.Cos(70 * v)), G: 120 + (30 * Math.Sin(60 * u)), B: 50 + (20 * v));
                 foreach (var (cx, cy, radius, r, g, b) in Discs)
                 {
                     var distance = Math.Sqrt(((u - cx) * (u - cx)) + ((v - cy) * (v - cy)));
@@ -74,10 +77,15 @@ internal static class Drawing
 
     private static byte Level(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static readonly (double X, double Y, double Radius, double R, double G, double B)[] Discs =
     [
-        (0.2, 0.7, 0.12, 220, 60, 40), (0.5, 0.75, 0.1, 60, 150, 60), (0.78, 0.65, 0.13, 70, 90, 220), (0.35, 0.3, 0.09, 240, 200, 40), (0.7, 0.25, 0.08, 200, 60, 200),
+        (0.2, 0.7, 0.12, 220, 60, 40),
+        (0.5, 0.75, 0.1, 60, 150, 60),
+        (0.78, 0.65, 0.13, 70, 90, 220),
+        (0.35, 0.3, 0.09, 240, 200, 40),
+        (0.7, 0.25, 0.08, 200, 60, 200),
     ];
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ActorColorize.Imaging.Tests;
 
-/// <summary>What scripts/make_picture_fixtures.py made: pictures and metadata by Pillow and exiftool, numbers by NumPy and scikit-image.</summary>
+/// <summary>
+/// What scripts/make_picture_fixtures.py made: pictures and metadata by Pillow and exiftool, numbers by NumPy and scikit-image.
+/// </summary>
 internal static class Fixture
 {
     private static readonly JsonElement Numbers = Read();
@@ -11,13 +13,26 @@ internal static class Fixture
     public static double[][] QuadrantLightness { get; } = [.. Numbers.GetProperty("quadrant_lightness").EnumerateArray().Select(Doubles)];
 
     /// <summary>The patches of cmyk.jpg, 16 pixels wide each: their sRGB levels by the embedded profile.</summary>
-    public static double[][] Inks { get; } = [.. Numbers.GetProperty("cmyk").EnumerateArray().Select(ink => Doubles(ink.GetProperty("srgb")))];
+    public static double[][] Inks { get; } =
+    [.. Numbers.GetProperty("cmyk").EnumerateArray().Select(ink => Doubles(ink.GetProperty("srgb")))];
 
     /// <summary>Levels in the profile wide.icc, and their sRGB levels.</summary>
     public static (byte[] Levels, double[] Srgb)[] WideColors { get; } =
-        [.. Numbers.GetProperty("wide").EnumerateArray().Select(color => (color.GetProperty("levels").EnumerateArray().Select(level => level.GetByte()).ToArray(), Doubles(color.GetProperty("srgb"))))];
+    [
+        .. Numbers
+            .GetProperty("wide")
+            .EnumerateArray()
+            .Select(color =>
+                (
+                    color.GetProperty("levels").EnumerateArray().Select(level => level.GetByte()).ToArray(),
+                    Doubles(color.GetProperty("srgb"))
+                )
+            ),
+    ];
 
-    /// <summary>The luminance, 0…1 and under D65 as sRGB has it, of a colour in the profile wide.icc, by the profile's definition.</summary>
+    /// <summary>
+    /// The luminance, 0…1 and under D65 as sRGB has it, of a colour in the profile wide.icc, by the profile's definition.
+    /// </summary>
     /// <param name="rgb">Stored values, 0…1.</param>
     public static double WideLuminance(ReadOnlySpan<double> rgb)
     {

@@ -8,14 +8,15 @@ namespace ActorColorize.Imaging.Tests;
 internal static class PictureFile
 {
     /// <summary>Encodes by the extension of a name; no metadata.</summary>
-    public static byte[] Encode(Image image, string extension, bool isLossless = false) => extension switch
-    {
-        ".jpg" => image.JpegsaveBuffer(q: 95, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None),
-        ".png" => image.PngsaveBuffer(keep: Enums.ForeignKeep.None),
-        ".webp" => image.WebpsaveBuffer(q: 95, lossless: isLossless, keep: Enums.ForeignKeep.None),
-        ".tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, keep: Enums.ForeignKeep.None),
-        _ => throw new ArgumentOutOfRangeException(nameof(extension), extension, "Unknown extension."),
-    };
+    public static byte[] Encode(Image image, string extension, bool isLossless = false) =>
+        extension switch
+        {
+            ".jpg" => image.JpegsaveBuffer(q: 95, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None),
+            ".png" => image.PngsaveBuffer(keep: Enums.ForeignKeep.None),
+            ".webp" => image.WebpsaveBuffer(q: 95, lossless: isLossless, keep: Enums.ForeignKeep.None),
+            ".tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, keep: Enums.ForeignKeep.None),
+            _ => throw new ArgumentOutOfRangeException(nameof(extension), extension, "Unknown extension."),
+        };
 
     /// <summary>Puts segments behind the start marker of a JPEG.</summary>
     public static byte[] WithSegments(byte[] jpeg, params (byte Marker, byte[] Payload)[] segments)
@@ -39,7 +40,7 @@ internal static class PictureFile
     public static List<(byte Marker, byte[] Payload)> Segments(byte[] jpeg)
     {
         var segments = new List<(byte Marker, byte[] Payload)>();
-        for (var at = 2; jpeg[at + 1] != 0xDA;)
+        for (var at = 2; jpeg[at + 1] != 0xDA; )
         {
             Assert.Equal(0xFF, jpeg[at]);
             var length = BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2));
@@ -68,7 +69,7 @@ internal static class PictureFile
     public static List<(string Type, byte[] Data)> Chunks(byte[] png)
     {
         var chunks = new List<(string Type, byte[] Data)>();
-        for (var at = 8; at < png.Length;)
+        for (var at = 8; at < png.Length; )
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
             chunks.Add((System.Text.Encoding.ASCII.GetString(png, at + 4, 4), png[(at + 8)..(at + 8 + length)]));
@@ -96,7 +97,7 @@ internal static class PictureFile
     {
         Assert.Equal(webp.Length - 8, BinaryPrimitives.ReadInt32LittleEndian(webp.AsSpan(4)));
         var chunks = new List<(string Type, byte[] Data)>();
-        for (var at = 12; at < webp.Length;)
+        for (var at = 12; at < webp.Length; )
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(webp.AsSpan(at + 4));
             chunks.Add((System.Text.Encoding.ASCII.GetString(webp, at, 4), webp[(at + 8)..(at + 8 + length)]));
@@ -106,7 +107,9 @@ internal static class PictureFile
         return chunks;
     }
 
-    /// <summary>A PNG of one colour and any size in very few bytes: one bit a pixel, all the same, which deflate packs a thousandfold.</summary>
+    /// <summary>
+    /// A PNG of one colour and any size in very few bytes: one bit a pixel, all the same, which deflate packs a thousandfold.
+    /// </summary>
     public static byte[] Bomb(int side)
     {
         using var packed = new MemoryStream();

@@ -17,7 +17,8 @@ internal static class Recomposition
         var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, 64));
         var (width, height) = (thumbnail.Width / 4, thumbnail.Height / 4);
         var ab_2HW = new float[2 * width * height];
-        for (var i = 0; i < width * height; i++) (ab_2HW[i], ab_2HW[width * height + i]) = (i % width < width / 2 ? LeftA : RightA, 15);
+        for (var i = 0; i < width * height; i++)
+            (ab_2HW[i], ab_2HW[width * height + i]) = (i % width < width / 2 ? LeftA : RightA, 15);
         var made = folder.At("out", Path.GetFileName(source));
         return (Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made), made);
     }

@@ -9,7 +9,13 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>The files below, hidden and unfinished ones too.</summary>
     public IEnumerable<string> Files(string folder = "") =>
-        Directory.Exists(At(folder)) ? Directory.EnumerateFiles(At(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }) : [];
+        Directory.Exists(At(folder))
+            ? Directory.EnumerateFiles(
+                At(folder),
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+            )
+            : [];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ActorColorize.Imaging.Tests;
 
-/// <summary>Reads tags of a classic TIFF file, or of an EXIF block, which is one: the first directory, EXIF, GPS and the preview's.</summary>
+/// <summary>
+/// Reads tags of a classic TIFF file, or of an EXIF block, which is one: the first directory, EXIF, GPS and the preview's.
+/// </summary>
 internal sealed class TiffTags
 {
     public const ushort Orientation = 0x0112;
@@ -29,9 +31,11 @@ internal sealed class TiffTags
         isBigEndian = bytes[0] == 'M';
         Assert.Equal(42, UInt16(2));
         var next = ReadDirectory((int)UInt32(4), tags);
-        if (next != 0) ReadDirectory(next, previewTags);
+        if (next != 0)
+            ReadDirectory(next, previewTags);
         foreach (var pointer in (ushort[])[0x8769, 0x8825])
-            if (tags.TryGetValue(pointer, out var entry)) ReadDirectory((int)UInt32(entry + 8), tags);
+            if (tags.TryGetValue(pointer, out var entry))
+                ReadDirectory((int)UInt32(entry + 8), tags);
     }
 
     public bool Has(ushort tag) => tags.ContainsKey(tag);
@@ -51,7 +55,13 @@ internal sealed class TiffTags
     public byte[] Values(ushort tag)
     {
         var entry = tags[tag];
-        var size = UInt16(entry + 2) switch { 3 => 2, 4 => 4, 5 => 8, _ => 1 };
+        var size = UInt16(entry + 2) switch
+        {
+            3 => 2,
+            4 => 4,
+            5 => 8,
+            _ => 1,
+        };
         var length = size * (int)UInt32(entry + 4);
         var at = length <= 4 ? entry + 8 : (int)UInt32(entry + 8);
         return bytes[at..(at + length)];
@@ -67,11 +77,14 @@ internal sealed class TiffTags
     private int ReadDirectory(int at, Dictionary<ushort, int> into)
     {
         var count = UInt16(at);
-        for (var i = 0; i < count; i++) into[UInt16(at + 2 + i * 12)] = at + 2 + i * 12;
+        for (var i = 0; i < count; i++)
+            into[UInt16(at + 2 + i * 12)] = at + 2 + i * 12;
         return (int)UInt32(at + 2 + count * 12);
     }
 
-    private ushort UInt16(int at) => isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
+    private ushort UInt16(int at) =>
+        isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
 
-    private uint UInt32(int at) => isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+    private uint UInt32(int at) =>
+        isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
 }

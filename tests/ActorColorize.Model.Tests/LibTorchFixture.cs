@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Tests;
 
-/// <summary>LibTorch is one per process and results depend on its threads: all tests that touch tensors run one after the other, with the same number.</summary>
+/// <summary>
+/// LibTorch is one per process and results depend on its threads: all tests that touch tensors run one after the other, with the same
+/// number.
+/// </summary>
 public sealed class LibTorchFixture
 {
     public const int Threads = 2;

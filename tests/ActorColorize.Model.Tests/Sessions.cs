@@ -23,7 +23,8 @@ internal static class Sessions
         Adam = new AdamConfiguration { Epsilon = 1e-3 },
     };
 
-    public static ComputeSettings Cpu(Precision precision = Precision.Fp32) => new(CPU, precision, ConvolutionPlan.Unchecked, LibTorchFixture.Threads);
+    public static ComputeSettings Cpu(Precision precision = Precision.Fp32) =>
+        new(CPU, precision, ConvolutionPlan.Unchecked, LibTorchFixture.Threads);
 
     public static TrainingSession New(TrainingConfiguration configuration, ulong seed = 1, Precision precision = Precision.Fp32) =>
         new(configuration, FormulaNumbers.Prior(), seed, Cpu(precision));

@@ -1,6 +1,8 @@
 namespace ActorColorize.Model.Tests;
 
-/// <summary>Drawn pictures: a bright blue sky over a darker green field with a horizon somewhere, a little noise. Colour follows from lightness.</summary>
+/// <summary>
+/// Drawn pictures: a bright blue sky over a darker green field with a horizon somewhere, a little noise. Colour follows from lightness.
+/// </summary>
 internal static class SyntheticScenes
 {
     public static byte[] Batch(int first, int count, int side)

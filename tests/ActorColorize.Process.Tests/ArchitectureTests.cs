@@ -11,9 +11,38 @@ public sealed class ArchitectureTests
         ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf", "Grpc.Tools"]),
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
-        ["ActorColorize.Model"] = (["Data"], ["Microsoft.CodeAnalysis.BannedApiAnalyzers", "System.IO.Hashing", "TorchSharp", "TorchSharp-cuda-linux", "TorchSharp-cuda-windows", "libtorch-cpu-linux-x64", "libtorch-cpu-osx-arm64", "libtorch-cpu-win-x64"]),
-        ["ActorColorize.Actors"] = (["Protocol", "Data", "Imaging", "Model"], ["Akka", "Akka.Cluster", "Akka.Cluster.Tools", "Akka.Hosting", "Akka.Persistence", "Akka.Persistence.Sql", "Akka.Remote", "Akka.Streams", "Microsoft.Data.Sqlite", "Npgsql"]),
-        ["ActorColorize.Host"] = (["Actors", "Client", "Gateway", "Rest"], ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]),
+        ["ActorColorize.Model"] = (
+            ["Data"],
+            [
+                "Microsoft.CodeAnalysis.BannedApiAnalyzers",
+                "System.IO.Hashing",
+                "TorchSharp",
+                "TorchSharp-cuda-linux",
+                "TorchSharp-cuda-windows",
+                "libtorch-cpu-linux-x64",
+                "libtorch-cpu-osx-arm64",
+                "libtorch-cpu-win-x64",
+            ]
+        ),
+        ["ActorColorize.Actors"] = (
+            ["Protocol", "Data", "Imaging", "Model"],
+            [
+                "Akka",
+                "Akka.Cluster",
+                "Akka.Cluster.Tools",
+                "Akka.Hosting",
+                "Akka.Persistence",
+                "Akka.Persistence.Sql",
+                "Akka.Remote",
+                "Akka.Streams",
+                "Microsoft.Data.Sqlite",
+                "Npgsql",
+            ]
+        ),
+        ["ActorColorize.Host"] = (
+            ["Actors", "Client", "Gateway", "Rest"],
+            ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]
+        ),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka", "Akka.Remote"]),
         ["ActorColorize.Gateway"] = (["Protocol"], ["Akka", "Akka.Hosting", "Akka.Remote"]),
         ["ActorColorize.Rest"] = (["Gateway"], ["Microsoft.AspNetCore.OpenApi"]),
@@ -21,12 +50,36 @@ public sealed class ArchitectureTests
 
     private static readonly string[] TopLevel =
     [
-        "src", "tests", "config", "scripts", "docker", "README.md", "ActorColorize.sln", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+        "src",
+        "tests",
+        "config",
+        "scripts",
+        "docker",
+        "README.md",
+        "ActorColorize.sln",
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+        "global.json",
     ];
 
     private static readonly string[] TextEndings =
     [
-        ".cs", ".csproj", ".props", ".targets", ".sln", ".json", ".md", ".sh", ".css", ".js", ".html", ".yml", ".editorconfig", ".gitignore", string.Empty,
+        ".cs",
+        ".csproj",
+        ".props",
+        ".targets",
+        ".sln",
+        ".json",
+        ".md",
+        ".sh",
+        ".css",
+        ".js",
+        ".html",
+        ".yml",
+        ".editorconfig",
+        ".gitignore",
+        string.Empty,
     ];
 
     [Fact]
@@ -39,7 +92,9 @@ public sealed class ArchitectureTests
             var name = Path.GetFileNameWithoutExtension(file);
             Assert.True(Allowed.TryGetValue(name, out var allowed), $"{name} is not in the table of projects");
             var xml = XDocument.Load(file);
-            foreach (var reference in Includes(xml, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/'))))
+            foreach (
+                var reference in Includes(xml, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
+            )
                 Assert.True(allowed.Projects.Contains(reference["ActorColorize.".Length..]), $"{name} must not refer to {reference}");
             foreach (var package in Includes(xml, "PackageReference"))
                 Assert.True(allowed.Packages.Contains(package), $"{name} must not use the package {package}");
@@ -54,8 +109,13 @@ public sealed class ArchitectureTests
         {
             var name = Path.GetFileNameWithoutExtension(file);
             Assert.Contains($"{name}.csproj", solution);
-            if (!name.EndsWith(".Tests", StringComparison.Ordinal) || name == "ActorColorize.Process.Tests") continue;
-            string[] tested = name == "ActorColorize.Client.Tests" ? ["ActorColorize.Client", "ActorColorize.Gateway"] : [name[..^".Tests".Length]]; // the two ends of one wire
+            if (!name.EndsWith(".Tests", StringComparison.Ordinal) || name == "ActorColorize.Process.Tests")
+                continue;
+            string[] tested =
+                // The two ends of one wire
+                name == "ActorColorize.Client.Tests"
+                    ? ["ActorColorize.Client", "ActorColorize.Gateway"]
+                    : [name[..^".Tests".Length]];
             Assert.Equal(tested, Includes(XDocument.Load(file), "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)));
         }
     }
@@ -63,8 +123,11 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_top_level_holds_nothing_new()
     {
-        var ignored = File.ReadAllLines(Path.Combine(Installation.Root, ".gitignore")).Select(line => line.Trim('/')).ToHashSet(StringComparer.Ordinal);
-        var strangers = new DirectoryInfo(Installation.Root).EnumerateFileSystemInfos()
+        var ignored = File.ReadAllLines(Path.Combine(Installation.Root, ".gitignore"))
+            .Select(line => line.Trim('/'))
+            .ToHashSet(StringComparer.Ordinal);
+        var strangers = new DirectoryInfo(Installation.Root)
+            .EnumerateFileSystemInfos()
             .Select(entry => entry.Name)
             .Where(name => !name.StartsWith('.') && !TopLevel.Contains(name) && !ignored.Contains(name));
 
@@ -80,7 +143,11 @@ public sealed class ArchitectureTests
         foreach (var file in ProjectFiles())
         {
             var text = File.ReadAllText(file);
-            found.AddRange(traces.Where(trace => text.Contains(trace, StringComparison.Ordinal)).Select(trace => $"{Path.GetRelativePath(Installation.Root, file)}: {trace}"));
+            found.AddRange(
+                traces
+                    .Where(trace => text.Contains(trace, StringComparison.Ordinal))
+                    .Select(trace => $"{Path.GetRelativePath(Installation.Root, file)}: {trace}")
+            );
         }
 
         Assert.Empty(found);
@@ -92,20 +159,27 @@ public sealed class ArchitectureTests
         string[] empty = ["Utils", "Util", "Helpers", "Helper", "Manager", "Common", "Misc"];
         var poor = ProjectFiles()
             .Select(file => Path.GetRelativePath(Installation.Root, file))
-            .Where(path => path.Split('/').Select(part => Path.GetFileNameWithoutExtension(part)).Any(part => empty.Any(word => part.EndsWith(word, StringComparison.Ordinal))));
+            .Where(path =>
+                path.Split('/')
+                    .Select(part => Path.GetFileNameWithoutExtension(part))
+                    .Any(part => empty.Any(word => part.EndsWith(word, StringComparison.Ordinal)))
+            );
 
         Assert.Empty(poor);
     }
 
-    private static IEnumerable<string> ProjectFiles()
-        => Directory.EnumerateFiles(Installation.Root)
-            .Concat(new[] { "src", "tests", "config", "scripts", "docker", ".ci" }
-                .Select(folder => Path.Combine(Installation.Root, folder))
-                .Where(Directory.Exists)
-                .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
+    private static IEnumerable<string> ProjectFiles() =>
+        Directory
+            .EnumerateFiles(Installation.Root)
+            .Concat(
+                new[] { "src", "tests", "config", "scripts", "docker", ".ci" }
+                    .Select(folder => Path.Combine(Installation.Root, folder))
+                    .Where(Directory.Exists)
+                    .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            )
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "TestResults" or "BenchmarkDotNet.Artifacts"))
             .Where(file => TextEndings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
 
-    private static IEnumerable<string> Includes(XDocument project, string element)
-        => project.Descendants(element).Select(item => (string)item.Attribute("Include")!);
+    private static IEnumerable<string> Includes(XDocument project, string element) =>
+        project.Descendants(element).Select(item => (string)item.Attribute("Include")!);
 }

@@ -51,7 +51,8 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
         var archive = Path.Combine(scratch.Path, "archive");
         DrawnDataset.Draw(Path.Combine(archive, "good.jpg"), 1, 200, 150, grey: true);
         DrawnDataset.Draw(Path.Combine(archive, "cut.jpg"), 2, 200, 150, grey: true);
-        using (var cut = File.OpenWrite(Path.Combine(archive, "cut.jpg"))) cut.SetLength(cut.Length / 2);
+        using (var cut = File.OpenWrite(Path.Combine(archive, "cut.jpg")))
+            cut.SetLength(cut.Length / 2);
         await File.WriteAllTextAsync(Path.Combine(archive, "letter.jpg"), "dear reader");
         await File.WriteAllBytesAsync(Path.Combine(archive, "bomb.png"), OneColourPng(30_000, 30_000));
         await File.WriteAllBytesAsync(Path.Combine(archive, "nothing.jpg"), []);
@@ -60,9 +61,13 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("1 coloured, 0 skipped, 4 failed of 5 pictures", run.Output);
-        foreach (var name in (string[])["cut.jpg", "letter.jpg", "bomb.png", "nothing.jpg"]) Assert.Single(run.ErrorLines, line => line.Contains(name));
+        foreach (var name in (string[])["cut.jpg", "letter.jpg", "bomb.png", "nothing.jpg"])
+            Assert.Single(run.ErrorLines, line => line.Contains(name));
         Assert.Contains("30000", run.Error.Replace(",", "", StringComparison.Ordinal));
-        Assert.Equal(["good.jpg", "manifest.jsonl"], Directory.GetFiles(Path.Combine(scratch.Path, "out")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["good.jpg", "manifest.jsonl"],
+            Directory.GetFiles(Path.Combine(scratch.Path, "out")).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
@@ -85,10 +90,24 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
         using var data = new DrawnDataset();
         var other = await File.ReadAllTextAsync(model.Configuration);
         var configuration = Path.Combine(scratch.Path, "other.json");
-        await File.WriteAllTextAsync(configuration, other.Replace("[16, 16, 16, 16, 16, 16, 16, 16]", "[16, 16, 16, 16, 16, 16, 16, 32]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            configuration,
+            other.Replace("[16, 16, 16, 16, 16, 16, 16, 16]", "[16, 16, 16, 16, 16, 16, 16, 32]", StringComparison.Ordinal)
+        );
         var checkpoint = Directory.GetDirectories(Path.Combine(model.Run, "checkpoints")).Order().Last();
 
-        var run = await ProgramRun.OfProgramAsync(scratch, "train", "--data", data.Root, "--run", "run", "--config", configuration, "--resume", checkpoint);
+        var run = await ProgramRun.OfProgramAsync(
+            scratch,
+            "train",
+            "--data",
+            data.Root,
+            "--run",
+            "run",
+            "--config",
+            configuration,
+            "--resume",
+            checkpoint
+        );
 
         Assert.Equal(4, run.ExitCode);
         Assert.Contains("another network", Assert.Single(run.ErrorLines));
@@ -96,7 +115,12 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     private static List<string> Files(string root) =>
-        [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(path => !path.Contains("/state/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Where(path => !path.Contains("/state/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>A grey PNG of one colour, about a hundred kilobytes whatever its size says.</summary>
     private static byte[] OneColourPng(int width, int height)
@@ -112,7 +136,8 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
         using (var zlib = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             var row = new byte[1 + (width + 7) / 8];
-            for (var y = 0; y < height; y++) zlib.Write(row);
+            for (var y = 0; y < height; y++)
+                zlib.Write(row);
         }
 
         Chunk(png, "IDAT", compressed.ToArray());
@@ -140,7 +165,8 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
         foreach (var one in bytes)
         {
             crc ^= one;
-            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? 0xEDB88320 ^ (crc >> 1) : crc >> 1;
         }
 
         return ~crc;

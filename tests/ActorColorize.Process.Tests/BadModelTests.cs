@@ -5,7 +5,10 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>Model files that are broken or hostile, given to every command that takes one: one line, exit code 4, nothing made, and no memory beyond the file's size.</summary>
+/// <summary>
+/// Model files that are broken or hostile, given to every command that takes one: one line, exit code 4, nothing made, and no memory beyond
+/// the file's size.
+/// </summary>
 public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     /// <summary>Enough for each of the commands with a good model, and a small part of what the hostile headers claim.</summary>
@@ -32,15 +35,17 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
         DrawnDataset.Draw(Path.Combine(scratch.Path, "data", "val", "a", "1.jpg"), 2, 64, 64);
         Craft(what, Path.Combine(scratch.Path, "model.safetensors"));
 
-        foreach (var arguments in (string[][])
-            [
-                ["model", "verify", "model.safetensors"],
-                ["model", "info", "model.safetensors"],
-                ["model", "import", "model.safetensors", "--to", "out.safetensors"],
-                ["model", "export", "model.safetensors", "--to", "pth", "--out", "out.pth"],
-                ["colorize", "data", "--out", "out", "--recolor", "--model", "model.safetensors"],
-                ["evaluate", "--data", "data", "--model", "model.safetensors"],
-            ])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["model", "verify", "model.safetensors"],
+                    ["model", "info", "model.safetensors"],
+                    ["model", "import", "model.safetensors", "--to", "out.safetensors"],
+                    ["model", "export", "model.safetensors", "--to", "pth", "--out", "out.pth"],
+                    ["colorize", "data", "--out", "out", "--recolor", "--model", "model.safetensors"],
+                    ["evaluate", "--data", "data", "--model", "model.safetensors"],
+                ]
+        )
         {
             var run = await ProgramRun.WithHeapAsync(Heap, scratch, arguments);
 
@@ -74,11 +79,21 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
         var tensor = header["model1.0.bias"]!;
         switch (what)
         {
-            case "empty": File.WriteAllBytes(path, []); break;
-            case "cut short": File.WriteAllBytes(path, whole[..^1]); break;
-            case "cut in its header": File.WriteAllBytes(path, whole[..100]); break;
-            case "padded": File.WriteAllBytes(path, [.. whole, 0]); break;
-            case "header of 2 GB in a small file": File.WriteAllBytes(path, [.. BitConverter.GetBytes(2L << 30), .. "{}"u8]); break;
+            case "empty":
+                File.WriteAllBytes(path, []);
+                break;
+            case "cut short":
+                File.WriteAllBytes(path, whole[..^1]);
+                break;
+            case "cut in its header":
+                File.WriteAllBytes(path, whole[..100]);
+                break;
+            case "padded":
+                File.WriteAllBytes(path, [.. whole, 0]);
+                break;
+            case "header of 2 GB in a small file":
+                File.WriteAllBytes(path, [.. BitConverter.GetBytes(2L << 30), .. "{}"u8]);
+                break;
             case "header of 2 GB in a large file":
                 // A sparse file: it claims three gigabytes and takes none.
                 using (var file = File.Create(path))
@@ -88,8 +103,12 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
                 }
 
                 break;
-            case "overlapping ranges": Write(offsets: -4); break;
-            case "gap between ranges": Write(offsets: 4); break;
+            case "overlapping ranges":
+                Write(offsets: -4);
+                break;
+            case "gap between ranges":
+                Write(offsets: 4);
+                break;
             case "double precision":
                 tensor["dtype"] = "F64";
                 Write();
@@ -103,14 +122,20 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
                 BitConverter.TryWriteBytes(whole.AsSpan(8 + headerLength + (int)tensor["data_offsets"]![0]!), float.NaN);
                 File.WriteAllBytes(path, whole);
                 break;
-            case "folder": Directory.CreateDirectory(path); break;
-            case "web page": File.WriteAllText(path, "<!DOCTYPE html><title>Not found</title>"); break;
-            default: throw new ArgumentOutOfRangeException(nameof(what), what, "Unknown damage.");
+            case "folder":
+                Directory.CreateDirectory(path);
+                break;
+            case "web page":
+                File.WriteAllText(path, "<!DOCTYPE html><title>Not found</title>");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(what), what, "Unknown damage.");
         }
 
         void Write(int offsets = 0)
         {
-            for (var end = 0; end < 2; end++) tensor["data_offsets"]![end] = (int)tensor["data_offsets"]![end]! + offsets;
+            for (var end = 0; end < 2; end++)
+                tensor["data_offsets"]![end] = (int)tensor["data_offsets"]![end]! + offsets;
             var json = Encoding.UTF8.GetBytes(header.ToJsonString());
             File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)json.Length), .. json, .. whole[(8 + headerLength)..]]);
         }

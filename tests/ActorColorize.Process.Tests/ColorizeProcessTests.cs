@@ -78,7 +78,8 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         const int pictures = 80;
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
-        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, i % 2 == 0 ? "even" : "odd", $"{i:D3}.jpg"), i, 900, 700, grey: true);
+        for (var i = 0; i < pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, i % 2 == 0 ? "even" : "odd", $"{i:D3}.jpg"), i, 900, 700, grey: true);
         var output = Path.Combine(scratch.Path, "out");
         var manifest = Path.Combine(output, "manifest.jsonl");
         await ColorizeAsync(scratch, archive);
@@ -87,9 +88,14 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
 
         using (var program = new RunningProgram(scratch, ["colorize", archive, "--out", "out", "--model", model.Run, "--isolate=off"]))
         {
-            await program.UntilAsync(() => File.Exists(manifest) && File.ReadLines(manifest).Count() >= 10, "the tenth line of the manifest");
-            if (kill) await program.KillAsync();
-            else Assert.Equal(0, (await program.TerminateAsync()).ExitCode);
+            await program.UntilAsync(
+                () => File.Exists(manifest) && File.ReadLines(manifest).Count() >= 10,
+                "the tenth line of the manifest"
+            );
+            if (kill)
+                await program.KillAsync();
+            else
+                Assert.Equal(0, (await program.TerminateAsync()).ExitCode);
         }
 
         Assert.InRange(Contents(output).Count, 10, pictures - 1);
@@ -100,12 +106,22 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         Assert.Equal(calm, Contents(output));
         var lines = (await File.ReadAllLinesAsync(manifest)).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.All(lines, line => Assert.Equal("done", line.GetProperty("status").GetString()));
-        Assert.Equal(calm, lines.Select(line => KeyValuePair.Create(line.GetProperty("path").GetString()!, line.GetProperty("output_sha256").GetString()!)));
+        Assert.Equal(
+            calm,
+            lines.Select(line => KeyValuePair.Create(line.GetProperty("path").GetString()!, line.GetProperty("output_sha256").GetString()!))
+        );
     }
 
-    private static SortedDictionary<string, string> Contents(string root) => new(
-        Directory.EnumerateFiles(root, "*.jpg", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(root, path), path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))),
-        StringComparer.Ordinal);
+    private static SortedDictionary<string, string> Contents(string root) =>
+        new(
+            Directory
+                .EnumerateFiles(root, "*.jpg", SearchOption.AllDirectories)
+                .ToDictionary(
+                    path => Path.GetRelativePath(root, path),
+                    path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))
+                ),
+            StringComparer.Ordinal
+        );
 
     private async Task<ProgramRun> ColorizeAsync(ScratchFolder scratch, string archive, params string[] more)
     {
@@ -118,12 +134,20 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
     {
         using var json = JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
         var totals = json.RootElement;
-        return (totals.GetProperty("items").GetInt32(), totals.GetProperty("done").GetInt32(), totals.GetProperty("skipped").GetInt32(), totals.GetProperty("failed").GetInt32());
+        return (
+            totals.GetProperty("items").GetInt32(),
+            totals.GetProperty("done").GetInt32(),
+            totals.GetProperty("skipped").GetInt32(),
+            totals.GetProperty("failed").GetInt32()
+        );
     }
 
-    private static SortedDictionary<string, string> Hashes(string root) => new(
-        Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
-            .Where(path => Path.GetExtension(path) is ".jpg" or ".png")
-            .ToDictionary(path => path, path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))),
-        StringComparer.Ordinal);
+    private static SortedDictionary<string, string> Hashes(string root) =>
+        new(
+            Directory
+                .EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+                .Where(path => Path.GetExtension(path) is ".jpg" or ".png")
+                .ToDictionary(path => path, path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))),
+            StringComparer.Ordinal
+        );
 }

@@ -12,11 +12,24 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "old photos");
-        for (var i = 0; i < 5; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        for (var i = 0; i < 5; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
         await File.WriteAllTextAsync(Path.Combine(archive, "broken.jpg"), "no picture");
         using var daemon = await Daemon.StartAsync(scratch);
 
-        var submitted = await ClientAsync(scratch, 0, "submit", archive, "--out", "coloured", "--model", model.Run, "--key", "album", "--json");
+        var submitted = await ClientAsync(
+            scratch,
+            0,
+            "submit",
+            archive,
+            "--out",
+            "coloured",
+            "--model",
+            model.Run,
+            "--key",
+            "album",
+            "--json"
+        );
         var job = Json(submitted).GetProperty("job").GetString()!;
         var again = await ClientAsync(scratch, 0, "submit", archive, "--out", "coloured", "--model", model.Run, "--key", "album", "--json");
         var watched = await ClientAsync(scratch, 3, "watch", job, "--json");
@@ -28,7 +41,10 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         Assert.False(Json(again).GetProperty("is_new").GetBoolean());
         var end = Json(watched);
         Assert.Equal("completed_with_errors", end.GetProperty("phase").GetString());
-        Assert.Equal((6, 5, 1), (end.GetProperty("items").GetInt32(), end.GetProperty("done").GetInt32(), end.GetProperty("failed").GetInt32()));
+        Assert.Equal(
+            (6, 5, 1),
+            (end.GetProperty("items").GetInt32(), end.GetProperty("done").GetInt32(), end.GetProperty("failed").GetInt32())
+        );
         Assert.Equal("broken.jpg", Json(errors).GetProperty("item").GetString());
         Assert.Contains("completed with errors", shown.Output, StringComparison.Ordinal);
         Assert.Equal(job, Json(listed).GetProperty("job").GetString());
@@ -47,13 +63,16 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
         const int pictures = 3;
-        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        for (var i = 0; i < pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
         var disk = Path.Combine(scratch.Path, "disk");
         await File.WriteAllTextAsync(disk, "a file where a folder should be");
         var output = Path.Combine(disk, "out");
         using var daemon = await Daemon.StartAsync(scratch);
 
-        var job = Json(await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--json")).GetProperty("job").GetString()!;
+        var job = Json(await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--json"))
+            .GetProperty("job")
+            .GetString()!;
         var (people, programs) = (Path.Combine(scratch.Path, "people"), Path.Combine(scratch.Path, "programs"));
         using var watcher = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >people", "sh"], ["job", "watch", job]);
         using var program = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >programs", "sh"], ["job", "watch", job, "--json"]);
@@ -65,12 +84,25 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
 
         Assert.Equal([0, 0], ends.Select(static end => end.ExitCode));
         Assert.Single(shown.Output.Split('\n'), static line => line.Contains("paused by the service (Output): ", StringComparison.Ordinal));
-        Assert.Matches(@"waits: paused by the service \(Output\): .*\ngoes on\n(.*\n)*done: 3 coloured", await File.ReadAllTextAsync(people));
+        Assert.Matches(
+            @"waits: paused by the service \(Output\): .*\ngoes on\n(.*\n)*done: 3 coloured",
+            await File.ReadAllTextAsync(people)
+        );
         var lines = (await File.ReadAllLinesAsync(programs)).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
-        var numbers = lines.Where(static line => line.TryGetProperty("sequence", out _)).Select(static line => line.GetProperty("sequence").GetInt64()).ToList();
+        var numbers = lines
+            .Where(static line => line.TryGetProperty("sequence", out _))
+            .Select(static line => line.GetProperty("sequence").GetInt64())
+            .ToList();
         Assert.Equal(Enumerable.Range(0, numbers.Count).Select(i => numbers[0] + i), numbers);
         Assert.Equal(lines[^1].GetProperty("last_sequence").GetInt64(), numbers[^1]);
-        Assert.Equal(pictures, lines.Count(static line => line.TryGetProperty("event", out var what) && what.GetString() == "item_settled" && line.GetProperty("outcome").GetString() == "done"));
+        Assert.Equal(
+            pictures,
+            lines.Count(static line =>
+                line.TryGetProperty("event", out var what)
+                && what.GetString() == "item_settled"
+                && line.GetProperty("outcome").GetString() == "done"
+            )
+        );
     }
 
     [Fact]
@@ -79,13 +111,18 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
         const int pictures = 300; // more than are done until the pause has come
-        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 500, 400, grey: true);
+        for (var i = 0; i < pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 500, 400, grey: true);
         var output = Path.Combine(scratch.Path, "out");
         int Finished() => Directory.Exists(output) ? Directory.GetFiles(output, "*.jpg").Length : 0;
         Task<ProgramRun> watcher;
         using (var first = await Daemon.StartAsync(scratch))
         {
-            var job = Json(await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--batch", "2", "--json")).GetProperty("job").GetString()!;
+            var job = Json(
+                    await ClientAsync(scratch, 0, "submit", archive, "--out", output, "--model", model.Run, "--batch", "2", "--json")
+                )
+                .GetProperty("job")
+                .GetString()!;
             await ClientAsync(scratch, 0, "pause", job);
             var connections = first.Connections();
             watcher = ProgramRun.OfProgramAsync(scratch, "job", "watch", job, "--json");
@@ -102,7 +139,8 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         Assert.True(watched.ExitCode == 0, watched.Output + watched.Error);
         Assert.Equal((pictures, pictures), (Json(watched).GetProperty("items").GetInt32(), Json(watched).GetProperty("done").GetInt32()));
         Assert.Equal(pictures, Finished());
-        var recorded = File.ReadAllLines(Path.Combine(output, "manifest.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("path").GetString());
+        var recorded = File.ReadAllLines(Path.Combine(output, "manifest.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("path").GetString());
         Assert.Equal(Enumerable.Range(0, pictures).Select(i => $"{i:D3}.jpg"), recorded.Order(StringComparer.Ordinal));
     }
 
@@ -110,20 +148,57 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     public async Task Clients_with_certificates_of_the_private_authority_are_let_in_and_others_are_not()
     {
         using var scratch = new ScratchFolder();
-        var made = await ProgramRun.OfAsync(Path.Combine(Installation.Root, "scripts", "make-certs"), scratch, "certs", "127.0.0.1", "alice");
+        var made = await ProgramRun.OfAsync(
+            Path.Combine(Installation.Root, "scripts", "make-certs"),
+            scratch,
+            "certs",
+            "127.0.0.1",
+            "alice"
+        );
         Assert.True(made.ExitCode == 0, made.Error);
-        Assert.Equal(0, (await ProgramRun.OfAsync(Path.Combine(Installation.Root, "scripts", "make-certs"), scratch, "others", "127.0.0.1", "mallory")).ExitCode);
+        Assert.Equal(
+            0,
+            (
+                await ProgramRun.OfAsync(
+                    Path.Combine(Installation.Root, "scripts", "make-certs"),
+                    scratch,
+                    "others",
+                    "127.0.0.1",
+                    "mallory"
+                )
+            ).ExitCode
+        );
         var configuration = Path.Combine(scratch.Path, "daemon.json");
-        await File.WriteAllTextAsync(configuration, """{"gateway": {"certificate": "certs/gateway.pem", "authority": "certs/authority.crt"}}""");
+        await File.WriteAllTextAsync(
+            configuration,
+            """{"gateway": {"certificate": "certs/gateway.pem", "authority": "certs/authority.crt"}}"""
+        );
         using var daemon = await Daemon.StartAsync(scratch, "--config", configuration);
         string[] to = ["--daemon", $"127.0.0.1:{daemon.Port}"];
 
-        var alice = await ClientAsync(scratch, 0, ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "certs/authority.crt"]);
-        var mallory = await ClientAsync(scratch, 8, ["list", .. to, "--certificate", "others/clients/mallory.pem", "--authority", "certs/authority.crt"]);
-        var fooled = await ClientAsync(scratch, 8, ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "others/authority.crt"]);
+        var alice = await ClientAsync(
+            scratch,
+            0,
+            ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "certs/authority.crt"]
+        );
+        var mallory = await ClientAsync(
+            scratch,
+            8,
+            ["list", .. to, "--certificate", "others/clients/mallory.pem", "--authority", "certs/authority.crt"]
+        );
+        var fooled = await ClientAsync(
+            scratch,
+            8,
+            ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "others/authority.crt"]
+        );
         var bare = await ClientAsync(scratch, 2, ["list", .. to]);
-        using (var plain = new TcpClient("127.0.0.1", daemon.Port)) await plain.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
-        var afterwards = await ClientAsync(scratch, 0, ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "certs/authority.crt"]);
+        using (var plain = new TcpClient("127.0.0.1", daemon.Port))
+            await plain.GetStream().WriteAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray());
+        var afterwards = await ClientAsync(
+            scratch,
+            0,
+            ["list", .. to, "--certificate", "certs/clients/alice.pem", "--authority", "certs/authority.crt"]
+        );
 
         Assert.Equal(("no jobs", "no jobs"), (alice.Output.Trim(), afterwards.Output.Trim()));
         Assert.Contains("it does not accept this client's certificate", Assert.Single(mallory.ErrorLines), StringComparison.Ordinal);
@@ -141,7 +216,11 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         var second = await ProgramRun.OfProgramAsync(scratch, "serve");
 
         Assert.Equal(2, second.ExitCode);
-        Assert.StartsWith("error: another daemon is running with the data folder", Assert.Single(second.ErrorLines), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: another daemon is running with the data folder",
+            Assert.Single(second.ErrorLines),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<ProgramRun> ClientAsync(ScratchFolder scratch, int code, params string[] arguments)
@@ -151,9 +230,11 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         return run;
     }
 
-    private static bool Says(string file, string what) => File.Exists(file) && File.ReadAllText(file).Contains(what, StringComparison.Ordinal);
+    private static bool Says(string file, string what) =>
+        File.Exists(file) && File.ReadAllText(file).Contains(what, StringComparison.Ordinal);
 
-    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+    private static JsonElement Json(ProgramRun run) =>
+        JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
 
     /// <summary>A running daemon whose gateway is open.</summary>
     private sealed class Daemon : IDisposable
@@ -173,14 +254,22 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         /// <summary>Clients that were let in so far, by the log.</summary>
         public int Connections()
         {
-            using var log = new StreamReader(new FileStream(Path.Combine(Path.GetDirectoryName(GatewayFile)!, "logs", "actorcolorize.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            using var log = new StreamReader(
+                new FileStream(
+                    Path.Combine(Path.GetDirectoryName(GatewayFile)!, "logs", "actorcolorize.log"),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite
+                )
+            );
             return log.ReadToEnd().Split("is connected from").Length;
         }
 
         public static async Task<Daemon> StartAsync(ScratchFolder scratch, params string[] arguments)
         {
             var file = Path.Combine(scratch.Path, "data", "actorcolorize", "gateway.json");
-            if (File.Exists(file)) File.Delete(file); // of one that was killed
+            if (File.Exists(file))
+                File.Delete(file); // of one that was killed
             var daemon = new Daemon(new RunningProgram(scratch, ["serve", .. arguments]), file);
             await daemon.Program.UntilAsync(() => File.Exists(file), "its gateway is open");
             return daemon;

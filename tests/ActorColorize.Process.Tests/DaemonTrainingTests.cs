@@ -18,7 +18,8 @@ public sealed class DaemonTrainingTests : IDisposable
         var first = new TrainingCommand(_scratch, _data.Root, "first");
         var second = new TrainingCommand(_scratch, _data.Root, "second");
         var gallery = Path.Combine(_scratch.Path, "grey");
-        for (var i = 0; i < 3; i++) DrawnDataset.Draw(Path.Combine(gallery, $"{i}.jpg"), i, 60, 40, grey: true);
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(gallery, $"{i}.jpg"), i, 60, 40, grey: true);
         string killed;
         using (var daemon = await StartDaemonAsync())
         {
@@ -60,8 +61,18 @@ public sealed class DaemonTrainingTests : IDisposable
             var nothing = await SayAsync(2, "run", "start", "--data", Path.Combine(_scratch.Path, "nothing"), "--out", command.Run);
             Assert.StartsWith("error: data folder not found", Assert.Single(nothing.ErrorLines), StringComparison.Ordinal);
             var empty = Directory.CreateDirectory(Path.Combine(_scratch.Path, "empty")).FullName;
-            Assert.Contains("cannot begin", Assert.Single((await SayAsync(7, "run", "start", "--data", empty, "--out", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines), StringComparison.Ordinal);
-            Assert.Contains("there is no model called 'mine'", Assert.Single((await SayAsync(2, "job", "submit", _data.Root, "--out", "out", "--model", "mine")).ErrorLines), StringComparison.Ordinal);
+            Assert.Contains(
+                "cannot begin",
+                Assert.Single(
+                    (await SayAsync(7, "run", "start", "--data", empty, "--out", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
+                ),
+                StringComparison.Ordinal
+            );
+            Assert.Contains(
+                "there is no model called 'mine'",
+                Assert.Single((await SayAsync(2, "job", "submit", _data.Root, "--out", "out", "--model", "mine")).ErrorLines),
+                StringComparison.Ordinal
+            );
 
             string[] start = [.. Start(command, "spring"), "--steps", "100000"];
             run = Text(await SayAsync(0, start), "run");
@@ -97,7 +108,23 @@ public sealed class DaemonTrainingTests : IDisposable
 
     /// <summary>The arguments of <c>train</c>, as the daemon takes them.</summary>
     private static string[] Start(TrainingCommand command, string key) =>
-        ["run", "start", "--data", command.Data, "--out", command.Run, "--config", command.ConfigurationFile, "--seed", "5", "--precision", "fp32", "--key", key, "--json"];
+        [
+            "run",
+            "start",
+            "--data",
+            command.Data,
+            "--out",
+            command.Run,
+            "--config",
+            command.ConfigurationFile,
+            "--seed",
+            "5",
+            "--precision",
+            "fp32",
+            "--key",
+            key,
+            "--json",
+        ];
 
     private async Task RefusePromotionOfDamageAsync(string run, TrainingCommand command, string good)
     {
@@ -119,7 +146,8 @@ public sealed class DaemonTrainingTests : IDisposable
         var configuration = Path.Combine(_scratch.Path, "daemon.json");
         await File.WriteAllTextAsync(configuration, """{"device": {"name": "cpu", "threads": 1}}""");
         var gateway = Path.Combine(_scratch.Path, "data", "actorcolorize", "gateway.json");
-        if (File.Exists(gateway)) File.Delete(gateway); // of one that was killed
+        if (File.Exists(gateway))
+            File.Delete(gateway); // of one that was killed
         var daemon = new RunningProgram(_scratch, "serve", "--config", configuration);
         await daemon.UntilAsync(() => File.Exists(gateway), "its gateway is open");
         return daemon;
@@ -132,7 +160,8 @@ public sealed class DaemonTrainingTests : IDisposable
         return run;
     }
 
-    private static List<JsonElement> Json(ProgramRun run) => [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    private static List<JsonElement> Json(ProgramRun run) =>
+        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
 
     private static string Text(ProgramRun run, string property) => Json(run)[^1].GetProperty(property).GetString()!;
 }

@@ -10,7 +10,8 @@ public sealed class DatasetProcessTests
     {
         using var scratch = new ScratchFolder();
         var data = Path.Combine(scratch.Path, "data");
-        for (var i = 0; i < 6; i++) PatchworkPicture.Draw(Path.Combine(data, "train", "a b", $"{i}.jpg"), i, 80, 60);
+        for (var i = 0; i < 6; i++)
+            PatchworkPicture.Draw(Path.Combine(data, "train", "a b", $"{i}.jpg"), i, 80, 60);
         PatchworkPicture.Draw(Path.Combine(data, "val", "a b", "leak [0].jpg"), 2, 80, 60);
         await File.WriteAllTextAsync(Path.Combine(data, "train", "letter.png"), "dear reader");
 

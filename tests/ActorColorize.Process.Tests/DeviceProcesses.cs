@@ -22,14 +22,16 @@ internal static partial class DeviceProcesses
     {
         foreach (var process in StartedBy(parent))
         {
-            if (CommandLine(process).Contains(command, StringComparison.Ordinal)) return process;
+            if (CommandLine(process).Contains(command, StringComparison.Ordinal))
+                return process;
         }
 
         return null;
     }
 
     /// <summary>The processes that one has started and that run.</summary>
-    internal static IReadOnlyList<int> StartedBy(int parent) => [.. All().Where(process => Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z')];
+    internal static IReadOnlyList<int> StartedBy(int parent) =>
+        [.. All().Where(process => Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z')];
 
     internal static bool IsGone(int process) => Stat(process) is null or { State: 'Z' };
 
@@ -39,19 +41,25 @@ internal static partial class DeviceProcesses
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!IsGone(process))
         {
-            if (clock.Elapsed > Patience) throw new TimeoutException($"process {process} is still there");
+            if (clock.Elapsed > Patience)
+                throw new TimeoutException($"process {process} is still there");
             await tick.WaitForNextTickAsync();
         }
     }
 
     internal static void Send(int process, int signal) => Assert.Equal(0, SendSignal(process, signal));
 
-    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0).Where(process => process > 0);
+    private static IEnumerable<int> All() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), out var process) ? process : 0)
+            .Where(process => process > 0);
 
     /// <summary>State and parent of a process; null when there is no such process.</summary>
     private static (char State, int Parent)? Stat(int process)
     {
-        if (Read($"/proc/{process}/stat") is not { Length: > 0 } text) return null;
+        if (Read($"/proc/{process}/stat") is not { Length: > 0 } text)
+            return null;
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' '); // the name before may hold anything
         return (fields[0][0], int.Parse(fields[1]));
     }

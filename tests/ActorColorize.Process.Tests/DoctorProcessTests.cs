@@ -19,10 +19,18 @@ public sealed class DoctorProcessTests
         Assert.StartsWith("2.", report.GetProperty("host").GetProperty("lib_torch").GetString());
         Assert.Equal(
             ["jpeg", "png", "webp", "tiff"],
-            report.GetProperty("codecs").GetProperty("codecs").EnumerateArray().Where(codec => codec.GetProperty("reads").GetBoolean() && codec.GetProperty("writes").GetBoolean()).Select(codec => codec.GetProperty("format").GetString()));
+            report
+                .GetProperty("codecs")
+                .GetProperty("codecs")
+                .EnumerateArray()
+                .Where(codec => codec.GetProperty("reads").GetBoolean() && codec.GetProperty("writes").GetBoolean())
+                .Select(codec => codec.GetProperty("format").GetString())
+        );
         Assert.All(report.GetProperty("disks").EnumerateArray(), disk => Assert.True(disk.GetProperty("free_bytes").GetInt64() > 0));
         if (report.GetProperty("device").GetProperty("name").GetString() == "cpu")
-            Assert.All(report.GetProperty("convolutions").EnumerateArray(), convolution => Assert.NotNull(convolution.GetProperty("route").GetString()));
+            Assert.All(report.GetProperty("convolutions").EnumerateArray(), convolution =>
+                Assert.NotNull(convolution.GetProperty("route").GetString())
+            );
     }
 
     [Fact]

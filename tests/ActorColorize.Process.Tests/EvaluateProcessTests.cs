@@ -12,7 +12,22 @@ public sealed class EvaluateProcessTests(TrainedModel model) : IClassFixture<Tra
         using var data = new DrawnDataset(training: 4, validation: 5);
         await File.WriteAllTextAsync(Path.Combine(data.Root, "val", "scenes", "letter.jpg"), "dear reader");
 
-        var run = await ProgramRun.OfProgramAsync(scratch, "evaluate", "--data", data.Root, "--model", model.Run, "--compare-with", model.Run, "--report", "report", "--gallery", "2", "--frontier", "--json");
+        var run = await ProgramRun.OfProgramAsync(
+            scratch,
+            "evaluate",
+            "--data",
+            data.Root,
+            "--model",
+            model.Run,
+            "--compare-with",
+            model.Run,
+            "--report",
+            "report",
+            "--gallery",
+            "2",
+            "--frontier",
+            "--json"
+        );
 
         Assert.True(run.ExitCode == 3, run.Output + run.Error);
         Assert.Contains(run.ErrorLines, static line => line.Contains("letter.jpg left out"));

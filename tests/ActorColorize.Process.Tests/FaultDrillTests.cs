@@ -34,7 +34,11 @@ public sealed class FaultDrillTests
         Assert.Equal(10, File.ReadAllLines(Path.Combine(broken.Run, "injected.jsonl")).Length);
         var story = JsonDocument.Parse(shown.Output).RootElement;
         Assert.Equal("completed", story.GetProperty("state").GetString());
-        var told = story.GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("fault").GetString()!).ToHashSet(StringComparer.Ordinal);
+        var told = story
+            .GetProperty("faults")
+            .EnumerateArray()
+            .Select(fault => fault.GetProperty("fault").GetString()!)
+            .ToHashSet(StringComparer.Ordinal);
         Assert.Superset(new HashSet<string> { "OutOfMemory", "NonFinite", "Sticky", "ProcessDeath", "Crash", "Hang" }, told);
         Assert.True(story.GetProperty("lost_steps").GetInt64() > 0);
     }
@@ -51,7 +55,11 @@ public sealed class FaultDrillTests
         var resumed = await ProgramRun.OfProgramAsync(scratch, arguments);
 
         Assert.Equal(7, failed.ExitCode);
-        Assert.Contains("--isolate on", Assert.Single(failed.ErrorLines, line => line.StartsWith("error: run", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "--isolate on",
+            Assert.Single(failed.ErrorLines, line => line.StartsWith("error: run", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(Path.Combine(command.Run, "failure.json")));
         Assert.True(resumed.ExitCode == 0, resumed.Error);
         Assert.Equal(TrainingCommand.Steps, command.LastStep());

@@ -4,11 +4,15 @@ using ActorColorize.Actors.Tests.Pictures;
 namespace ActorColorize.Process.Tests;
 
 /// <summary>
-/// The built program on real small disks: a tmpfs that has room for so many bytes or files, mounted in a namespace of its own (which takes root, or a system that lets users make namespaces).
+/// The built program on real small disks: a tmpfs that has room for so many bytes or files, mounted in a namespace of its own (which takes
+/// root, or a system that lets users make namespaces).
 /// </summary>
 public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<TrainedModel>
 {
-    /// <summary>disk, mount options, results, then the program and its arguments: trains until the disk is full, looks at what is there, makes room, and trains on.</summary>
+    /// <summary>
+    /// disk, mount options, results, then the program and its arguments: trains until the disk is full, looks at what is there, makes room,
+    /// and trains on.
+    /// </summary>
     private const string TrainUntilFullThenOn = """
         disk=$1 options=$2 results=$3; shift 3
         mount -t tmpfs -o "$options" none "$disk" || exit 99
@@ -20,7 +24,9 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         cp "$disk"/run/checkpoints/step-00000040/model.safetensors "$results"
         """;
 
-    /// <summary>The same arguments: makes room while the program is training, and ends it when it has said that all is well again.</summary>
+    /// <summary>
+    /// The same arguments: makes room while the program is training, and ends it when it has said that all is well again.
+    /// </summary>
     private const string MakeRoomMeanwhile = """
         disk=$1 options=$2 results=$3; shift 3
         mount -t tmpfs -o "$options" none "$disk" || exit 99
@@ -38,7 +44,11 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     [InlineData("size=1100k", 2, "bytes are needed, ")]
     [InlineData("size=64m,nr_inodes=17", 0, "bytes are needed (a quota, or no room for more files?)")]
     [InlineData("size=64m,nr_inodes=26", 1, "bytes are needed (a quota, or no room for more files?)")]
-    public async Task A_run_on_a_disk_that_fills_up_keeps_its_checkpoints_trains_on_and_says_so_once_and_with_room_it_arrives_at_the_same_weights(string disk, int checkpoints, string says)
+    public async Task A_run_on_a_disk_that_fills_up_keeps_its_checkpoints_trains_on_and_says_so_once_and_with_room_it_arrives_at_the_same_weights(
+        string disk,
+        int checkpoints,
+        string says
+    )
     {
         using var scratch = new ScratchFolder();
 
@@ -49,8 +59,13 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         var refusal = Assert.Single(error, line => line.StartsWith("warning: the checkpoint of step ", StringComparison.Ordinal));
         Assert.Contains(says, refusal, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(scratch.Path, "disk", "run", "checkpoints"), refusal, StringComparison.Ordinal);
-        Assert.Contains(error, static line => line.StartsWith("error: ", StringComparison.Ordinal) // the run's journal may be on the full disk as well, and is written last
-            && (line.Contains("could not be saved at step 40", StringComparison.Ordinal) || line.Contains("the run's journal in", StringComparison.Ordinal)));
+        Assert.Contains(error, static line =>
+            line.StartsWith("error: ", StringComparison.Ordinal) // the run's journal may be on the full disk as well, and is written last
+            && (
+                line.Contains("could not be saved at step 40", StringComparison.Ordinal)
+                || line.Contains("the run's journal in", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal(error.Length, error.Distinct().Count());
 
         var kept = Result(scratch, "full.checkpoints").Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -59,10 +74,12 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         Assert.Equal(checkpoints > 0 ? "0" : "4", Result(scratch, "verify.code"));
 
         Assert.Equal("0", Result(scratch, "room.code"));
-        if (checkpoints > 0) Assert.Contains("resumed from step", Result(scratch, "room.out"), StringComparison.Ordinal);
+        if (checkpoints > 0)
+            Assert.Contains("resumed from step", Result(scratch, "room.out"), StringComparison.Ordinal);
         Assert.Equal(
             Hash(Path.Combine(unbroken.Run, "checkpoints", "step-00000040", "model.safetensors")),
-            Hash(Path.Combine(scratch.Path, "results", "model.safetensors")));
+            Hash(Path.Combine(scratch.Path, "results", "model.safetensors"))
+        );
     }
 
     [Fact]
@@ -73,7 +90,10 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         await RunAsync(scratch, TrainUntilFullThenOn, "size=64k");
 
         Assert.Equal("5", Result(scratch, "full.code"));
-        Assert.Matches(@"\Aerror: there is no room for a checkpoint in .*/disk/run: [0-9,]+ bytes are needed, 65,536 are free; make room, or choose another --run folder\z", Result(scratch, "full.err"));
+        Assert.Matches(
+            @"\Aerror: there is no room for a checkpoint in .*/disk/run: [0-9,]+ bytes are needed, 65,536 are free; make room, or choose another --run folder\z",
+            Result(scratch, "full.err")
+        );
         Assert.Equal("0", Result(scratch, "room.code"));
     }
 
@@ -85,11 +105,15 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         await RunAsync(scratch, TrainUntilFullThenOn, "size=64m,nr_inodes=11"); // no room for census.json
 
         Assert.Equal("5", Result(scratch, "full.code"));
-        Assert.Matches(@"could not be saved at step 0: Cannot write .*/census\.json: no space left on the disk; .* the same command goes on", Assert.Single(Result(scratch, "full.err").Split('\n')));
+        Assert.Matches(
+            @"could not be saved at step 0: Cannot write .*/census\.json: no space left on the disk; .* the same command goes on",
+            Assert.Single(Result(scratch, "full.err").Split('\n'))
+        );
         Assert.Equal("0", Result(scratch, "room.code"));
         Assert.Equal(
             Hash(Path.Combine(unbroken.Run, "checkpoints", "step-00000040", "model.safetensors")),
-            Hash(Path.Combine(scratch.Path, "results", "model.safetensors")));
+            Hash(Path.Combine(scratch.Path, "results", "model.safetensors"))
+        );
     }
 
     [Fact]
@@ -114,12 +138,33 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         var command = new TrainingCommand(scratch, data.Root, Path.Combine("disk", "run"));
 
         var run = await ProgramRun.OfAsync(
-            "unshare", scratch, ["--user", "--map-root-user", "--mount", "bash", "-c", script, "disk", disk, options, results, Installation.Program, .. command.Arguments, .. more]);
+            "unshare",
+            scratch,
+            [
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "bash",
+                "-c",
+                script,
+                "disk",
+                disk,
+                options,
+                results,
+                Installation.Program,
+                .. command.Arguments,
+                .. more,
+            ]
+        );
 
-        Assert.True(run.ExitCode == 0, $"the script ended with {run.ExitCode} (99: a tmpfs cannot be mounted here): {run.Output}{run.Error}");
+        Assert.True(
+            run.ExitCode == 0,
+            $"the script ended with {run.ExitCode} (99: a tmpfs cannot be mounted here): {run.Output}{run.Error}"
+        );
     }
 
-    private static string Result(ScratchFolder scratch, string name) => File.ReadAllText(Path.Combine(scratch.Path, "results", name)).TrimEnd('\n');
+    private static string Result(ScratchFolder scratch, string name) =>
+        File.ReadAllText(Path.Combine(scratch.Path, "results", name)).TrimEnd('\n');
 
     private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)));
 }

@@ -11,8 +11,6 @@ internal static class Installation
     /// <summary>The built program.</summary>
     public static string Program { get; } = Metadata("Program");
 
-    private static string Metadata(string key) => typeof(Installation).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == key)
-        .Value!;
+    private static string Metadata(string key) =>
+        typeof(Installation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

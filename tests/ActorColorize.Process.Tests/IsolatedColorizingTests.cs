@@ -13,7 +13,8 @@ public sealed class IsolatedColorizingTests(TrainedModel model) : IClassFixture<
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
-        for (var i = 0; i < Pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 1200, 900, grey: true);
+        for (var i = 0; i < Pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 1200, 900, grey: true);
         var calm = await ProgramRun.OfProgramAsync(scratch, ["colorize", archive, "--out", "calm", "--model", model.Run, "--isolate=off"]);
         Assert.True(calm.ExitCode == 0, calm.Output + calm.Error);
 
@@ -30,7 +31,11 @@ public sealed class IsolatedColorizingTests(TrainedModel model) : IClassFixture<
 
     private static List<(string Name, string Hash)> Hashes(string folder)
     {
-        var hashes = Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))).ToList();
+        var hashes = Directory
+            .GetFiles(folder, "*.jpg")
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetFileName(path), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))))
+            .ToList();
         Assert.Equal(Pictures, hashes.Count);
         return hashes;
     }

@@ -28,7 +28,8 @@ public sealed class IsolatedTrainingTests : IDisposable
 
         using (var program = Start(broken))
         {
-            for (var lowest = 1; lowest <= 11; lowest += 10) await KillDeviceAsync(program, broken, lowest + random.Next(5));
+            for (var lowest = 1; lowest <= 11; lowest += 10)
+                await KillDeviceAsync(program, broken, lowest + random.Next(5));
             await ReachAsync(program, broken, 21 + random.Next(3));
             var orphan = await program.DeviceAsync();
             await program.KillAsync();
@@ -130,7 +131,8 @@ public sealed class IsolatedTrainingTests : IDisposable
 
     private RunningProgram Start(TrainingCommand command) => new(_scratch, [.. command.Arguments, .. Isolated]);
 
-    private static Task ReachAsync(RunningProgram program, TrainingCommand command, int step) => program.UntilAsync(() => command.LastStep() >= step, $"step {step}");
+    private static Task ReachAsync(RunningProgram program, TrainingCommand command, int step) =>
+        program.UntilAsync(() => command.LastStep() >= step, $"step {step}");
 
     private static async Task KillDeviceAsync(RunningProgram program, TrainingCommand command, int step)
     {

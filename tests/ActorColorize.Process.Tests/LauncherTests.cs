@@ -44,8 +44,6 @@ public sealed class LauncherTests
         Assert.Contains(".NET 10 SDK", Assert.Single(run.ErrorLines));
     }
 
-    private static string WhereIs(string tool) => Environment.GetEnvironmentVariable("PATH")!
-        .Split(':')
-        .Select(folder => Path.Combine(folder, tool))
-        .First(File.Exists);
+    private static string WhereIs(string tool) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, tool)).First(File.Exists);
 }

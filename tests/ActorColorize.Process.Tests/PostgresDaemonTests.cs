@@ -15,14 +15,17 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
         const int pictures = 120;
-        for (var i = 0; i < pictures; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 500, 400, grey: true);
+        for (var i = 0; i < pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i:D3}.jpg"), i, 500, 400, grey: true);
         var output = Path.Combine(scratch.Path, "out");
         int Finished() => Directory.Exists(output) ? Directory.GetFiles(output, "*.jpg").Length : 0;
         var configuration = await ConfigureAsync(scratch, _server.CreateDatabase());
         string job;
         using (var first = await StartAsync(scratch, configuration))
         {
-            job = Json(await ClientAsync(scratch, "submit", archive, "--out", output, "--model", model.Run, "--batch", "2", "--json")).GetProperty("job").GetString()!;
+            job = Json(await ClientAsync(scratch, "submit", archive, "--out", output, "--model", model.Run, "--batch", "2", "--json"))
+                .GetProperty("job")
+                .GetString()!;
             await first.UntilAsync(() => Finished() >= 10, "there are pictures");
             _server.Kill();
             _server.StartAgain();
@@ -37,7 +40,8 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
 
         Assert.Equal((pictures, pictures), (Json(watched).GetProperty("items").GetInt32(), Json(watched).GetProperty("done").GetInt32()));
         Assert.Equal(pictures, Finished());
-        var recorded = File.ReadAllLines(Path.Combine(output, "manifest.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("path").GetString());
+        var recorded = File.ReadAllLines(Path.Combine(output, "manifest.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("path").GetString());
         Assert.Equal(Enumerable.Range(0, pictures).Select(i => $"{i:D3}.jpg"), recorded.Order(StringComparer.Ordinal));
         Assert.Equal(0, (await second.TerminateAsync()).ExitCode);
     }
@@ -56,7 +60,10 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         Assert.Equal("no jobs", listed.Output.Trim());
         var end = await daemon.TerminateAsync();
         Assert.Equal(0, end.ExitCode);
-        Assert.Contains(end.ErrorLines, line => line.StartsWith("warning: Cannot reach the job database 127.0.0.1:", StringComparison.Ordinal) && line.EndsWith("connection refused; it is tried again until it goes", StringComparison.Ordinal));
+        Assert.Contains(end.ErrorLines, line =>
+            line.StartsWith("warning: Cannot reach the job database 127.0.0.1:", StringComparison.Ordinal)
+            && line.EndsWith("connection refused; it is tried again until it goes", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -68,7 +75,11 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         var run = await ProgramRun.OfProgramAsync(scratch, "serve", "--config", configuration);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("it does not let postgres in: password authentication failed", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains(
+            "it does not let postgres in: password authentication failed",
+            Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _server.Dispose();
@@ -78,7 +89,20 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         var (file, secret) = (Path.Combine(scratch.Path, "daemon.json"), Path.Combine(scratch.Path, "password"));
         await File.WriteAllTextAsync(secret, password + "\n");
         var bare = connection.Replace($"Password={PostgresServer.Password};", "", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { store = new { kind = "postgresql", connection = bare, password_file = secret } }));
+        await File.WriteAllTextAsync(
+            file,
+            JsonSerializer.Serialize(
+                new
+                {
+                    store = new
+                    {
+                        kind = "postgresql",
+                        connection = bare,
+                        password_file = secret,
+                    },
+                }
+            )
+        );
         return file;
     }
 
@@ -97,5 +121,6 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         return run;
     }
 
-    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+    private static JsonElement Json(ProgramRun run) =>
+        JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
 }

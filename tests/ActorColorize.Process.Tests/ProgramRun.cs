@@ -14,15 +14,18 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs the built program to its end.</summary>
-    public static Task<ProgramRun> OfProgramAsync(ScratchFolder scratch, params IReadOnlyList<string> arguments) => OfAsync(Installation.Program, scratch, arguments);
+    public static Task<ProgramRun> OfProgramAsync(ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
+        OfAsync(Installation.Program, scratch, arguments);
 
     /// <summary>Runs any program to its end, in the scratch folder, with state, data and cache folders of its own.</summary>
-    public static Task<ProgramRun> OfAsync(string program, ScratchFolder scratch, params IReadOnlyList<string> arguments)
-        => OfAsync(program, scratch, arguments, whenRunning: (_, _) => { });
+    public static Task<ProgramRun> OfAsync(string program, ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
+        OfAsync(program, scratch, arguments, whenRunning: (_, _) => { });
 
-    /// <summary>Runs the built program to its end with a managed heap of at most so many bytes: needing more would end it as an unexpected fault.</summary>
-    public static Task<ProgramRun> WithHeapAsync(long bytes, ScratchFolder scratch, params IReadOnlyList<string> arguments)
-        => OfAsync(Installation.Program, scratch, arguments, whenRunning: (_, _) => { }, ("DOTNET_GCHeapHardLimit", $"0x{bytes:X}"));
+    /// <summary>
+    /// Runs the built program to its end with a managed heap of at most so many bytes: needing more would end it as an unexpected fault.
+    /// </summary>
+    public static Task<ProgramRun> WithHeapAsync(long bytes, ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
+        OfAsync(Installation.Program, scratch, arguments, whenRunning: (_, _) => { }, ("DOTNET_GCHeapHardLimit", $"0x{bytes:X}"));
 
     /// <summary>The same, with something done to the process at its first line of output.</summary>
     /// <param name="program">The program.</param>
@@ -31,7 +34,12 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     /// <param name="whenRunning">Called once, with the process and its first line.</param>
     /// <param name="environment">Variables of its environment.</param>
     public static async Task<ProgramRun> OfAsync(
-        string program, ScratchFolder scratch, IReadOnlyList<string> arguments, Action<System.Diagnostics.Process, string> whenRunning, params (string Name, string Value)[] environment)
+        string program,
+        ScratchFolder scratch,
+        IReadOnlyList<string> arguments,
+        Action<System.Diagnostics.Process, string> whenRunning,
+        params (string Name, string Value)[] environment
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,7 +52,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         start.Environment["XDG_STATE_HOME"] = System.IO.Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = System.IO.Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = System.IO.Path.Combine(scratch.Path, "cache");
-        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         using var process = System.Diagnostics.Process.Start(start)!;
         process.StandardInput.Close();
         var output = ReadAsync(process, whenRunning);
@@ -58,7 +67,10 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         {
             var stuck = StuckProgram.Described(process.Id, scratch.Path);
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end; it wrote: {await output}{await error}\n{stuck}", tooLong);
+            throw new TimeoutException(
+                $"{program} {string.Join(' ', arguments)} did not end; it wrote: {await output}{await error}\n{stuck}",
+                tooLong
+            );
         }
 
         return new ProgramRun(process.ExitCode, await output, await error);

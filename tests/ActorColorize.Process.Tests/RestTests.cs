@@ -17,16 +17,19 @@ public sealed class RestTests
         var configuration = Path.Combine(scratch.Path, "daemon.json");
         await File.WriteAllTextAsync(configuration, """{"rest": {"port": 0, "max_picture_megabytes": 1}}""");
         var archive = Path.Combine(scratch.Path, "old photos");
-        for (var i = 0; i < 3; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
         await File.WriteAllTextAsync(Path.Combine(archive, "broken.jpg"), "no picture");
         var data = Path.Combine(scratch.Path, "data", "actorcolorize");
         using var daemon = new RunningProgram(scratch, "serve", "--config", configuration);
         await daemon.UntilAsync(() => File.Exists(Path.Combine(data, "gateway.json")), "it serves");
         var door = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "rest.json"))).RootElement;
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "rest.header")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "rest.header")));
         using var client = new HttpClient { BaseAddress = new Uri(door.GetProperty("url").GetString()!) };
 
-        using (var stranger = await client.GetAsync("/v1/jobs")) Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        using (var stranger = await client.GetAsync("/v1/jobs"))
+            Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
         var header = (await File.ReadAllTextAsync(Path.Combine(data, "rest.header"))).Trim();
         client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(header["Authorization: ".Length..]);
         Assert.Equal(door.GetProperty("token").GetString(), client.DefaultRequestHeaders.Authorization.Parameter);
@@ -39,20 +42,30 @@ public sealed class RestTests
             await RequireColouredAsync(client, picture.Encode(SKEncodedImageFormat.Webp, 90).ToArray(), "image/webp");
         }
 
-        using (var text = await PostAsync(client, [0xFF, 0xD8, 0xFF, .. "no picture"u8])) Assert.Equal(HttpStatusCode.UnprocessableEntity, text.StatusCode);
-        using (var large = await PostAsync(client, new byte[2 << 20])) Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        using (var text = await PostAsync(client, [0xFF, 0xD8, 0xFF, .. "no picture"u8]))
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, text.StatusCode);
+        using (var large = await PostAsync(client, new byte[2 << 20]))
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
 
         var (job, again) = (await SubmitAsync(client, archive, scratch), await SubmitAsync(client, archive, scratch));
         Assert.Equal(job, again);
         var events = await client.GetStringAsync($"/v1/jobs/{job}/events"); // ends with the job
         var last = events.Split('\n').Last(line => line.StartsWith("id: ", StringComparison.Ordinal))["id: ".Length..];
         Assert.Contains("event: ended", events, StringComparison.Ordinal);
-        using (var nothingMore = await client.GetAsync($"/v1/jobs/{job}/events?after={last}")) Assert.Equal(HttpStatusCode.NoContent, nothingMore.StatusCode);
+        using (var nothingMore = await client.GetAsync($"/v1/jobs/{job}/events?after={last}"))
+            Assert.Equal(HttpStatusCode.NoContent, nothingMore.StatusCode);
         var shown = await client.GetFromJsonAsync<JsonElement>($"/v1/jobs/{job}");
-        Assert.Equal(("completed_with_errors", 3, 1), (shown.GetProperty("phase").GetString(), shown.GetProperty("done").GetInt32(), shown.GetProperty("failed").GetInt32()));
+        Assert.Equal(
+            ("completed_with_errors", 3, 1),
+            (shown.GetProperty("phase").GetString(), shown.GetProperty("done").GetInt32(), shown.GetProperty("failed").GetInt32())
+        );
         var errors = await client.GetFromJsonAsync<JsonElement>($"/v1/jobs/{job}/errors");
         Assert.Equal("broken.jpg", errors.GetProperty("errors")[0].GetProperty("item").GetString());
-        Assert.Contains("actorcolorize_jobs{phase=\"completed_with_errors\"}", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "actorcolorize_jobs{phase=\"completed_with_errors\"}",
+            await client.GetStringAsync("/metrics"),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal(0, (await daemon.TerminateAsync()).ExitCode);
         Assert.False(File.Exists(Path.Combine(data, "rest.header")));
@@ -66,7 +79,9 @@ public sealed class RestTests
         Assert.True(coloured.IsSuccessStatusCode, await coloured.Content.ReadAsStringAsync());
         using var picture = SKBitmap.Decode(await coloured.Content.ReadAsByteArrayAsync());
         Assert.Equal((type, 120, 90), (coloured.Content.Headers.ContentType?.MediaType, picture.Width, picture.Height));
-        Assert.Contains(picture.Pixels, pixel => Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 8);
+        Assert.Contains(picture.Pixels, pixel =>
+            Math.Max(pixel.Red, Math.Max(pixel.Green, pixel.Blue)) - Math.Min(pixel.Red, Math.Min(pixel.Green, pixel.Blue)) > 8
+        );
     }
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] picture)
@@ -78,7 +93,11 @@ public sealed class RestTests
 
     private static async Task<string> SubmitAsync(HttpClient client, string archive, ScratchFolder scratch)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(new { input = archive, output = Path.Combine(scratch.Path, "coloured") }), Headers = { { "Idempotency-Key", "album" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = JsonContent.Create(new { input = archive, output = Path.Combine(scratch.Path, "coloured") }),
+            Headers = { { "Idempotency-Key", "album" } },
+        };
         using var answer = await client.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("job").GetString()!;

@@ -13,9 +13,7 @@ internal sealed class RunningProgram : IDisposable
     private readonly Task<string> _error;
 
     internal RunningProgram(ScratchFolder scratch, params IReadOnlyList<string> arguments)
-        : this(scratch, [], arguments)
-    {
-    }
+        : this(scratch, [], arguments) { }
 
     /// <summary>Starts the program through another one, which becomes it, such as <c>ip netns exec NAME</c>.</summary>
     internal RunningProgram(ScratchFolder scratch, IReadOnlyList<string> through, IReadOnlyList<string> arguments)
@@ -47,8 +45,12 @@ internal sealed class RunningProgram : IDisposable
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!condition())
         {
-            Assert.False(_process.HasExited, $"the program ended before {what}: {(_process.HasExited ? await _output + await _error : "")}");
-            if (clock.Elapsed > Patience) throw await StuckAsync($"{what} did not happen");
+            Assert.False(
+                _process.HasExited,
+                $"the program ended before {what}: {(_process.HasExited ? await _output + await _error : "")}"
+            );
+            if (clock.Elapsed > Patience)
+                throw await StuckAsync($"{what} did not happen");
             await tick.WaitForNextTickAsync();
         }
     }
@@ -104,7 +106,8 @@ internal sealed class RunningProgram : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 }

@@ -16,7 +16,9 @@ public sealed partial class SignalTests
         using var scratch = new ScratchFolder();
 
         // The doctor is busy for seconds after its first line: on a machine that it does not know it checks every convolution.
-        var run = await ProgramRun.OfAsync(Installation.Program, scratch, ["doctor"], (process, _) => Assert.Equal(0, Kill(process.Id, signal)));
+        var run = await ProgramRun.OfAsync(Installation.Program, scratch, ["doctor"], (process, _) =>
+            Assert.Equal(0, Kill(process.Id, signal))
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal($"{name}: stopping in good order; once more leaves at once", Assert.Single(run.ErrorLines));

@@ -42,7 +42,15 @@ public sealed class StarterModelTests
         using var scratch = new ScratchFolder();
         using var drawn = new DrawnDataset(training: 40, validation: 16, side: 128);
 
-        var run = await ProgramRun.OfProgramAsync(scratch, "evaluate", "--data", dataset == Drawn ? drawn.Root : PhotographsFolder, "--split", "val", "--json");
+        var run = await ProgramRun.OfProgramAsync(
+            scratch,
+            "evaluate",
+            "--data",
+            dataset == Drawn ? drawn.Root : PhotographsFolder,
+            "--split",
+            "val",
+            "--json"
+        );
 
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         using var json = JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]);
@@ -61,6 +69,10 @@ public sealed class StarterModelTests
         var grey = Card.GetProperty("grey").GetProperty(Photographs);
         Assert.True(scores.GetProperty("auc").GetDouble() >= grey.GetProperty("auc").GetDouble() + 1.0);
         Assert.True(scores.GetProperty("auc_rebalanced").GetDouble() >= grey.GetProperty("auc_rebalanced").GetDouble() + 7.0);
-        Assert.InRange(scores.GetProperty("colorfulness").GetDouble() / Card.GetProperty("colorfulness_truth").GetProperty(Photographs).GetDouble(), 0.8, 1.1);
+        Assert.InRange(
+            scores.GetProperty("colorfulness").GetDouble() / Card.GetProperty("colorfulness_truth").GetProperty(Photographs).GetDouble(),
+            0.8,
+            1.1
+        );
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>What a program that does not come to its end was doing: its logs, and where the kernel has its threads. To be asked before it is killed.</summary>
+/// <summary>
+/// What a program that does not come to its end was doing: its logs, and where the kernel has its threads. To be asked before it is killed.
+/// </summary>
 internal static class StuckProgram
 {
     private const int LogLines = 20;
@@ -14,11 +16,13 @@ internal static class StuckProgram
     internal static string Described(int process, string folder)
     {
         var told = new StringBuilder();
-        foreach (var one in (int[])[process, .. DeviceProcesses.StartedBy(process)]) TellThreads(told, one);
+        foreach (var one in (int[])[process, .. DeviceProcesses.StartedBy(process)])
+            TellThreads(told, one);
         foreach (var log in Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             told.AppendLine(CultureInfo.InvariantCulture, $"end of {Path.GetRelativePath(folder, log)}:");
-            foreach (var line in Lines(log).TakeLast(LogLines)) told.AppendLine(CultureInfo.InvariantCulture, $"  {line}");
+            foreach (var line in Lines(log).TakeLast(LogLines))
+                told.AppendLine(CultureInfo.InvariantCulture, $"  {line}");
         }
 
         return told.ToString();
@@ -32,12 +36,20 @@ internal static class StuckProgram
             return;
         }
 
-        told.AppendLine(CultureInfo.InvariantCulture, $"process {process}, thread by thread: name, state, where it waits, ticks of user and system time");
+        told.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"process {process}, thread by thread: name, state, where it waits, ticks of user and system time"
+        );
         foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
         {
             string Of(string file) => string.Concat(Lines(Path.Combine(thread, file)));
-            var fields = Of("stat") is { Length: > 0 } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : []; // proc(5); the name before may hold anything
-            if (fields.Length > 12) told.AppendLine(CultureInfo.InvariantCulture, $"  {Path.GetFileName(thread)} {Of("comm")}: {fields[0]} {Of("wchan")} {fields[11]} {fields[12]}");
+            // Proc(5); the name before may hold anything
+            var fields = Of("stat") is { Length: > 0 } stat ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ') : [];
+            if (fields.Length > 12)
+                told.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"  {Path.GetFileName(thread)} {Of("comm")}: {fields[0]} {Of("wchan")} {fields[11]} {fields[12]}"
+                );
         }
     }
 

@@ -8,20 +8,22 @@ internal sealed class TrainingCommand
 {
     internal const int Steps = 40;
 
-    private static string Configuration(int steps) => $$"""
-        {
-          "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-          "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
-          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
-        }
-        """;
+    private static string Configuration(int steps) =>
+        $$"""
+            {
+              "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
+              "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+              "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+            }
+            """;
 
     private readonly int _steps;
 
     /// <param name="scratch">Where its files are.</param>
     /// <param name="data">The dataset's folder.</param>
     /// <param name="run">The run folder's name in the scratch folder.</param>
-    /// <param name="steps">How many steps it trains: a run that something is to happen to on its way must not be over before, however long the machine takes to look.</param>
+    /// <param name="steps">How many steps it trains: a run that something is to happen to on its way must not be over before, however long
+    /// the machine takes to look.</param>
     internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps)
     {
         _steps = steps;
@@ -38,7 +40,23 @@ internal sealed class TrainingCommand
     internal string Run { get; }
 
     internal IReadOnlyList<string> Arguments =>
-        ["train", "--data", Data, "--run", Run, "--config", ConfigurationFile, "--seed", "5", "--device", "cpu", "--precision", "fp32", "--threads", "1"];
+        [
+            "train",
+            "--data",
+            Data,
+            "--run",
+            Run,
+            "--config",
+            ConfigurationFile,
+            "--seed",
+            "5",
+            "--device",
+            "cpu",
+            "--precision",
+            "fp32",
+            "--threads",
+            "1",
+        ];
 
     /// <summary>The last step in metrics.jsonl; 0 before there is one.</summary>
     internal long LastStep() => Losses() is [.., var last] ? last.Step : 0;
@@ -47,17 +65,23 @@ internal sealed class TrainingCommand
     internal bool HasNoted(string name) => Metrics().Any(line => line.TryGetProperty("event", out var noted) && noted.ValueEquals(name));
 
     internal IReadOnlyList<(long Step, string Loss)> Losses() =>
-        [.. Metrics().Where(line => line.GetProperty("kind").ValueEquals("train")).Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetRawText()))];
+        [
+            .. Metrics()
+                .Where(line => line.GetProperty("kind").ValueEquals("train"))
+                .Select(line => (line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetRawText())),
+        ];
 
     private List<JsonElement> Metrics()
     {
         var path = Path.Combine(Run, "metrics.jsonl");
-        if (!File.Exists(path)) return [];
+        if (!File.Exists(path))
+            return [];
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         var lines = new List<JsonElement>();
         while (file.ReadLine() is { } line)
         {
-            if (!line.EndsWith('}')) break;
+            if (!line.EndsWith('}'))
+                break;
             lines.Add(JsonElement.Parse(line));
         }
 
@@ -65,5 +89,7 @@ internal sealed class TrainingCommand
     }
 
     internal string FinalWeightsHash() =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{_steps:D8}", "model.safetensors"))));
+        Convert.ToHexStringLower(
+            SHA256.HashData(File.ReadAllBytes(Path.Combine(Run, "checkpoints", $"step-{_steps:D8}", "model.safetensors")))
+        );
 }

@@ -15,7 +15,8 @@ public sealed class AdmissionTests
     {
         await using var door = await OpenDoor.ForItsOwnerAsync();
         var stranger = door.NewClient(null);
-        if (token is not null) stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        if (token is not null)
+            stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
 
         foreach (var path in new[] { "/v1/jobs", "/v1/nothing", "/metrics", "/openapi/v1.json", "/" })
         {
@@ -68,15 +69,26 @@ public sealed class AdmissionTests
         Assert.Equal("https", door.Door.Address.Scheme);
 
         var alice = door.NewClient(null, authority.ForClient("alice"));
-        using var submitted = await alice.PostAsync("/v1/jobs", new StringContent("""{"input": "/photos", "output": "/coloured"}""", null, "application/json"));
+        using var submitted = await alice.PostAsync(
+            "/v1/jobs",
+            new StringContent("""{"input": "/photos", "output": "/coloured"}""", null, "application/json")
+        );
         var job = (await OpenDoor.Json(submitted)).GetProperty("job").GetString();
         var shown = await OpenDoor.Json(await alice.GetAsync($"/v1/jobs/{job}"));
 
         Assert.Equal("alice", shown.GetProperty("client").GetString());
-        await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(OpenDoor.Token, others.ForClient("alice")).GetAsync("/health/live"));
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            door.NewClient(OpenDoor.Token, others.ForClient("alice")).GetAsync("/health/live")
+        );
         await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(OpenDoor.Token).GetAsync("/health/live"));
-        await Assert.ThrowsAsync<HttpRequestException>(() => door.NewClient(null, authority.ForGateway("127.0.0.1")).GetAsync("/health/live"));
-        using var picture = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        await Assert.ThrowsAsync<HttpRequestException>(() =>
+            door.NewClient(null, authority.ForGateway("127.0.0.1")).GetAsync("/health/live")
+        );
+        using var picture = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         picture.Content = new ByteArrayContent([0xFF, 0xD8, 0xFF, .. new byte[1000]]) { Headers = { ContentType = new("image/jpeg") } };
         using var coloured = await alice.SendAsync(picture);
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (coloured.StatusCode, coloured.Version));

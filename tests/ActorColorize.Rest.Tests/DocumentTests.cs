@@ -15,14 +15,22 @@ public sealed class DocumentTests
         using var answer = await door.Client.GetAsync("/openapi/v1.json");
         var document = await OpenDoor.Json(answer);
 
-        var routes = door.Door.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(route => (Path: $"/{route.RoutePattern.RawText!.Trim('/')}", Methods: route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods))
+        var routes = door
+            .Door.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(route =>
+                (Path: $"/{route.RoutePattern.RawText!.Trim('/')}", Methods: route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
+            )
             .Where(route => route.Path != "/openapi/{documentName}.json")
             .ToArray();
         Assert.True(routes.Length >= 15);
         foreach (var (path, methods) in routes)
         {
-            Assert.True(document.GetProperty("paths").TryGetProperty(path, out var described) || document.GetProperty("paths").TryGetProperty($"{path}/", out described), $"{path} is not in the document");
+            Assert.True(
+                document.GetProperty("paths").TryGetProperty(path, out var described)
+                    || document.GetProperty("paths").TryGetProperty($"{path}/", out described),
+                $"{path} is not in the document"
+            );
             foreach (var method in methods)
             {
                 var operation = described.GetProperty(method.ToLowerInvariant());
@@ -32,11 +40,26 @@ public sealed class DocumentTests
         }
 
         var colorize = document.GetProperty("paths").GetProperty("/v1/colorize").GetProperty("post");
-        Assert.Contains("image/png", colorize.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name));
-        Assert.Contains("flip_average", colorize.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
-        var phases = document.GetProperty("components").GetProperty("schemas").GetProperty("JobPhase").GetProperty("enum").EnumerateArray().Select(phase => phase.GetString());
+        Assert.Contains(
+            "image/png",
+            colorize.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name)
+        );
+        Assert.Contains(
+            "flip_average",
+            colorize.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString())
+        );
+        var phases = document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .GetProperty("JobPhase")
+            .GetProperty("enum")
+            .EnumerateArray()
+            .Select(phase => phase.GetString());
         Assert.Contains("completed_with_errors", phases);
-        Assert.Equal("bearer", document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString());
+        Assert.Equal(
+            "bearer",
+            document.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString()
+        );
     }
 
     [Fact]
@@ -56,7 +79,9 @@ public sealed class DocumentTests
         Assert.Contains("actorcolorize_node_reachable{address=\"10.0.0.2:4588\",role=\"device\",state=\"up\"} 0", lines);
         Assert.Contains("actorcolorize_worker_units{device=\"cpu\"} 1", lines);
         Assert.Contains("actorcolorize_http_requests_total{method=\"GET\",route=\"/v1/jobs/{job}\",status=\"404\"} 1", lines);
-        Assert.All(lines, line => Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({([a-z_]+=\"[^\"\\n]*\",?)+})? [-+0-9.eEIinfNa]+)$", line));
+        Assert.All(lines, line =>
+            Assert.Matches("^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+({([a-z_]+=\"[^\"\\n]*\",?)+})? [-+0-9.eEIinfNa]+)$", line)
+        );
     }
 
     [Fact]
@@ -76,7 +101,10 @@ public sealed class DocumentTests
         var workers = await OpenDoor.Json(await door.Client.GetAsync("/v1/workers"));
 
         var nodes = await OpenDoor.Json(await door.Client.GetAsync("/v1/nodes"));
-        Assert.Equal([true, false], nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("is_reachable").GetBoolean()));
+        Assert.Equal(
+            [true, false],
+            nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("is_reachable").GetBoolean())
+        );
         Assert.Equal(("actorcolorize trial", 1), (daemon.GetProperty("program").GetString(), daemon.GetProperty("clients").GetInt32()));
         Assert.Equal("cpu", workers.GetProperty("workers")[0].GetProperty("device").GetString());
         Assert.Equal(JsonValueKind.Number, workers.GetProperty("workers")[0].GetProperty("heard_seconds_ago").ValueKind);

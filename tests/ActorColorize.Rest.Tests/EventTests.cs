@@ -19,20 +19,30 @@ public sealed class EventTests
         {
             await foreach (var item in Items(first))
             {
-                if (item.EventType != "progress") seen.Add(item);
-                if (seen.Count == 4) break;
+                if (item.EventType != "progress")
+                    seen.Add(item);
+                if (seen.Count == 4)
+                    break;
             }
         }
 
-        await door.HappenAsync(job, Settled(job, 4), new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch));
+        await door.HappenAsync(
+            job,
+            Settled(job, 4),
+            new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
+        );
         var parser = new List<SseItem<string>>();
         using (var second = await WatchAsync(door, job, "4"))
         {
-            await foreach (var item in Items(second)) parser.Add(item); // to its end: the job is over
+            await foreach (var item in Items(second))
+                parser.Add(item); // to its end: the job is over
         }
 
         seen.AddRange(parser.Where(item => item.EventType != "progress"));
-        Assert.Equal(["submitted", "item_settled", "item_settled", "item_settled", "item_settled", "item_settled", "ended"], seen.Select(item => item.EventType));
+        Assert.Equal(
+            ["submitted", "item_settled", "item_settled", "item_settled", "item_settled", "item_settled", "ended"],
+            seen.Select(item => item.EventType)
+        );
         Assert.Equal(Enumerable.Range(1, 7).Select(i => i.ToString()), seen.Select(item => item.EventId));
         Assert.Contains("\"item\":\"3.jpg\"", seen[4].Data, StringComparison.Ordinal);
         Assert.Contains("\"is_over\":true", parser[^1].Data, StringComparison.Ordinal);
@@ -82,7 +92,8 @@ public sealed class EventTests
         {
             Assert.True(await items.MoveNextAsync());
             var closing = door.Door.DisposeAsync().AsTask();
-            while (await items.MoveNextAsync()) kinds.Add(items.Current.EventType);
+            while (await items.MoveNextAsync())
+                kinds.Add(items.Current.EventType);
             await closing;
         }
 
@@ -99,12 +110,14 @@ public sealed class EventTests
         Assert.Contains("'yesterday'", await OpenDoor.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
     }
 
-    private static JobEvents.ItemSettled Settled(string job, int item) => new(new JobId(job), item, $"{item}.jpg", new ItemOutcome.Done("", "", 0, 1, 1, 1));
+    private static JobEvents.ItemSettled Settled(string job, int item) =>
+        new(new JobId(job), item, $"{item}.jpg", new ItemOutcome.Done("", "", 0, 1, 1, 1));
 
     private static async Task<HttpResponseMessage> WatchAsync(OpenDoor door, string job, string? after)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}/events");
-        if (after is not null) request.Headers.Add("Last-Event-ID", after);
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
         return await door.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
@@ -112,6 +125,7 @@ public sealed class EventTests
     {
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         await using var stream = await answer.Content.ReadAsStreamAsync();
-        await foreach (var item in SseParser.Create(stream).EnumerateAsync()) yield return item;
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync())
+            yield return item;
     }
 }

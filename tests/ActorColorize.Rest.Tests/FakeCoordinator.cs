@@ -5,7 +5,8 @@ using Akka.Actor;
 namespace ActorColorize.Rest.Tests;
 
 /// <summary>
-/// Stands where the job coordinator would: keeps jobs by client and key, carries each command out once, keeps numbered histories for those who wait. Archives go on as the test says; a
+/// Stands where the job coordinator would: keeps jobs by client and key, carries each command out once, keeps numbered histories for those
+/// who wait. Archives go on as the test says; a
 /// single picture is "coloured" at once by what the test gives for a device.
 /// </summary>
 internal sealed class FakeCoordinator : ReceiveActor
@@ -22,44 +23,80 @@ internal sealed class FakeCoordinator : ReceiveActor
         _device = device;
         Receive<JobCommands.IJobCommand>(command =>
         {
-            if (!_answers.TryGetValue(command.Command, out var answer)) _answers[command.Command] = answer = Carry(command);
+            if (!_answers.TryGetValue(command.Command, out var answer))
+                _answers[command.Command] = answer = Carry(command);
             Sender.Tell(answer);
         });
         Receive<JobQueries.Show>(query => Sender.Tell(Find(query.Job) is { } job ? Status(job) : new JobReports.NoSuchJob(query.Job)));
         Receive<JobQueries.List>(query => Sender.Tell(Page(query)));
-        Receive<JobQueries.Errors>(query => Sender.Tell(Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : new JobReports.ErrorPage(
-            query.Job,
-            [.. Enumerable.Range((int)query.After + 1, 3).Select(i => new ItemError(i, $"{i}.jpg", new ItemOutcome.Failed(FailureClass.Unreadable, "no picture"), 2))],
-            query.After < 5 ? query.After + 3 : null)));
-        Receive<JobQueries.Items>(query => Sender.Tell(new JobReports.ItemPage(query.Job, [new ItemReport(0, "a.jpg", query.State ?? ItemState.Pending, null)], null)));
-        Receive<JobQueries.Workers>(_ => Sender.Tell(new JobReports.WorkerPage([new WorkerReport(new WorkerId("cpu", "life"), 2, 1, TimeSpan.FromSeconds(3))])));
+        Receive<JobQueries.Errors>(query =>
+            Sender.Tell(
+                Find(query.Job) is null
+                    ? new JobReports.NoSuchJob(query.Job)
+                    : new JobReports.ErrorPage(
+                        query.Job,
+                        [
+                            .. Enumerable
+                                .Range((int)query.After + 1, 3)
+                                .Select(i => new ItemError(
+                                    i,
+                                    $"{i}.jpg",
+                                    new ItemOutcome.Failed(FailureClass.Unreadable, "no picture"),
+                                    2
+                                )),
+                        ],
+                        query.After < 5 ? query.After + 3 : null
+                    )
+            )
+        );
+        Receive<JobQueries.Items>(query =>
+            Sender.Tell(new JobReports.ItemPage(query.Job, [new ItemReport(0, "a.jpg", query.State ?? ItemState.Pending, null)], null))
+        );
+        Receive<JobQueries.Workers>(_ =>
+            Sender.Tell(new JobReports.WorkerPage([new WorkerReport(new WorkerId("cpu", "life"), 2, 1, TimeSpan.FromSeconds(3))]))
+        );
         Receive<JobQueries.EventsAfter>(query =>
         {
-            if (Find(query.Job) is not { } job) Sender.Tell(new JobReports.NoSuchJob(query.Job));
-            else if (job.History.Count > query.After || IsOver(job) || query.Wait == TimeSpan.Zero) Sender.Tell(News(job, query));
-            else _waiting.Add((Sender, query));
+            if (Find(query.Job) is not { } job)
+                Sender.Tell(new JobReports.NoSuchJob(query.Job));
+            else if (job.History.Count > query.After || IsOver(job) || query.Wait == TimeSpan.Zero)
+                Sender.Tell(News(job, query));
+            else
+                _waiting.Add((Sender, query));
         });
         Receive<Happen>(happen =>
         {
-            foreach (var happened in happen.Events) Add(Find(happen.Job)!, happened);
+            foreach (var happened in happen.Events)
+                Add(Find(happen.Job)!, happened);
             Sender.Tell(true);
         });
     }
 
     private object Carry(JobCommands.IJobCommand command)
     {
-        if (command is JobCommands.Submit submit) return Submit(submit);
-        if (Find(((IWithJobId)command).Job) is not { } job) return new JobAnswers.Refused(command.Command, JobRefusal.UnknownJob, $"there is no job {((IWithJobId)command).Job}");
-        if (IsOver(job)) return new JobAnswers.Refused(command.Command, JobRefusal.NotInThisPhase, $"job {job.Id} is over");
+        if (command is JobCommands.Submit submit)
+            return Submit(submit);
+        if (Find(((IWithJobId)command).Job) is not { } job)
+            return new JobAnswers.Refused(command.Command, JobRefusal.UnknownJob, $"there is no job {((IWithJobId)command).Job}");
+        if (IsOver(job))
+            return new JobAnswers.Refused(command.Command, JobRefusal.NotInThisPhase, $"job {job.Id} is over");
         switch (command)
         {
             case JobCommands.Pause pause:
                 job.Phase = JobPhase.Paused;
-                Add(job, new JobEvents.Paused(job.Id, new JobPause(PauseOwner.Of(pause.Client), pause.Reason, DateTimeOffset.UnixEpoch, null)));
+                Add(
+                    job,
+                    new JobEvents.Paused(job.Id, new JobPause(PauseOwner.Of(pause.Client), pause.Reason, DateTimeOffset.UnixEpoch, null))
+                );
                 break;
-            case JobCommands.Resume: job.Phase = JobPhase.Running; break;
-            case JobCommands.Cancel: End(job, JobOutcome.Cancelled); break;
-            case JobCommands.RetryFailed: return new JobAnswers.Retried(command.Command, job.Id, ++job.Retries, 1);
+            case JobCommands.Resume:
+                job.Phase = JobPhase.Running;
+                break;
+            case JobCommands.Cancel:
+                End(job, JobOutcome.Cancelled);
+                break;
+            case JobCommands.RetryFailed:
+                return new JobAnswers.Retried(command.Command, job.Id, ++job.Retries, 1);
         }
 
         return new JobAnswers.Acknowledged(command.Command, job.Id, job.Phase);
@@ -71,7 +108,11 @@ internal sealed class FakeCoordinator : ReceiveActor
         {
             return known.Specification == submit.Specification
                 ? new JobAnswers.Submitted(submit.Command, known.Id, false)
-                : new JobAnswers.Refused(submit.Command, JobRefusal.KeyInUse, $"the key {submit.Key} is that of job {known.Id}, which does something else");
+                : new JobAnswers.Refused(
+                    submit.Command,
+                    JobRefusal.KeyInUse,
+                    $"the key {submit.Key} is that of job {known.Id}, which does something else"
+                );
         }
 
         var made = new Job(new JobId($"job-{_jobs.Count + 1}"), submit.Client, submit.Key, submit.Priority, submit.Specification);
@@ -95,7 +136,8 @@ internal sealed class FakeCoordinator : ReceiveActor
     private void Add(Job job, JobEvents.IJobEvent happened)
     {
         job.History.Add(new NumberedJobEvent(job.History.Count + 1, DateTimeOffset.UnixEpoch, happened));
-        if (happened is JobEvents.Ended { Outcome: var outcome }) job.Phase = Enum.Parse<JobPhase>(outcome.ToString());
+        if (happened is JobEvents.Ended { Outcome: var outcome })
+            job.Phase = Enum.Parse<JobPhase>(outcome.ToString());
         foreach (var waiting in _waiting.Where(waiting => waiting.Query.Job == job.Id).ToArray())
         {
             waiting.Asker.Tell(News(job, waiting.Query));
@@ -106,25 +148,70 @@ internal sealed class FakeCoordinator : ReceiveActor
     private static JobReports.EventPage News(Job job, JobQueries.EventsAfter query)
     {
         var page = job.History.Skip((int)query.After).Take(Math.Min(query.Limit, 3)).ToArray(); // small, so that there are several
-        return new JobReports.EventPage(job.Id, page, default, job.History.Count, true, IsOver(job) && query.After + page.Length == job.History.Count);
+        return new JobReports.EventPage(
+            job.Id,
+            page,
+            default,
+            job.History.Count,
+            true,
+            IsOver(job) && query.After + page.Length == job.History.Count
+        );
     }
 
     private JobReports.JobPage Page(JobQueries.List query)
     {
-        var rest = _jobs.AsEnumerable().Reverse().Where(job => query.Client is null || job.Client == query.Client).SkipWhile(job => query.Before is not null && Number(job.Id.Value) >= Number(query.Before)).ToArray();
-        var page = rest.Take(query.Limit).Select(job => new JobSummary(
-            job.Id, job.Client, job.Key, job.Specification.InputRoot, job.Specification.OutputRoot, job.Priority, job.Phase, 1, default, DateTimeOffset.UnixEpoch)).ToArray();
+        var rest = _jobs
+            .AsEnumerable()
+            .Reverse()
+            .Where(job => query.Client is null || job.Client == query.Client)
+            .SkipWhile(job => query.Before is not null && Number(job.Id.Value) >= Number(query.Before))
+            .ToArray();
+        var page = rest.Take(query.Limit)
+            .Select(job => new JobSummary(
+                job.Id,
+                job.Client,
+                job.Key,
+                job.Specification.InputRoot,
+                job.Specification.OutputRoot,
+                job.Priority,
+                job.Phase,
+                1,
+                default,
+                DateTimeOffset.UnixEpoch
+            ))
+            .ToArray();
         return new JobReports.JobPage(page, rest.Length > page.Length ? page[^1].Job.Value : null);
     }
 
     private static int Number(string id) => int.Parse(id["job-".Length..]);
 
-    private static JobReports.JobStatus Status(Job job) => new(
-        job.Id, job.Client, job.Key, job.Specification, job.Priority, job.Phase, 7, true, 1, new JobCounts(3, 1, 0, 1), [], null, 1.5, TimeSpan.FromSeconds(2), DateTimeOffset.UnixEpoch, null, null, "", job.History.Count);
+    private static JobReports.JobStatus Status(Job job) =>
+        new(
+            job.Id,
+            job.Client,
+            job.Key,
+            job.Specification,
+            job.Priority,
+            job.Phase,
+            7,
+            true,
+            1,
+            new JobCounts(3, 1, 0, 1),
+            [],
+            null,
+            1.5,
+            TimeSpan.FromSeconds(2),
+            DateTimeOffset.UnixEpoch,
+            null,
+            null,
+            "",
+            job.History.Count
+        );
 
     private Job? Find(JobId id) => _jobs.FirstOrDefault(job => job.Id == id);
 
-    private static bool IsOver(Job job) => job.Phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
+    private static bool IsOver(Job job) =>
+        job.Phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
 
     /// <summary>Things happen to a job. Answered when they have.</summary>
     internal sealed record Happen(JobId Job, params JobEvents.IJobEvent[] Events);
@@ -142,21 +229,25 @@ internal sealed class FakeCoordinator : ReceiveActor
 /// <summary>Takes requests as they are, but for paths that name nothing.</summary>
 internal sealed class TrustingRequests : IJobRequests
 {
-    public Task<JobSpecification> CompleteAsync(JobRequest request) => request.Input.Contains("nowhere", StringComparison.Ordinal)
-        ? throw new JobRequestException($"{request.Input}: there is no such file or folder")
-        : Task.FromResult(new JobSpecification(
-            File.Exists(request.Input) ? Path.GetDirectoryName(request.Input)! : request.Input,
-            request.Output,
-            request.Model ?? "/model",
-            "hash",
-            request.Temperature ?? 0.38,
-            request.Rebalance,
-            request.FlipAverage,
-            request.Strength,
-            request.Saturation ?? 1,
-            request.Recolor,
-            8,
-            128,
-            92,
-            File.Exists(request.Input) ? Path.GetFileName(request.Input) : null));
+    public Task<JobSpecification> CompleteAsync(JobRequest request) =>
+        request.Input.Contains("nowhere", StringComparison.Ordinal)
+            ? throw new JobRequestException($"{request.Input}: there is no such file or folder")
+            : Task.FromResult(
+                new JobSpecification(
+                    File.Exists(request.Input) ? Path.GetDirectoryName(request.Input)! : request.Input,
+                    request.Output,
+                    request.Model ?? "/model",
+                    "hash",
+                    request.Temperature ?? 0.38,
+                    request.Rebalance,
+                    request.FlipAverage,
+                    request.Strength,
+                    request.Saturation ?? 1,
+                    request.Recolor,
+                    8,
+                    128,
+                    92,
+                    File.Exists(request.Input) ? Path.GetFileName(request.Input) : null
+                )
+            );
 }

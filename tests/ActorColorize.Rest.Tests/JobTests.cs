@@ -18,7 +18,14 @@ public sealed class JobTests
 
         var job = (await OpenDoor.Json(first)).GetProperty("job").GetString();
         Assert.Equal((HttpStatusCode.Created, $"/v1/jobs/{job}"), (first.StatusCode, first.Headers.Location?.ToString()));
-        Assert.Equal((HttpStatusCode.OK, job, false), (again.StatusCode, (await OpenDoor.Json(again)).GetProperty("job").GetString(), (await OpenDoor.Json(again)).GetProperty("is_new").GetBoolean()));
+        Assert.Equal(
+            (HttpStatusCode.OK, job, false),
+            (
+                again.StatusCode,
+                (await OpenDoor.Json(again)).GetProperty("job").GetString(),
+                (await OpenDoor.Json(again)).GetProperty("is_new").GetBoolean()
+            )
+        );
         Assert.Contains("the key album is that of job", await OpenDoor.ProblemAsync(other, 422, "key-in-use"), StringComparison.Ordinal);
         Assert.NotEqual(await door.SubmitAsync(), await door.SubmitAsync());
     }
@@ -30,8 +37,20 @@ public sealed class JobTests
         var job = await door.SubmitAsync();
 
         var shown = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{job}"));
-        Assert.Equal(("running", "owner", "normal", "/photos"), (Text(shown, "phase"), Text(shown, "client"), Text(shown, "priority"), Text(shown, "input")));
-        Assert.Equal((7, 3, 1, 1, 2), (Number(shown, "items"), Number(shown, "done"), Number(shown, "skipped"), Number(shown, "failed"), Number(shown, "remaining_seconds")));
+        Assert.Equal(
+            ("running", "owner", "normal", "/photos"),
+            (Text(shown, "phase"), Text(shown, "client"), Text(shown, "priority"), Text(shown, "input"))
+        );
+        Assert.Equal(
+            (7, 3, 1, 1, 2),
+            (
+                Number(shown, "items"),
+                Number(shown, "done"),
+                Number(shown, "skipped"),
+                Number(shown, "failed"),
+                Number(shown, "remaining_seconds")
+            )
+        );
 
         using var paused = await door.Client.PostAsJsonAsync($"/v1/jobs/{job}/pause", new { reason = "lunch", seconds = 60 });
         Assert.Equal("paused", Text(await OpenDoor.Json(paused), "phase"));
@@ -54,7 +73,10 @@ public sealed class JobTests
         var taken = new List<int>();
         foreach (var key in new[] { "a", "a", "b" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/jobs/{job}/retry") { Headers = { { "Idempotency-Key", key } } };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/jobs/{job}/retry")
+            {
+                Headers = { { "Idempotency-Key", key } },
+            };
             using var answer = await door.Client.SendAsync(request);
             taken.Add(Number(await OpenDoor.Json(answer), "taken_up"));
         }
@@ -83,17 +105,19 @@ public sealed class JobTests
     {
         await using var door = await OpenDoor.ForItsOwnerAsync();
         var submitted = new List<string>();
-        for (var i = 0; i < 5; i++) submitted.Add(await door.SubmitAsync());
+        for (var i = 0; i < 5; i++)
+            submitted.Add(await door.SubmitAsync());
 
         var listed = new List<string>();
         string? cursor = null;
         do
         {
-            var page = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs?limit=2&mine=true{(cursor is null ? "" : $"&cursor={cursor}")}"));
+            var page = await OpenDoor.Json(
+                await door.Client.GetAsync($"/v1/jobs?limit=2&mine=true{(cursor is null ? "" : $"&cursor={cursor}")}")
+            );
             listed.AddRange(page.GetProperty("jobs").EnumerateArray().Select(job => Text(job, "job")!));
             cursor = Text(page, "next");
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
 
         submitted.Reverse();
         Assert.Equal(submitted, listed);
@@ -105,14 +129,35 @@ public sealed class JobTests
     }
 
     [Theory]
-    [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out", "strenght": 1}""", "application/json", 400, "bad-request", "$.strenght")]
+    [InlineData(
+        "/v1/jobs",
+        """{"input": "/photos", "output": "/out", "strenght": 1}""",
+        "application/json",
+        400,
+        "bad-request",
+        "$.strenght"
+    )]
     [InlineData("/v1/jobs", """{"input": "/photos"}""", "application/json", 400, "bad-request", "$")]
     [InlineData("/v1/jobs", """{"input": """, "application/json", 400, "bad-request", "$")]
     [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out"}""", "text/plain", 415, "unsupported-media-type", "application/json")]
     [InlineData("/v1/jobs", """{"input": "photos", "output": "/out"}""", "application/json", 422, "invalid", "not an absolute path")]
     [InlineData("/v1/jobs", """{"input": "/nowhere", "output": "/out"}""", "application/json", 422, "invalid", "no such file or folder")]
-    [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out", "strength": 7}""", "application/json", 422, "invalid", "strength is a number from 0 to 1")]
-    [InlineData("/v1/jobs?limti=3", """{"input": "/photos", "output": "/out"}""", "application/json", 400, "bad-request", "'limti' means nothing here")]
+    [InlineData(
+        "/v1/jobs",
+        """{"input": "/photos", "output": "/out", "strength": 7}""",
+        "application/json",
+        422,
+        "invalid",
+        "strength is a number from 0 to 1"
+    )]
+    [InlineData(
+        "/v1/jobs?limti=3",
+        """{"input": "/photos", "output": "/out"}""",
+        "application/json",
+        400,
+        "bad-request",
+        "'limti' means nothing here"
+    )]
     [InlineData("/v1/jobs/job-1/pause", """{"seconds": -1}""", "application/json", 400, "bad-request", "seconds is a number above 0")]
     [InlineData("/v1/jabs", "{}", "application/json", 404, "unknown-path", "/openapi/v1.json")]
     [InlineData("/v1/daemon", "{}", "application/json", 405, "method-not-allowed", "does not take POST")]
@@ -145,7 +190,10 @@ public sealed class JobTests
     {
         await using var door = await OpenDoor.ForItsOwnerAsync();
 
-        using var answer = await door.Client.PostAsync("/v1/jobs", new StringContent($$"""{"input": "{{new string('a', 70_000)}}", "output": "/out"}""", null, "application/json"));
+        using var answer = await door.Client.PostAsync(
+            "/v1/jobs",
+            new StringContent($$"""{"input": "{{new string('a', 70_000)}}", "output": "/out"}""", null, "application/json")
+        );
 
         Assert.Contains("65,536 bytes", await OpenDoor.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
     }
@@ -158,14 +206,22 @@ public sealed class JobTests
         using var second = await SubmitAsync(door, "two", "/coloured");
         using var third = await door.Client.GetAsync($"/v1/jobs/{job}");
 
-        Assert.Contains("owner has 1 jobs that are not over", await OpenDoor.ProblemAsync(second, 429, "too-many-open-jobs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "owner has 1 jobs that are not over",
+            await OpenDoor.ProblemAsync(second, 429, "too-many-open-jobs"),
+            StringComparison.Ordinal
+        );
         await OpenDoor.ProblemAsync(third, 429, "too-fast");
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 100);
     }
 
     private static async Task<HttpResponseMessage> SubmitAsync(OpenDoor door, string key, string output)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(new { input = "/photos", output }), Headers = { { "Idempotency-Key", key } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = JsonContent.Create(new { input = "/photos", output }),
+            Headers = { { "Idempotency-Key", key } },
+        };
         return await door.Client.SendAsync(request);
     }
 

@@ -44,35 +44,65 @@ internal sealed class OpenDoor : IAsyncDisposable
     /// <summary>Knows the token.</summary>
     public HttpClient Client { get; }
 
-    public static Task<OpenDoor> ForItsOwnerAsync(Func<JobSpecification, ItemOutcome?>? device = null, ClientLimits? limits = null, Func<RestSettings, RestSettings>? with = null) =>
-        ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with);
+    public static Task<OpenDoor> ForItsOwnerAsync(
+        Func<JobSpecification, ItemOutcome?>? device = null,
+        ClientLimits? limits = null,
+        Func<RestSettings, RestSettings>? with = null
+    ) => ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with);
 
     public static async Task<OpenDoor> ForAsync(
-        RestIdentity identity, Func<JobSpecification, ItemOutcome?>? device = null, ClientLimits? limits = null, Func<RestSettings, RestSettings>? with = null)
+        RestIdentity identity,
+        Func<JobSpecification, ItemOutcome?>? device = null,
+        ClientLimits? limits = null,
+        Func<RestSettings, RestSettings>? with = null
+    )
     {
         var inside = ActorSystem.Create("inside");
         var coordinator = inside.ActorOf(Props.Create(() => new FakeCoordinator(device ?? TrialDevice.Colours)), "jobs");
         var told = new ConcurrentQueue<object>();
-        var doors = new GatewayDoors(coordinator, new TrustingRequests(), new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch))
+        var doors = new GatewayDoors(
+            coordinator,
+            new TrustingRequests(),
+            new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)
+        )
         {
-            Nodes = () => [new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true), new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsInOffice: false)],
+            Nodes = () =>
+                [
+                    new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true),
+                    new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsInOffice: false),
+                ],
             Training = inside.ActorOf(Props.Create(() => new ScriptedTraining(told, 0)), "training"),
         };
         using var nobody = PrivateAuthority.Shared();
         var trust = PeerTrust.Only(nobody);
-        var desks = inside.ActorOf(Props.Create(() => new Receptionist(doors, trust, limits ?? new ClientLimits(), TimeProvider.System)), "gateway");
+        var desks = inside.ActorOf(
+            Props.Create(() => new Receptionist(doors, trust, limits ?? new ClientLimits(), TimeProvider.System)),
+            "gateway"
+        );
         var spool = new TrialSpool();
         var settings = new RestSettings(System.Net.IPAddress.Loopback, 0, "127.0.0.1", identity);
-        return new OpenDoor(inside, coordinator, await RestDoor.OpenAsync(with?.Invoke(settings) ?? settings, new Entrance(desks), doors, spool, NullLoggerFactory.Instance), spool, identity) { Told = told };
+        return new OpenDoor(
+            inside,
+            coordinator,
+            await RestDoor.OpenAsync(with?.Invoke(settings) ?? settings, new Entrance(desks), doors, spool, NullLoggerFactory.Instance),
+            spool,
+            identity
+        )
+        {
+            Told = told,
+        };
     }
 
     public HttpClient NewClient(string? token, X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate?.GetCertHashString();
-        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+            shown?.GetCertHashString() == _certificate?.GetCertHashString();
+        if (certificate is not null)
+            handler.SslOptions.ClientCertificates = [certificate];
         var client = new HttpClient(handler) { BaseAddress = Door.Address };
-        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         _clients.Add(client);
         return client;
     }
@@ -81,16 +111,22 @@ internal sealed class OpenDoor : IAsyncDisposable
     /// <returns>Its id.</returns>
     public async Task<string> SubmitAsync(string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = JsonContent.Create(new { input = "/photos", output = "/coloured" }) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = JsonContent.Create(new { input = "/photos", output = "/coloured" }),
+        };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
         using var answer = await Client.SendAsync(request);
         return (await Json(answer)).GetProperty("job").GetString()!;
     }
 
     /// <summary>Has things happen to a job.</summary>
-    public Task HappenAsync(string job, params JobEvents.IJobEvent[] events) => Coordinator.Ask<bool>(new FakeCoordinator.Happen(new JobId(job), events));
+    public Task HappenAsync(string job, params JobEvents.IJobEvent[] events) =>
+        Coordinator.Ask<bool>(new FakeCoordinator.Happen(new JobId(job), events));
 
-    public static async Task<JsonElement> Json(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    public static async Task<JsonElement> Json(HttpResponseMessage answer) =>
+        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
 
     /// <summary>Checks that an answer is a problem, and gives its detail.</summary>
     public static async Task<string> ProblemAsync(HttpResponseMessage answer, int status, string kind)
@@ -106,7 +142,8 @@ internal sealed class OpenDoor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _clients) client.Dispose();
+        foreach (var client in _clients)
+            client.Dispose();
         await Door.DisposeAsync();
         await _inside.Terminate();
         Spool.Dispose();
@@ -114,7 +151,8 @@ internal sealed class OpenDoor : IAsyncDisposable
 
     private sealed class Entrance(IActorRef desks) : IClientEntrance
     {
-        public Task<object> AskAsync(ClientId client, object message, TimeSpan within) => desks.Ask<object>(new Receptionist.FromWithin(client, message), within);
+        public Task<object> AskAsync(ClientId client, object message, TimeSpan within) =>
+            desks.Ask<object>(new Receptionist.FromWithin(client, message), within);
     }
 }
 

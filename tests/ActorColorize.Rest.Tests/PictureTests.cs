@@ -19,12 +19,20 @@ public sealed class PictureTests
             return TrialDevice.Colours(job);
         });
 
-        using var answer = await PostAsync(door, "/v1/colorize?strength=0.5&saturation=1.5&temperature=0.2&recolor=true", Jpeg, "application/octet-stream");
+        using var answer = await PostAsync(
+            door,
+            "/v1/colorize?strength=0.5&saturation=1.5&temperature=0.2&recolor=true",
+            Jpeg,
+            "application/octet-stream"
+        );
 
         Assert.Equal((200, "image/jpeg"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         var coloured = await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal([.. Jpeg, .. "coloured"u8], coloured);
-        Assert.Equal((0.5, 1.5, 0.2, true, "picture.jpg"), (done!.Strength, done.Saturation, done.Temperature, done.Recolor, done.SinglePicture));
+        Assert.Equal(
+            (0.5, 1.5, 0.2, true, "picture.jpg"),
+            (done!.Strength, done.Saturation, done.Temperature, done.Recolor, done.SinglePicture)
+        );
         await door.Door.DisposeAsync();
         Assert.True(door.Spool.IsEmpty);
         await door.DisposeAsync();
@@ -53,7 +61,10 @@ public sealed class PictureTests
     public async Task A_picture_over_the_limit_is_refused_whether_or_not_it_says_so(bool saysSo)
     {
         await using var door = await OpenDoor.ForItsOwnerAsync(with: settings => settings with { LargestPicture = 100_000 });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize") { Content = saysSo ? new ByteArrayContent(Jpeg) : new StreamContent(new Endless(Jpeg)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize")
+        {
+            Content = saysSo ? new ByteArrayContent(Jpeg) : new StreamContent(new Endless(Jpeg)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         request.Headers.ExpectContinue = saysSo; // nothing is sent where the answer is known before
 
@@ -76,7 +87,14 @@ public sealed class PictureTests
         }
 
         Assert.Contains("recolor=true", await Becomes(outcome, 422, "already-colour"), StringComparison.Ordinal);
-        Assert.Equal("the file ends early", await Becomes(new ItemOutcome.Failed(FailureClass.Unreadable, "/somewhere/picture.jpg: the file ends early"), 422, "not-a-picture"));
+        Assert.Equal(
+            "the file ends early",
+            await Becomes(
+                new ItemOutcome.Failed(FailureClass.Unreadable, "/somewhere/picture.jpg: the file ends early"),
+                422,
+                "not-a-picture"
+            )
+        );
         await Becomes(new ItemOutcome.Failed(FailureClass.TooLarge, "too many pixels"), 413, "too-large");
         await Becomes(new ItemOutcome.Failed(FailureClass.Unsupported, "GIF"), 415, "unsupported-picture");
         await Becomes(new ItemOutcome.Failed(FailureClass.Device, "the device failed"), 503, "unavailable");
@@ -95,7 +113,9 @@ public sealed class PictureTests
         using var leave = new CancellationTokenSource();
         var asking = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg", leave.Token);
         await begun.Task;
-        var cancelled = door.Coordinator.Ask<JobReports.EventPage>(new JobQueries.EventsAfter(new JobId("job-1"), 1, 10, TimeSpan.FromMinutes(1)));
+        var cancelled = door.Coordinator.Ask<JobReports.EventPage>(
+            new JobQueries.EventsAfter(new JobId("job-1"), 1, 10, TimeSpan.FromMinutes(1))
+        );
 
         await leave.CancelAsync();
 
@@ -109,7 +129,10 @@ public sealed class PictureTests
     [Fact]
     public async Task A_picture_that_takes_too_long_is_given_up()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync(_ => null, with: settings => settings with { PictureWithin = TimeSpan.FromMilliseconds(50) });
+        await using var door = await OpenDoor.ForItsOwnerAsync(
+            _ => null,
+            with: settings => settings with { PictureWithin = TimeSpan.FromMilliseconds(50) }
+        );
 
         using var answer = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
 
@@ -127,7 +150,8 @@ public sealed class PictureTests
                 begun.TrySetResult();
                 return null;
             },
-            with: settings => settings with { PicturesAtOnce = 2 });
+            with: settings => settings with { PicturesAtOnce = 2 }
+        );
         var first = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
         await begun.Task;
 
@@ -155,7 +179,13 @@ public sealed class PictureTests
         slots.Take(new ClientId("d"));
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(OpenDoor door, string path, byte[] body, string type, CancellationToken cancellation = default)
+    private static async Task<HttpResponseMessage> PostAsync(
+        OpenDoor door,
+        string path,
+        byte[] body,
+        string type,
+        CancellationToken cancellation = default
+    )
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);

@@ -14,7 +14,19 @@ public sealed class RunTests
     public async Task A_run_is_submitted_shown_and_moved()
     {
         await using var door = await OpenDoor.ForItsOwnerAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/runs") { Content = JsonContent.Create(new { data = "/photos", folder = "/runs/first", preset = "tiny", steps = 50 }), Headers = { { "Idempotency-Key", "first" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/runs")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    data = "/photos",
+                    folder = "/runs/first",
+                    preset = "tiny",
+                    steps = 50,
+                }
+            ),
+            Headers = { { "Idempotency-Key", "first" } },
+        };
 
         using var submitted = await door.Client.SendAsync(request);
         var shown = await OpenDoor.Json(await door.Client.GetAsync($"/v1/runs/{Run}"));
@@ -23,13 +35,25 @@ public sealed class RunTests
         using var promoted = await door.Client.PostAsJsonAsync($"/v1/runs/{Run}/promote", new { model = "landscapes", step = 400 });
 
         Assert.Equal((HttpStatusCode.Created, $"/v1/runs/{Run}"), (submitted.StatusCode, submitted.Headers.Location?.ToString()));
-        Assert.Equal(("running", 400, "/run"), (shown.GetProperty("phase").GetString(), shown.GetProperty("total_steps").GetInt32(), shown.GetProperty("folder").GetString()));
+        Assert.Equal(
+            ("running", 400, "/run"),
+            (shown.GetProperty("phase").GetString(), shown.GetProperty("total_steps").GetInt32(), shown.GetProperty("folder").GetString())
+        );
         Assert.Equal("pausing", (await OpenDoor.Json(paused)).GetProperty("phase").GetString());
         await OpenDoor.ProblemAsync(resumed, 409, "not-in-this-phase");
-        Assert.Equal(("landscapes", 400), ((await OpenDoor.Json(promoted)).GetProperty("name").GetString(), (await OpenDoor.Json(promoted)).GetProperty("step").GetInt32()));
+        Assert.Equal(
+            ("landscapes", 400),
+            (
+                (await OpenDoor.Json(promoted)).GetProperty("name").GetString(),
+                (await OpenDoor.Json(promoted)).GetProperty("step").GetInt32()
+            )
+        );
         var told = door.Told.Cast<TrainingCommands.ITrainingCommand>().ToArray();
         Assert.All(told, command => Assert.Equal(OpenDoor.Owner, command.Client));
-        Assert.Equal(("first", "/photos", 50), told[0] is TrainingCommands.Submit submit ? (submit.Key, submit.Request.Data, submit.Request.Steps) : default);
+        Assert.Equal(
+            ("first", "/photos", 50),
+            told[0] is TrainingCommands.Submit submit ? (submit.Key, submit.Request.Data, submit.Request.Steps) : default
+        );
         Assert.Equal(new StepNumber(400), Assert.IsType<TrainingCommands.Promote>(told[^1]).Checkpoint);
     }
 
@@ -39,11 +63,12 @@ public sealed class RunTests
         await using var door = await OpenDoor.ForItsOwnerAsync();
 
         var runs = new List<string?>();
-        for (string? cursor = null; ;)
+        for (string? cursor = null; ; )
         {
             var page = await OpenDoor.Json(await door.Client.GetAsync($"/v1/runs?limit=1{(cursor is null ? "" : $"&cursor={cursor}")}"));
             runs.AddRange(page.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetString()));
-            if ((cursor = page.GetProperty("next").GetString()) is null) break;
+            if ((cursor = page.GetProperty("next").GetString()) is null)
+                break;
         }
 
         Assert.Equal(["run-0", "run-1", "run-2"], runs);

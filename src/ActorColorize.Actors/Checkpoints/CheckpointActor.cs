@@ -6,7 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Checkpoints;
 
 /// <summary>
-/// Writes snapshots to disk on a thread of its own, beside further training. A disk that refuses is answered, never thrown: the older checkpoints are
+/// Writes snapshots to disk on a thread of its own, beside further training. A disk that refuses is answered, never thrown: the older
+/// checkpoints are
 /// untouched and the run goes on. Whatever else goes wrong is a fault of the program: the sender is told, and this actor crashes.
 /// </summary>
 public sealed class CheckpointActor : ReceiveActor

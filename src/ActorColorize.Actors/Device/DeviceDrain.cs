@@ -4,7 +4,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// A device that is about to end: its worker takes nothing more, gives back what it has not begun, finishes what it has, and gives back the rest when time is up.
+/// A device that is about to end: its worker takes nothing more, gives back what it has not begun, finishes what it has, and gives back the
+/// rest when time is up.
 /// Answered by <see cref="Done"/> when it holds nothing any more.
 /// </summary>
 /// <param name="Within">How long it may finish.</param>
@@ -18,9 +19,12 @@ internal static class DeviceDrainHosting
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     /// <summary>The configuration that gives the drain its time.</summary>
-    internal static string Hocon(TimeSpan within) => $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {(within + Slack).TotalSeconds:0}s";
+    internal static string Hocon(TimeSpan within) =>
+        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {(within + Slack).TotalSeconds:0}s";
 
     /// <summary>Has the device drained when the system is shut down in good order.</summary>
     internal static void AddTo(ActorSystem system, IActorRef device, TimeSpan within) =>
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, Name, () => device.Ask<Done>(new DeviceDrain(within), within + Slack));
+        CoordinatedShutdown
+            .Get(system)
+            .AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, Name, () => device.Ask<Done>(new DeviceDrain(within), within + Slack));
 }

@@ -9,7 +9,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// Speaks for a cluster's device with the training office, on whichever node that is. To the office's supervisor it is the device: it offers itself again and again, passes on what the device is told,
+/// Speaks for a cluster's device with the training office, on whichever node that is. To the office's supervisor it is the device: it
+/// offers itself again and again, passes on what the device is told,
 /// and what it answers. To the device's actors it is supervisor and metrics.
 /// </summary>
 public sealed class DeviceEnvoy : ReceiveActor, IWithTimers
@@ -36,18 +37,25 @@ public sealed class DeviceEnvoy : ReceiveActor, IWithTimers
         });
         Receive<Tick>(_ =>
         {
-            if (_leaver is null) _office.Tell(new DeviceEvents.Offered(description, _deviceMemory ?? Environment.WorkingSet));
-            else _supervisor.Tell(new DeviceEvents.Leaving());
+            if (_leaver is null)
+                _office.Tell(new DeviceEvents.Offered(description, _deviceMemory ?? Environment.WorkingSet));
+            else
+                _supervisor.Tell(new DeviceEvents.Leaving());
         });
         Receive<MetricsCommands.DeviceMemory>(memory => _deviceMemory = memory.Bytes);
         Receive<Leave>(_ =>
         {
             _leaver = Sender;
-            if (_hasRun) Self.Tell(Tick.Instance);
-            else Sender.Tell(Done.Instance);
+            if (_hasRun)
+                Self.Tell(Tick.Instance);
+            else
+                Sender.Tell(Done.Instance);
         });
         Receive<IWithRunId>(message => message.GetType().DeclaringType == typeof(DeviceCommands), Command);
-        Receive<object>(message => message.GetType().DeclaringType == typeof(DeviceEvents) && message is not DeviceEvents.KernelAvoided, answer => _supervisor.Tell(answer));
+        Receive<object>(
+            message => message.GetType().DeclaringType == typeof(DeviceEvents) && message is not DeviceEvents.KernelAvoided,
+            answer => _supervisor.Tell(answer)
+        );
         Receive<object>(StrictSerialization.Carries, _office.Tell);
     }
 
@@ -59,13 +67,16 @@ public sealed class DeviceEnvoy : ReceiveActor, IWithTimers
         _supervisor = Sender;
         _hasRun = command is not DeviceCommands.CloseRun;
         _device.Tell(command);
-        if (!_hasRun) _leaver?.Tell(Done.Instance);
+        if (!_hasRun)
+            _leaver?.Tell(Done.Instance);
     }
 
     /// <summary>The envoy's device; it is offered from now on.</summary>
     public sealed record Attach(IActorRef Device);
 
-    /// <summary>The device is about to go: have the run that is on it saved and given to another. Answered by <see cref="Done"/> when none is on it.</summary>
+    /// <summary>
+    /// The device is about to go: have the run that is on it saved and given to another. Answered by <see cref="Done"/> when none is on it.
+    /// </summary>
     public sealed record Leave
     {
         /// <summary>The one there is.</summary>
@@ -85,13 +96,15 @@ public static class DeviceEnvoyHosting
     /// <param name="builder">The actor system.</param>
     /// <param name="description">What the device is.</param>
     public static AkkaConfigurationBuilder AddDeviceEnvoy(this AkkaConfigurationBuilder builder, TrainingDevice description) =>
-        builder.WithActors((system, registry) =>
-        {
-            var office = registry.Get<TrainingOffice>();
-            var envoy = system.ActorOf(Props.Create(() => new DeviceEnvoy(description, office)), "envoy");
-            registry.Register<DeviceEnvoy>(envoy);
-            registry.Register<MetricsActor>(envoy);
-        });
+        builder.WithActors(
+            (system, registry) =>
+            {
+                var office = registry.Get<TrainingOffice>();
+                var envoy = system.ActorOf(Props.Create(() => new DeviceEnvoy(description, office)), "envoy");
+                registry.Register<DeviceEnvoy>(envoy);
+                registry.Register<MetricsActor>(envoy);
+            }
+        );
 
     /// <summary>Has the device that was added before offered.</summary>
     public static AkkaConfigurationBuilder OfferDevice(this AkkaConfigurationBuilder builder) =>

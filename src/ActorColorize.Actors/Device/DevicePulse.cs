@@ -3,7 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// What a device's thread is at, readable from any other thread: a counter that it raises as its work moves on, and the kind of work. Whoever watches takes a counter that stands still while
+/// What a device's thread is at, readable from any other thread: a counter that it raises as its work moves on, and the kind of work.
+/// Whoever watches takes a counter that stands still while
 /// there is work for a thread that hangs.
 /// </summary>
 public sealed class DevicePulse
@@ -22,5 +23,6 @@ public sealed class DevicePulse
     }
 
     /// <summary>How it stands now.</summary>
-    public DeviceProcessEvents.Heartbeat Read(long residentBytes) => new(Interlocked.Read(ref _beats), (DeviceActivity)Volatile.Read(ref _activity), residentBytes);
+    public DeviceProcessEvents.Heartbeat Read(long residentBytes) =>
+        new(Interlocked.Read(ref _beats), (DeviceActivity)Volatile.Read(ref _activity), residentBytes);
 }

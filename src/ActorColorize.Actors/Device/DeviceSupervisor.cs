@@ -11,7 +11,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// One device: its loader, GPU, output and checkpoint actors, and what is done when one of them fails. A crashed loader or output is started again and asked
+/// One device: its loader, GPU, output and checkpoint actors, and what is done when one of them fails. A crashed loader or output is
+/// started again and asked
 /// for what it had not delivered; a crashed GPU actor comes back empty, and whoever owned its work decides from where to go on.
 /// </summary>
 public sealed class DeviceSupervisor : ReceiveActor
@@ -34,9 +35,14 @@ public sealed class DeviceSupervisor : ReceiveActor
         var output = Context.ActorOf(Props.Create(() => new OutputActor(settings.Output, metrics)), "output");
         var checkpoints = Context.ActorOf(Props.Create(() => new CheckpointActor()).WithDispatcher(Dispatchers.Checkpoint), "checkpoints");
         var others = new DeviceActors(loader, output, checkpoints, metrics);
-        _gpu = Context.ActorOf(Props.Create(() => new GpuActor(settings.Device, others, settings.Pulse)).WithDispatcher(Dispatchers.Gpu), "gpu");
+        _gpu = Context.ActorOf(
+            Props.Create(() => new GpuActor(settings.Device, others, settings.Pulse)).WithDispatcher(Dispatchers.Gpu),
+            "gpu"
+        );
         var gpu = _gpu;
-        _worker = coordinator.IsNobody() ? ActorRefs.Nobody : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
+        _worker = coordinator.IsNobody()
+            ? ActorRefs.Nobody
+            : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
 
         Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
         Receive<DeviceCommands.OpenRun>(ForwardToGpu);
@@ -46,8 +52,10 @@ public sealed class DeviceSupervisor : ReceiveActor
         Receive<DeviceCommands.CloseRun>(ForwardToGpu);
         Receive<DeviceDrain>(drain =>
         {
-            if (_worker.IsNobody()) Sender.Tell(Done.Instance);
-            else _worker.Forward(drain);
+            if (_worker.IsNobody())
+                Sender.Tell(Done.Instance);
+            else
+                _worker.Forward(drain);
         });
         Receive<GpuCommands.Evaluate>(command =>
         {
@@ -69,11 +77,12 @@ public sealed class DeviceSupervisor : ReceiveActor
     }
 
     /// <inheritdoc/>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
-    {
-        _onFailure(failure);
-        return Directive.Restart;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(failure =>
+        {
+            _onFailure(failure);
+            return Directive.Restart;
+        });
 
     private void ForwardToGpu(IWithRunId command)
     {
@@ -101,26 +110,35 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
     /// <summary>Says to other threads what the device's own is at.</summary>
     public DevicePulse Pulse { get; init; } = new();
 
-    /// <summary>Called with each failure of one of the device's actors before anything is done about it: while it is, the actor stands still and touches nothing.</summary>
+    /// <summary>
+    /// Called with each failure of one of the device's actors before anything is done about it: while it is, the actor stands still and
+    /// touches nothing.
+    /// </summary>
     public Action<Exception> OnFailure { get; init; } = _ => { };
 }
 
 /// <summary>Adds a device to an actor system.</summary>
 public static class DeviceSupervisorHosting
 {
-    /// <summary>Starts a device that works for the registered metrics actor and, where there is one, the registered job coordinator.</summary>
+    /// <summary>
+    /// Starts a device that works for the registered metrics actor and, where there is one, the registered job coordinator.
+    /// </summary>
     public static AkkaConfigurationBuilder AddDevice(this AkkaConfigurationBuilder builder, DeviceSupervisorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         builder.AddHocon(Dispatchers.Hocon, HoconAddMode.Prepend);
-        if (settings.DrainFor > TimeSpan.Zero) builder.AddHocon(DeviceDrainHosting.Hocon(settings.DrainFor), HoconAddMode.Prepend);
-        return builder.WithActors((system, registry) =>
-        {
-            var metrics = registry.Get<Metrics.MetricsActor>();
-            var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
-            var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device");
-            registry.Register<DeviceSupervisor>(device);
-            if (settings.DrainFor > TimeSpan.Zero) DeviceDrainHosting.AddTo(system, device, settings.DrainFor);
-        });
+        if (settings.DrainFor > TimeSpan.Zero)
+            builder.AddHocon(DeviceDrainHosting.Hocon(settings.DrainFor), HoconAddMode.Prepend);
+        return builder.WithActors(
+            (system, registry) =>
+            {
+                var metrics = registry.Get<Metrics.MetricsActor>();
+                var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
+                var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device");
+                registry.Register<DeviceSupervisor>(device);
+                if (settings.DrainFor > TimeSpan.Zero)
+                    DeviceDrainHosting.AddTo(system, device, settings.DrainFor);
+            }
+        );
     }
 }

@@ -9,7 +9,10 @@ public static class Dispatchers
     /// <summary>The thread that writes checkpoints.</summary>
     public const string Checkpoint = "actorcolorize.checkpoint-dispatcher";
 
-    /// <summary>Configuration of both, and of the clock: nothing here is timed finer than a tenth of a second, and each tick takes a core from a computing device.</summary>
+    /// <summary>
+    /// Configuration of both, and of the clock: nothing here is timed finer than a tenth of a second, and each tick takes a core from a
+    /// computing device.
+    /// </summary>
     public const string Hocon = """
         akka.scheduler.tick-duration = 100ms
         actorcolorize {

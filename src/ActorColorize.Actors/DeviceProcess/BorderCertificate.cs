@@ -5,7 +5,8 @@ using Akka.Remote.Transport.DotNetty;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The certificate between a parent and one device process: made in memory for that process alone, shown by both sides, and the only one that either accepts. Whoever has its private key is
+/// The certificate between a parent and one device process: made in memory for that process alone, shown by both sides, and the only one
+/// that either accepts. Whoever has its private key is
 /// the other side; nothing else about it matters.
 /// </summary>
 internal static class BorderCertificate
@@ -30,6 +31,8 @@ internal static class BorderCertificate
             certificate,
             suppressValidation: false,
             requireMutualAuthentication: true,
-            customValidator: (shown, _, _, _, _) => shown is not null && CryptographicOperations.FixedTimeEquals(shown.GetCertHash(HashAlgorithmName.SHA256), expected));
+            customValidator: (shown, _, _, _, _) =>
+                shown is not null && CryptographicOperations.FixedTimeEquals(shown.GetCertHash(HashAlgorithmName.SHA256), expected)
+        );
     }
 }

@@ -21,18 +21,21 @@ public static class BorderConfiguration
         """;
 
     /// <summary>
-    /// Loopback only; TLS; our messages only. The gates have threads of their own, as remoting has: the pool's are busy with pictures. Nothing is watched
+    /// Loopback only; TLS; our messages only. The gates have threads of their own, as remoting has: the pool's are busy with pictures.
+    /// Nothing is watched
     /// remotely: a process' end is told by the system, its silence by missing signs of life.
     /// </summary>
-    public static string Hocon { get; } = GuardedRemoting.HoconForOnePeer + $$"""
-        akka {
-          scheduler.tick-duration = 100ms
-          remote {
-            trusted-selection-paths = ["/user/{{Gate}}"]
-            dot-netty.tcp.hostname = "127.0.0.1"
-          }
-        }
-        actorcolorize.gate-dispatcher.type = PinnedDispatcher
-        {{StrictSerialization.HoconTowardsStrangers}}
-        """;
+    public static string Hocon { get; } =
+        GuardedRemoting.HoconForOnePeer
+        + $$"""
+            akka {
+              scheduler.tick-duration = 100ms
+              remote {
+                trusted-selection-paths = ["/user/{{Gate}}"]
+                dot-netty.tcp.hostname = "127.0.0.1"
+              }
+            }
+            actorcolorize.gate-dispatcher.type = PinnedDispatcher
+            {{StrictSerialization.HoconTowardsStrangers}}
+            """;
 }

@@ -28,27 +28,34 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>SIGTERM.</summary>
     internal void Terminate()
     {
-        if (OperatingSystem.IsWindows()) Kill();
-        else if (!Ended.IsCompleted) PosixProcess.Terminate(Id);
+        if (OperatingSystem.IsWindows())
+            Kill();
+        else if (!Ended.IsCompleted)
+            PosixProcess.Terminate(Id);
     }
 
     /// <summary>SIGABRT.</summary>
     internal void Abort()
     {
-        if (OperatingSystem.IsWindows()) Kill();
-        else if (!Ended.IsCompleted) PosixProcess.Abort(Id);
+        if (OperatingSystem.IsWindows())
+            Kill();
+        else if (!Ended.IsCompleted)
+            PosixProcess.Abort(Id);
     }
 
     internal void Kill()
     {
-        if (!Ended.IsCompleted) _process.Kill();
+        if (!Ended.IsCompleted)
+            _process.Kill();
     }
 
     /// <summary>Lets go of it, once it is gone.</summary>
     public void Dispose()
     {
-        if (Ended.IsCompleted) LetGo();
-        else Ended.ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (Ended.IsCompleted)
+            LetGo();
+        else
+            Ended.ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void LetGo()

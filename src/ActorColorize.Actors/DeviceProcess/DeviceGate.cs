@@ -10,7 +10,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The device process' side of the border. To the device's actors it is metrics, supervisor and job coordinator at once: what they say goes to the parent, and what the parent says goes to
+/// The device process' side of the border. To the device's actors it is metrics, supervisor and job coordinator at once: what they say goes
+/// to the parent, and what the parent says goes to
 /// the device. It has a thread of its own, so that its signs of life do not wait behind the device's work.
 /// </summary>
 public sealed class DeviceGate : ReceiveActor, IWithTimers
@@ -40,11 +41,13 @@ public sealed class DeviceGate : ReceiveActor, IWithTimers
         Receive<Knock>(_ => parent.Tell(new DeviceProcessEvents.Joining(Environment.ProcessId, settings.Program), Self));
         Receive<DeviceProcessCommands.Welcome>(_ =>
         {
-            if (!_parent.IsNobody()) return;
+            if (!_parent.IsNobody())
+                return;
             _parent = Sender;
             Timers.Cancel(nameof(Knock));
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Heartbeat);
-            while (_early.TryDequeue(out var message)) _parent.Tell(message);
+            while (_early.TryDequeue(out var message))
+                _parent.Tell(message);
         });
         Receive<Tick>(_ => _parent.Tell(settings.Pulse.Read(Environment.WorkingSet)));
         Receive<DeviceProcessCommands.Leave>(command => leave(command.Reason));
@@ -58,16 +61,22 @@ public sealed class DeviceGate : ReceiveActor, IWithTimers
 
     private void FromParent(object message)
     {
-        if (message.GetType().DeclaringType == typeof(WorkEvents)) _worker.Tell(message);
-        else _device.Tell(message);
+        if (message.GetType().DeclaringType == typeof(WorkEvents))
+            _worker.Tell(message);
+        else
+            _device.Tell(message);
     }
 
     private void FromDevice(object message)
     {
-        if (message.GetType().DeclaringType == typeof(WorkCommands)) _worker = Sender;
-        if (!_parent.IsNobody()) _parent.Tell(message);
-        else if (_early.Count < MostEarlyMessages) _early.Enqueue(message); // a worker asks for work as soon as it is there
-        else _log.Warning("nobody listens yet to {0}", message.GetType().Name);
+        if (message.GetType().DeclaringType == typeof(WorkCommands))
+            _worker = Sender;
+        if (!_parent.IsNobody())
+            _parent.Tell(message);
+        else if (_early.Count < MostEarlyMessages)
+            _early.Enqueue(message); // a worker asks for work as soon as it is there
+        else
+            _log.Warning("nobody listens yet to {0}", message.GetType().Name);
     }
 
     /// <summary>The gate's device; the parent is told of the process now.</summary>
@@ -94,23 +103,37 @@ public sealed record DeviceGateSettings(string Parent, string Program, TimeSpan 
 /// <summary>Composes a device process.</summary>
 public static class DeviceGateHosting
 {
-    /// <summary>Adds the device's side of a border: remoting with the parent alone, and the gate in place of metrics and, where archives are coloured, of the job coordinator.</summary>
+    /// <summary>
+    /// Adds the device's side of a border: remoting with the parent alone, and the gate in place of metrics and, where archives are
+    /// coloured, of the job coordinator.
+    /// </summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="invitation">From the parent.</param>
     /// <param name="settings">Of the gate.</param>
     /// <param name="leave">Called when the parent asks for an orderly end.</param>
-    public static AkkaConfigurationBuilder AddDeviceGate(this AkkaConfigurationBuilder builder, DeviceInvitation invitation, DeviceGateSettings settings, Action<string> leave)
+    public static AkkaConfigurationBuilder AddDeviceGate(
+        this AkkaConfigurationBuilder builder,
+        DeviceInvitation invitation,
+        DeviceGateSettings settings,
+        Action<string> leave
+    )
     {
         ArgumentNullException.ThrowIfNull(invitation);
         builder.AddHocon(BorderConfiguration.Hocon, HoconAddMode.Prepend);
         builder.AddSetup(BorderCertificate.Setup(invitation.OpenCertificate()));
-        return builder.WithActors((system, registry) =>
-        {
-            var gate = system.ActorOf(Props.Create(() => new DeviceGate(settings, leave)).WithDispatcher(BorderConfiguration.Dispatcher), BorderConfiguration.Gate);
-            registry.Register<DeviceGate>(gate);
-            registry.Register<MetricsActor>(gate);
-            if (invitation.Device.ColoursArchives) registry.Register<JobCoordinator>(gate);
-        });
+        return builder.WithActors(
+            (system, registry) =>
+            {
+                var gate = system.ActorOf(
+                    Props.Create(() => new DeviceGate(settings, leave)).WithDispatcher(BorderConfiguration.Dispatcher),
+                    BorderConfiguration.Gate
+                );
+                registry.Register<DeviceGate>(gate);
+                registry.Register<MetricsActor>(gate);
+                if (invitation.Device.ColoursArchives)
+                    registry.Register<JobCoordinator>(gate);
+            }
+        );
     }
 
     /// <summary>Opens the gate to the device that was added before.</summary>

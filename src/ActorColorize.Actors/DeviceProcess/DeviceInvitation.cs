@@ -7,7 +7,8 @@ using ActorColorize.Model.Devices;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// What a device process has to know, handed to it through its standard input as one line of JSON: it holds the private key that admits it to its parent, and a command line or an environment
+/// What a device process has to know, handed to it through its standard input as one line of JSON: it holds the private key that admits it
+/// to its parent, and a command line or an environment
 /// can be read by others.
 /// </summary>
 public sealed record DeviceInvitation
@@ -21,7 +22,9 @@ public sealed record DeviceInvitation
     /// <summary>Where the parent listens: the address of its border's actor system.</summary>
     public required string Parent { get; init; }
 
-    /// <summary>The certificate that both sides show and expect, with its private key: PKCS #12 in base64. Made for this one process.</summary>
+    /// <summary>
+    /// The certificate that both sides show and expect, with its private key: PKCS #12 in base64. Made for this one process.
+    /// </summary>
     public required string Certificate { get; init; }
 
     /// <summary>Time between signs of life, seconds.</summary>
@@ -48,7 +51,8 @@ public sealed record DeviceInvitation
     }
 
     /// <summary>The certificate, ready to be used.</summary>
-    public X509Certificate2 OpenCertificate() => X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(Certificate), null, X509KeyStorageFlags.EphemeralKeySet);
+    public X509Certificate2 OpenCertificate() =>
+        X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(Certificate), null, X509KeyStorageFlags.EphemeralKeySet);
 }
 
 /// <summary>What a device process is made up of.</summary>
@@ -60,7 +64,16 @@ public sealed record DeviceInvitation
 /// <param name="ColoursArchives">Whether it pulls archive work; otherwise it only trains.</param>
 /// <param name="LogFolder">Where its log file goes.</param>
 /// <param name="LogId">Id of the run or job, on every line of it.</param>
-public sealed record DeviceDescription(string Name, string Reason, Precision Precision, int Threads, string? SelfTestCache, bool ColoursArchives, string LogFolder, string LogId)
+public sealed record DeviceDescription(
+    string Name,
+    string Reason,
+    Precision Precision,
+    int Threads,
+    string? SelfTestCache,
+    bool ColoursArchives,
+    string LogFolder,
+    string LogId
+)
 {
     /// <summary>The name by which a job coordinator knows the device.</summary>
     public string Worker { get; init; } = new WorkerSettings().Device;
@@ -69,5 +82,6 @@ public sealed record DeviceDescription(string Name, string Reason, Precision Pre
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
     /// <summary>The device's settings.</summary>
-    public DeviceSettings ToSettings() => new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };
+    public DeviceSettings ToSettings() =>
+        new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };
 }

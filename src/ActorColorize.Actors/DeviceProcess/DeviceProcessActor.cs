@@ -10,8 +10,10 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Stands in for a device that lives in a process of its own: to the training supervisor, the job coordinator and the metrics it behaves as the device itself. It starts the process, watches
-/// it, and replaces it when it dies or hangs; what was lost with it is told to whoever owned it, by the same messages as when a local device crashes.
+/// Stands in for a device that lives in a process of its own: to the training supervisor, the job coordinator and the metrics it behaves as
+/// the device itself. It starts the process, watches
+/// it, and replaces it when it dies or hangs; what was lost with it is told to whoever owned it, by the same messages as when a local
+/// device crashes.
 /// <code>
 ///                 ┌────────────── delay is over ◀───────────────┐
 ///                 ▼                                             │
@@ -21,7 +23,8 @@ namespace ActorColorize.Actors.DeviceProcess;
 ///                 │ joined in time   Ending ──ended─────┤
 ///                 └──▶ (Ending) ────────────────────────┘      any ──Stop──▶ Leaving ──ended──▶ stopped
 /// </code>
-/// Commands that come while no process is ready are kept, a bounded number of them, until one is; those that were kept or carried out when a process is lost are dropped, because their owner
+/// Commands that come while no process is ready are kept, a bounded number of them, until one is; those that were kept or carried out when
+/// a process is lost are dropped, because their owner
 /// asks anew.
 /// </summary>
 public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
@@ -60,7 +63,14 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
     /// <param name="clock">For deadlines.</param>
     public DeviceProcessActor(
-        DeviceProcessLimits limits, IDeviceProcessStarter starter, string program, IActorRef metrics, IActorRef coordinator, Action<string> givenUp, TimeProvider clock)
+        DeviceProcessLimits limits,
+        IDeviceProcessStarter starter,
+        string program,
+        IActorRef metrics,
+        IActorRef coordinator,
+        Action<string> givenUp,
+        TimeProvider clock
+    )
     {
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
@@ -79,14 +89,20 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             late.Process.Kill();
             late.Process.Dispose();
         });
-        Receive<StartFailed>(failed => failed.Incarnation == _incarnation, failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false));
+        Receive<StartFailed>(
+            failed => failed.Incarnation == _incarnation,
+            failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false)
+        );
         Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
         Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
         Receive<Ended>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
         Receive<ProcessLine>(line => Log(line.Text));
         Receive<BorderNotice>(notice => _log.Info("{0}", notice.Text));
         Receive<Look>(_ => LookAfter());
-        Receive<NotJoined>(due => due.Incarnation == _incarnation && _watch is null, _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s")));
+        Receive<NotJoined>(
+            due => due.Incarnation == _incarnation && _watch is null,
+            _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s"))
+        );
         Receive<KillNow>(due => due.Incarnation == _incarnation, Kill);
         Receive<Stop>(_ => StopInGoodOrder());
         Receive<IWithRunId>(command => command.GetType().DeclaringType == typeof(DeviceCommands), Carry);
@@ -124,10 +140,9 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _starting = true;
         var incarnation = _incarnation = Interlocked.Increment(ref s_incarnations);
         var self = Self;
-        _starter.StartAsync(incarnation, self).PipeTo(
-            self,
-            success: process => new Started(incarnation, process),
-            failure: e => new StartFailed(incarnation, e.Message));
+        _starter
+            .StartAsync(incarnation, self)
+            .PipeTo(self, success: process => new Started(incarnation, process), failure: e => new StartFailed(incarnation, e.Message));
     }
 
     private void Begin(Started started)
@@ -137,36 +152,46 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _process = process;
         process.Ended.PipeTo(Self, success: end => new Ended(incarnation, end));
         Timers.StartSingleTimer(nameof(NotJoined), new NotJoined(incarnation), _limits.StartDeadline);
-        if (_stopping) process.Kill();
+        if (_stopping)
+            process.Kill();
     }
 
     private void Joined(DeviceProcessEvents.Joining joining)
     {
         if (joining.Program != _program)
         {
-            End(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the program on disk is another one now ({joining.Program}) than the one that runs ({_program}): start it again"));
+            End(
+                new DeviceFault(
+                    DeviceFaultKind.ProcessDeath,
+                    $"the program on disk is another one now ({joining.Program}) than the one that runs ({_program}): start it again"
+                )
+            );
             return;
         }
 
         _process!.Tell(new DeviceProcessCommands.Welcome(_incarnation));
-        if (_watch is not null) return; // said again before the welcome arrived
+        if (_watch is not null)
+            return; // said again before the welcome arrived
         _log.Info("device process {0} joined", _process.ProcessId);
         Timers.Cancel(nameof(NotJoined));
         _failedStarts = 0;
         _watch = new ProgressWatch(_limits, Now);
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, _limits.Heartbeat);
-        while (_held.TryDequeue(out var command)) _process.Tell(command);
+        while (_held.TryDequeue(out var command))
+            _process.Tell(command);
     }
 
     private void LookAfter()
     {
-        if (IsReady && _watch!.Judge(Now) is { } reason) End(new DeviceFault(DeviceFaultKind.Hang, reason));
+        if (IsReady && _watch!.Judge(Now) is { } reason)
+            End(new DeviceFault(DeviceFaultKind.Hang, reason));
     }
 
     /// <summary>Ends a process that is of no use any more; its owner's loss is told when it is gone.</summary>
     private void End(DeviceFault fault)
     {
-        if (_fault is not null) return;
+        if (_fault is not null)
+            return;
         _fault = fault;
         _log.Info("device process {0} is ended: {1}", _process!.ProcessId, fault.Cause);
         _process.Abort();
@@ -175,8 +200,13 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private void Kill(KillNow due)
     {
-        if (_process is null) return;
-        if (due.IsRepeated) _log.Warning("device process {0} was killed and is still there: the system holds it, and the device with it", _process.ProcessId);
+        if (_process is null)
+            return;
+        if (due.IsRepeated)
+            _log.Warning(
+                "device process {0} was killed and is still there: the system holds it, and the device with it",
+                _process.ProcessId
+            );
         _process.Kill();
         Timers.StartSingleTimer(nameof(KillNow), due with { IsRepeated = true }, _limits.StartDeadline);
     }
@@ -185,7 +215,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     {
         var (process, joined) = (_process!.ProcessId, _watch is not null);
         var said = $"the device process ({process}) {end}";
-        var fault = _fault ?? new DeviceFault(end.ExitCode == ProcessEnd.PoisonedCode ? DeviceFaultKind.Sticky : DeviceFaultKind.ProcessDeath, said);
+        var fault = _fault
+            ?? new DeviceFault(end.ExitCode == ProcessEnd.PoisonedCode ? DeviceFaultKind.Sticky : DeviceFaultKind.ProcessDeath, said);
         Lost(_fault is null ? fault : fault with { Cause = $"the device process ({process}) was ended: {fault.Cause}" }, joined);
     }
 
@@ -199,17 +230,26 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (!joined) _failedStarts++;
+        if (!joined)
+            _failedStarts++;
         var delay = _delay.Next();
         var isLast = _failedStarts >= _limits.MaximumFailedStarts;
-        var next = isLast ? "no further one is started" : delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s";
-        if (_runOwner.IsNobody() || isLast) _log.Warning("{0}; {1}", fault.Cause, next);
-        else _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
+        var next =
+            isLast ? "no further one is started"
+            : delay == TimeSpan.Zero ? "a new one starts"
+            : $"a new one starts in {delay.TotalSeconds:0.#} s";
+        if (_runOwner.IsNobody() || isLast)
+            _log.Warning("{0}; {1}", fault.Cause, next);
+        else
+            _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
         ReturnWork(fault.Cause);
-        if (isLast) _givenUp(fault.Cause);
-        else if (delay == TimeSpan.Zero) Start();
-        else Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
+        if (isLast)
+            _givenUp(fault.Cause);
+        else if (delay == TimeSpan.Zero)
+            Start();
+        else
+            Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
     }
 
     private void Forget()
@@ -227,8 +267,10 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _stopping = true;
         _stopAsker = Sender;
         Timers.Cancel(nameof(StartNow));
-        if (_process is null && !_starting) Sender.Tell(Done.Instance);
-        if (_process is null) return; // one that is being started is ended when it is there
+        if (_process is null && !_starting)
+            Sender.Tell(Done.Instance);
+        if (_process is null)
+            return; // one that is being started is ended when it is there
         if (!IsReady)
         {
             _process.Kill();
@@ -257,14 +299,19 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         }
 
         _held.Enqueue(command);
-        if (_held.Count <= MostHeldCommands) return;
+        if (_held.Count <= MostHeldCommands)
+            return;
         _log.Warning("{0} commands wait for a device process; {1} is dropped", MostHeldCommands, _held.Dequeue().GetType().Name);
     }
 
-    /// <summary>To the process, where there is one. Work that is granted while there is none was granted before the coordinator learned of the loss, and is granted anew.</summary>
+    /// <summary>
+    /// To the process, where there is one. Work that is granted while there is none was granted before the coordinator learned of the loss,
+    /// and is granted anew.
+    /// </summary>
     private void Send(object message)
     {
-        if (IsReady) _process!.Tell(message);
+        if (IsReady)
+            _process!.Tell(message);
     }
 
     private void Heard(object message)
@@ -286,9 +333,12 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private void PassOn(object message)
     {
-        if (_fault is not null) return; // what a process says after it was given up is not to be believed
-        if (message is DeviceEvents.StepDone or WorkCommands.SettleItems) _delay.Reset();
-        if (message is WorkCommands.IFromWorker worker) _worker = worker.Worker;
+        if (_fault is not null)
+            return; // what a process says after it was given up is not to be believed
+        if (message is DeviceEvents.StepDone or WorkCommands.SettleItems)
+            _delay.Reset();
+        if (message is WorkCommands.IFromWorker worker)
+            _worker = worker.Worker;
         var receiver = message switch
         {
             DeviceEvents.KernelAvoided => _metrics,
@@ -302,15 +352,19 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     /// <summary>Speaks for a worker that cannot any more.</summary>
     private void ReturnWork(string cause)
     {
-        if (_worker is { } worker) _coordinator.Tell(new WorkCommands.ReturnAllWork(worker, Crashed: true, cause));
+        if (_worker is { } worker)
+            _coordinator.Tell(new WorkCommands.ReturnAllWork(worker, Crashed: true, cause));
         _worker = null;
     }
 
     private void Log(string line)
     {
-        if (_stopping) return; // remoting complains of connections that are closed on purpose; it is in the process' own log
-        if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal)) _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
-        else _log.Info("device process: {0}", line);
+        if (_stopping)
+            return; // remoting complains of connections that are closed on purpose; it is in the process' own log
+        if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal))
+            _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
+        else
+            _log.Info("device process: {0}", line);
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
@@ -348,24 +402,46 @@ public static class DeviceProcessHosting
 {
     private const string OrderlyEnd = "end-device-process";
 
-    /// <summary>Starts a stand-in that works for the registered metrics actor and, where there is one, the registered job coordinator; it is registered where a local device would be.</summary>
+    /// <summary>
+    /// Starts a stand-in that works for the registered metrics actor and, where there is one, the registered job coordinator; it is
+    /// registered where a local device would be.
+    /// </summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="limits">Deadlines and delays.</param>
     /// <param name="starter">Starts processes.</param>
     /// <param name="program">Version of this program.</param>
     /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
     public static AkkaConfigurationBuilder AddDeviceProcess(
-        this AkkaConfigurationBuilder builder, DeviceProcessLimits limits, IDeviceProcessStarter starter, string program, Action<string> givenUp)
+        this AkkaConfigurationBuilder builder,
+        DeviceProcessLimits limits,
+        IDeviceProcessStarter starter,
+        string program,
+        Action<string> givenUp
+    )
     {
         ArgumentNullException.ThrowIfNull(limits);
-        var phase = $$"""akka.coordinated-shutdown.phases.{{CoordinatedShutdown.PhaseBeforeServiceUnbind}}.timeout = {{limits.LeaveGrace.TotalSeconds + 5:0}}s""";
-        return builder.AddHocon(phase, HoconAddMode.Prepend).WithActors((system, registry) =>
-        {
-            var metrics = registry.Get<MetricsActor>();
-            var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
-            var device = system.ActorOf(Props.Create(() => new DeviceProcessActor(limits, starter, program, metrics, coordinator, givenUp, TimeProvider.System)), "device");
-            registry.Register<DeviceSupervisor>(device);
-            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, OrderlyEnd, () => device.Ask<Done>(DeviceProcessActor.Stop.Instance));
-        });
+        var phase =
+            $$"""akka.coordinated-shutdown.phases.{{CoordinatedShutdown.PhaseBeforeServiceUnbind}}.timeout = {{limits.LeaveGrace.TotalSeconds + 5:0}}s""";
+        return builder
+            .AddHocon(phase, HoconAddMode.Prepend)
+            .WithActors(
+                (system, registry) =>
+                {
+                    var metrics = registry.Get<MetricsActor>();
+                    var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
+                    var device = system.ActorOf(
+                        Props.Create(() =>
+                            new DeviceProcessActor(limits, starter, program, metrics, coordinator, givenUp, TimeProvider.System)
+                        ),
+                        "device"
+                    );
+                    registry.Register<DeviceSupervisor>(device);
+                    CoordinatedShutdown
+                        .Get(system)
+                        .AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, OrderlyEnd, () =>
+                            device.Ask<Done>(DeviceProcessActor.Stop.Instance)
+                        );
+                }
+            );
     }
 }

@@ -10,7 +10,10 @@ public sealed record DeviceProcessLimits
     /// <summary>A device that works and moves on by nothing for this long hangs; so does a process without a sign of life.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The same while a device or a network is opened, kernels are checked, or pictures are waited for: single calls and slow disks take long, however short the deadline is.</summary>
+    /// <summary>
+    /// The same while a device or a network is opened, kernels are checked, or pictures are waited for: single calls and slow disks take
+    /// long, however short the deadline is.
+    /// </summary>
     public TimeSpan PatientDeadline => Longer(Deadline * Patience, ShortestPatience);
 
     /// <summary>A process that has not joined after this long is given up.</summary>
@@ -25,7 +28,9 @@ public sealed record DeviceProcessLimits
     /// <summary>Signs of life come this often.</summary>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(Math.Clamp(Deadline.TotalSeconds / 10, 0.2, 1));
 
-    /// <summary>Wait before the second of two starts in a row that came to nothing; doubled for each further one. The first is at once.</summary>
+    /// <summary>
+    /// Wait before the second of two starts in a row that came to nothing; doubled for each further one. The first is at once.
+    /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait before a start.</summary>

@@ -41,7 +41,9 @@ public sealed record FromDeviceProcess(int Incarnation, object Message);
 /// <param name="LastWords">The last line that it wrote to standard error; null where there was none.</param>
 public sealed record ProcessEnd(int ExitCode, string? LastWords)
 {
-    /// <summary>The exit code of a device process whose device's context is dead: it touches no tensor any more, writes nothing, and leaves.</summary>
+    /// <summary>
+    /// The exit code of a device process whose device's context is dead: it touches no tensor any more, writes nothing, and leaves.
+    /// </summary>
     public const int PoisonedCode = 86;
 
     /// <summary>The exit code of a process that SIGKILL ended: it had no chance to say anything.</summary>
@@ -61,17 +63,18 @@ public sealed record ProcessEnd(int ExitCode, string? LastWords)
         return LastWords is null ? how : $"{how}: {LastWords}";
     }
 
-    private static string SignalName(int signal) => signal switch
-    {
-        4 => "SIGILL",
-        6 => "SIGABRT",
-        7 => "SIGBUS",
-        8 => "SIGFPE",
-        9 => "SIGKILL",
-        11 => "SIGSEGV",
-        15 => "SIGTERM",
-        _ => $"signal {signal}",
-    };
+    private static string SignalName(int signal) =>
+        signal switch
+        {
+            4 => "SIGILL",
+            6 => "SIGABRT",
+            7 => "SIGBUS",
+            8 => "SIGFPE",
+            9 => "SIGKILL",
+            11 => "SIGSEGV",
+            15 => "SIGTERM",
+            _ => $"signal {signal}",
+        };
 }
 
 /// <summary>A device process cannot be started; the message is one line that says why.</summary>

@@ -8,7 +8,8 @@ namespace ActorColorize.Actors.DeviceProcess;
 /// <param name="program">The program and the arguments before the command.</param>
 /// <param name="device">What the processes are made up of.</param>
 /// <param name="limits">Of their signs of life.</param>
-public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, DeviceDescription device, DeviceProcessLimits limits) : IDeviceProcessStarter
+public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, DeviceDescription device, DeviceProcessLimits limits)
+    : IDeviceProcessStarter
 {
     /// <summary>The command that makes a program a device process; no user types it.</summary>
     public const string Command = "device-process";
@@ -22,13 +23,15 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
         var border = new ParentBorder(incarnation, certificate, owner);
         try
         {
-            var process = await ProcessStartThread.StartAsync(new ProcessStartInfo(program[0], [.. program.Skip(1), Command])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            });
+            var process = await ProcessStartThread.StartAsync(
+                new ProcessStartInfo(program[0], [.. program.Skip(1), Command])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            );
             var isolated = new IsolatedProcess(process, border, owner);
             await InviteAsync(process.StandardInput, Invitation(incarnation, border, certificate), owner);
             return isolated;
@@ -40,15 +43,16 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
         }
     }
 
-    private DeviceInvitation Invitation(int incarnation, ParentBorder border, byte[] certificate) => new()
-    {
-        Incarnation = incarnation,
-        ParentProcess = Environment.ProcessId,
-        Parent = border.Address,
-        Certificate = Convert.ToBase64String(certificate),
-        HeartbeatSeconds = limits.Heartbeat.TotalSeconds,
-        Device = device,
-    };
+    private DeviceInvitation Invitation(int incarnation, ParentBorder border, byte[] certificate) =>
+        new()
+        {
+            Incarnation = incarnation,
+            ParentProcess = Environment.ProcessId,
+            Parent = border.Address,
+            Certificate = Convert.ToBase64String(certificate),
+            HeartbeatSeconds = limits.Heartbeat.TotalSeconds,
+            Device = device,
+        };
 
     /// <summary>Hands the invitation over. The stream stays open: its end tells the process that the parent is gone.</summary>
     private static async Task InviteAsync(StreamWriter input, DeviceInvitation invitation, IActorRef owner)

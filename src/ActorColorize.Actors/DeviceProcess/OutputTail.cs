@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>Reads what a process writes, line by line, in bounded memory: every line is passed on cut to a length, and the last one is kept.</summary>
+/// <summary>
+/// Reads what a process writes, line by line, in bounded memory: every line is passed on cut to a length, and the last one is kept.
+/// </summary>
 internal sealed class OutputTail(TextReader reader, Action<string> onLine)
 {
     private const int LongestLine = 1000;
@@ -24,8 +26,10 @@ internal sealed class OutputTail(TextReader reader, Action<string> onLine)
             {
                 for (var i = 0; i < count; i++)
                 {
-                    if (buffer[i] is '\n' or '\r') Complete(line);
-                    else if (line.Length < LongestLine) line.Append(buffer[i]);
+                    if (buffer[i] is '\n' or '\r')
+                        Complete(line);
+                    else if (line.Length < LongestLine)
+                        line.Append(buffer[i]);
                 }
             }
         }
@@ -41,8 +45,10 @@ internal sealed class OutputTail(TextReader reader, Action<string> onLine)
     {
         var text = line.ToString().Trim();
         line.Clear();
-        if (text.Length == 0) return;
-        if (!text.StartsWith(WarningPrefix, StringComparison.Ordinal)) Last = text;
+        if (text.Length == 0)
+            return;
+        if (!text.StartsWith(WarningPrefix, StringComparison.Ordinal))
+            Last = text;
         onLine(text);
     }
 }

@@ -6,7 +6,8 @@ using Akka.Configuration;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The parent's side of the border to one device process: an actor system of its own, with a certificate of its own, that is thrown away with the process. So the parent's own system speaks
+/// The parent's side of the border to one device process: an actor system of its own, with a certificate of its own, that is thrown away
+/// with the process. So the parent's own system speaks
 /// with nobody, and nothing that remoting remembers of dead peers outlives them.
 /// </summary>
 internal sealed class ParentBorder : IDisposable
@@ -23,8 +24,14 @@ internal sealed class ParentBorder : IDisposable
     {
         _certificate = X509CertificateLoader.LoadPkcs12(certificate, null, X509KeyStorageFlags.EphemeralKeySet);
         var configuration = ConfigurationFactory.ParseString(BorderConfiguration.WithoutLogOfItsOwn + BorderConfiguration.Hocon);
-        _system = ActorSystem.Create("actorcolorize-parent", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), BorderCertificate.Setup(_certificate)));
-        _gate = _system.ActorOf(Props.Create(() => new ParentGate(incarnation, owner)).WithDispatcher(BorderConfiguration.Dispatcher), BorderConfiguration.Gate);
+        _system = ActorSystem.Create(
+            "actorcolorize-parent",
+            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), BorderCertificate.Setup(_certificate))
+        );
+        _gate = _system.ActorOf(
+            Props.Create(() => new ParentGate(incarnation, owner)).WithDispatcher(BorderConfiguration.Dispatcher),
+            BorderConfiguration.Gate
+        );
         Address = ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();
     }
 
@@ -35,5 +42,8 @@ internal sealed class ParentBorder : IDisposable
     internal void Tell(object message) => _gate.Tell(new ParentGate.ToProcess(message));
 
     /// <summary>Closes it, beside whatever goes on.</summary>
-    public void Dispose() => _system.Terminate().ContinueWith(_ => _certificate.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public void Dispose() =>
+        _system
+            .Terminate()
+            .ContinueWith(_ => _certificate.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 }

@@ -5,7 +5,9 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>The parent's side of the border to one device process: passes on what the process says, and to the process what it is told.</summary>
+/// <summary>
+/// The parent's side of the border to one device process: passes on what the process says, and to the process what it is told.
+/// </summary>
 internal sealed class ParentGate : ReceiveActor
 {
     private IActorRef _process = ActorRefs.Nobody;
@@ -22,7 +24,10 @@ internal sealed class ParentGate : ReceiveActor
             owner.Tell(new FromDeviceProcess(incarnation, joining));
         });
         Receive<LogEvent>(notice => owner.Tell(new BorderNotice(FirstLine(notice.Message.ToString()))));
-        Receive<object>(message => Sender.Equals(_process) && StrictSerialization.Carries(message), message => owner.Tell(new FromDeviceProcess(incarnation, message)));
+        Receive<object>(
+            message => Sender.Equals(_process) && StrictSerialization.Carries(message),
+            message => owner.Tell(new FromDeviceProcess(incarnation, message))
+        );
     }
 
     /// <inheritdoc/>

@@ -3,8 +3,10 @@ using System.Text;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Ties a process of this program to the one that started it: no such process outlives its parent, whatever ended that one. Three ties, because each has a gap: the kernel's signal at the parent's end
-/// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the invitation's (for an end before that moment), and the end of standard input.
+/// Ties a process of this program to the one that started it: no such process outlives its parent, whatever ended that one. Three ties,
+/// because each has a gap: the kernel's signal at the parent's end
+/// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the invitation's (for an end before
+/// that moment), and the end of standard input.
 /// </summary>
 public static class ParentTie
 {
@@ -24,22 +26,22 @@ public static class ParentTie
     {
         ArgumentNullException.ThrowIfNull(parse);
         ArgumentNullException.ThrowIfNull(parent);
-        if (OperatingSystem.IsLinux()) PosixProcess.DieWithParent();
+        if (OperatingSystem.IsLinux())
+            PosixProcess.DieWithParent();
         var invitation = parse(ReadLine(input));
-        if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != parent(invitation)) throw new DeviceProcessException("the process that started this one is gone");
-        new Thread(() => LeaveAtEndOf(input))
-        {
-            IsBackground = true,
-            Name = "parent's life line",
-        }.Start();
+        if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != parent(invitation))
+            throw new DeviceProcessException("the process that started this one is gone");
+        new Thread(() => LeaveAtEndOf(input)) { IsBackground = true, Name = "parent's life line" }.Start();
         return invitation;
     }
 
     /// <summary>Leaves the process at once, without touching the device.</summary>
     public static void Leave(int code)
     {
-        if (OperatingSystem.IsWindows()) Environment.FailFast($"the process leaves with code {code}");
-        else PosixProcess.Leave(code);
+        if (OperatingSystem.IsWindows())
+            Environment.FailFast($"the process leaves with code {code}");
+        else
+            PosixProcess.Leave(code);
     }
 
     private static string ReadLine(Stream input)
@@ -47,7 +49,8 @@ public static class ParentTie
         var line = new List<byte>();
         for (var next = input.ReadByte(); next != '\n'; next = input.ReadByte())
         {
-            if (next < 0) throw new DeviceProcessException("there is no invitation: this command is the program's own, not for use by hand");
+            if (next < 0)
+                throw new DeviceProcessException("there is no invitation: this command is the program's own, not for use by hand");
             line.Add((byte)next);
         }
 

@@ -23,14 +23,16 @@ internal static partial class PosixProcess
     internal static void Terminate(int process) => Kill(process, TerminateSignal);
 
     /// <summary>
-    /// Has the kernel kill this process when the thread that started it ends. Only Linux has this. It is the <em>thread</em>'s end that counts: whoever starts such a process does it from a thread that
+    /// Has the kernel kill this process when the thread that started it ends. Only Linux has this. It is the <em>thread</em>'s end that
+    /// counts: whoever starts such a process does it from a thread that
     /// stays (<see cref="ProcessStartThread"/>).
     /// </summary>
     /// <exception cref="Win32Exception">The system refuses.</exception>
     [SupportedOSPlatform("linux")]
     internal static void DieWithParent()
     {
-        if (Control(SetParentDeathSignal, KillSignal, 0, 0, 0) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (Control(SetParentDeathSignal, KillSignal, 0, 0, 0) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Leaves the process at once: no exit handlers, no finalizers, nothing that touches the device.</summary>

@@ -4,7 +4,8 @@ using System.Diagnostics;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The one thread that starts processes of this program. Such a process asks the kernel to be killed when the thread that started it ends, and threads of the pool come and go; this one stays until
+/// The one thread that starts processes of this program. Such a process asks the kernel to be killed when the thread that started it ends,
+/// and threads of the pool come and go; this one stays until
 /// the program ends.
 /// </summary>
 internal static class ProcessStartThread
@@ -34,7 +35,8 @@ internal static class ProcessStartThread
         var orders = new BlockingCollection<Action>();
         new Thread(() =>
         {
-            foreach (var order in orders.GetConsumingEnumerable()) order();
+            foreach (var order in orders.GetConsumingEnumerable())
+                order();
         })
         {
             IsBackground = true,

@@ -3,7 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Judges from a device process' signs of life whether it hangs. Times are those of a clock that only moves forward, in this process. A stretch in which this process itself did not look
+/// Judges from a device process' signs of life whether it hangs. Times are those of a clock that only moves forward, in this process. A
+/// stretch in which this process itself did not look
 /// (it was stopped, or the machine slept) is not held against the device.
 /// </summary>
 public sealed class ProgressWatch
@@ -27,7 +28,8 @@ public sealed class ProgressWatch
         ArgumentNullException.ThrowIfNull(heartbeat);
         Look(now);
         _heardAt = now;
-        if (heartbeat.Beats != _last.Beats || heartbeat.Activity == DeviceActivity.Idle) _movedAt = now;
+        if (heartbeat.Beats != _last.Beats || heartbeat.Activity == DeviceActivity.Idle)
+            _movedAt = now;
         _last = heartbeat;
     }
 
@@ -36,9 +38,11 @@ public sealed class ProgressWatch
     public string? Judge(TimeSpan now)
     {
         Look(now);
-        if (now - _heardAt > _limits.Deadline) return $"no sign of life for {Seconds(now - _heardAt)}";
+        if (now - _heardAt > _limits.Deadline)
+            return $"no sign of life for {Seconds(now - _heardAt)}";
         var patience = _last.Activity == DeviceActivity.Working ? _limits.Deadline : _limits.PatientDeadline;
-        if (_last.Activity == DeviceActivity.Idle || now - _movedAt <= patience) return null;
+        if (_last.Activity == DeviceActivity.Idle || now - _movedAt <= patience)
+            return null;
         return _last.Activity switch
         {
             DeviceActivity.Preparing => $"opening or checking the device has not moved on for {Seconds(now - _movedAt)}",
@@ -51,7 +55,8 @@ public sealed class ProgressWatch
     {
         var unwatched = now - _lookedAt - _limits.Deadline / 2;
         _lookedAt = now;
-        if (unwatched <= TimeSpan.Zero) return;
+        if (unwatched <= TimeSpan.Zero)
+            return;
         _heardAt += unwatched;
         _movedAt += unwatched;
     }

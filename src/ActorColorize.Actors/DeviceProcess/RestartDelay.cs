@@ -1,6 +1,9 @@
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>How long to wait before the next start of a process that keeps ending: not at all, then twice as long each time, until it has done something useful.</summary>
+/// <summary>
+/// How long to wait before the next start of a process that keeps ending: not at all, then twice as long each time, until it has done
+/// something useful.
+/// </summary>
 public sealed class RestartDelay(TimeSpan first, TimeSpan longest)
 {
     private TimeSpan _next = TimeSpan.Zero;
@@ -9,7 +12,10 @@ public sealed class RestartDelay(TimeSpan first, TimeSpan longest)
     public TimeSpan Next()
     {
         var now = _next;
-        _next = now == TimeSpan.Zero ? first : now * 2 < longest ? now * 2 : longest;
+        _next =
+            now == TimeSpan.Zero ? first
+            : now * 2 < longest ? now * 2
+            : longest;
         return now;
     }
 

@@ -2,7 +2,10 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>A checkpoint disk that a drill can make slow or full for the next checkpoint. Used by two threads: the device's arms it, the checkpoint writer's meets it.</summary>
+/// <summary>
+/// A checkpoint disk that a drill can make slow or full for the next checkpoint. Used by two threads: the device's arms it, the checkpoint
+/// writer's meets it.
+/// </summary>
 internal sealed class DrillDisk : ICheckpointDisk
 {
     private const int NoSpaceLeft = 28; // errno, as .NET reports it in HResult
@@ -28,7 +31,8 @@ internal sealed class DrillDisk : ICheckpointDisk
     /// <inheritdoc/>
     public void WriteFile(string path, Action<Stream> write)
     {
-        if (Interlocked.Exchange(ref _full, 0) == 1) throw new IOException($"No space left on device (a drill's): '{path}'", NoSpaceLeft);
+        if (Interlocked.Exchange(ref _full, 0) == 1)
+            throw new IOException($"No space left on device (a drill's): '{path}'", NoSpaceLeft);
         if (Interlocked.Exchange(ref _slow, 0) == 1)
         {
             using var never = new ManualResetEventSlim();

@@ -43,8 +43,17 @@ public static class DrillFaults
     /// <summary>Every fault with its word.</summary>
     public static IReadOnlyList<(string Word, DrillFault Fault)> Words { get; } =
     [
-        ("oom", DrillFault.Oom), ("nan", DrillFault.Nan), ("crash", DrillFault.Crash), ("data", DrillFault.Data), ("slow-disk", DrillFault.SlowDisk), ("full-disk", DrillFault.FullDisk),
-        ("sticky", DrillFault.Sticky), ("segv", DrillFault.Segv), ("kill", DrillFault.Kill), ("hang", DrillFault.Hang), ("stop", DrillFault.Stop),
+        ("oom", DrillFault.Oom),
+        ("nan", DrillFault.Nan),
+        ("crash", DrillFault.Crash),
+        ("data", DrillFault.Data),
+        ("slow-disk", DrillFault.SlowDisk),
+        ("full-disk", DrillFault.FullDisk),
+        ("sticky", DrillFault.Sticky),
+        ("segv", DrillFault.Segv),
+        ("kill", DrillFault.Kill),
+        ("hang", DrillFault.Hang),
+        ("stop", DrillFault.Stop),
     ];
 
     /// <summary>The fault's word.</summary>

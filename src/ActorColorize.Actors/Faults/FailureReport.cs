@@ -11,7 +11,9 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>What a run leaves behind when it fails (<c>failure.json</c>): enough to look into it on another machine, without asking anyone.</summary>
+/// <summary>
+/// What a run leaves behind when it fails (<c>failure.json</c>): enough to look into it on another machine, without asking anyone.
+/// </summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Time">When it failed.</param>
 /// <param name="Detail">One line: why it does not go on.</param>
@@ -19,7 +21,8 @@ namespace ActorColorize.Actors.Faults;
 /// <param name="Cause">What it said.</param>
 /// <param name="Step">Number of the step that failed, as far as it is known.</param>
 /// <param name="Attempt">Incarnations of the device so far.</param>
-/// <param name="Pictures">Pictures of that step's batch as planned, relative to the dataset's root; null where the dataset cannot be read.</param>
+/// <param name="Pictures">Pictures of that step's batch as planned, relative to the dataset's root; null where the dataset cannot be
+/// read.</param>
 /// <param name="NewestCheckpoint">Folder of the newest whole checkpoint; null where there is none.</param>
 /// <param name="Adjustments">What faults have changed about how the run trains.</param>
 /// <param name="Seed">The run's seed.</param>
@@ -52,7 +55,8 @@ public sealed record FailureReport(
     string StartedBy,
     string FailedIn,
     string Runtime,
-    string System)
+    string System
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -87,7 +91,8 @@ public sealed record FailureReport(
             document.Program,
             typeof(FailureReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
             RuntimeInformation.FrameworkDescription,
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"
+        );
         AtomicFile.Write(folder.Failure, stream => JsonSerializer.Serialize(stream, report, Json));
     }
 
@@ -117,9 +122,26 @@ public sealed record FailureReport(
         {
             var configuration = document.Configuration;
             var pictures = DatasetLayout.Open(document.DataRoot, "train");
-            if (pictures.Hash != document.DataHash || CensusDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize) is not { } census) return null;
-            var plan = new TrainingPlan(census.UsableItems(pictures), configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
-            return [.. Enumerable.Range(0, plan.BatchSize).Select(slot => plan.RequestFor(step - 1, slot, 0)).OfType<PictureRequest>().Select(request => pictures.RelativePath(request.Item))];
+            if (
+                pictures.Hash != document.DataHash
+                || CensusDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize) is not { } census
+            )
+                return null;
+            var plan = new TrainingPlan(
+                census.UsableItems(pictures),
+                configuration.BatchSize,
+                configuration.ImageSize,
+                document.Seed,
+                configuration.Augmentation
+            );
+            return
+            [
+                .. Enumerable
+                    .Range(0, plan.BatchSize)
+                    .Select(slot => plan.RequestFor(step - 1, slot, 0))
+                    .OfType<PictureRequest>()
+                    .Select(request => pictures.RelativePath(request.Item)),
+            ];
         }
         catch (Exception e) when (e is DatasetException or IOException or UnauthorizedAccessException)
         {

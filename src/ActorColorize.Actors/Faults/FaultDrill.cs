@@ -10,8 +10,10 @@ namespace ActorColorize.Actors.Faults;
 public readonly record struct PlannedFault(DrillFault Fault, long Step);
 
 /// <summary>
-/// Faults to be set off on purpose, so that operators see what their runs do then. Written as <c>oom@120,nan@200*2,hang@300</c>: a fault, the step, and how often it strikes in that step
-/// (each try of a step meets one); or as <c>soak:SEED:COUNT</c>, which draws faults and steps from a seed, optionally of some kinds only: <c>soak:7:25:oom+nan+segv</c>.
+/// Faults to be set off on purpose, so that operators see what their runs do then. Written as <c>oom@120,nan@200*2,hang@300</c>: a fault,
+/// the step, and how often it strikes in that step
+/// (each try of a step meets one); or as <c>soak:SEED:COUNT</c>, which draws faults and steps from a seed, optionally of some kinds only:
+/// <c>soak:7:25:oom+nan+segv</c>.
 /// </summary>
 public sealed class FaultDrill
 {
@@ -40,7 +42,8 @@ public sealed class FaultDrill
         {
             foreach (var fault in _soak?.Kinds ?? [.. _listed.Select(static planned => planned.Fault)])
             {
-                if (fault.NeedsWatcher()) return fault;
+                if (fault.NeedsWatcher())
+                    return fault;
             }
 
             return null;
@@ -53,9 +56,12 @@ public sealed class FaultDrill
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length == 0) throw Wrong(text, "no fault is named");
+        if (parts.Length == 0)
+            throw Wrong(text, "no fault is named");
         if (parts[0].StartsWith($"{Soak}:", StringComparison.Ordinal))
-            return parts.Length == 1 ? new FaultDrill(text, [], ParseSoak(parts[0])) : throw Wrong(text, $"{Soak} stands alone: it draws all faults itself");
+            return parts.Length == 1
+                ? new FaultDrill(text, [], ParseSoak(parts[0]))
+                : throw Wrong(text, $"{Soak} stands alone: it draws all faults itself");
         var listed = parts.SelectMany(ParseListed).ToList();
         return listed.Count <= MostFaults ? new FaultDrill(text, listed, null) : throw Wrong(text, $"at most {MostFaults} faults");
     }
@@ -66,9 +72,12 @@ public sealed class FaultDrill
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         var faults = _soak is var (seed, count, kinds)
-            ? Enumerable.Range(0, count).Select(number => new PlannedFault(
-                kinds[(int)(StatelessRandom.Hash(seed, number, 0, KindStream) % (ulong)kinds.Count)],
-                1 + (long)(StatelessRandom.Hash(seed, number, 0, StepStream) % (ulong)totalSteps)))
+            ? Enumerable
+                .Range(0, count)
+                .Select(number => new PlannedFault(
+                    kinds[(int)(StatelessRandom.Hash(seed, number, 0, KindStream) % (ulong)kinds.Count)],
+                    1 + (long)(StatelessRandom.Hash(seed, number, 0, StepStream) % (ulong)totalSteps)
+                ))
             : _listed;
         return [.. faults.OrderBy(static planned => planned.Step)];
     }
@@ -76,12 +85,17 @@ public sealed class FaultDrill
     private static IEnumerable<PlannedFault> ParseListed(string part)
     {
         var at = part.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0) throw Wrong(part, "write FAULT@STEP, for example oom@120");
+        if (at < 0)
+            throw Wrong(part, "write FAULT@STEP, for example oom@120");
         var fault = ParseFault(part, part[..at]);
         var numbers = part[(at + 1)..].Split('*', 2);
-        if (!long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var step) || step < 1) throw Wrong(part, $"'{numbers[0]}' is no step: steps are counted from 1");
+        if (!long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var step) || step < 1)
+            throw Wrong(part, $"'{numbers[0]}' is no step: steps are counted from 1");
         var times = 1;
-        if (numbers.Length == 2 && (!int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out times) || times is < 1 or > MostFaults))
+        if (
+            numbers.Length == 2
+            && (!int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out times) || times is < 1 or > MostFaults)
+        )
             throw Wrong(part, $"'{numbers[1]}' is not how often it strikes: write a number from 1 to {MostFaults}");
         return Enumerable.Repeat(new PlannedFault(fault, step), times);
     }
@@ -89,14 +103,17 @@ public sealed class FaultDrill
     private static (ulong, int, IReadOnlyList<DrillFault>) ParseSoak(string part)
     {
         var fields = part.Split(':');
-        if (fields.Length is < 3 or > 4) throw Wrong(part, $"write {Soak}:SEED:COUNT or {Soak}:SEED:COUNT:FAULT+FAULT");
-        if (!ulong.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)) throw Wrong(part, $"'{fields[1]}' is no seed: write a whole number from 0 up");
+        if (fields.Length is < 3 or > 4)
+            throw Wrong(part, $"write {Soak}:SEED:COUNT or {Soak}:SEED:COUNT:FAULT+FAULT");
+        if (!ulong.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+            throw Wrong(part, $"'{fields[1]}' is no seed: write a whole number from 0 up");
         if (!int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostFaults)
             throw Wrong(part, $"'{fields[2]}' is no count of faults: write a number from 1 to {MostFaults}");
         // What only a new process cures is drawn when it is asked for by name.
-        IReadOnlyList<DrillFault> kinds = fields.Length == 4
-            ? [.. fields[3].Split('+').Select(word => ParseFault(part, word))]
-            : [.. DrillFaults.Words.Select(static pair => pair.Fault).Where(static fault => !fault.NeedsNewProcess())];
+        IReadOnlyList<DrillFault> kinds =
+            fields.Length == 4
+                ? [.. fields[3].Split('+').Select(word => ParseFault(part, word))]
+                : [.. DrillFaults.Words.Select(static pair => pair.Fault).Where(static fault => !fault.NeedsNewProcess())];
         return (seed, count, kinds);
     }
 
@@ -104,7 +121,8 @@ public sealed class FaultDrill
     {
         foreach (var (known, fault) in DrillFaults.Words)
         {
-            if (known == word) return fault;
+            if (known == word)
+                return fault;
         }
 
         throw Wrong(part, $"'{word}' is no fault: there are {string.Join(", ", DrillFaults.Words.Select(static pair => pair.Word))}");

@@ -32,7 +32,8 @@ internal sealed partial class FaultInjector : IDisposable
         while (_faults.Take(step) is { } fault)
         {
             Strike(fault, step, session);
-            if (fault is not (DrillFault.Data or DrillFault.SlowDisk or DrillFault.FullDisk)) return;
+            if (fault is not (DrillFault.Data or DrillFault.SlowDisk or DrillFault.FullDisk))
+                return;
         }
     }
 
@@ -40,27 +41,50 @@ internal sealed partial class FaultInjector : IDisposable
     {
         switch (fault)
         {
-            case DrillFault.Oom: session.Drill = new StepDrill.Fail(new InjectedFault(OutOfMemoryMessage)); break;
-            case DrillFault.Nan: session.Drill = new StepDrill.NotFinite(); break;
-            case DrillFault.Sticky: session.Drill = new StepDrill.Fail(new InjectedFault(StickyMessage)); break;
-            case DrillFault.Crash: throw new InvalidOperationException($"a drill's crash in step {step}");
-            case DrillFault.Data: _loader.Tell(new LoaderCommands.Fail("a drill's broken loader")); break;
-            case DrillFault.SlowDisk: _disk.SlowNext(); break;
-            case DrillFault.FullDisk: _disk.FillNext(); break;
-            case DrillFault.Hang: BlockForEver(); break;
-            case DrillFault.Segv: ReadNowhere(); break;
-            case DrillFault.Kill: _ = SendSignal(Environment.ProcessId, SigKill); break;
-            case DrillFault.Stop: _ = SendSignal(Environment.ProcessId, SigStop); break;
-            default: throw new InvalidOperationException($"a drill knows no {fault}");
+            case DrillFault.Oom:
+                session.Drill = new StepDrill.Fail(new InjectedFault(OutOfMemoryMessage));
+                break;
+            case DrillFault.Nan:
+                session.Drill = new StepDrill.NotFinite();
+                break;
+            case DrillFault.Sticky:
+                session.Drill = new StepDrill.Fail(new InjectedFault(StickyMessage));
+                break;
+            case DrillFault.Crash:
+                throw new InvalidOperationException($"a drill's crash in step {step}");
+            case DrillFault.Data:
+                _loader.Tell(new LoaderCommands.Fail("a drill's broken loader"));
+                break;
+            case DrillFault.SlowDisk:
+                _disk.SlowNext();
+                break;
+            case DrillFault.FullDisk:
+                _disk.FillNext();
+                break;
+            case DrillFault.Hang:
+                BlockForEver();
+                break;
+            case DrillFault.Segv:
+                ReadNowhere();
+                break;
+            case DrillFault.Kill:
+                _ = SendSignal(Environment.ProcessId, SigKill);
+                break;
+            case DrillFault.Stop:
+                _ = SendSignal(Environment.ProcessId, SigStop);
+                break;
+            default:
+                throw new InvalidOperationException($"a drill knows no {fault}");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _faults.Dispose();
 
-    private string OutOfMemoryMessage => _isCuda
-        ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (a drill's)"
-        : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (a drill's)";
+    private string OutOfMemoryMessage =>
+        _isCuda
+            ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (a drill's)"
+            : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (a drill's)";
 
     private static string StickyMessage =>
         "CUDA error: an illegal memory access was encountered (a drill's)\nCUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.";

@@ -10,8 +10,10 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Makes a run's steps and puts up with what the device itself can mend. A step for which memory does not suffice is made again with less; one that is not finite is
-/// computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else goes up: the device has lost the run.
+/// Makes a run's steps and puts up with what the device itself can mend. A step for which memory does not suffice is made again with less;
+/// one that is not finite is
+/// computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else goes up: the device has lost
+/// the run.
 /// </summary>
 internal sealed class GuardedStep : IDisposable
 {
@@ -31,7 +33,14 @@ internal sealed class GuardedStep : IDisposable
     /// <param name="tell">Told of each fault that was mended here.</param>
     /// <param name="memoryChanged">Told of each new level of memory.</param>
     internal GuardedStep(
-        RunId run, TrainingSession session, RunAdjustments adjustments, MemoryLadder memory, FaultInjector? drill, Action<RunEvents.FaultSettled> tell, Action<int> memoryChanged)
+        RunId run,
+        TrainingSession session,
+        RunAdjustments adjustments,
+        MemoryLadder memory,
+        FaultInjector? drill,
+        Action<RunEvents.FaultSettled> tell,
+        Action<int> memoryChanged
+    )
     {
         _run = run;
         _session = session;
@@ -56,12 +65,26 @@ internal sealed class GuardedStep : IDisposable
     /// <param name="supervisor">Who remembers how memory is made do with.</param>
     /// <exception cref="RunFolderException">The adjustments cannot be read.</exception>
     internal static GuardedStep For(
-        DeviceCommands.OpenRun command, RunFolder folder, RunDocument document, TrainingSession session, DeviceSettings device, DeviceActors actors, IActorRef supervisor)
+        DeviceCommands.OpenRun command,
+        RunFolder folder,
+        RunDocument document,
+        TrainingSession session,
+        DeviceSettings device,
+        DeviceActors actors,
+        IActorRef supervisor
+    )
     {
         var configuration = document.Configuration;
         var adjustments = RunAdjustments.Load(folder);
         var disk = document.Inject is null ? null : new DrillDisk();
-        var drill = disk is null ? null : new FaultInjector(new InjectedFaults(folder, FaultDrill.Parse(document.Inject!), configuration.Steps), disk, actors.Loader, device.Device.Name != "cpu");
+        var drill = disk is null
+            ? null
+            : new FaultInjector(
+                new InjectedFaults(folder, FaultDrill.Parse(document.Inject!), configuration.Steps),
+                disk,
+                actors.Loader,
+                device.Device.Name != "cpu"
+            );
         return new GuardedStep(
             command.Run,
             session,
@@ -69,7 +92,8 @@ internal sealed class GuardedStep : IDisposable
             new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
             drill,
             settled => actors.Metrics.Tell(settled),
-            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level)))
+            level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level))
+        )
         {
             Disk = disk,
         };
@@ -87,17 +111,27 @@ internal sealed class GuardedStep : IDisposable
         _session.LearningRateFactor = _adjustments.LearningRateFactorAt(step - 1);
         var clock = Stopwatch.StartNew();
         var result = Try(step, batch, labels);
-        if (!result.Skipped) return Made(result);
+        if (!result.Skipped)
+            return Made(result);
 
-        // A number that a passing upset of the device has spoiled is right when it is computed again; one that follows from weights and pictures comes again.
+        // A number that a passing upset of the device has spoiled is right when it is computed again; one that follows from weights and
+        // pictures comes again.
         var again = Try(step, batch, labels);
         if (again.Skipped)
         {
             _session.Skip();
-            return new GuardedResult(again, $"loss {again.LossPerPixel}, gradient {again.GradientNorm}, both times that the step was computed");
+            return new GuardedResult(
+                again,
+                $"loss {again.LossPerPixel}, gradient {again.GradientNorm}, both times that the step was computed"
+            );
         }
 
-        Tell(step, new DeviceFault(DeviceFaultKind.NonFinite, $"loss {result.LossPerPixel}, gradient {result.GradientNorm}"), "computed again: finite, and the run is as if nothing had been", clock);
+        Tell(
+            step,
+            new DeviceFault(DeviceFaultKind.NonFinite, $"loss {result.LossPerPixel}, gradient {result.GradientNorm}"),
+            "computed again: finite, and the run is as if nothing had been",
+            clock
+        );
         return Made(again);
     }
 
@@ -113,7 +147,8 @@ internal sealed class GuardedStep : IDisposable
             }
             catch (Exception e)
             {
-                if (!MakesDoWithLess(e, out var fault)) throw;
+                if (!MakesDoWithLess(e, out var fault))
+                    throw;
                 UseLess(_session.CompletedSteps, fault, clock);
             }
         }
@@ -124,7 +159,8 @@ internal sealed class GuardedStep : IDisposable
 
     private GuardedResult Made(StepResult result)
     {
-        if (_memory.StepMade()) UseLevel();
+        if (_memory.StepMade())
+            UseLevel();
         return new GuardedResult(result, null);
     }
 
@@ -140,7 +176,8 @@ internal sealed class GuardedStep : IDisposable
             }
             catch (Exception e)
             {
-                if (!MakesDoWithLess(e, out var fault)) throw;
+                if (!MakesDoWithLess(e, out var fault))
+                    throw;
                 UseLess(step, fault, clock);
             }
         }

@@ -5,7 +5,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Which faults of a drill have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it strikes: so it strikes once, however the process ends
+/// Which faults of a drill have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it
+/// strikes: so it strikes once, however the process ends
 /// and however often its step is made again.
 /// </summary>
 internal sealed class InjectedFaults : IDisposable
@@ -26,7 +27,8 @@ internal sealed class InjectedFaults : IDisposable
         foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Drill == _drill))
         {
             var struck = _ahead.FindIndex(planned => planned.Step == line.Step && planned.Fault.Word() == line.Fault);
-            if (struck >= 0) _ahead.RemoveAt(struck);
+            if (struck >= 0)
+                _ahead.RemoveAt(struck);
         }
     }
 
@@ -35,7 +37,8 @@ internal sealed class InjectedFaults : IDisposable
     internal DrillFault? Take(long step)
     {
         var index = _ahead.FindIndex(planned => planned.Step == step);
-        if (index < 0) return null;
+        if (index < 0)
+            return null;
         var fault = _ahead[index].Fault;
         _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_drill, fault.Word(), step, DateTimeOffset.UtcNow), Json));
         _log.Sync();

@@ -3,9 +3,12 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Ways to fit a step into memory, from the roomiest down: as configured; with activations recomputed, which changes no bit; with half, a quarter … of the pictures in the
-/// convolutions at once, which changes results by rounding; and at last with half, a quarter … of the pictures trained on together, which changes them visibly, because batch norm then sees
-/// fewer. Down when memory does not suffice, up again after enough good steps; if that turns out to have been too early, it takes twice as many the next time.
+/// Ways to fit a step into memory, from the roomiest down: as configured; with activations recomputed, which changes no bit; with half, a
+/// quarter … of the pictures in the
+/// convolutions at once, which changes results by rounding; and at last with half, a quarter … of the pictures trained on together, which
+/// changes them visibly, because batch norm then sees
+/// fewer. Down when memory does not suffice, up again after enough good steps; if that turns out to have been too early, it takes twice as
+/// many the next time.
 /// </summary>
 public sealed class MemoryLadder
 {
@@ -46,8 +49,10 @@ public sealed class MemoryLadder
         return memory switch
         {
             { Recomputes: false } => "activations are kept, as configured",
-            { MicroBatchSize: var pictures } when pictures < microBatch => $"{pictures} of {microBatch} pictures are trained on together, and batch norm sees only those: the result is noisier",
-            { Piece: var piece } when piece < microBatch => $"activations are computed again, {piece} of {microBatch} pictures at a time: slower, with the same result but for rounding",
+            { MicroBatchSize: var pictures } when pictures < microBatch =>
+                $"{pictures} of {microBatch} pictures are trained on together, and batch norm sees only those: the result is noisier",
+            { Piece: var piece } when piece < microBatch =>
+                $"activations are computed again, {piece} of {microBatch} pictures at a time: slower, with the same result but for rounding",
             _ => "activations are computed again instead of kept: slower, with the same result",
         };
     }
@@ -55,8 +60,10 @@ public sealed class MemoryLadder
     /// <summary>Memory did not suffice: one level down. False on the last one.</summary>
     public bool TryShrink()
     {
-        if (Level == _levels.Count - 1) return false;
-        if (_grown && _goodSteps < _patience) _patience = Math.Min(_patience * 2, int.MaxValue);
+        if (Level == _levels.Count - 1)
+            return false;
+        if (_grown && _goodSteps < _patience)
+            _patience = Math.Min(_patience * 2, int.MaxValue);
         Level++;
         (_goodSteps, _grown) = (0, false);
         return true;
@@ -65,7 +72,8 @@ public sealed class MemoryLadder
     /// <summary>A step was made; true where the next one is tried with more memory.</summary>
     public bool StepMade()
     {
-        if (++_goodSteps < _patience || Level == 0) return false;
+        if (++_goodSteps < _patience || Level == 0)
+            return false;
         Level--;
         (_goodSteps, _grown) = (0, true);
         return true;
@@ -74,8 +82,10 @@ public sealed class MemoryLadder
     private static List<StepMemory> Levels(int microBatch)
     {
         var levels = new List<StepMemory> { new(microBatch, Recomputes: false), new(microBatch, Recomputes: true) };
-        for (var piece = Half(microBatch); levels[^1].Piece > 1; piece = Half(piece)) levels.Add(new StepMemory(microBatch, Recomputes: true, piece));
-        for (var pictures = Half(microBatch); levels[^1].MicroBatchSize > 1; pictures = Half(pictures)) levels.Add(new StepMemory(pictures, Recomputes: true, PieceSize: 1));
+        for (var piece = Half(microBatch); levels[^1].Piece > 1; piece = Half(piece))
+            levels.Add(new StepMemory(microBatch, Recomputes: true, piece));
+        for (var pictures = Half(microBatch); levels[^1].MicroBatchSize > 1; pictures = Half(pictures))
+            levels.Add(new StepMemory(pictures, Recomputes: true, PieceSize: 1));
         return levels;
     }
 

@@ -3,10 +3,14 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>What a run puts up with, and how it comes back. Part of the run's document, so that a resumed run is judged as it was when it started.</summary>
+/// <summary>
+/// What a run puts up with, and how it comes back. Part of the run's document, so that a resumed run is judged as it was when it started.
+/// </summary>
 public sealed record RecoveryPolicy
 {
-    private static readonly Dictionary<string, Func<RecoveryPolicy, double, RecoveryPolicy>> Settings = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Func<RecoveryPolicy, double, RecoveryPolicy>> Settings = new(
+        StringComparer.OrdinalIgnoreCase
+    )
     {
         ["nonFiniteInARow"] = static (policy, value) => policy with { NonFiniteInARow = Whole(value) },
         ["learningRateFactor"] = static (policy, value) => policy with { LearningRateFactor = value },
@@ -51,7 +55,8 @@ public sealed record RecoveryPolicy
         foreach (var assignment in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
-            if (!Settings.TryGetValue(parts[0], out var set)) throw new ConfigurationException($"recovery has no setting '{parts[0]}': there are {string.Join(", ", Names)}");
+            if (!Settings.TryGetValue(parts[0], out var set))
+                throw new ConfigurationException($"recovery has no setting '{parts[0]}': there are {string.Join(", ", Names)}");
             if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
                 throw new ConfigurationException($"recovery setting '{assignment}' has no number: write {parts[0]}=NUMBER");
             policy = set(policy, value);
@@ -74,7 +79,12 @@ public sealed record RecoveryPolicy
         Require(LearningRateFactor is > 0 and <= 1, "learningRateFactor", LearningRateFactor, "above 0 and at most 1");
         Require(SameStepFailures >= 1, "sameStepFailures", SameStepFailures, "a whole number from 1 up");
         Require(FirstBackoffSeconds is >= 0 and <= 86_400, "firstBackoffSeconds", FirstBackoffSeconds, "from 0 to 86400");
-        Require(LongestBackoffSeconds >= FirstBackoffSeconds && LongestBackoffSeconds <= 86_400, "longestBackoffSeconds", LongestBackoffSeconds, "from firstBackoffSeconds to 86400");
+        Require(
+            LongestBackoffSeconds >= FirstBackoffSeconds && LongestBackoffSeconds <= 86_400,
+            "longestBackoffSeconds",
+            LongestBackoffSeconds,
+            "from firstBackoffSeconds to 86400"
+        );
         Require(FaultsPerHour >= 1, "faultsPerHour", FaultsPerHour, "a whole number from 1 up");
         Require(StepsUntilGrowth >= 1, "stepsUntilGrowth", StepsUntilGrowth, "a whole number from 1 up");
     }
@@ -84,6 +94,7 @@ public sealed record RecoveryPolicy
 
     private static void Require(bool holds, string name, double value, string expected)
     {
-        if (!holds) throw new ConfigurationException($"recovery.{name} is {value.ToString(CultureInfo.InvariantCulture)}: it must be {expected}");
+        if (!holds)
+            throw new ConfigurationException($"recovery.{name} is {value.ToString(CultureInfo.InvariantCulture)}: it must be {expected}");
     }
 }

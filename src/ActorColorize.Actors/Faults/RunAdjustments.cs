@@ -10,7 +10,8 @@ namespace ActorColorize.Actors.Faults;
 public sealed record LearningRateCut(long FromStep, double Factor);
 
 /// <summary>
-/// What faults have changed about how a run trains (<c>adjustments.json</c>): the learning rate of a step, which batches are left out, and how steps are fitted into memory. Recorded
+/// What faults have changed about how a run trains (<c>adjustments.json</c>): the learning rate of a step, which batches are left out, and
+/// how steps are fitted into memory. Recorded
 /// before it takes effect, and a step depends on nothing else of what happened: so a resumed run trains as the broken one would have.
 /// </summary>
 public sealed record RunAdjustments
@@ -26,7 +27,9 @@ public sealed record RunAdjustments
     /// <summary>The cuts, in the order in which they were made.</summary>
     public IReadOnlyList<LearningRateCut> LearningRateCuts { get; init; } = [];
 
-    /// <summary>Numbers of the steps whose batches are left out, in ascending order; <c>skipped-batches.jsonl</c> names their pictures.</summary>
+    /// <summary>
+    /// Numbers of the steps whose batches are left out, in ascending order; <c>skipped-batches.jsonl</c> names their pictures.
+    /// </summary>
     public IReadOnlyList<long> QuarantinedSteps { get; init; } = [];
 
     /// <summary>Where the run stands on the <see cref="MemoryLadder"/>.</summary>
@@ -40,12 +43,19 @@ public sealed record RunAdjustments
     public bool IsQuarantined(long step) => QuarantinedSteps.Contains(step);
 
     /// <summary>With one more cut.</summary>
-    public RunAdjustments Cut(long fromStep, double factor) => this with { LearningRateCuts = [.. LearningRateCuts, new LearningRateCut(fromStep, factor)] };
+    public RunAdjustments Cut(long fromStep, double factor) =>
+        this with
+        {
+            LearningRateCuts = [.. LearningRateCuts, new LearningRateCut(fromStep, factor)],
+        };
 
     /// <summary>With one more batch left out.</summary>
-    public RunAdjustments Quarantine(long step) => IsQuarantined(step) ? this : this with { QuarantinedSteps = [.. QuarantinedSteps.Append(step).Order()] };
+    public RunAdjustments Quarantine(long step) =>
+        IsQuarantined(step) ? this : this with { QuarantinedSteps = [.. QuarantinedSteps.Append(step).Order()] };
 
-    /// <summary>What two records of the same run know together: one of them may have missed the newest. The memory level is the other's.</summary>
+    /// <summary>
+    /// What two records of the same run know together: one of them may have missed the newest. The memory level is the other's.
+    /// </summary>
     public RunAdjustments And(RunAdjustments other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -58,7 +68,10 @@ public sealed record RunAdjustments
 
     /// <summary>Whether both say the same.</summary>
     public bool Equals(RunAdjustments? other) =>
-        other is not null && MemoryLevel == other.MemoryLevel && LearningRateCuts.SequenceEqual(other.LearningRateCuts) && QuarantinedSteps.SequenceEqual(other.QuarantinedSteps);
+        other is not null
+        && MemoryLevel == other.MemoryLevel
+        && LearningRateCuts.SequenceEqual(other.LearningRateCuts)
+        && QuarantinedSteps.SequenceEqual(other.QuarantinedSteps);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(MemoryLevel, LearningRateCuts.Count, QuarantinedSteps.Count);
@@ -78,7 +91,9 @@ public sealed record RunAdjustments
         try
         {
             using var stream = File.OpenRead(folder.Adjustments);
-            return JsonSerializer.Deserialize<RunAdjustments>(stream, Json) is { FormatVersion: 1, LearningRateCuts: not null, QuarantinedSteps: not null } adjustments
+            return
+                JsonSerializer.Deserialize<RunAdjustments>(stream, Json)
+                    is { FormatVersion: 1, LearningRateCuts: not null, QuarantinedSteps: not null } adjustments
                 ? adjustments
                 : throw new RunFolderException($"{folder.Adjustments} is of a newer program: use that one");
         }
@@ -88,7 +103,10 @@ public sealed record RunAdjustments
         }
         catch (JsonException e)
         {
-            throw new RunFolderException($"{folder.Adjustments} cannot be read at '{e.Path}': {e.Message.ReplaceLineEndings(" ")}: it says how the run has to go on; put a copy back, or delete it to go on without", e);
+            throw new RunFolderException(
+                $"{folder.Adjustments} cannot be read at '{e.Path}': {e.Message.ReplaceLineEndings(" ")}: it says how the run has to go on; put a copy back, or delete it to go on without",
+                e
+            );
         }
     }
 }

@@ -12,7 +12,10 @@ namespace ActorColorize.Actors.Faults;
 /// <param name="Pictures">The pictures in the batch, relative to the dataset's root.</param>
 public sealed record SkippedBatch(long Step, DateTimeOffset Time, string Reason, IReadOnlyList<string> Pictures)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Adds a batch to the run's list.</summary>
     /// <returns>False where the disk refuses it: the run goes on without the line.</returns>
@@ -36,7 +39,9 @@ public sealed record SkippedBatch(long Step, DateTimeOffset Time, string Reason,
     public static IReadOnlyList<SkippedBatch> All(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return File.Exists(folder.SkippedBatches) ? [.. AppendLog.ReadLines(folder.SkippedBatches).Select(Parse).OfType<SkippedBatch>()] : [];
+        return File.Exists(folder.SkippedBatches)
+            ? [.. AppendLog.ReadLines(folder.SkippedBatches).Select(Parse).OfType<SkippedBatch>()]
+            : [];
     }
 
     private static SkippedBatch? Parse(string line)

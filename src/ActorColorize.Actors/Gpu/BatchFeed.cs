@@ -8,7 +8,15 @@ namespace ActorColorize.Actors.Gpu;
 /// One stream of the loader as its consumer sees it: batches wait here until they are taken, and each is handed back when it has been read.
 /// Belongs to the consumer's actor.
 /// </summary>
-internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet pictures, IBatchPlan plan, long firstBatch, int buffers, int decodedAtOnce)
+internal sealed class BatchFeed(
+    IActorRef loader,
+    IActorRef consumer,
+    PictureSet pictures,
+    IBatchPlan plan,
+    long firstBatch,
+    int buffers,
+    int decodedAtOnce
+)
 {
     private readonly Queue<ImageBatch> _held = new();
     private StreamId _stream;
@@ -33,7 +41,8 @@ internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet
     /// <summary>Keeps a batch of this stream; false for another stream's.</summary>
     internal bool Offer(ImageBatch batch)
     {
-        if (batch.Stream != _stream) return false;
+        if (batch.Stream != _stream)
+            return false;
         _held.Enqueue(batch);
         return true;
     }
@@ -41,8 +50,10 @@ internal sealed class BatchFeed(IActorRef loader, IActorRef consumer, PictureSet
     /// <summary>Takes the next batch; it has to be handed back.</summary>
     internal bool TryTake(out ImageBatch batch)
     {
-        if (!_held.TryDequeue(out batch!)) return false;
-        if (batch.Number != Next) throw new InvalidOperationException($"batch {batch.Number} came where {Next} was due");
+        if (!_held.TryDequeue(out batch!))
+            return false;
+        if (batch.Number != Next)
+            throw new InvalidOperationException($"batch {batch.Number} came where {Next} was due");
         Next++;
         return true;
     }

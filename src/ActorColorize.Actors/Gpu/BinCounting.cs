@@ -5,7 +5,9 @@ using TorchSharp;
 
 namespace ActorColorize.Actors.Gpu;
 
-/// <summary>Adds up colour bins over an ordered pass through all pictures of a set; names what cannot be read and what has no colour.</summary>
+/// <summary>
+/// Adds up colour bins over an ordered pass through all pictures of a set; names what cannot be read and what has no colour.
+/// </summary>
 internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side, torch.Device device)
 {
     private const int PicturesPerBatch = 64;
@@ -26,10 +28,12 @@ internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side,
         if (batch.Items.Count > 0)
         {
             var add = BinCensus.Count(batch.Rgb_BHWC, batch.Items.Count, side, bins, device);
-            for (var bin = 0; bin < Counts.Length; bin++) Counts[bin] += add[bin];
+            for (var bin = 0; bin < Counts.Length; bin++)
+                Counts[bin] += add[bin];
         }
 
-        foreach (var picture in batch.Unreadable) Unreadable.Add(pictures.RelativePath(picture.Item), picture.Reason);
+        foreach (var picture in batch.Unreadable)
+            Unreadable.Add(pictures.RelativePath(picture.Item), picture.Reason);
         Monochrome.AddRange(batch.Monochrome.Select(pictures.RelativePath));
         Looked += Plan.PicturesIn(batch.Number);
     }

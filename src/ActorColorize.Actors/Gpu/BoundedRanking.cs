@@ -15,11 +15,14 @@ public sealed class BoundedRanking<T>(int capacity)
     /// <summary>Keeps it if it is among the best so far.</summary>
     public void Add(double rank, T item)
     {
-        if (!Takes(rank)) return;
-        if (_kept.Count == capacity) _kept.Dequeue();
+        if (!Takes(rank))
+            return;
+        if (_kept.Count == capacity)
+            _kept.Dequeue();
         _kept.Enqueue(item, (rank, -_seen++));
     }
 
     /// <summary>What is kept, the best first.</summary>
-    public IReadOnlyList<T> BestFirst() => [.. _kept.UnorderedItems.OrderByDescending(static entry => entry.Priority).Select(static entry => entry.Element)];
+    public IReadOnlyList<T> BestFirst() =>
+        [.. _kept.UnorderedItems.OrderByDescending(static entry => entry.Priority).Select(static entry => entry.Element)];
 }

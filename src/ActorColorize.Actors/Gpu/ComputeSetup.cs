@@ -18,11 +18,17 @@ internal static class ComputeSetup
         LibTorchRuntime.EnsureLoaded();
         torch.set_num_threads(settings.Threads);
         var device = settings.Device.ToDevice();
-        var selfTest = new ConvolutionSelfTest(device, settings.Threads, settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder, verdict =>
-        {
-            pulse.Beat();
-            if (!verdict.Passed) onAvoided(new DeviceEvents.KernelAvoided(Describe(verdict)));
-        });
+        var selfTest = new ConvolutionSelfTest(
+            device,
+            settings.Threads,
+            settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder,
+            verdict =>
+            {
+                pulse.Beat();
+                if (!verdict.Passed)
+                    onAvoided(new DeviceEvents.KernelAvoided(Describe(verdict)));
+            }
+        );
         return new ComputeSettings(device, settings.Precision, selfTest.NewPlan(), settings.Threads);
     }
 

@@ -9,11 +9,14 @@ namespace ActorColorize.Actors.Gpu;
 /// <param name="SelfTestCache">Folder of the numerical self-test's verdicts; null for the user's cache folder.</param>
 public sealed record DeviceSettings(DeviceChoice Device, Precision Precision, int Threads, string? SelfTestCache = null)
 {
-    /// <summary>Largest share of the device's time that goes to colouring archives while a run trains on it, 0 to 1: see <see cref="DeviceTurns"/>.</summary>
+    /// <summary>
+    /// Largest share of the device's time that goes to colouring archives while a run trains on it, 0 to 1: see <see cref="DeviceTurns"/>.
+    /// </summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
     /// <summary>
-    /// Batches decoded side by side while the device trains. A CPU computes on the cores that decode, and waits for the slowest of them at every kernel: there it is one,
+    /// Batches decoded side by side while the device trains. A CPU computes on the cores that decode, and waits for the slowest of them at
+    /// every kernel: there it is one,
     /// which delivers many times what a CPU trains on.
     /// </summary>
     public int DecodedAtOnceWhileTraining => Device.Name == "cpu" ? 1 : 2;

@@ -1,10 +1,14 @@
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// Whose turn the device is, where one device trains and colours archives. Both are made of pieces that are not interrupted: a training step, a batch of thumbnails. Colouring is done between
-/// steps, as long as it has credit: each second of training earns it <c>share / (1 − share)</c> seconds, each second of colouring costs one. So in the long run it has at most its share of the
-/// device's time while a run trains, however long the pieces are; a batch that took longer than the credit is paid off by the training that follows. Credit that is not used is worth nothing
-/// beyond a few batches: an archive that comes late does not hold training up for what it might have had before. While no run trains, nothing is counted and colouring never waits.
+/// Whose turn the device is, where one device trains and colours archives. Both are made of pieces that are not interrupted: a training
+/// step, a batch of thumbnails. Colouring is done between
+/// steps, as long as it has credit: each second of training earns it <c>share / (1 − share)</c> seconds, each second of colouring costs
+/// one. So in the long run it has at most its share of the
+/// device's time while a run trains, however long the pieces are; a batch that took longer than the credit is paid off by the training that
+/// follows. Credit that is not used is worth nothing
+/// beyond a few batches: an archive that comes late does not hold training up for what it might have had before. While no run trains,
+/// nothing is counted and colouring never waits.
 /// </summary>
 public sealed class DeviceTurns
 {
@@ -21,7 +25,8 @@ public sealed class DeviceTurns
     /// <exception cref="ArgumentOutOfRangeException">Not between 0 and 1.</exception>
     public DeviceTurns(double colouringShare)
     {
-        if (!(colouringShare >= 0 && colouringShare <= 1)) throw new ArgumentOutOfRangeException(nameof(colouringShare), colouringShare, "a share is between 0 and 1");
+        if (!(colouringShare >= 0 && colouringShare <= 1))
+            throw new ArgumentOutOfRangeException(nameof(colouringShare), colouringShare, "a share is between 0 and 1");
         _share = colouringShare;
     }
 
@@ -33,7 +38,8 @@ public sealed class DeviceTurns
     /// <param name="seconds">How long it had the device.</param>
     public void Trained(double seconds)
     {
-        if (_share < 1) _creditSeconds = Math.Min(MostCreditSeconds, _creditSeconds + seconds * _share / (1 - _share));
+        if (_share < 1)
+            _creditSeconds = Math.Min(MostCreditSeconds, _creditSeconds + seconds * _share / (1 - _share));
     }
 
     /// <summary>A piece of colouring is done.</summary>
@@ -41,7 +47,8 @@ public sealed class DeviceTurns
     /// <param name="isTraining">Whether a run is open on the device.</param>
     public void Coloured(double seconds, bool isTraining)
     {
-        if (isTraining) _creditSeconds -= seconds;
+        if (isTraining)
+            _creditSeconds -= seconds;
     }
 
     /// <summary>No run is open any more: what one owes the other is forgotten.</summary>

@@ -12,7 +12,10 @@ public sealed record EvaluatedModel(string Path, Decoding Decoding, double Satur
 /// <summary>By what measure of the first model pictures are put in order.</summary>
 public enum RankingMeasure
 {
-    /// <summary>Raw AuC minus that of the same picture in grey: what the colours are worth beside none at all. Dull pictures are neither best nor worst by it.</summary>
+    /// <summary>
+    /// Raw AuC minus that of the same picture in grey: what the colours are worth beside none at all. Dull pictures are neither best nor
+    /// worst by it.
+    /// </summary>
     AucOverGrey,
 
     /// <summary>Mean CIEDE2000 of the picture; the smallest is best.</summary>
@@ -55,10 +58,15 @@ public sealed record ShownPicture(int Position, int Side, byte[] Grey_HWC, IRead
 /// <summary>The figures of every measured picture, by its place in the order in which they were measured.</summary>
 /// <param name="Items">Which picture of the set each one is.</param>
 /// <param name="Models">For each model the measures of every picture.</param>
-/// <param name="Scenes">For each model the scene that it took every picture for; null where it has no scene head, or one for other categories.</param>
+/// <param name="Scenes">For each model the scene that it took every picture for; null where it has no scene head, or one for other
+/// categories.</param>
 /// <param name="Grey">Measures of every picture in grey.</param>
 public sealed record EvaluatedPictures(
-    IReadOnlyList<int> Items, IReadOnlyList<IReadOnlyList<PictureMeasures>> Models, IReadOnlyList<IReadOnlyList<int>?> Scenes, IReadOnlyList<PictureMeasures> Grey)
+    IReadOnlyList<int> Items,
+    IReadOnlyList<IReadOnlyList<PictureMeasures>> Models,
+    IReadOnlyList<IReadOnlyList<int>?> Scenes,
+    IReadOnlyList<PictureMeasures> Grey
+)
 {
     /// <summary>How many pictures.</summary>
     public int Count => Items.Count;
@@ -72,32 +80,43 @@ public sealed record EvaluatedPictures(
     /// <summary>Raw and rebalanced AuC of the first model minus those of the second.</summary>
     public (WeightedMean Auc, WeightedMean AucRebalanced) OverOther() => Difference(Models[0], Models[1]);
 
-    private static (WeightedMean Auc, WeightedMean AucRebalanced) Difference(IReadOnlyList<PictureMeasures> left, IReadOnlyList<PictureMeasures> right)
+    private static (WeightedMean Auc, WeightedMean AucRebalanced) Difference(
+        IReadOnlyList<PictureMeasures> left,
+        IReadOnlyList<PictureMeasures> right
+    )
     {
         var pairs = left.Zip(right).ToList();
         return (
             WeightedMean.Of([.. pairs.Select(static pair => (1.0, (double)pair.First.Auc - pair.Second.Auc))]),
-            WeightedMean.Of([.. pairs.Select(static pair => ((double)pair.First.Weight, (double)pair.First.AucRebalanced - pair.Second.AucRebalanced))]));
+            WeightedMean.Of([
+                .. pairs.Select(static pair => ((double)pair.First.Weight, (double)pair.First.AucRebalanced - pair.Second.AucRebalanced)),
+            ])
+        );
     }
 
-    /// <summary>How few pictures, those of the rarest colours, hold half of all weight in the rebalanced AuC: where they are few, that figure says little of the others.</summary>
+    /// <summary>
+    /// How few pictures, those of the rarest colours, hold half of all weight in the rebalanced AuC: where they are few, that figure says
+    /// little of the others.
+    /// </summary>
     public int PicturesWithHalfTheWeight()
     {
         var weights = Grey.Select(static picture => (double)picture.Weight).OrderDescending().ToList();
         var (half, sum, pictures) = (weights.Sum() / 2, 0.0, 0);
-        while (sum < half) sum += weights[pictures++];
+        while (sum < half)
+            sum += weights[pictures++];
         return pictures;
     }
 
     /// <summary>How good the first model's picture is by a measure; more is better.</summary>
     public double Rank(int position, RankingMeasure measure) => Rank(Models[0][position], Grey[position], measure);
 
-    internal static double Rank(PictureMeasures model, PictureMeasures grey, RankingMeasure measure) => measure switch
-    {
-        RankingMeasure.AucOverGrey => model.Auc - grey.Auc,
-        RankingMeasure.Ciede2000 => -model.Ciede2000,
-        RankingMeasure.Psnr => model.Psnr,
-        RankingMeasure.AucRebalanced => model.AucRebalanced,
-        _ => throw new ArgumentOutOfRangeException(nameof(measure)),
-    };
+    internal static double Rank(PictureMeasures model, PictureMeasures grey, RankingMeasure measure) =>
+        measure switch
+        {
+            RankingMeasure.AucOverGrey => model.Auc - grey.Auc,
+            RankingMeasure.Ciede2000 => -model.Ciede2000,
+            RankingMeasure.Psnr => model.Psnr,
+            RankingMeasure.AucRebalanced => model.AucRebalanced,
+            _ => throw new ArgumentOutOfRangeException(nameof(measure)),
+        };
 }

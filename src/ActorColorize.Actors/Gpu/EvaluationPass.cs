@@ -8,7 +8,8 @@ using TorchSharp;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// One evaluation on the device: first the colours of the pictures that say what is rare are counted, then the models are measured, all in one pass over the pictures. Of the
+/// One evaluation on the device: first the colours of the pictures that say what is rare are counted, then the models are measured, all in
+/// one pass over the pictures. Of the
 /// pixels, only those of the few pictures to be shown are kept. Owns the models; belongs to the device's thread.
 /// </summary>
 internal sealed class EvaluationPass : IDisposable
@@ -37,14 +38,22 @@ internal sealed class EvaluationPass : IDisposable
         _device = device;
         _counting = new BinCounting(command.PriorPictures, ColorBins.Grid18, command.Side, device);
         var (pictures, show) = (command.Pictures, command.Show);
-        _scenes = [.. models.Select(model => pictures.HasLabels && model.Shape.Scenes == pictures.Categories.Count ? new List<int>() : null)];
+        _scenes =
+        [
+            .. models.Select(model => pictures.HasLabels && model.Shape.Scenes == pictures.Categories.Count ? new List<int>() : null),
+        ];
         _best = new BoundedRanking<ShownPicture>(Math.Min(show.Best, (pictures.Count + 1) / 2));
         _worst = new BoundedRanking<ShownPicture>(Math.Min(show.Worst, pictures.Count / 2));
         _gallery = show.GalleryItems(pictures.Count).ToDictionary(static item => item, static _ => (ShownPicture?)null);
 
         // A shuffled stream, so that the random baseline's partner is any other picture.
         var order = new EpochOrder(pictures.Count, 0);
-        MeasuringPlan = new OrderedPlan([.. Enumerable.Range(0, pictures.Count).Select(position => order.ItemAt(0, position))], command.BatchSize, command.Side, leavesOutMonochrome: false);
+        MeasuringPlan = new OrderedPlan(
+            [.. Enumerable.Range(0, pictures.Count).Select(position => order.ItemAt(0, position))],
+            command.BatchSize,
+            command.Side,
+            leavesOutMonochrome: false
+        );
     }
 
     /// <summary>The pass over the pictures that say what is rare.</summary>
@@ -63,13 +72,15 @@ internal sealed class EvaluationPass : IDisposable
     internal void Count(ImageBatch batch)
     {
         _counting.Add(batch);
-        if (batch.Items.Count > 0) _meanColor.Add(batch.Rgb_BHWC, batch.Items.Count, batch.Side, _device);
+        if (batch.Items.Count > 0)
+            _meanColor.Add(batch.Rgb_BHWC, batch.Items.Count, batch.Side, _device);
     }
 
     /// <summary>Ends the counting; false if there is nothing to go by.</summary>
     internal bool TryBeginMeasuring()
     {
-        if (_counting.Counts.Sum() == 0) return false;
+        if (_counting.Counts.Sum() == 0)
+            return false;
         var prior = new ColorPrior(_counting.Counts, _command.PriorPictures.Hash);
         _evaluation = new ColorEvaluation(prior, _meanColor.Mean, _models.Count, _device);
         _frontier = new DecodingFrontier(prior, _command.Frontier, _device);
@@ -80,10 +91,12 @@ internal sealed class EvaluationPass : IDisposable
     internal void Measure(ImageBatch batch)
     {
         _unreadable.AddRange(batch.Unreadable.Select(picture => (_command.Pictures.RelativePath(picture.Item), picture.Reason)));
-        if (batch.Items.Count == 0) return;
+        if (batch.Items.Count == 0)
+            return;
         var (count, side, abSide) = (batch.Items.Count, batch.Side, batch.Side / 4);
         var answers = new ModelAnswer[_models.Count];
-        for (var m = 0; m < answers.Length; m++) answers[m] = Ask(m, batch);
+        for (var m = 0; m < answers.Length; m++)
+            answers[m] = Ask(m, batch);
         _evaluation!.Add(batch.Rgb_BHWC, answers, count, side, side, abSide, abSide, batch.Labels(_command.Pictures));
         for (var i = 0; i < count; i++)
         {
@@ -93,34 +106,41 @@ internal sealed class EvaluationPass : IDisposable
     }
 
     /// <summary>All that was measured; null if no picture could be read.</summary>
-    internal GpuEvents.Evaluated? Result() => _items.Count == 0
-        ? null
-        : new GpuEvents.Evaluated(
-            _evaluation!.Report(),
-            _frontier!.Points(),
-            new EvaluatedPictures(_items, [.. _models.Select((_, m) => _evaluation.Pictures(m))], _scenes, _evaluation.GreyPictures),
-            _best.BestFirst(),
-            _worst.BestFirst(),
-            [.. _gallery.OrderBy(static entry => entry.Key).Select(static entry => entry.Value).OfType<ShownPicture>()],
-            _unreadable);
+    internal GpuEvents.Evaluated? Result() =>
+        _items.Count == 0
+            ? null
+            : new GpuEvents.Evaluated(
+                _evaluation!.Report(),
+                _frontier!.Points(),
+                new EvaluatedPictures(_items, [.. _models.Select((_, m) => _evaluation.Pictures(m))], _scenes, _evaluation.GreyPictures),
+                _best.BestFirst(),
+                _worst.BestFirst(),
+                [.. _gallery.OrderBy(static entry => entry.Key).Select(static entry => entry.Value).OfType<ShownPicture>()],
+                _unreadable
+            );
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _evaluation?.Dispose();
         _frontier?.Dispose();
-        foreach (var model in _models) model.Dispose();
+        foreach (var model in _models)
+            model.Dispose();
     }
 
     private ModelAnswer Ask(int model, ImageBatch batch)
     {
         var (decoding, saturation) = (_command.Models[model].Decoding, (float)_command.Models[model].Saturation);
         var isFirst = model == 0;
-        var prediction = _models[model].Predict(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Side, isFirst ? [decoding, .. _command.Frontier] : [decoding]);
-        if (isFirst && _command.Frontier.Count > 0) _frontier!.Add(batch.Rgb_BHWC, [.. prediction.Ab_DB2hw.Skip(1)], batch.Items.Count, batch.Side, batch.Side / 4);
+        var prediction = _models[model]
+            .Predict(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Side, isFirst ? [decoding, .. _command.Frontier] : [decoding]);
+        if (isFirst && _command.Frontier.Count > 0)
+            _frontier!.Add(batch.Rgb_BHWC, [.. prediction.Ab_DB2hw.Skip(1)], batch.Items.Count, batch.Side, batch.Side / 4);
         var ab_B2hw = prediction.Ab_DB2hw[0];
-        for (var i = 0; i < ab_B2hw.Length; i++) ab_B2hw[i] *= saturation;
-        if (_scenes[model] is not { } scenes) return new ModelAnswer(ab_B2hw);
+        for (var i = 0; i < ab_B2hw.Length; i++)
+            ab_B2hw[i] *= saturation;
+        if (_scenes[model] is not { } scenes)
+            return new ModelAnswer(ab_B2hw);
         scenes.AddRange(prediction.Scene_B!);
         return new ModelAnswer(ab_B2hw, prediction.Scene_B);
     }
@@ -131,14 +151,24 @@ internal sealed class EvaluationPass : IDisposable
         var position = _items.Count - 1;
         var rank = EvaluatedPictures.Rank(_evaluation!.Pictures(0)[position], _evaluation.GreyPictures[position], _command.Show.RankBy);
         var isInGallery = _gallery.ContainsKey(batch.Items[index]);
-        if (!isInGallery && !_best.Takes(rank) && !_worst.Takes(-rank)) return;
+        if (!isInGallery && !_best.Takes(rank) && !_worst.Takes(-rank))
+            return;
         var (side, abSide) = (batch.Side, batch.Side / 4);
         var rgb_HWC = batch.Rgb_BHWC.Slice(index * side * side * 3, side * side * 3);
         var painted_MHWC = new byte[answers.Length][];
         for (var m = 0; m < answers.Length; m++)
-            painted_MHWC[m] = PaintedPicture.Of(rgb_HWC, side, side, answers[m].Ab_B2hw.AsSpan(index * 2 * abSide * abSide, 2 * abSide * abSide), abSide, abSide, _device);
+            painted_MHWC[m] = PaintedPicture.Of(
+                rgb_HWC,
+                side,
+                side,
+                answers[m].Ab_B2hw.AsSpan(index * 2 * abSide * abSide, 2 * abSide * abSide),
+                abSide,
+                abSide,
+                _device
+            );
         var shown = new ShownPicture(position, side, PaintedPicture.Grey(rgb_HWC, side, side, _device), painted_MHWC, rgb_HWC.ToArray());
-        if (isInGallery) _gallery[batch.Items[index]] = shown;
+        if (isInGallery)
+            _gallery[batch.Items[index]] = shown;
         _best.Add(rank, shown);
         _worst.Add(-rank, shown);
     }

@@ -15,7 +15,9 @@ public sealed partial class GpuActor
         var side = document.Configuration.ImageSize;
         var pictures = DatasetLayout.Open(document.DataRoot, "train");
         if (pictures.Hash != document.DataHash)
-            throw new RunFolderException($"the pictures in {document.DataRoot} are not those that the run was started with: start a new run folder, or put them back");
+            throw new RunFolderException(
+                $"the pictures in {document.DataRoot} are not those that the run was started with: start a new run folder, or put them back"
+            );
         var bins = document.Configuration.Colors.ToBins();
         if (CensusDocument.TryLoad(folder, document.DataHash, bins.Name, side) is { } known)
         {
@@ -35,7 +37,14 @@ public sealed partial class GpuActor
             },
             () =>
             {
-                var census = new CensusDocument(document.DataHash, bins.Name, side, counting.Counts, counting.Unreadable, counting.Monochrome);
+                var census = new CensusDocument(
+                    document.DataHash,
+                    bins.Name,
+                    side,
+                    counting.Counts,
+                    counting.Unreadable,
+                    counting.Monochrome
+                );
                 try
                 {
                     census.Save(folder);
@@ -47,7 +56,8 @@ public sealed partial class GpuActor
                 }
 
                 Announce(command, census, pictures, fromCache: false);
-            });
+            }
+        );
     }
 
     private void Announce(DeviceCommands.TakeCensus command, CensusDocument census, PictureSet pictures, bool fromCache)
@@ -55,14 +65,29 @@ public sealed partial class GpuActor
         var used = pictures.Count - census.Unreadable.Count - census.Monochrome.Count;
         if (used == 0)
         {
-            _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt,
-                $"no picture in {pictures.Root} can be trained on: {census.Unreadable.Count} cannot be read, {census.Monochrome.Count} have no colour"));
+            _supervisor.Tell(
+                new DeviceEvents.Refused(
+                    command.Run,
+                    command.Attempt,
+                    $"no picture in {pictures.Root} can be trained on: {census.Unreadable.Count} cannot be read, {census.Monochrome.Count} have no colour"
+                )
+            );
             return;
         }
 
         var prior = census.ToPrior();
-        _others.Metrics.Tell(new RunEvents.CensusCompleted(
-            command.Run, used, census.Unreadable.Count, census.Monochrome.Count, prior.OccurringBins, prior.Counts.Length, prior.EntropyNats, fromCache));
+        _others.Metrics.Tell(
+            new RunEvents.CensusCompleted(
+                command.Run,
+                used,
+                census.Unreadable.Count,
+                census.Monochrome.Count,
+                prior.OccurringBins,
+                prior.Counts.Length,
+                prior.EntropyNats,
+                fromCache
+            )
+        );
         _supervisor.Tell(new DeviceEvents.CensusTaken(command.Run, command.Attempt));
     }
 }

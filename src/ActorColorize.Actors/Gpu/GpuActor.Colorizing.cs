@@ -24,17 +24,22 @@ public sealed partial class GpuActor
 
     private void Colorize(GpuCommands.Colorize command)
     {
-        if (_colorizer is null) return; // after a crash: the asker opens the model and asks again
+        if (_colorizer is null)
+            return; // after a crash: the asker opens the model and asks again
         var (width, height) = (command.Thumbnails[0].Width, command.Thumbnails[0].Height);
         var pictureBytes = width * height * 3;
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
-        for (var i = 0; i < command.Thumbnails.Count; i++) command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
+        for (var i = 0; i < command.Thumbnails.Count; i++)
+            command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
         var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Decoding);
         _isProven = true;
         var planeFloats = 2 * (height / 4) * (width / 4);
-        Sender.Tell(new GpuEvents.Colorized(
-            command.Batch,
-            [.. command.Thumbnails.Select((_, i) => new AbPlane(width / 4, height / 4, ab[(i * planeFloats)..((i + 1) * planeFloats)]))]));
+        Sender.Tell(
+            new GpuEvents.Colorized(
+                command.Batch,
+                [.. command.Thumbnails.Select((_, i) => new AbPlane(width / 4, height / 4, ab[(i * planeFloats)..((i + 1) * planeFloats)]))]
+            )
+        );
     }
 
     private Colorizer Load(string path)

@@ -19,7 +19,8 @@ public sealed partial class GpuActor
             }
             catch (Exception e) when (IsRefusal(e))
             {
-                foreach (var loaded in models) loaded.Dispose();
+                foreach (var loaded in models)
+                    loaded.Dispose();
                 command.ReplyTo.Tell(new GpuEvents.ModelRefused(model.Path, e.Message));
                 return;
             }
@@ -29,27 +30,44 @@ public sealed partial class GpuActor
         CountThenMeasure(command, _evaluation);
     }
 
-    private void CountThenMeasure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
-        new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, SweepBuffers, SweepBuffers),
-        batch =>
-        {
-            pass.Count(batch);
-            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", pass.Counted, command.PriorPictures.Count));
-        },
-        () =>
-        {
-            if (pass.TryBeginMeasuring()) Measure(command, pass);
-            else EndEvaluation(command.ReplyTo, new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.PriorPictures.Root} has colour that could be read"));
-        });
+    private void CountThenMeasure(GpuCommands.Evaluate command, EvaluationPass pass) =>
+        Begin(
+            new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, SweepBuffers, SweepBuffers),
+            batch =>
+            {
+                pass.Count(batch);
+                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("counting colours", pass.Counted, command.PriorPictures.Count));
+            },
+            () =>
+            {
+                if (pass.TryBeginMeasuring())
+                    Measure(command, pass);
+                else
+                    EndEvaluation(
+                        command.ReplyTo,
+                        new GpuEvents.ModelRefused(
+                            command.Models[0].Path,
+                            $"no picture in {command.PriorPictures.Root} has colour that could be read"
+                        )
+                    );
+            }
+        );
 
-    private void Measure(GpuCommands.Evaluate command, EvaluationPass pass) => Begin(
-        new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, SweepBuffers, SweepBuffers),
-        batch =>
-        {
-            pass.Measure(batch);
-            command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", pass.Measured, command.Pictures.Count));
-        },
-        () => EndEvaluation(command.ReplyTo, (object?)pass.Result() ?? new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.Pictures.Root} can be read")));
+    private void Measure(GpuCommands.Evaluate command, EvaluationPass pass) =>
+        Begin(
+            new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, SweepBuffers, SweepBuffers),
+            batch =>
+            {
+                pass.Measure(batch);
+                command.ReplyTo.Tell(new GpuEvents.EvaluationProgressed("measuring", pass.Measured, command.Pictures.Count));
+            },
+            () =>
+                EndEvaluation(
+                    command.ReplyTo,
+                    (object?)pass.Result()
+                        ?? new GpuEvents.ModelRefused(command.Models[0].Path, $"no picture in {command.Pictures.Root} can be read")
+                )
+        );
 
     private void EndEvaluation(IActorRef evaluator, object answer)
     {

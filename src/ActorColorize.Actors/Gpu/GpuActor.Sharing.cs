@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;
 
-/// <content>One device, two uses: batches to colour that have to let training go first wait here, in their order. There are never more of them than the worker's units hold.</content>
+/// <content>
+/// One device, two uses: batches to colour that have to let training go first wait here, in their order. There are never more of them than
+/// the worker's units hold.
+/// </content>
 public sealed partial class GpuActor
 {
     private readonly DeviceTurns _turns;
@@ -16,20 +19,28 @@ public sealed partial class GpuActor
     private bool InTurn(object message, Func<bool> work)
     {
         var isCalled = ReferenceEquals(message, _called);
-        if (message is GpuCommands.Colorize batch && !isCalled && (_called is not null || _postponed.Count > 0 || !_turns.MayColour(IsTraining)))
+        if (
+            message is GpuCommands.Colorize batch
+            && !isCalled
+            && (_called is not null || _postponed.Count > 0 || !_turns.MayColour(IsTraining))
+        )
         {
             _postponed.Enqueue((batch, Sender));
             CallNext();
             return true;
         }
 
-        if (isCalled) _called = null;
+        if (isCalled)
+            _called = null;
         var (began, wasTraining) = (TimeProvider.System.GetTimestamp(), IsTraining);
         var isHandled = work();
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        if (message is GpuCommands.Colorize or GpuCommands.OpenModel) _turns.Coloured(seconds, wasTraining);
-        else if (wasTraining || IsTraining) _turns.Trained(seconds);
-        else _turns.TrainingEnded();
+        if (message is GpuCommands.Colorize or GpuCommands.OpenModel)
+            _turns.Coloured(seconds, wasTraining);
+        else if (wasTraining || IsTraining)
+            _turns.Trained(seconds);
+        else
+            _turns.TrainingEnded();
         CallNext();
         return isHandled;
     }
@@ -37,7 +48,8 @@ public sealed partial class GpuActor
     /// <summary>By way of the mailbox, so that a step or a command to stop that came before gets its turn.</summary>
     private void CallNext()
     {
-        if (_called is not null || !_turns.MayColour(IsTraining) || !_postponed.TryDequeue(out var next)) return;
+        if (_called is not null || !_turns.MayColour(IsTraining) || !_postponed.TryDequeue(out var next))
+            return;
         _called = next.Batch;
         Self.Tell(next.Batch, next.Asker);
     }

@@ -19,7 +19,12 @@ public sealed partial class GpuActor
     {
         if (_training is { } open && open.Run == command.Run && open.Attempt.Number > command.Attempt.Number)
         {
-            _log.Info("an order to open attempt {0} of run {1} came too late: attempt {2} is open", command.Attempt, command.Run, open.Attempt);
+            _log.Info(
+                "an order to open attempt {0} of run {1} came too late: attempt {2} is open",
+                command.Attempt,
+                command.Run,
+                open.Attempt
+            );
             return;
         }
 
@@ -34,15 +39,50 @@ public sealed partial class GpuActor
             ?? throw new RunFolderException($"{folder.Census} is missing: start the run again to count the pictures anew");
         var items = census.UsableItems(trainingPictures);
 
-        var session = new TrainingSession(configuration, census.ToPrior(), document.Seed, Compute() with { Precision = document.Precision }, Categories(trainingPictures));
+        var session = new TrainingSession(
+            configuration,
+            census.ToPrior(),
+            document.Seed,
+            Compute() with
+            {
+                Precision = document.Precision,
+            },
+            Categories(trainingPictures)
+        );
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
             var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
-            var feed = new BatchFeed(_others.Loader, Self, trainingPictures, plan, session.CompletedSteps, TrainingBuffers, _settings.DecodedAtOnceWhileTraining);
+            var feed = new BatchFeed(
+                _others.Loader,
+                Self,
+                trainingPictures,
+                plan,
+                session.CompletedSteps,
+                TrainingBuffers,
+                _settings.DecodedAtOnceWhileTraining
+            );
             var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
-            _training = new TrainingOnDevice(command.Run, command.Attempt, folder, document, trainingPictures, validationPictures, items.Length, session, feed, guard);
-            _others.Metrics.Tell(new RunEvents.Opened(command.Run, _training.Step, (_settings with { Precision = document.Precision }).ToString(), resumedFrom));
+            _training = new TrainingOnDevice(
+                command.Run,
+                command.Attempt,
+                folder,
+                document,
+                trainingPictures,
+                validationPictures,
+                items.Length,
+                session,
+                feed,
+                guard
+            );
+            _others.Metrics.Tell(
+                new RunEvents.Opened(
+                    command.Run,
+                    _training.Step,
+                    (_settings with { Precision = document.Precision }).ToString(),
+                    resumedFrom
+                )
+            );
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
             feed.Open();
         }
@@ -56,16 +96,20 @@ public sealed partial class GpuActor
     private string? Restore(RunId run, RunFolder folder, RunDocument document, TrainingSession session)
     {
         var store = new CheckpointStore(folder.Path, run.Value);
-        var newest = store.LoadNewest(rejected => _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason)));
+        var newest = store.LoadNewest(rejected =>
+            _others.Metrics.Tell(new RunEvents.CheckpointRejected(run, rejected.Folder, rejected.Reason))
+        );
         if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
             throw new RunFolderException(
-                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder");
+                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder"
+            );
         }
 
         newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
-        if (newest is null) return null;
+        if (newest is null)
+            return null;
         newest.Entry.RequireNetwork(session.Shape);
         session.Import(newest.State);
         _snapshot.Reuse(newest.State);
@@ -74,7 +118,8 @@ public sealed partial class GpuActor
 
     private void ContinueTraining()
     {
-        if (_training is not { Target: { } target } training || _sweep is not null) return;
+        if (_training is not { Target: { } target } training || _sweep is not null)
+            return;
         if (training.Step >= target)
         {
             training.Target = null;
@@ -82,10 +127,13 @@ public sealed partial class GpuActor
             return;
         }
 
-        if (training.TryStep() is not { } made) return;
+        if (training.TryStep() is not { } made)
+            return;
         _others.Metrics.Tell(made.Figures);
         foreach (var picture in made.NewlyUnreadable)
-            _others.Metrics.Tell(new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason));
+            _others.Metrics.Tell(
+                new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason)
+            );
         _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, made.NotFinite));
         _isProven = true;
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
@@ -99,20 +147,30 @@ public sealed partial class GpuActor
             batch =>
             {
                 pass.Add(batch);
-                if (batch.Number == 0 && pass.Paint(batch) is { } panel) _others.Output.Tell(panel);
+                if (batch.Number == 0 && pass.Paint(batch) is { } panel)
+                    _others.Output.Tell(panel);
             },
             () =>
             {
                 training.RestartWaitingClock();
                 if (pass.Result() is not { } validated)
                 {
-                    _supervisor.Tell(new DeviceEvents.Refused(training.Run, training.Attempt, $"no validation picture in {training.ValidationPictures.Root} can be read"));
+                    _supervisor.Tell(
+                        new DeviceEvents.Refused(
+                            training.Run,
+                            training.Attempt,
+                            $"no validation picture in {training.ValidationPictures.Root} can be read"
+                        )
+                    );
                     return;
                 }
 
                 _others.Metrics.Tell(validated);
-                _supervisor.Tell(new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, validated.Loss, validated.Baseline));
-            });
+                _supervisor.Tell(
+                    new DeviceEvents.ValidationDone(training.Run, training.Attempt, training.Step, validated.Loss, validated.Baseline)
+                );
+            }
+        );
     }
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
@@ -124,14 +182,17 @@ public sealed partial class GpuActor
         }
 
         var content = _snapshot.Fill(training, command.ValidationLoss, command.BaselineLoss);
-        _others.Checkpoints.Tell(new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, training.Guard.Disk));
+        _others.Checkpoints.Tell(
+            new CheckpointActor.Write(training.Folder.Path, content, training.Document.Configuration.KeepLast, training.Guard.Disk)
+        );
         training.RestartWaitingClock();
         _supervisor.Tell(new DeviceEvents.SnapshotTaken(training.Run, training.Attempt, training.Step));
     }
 
     private void Written(CheckpointActor.Written written)
     {
-        if (!_snapshot.TakeBack(written.Content)) return;
+        if (!_snapshot.TakeBack(written.Content))
+            return;
         if (_training is not { } training)
         {
             _snapshot.Clear();
@@ -139,11 +200,14 @@ public sealed partial class GpuActor
         }
 
         var (run, step) = (new RunId(written.Content.RunId), new StepNumber(written.Content.State.Step));
-        _others.Metrics.Tell(written.Folder is { } folder
-            ? new RunEvents.CheckpointSaved(run, step, folder, _snapshot.PauseSeconds, written.Seconds)
-            : new RunEvents.CheckpointFailed(run, step, written.Failure!));
+        _others.Metrics.Tell(
+            written.Folder is { } folder
+                ? new RunEvents.CheckpointSaved(run, step, folder, _snapshot.PauseSeconds, written.Seconds)
+                : new RunEvents.CheckpointFailed(run, step, written.Failure!)
+        );
         _supervisor.Tell(new DeviceEvents.CheckpointWritten(run, _snapshot.Attempt, step, written.Failure));
-        if (_deferredSave is not { } deferred) return;
+        if (_deferredSave is not { } deferred)
+            return;
         _deferredSave = null;
         SaveCheckpoint(training, deferred);
     }

@@ -17,7 +17,8 @@ namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
 /// Owns the device: the network, the optimizer and every tensor live and die on this actor's pinned thread. It trains when told how far,
-/// waits at step boundaries, and does everything else there: validation, snapshots, inference. What it cannot do (a wrong configuration, a checkpoint
+/// waits at step boundaries, and does everything else there: validation, snapshots, inference. What it cannot do (a wrong configuration, a
+/// checkpoint
 /// of another network) it refuses in one line; any other failure crashes it, and its supervisor goes back to the newest checkpoint.
 /// </summary>
 public sealed partial class GpuActor : ReceiveActor
@@ -55,11 +56,11 @@ public sealed partial class GpuActor : ReceiveActor
         Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
         Receive<DeviceCommands.TrainUntil>(command => Current(command.Attempt, training =>
-        {
-            training.Target = command.Step;
-            training.RestartWaitingClock();
-            ContinueTraining();
-        }));
+            {
+                training.Target = command.Step;
+                training.RestartWaitingClock();
+                ContinueTraining();
+            }));
         Receive<DeviceCommands.Validate>(command => Current(command.Attempt, Validate));
         Receive<DeviceCommands.SaveCheckpoint>(command => Current(command.Attempt, training => SaveCheckpoint(training, command)));
         Receive<DeviceCommands.CloseRun>(_ => CloseRun());
@@ -70,8 +71,10 @@ public sealed partial class GpuActor : ReceiveActor
         Receive<ImageBatch>(batch =>
         {
             _lossesWithoutBatch = 0;
-            if (_sweep?.Feed.Offer(batch) == true) ContinueSweep();
-            else if (_training?.Feed.Offer(batch) == true) ContinueTraining();
+            if (_sweep?.Feed.Offer(batch) == true)
+                ContinueSweep();
+            else if (_training?.Feed.Offer(batch) == true)
+                ContinueTraining();
         });
         Receive<LoaderEvents.StreamEnded>(_ => { }); // the number of batches says it already
         Receive<LoaderEvents.StreamsLost>(lost =>
@@ -85,14 +88,16 @@ public sealed partial class GpuActor : ReceiveActor
         Receive<CheckpointActor.Written>(Written);
         Receive<CheckpointActor.Crashed>(crashed =>
         {
-            if (_snapshot.TakeBack(crashed.Content)) throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
+            if (_snapshot.TakeBack(crashed.Content))
+                throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
         });
     }
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)
     {
-        if (message is DeviceCommands.TakeCensus or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate) _isProven = false;
+        if (message is DeviceCommands.TakeCensus or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate)
+            _isProven = false;
         _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
         try
         {
@@ -115,8 +120,10 @@ public sealed partial class GpuActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes wrong. What is left stays until the process is replaced.
-        if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky) (_training, _colorizer) = (null, null);
+        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes
+        // wrong. What is left stays until the process is replaced.
+        if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky)
+            (_training, _colorizer) = (null, null);
         base.PreRestart(reason, message);
     }
 
@@ -142,7 +149,8 @@ public sealed partial class GpuActor : ReceiveActor
             _pulse.Beat();
             _isProven = true;
             sweep.Feed.HandBack(batch);
-            if (!sweep.Feed.AtEnd) continue;
+            if (!sweep.Feed.AtEnd)
+                continue;
             sweep.Feed.Close();
             _sweep = null;
             sweep.OnEnd();
@@ -168,13 +176,21 @@ public sealed partial class GpuActor : ReceiveActor
     private void Current(Attempt attempt, Action<TrainingOnDevice> work)
     {
         _supervisor = Sender;
-        if (_training is { } training && training.Attempt == attempt) work(training);
-        else _log.Debug("a command of attempt {0} came too late", attempt);
+        if (_training is { } training && training.Attempt == attempt)
+            work(training);
+        else
+            _log.Debug("a command of attempt {0} came too late", attempt);
     }
 
     /// <summary>Failures that the user has to mend; trying again would not help.</summary>
     private static bool IsRefusal(Exception e) =>
-        e is DatasetException or ConfigurationException or CheckpointException or NetworkMismatchException or RunFolderException or DeviceException;
+        e
+            is DatasetException
+                or ConfigurationException
+                or CheckpointException
+                or NetworkMismatchException
+                or RunFolderException
+                or DeviceException;
 
     private sealed class ContinueTrainingNow
     {

@@ -7,7 +7,9 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;
 
-/// <summary>What may be asked of the GPU actor beside training (<see cref="DeviceCommands"/>). In-process only: the messages carry pixels.</summary>
+/// <summary>
+/// What may be asked of the GPU actor beside training (<see cref="DeviceCommands"/>). In-process only: the messages carry pixels.
+/// </summary>
 public static class GpuCommands
 {
     /// <summary>Load a model for colorizing, in place of the one before.</summary>
@@ -24,14 +26,24 @@ public static class GpuCommands
     /// <summary>Measure models on pictures with known colours.</summary>
     /// <param name="Models">The model, and after it the one that it is compared with, if any.</param>
     /// <param name="Pictures">The pictures to measure on.</param>
-    /// <param name="PriorPictures">The pictures whose colours say what is rare, for the rebalanced measure: the training split, where there is one.</param>
+    /// <param name="PriorPictures">The pictures whose colours say what is rare, for the rebalanced measure: the training split, where there
+    /// is one.</param>
     /// <param name="BatchSize">Pictures that the network sees at once.</param>
     /// <param name="Side">Side of the square pictures, pixels.</param>
     /// <param name="Frontier">Other ways of reading the first model's answer, to be measured beside it; may be empty.</param>
     /// <param name="Show">Which pictures are handed back.</param>
-    /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see cref="GpuEvents.ModelRefused"/>.</param>
+    /// <param name="ReplyTo">Gets <see cref="GpuEvents.EvaluationProgressed"/>, then <see cref="GpuEvents.Evaluated"/> or <see
+    /// cref="GpuEvents.ModelRefused"/>.</param>
     public sealed record Evaluate(
-        IReadOnlyList<EvaluatedModel> Models, PictureSet Pictures, PictureSet PriorPictures, int BatchSize, int Side, IReadOnlyList<Decoding> Frontier, PictureSelection Show, IActorRef ReplyTo);
+        IReadOnlyList<EvaluatedModel> Models,
+        PictureSet Pictures,
+        PictureSet PriorPictures,
+        int BatchSize,
+        int Side,
+        IReadOnlyList<Decoding> Frontier,
+        PictureSelection Show,
+        IActorRef ReplyTo
+    );
 }
 
 /// <summary>What the GPU actor answers beside training.</summary>
@@ -71,7 +83,8 @@ public static class GpuEvents
         IReadOnlyList<ShownPicture> Best,
         IReadOnlyList<ShownPicture> Worst,
         IReadOnlyList<ShownPicture> Gallery,
-        IReadOnlyList<(string Path, string Reason)> Unreadable);
+        IReadOnlyList<(string Path, string Reason)> Unreadable
+    );
 
     /// <summary>The GPU actor crashed and is empty again.</summary>
     /// <param name="Fault">What went wrong.</param>

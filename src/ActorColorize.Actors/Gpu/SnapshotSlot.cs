@@ -6,7 +6,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// A device's snapshot: copied out at a step boundary, lent to the writer, taken back, and its memory filled again for the next one. There is one, about three times the network's size (weights and
+/// A device's snapshot: copied out at a step boundary, lent to the writer, taken back, and its memory filled again for the next one. There
+/// is one, about three times the network's size (weights and
 /// both moments): while it is lent, the next one has to wait.
 /// </summary>
 internal sealed class SnapshotSlot
@@ -29,7 +30,16 @@ internal sealed class SnapshotSlot
         var clock = Stopwatch.StartNew();
         var document = training.Document;
         _lent = new CheckpointContent(
-            training.Run.Value, document.Seed, training.Session.Shape, document.Configuration.Hash, document.DataHash, training.Session.Export(_spare), validationLoss, baselineLoss, training.Session.Colors);
+            training.Run.Value,
+            document.Seed,
+            training.Session.Shape,
+            document.Configuration.Hash,
+            document.DataHash,
+            training.Session.Export(_spare),
+            validationLoss,
+            baselineLoss,
+            training.Session.Colors
+        );
         _spare = null;
         Attempt = training.Attempt;
         PauseSeconds = clock.Elapsed.TotalSeconds;
@@ -40,16 +50,20 @@ internal sealed class SnapshotSlot
     /// <returns>Whether it is the one that is lent: one from before a crash is on nobody's books.</returns>
     internal bool TakeBack(CheckpointContent content)
     {
-        if (!ReferenceEquals(content, _lent)) return false;
+        if (!ReferenceEquals(content, _lent))
+            return false;
         _spare = _lent.State;
         _lent = null;
         return true;
     }
 
-    /// <summary>Takes over a state that has been read and is of no further use: the first snapshot of a resumed run needs no new memory either.</summary>
+    /// <summary>
+    /// Takes over a state that has been read and is of no further use: the first snapshot of a resumed run needs no new memory either.
+    /// </summary>
     internal void Reuse(SessionState state)
     {
-        if (!IsLent) _spare = state;
+        if (!IsLent)
+            _spare = state;
     }
 
     /// <summary>Lets go of memory that no run needs.</summary>

@@ -26,7 +26,8 @@ internal sealed class TrainingOnDevice : IDisposable
         int epochSize,
         TrainingSession session,
         BatchFeed feed,
-        GuardedStep guard)
+        GuardedStep guard
+    )
     {
         Run = run;
         Attempt = attempt;
@@ -71,10 +72,15 @@ internal sealed class TrainingOnDevice : IDisposable
     internal MadeStep? TryStep()
     {
         var waited = _sinceLastStep.Elapsed;
-        if (!Feed.TryTake(out var batch)) return null;
+        if (!Feed.TryTake(out var batch))
+            return null;
         var clock = Stopwatch.StartNew();
         var (result, notFinite) = Guard.Run(batch, batch.Labels(TrainingPictures));
-        if (notFinite is not null) SkippedBatch.Note(Folder, new SkippedBatch(result.Step, DateTimeOffset.UtcNow, notFinite, [.. batch.Items.Select(TrainingPictures.RelativePath)]));
+        if (notFinite is not null)
+            SkippedBatch.Note(
+                Folder,
+                new SkippedBatch(result.Step, DateTimeOffset.UtcNow, notFinite, [.. batch.Items.Select(TrainingPictures.RelativePath)])
+            );
         var made = new RunEvents.StepMade(
             Run,
             new StepNumber(result.Step),
@@ -85,7 +91,8 @@ internal sealed class TrainingOnDevice : IDisposable
             result.Pictures,
             result.Skipped,
             clock.Elapsed.TotalSeconds,
-            waited.TotalSeconds);
+            waited.TotalSeconds
+        );
         IReadOnlyList<UnreadablePicture> newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
         Feed.HandBack(batch);
         _sinceLastStep.Restart();

@@ -24,9 +24,12 @@ public sealed record DatasetFindings(
     IReadOnlyList<FoundPicture> Monochrome,
     IReadOnlyList<FoundUnreadable> Unreadable,
     IReadOnlyList<DuplicateGroup> Duplicates,
-    ColorFindings Colors)
+    ColorFindings Colors
+)
 {
-    /// <summary>Groups of pictures that show the same and are in more than one split: what is measured on one of them has been seen in the other.</summary>
+    /// <summary>
+    /// Groups of pictures that show the same and are in more than one split: what is measured on one of them has been seen in the other.
+    /// </summary>
     public IEnumerable<DuplicateGroup> Leaks => Duplicates.Where(static group => group.SpansSplits);
 }
 
@@ -69,7 +72,15 @@ public sealed record CategoryFindings(string Name, IReadOnlyList<int> Counts);
 /// <param name="ShorterSide">Pictures by their shorter side.</param>
 /// <param name="Most">The most frequent sizes, the most frequent first.</param>
 /// <param name="Different">How many different sizes there are.</param>
-public sealed record SizeFindings(Spread Width, Spread Height, Spread Megapixels, Spread FileBytes, Histogram ShorterSide, IReadOnlyList<SizeCount> Most, int Different);
+public sealed record SizeFindings(
+    Spread Width,
+    Spread Height,
+    Spread Megapixels,
+    Spread FileBytes,
+    Histogram ShorterSide,
+    IReadOnlyList<SizeCount> Most,
+    int Different
+);
 
 /// <summary>Pictures of one size.</summary>
 /// <param name="Width">Width in pixels.</param>
@@ -83,7 +94,13 @@ public sealed record SizeCount(int Width, int Height, int Pictures);
 /// <param name="Histogram">Pictures by it.</param>
 /// <param name="Highest">The most colourful ones, the most colourful first.</param>
 /// <param name="Lowest">The least colourful ones that training still uses, the palest first.</param>
-public sealed record ColorfulnessFindings(Spread Spread, double Mean, Histogram Histogram, IReadOnlyList<FoundPicture> Highest, IReadOnlyList<FoundPicture> Lowest);
+public sealed record ColorfulnessFindings(
+    Spread Spread,
+    double Mean,
+    Histogram Histogram,
+    IReadOnlyList<FoundPicture> Highest,
+    IReadOnlyList<FoundPicture> Lowest
+);
 
 /// <summary>The colours of a split's pictures, without those that training leaves out.</summary>
 /// <param name="Split">Name of the split.</param>
@@ -92,7 +109,8 @@ public sealed record ColorFindings(string Split, IReadOnlyList<(ColorBins Bins, 
 
 /// <summary>Pictures that show the same.</summary>
 /// <param name="Pictures">The pictures, two at least.</param>
-/// <param name="IsExact">Whether their files are the same, byte by byte; else they are the same shot in another version, or shots of one series.</param>
+/// <param name="IsExact">Whether their files are the same, byte by byte; else they are the same shot in another version, or shots of one
+/// series.</param>
 public sealed record DuplicateGroup(IReadOnlyList<FoundPicture> Pictures, bool IsExact)
 {
     /// <summary>Whether they are in more than one split.</summary>

@@ -11,7 +11,8 @@ using TorchSharp;
 namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
-/// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all pictures, then <see cref="FindLookAlikes"/>, then
+/// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all
+/// pictures, then <see cref="FindLookAlikes"/>, then
 /// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and
 /// 128 MB of counts, and no pixels.
 /// </summary>
@@ -53,57 +54,71 @@ internal sealed class DatasetSurvey : IDisposable
     internal int[] ToCompare => [.. Enumerable.Range(0, _lookAlikes.Length).Where(picture => _lookAlikes[picture].Length > 0)];
 
     /// <summary>Decodes some pictures and keeps what is to be known of each.</summary>
-    internal void Look(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
-    {
-        var rgb_HWC = new byte[_side * _side * 3];
-        foreach (var picture in pictures) LookAt(picture, decoder, rgb_HWC);
-        return pictures.Count;
-    });
+    internal void Look(IReadOnlyList<int> pictures) =>
+        _decoders.Lend(decoder =>
+        {
+            var rgb_HWC = new byte[_side * _side * 3];
+            foreach (var picture in pictures)
+                LookAt(picture, decoder, rgb_HWC);
+            return pictures.Count;
+        });
 
     /// <summary>Finds the pictures that are worth comparing.</summary>
     internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = LookAlikes.Find(_fingerprints, stop);
 
-    /// <summary>Compares some pictures with those that may show the same. What is tied already, by way of others, is not compared again: a thousand copies cost a thousand comparisons.</summary>
-    internal void Compare(IReadOnlyList<int> pictures) => _decoders.Lend(decoder =>
-    {
-        byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3], second_HWC = new byte[first_HWC.Length];
-        foreach (var picture in pictures)
+    /// <summary>
+    /// Compares some pictures with those that may show the same. What is tied already, by way of others, is not compared again: a thousand
+    /// copies cost a thousand comparisons.
+    /// </summary>
+    internal void Compare(IReadOnlyList<int> pictures) =>
+        _decoders.Lend(decoder =>
         {
-            try
+            byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3],
+                second_HWC = new byte[first_HWC.Length];
+            foreach (var picture in pictures)
             {
-                foreach (var other in _lookAlikes[picture].Where(other => !AreTied(picture, other)))
+                try
                 {
-                    if (AreSameFiles(picture, other))
+                    foreach (var other in _lookAlikes[picture].Where(other => !AreTied(picture, other)))
                     {
-                        Tie(picture, other);
-                        continue;
-                    }
+                        if (AreSameFiles(picture, other))
+                        {
+                            Tie(picture, other);
+                            continue;
+                        }
 
-                    decoder.Decode(FileOf(picture), Likeness.Side, Augmentation.None, first_HWC);
-                    decoder.Decode(FileOf(other), Likeness.Side, Augmentation.None, second_HWC);
-                    if (!Likeness.IsSame(first_HWC, second_HWC)) continue;
-                    _unlike.Add(picture);
-                    Tie(picture, other);
+                        decoder.Decode(FileOf(picture), Likeness.Side, Augmentation.None, first_HWC);
+                        decoder.Decode(FileOf(other), Likeness.Side, Augmentation.None, second_HWC);
+                        if (!Likeness.IsSame(first_HWC, second_HWC))
+                            continue;
+                        _unlike.Add(picture);
+                        Tie(picture, other);
+                    }
+                }
+                catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
+                {
+                    _unreadable.TryAdd(picture, $"it, or one that looks like it, could be read once but not again: {e.Message}");
                 }
             }
-            catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
-            {
-                _unreadable.TryAdd(picture, $"it, or one that looks like it, could be read once but not again: {e.Message}");
-            }
-        }
 
-        return pictures.Count;
-    });
+            return pictures.Count;
+        });
 
     /// <summary>All that was found.</summary>
-    internal DatasetFindings Findings() => SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _groups.Groups(), _unlike.ToHashSet(), Colors());
+    internal DatasetFindings Findings() =>
+        SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _groups.Groups(), _unlike.ToHashSet(), Colors());
 
     /// <summary>The picture with that number.</summary>
     internal FoundPicture Found(int picture)
     {
         var split = SplitOf(picture);
         var item = picture - _firsts[split];
-        return new FoundPicture(_splits[split].Split, _splits[split].RelativePath(item), _splits[split].FullPath(item), _facts[picture].Colorfulness);
+        return new FoundPicture(
+            _splits[split].Split,
+            _splits[split].RelativePath(item),
+            _splits[split].FullPath(item),
+            _facts[picture].Colorfulness
+        );
     }
 
     /// <summary>The split of the picture with that number.</summary>
@@ -131,7 +146,8 @@ internal sealed class DatasetSurvey : IDisposable
         var monochrome = Monochrome.IsMonochrome(rgb_HWC);
         _facts[picture] = new PictureFacts(source, (float)Colorfulness.Of(rgb_HWC), monochrome);
         _fingerprints.Enter(picture, rgb_HWC, _side);
-        if (!monochrome && SplitOf(picture) == _colorSplit) _colors.Add(rgb_HWC);
+        if (!monochrome && SplitOf(picture) == _colorSplit)
+            _colors.Add(rgb_HWC);
     }
 
     private string FileOf(int picture)
@@ -142,17 +158,23 @@ internal sealed class DatasetSurvey : IDisposable
 
     private bool AreTied(int first, int second)
     {
-        lock (_groups) return _groups.AreTied(first, second);
+        lock (_groups)
+            return _groups.AreTied(first, second);
     }
 
     private void Tie(int first, int second)
     {
-        lock (_groups) _groups.Tie(first, second);
+        lock (_groups)
+            _groups.Tie(first, second);
     }
 
     private bool AreSameFiles(int first, int second) =>
-        _facts[first].Source.FileBytes == _facts[second].Source.FileBytes && FileHash.Sha256Hex(FileOf(first)) == FileHash.Sha256Hex(FileOf(second));
+        _facts[first].Source.FileBytes == _facts[second].Source.FileBytes
+        && FileHash.Sha256Hex(FileOf(first)) == FileHash.Sha256Hex(FileOf(second));
 
     private ColorFindings Colors() =>
-        new(_splits[_colorSplit].Split, [.. BothBins.Select(bins => (bins, new ColorPrior(_colors.Count(bins, torch.CPU), _splits[_colorSplit].Hash)))]);
+        new(
+            _splits[_colorSplit].Split,
+            [.. BothBins.Select(bins => (bins, new ColorPrior(_colors.Count(bins, torch.CPU), _splits[_colorSplit].Hash)))]
+        );
 }

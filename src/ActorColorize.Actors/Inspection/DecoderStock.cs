@@ -11,7 +11,8 @@ internal sealed class DecoderStock : IDisposable
 
     internal T Lend<T>(Func<TrainingPictureDecoder, T> use)
     {
-        if (!_idle.TryTake(out var decoder)) decoder = new TrainingPictureDecoder();
+        if (!_idle.TryTake(out var decoder))
+            decoder = new TrainingPictureDecoder();
         try
         {
             return use(decoder);
@@ -19,7 +20,8 @@ internal sealed class DecoderStock : IDisposable
         finally
         {
             _idle.Add(decoder);
-            if (_disposed) Dispose();
+            if (_disposed)
+                Dispose();
         }
     }
 
@@ -27,6 +29,7 @@ internal sealed class DecoderStock : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        while (_idle.TryTake(out var decoder)) decoder.Dispose();
+        while (_idle.TryTake(out var decoder))
+            decoder.Dispose();
     }
 }

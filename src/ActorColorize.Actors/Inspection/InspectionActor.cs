@@ -6,11 +6,14 @@ using Akka.Streams.Dsl;
 namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
-/// Inspects a dataset: streams the numbers of its pictures through as many tasks as there are cores, each with a decoder of its own, first to look at each picture, then to compare
-/// those that look alike. A picture that cannot be read is a finding; anything else ends the inspection with its cause. One inspection at a time.
+/// Inspects a dataset: streams the numbers of its pictures through as many tasks as there are cores, each with a decoder of its own, first
+/// to look at each picture, then to compare
+/// those that look alike. A picture that cannot be read is a finding; anything else ends the inspection with its cause. One inspection at a
+/// time.
 /// </summary>
 /// <remarks>
-/// Not by way of the loader, although the decoder is the same: the loader lends the pixels of ordered batches to a device that computes on them, while here a few numbers are taken from
+/// Not by way of the loader, although the decoder is the same: the loader lends the pixels of ordered batches to a device that computes on
+/// them, while here a few numbers are taken from
 /// each picture where it was decoded, on every core and in any order, and the size of the original is among them.
 /// </remarks>
 public sealed class InspectionActor : ReceiveActor
@@ -54,22 +57,30 @@ public sealed class InspectionActor : ReceiveActor
 
         _asker = command.ReplyTo;
         var survey = _survey = new DatasetSurvey(command.Splits, _settings.Side);
-        Stream(Enumerable.Range(0, survey.Pictures), pictures =>
-        {
-            survey.Look(pictures);
-            return new Looked(pictures.Length, survey.Pictures);
-        }, new LookedAtAll());
+        Stream(
+            Enumerable.Range(0, survey.Pictures),
+            pictures =>
+            {
+                survey.Look(pictures);
+                return new Looked(pictures.Length, survey.Pictures);
+            },
+            new LookedAtAll()
+        );
     }
 
     private void FindLookAlikes()
     {
         var (survey, stop) = (_survey!, _stopping.Token);
         _asker.Tell(new InspectionEvents.Progressed("searching for look-alikes", 0, survey.Pictures));
-        Task.Run(() =>
-        {
-            survey.FindLookAlikes(stop);
-            return new LookAlikesFound();
-        }, stop).PipeTo(Self);
+        Task.Run(
+                () =>
+                {
+                    survey.FindLookAlikes(stop);
+                    return new LookAlikesFound();
+                },
+                stop
+            )
+            .PipeTo(Self);
     }
 
     private void Compare()
@@ -77,11 +88,15 @@ public sealed class InspectionActor : ReceiveActor
         _done = 0;
         var survey = _survey!;
         var toCompare = survey.ToCompare;
-        Stream(toCompare, pictures =>
-        {
-            survey.Compare(pictures);
-            return new Compared(pictures.Length, toCompare.Length);
-        }, new ComparedAll());
+        Stream(
+            toCompare,
+            pictures =>
+            {
+                survey.Compare(pictures);
+                return new Compared(pictures.Length, toCompare.Length);
+            },
+            new ComparedAll()
+        );
     }
 
     private void SumUp()
@@ -95,7 +110,8 @@ public sealed class InspectionActor : ReceiveActor
     private void Stream<T>(IEnumerable<int> pictures, Func<int[], T> work, object end)
     {
         var stop = _stopping.Token;
-        Source.From(pictures.Chunk(_settings.PicturesAtOnce))
+        Source
+            .From(pictures.Chunk(_settings.PicturesAtOnce))
             .SelectAsyncUnordered(_settings.Parallelism, piece => Task.Run(() => work(piece), stop))
             .RunWith(Sink.ActorRef<T>(Self, end, static cause => new Status.Failure(cause)), _materializer);
     }
@@ -128,7 +144,9 @@ public sealed class InspectionActor : ReceiveActor
 /// <summary>How datasets are inspected.</summary>
 public sealed record InspectionSettings
 {
-    /// <summary>Side of the squares that are looked at, pixels: what most presets train on, so that "without colour" means the same here as there.</summary>
+    /// <summary>
+    /// Side of the squares that are looked at, pixels: what most presets train on, so that "without colour" means the same here as there.
+    /// </summary>
     public int Side { get; init; } = 128;
 
     /// <summary>Pictures in a piece of work.</summary>
@@ -143,5 +161,8 @@ public static class InspectionHosting
 {
     /// <summary>Starts the actor.</summary>
     public static AkkaConfigurationBuilder AddInspection(this AkkaConfigurationBuilder builder, InspectionSettings settings) =>
-        builder.WithActors((system, registry) => registry.Register<InspectionActor>(system.ActorOf(Props.Create(() => new InspectionActor(settings)), "inspection")));
+        builder.WithActors(
+            (system, registry) =>
+                registry.Register<InspectionActor>(system.ActorOf(Props.Create(() => new InspectionActor(settings)), "inspection"))
+        );
 }

@@ -13,7 +13,8 @@ public sealed record Spread(double Least, double LowerQuartile, double Median, d
     public static Spread Of(double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Length == 0) throw new ArgumentException("no values have no spread", nameof(values));
+        if (values.Length == 0)
+            throw new ArgumentException("no values have no spread", nameof(values));
         double[] sorted = [.. values];
         Array.Sort(sorted);
         double Rank(double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];

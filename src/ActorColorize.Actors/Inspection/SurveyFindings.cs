@@ -22,7 +22,8 @@ internal static class SurveyFindings
         IReadOnlyDictionary<int, string> unreadable,
         IReadOnlyList<IReadOnlyList<int>> groups,
         IReadOnlySet<int> unlike,
-        ColorFindings colors)
+        ColorFindings colors
+    )
     {
         int[] read = [.. Enumerable.Range(0, facts.Length).Where(picture => facts[picture].IsRead)];
         var monochromePerSplit = Counts(splits.Count, read.Where(picture => facts[picture].IsMonochrome).Select(survey.SplitOf));
@@ -30,20 +31,34 @@ internal static class SurveyFindings
         return new DatasetFindings(
             splits[0].Root,
             side,
-            [.. splits.Select((split, i) => new SplitFindings(split.Split, split.Count, monochromePerSplit[i], unreadablePerSplit[i], split.TotalBytes, split.Hash))],
+            [
+                .. splits.Select(
+                    (split, i) =>
+                        new SplitFindings(
+                            split.Split,
+                            split.Count,
+                            monochromePerSplit[i],
+                            unreadablePerSplit[i],
+                            split.TotalBytes,
+                            split.Hash
+                        )
+                ),
+            ],
             Categories(splits),
             read.Length == 0 ? null : Sizes([.. read.Select(picture => facts[picture])]),
             read.Length == 0 ? null : HowColorful(survey, read, facts),
             [.. read.Where(picture => facts[picture].IsMonochrome).Select(survey.Found)],
             [.. unreadable.OrderBy(static entry => entry.Key).Select(entry => Unreadable(survey.Found(entry.Key), entry.Value))],
             Duplicates(survey, groups, unlike),
-            colors);
+            colors
+        );
     }
 
     private static int[] Counts(int length, IEnumerable<int> places)
     {
         var counts = new int[length];
-        foreach (var place in places) counts[place]++;
+        foreach (var place in places)
+            counts[place]++;
         return counts;
     }
 
@@ -52,19 +67,23 @@ internal static class SurveyFindings
         var names = splits[0].Categories;
         var counts = new int[names.Count + 1, splits.Count];
         for (var split = 0; split < splits.Count; split++)
-            for (var item = 0; item < splits[split].Count; item++)
-                counts[splits[split].Label(item) is >= 0 and var label ? label : names.Count, split]++;
+        for (var item = 0; item < splits[split].Count; item++)
+            counts[splits[split].Label(item) is >= 0 and var label ? label : names.Count, split]++;
         int[] Row(int category) => [.. Enumerable.Range(0, splits.Count).Select(split => counts[category, split])];
         var categories = names.Select((name, label) => new CategoryFindings(name, Row(label))).ToList();
-        if (names.Count > 0 && Row(names.Count).Sum() > 0) categories.Add(new CategoryFindings("", Row(names.Count)));
+        if (names.Count > 0 && Row(names.Count).Sum() > 0)
+            categories.Add(new CategoryFindings("", Row(names.Count)));
         return categories;
     }
 
     private static SizeFindings Sizes(PictureFacts[] facts)
     {
-        var sizes = facts.GroupBy(static picture => (picture.Source.Width, picture.Source.Height))
+        var sizes = facts
+            .GroupBy(static picture => (picture.Source.Width, picture.Source.Height))
             .Select(static size => new SizeCount(size.Key.Width, size.Key.Height, size.Count()))
-            .OrderByDescending(static size => size.Pictures).ThenBy(static size => size.Width).ThenBy(static size => size.Height)
+            .OrderByDescending(static size => size.Pictures)
+            .ThenBy(static size => size.Width)
+            .ThenBy(static size => size.Height)
             .ToList();
         return new SizeFindings(
             Spread.Of([.. facts.Select(static picture => (double)picture.Source.Width)]),
@@ -73,7 +92,8 @@ internal static class SurveyFindings
             Spread.Of([.. facts.Select(static picture => (double)picture.Source.FileBytes)]),
             Histogram.Of([.. facts.Select(static picture => (double)Math.Min(picture.Source.Width, picture.Source.Height))], SideEdges),
             [.. sizes.Take(MostFrequentSizes)],
-            sizes.Count);
+            sizes.Count
+        );
     }
 
     private static ColorfulnessFindings HowColorful(DatasetSurvey survey, int[] read, PictureFacts[] facts)
@@ -85,18 +105,29 @@ internal static class SurveyFindings
             values.Average(),
             Histogram.Of(values, ColorfulnessEdges),
             [.. byColor.Reverse().Take(Examples).Select(survey.Found)],
-            [.. byColor.Take(Examples).Select(survey.Found)]);
+            [.. byColor.Take(Examples).Select(survey.Found)]
+        );
     }
 
-    private static List<DuplicateGroup> Duplicates(DatasetSurvey survey, IReadOnlyList<IReadOnlyList<int>> groups, IReadOnlySet<int> unlike) =>
-    [
-        .. groups
-            // Being the same file is passed on from pair to pair, so one tie of unlike files tells that the group is not of one file.
-            .Select(group => new DuplicateGroup([.. group.Select(survey.Found)], !group.Any(unlike.Contains)))
-            .OrderByDescending(static group => group.SpansSplits).ThenByDescending(static group => group.IsExact).ThenByDescending(static group => group.Pictures.Count),
-    ];
+    private static List<DuplicateGroup> Duplicates(
+        DatasetSurvey survey,
+        IReadOnlyList<IReadOnlyList<int>> groups,
+        IReadOnlySet<int> unlike
+    ) =>
+        [
+            .. groups
+                // Being the same file is passed on from pair to pair, so one tie of unlike files tells that the group is not of one file.
+                .Select(group => new DuplicateGroup([.. group.Select(survey.Found)], !group.Any(unlike.Contains)))
+                .OrderByDescending(static group => group.SpansSplits)
+                .ThenByDescending(static group => group.IsExact)
+                .ThenByDescending(static group => group.Pictures.Count),
+        ];
 
     // A reason begins with the file's own path, which stands beside it here.
     private static FoundUnreadable Unreadable(FoundPicture picture, string reason) =>
-        new(picture.Split, picture.Path, reason.StartsWith(picture.File + ": ", StringComparison.Ordinal) ? reason[(picture.File.Length + 2)..] : reason);
+        new(
+            picture.Split,
+            picture.Path,
+            reason.StartsWith(picture.File + ": ", StringComparison.Ordinal) ? reason[(picture.File.Length + 2)..] : reason
+        );
 }

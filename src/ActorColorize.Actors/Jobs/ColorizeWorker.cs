@@ -10,12 +10,15 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The device's hand in archive work: pulls units, has their pictures read, forms batches of thumbnails of one size for the network, and has the results
-/// recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only what that neighbour held.
+/// The device's hand in archive work: pulls units, has their pictures read, forms batches of thumbnails of one size for the network, and
+/// has the results
+/// recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only what that
+/// neighbour held.
 /// <code>
 ///  unit ──ReadUnit──▶ loader ──ItemRead──▶ group by size ──Colorize──▶ gpu ──Colorized──▶ output ──PictureFinished──▶ SettleItems
 /// </code>
-/// A unit is held under a lease that the heartbeat renews. When it is lost, everything of the unit is dropped, and what is being written is not published.
+/// A unit is held under a lease that the heartbeat renews. When it is lost, everything of the unit is dropped, and what is being written is
+/// not published.
 /// </summary>
 public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 {
@@ -62,7 +65,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Receive<GpuEvents.ModelRefused>(refused =>
         {
             _openingModel = null;
-            foreach (var unit in _units.Values.Where(unit => unit.Model == refused.Path).ToArray()) GiveBack(unit, GiveBackReason.ModelNotLoadable, refused.Reason);
+            foreach (var unit in _units.Values.Where(unit => unit.Model == refused.Path).ToArray())
+                GiveBack(unit, GiveBackReason.ModelNotLoadable, refused.Reason);
             FeedGpu();
         });
         Receive<GpuEvents.Colorized>(Recompose);
@@ -104,8 +108,10 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var unit in _units.Values) unit.Term.Lose();
-        if (!_isRestarting) _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: false, "the device ends"));
+        foreach (var unit in _units.Values)
+            unit.Term.Lose();
+        if (!_isRestarting)
+            _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: false, "the device ends"));
     }
 
     /// <summary>Units that it takes at once: none any more while it drains.</summary>
@@ -114,17 +120,20 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private void Begin(WorkEvents.WorkGranted granted)
     {
         var lease = granted.Unit.Lease;
-        if (_units.ContainsKey(lease)) return; // sent again because its first copy was thought lost
+        if (_units.ContainsKey(lease))
+            return; // sent again because its first copy was thought lost
         if (_drainAsker is not null)
         {
             _coordinator.Tell(new WorkCommands.GiveBack(_id, lease, GiveBackReason.ShuttingDown, "the device ends"));
             return;
         }
 
-        foreach (var older in _units.Keys.Where(held => held.Job == lease.Job && held.Unit == lease.Unit).ToArray()) Drop(older);
+        foreach (var older in _units.Keys.Where(held => held.Job == lease.Job && held.Unit == lease.Unit).ToArray())
+            Drop(older);
         var unit = new UnitAtWork(granted.Unit, new LeaseTerm(_settings.Clock, _settings.Clock.GetTimestamp(), granted.LeaseFor));
         _units.Add(lease, unit);
-        if (granted.LeaseFor / 4 < _heartbeat) BeatEvery(granted.LeaseFor / 4);
+        if (granted.LeaseFor / 4 < _heartbeat)
+            BeatEvery(granted.LeaseFor / 4);
         Read(unit);
         FeedGpu(); // has its model opened while it is being read
     }
@@ -157,22 +166,26 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         foreach (var lease in renewed.Held)
         {
-            if (_units.TryGetValue(lease, out var unit)) unit.Term.Renew(_heartbeatSent, renewed.LeaseFor);
+            if (_units.TryGetValue(lease, out var unit))
+                unit.Term.Renew(_heartbeatSent, renewed.LeaseFor);
         }
 
-        foreach (var lease in renewed.Lost) Drop(lease);
+        foreach (var lease in renewed.Lost)
+            Drop(lease);
     }
 
     private void Take(ItemRead read)
     {
-        if (Reading(read.Stream) is not { } unit) return;
+        if (Reading(read.Stream) is not { } unit)
+            return;
         if (read.Obstacle is { } obstacle)
         {
             GiveBackJob(unit.Unit.Job, GiveBackReason.ArchiveNotVisible, obstacle);
             return;
         }
 
-        if (!unit.Unread.Remove(read.Item.Number)) return;
+        if (!unit.Unread.Remove(read.Item.Number))
+            return;
         if (read.Settled is { } outcome)
         {
             Settle(unit, read.Item.Number, outcome);
@@ -182,17 +195,23 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         var picture = new PictureAtWork(unit, read.Item, read.Picture!);
         unit.Pictures.Add(read.Item.Number, picture);
         var key = new GroupKey(unit.Unit.Specification, read.Picture!.Thumbnail.Width, read.Picture.Thumbnail.Height);
-        if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = []);
+        if (!_groups.TryGetValue(key, out var group))
+            _groups.Add(key, group = []);
         group.Add(picture);
-        if (group.Count == key.Specification.BatchSize) SendGroup(key);
+        if (group.Count == key.Specification.BatchSize)
+            SendGroup(key);
     }
 
     private void ReadingEnded(StreamId stream)
     {
         _loader.Tell(new LoaderCommands.CloseStream(stream));
-        if (Reading(stream) is not { } unit) return;
+        if (Reading(stream) is not { } unit)
+            return;
         unit.Stream = null;
-        foreach (var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()) SendGroup(key);
+        foreach (
+            var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()
+        )
+            SendGroup(key);
     }
 
     private void SendGroup(GroupKey key)
@@ -203,17 +222,22 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Sends batches of the model that is open. When none of them is left, another model's turn has come; so two jobs with two models take turns by what has gathered, and each model is
+    /// Sends batches of the model that is open. When none of them is left, another model's turn has come; so two jobs with two models take
+    /// turns by what has gathered, and each model is
     /// opened no more often than that.
     /// </summary>
     private void FeedGpu()
     {
-        if (_openingModel is not null) return;
-        foreach (var (number, batch) in _batches.Where(entry => entry.Value.Specification.ModelPath == _openModel && !entry.Value.IsSent)) Send(number, batch);
-        if (_batches.Values.Any(batch => batch.IsSent)) return;
+        if (_openingModel is not null)
+            return;
+        foreach (var (number, batch) in _batches.Where(entry => entry.Value.Specification.ModelPath == _openModel && !entry.Value.IsSent))
+            Send(number, batch);
+        if (_batches.Values.Any(batch => batch.IsSent))
+            return;
         var early = _units.Values.Any(unit => unit.Model == _openModel) ? null : _units.Values.FirstOrDefault()?.Model;
         var wanted = _batches.OrderBy(entry => entry.Key).Select(entry => entry.Value.Specification.ModelPath).FirstOrDefault() ?? early;
-        if (wanted is null || wanted == _openModel) return;
+        if (wanted is null || wanted == _openModel)
+            return;
         _openingModel = wanted;
         _gpu.Tell(new GpuCommands.OpenModel(wanted));
     }
@@ -222,27 +246,47 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         batch.IsSent = true;
         var job = batch.Specification;
-        _gpu.Tell(new GpuCommands.Colorize(number, [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)], job.BatchSize, new Decoding(job.Temperature, job.Rebalance, job.FlipAverage)));
+        _gpu.Tell(
+            new GpuCommands.Colorize(
+                number,
+                [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)],
+                job.BatchSize,
+                new Decoding(job.Temperature, job.Rebalance, job.FlipAverage)
+            )
+        );
     }
 
     private void Recompose(GpuEvents.Colorized colorized)
     {
-        if (!_batches.Remove(colorized.Batch, out var batch)) return;
+        if (!_batches.Remove(colorized.Batch, out var batch))
+            return;
         for (var i = 0; i < batch.Pictures.Count; i++)
         {
             batch.Pictures[i].Ab = colorized.Planes[i];
-            if (batch.Pictures[i].IsWanted) SendToOutput(batch.Pictures[i]);
+            if (batch.Pictures[i].IsWanted)
+                SendToOutput(batch.Pictures[i]);
         }
 
         FeedGpu();
     }
 
     private void SendToOutput(PictureAtWork picture) =>
-        _output.Tell(new OutputCommands.Recompose(picture.Unit.Unit, picture.Item, picture.Read, picture.Ab!, _settings.Files, picture.Unit.Term, Self));
+        _output.Tell(
+            new OutputCommands.Recompose(
+                picture.Unit.Unit,
+                picture.Item,
+                picture.Read,
+                picture.Ab!,
+                _settings.Files,
+                picture.Unit.Term,
+                Self
+            )
+        );
 
     private void Finish(OutputEvents.PictureFinished finished)
     {
-        if (!_units.TryGetValue(finished.Unit.Lease, out var unit) || !unit.Pictures.ContainsKey(finished.Item.Number)) return;
+        if (!_units.TryGetValue(finished.Unit.Lease, out var unit) || !unit.Pictures.ContainsKey(finished.Item.Number))
+            return;
         if (finished.Obstacle is { } obstacle)
         {
             GiveBackJob(unit.Unit.Job, obstacle, finished.Detail);
@@ -266,12 +310,14 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void TellSettled(UnitAtWork unit)
     {
-        if (unit.ToTell() is { Count: > 0 } items) _coordinator.Tell(new WorkCommands.SettleItems(_id, unit.Unit.Lease, items));
+        if (unit.ToTell() is { Count: > 0 } items)
+            _coordinator.Tell(new WorkCommands.SettleItems(_id, unit.Unit.Lease, items));
     }
 
     private void Confirm(WorkLease lease, IReadOnlyList<long> items)
     {
-        if (!_units.TryGetValue(lease, out var unit)) return;
+        if (!_units.TryGetValue(lease, out var unit))
+            return;
         unit.Confirm(items);
         if (!unit.IsOver)
         {
@@ -285,7 +331,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void GiveBackJob(JobId job, GiveBackReason reason, string detail)
     {
-        foreach (var unit in _units.Values.Where(unit => unit.Unit.Job == job).ToArray()) GiveBack(unit, reason, detail);
+        foreach (var unit in _units.Values.Where(unit => unit.Unit.Job == job).ToArray())
+            GiveBack(unit, reason, detail);
     }
 
     private void GiveBack(UnitAtWork unit, GiveBackReason reason, string detail)
@@ -296,41 +343,54 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Drop(unit.Unit.Lease);
     }
 
-    /// <summary>Takes nothing more. A unit of which nothing is on its way goes back at once; the others are finished, as far as there is time.</summary>
+    /// <summary>
+    /// Takes nothing more. A unit of which nothing is on its way goes back at once; the others are finished, as far as there is time.
+    /// </summary>
     private void Drain(DeviceDrain drain)
     {
         _drainAsker = Sender;
         _coordinator.Tell(new WorkCommands.RequestWork(_id, Credit));
-        foreach (var unit in _units.Values.Where(unit => unit.Unread.Count == unit.Unit.Items.Count).ToArray()) GiveBack(unit, GiveBackReason.ShuttingDown, "the device ends");
+        foreach (var unit in _units.Values.Where(unit => unit.Unread.Count == unit.Unit.Items.Count).ToArray())
+            GiveBack(unit, GiveBackReason.ShuttingDown, "the device ends");
         Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, drain.Within);
         Drained();
     }
 
     private void GiveBackAll(string detail)
     {
-        foreach (var unit in _units.Values.ToArray()) GiveBack(unit, GiveBackReason.ShuttingDown, detail);
+        foreach (var unit in _units.Values.ToArray())
+            GiveBack(unit, GiveBackReason.ShuttingDown, detail);
     }
 
     private void Drained()
     {
-        if (_units.Count == 0) _drainAsker?.Tell(Done.Instance);
+        if (_units.Count == 0)
+            _drainAsker?.Tell(Done.Instance);
     }
 
     private void Drop(WorkLease lease)
     {
-        if (!_units.Remove(lease, out var unit)) return;
+        if (!_units.Remove(lease, out var unit))
+            return;
         Drained();
         unit.Term.Lose();
-        if (unit.Stream is { } stream) _loader.Tell(new LoaderCommands.CloseStream(stream));
+        if (unit.Stream is { } stream)
+            _loader.Tell(new LoaderCommands.CloseStream(stream));
         unit.Unread.Clear();
         unit.Pictures.Clear();
         foreach (var (key, group) in _groups.ToArray())
         {
             group.RemoveAll(picture => !picture.IsWanted);
-            if (group.Count == 0) _groups.Remove(key);
+            if (group.Count == 0)
+                _groups.Remove(key);
         }
 
-        foreach (var (number, _) in _batches.Where(entry => !entry.Value.IsSent && !entry.Value.Pictures.Any(picture => picture.IsWanted)).ToArray()) _batches.Remove(number);
+        foreach (
+            var (number, _) in _batches
+                .Where(entry => !entry.Value.IsSent && !entry.Value.Pictures.Any(picture => picture.IsWanted))
+                .ToArray()
+        )
+            _batches.Remove(number);
     }
 
     private void ReadAgain(string cause)
@@ -360,7 +420,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
             batch.IsSent = false;
             GiveUpAfterTooManyTries(batch.Pictures, cause);
             batch.Pictures.RemoveAll(picture => !picture.IsWanted);
-            if (batch.Pictures.Count == 0) _batches.Remove(number);
+            if (batch.Pictures.Count == 0)
+                _batches.Remove(number);
         }
 
         FeedGpu();
@@ -370,7 +431,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         var atOutput = _units.Values.SelectMany(unit => unit.Pictures.Values).Where(picture => picture.Ab is not null).ToArray();
         GiveUpAfterTooManyTries(atOutput, cause);
-        foreach (var picture in atOutput.Where(picture => picture.IsWanted)) SendToOutput(picture);
+        foreach (var picture in atOutput.Where(picture => picture.IsWanted))
+            SendToOutput(picture);
     }
 
     private void GiveUpAfterTooManyTries(IEnumerable<PictureAtWork> pictures, string cause)

@@ -2,7 +2,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>The answers to recent commands: one that is sent again because its answer was lost gets the same answer, and changes nothing.</summary>
+/// <summary>
+/// The answers to recent commands: one that is sent again because its answer was lost gets the same answer, and changes nothing.
+/// </summary>
 internal sealed class CommandMemory
 {
     private const int Kept = 4096;
@@ -14,8 +16,10 @@ internal sealed class CommandMemory
 
     internal void Keep(JobAnswers.IJobAnswer answer)
     {
-        if (answer is JobAnswers.Refused { Kind: JobRefusal.Unavailable } || !_answers.TryAdd(answer.Command, answer)) return;
+        if (answer is JobAnswers.Refused { Kind: JobRefusal.Unavailable } || !_answers.TryAdd(answer.Command, answer))
+            return;
         _order.Enqueue(answer.Command);
-        if (_order.Count > Kept) _answers.Remove(_order.Dequeue());
+        if (_order.Count > Kept)
+            _answers.Remove(_order.Dequeue());
     }
 }

@@ -3,8 +3,10 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was lent to it, divided by the weight of the job's priority,
-/// and the client that is furthest behind is served. A client that had nothing to do comes back at the present, not in the past: it can neither save up a share nor be starved.
+/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was lent to
+/// it, divided by the weight of the job's priority,
+/// and the client that is furthest behind is served. A client that had nothing to do comes back at the present, not in the past: it can
+/// neither save up a share nor be starved.
 /// </summary>
 public sealed class FairShare
 {

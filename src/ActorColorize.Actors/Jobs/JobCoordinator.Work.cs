@@ -44,20 +44,23 @@ public sealed partial class JobCoordinator
         Command<ScanEvents.Found>(Take);
         Command<ScanEvents.Failed>(failed =>
         {
-            if (!IsCurrent(failed.Job, out var entry)) return;
+            if (!IsCurrent(failed.Job, out var entry))
+                return;
             entry.Scanner = null;
             Obstructed(entry, failed.Obstacle, failed.Reason);
         });
         Command<ManifestEvents.Finalized>(finalized =>
         {
-            if (!_jobs.TryGetValue(finalized.Job, out var entry)) return;
+            if (!_jobs.TryGetValue(finalized.Job, out var entry))
+                return;
             entry.IsBeingFinalized = false;
             entry.FinalizingTrouble = null;
             Decide(entry, entry.State.Finalized(entry.Ledger.Counts, Now));
         });
         Command<ManifestEvents.NotFinalized>(failed =>
         {
-            if (!_jobs.TryGetValue(failed.Job, out var entry)) return;
+            if (!_jobs.TryGetValue(failed.Job, out var entry))
+                return;
             entry.IsBeingFinalized = false;
             var end = entry.State.NotFinalized(failed.Reason, entry.Ledger.Counts, Now);
             if (end.Count == 0)
@@ -70,13 +73,15 @@ public sealed partial class JobCoordinator
         });
         Command<ManifestEvents.NotWritten>(failed =>
         {
-            if (_jobs.TryGetValue(failed.Job, out var entry)) Obstructed(entry, JobFailure.Output, failed.Reason);
+            if (_jobs.TryGetValue(failed.Job, out var entry))
+                Obstructed(entry, JobFailure.Output, failed.Reason);
         });
     }
 
     private void Meet(WorkerId worker)
     {
-        if (_workers.TryGetValue(worker, out var known) && known.Equals(Sender)) return;
+        if (_workers.TryGetValue(worker, out var known) && known.Equals(Sender))
+            return;
         foreach (var (earlier, reference) in _workers.Where(other => other.Key.Device == worker.Device).ToList())
         {
             _workers.Remove(earlier);
@@ -91,65 +96,83 @@ public sealed partial class JobCoordinator
     private void Renew(WorkCommands.RenewLeases heartbeat)
     {
         Meet(heartbeat.Worker);
-        if (_desk.Renew(heartbeat, Now, Elapsed) is not { } renewed) return;
+        if (_desk.Renew(heartbeat, Now, Elapsed) is not { } renewed)
+            return;
         Sender.Tell(renewed.Answer);
-        foreach (var unit in renewed.Again) _afterCommit.Add((Sender, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
+        foreach (var unit in renewed.Again)
+            _afterCommit.Add((Sender, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
         Push();
     }
 
     private void Settle(WorkCommands.SettleItems command)
     {
-        if (_desk.Settle(command, Now, Elapsed)) _afterCommit.Add((Sender, new WorkEvents.ItemsTaken(command.Lease, [.. command.Items.Select(item => item.Number)])));
-        else Sender.Tell(new WorkEvents.LeaseLost(command.Lease));
+        if (_desk.Settle(command, Now, Elapsed))
+            _afterCommit.Add((Sender, new WorkEvents.ItemsTaken(command.Lease, [.. command.Items.Select(item => item.Number)])));
+        else
+            Sender.Tell(new WorkEvents.LeaseLost(command.Lease));
         Push();
     }
 
     private void GiveBack(WorkCommands.GiveBack command)
     {
-        if (!_desk.GiveBack(command, Now, Elapsed)) return;
-        if (command.Reason != GiveBackReason.ShuttingDown) _log.Info("{0} gives unit {1} of job {2} back: {3}", command.Worker, command.Lease.Unit, command.Lease.Job, command.Detail);
+        if (!_desk.GiveBack(command, Now, Elapsed))
+            return;
+        if (command.Reason != GiveBackReason.ShuttingDown)
+            _log.Info("{0} gives unit {1} of job {2} back: {3}", command.Worker, command.Lease.Unit, command.Lease.Job, command.Detail);
         if (_jobs.TryGetValue(command.Lease.Job, out var entry) && ObstacleOf(command.Reason) is { } obstacle)
         {
-            // A full disk is full for all, and a command that does not wait has no other host to look from. Else only the coordinator's own look tells a host's trouble from the job's.
-            if (command.Reason == GiveBackReason.OutputFull || entry.State.Specification.OnObstacle == ObstaclePolicy.Fail) Obstructed(entry, obstacle, command.Detail);
-            else _obstacles.Tell(new ObstacleCommands.LookOnce(entry.Job, entry.State.Specification, obstacle, command));
+            // A full disk is full for all, and a command that does not wait has no other host to look from. Else only the coordinator's own
+            // look tells a host's trouble from the job's.
+            if (command.Reason == GiveBackReason.OutputFull || entry.State.Specification.OnObstacle == ObstaclePolicy.Fail)
+                Obstructed(entry, obstacle, command.Detail);
+            else
+                _obstacles.Tell(new ObstacleCommands.LookOnce(entry.Job, entry.State.Specification, obstacle, command));
         }
 
         Push();
     }
 
-    private static JobFailure? ObstacleOf(GiveBackReason reason) => reason switch
-    {
-        GiveBackReason.ArchiveNotVisible => JobFailure.Archive,
-        GiveBackReason.OutputNotWritable or GiveBackReason.OutputFull => JobFailure.Output,
-        GiveBackReason.ModelNotLoadable => JobFailure.Model,
-        _ => null,
-    };
+    private static JobFailure? ObstacleOf(GiveBackReason reason) =>
+        reason switch
+        {
+            GiveBackReason.ArchiveNotVisible => JobFailure.Archive,
+            GiveBackReason.OutputNotWritable or GiveBackReason.OutputFull => JobFailure.Output,
+            GiveBackReason.ModelNotLoadable => JobFailure.Model,
+            _ => null,
+        };
 
     private void Obstructed(JobEntry entry, JobFailure obstacle, string reason)
     {
         var facts = entry.State.Meet(obstacle, reason, Now);
         var waits = entry.State.Specification.OnObstacle == ObstaclePolicy.Wait; // else it is told as the job's end
-        if (waits && facts.Count > 0) _log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
-        else _log.Info("job {0}: {1}", entry.Job, reason);
+        if (waits && facts.Count > 0)
+            _log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
+        else
+            _log.Info("job {0}: {1}", entry.Job, reason);
         Decide(entry, facts);
     }
 
     private void Look(ObstacleEvents.Looked looked)
     {
-        if (!_jobs.TryGetValue(looked.Job, out var entry)) return;
+        if (!_jobs.TryGetValue(looked.Job, out var entry))
+            return;
         if (looked.Trouble is { } trouble)
         {
-            if (looked.About is WorkCommands.GiveBack) Obstructed(entry, looked.What, trouble);
+            if (looked.About is WorkCommands.GiveBack)
+                Obstructed(entry, looked.What, trouble);
             return;
         }
 
-        if (looked.About is not null) return; // that worker's own trouble: the desk does not ask it for a while
-        if (looked.What == JobFailure.Output) entry.FinalizingTrouble = null;
+        if (looked.About is not null)
+            return; // that worker's own trouble: the desk does not ask it for a while
+        if (looked.What == JobFailure.Output)
+            entry.FinalizingTrouble = null;
         var mended = entry.State.Mended(looked.What);
-        if (mended.Count > 0) _log.Info("job {0}: what was in its way is mended ({1})", entry.Job, looked.What);
+        if (mended.Count > 0)
+            _log.Info("job {0}: what was in its way is mended ({1})", entry.Job, looked.What);
         Decide(entry, mended);
-        if (_committing is null) SeeThrough(entry);
+        if (_committing is null)
+            SeeThrough(entry);
         Engage(entry);
         Push();
     }
@@ -159,31 +182,44 @@ public sealed partial class JobCoordinator
         foreach (var entry in _jobs.Values.Where(entry => entry.Work.DeathsInARow >= _settings.Lending.DeathsInARow).ToList())
         {
             entry.Work.DeathsInARow = 0;
-            Obstructed(entry, JobFailure.Device, $"{_settings.Lending.DeathsInARow} devices died of this job one after another: {entry.Work.LastDeath}");
+            Obstructed(
+                entry,
+                JobFailure.Device,
+                $"{_settings.Lending.DeathsInARow} devices died of this job one after another: {entry.Work.LastDeath}"
+            );
         }
 
         var lent = _desk.Lend(Elapsed);
         foreach (var (worker, unit) in lent)
         {
-            if (_workers.TryGetValue(worker, out var reference)) _afterCommit.Add((reference, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
+            if (_workers.TryGetValue(worker, out var reference))
+                _afterCommit.Add((reference, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
         }
 
-        foreach (var entry in lent.Select(grant => grant.Unit.Job).Distinct().Select(job => _jobs[job])) Decide(entry, entry.State.Start(Now));
+        foreach (var entry in lent.Select(grant => grant.Unit.Job).Distinct().Select(job => _jobs[job]))
+            Decide(entry, entry.State.Start(Now));
     }
 
-    private bool IsCurrent(JobId job, out JobEntry entry) => _jobs.TryGetValue(job, out entry!) && entry.Scanner is { } scanner && scanner.Equals(Sender);
+    private bool IsCurrent(JobId job, out JobEntry entry) =>
+        _jobs.TryGetValue(job, out entry!) && entry.Scanner is { } scanner && scanner.Equals(Sender);
 
     private void Take(ScanEvents.Found found)
     {
-        if (!IsCurrent(found.Job, out var entry)) return;
-        if (found.Earlier.Count > 0) entry.Ledger.Add(new StoreChange.EarlierResultsFound(found.Job, found.Earlier));
+        if (!IsCurrent(found.Job, out var entry))
+            return;
+        if (found.Earlier.Count > 0)
+            entry.Ledger.Add(new StoreChange.EarlierResultsFound(found.Job, found.Earlier));
         entry.Ledger.Found(found.RelativePaths);
-        foreach (var (path, reason) in found.PassedOver) entry.Ledger.Pass(path, reason, Now);
+        foreach (var (path, reason) in found.PassedOver)
+            entry.Ledger.Pass(path, reason, Now);
         entry.Ledger.PassMore(found.MorePassedOver);
-        if (found.RelativePaths is [.., var last]) entry.LastPath = last;
+        if (found.RelativePaths is [.., var last])
+            entry.LastPath = last;
         entry.ScannerWaits = !found.IsEnd;
-        if (found.IsEnd) Decide(entry, entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver));
+        if (found.IsEnd)
+            Decide(entry, entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver));
         Push();
-        if (entry.ScannerWaits && _committing is null) SeeThrough(entry);
+        if (entry.ScannerWaits && _committing is null)
+            SeeThrough(entry);
     }
 }

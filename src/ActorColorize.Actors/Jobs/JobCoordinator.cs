@@ -8,14 +8,16 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Accepts jobs, lends their pictures to workers, and sees them through to their end. Every decision is made by pure classes (<see cref="JobState"/>, <see cref="JobLedger"/>,
+/// Accepts jobs, lends their pictures to workers, and sees them through to their end. Every decision is made by pure classes (<see
+/// cref="JobState"/>, <see cref="JobLedger"/>,
 /// <see cref="WorkDesk"/>); this actor carries it out in the one order that survives a crash:
 /// <code>
 ///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
 ///                 └───▶ state ──┐
 ///  settlement, grant, walk ─────┴─▶ changes ──▶ store ──▶ answers, grants, events      what became of its pictures
 /// </code>
-/// One commit is on its way at a time, and everything that is decided meanwhile goes into the next: the busier, the larger the commits. Nothing leaves before what it rests on is on disk.
+/// One commit is on its way at a time, and everything that is decided meanwhile goes into the next: the busier, the larger the commits.
+/// Nothing leaves before what it rests on is on disk.
 /// The journal is ahead of the store, never behind: at start the store is read, and the facts that it does not have yet are applied again.
 /// </summary>
 public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
@@ -51,9 +53,20 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         _started = settings.Clock.GetTimestamp();
         _desk = new WorkDesk(settings.Lending);
         var self = Self;
-        _store = Context.ActorOf(Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher), "store");
-        _reader = Context.ActorOf(Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(JobPersistence.Dispatcher), "reader");
-        _manifests = Context.ActorOf(Props.Create(() => new ManifestKeeper(settings.Files, settings.OpenStore, settings.ScratchFolder)).WithDispatcher(JobPersistence.Dispatcher), "manifests");
+        _store = Context.ActorOf(
+            Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher),
+            "store"
+        );
+        _reader = Context.ActorOf(
+            Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(JobPersistence.Dispatcher),
+            "reader"
+        );
+        _manifests = Context.ActorOf(
+            Props
+                .Create(() => new ManifestKeeper(settings.Files, settings.OpenStore, settings.ScratchFolder))
+                .WithDispatcher(JobPersistence.Dispatcher),
+            "manifests"
+        );
         _obstacles = Context.ActorOf(Props.Create(() => new ObstacleWatch(settings.Files, settings.FirstLook)), "obstacles");
 
         _store.Tell(JobStoreCommands.Prepare.Instance);
@@ -81,7 +94,9 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     {
         var trouble = $"the journal cannot be written: {cause.Message}";
         Context.System.EventStream.Publish(new JobStoreTrouble(trouble));
-        if (_accepting is var (command, client)) client.Tell(new JobAnswers.Refused(command, JobRefusal.Unavailable, trouble)); // asking again is safe, whether it was written or not
+        if (_accepting is var (command, client))
+            // Asking again is safe, whether it was written or not
+            client.Tell(new JobAnswers.Refused(command, JobRefusal.Unavailable, trouble));
         base.OnPersistFailure(cause, @event, sequenceNr); // and stops; whoever supervises starts it again later
     }
 
@@ -101,7 +116,10 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             Stash.UnstashAll(); // clients are told why
         });
         Command<JobStoreEvents.Lost>(Resign);
-        Command<JobCommands.IJobCommand>(_ => _stalled is not null, command => Answer(Sender, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, _stalled!)));
+        Command<JobCommands.IJobCommand>(
+            _ => _stalled is not null,
+            command => Answer(Sender, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, _stalled!))
+        );
         Command<JobQueries.IJobQuery>(_ => _stalled is not null, _ => Sender.Tell(new JobReports.NotReadable(_stalled!)));
         CommandAny(_ => Stash.Stash());
     }
@@ -109,19 +127,32 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private void Take(JobStoreEvents.Opened opened)
     {
         _stalled = null;
-        foreach (var loaded in opened.Jobs) _jobs.Add(loaded.Stored.State.Job, ToEntry(loaded));
+        foreach (var loaded in opened.Jobs)
+            _jobs.Add(loaded.Stored.State.Job, ToEntry(loaded));
         var seen = opened.Jobs.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
-        var forgotten = _tail.Select(entry => entry.Fact).OfType<JobEvents.Ended>().Select(end => end.Job).Where(job => !seen.ContainsKey(job)).ToHashSet(); // what has ended has been in the store
-        foreach (var (sequence, fact) in _tail.Where(entry => !forgotten.Contains(entry.Fact.Job) && entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job))) Accept(fact, sequence);
+        var forgotten = _tail
+            .Select(entry => entry.Fact)
+            .OfType<JobEvents.Ended>()
+            .Select(end => end.Job)
+            .Where(job => !seen.ContainsKey(job))
+            .ToHashSet(); // what has ended has been in the store
+        foreach (
+            var (sequence, fact) in _tail.Where(entry =>
+                !forgotten.Contains(entry.Fact.Job) && entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job)
+            )
+        )
+            Accept(fact, sequence);
         _tail.Clear();
-        foreach (var over in _jobs.Values.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList()) _jobs.Remove(over.Job);
+        foreach (var over in _jobs.Values.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList())
+            _jobs.Remove(over.Job);
         _log.Info("{0} jobs are not over", _jobs.Count);
         Become(Ready);
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick);
         Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, _settings.KeepHouseEvery / 10, _settings.KeepHouseEvery);
         if (!_settings.GoesOnWithUnfinished)
         {
-            foreach (var entry in _jobs.Values.ToList()) Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
+            foreach (var entry in _jobs.Values.ToList())
+                Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
         }
 
         EngageAll();
@@ -129,7 +160,8 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Push();
     }
 
-    private JobEntry ToEntry(LoadedJob loaded) => new(loaded.Stored.State, loaded.ToLedger(_settings.Lending, Elapsed), loaded.LastPath, loaded.Stored.Progress);
+    private JobEntry ToEntry(LoadedJob loaded) =>
+        new(loaded.Stored.State, loaded.ToLedger(_settings.Lending, Elapsed), loaded.LastPath, loaded.Stored.Progress);
 
     private void Ready()
     {
@@ -141,7 +173,9 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobStoreEvents.Stalled>(Stall);
         Command<JobStoreEvents.Lost>(Resign);
         Command<Tick>(_ => LookAfter());
-        Command<HouseKeeping>(_ => _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor)));
+        Command<HouseKeeping>(_ =>
+            _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor))
+        );
         Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
         Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
         Command<DeleteMessagesSuccess>(_ => { });
@@ -161,7 +195,8 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         PersistAll(facts, fact =>
         {
             Accept(fact, LastSequenceNr);
-            if (--left > 0) return;
+            if (--left > 0)
+                return;
             Engage(entry);
             then?.Invoke();
             Push();
@@ -173,7 +208,8 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     {
         if (!_jobs.TryGetValue(fact.Job, out var entry))
         {
-            if (fact is not JobEvents.Submitted submitted) return; // of a job that is long over
+            if (fact is not JobEvents.Submitted submitted)
+                return; // of a job that is long over
             entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, _settings.Lending), null, LedgerProgress.None);
             _jobs.Add(fact.Job, entry);
         }
@@ -182,22 +218,40 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         var changes = !ReferenceEquals(next, entry.State) || fact is JobEvents.Submitted;
         entry.State = next;
         entry.Ledger.Add(new StoreChange.JobSaved(next, sequence));
-        if (!changes) return;
-        if (fact is JobEvents.FailedRetried retried) entry.Ledger.Reopen(quarantined: retried.Left == 0);
-        if (fact is JobEvents.ArchiveScanned) entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
+        if (!changes)
+            return;
+        if (fact is JobEvents.FailedRetried retried)
+            entry.Ledger.Reopen(quarantined: retried.Left == 0);
+        if (fact is JobEvents.ArchiveScanned)
+            entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, Now);
-        if (fact is JobEvents.Ended ended) _log.Info("job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not", entry.Job, ended.Outcome, ended.Counts.Done, ended.Counts.Skipped, ended.Counts.Unfinished);
+        if (fact is JobEvents.Ended ended)
+            _log.Info(
+                "job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not",
+                entry.Job,
+                ended.Outcome,
+                ended.Counts.Done,
+                ended.Counts.Skipped,
+                ended.Counts.Unfinished
+            );
     }
 
     private void EngageAll()
     {
-        foreach (var entry in _jobs.Values.ToList()) Engage(entry);
+        foreach (var entry in _jobs.Values.ToList())
+            Engage(entry);
     }
 
-    /// <summary>Makes what is done for a job agree with its state: whether its archive is walked, its pictures lent, its obstacles watched.</summary>
+    /// <summary>
+    /// Makes what is done for a job agree with its state: whether its archive is walked, its pictures lent, its obstacles watched.
+    /// </summary>
     private void Engage(JobEntry entry)
     {
-        var walks = entry.State.Scans && !entry.State.IsHeldUpBy(JobFailure.Archive) && !entry.State.IsHeldUpBy(JobFailure.Output) && Before(entry) is null;
+        var walks =
+            entry.State.Scans
+            && !entry.State.IsHeldUpBy(JobFailure.Archive)
+            && !entry.State.IsHeldUpBy(JobFailure.Output)
+            && Before(entry) is null;
         if (walks && entry.Scanner is null)
         {
             var (state, files, after, self) = (entry.State, _settings.Files, entry.LastPath, Self);
@@ -210,27 +264,41 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         }
 
         var onDesk = entry.State is { Ending: null, End: null };
-        if (onDesk && !entry.IsOnDesk) _desk.Add(entry.Work, Elapsed);
-        if (!onDesk && entry.IsOnDesk) _desk.Remove(entry.Job);
+        if (onDesk && !entry.IsOnDesk)
+            _desk.Add(entry.Work, Elapsed);
+        if (!onDesk && entry.IsOnDesk)
+            _desk.Remove(entry.Job);
         entry.IsOnDesk = onDesk;
 
-        var obstacles = entry.State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System).Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name)).ToList();
-        foreach (var obstacle in obstacles) _obstacles.Tell(new ObstacleCommands.Watch(entry.Job, entry.State.Specification, obstacle));
-        if (entry.FinalizingTrouble is null) _obstacles.Tell(new ObstacleCommands.Forget(entry.Job, obstacles));
+        var obstacles = entry
+            .State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System)
+            .Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name))
+            .ToList();
+        foreach (var obstacle in obstacles)
+            _obstacles.Tell(new ObstacleCommands.Watch(entry.Job, entry.State.Specification, obstacle));
+        if (entry.FinalizingTrouble is null)
+            _obstacles.Tell(new ObstacleCommands.Forget(entry.Job, obstacles));
     }
 
     /// <summary>The older job that writes into the same folder: two at once would undo each other's work.</summary>
-    private JobEntry? Before(JobEntry entry) => _jobs.Values.FirstOrDefault(other =>
-        !other.State.IsOver && other.State.Specification.OutputRoot == entry.State.Specification.OutputRoot && (other.State.Origin.At, other.Job.Value).CompareTo((entry.State.Origin.At, entry.Job.Value)) < 0);
+    private JobEntry? Before(JobEntry entry) =>
+        _jobs.Values.FirstOrDefault(other =>
+            !other.State.IsOver
+            && other.State.Specification.OutputRoot == entry.State.Specification.OutputRoot
+            && (other.State.Origin.At, other.Job.Value).CompareTo((entry.State.Origin.At, entry.Job.Value)) < 0
+        );
 
     /// <summary>Lends what can be lent, and sends all changes to the store unless a commit is on its way.</summary>
     private void Push()
     {
-        if (_stalled is null) Lend();
-        if (_committing is not null) return;
+        if (_stalled is null)
+            Lend();
+        if (_committing is not null)
+            return;
         var changes = _jobs.Values.Where(entry => entry.Ledger.HasChanges).SelectMany(entry => entry.Ledger.TakeChanges()).ToList();
         var loads = _jobs.Values.Where(entry => entry.IsOnDesk).Select(LoadOf).OfType<PendingLoad>().ToList();
-        if (changes.Count == 0 && loads.Count == 0 && _afterCommit.Count == 0) return;
+        if (changes.Count == 0 && loads.Count == 0 && _afterCommit.Count == 0)
+            return;
         _committing = (++_lastCommit, changes, _afterCommit);
         _afterCommit = [];
         _store.Tell(new JobStoreCommands.Commit(_lastCommit, changes, loads));
@@ -241,14 +309,19 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
 
     private void Committed(JobStoreEvents.Committed committed)
     {
-        if (_committing is not { } batch || batch.Number != committed.Number) return;
+        if (_committing is not { } batch || batch.Number != committed.Number)
+            return;
         _committing = null;
-        if (_stalled is not null) _log.Info("the job database can be written again");
+        if (_stalled is not null)
+            _log.Info("the job database can be written again");
         _stalled = null;
-        foreach (var (to, message) in batch.After) to.Tell(message);
-        foreach (var page in committed.Pages) _jobs.GetValueOrDefault(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
+        foreach (var (to, message) in batch.After)
+            to.Tell(message);
+        foreach (var page in committed.Pages)
+            _jobs.GetValueOrDefault(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
         TakeNote(batch.Changes);
-        foreach (var entry in _jobs.Values.ToList()) SeeThrough(entry);
+        foreach (var entry in _jobs.Values.ToList())
+            SeeThrough(entry);
         AnswerWaiters();
         Push();
     }
@@ -259,8 +332,10 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         var journalled = 0L;
         foreach (var change in changes)
         {
-            if (change is StoreChange.JobSaved saved) journalled = Math.Max(journalled, saved.JournalSequence);
-            if (change is not StoreChange.ProgressSaved progress || !_jobs.TryGetValue(change.Job, out var entry)) continue;
+            if (change is StoreChange.JobSaved saved)
+                journalled = Math.Max(journalled, saved.JournalSequence);
+            if (change is not StoreChange.ProgressSaved progress || !_jobs.TryGetValue(change.Job, out var entry))
+                continue;
             entry.Rate.Add(Elapsed, progress.Progress.Counts.Settled - entry.Committed.Counts.Settled);
             entry.Committed = progress.Progress;
         }
@@ -268,10 +343,17 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         foreach (var settled in changes.OfType<StoreChange.ItemSettled>().GroupBy(change => change.Job))
         {
             if (_jobs.TryGetValue(settled.Key, out var entry) && !entry.IsBeingFinalized)
-                _manifests.Tell(new ManifestCommands.Add(settled.Key, entry.State.Specification, [.. settled.Select(change => new SettledPicture(change.Item.RelativePath, change.Outcome, change.At))]));
+                _manifests.Tell(
+                    new ManifestCommands.Add(
+                        settled.Key,
+                        entry.State.Specification,
+                        [.. settled.Select(change => new SettledPicture(change.Item.RelativePath, change.Outcome, change.At))]
+                    )
+                );
         }
 
-        if (journalled - _deletedUpTo < FactsBetweenDeletions) return;
+        if (journalled - _deletedUpTo < FactsBetweenDeletions)
+            return;
         _deletedUpTo = journalled;
         DeleteMessages(journalled); // the store has them
     }
@@ -279,7 +361,8 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     /// <summary>A job's next step, where what it rests on is on disk.</summary>
     private void SeeThrough(JobEntry entry)
     {
-        if (entry.Ledger.HasChanges) return;
+        if (entry.Ledger.HasChanges)
+            return;
         if (entry.ScannerWaits && entry.Scanner is { } scanner)
         {
             entry.ScannerWaits = false;
@@ -305,10 +388,12 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private void LookAfter()
     {
         _desk.Lapse(Now, Elapsed);
-        foreach (var entry in _jobs.Values.ToList()) Decide(entry, entry.State.ExpirePauses(Now));
+        foreach (var entry in _jobs.Values.ToList())
+            Decide(entry, entry.State.ExpirePauses(Now));
         if (_committing is null)
         {
-            foreach (var entry in _jobs.Values.ToList()) SeeThrough(entry);
+            foreach (var entry in _jobs.Values.ToList())
+                SeeThrough(entry);
         }
 
         AnswerWaiters();
@@ -319,33 +404,41 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     {
         const int rowsAtATime = 5000;
         var over = jobs.Where(job => !_jobs.ContainsKey(job)).ToList();
-        if (_stalled is not null || over.Count == 0 || _committing is not null) return;
+        if (_stalled is not null || over.Count == 0 || _committing is not null)
+            return;
         _committing = (++_lastCommit, [], []);
         _store.Tell(new JobStoreCommands.Commit(_lastCommit, [new StoreChange.DetailsForgotten(over, rowsAtATime)], []));
     }
 
     private void Stall(JobStoreEvents.Stalled stalled)
     {
-        if (_stalled is null) _log.Warning("jobs stand still: {0}", stalled.Reason);
+        if (_stalled is null)
+            _log.Warning("jobs stand still: {0}", stalled.Reason);
         _stalled = stalled.Reason;
         Context.System.EventStream.Publish(new JobStoreTrouble(stalled.Reason));
     }
 
     /// <summary>
-    /// Stops when nothing can be written any more. Where another coordinator has taken office, this one waits a while first: most likely its node is about to be told so, and taking office
+    /// Stops when nothing can be written any more. Where another coordinator has taken office, this one waits a while first: most likely
+    /// its node is about to be told so, and taking office
     /// back would only make them take turns.
     /// </summary>
     private void Resign(JobStoreEvents.Lost lost)
     {
         _log.Error("this coordinator is out of office: {0}", lost.Reason);
-        if (lost.Fault == JobStoreFault.Broken) Context.System.EventStream.Publish(new JobStoreTrouble(lost.Reason));
+        if (lost.Fault == JobStoreFault.Broken)
+            Context.System.EventStream.Publish(new JobStoreTrouble(lost.Reason));
         Become(() =>
         {
             Command<OutOfOffice>(_ => Context.Stop(Self));
             CommandAny(_ => { });
         });
         Timers.CancelAll();
-        Timers.StartSingleTimer(OutOfOffice.Instance, OutOfOffice.Instance, lost.Fault == JobStoreFault.Deposed ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1));
+        Timers.StartSingleTimer(
+            OutOfOffice.Instance,
+            OutOfOffice.Instance,
+            lost.Fault == JobStoreFault.Deposed ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1)
+        );
     }
 
     private sealed class OutOfOffice

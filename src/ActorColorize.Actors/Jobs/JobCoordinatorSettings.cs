@@ -6,7 +6,10 @@ namespace ActorColorize.Actors.Jobs;
 /// <summary>How a coordinator works.</summary>
 public sealed record JobCoordinatorSettings
 {
-    /// <summary>Opens the store; called for the writer, the reader, and while a manifest is brought into its final form. The connections are used side by side.</summary>
+    /// <summary>
+    /// Opens the store; called for the writer, the reader, and while a manifest is brought into its final form. The connections are used
+    /// side by side.
+    /// </summary>
     public required Func<IJobStore> OpenStore { get; init; }
 
     /// <summary>An existing folder for files that are gone again soon.</summary>
@@ -22,7 +25,8 @@ public sealed record JobCoordinatorSettings
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Whether jobs that an earlier process left unfinished are gone on with. A one-shot command does not: what it does is what it finds now, so it ends them, which completes their manifest,
+    /// Whether jobs that an earlier process left unfinished are gone on with. A one-shot command does not: what it does is what it finds
+    /// now, so it ends them, which completes their manifest,
     /// and its own job skips what they have done.
     /// </summary>
     public bool GoesOnWithUnfinished { get; init; } = true;

@@ -2,7 +2,9 @@ using ActorColorize.Actors.Jobs.Store;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>The database in which jobs are kept: the journal of what was decided about them, and the store of what became of their pictures.</summary>
+/// <summary>
+/// The database in which jobs are kept: the journal of what was decided about them, and the store of what became of their pictures.
+/// </summary>
 public sealed class JobDatabase
 {
     private readonly SqlDialect _dialect;
@@ -22,7 +24,8 @@ public sealed class JobDatabase
 
     /// <summary>SQLite files of this machine.</summary>
     /// <param name="folder">Where they are; must exist.</param>
-    public static JobDatabase Sqlite(string folder) => new($"SQLite in {folder}", new SqliteDialect(Path.Combine(folder, "jobs.db")), JobPersistence.SqliteHocon(folder));
+    public static JobDatabase Sqlite(string folder) =>
+        new($"SQLite in {folder}", new SqliteDialect(Path.Combine(folder, "jobs.db")), JobPersistence.SqliteHocon(folder));
 
     /// <summary>A PostgreSQL database.</summary>
     public static JobDatabase Postgres(PostgresConnection database)

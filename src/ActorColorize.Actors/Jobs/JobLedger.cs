@@ -4,7 +4,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// What becomes of a job's pictures: which are lent, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does not grow with the archive: it knows the open
+/// What becomes of a job's pictures: which are lent, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does
+/// not grow with the archive: it knows the open
 /// units and a few pictures ahead; everything else is in the job store, which gets every change from here.
 /// <code>
 ///              lend                    settle
@@ -17,7 +18,8 @@ namespace ActorColorize.Actors.Jobs;
 ///     │              has nothing else ──── died of it N times ──▶ quarantined
 ///     └─────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Laws: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; units are numbered once and epochs only rise, so that nothing said
+/// Laws: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; units are numbered
+/// once and epochs only rise, so that nothing said
 /// under an older lease changes anything.
 /// </summary>
 public sealed class JobLedger
@@ -41,9 +43,7 @@ public sealed class JobLedger
 
     /// <summary>The ledger of a job that has just been accepted.</summary>
     public JobLedger(JobId job, LedgerSettings settings)
-        : this(job, settings, LedgerProgress.None, [], _ => throw new InvalidOperationException("a new job has no units"), default)
-    {
-    }
+        : this(job, settings, LedgerProgress.None, [], _ => throw new InvalidOperationException("a new job has no units"), default) { }
 
     /// <summary>The ledger as the store has it. Leases hold on with a whole new term, so that the workers that have them go on.</summary>
     /// <param name="job">The job.</param>
@@ -52,15 +52,30 @@ public sealed class JobLedger
     /// <param name="units">Its open units.</param>
     /// <param name="unsettled">The pictures of a unit that are not in a terminal state.</param>
     /// <param name="now">The coordinator's clock.</param>
-    public JobLedger(JobId job, LedgerSettings settings, LedgerProgress progress, IEnumerable<StoredUnit> units, Func<StoredUnit, IReadOnlyList<WorkItem>> unsettled, TimeSpan now)
+    public JobLedger(
+        JobId job,
+        LedgerSettings settings,
+        LedgerProgress progress,
+        IEnumerable<StoredUnit> units,
+        Func<StoredUnit, IReadOnlyList<WorkItem>> unsettled,
+        TimeSpan now
+    )
     {
         ArgumentNullException.ThrowIfNull(units);
         ArgumentNullException.ThrowIfNull(unsettled);
         Job = job;
         _settings = settings;
-        (Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence) = (progress.Items, progress.PassedOver, progress.Cursor, progress.NextUnit, progress.Counts, progress.LastSequence);
+        (Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence) = (
+            progress.Items,
+            progress.PassedOver,
+            progress.Cursor,
+            progress.NextUnit,
+            progress.Counts,
+            progress.LastSequence
+        );
         _loadedUpTo = _cursor;
-        foreach (var stored in units) Restore(stored, unsettled(stored), now);
+        foreach (var stored in units)
+            Restore(stored, unsettled(stored), now);
         _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys)];
     }
 
@@ -97,7 +112,8 @@ public sealed class JobLedger
     /// <summary>The changes since the last call, for one commit.</summary>
     public IReadOnlyList<StoreChange> TakeChanges()
     {
-        if (_changes.Count == 0) return [];
+        if (_changes.Count == 0)
+            return [];
         var changes = _changes;
         _changes = [];
         changes.Add(new StoreChange.ProgressSaved(Job, Progress));
@@ -115,7 +131,8 @@ public sealed class JobLedger
     public void Found(IReadOnlyList<string> relativePaths)
     {
         ArgumentNullException.ThrowIfNull(relativePaths);
-        if (relativePaths.Count == 0) return;
+        if (relativePaths.Count == 0)
+            return;
         _changes.Add(new StoreChange.ItemsFound(Job, Items, relativePaths));
         Items += relativePaths.Count;
     }
@@ -124,17 +141,23 @@ public sealed class JobLedger
     public void Pass(string path, string reason, DateTimeOffset at)
     {
         const int told = 10_000;
-        if (PassedOver++ < told) Record(new JobEvents.EntryPassedOver(Job, path, reason), at);
+        if (PassedOver++ < told)
+            Record(new JobEvents.EntryPassedOver(Job, path, reason), at);
     }
 
     /// <summary>There were so many entries more that are no part of the job.</summary>
     public void PassMore(long entries) => PassedOver += entries;
 
-    /// <summary>What has to be loaded so that lending does not have to wait: pending pictures after a number. Null where enough is at hand, or on its way.</summary>
-    /// <returns>The pass that the pictures are for, to be given back with them, and the range of numbers: after the first, up to the last.</returns>
+    /// <summary>
+    /// What has to be loaded so that lending does not have to wait: pending pictures after a number. Null where enough is at hand, or on
+    /// its way.
+    /// </summary>
+    /// <returns>The pass that the pictures are for, to be given back with them, and the range of numbers: after the first, up to the
+    /// last.</returns>
     public (int Pass, long After, long UpTo)? Wants()
     {
-        if (_isLoading || _ahead.Count >= LowWater || _loadedUpTo >= Items - 1) return null;
+        if (_isLoading || _ahead.Count >= LowWater || _loadedUpTo >= Items - 1)
+            return null;
         _isLoading = true;
         return (_pass, _loadedUpTo, Items - 1);
     }
@@ -146,9 +169,11 @@ public sealed class JobLedger
     public void Supply(int pass, IReadOnlyList<WorkItem> pending, long upTo)
     {
         ArgumentNullException.ThrowIfNull(pending);
-        if (pass != _pass) return;
+        if (pass != _pass)
+            return;
         _isLoading = false;
-        foreach (var item in pending.Where(item => !_lentBeforeThisPass.Contains(item.Number))) _ahead.Enqueue(item);
+        foreach (var item in pending.Where(item => !_lentBeforeThisPass.Contains(item.Number)))
+            _ahead.Enqueue(item);
         _loadedUpTo = Math.Max(_loadedUpTo, upTo);
     }
 
@@ -156,7 +181,8 @@ public sealed class JobLedger
     public LendingOffer Offer(TimeSpan now)
     {
         TakeDue(now);
-        if (_returned.Count > 0 || (_ahead.Count > 0 && _delayed.Count < _settings.MostDelayedUnits)) return LendingOffer.Unit;
+        if (_returned.Count > 0 || (_ahead.Count > 0 && _delayed.Count < _settings.MostDelayedUnits))
+            return LendingOffer.Unit;
         return _alone.Count > 0 ? LendingOffer.Alone : LendingOffer.Nothing;
     }
 
@@ -173,35 +199,45 @@ public sealed class JobLedger
     }
 
     /// <summary>What is open of a lent unit, for a worker that it did not reach; null where the lease is over.</summary>
-    public WorkUnit? LendAgain(WorkLease lease, JobSpecification specification) => Held(lease) is { } unit ? ToWork(unit, specification) : null;
+    public WorkUnit? LendAgain(WorkLease lease, JobSpecification specification) =>
+        Held(lease) is { } unit ? ToWork(unit, specification) : null;
 
     /// <summary>Renews a lease.</summary>
     /// <returns>False where it is over, or somebody else's.</returns>
     public bool Renew(WorkLease lease, WorkerId worker, TimeSpan now)
     {
-        if (Held(lease) is not { } unit || unit.Holder != worker) return false;
+        if (Held(lease) is not { } unit || unit.Holder != worker)
+            return false;
         unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
         return true;
     }
 
     /// <summary>Takes terminal states under a lease.</summary>
-    /// <returns>Whether the lease holds, and whether the unit is over with this. Pictures that are settled already change nothing.</returns>
+    /// <returns>Whether the lease holds, and whether the unit is over with this. Pictures that are settled already change
+    /// nothing.</returns>
     public Settlement Settle(WorkLease lease, IReadOnlyList<SettledItem> items, DateTimeOffset at, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (Held(lease) is not { } unit) return Settlement.LeaseLost;
+        if (Held(lease) is not { } unit)
+            return Settlement.LeaseLost;
         foreach (var settled in items)
         {
-            if (!unit.Open.Remove(settled.Number, out var item)) continue;
-            if (settled.Outcome is ItemOutcome.Failed { IsTransient: true } && unit.Attempt < _settings.MaximumAttempts) unit.FailedForNow.Add(settled.Number, item);
-            else Settle(item, settled.Outcome, unit.Attempt, at);
+            if (!unit.Open.Remove(settled.Number, out var item))
+                continue;
+            if (settled.Outcome is ItemOutcome.Failed { IsTransient: true } && unit.Attempt < _settings.MaximumAttempts)
+                unit.FailedForNow.Add(settled.Number, item);
+            else
+                Settle(item, settled.Outcome, unit.Attempt, at);
         }
 
         unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
-        if (unit.Open.Count > 0) return Settlement.Taken;
+        if (unit.Open.Count > 0)
+            return Settlement.Taken;
         unit.Holder = null;
-        if (unit.FailedForNow.Count > 0) Delay(unit, now);
-        else Close(unit);
+        if (unit.FailedForNow.Count > 0)
+            Delay(unit, now);
+        else
+            Close(unit);
         return Settlement.UnitOver;
     }
 
@@ -209,7 +245,8 @@ public sealed class JobLedger
     /// <returns>False where the lease is over already.</returns>
     public bool TakeBack(WorkLease lease, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
     {
-        if (Held(lease) is not { } unit) return false;
+        if (Held(lease) is not { } unit)
+            return false;
         TakeBack(unit, cause, detail, at, now);
         return true;
     }
@@ -220,12 +257,14 @@ public sealed class JobLedger
     {
         var lapsed = _open.Values.Where(unit => unit.Holder is not null && unit.Deadline < now).ToList();
         var leases = lapsed.ConvertAll(unit => (unit.Lease(Job), unit.Holder!));
-        foreach (var unit in lapsed) TakeBack(unit, ReturnCause.Lapsed, "its lease ran out without a word", at, now);
+        foreach (var unit in lapsed)
+            TakeBack(unit, ReturnCause.Lapsed, "its lease ran out without a word", at, now);
         return leases;
     }
 
     /// <summary>Numbers of the pictures that are at workers.</summary>
-    public IReadOnlySet<long> LentNumbers() => _open.Values.Where(unit => unit.Holder is not null).SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)).ToHashSet();
+    public IReadOnlySet<long> LentNumbers() =>
+        _open.Values.Where(unit => unit.Holder is not null).SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)).ToHashSet();
 
     /// <summary>All leases, with who has them.</summary>
     public IEnumerable<(WorkLease Lease, WorkerId Holder, bool IsAlone)> Leases() =>
@@ -235,7 +274,8 @@ public sealed class JobLedger
     public void Reopen(bool quarantined)
     {
         // What an open unit has settled as failed is pending again, and no longer that unit's.
-        foreach (var unit in _open.Values) _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        foreach (var unit in _open.Values)
+            _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
         _changes.Add(new StoreChange.FailedReopened(Job, quarantined));
         Counts = Counts with { Failed = 0, Quarantined = quarantined ? 0 : Counts.Quarantined };
         _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
@@ -259,17 +299,26 @@ public sealed class JobLedger
             Deadline = now + _settings.LeaseFor + _settings.Grace,
         };
         _open.Add(unit.Number, unit);
-        if (unit.Open.Count == 0) Close(unit);
-        else if (unit.Holder is null) Enqueue(unit);
+        if (unit.Open.Count == 0)
+            Close(unit);
+        else if (unit.Holder is null)
+            Enqueue(unit);
     }
 
     private OpenUnit NextToLend(TimeSpan now)
     {
         TakeDue(now);
-        if (_returned.TryDequeue(out var returned)) return returned;
-        if (_ahead.Count == 0 || _delayed.Count >= _settings.MostDelayedUnits) return _alone.Dequeue();
+        if (_returned.TryDequeue(out var returned))
+            return returned;
+        if (_ahead.Count == 0 || _delayed.Count >= _settings.MostDelayedUnits)
+            return _alone.Dequeue();
         var items = new List<WorkItem>(_settings.ItemsPerUnit);
-        for (var bytes = 0; items.Count < _settings.ItemsPerUnit && bytes < WorkUnitSize.Budget && _ahead.TryDequeue(out var item); bytes += WorkUnitSize.Of(item)) items.Add(item);
+        for (
+            var bytes = 0;
+            items.Count < _settings.ItemsPerUnit && bytes < WorkUnitSize.Budget && _ahead.TryDequeue(out var item);
+            bytes += WorkUnitSize.Of(item)
+        )
+            items.Add(item);
         _cursor = items[^1].Number;
         return Opened(new OpenUnit(_nextUnit++, items, attempt: 1));
     }
@@ -290,7 +339,9 @@ public sealed class JobLedger
     }
 
     private OpenUnit? Held(WorkLease lease) =>
-        lease.Job == Job && _open.GetValueOrDefault(lease.Unit) is { Holder: not null } unit && unit.Epoch == lease.Epoch.Number ? unit : null;
+        lease.Job == Job && _open.GetValueOrDefault(lease.Unit) is { Holder: not null } unit && unit.Epoch == lease.Epoch.Number
+            ? unit
+            : null;
 
     private void Settle(WorkItem item, ItemOutcome outcome, int attempts, DateTimeOffset at)
     {
@@ -301,26 +352,35 @@ public sealed class JobLedger
     private void TakeBack(OpenUnit unit, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
     {
         unit.Holder = null;
-        if (cause == ReturnCause.Lapsed) unit.Lapses++;
+        if (cause == ReturnCause.Lapsed)
+            unit.Lapses++;
         var blamed = cause == ReturnCause.Died || (cause == ReturnCause.Lapsed && (unit.IsAlone || unit.Lapses > 1));
-        if (!blamed) Await(unit);
-        else if (!unit.IsAlone) Isolate(unit, now);
-        else if (++unit.Deaths < _settings.DeathsUntilQuarantine) Await(unit);
-        else Quarantine(unit, detail, at);
+        if (!blamed)
+            Await(unit);
+        else if (!unit.IsAlone)
+            Isolate(unit, now);
+        else if (++unit.Deaths < _settings.DeathsUntilQuarantine)
+            Await(unit);
+        else
+            Quarantine(unit, detail, at);
     }
 
     /// <summary>Nobody knows which picture it was: each is lent by itself from now on.</summary>
     private void Isolate(OpenUnit unit, TimeSpan now)
     {
-        foreach (var item in unit.Open.Values.OrderBy(item => item.Number)) Await(Opened(new OpenUnit(_nextUnit++, [item], unit.Attempt) { IsAlone = true }));
+        foreach (var item in unit.Open.Values.OrderBy(item => item.Number))
+            Await(Opened(new OpenUnit(_nextUnit++, [item], unit.Attempt) { IsAlone = true }));
         unit.Open.Clear();
-        if (unit.FailedForNow.Count > 0) Delay(unit, now);
-        else Close(unit);
+        if (unit.FailedForNow.Count > 0)
+            Delay(unit, now);
+        else
+            Close(unit);
     }
 
     private void Quarantine(OpenUnit unit, string detail, DateTimeOffset at)
     {
-        foreach (var item in unit.Open.Values) Settle(item, new ItemOutcome.Quarantined(unit.Deaths, detail), unit.Attempt + unit.Deaths, at);
+        foreach (var item in unit.Open.Values)
+            Settle(item, new ItemOutcome.Quarantined(unit.Deaths, detail), unit.Attempt + unit.Deaths, at);
         Close(unit);
     }
 
@@ -340,15 +400,18 @@ public sealed class JobLedger
 
     private void Reunite(OpenUnit unit)
     {
-        foreach (var (number, item) in unit.FailedForNow) unit.Open.Add(number, item);
+        foreach (var (number, item) in unit.FailedForNow)
+            unit.Open.Add(number, item);
         unit.FailedForNow.Clear();
         _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
     }
 
     private void Enqueue(OpenUnit unit)
     {
-        if (unit.IsAlone) _alone.Enqueue(unit);
-        else _returned.Enqueue(unit);
+        if (unit.IsAlone)
+            _alone.Enqueue(unit);
+        else
+            _returned.Enqueue(unit);
     }
 
     private void Close(OpenUnit unit)

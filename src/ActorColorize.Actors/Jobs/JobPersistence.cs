@@ -22,41 +22,46 @@ public static class JobPersistence
 
     /// <summary>A journal in a SQLite file, with snapshots in another one, so that neither waits for the other.</summary>
     /// <param name="folder">Where the files go; must exist.</param>
-    public static string SqliteHocon(string folder) => Hocon(
-        "SQLite.MS",
-        $"Data Source={Path.Combine(folder, "journal.db")};Default Timeout=30",
-        $"Data Source={Path.Combine(folder, "snapshots.db")};Default Timeout=30");
+    public static string SqliteHocon(string folder) =>
+        Hocon(
+            "SQLite.MS",
+            $"Data Source={Path.Combine(folder, "journal.db")};Default Timeout=30",
+            $"Data Source={Path.Combine(folder, "snapshots.db")};Default Timeout=30"
+        );
 
     /// <summary>A journal in any database that linq2db knows; its tables are made where they are missing.</summary>
     /// <param name="provider">The provider's name, such as <c>SQLite.MS</c>.</param>
     /// <param name="journal">Connection string of the journal.</param>
     /// <param name="snapshots">Connection string of the snapshots.</param>
-    public static string Hocon(string provider, string journal, string snapshots) => $$"""
-        akka.persistence {
-          journal {
-            plugin = "akka.persistence.journal.sql"
-            sql {
-              class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
-              provider-name = "{{provider}}"
-              connection-string = "{{Quoted(journal)}}"
-              auto-initialize = true
+    public static string Hocon(string provider, string journal, string snapshots) =>
+        $$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  provider-name = "{{provider}}"
+                  connection-string = "{{Quoted(journal)}}"
+                  auto-initialize = true
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  provider-name = "{{provider}}"
+                  connection-string = "{{Quoted(snapshots)}}"
+                  auto-initialize = true
+                }
+              }
             }
-          }
-          snapshot-store {
-            plugin = "akka.persistence.snapshot-store.sql"
-            sql {
-              class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
-              provider-name = "{{provider}}"
-              connection-string = "{{Quoted(snapshots)}}"
-              auto-initialize = true
-            }
-          }
-        }
-        """;
+            """;
 
     /// <summary>
-    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots, so there is no store for them. A write that was not
-    /// answered in time counts as failed, and the coordinator then starts again and reads what the journal has; the breaker closes soon, since the coordinator's own pause between its starts
+    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots,
+    /// so there is no store for them. A write that was not
+    /// answered in time counts as failed, and the coordinator then starts again and reads what the journal has; the breaker closes soon,
+    /// since the coordinator's own pause between its starts
     /// is what spares a database that is away.
     /// </summary>
     public static string PostgresHocon(PostgresConnection database)
@@ -83,5 +88,6 @@ public static class JobPersistence
             """;
     }
 
-    private static string Quoted(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    private static string Quoted(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

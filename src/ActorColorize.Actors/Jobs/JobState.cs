@@ -5,18 +5,24 @@ using static ActorColorize.Protocol.JobEvents;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The life of a job as a whole, made of the facts that were decided about it: a question in, facts out; a fact in, the next state out. What becomes of the single pictures is
+/// The life of a job as a whole, made of the facts that were decided about it: a question in, facts out; a fact in, the next state out.
+/// What becomes of the single pictures is
 /// <see cref="JobLedger"/>'s, and the two meet in their counts.
 /// <code>
 ///                                     Paused ⇄ (a pause per owner: clients, the service)
 ///                                       ▲▼
 ///  Submitted ──▶ Scanning ──ArchiveScanned──▶ Queued ──Started──▶ Running ──every picture settled──▶ Finalizing ──Ended──▶ Completed
-///                   │  lends already             │                  │                                   ▲   │                CompletedWithErrors ─┐
-///                   └──────────── CancelRequested ──▶ Cancelling ───┴───── nothing is lent any more ────┘   ├──▶ Cancelled                        │
-///                   └──────────── an obstacle, and the job is not to wait ──────────────────────────────────┴──▶ Failed        FailedRetried ─────┘
-///                                                                                                                              back to Running
+///                   │  lends already             │                  │                                   ▲   │
+/// CompletedWithErrors ─┐
+///                   └──────────── CancelRequested ──▶ Cancelling ───┴───── nothing is lent any more ────┘   ├──▶ Cancelled
+/// │
+///                   └──────────── an obstacle, and the job is not to wait ──────────────────────────────────┴──▶ Failed
+/// FailedRetried ─────┘
+///                                                                                                                              back to
+/// Running
 /// </code>
-/// The phase is not kept but follows from the facts, so that no state exists that the picture does not have. A fact that does not fit changes nothing.
+/// The phase is not kept but follows from the facts, so that no state exists that the picture does not have. A fact that does not fit
+/// changes nothing.
 /// </summary>
 public sealed record JobState
 {
@@ -36,7 +42,8 @@ public sealed record JobState
     public JobSpecification Specification => Origin.Specification;
 
     /// <summary>
-    /// Whether somebody waits for it and asks for nothing afterwards: a picture that was posted, a command that ends with it. It fails where others wait, and is forgotten soon after its end;
+    /// Whether somebody waits for it and asks for nothing afterwards: a picture that was posted, a command that ends with it. It fails
+    /// where others wait, and is forgotten soon after its end;
     /// ten thousand pictures a day would otherwise be ten thousand jobs a day in every list.
     /// </summary>
     public bool IsPassing => Specification.OnObstacle == ObstaclePolicy.Fail;
@@ -63,19 +70,20 @@ public sealed record JobState
     public Ended? End { get; private init; }
 
     /// <summary>Where the job is in its life.</summary>
-    public JobPhase Phase => this switch
-    {
-        { End.Outcome: JobOutcome.Completed } => JobPhase.Completed,
-        { End.Outcome: JobOutcome.CompletedWithErrors } => JobPhase.CompletedWithErrors,
-        { End.Outcome: JobOutcome.Cancelled } => JobPhase.Cancelled,
-        { End: not null } => JobPhase.Failed,
-        { Ending: not null } => JobPhase.Finalizing,
-        { Cancel: not null } => JobPhase.Cancelling,
-        { Pauses.IsEmpty: false } => JobPhase.Paused,
-        { Scan: null } => JobPhase.Scanning,
-        { StartedAt: null } => JobPhase.Queued,
-        _ => JobPhase.Running,
-    };
+    public JobPhase Phase =>
+        this switch
+        {
+            { End.Outcome: JobOutcome.Completed } => JobPhase.Completed,
+            { End.Outcome: JobOutcome.CompletedWithErrors } => JobPhase.CompletedWithErrors,
+            { End.Outcome: JobOutcome.Cancelled } => JobPhase.Cancelled,
+            { End: not null } => JobPhase.Failed,
+            { Ending: not null } => JobPhase.Finalizing,
+            { Cancel: not null } => JobPhase.Cancelling,
+            { Pauses.IsEmpty: false } => JobPhase.Paused,
+            { Scan: null } => JobPhase.Scanning,
+            { StartedAt: null } => JobPhase.Queued,
+            _ => JobPhase.Running,
+        };
 
     /// <summary>Whether it is over; only <see cref="JobPhase.CompletedWithErrors"/> can be taken up again.</summary>
     public bool IsOver => End is not null;
@@ -100,44 +108,64 @@ public sealed record JobState
     public IReadOnlyList<IJobFact> ToFacts()
     {
         var facts = new List<IJobFact> { Origin };
-        if (Priority != Origin.Priority) facts.Add(new PriorityChanged(Job, Priority));
-        if (Scan is not null) facts.Add(Scan);
-        if (StartedAt is { } at) facts.Add(new Started(Job, at));
+        if (Priority != Origin.Priority)
+            facts.Add(new PriorityChanged(Job, Priority));
+        if (Scan is not null)
+            facts.Add(Scan);
+        if (StartedAt is { } at)
+            facts.Add(new Started(Job, at));
         facts.AddRange(Pauses.Select(pause => new Paused(Job, pause)));
-        if (Cancel is not null) facts.Add(Cancel);
-        if (Ending is not null) facts.Add(Ending);
-        if (End is not null) facts.Add(End);
+        if (Cancel is not null)
+            facts.Add(Cancel);
+        if (Ending is not null)
+            facts.Add(Ending);
+        if (End is not null)
+            facts.Add(End);
         return facts;
     }
 
     /// <summary>The state after a fact; a fact that does not fit changes nothing.</summary>
-    public JobState Apply(IJobFact fact) => fact switch
-    {
-        _ when fact.Job != Job => this,
-        PriorityChanged changed when !IsOver => this with { Priority = changed.Priority },
-        ArchiveScanned scanned when Scan is null => this with { Scan = scanned },
-        Started started when StartedAt is null => this with { StartedAt = started.At },
-        Paused paused when MayPause => this with { Pauses = Pauses.RemoveAll(other => other.Owner == paused.Pause.Owner).Add(paused.Pause) },
-        Resumed resumed => this with { Pauses = Pauses.RemoveAll(pause => pause.Owner == resumed.Owner) },
-        CancelRequested cancel when MayCancel => this with { Cancel = cancel },
-        FinalizingBegun ending when Ending is null && End is null => this with { Ending = ending, Pauses = [] },
-        Ended end when Ending is not null && End is null => this with { End = end },
-        FailedRetried when MayRetry => this with { Ending = null, End = null },
-        _ => this,
-    };
+    public JobState Apply(IJobFact fact) =>
+        fact switch
+        {
+            _ when fact.Job != Job => this,
+            PriorityChanged changed when !IsOver => this with { Priority = changed.Priority },
+            ArchiveScanned scanned when Scan is null => this with { Scan = scanned },
+            Started started when StartedAt is null => this with { StartedAt = started.At },
+            Paused paused when MayPause => this with
+            {
+                Pauses = Pauses.RemoveAll(other => other.Owner == paused.Pause.Owner).Add(paused.Pause),
+            },
+            Resumed resumed => this with { Pauses = Pauses.RemoveAll(pause => pause.Owner == resumed.Owner) },
+            CancelRequested cancel when MayCancel => this with { Cancel = cancel },
+            FinalizingBegun ending when Ending is null && End is null => this with { Ending = ending, Pauses = [] },
+            Ended end when Ending is not null && End is null => this with { End = end },
+            FailedRetried when MayRetry => this with { Ending = null, End = null },
+            _ => this,
+        };
 
     /// <summary>Facts of a client's pause.</summary>
     public IReadOnlyList<IJobFact> Pause(JobCommands.Pause command, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return MayPause ? [new Paused(Job, new JobPause(PauseOwner.Of(command.Client), command.Reason, now, command.For is { } duration ? now + duration : null))] : [];
+        return MayPause
+            ?
+            [
+                new Paused(
+                    Job,
+                    new JobPause(PauseOwner.Of(command.Client), command.Reason, now, command.For is { } duration ? now + duration : null)
+                ),
+            ]
+            : [];
     }
 
     /// <summary>Facts of an obstacle that every picture meets: the job waits for its end, or fails.</summary>
     public IReadOnlyList<IJobFact> Meet(JobFailure obstacle, string reason, DateTimeOffset now)
     {
-        if (Ending is not null || IsOver) return [];
-        if (Specification.OnObstacle == ObstaclePolicy.Fail || Cancel is not null) return [new FinalizingBegun(Job, JobOutcome.Failed, obstacle, reason)];
+        if (Ending is not null || IsOver)
+            return [];
+        if (Specification.OnObstacle == ObstaclePolicy.Fail || Cancel is not null)
+            return [new FinalizingBegun(Job, JobOutcome.Failed, obstacle, reason)];
         return IsHeldUpBy(obstacle) ? [] : [new Paused(Job, new JobPause(PauseOwner.Of(obstacle), reason, now, null))];
     }
 
@@ -145,11 +173,16 @@ public sealed record JobState
     public bool IsHeldUpBy(JobFailure obstacle) => Pauses.Exists(pause => pause.Owner == PauseOwner.Of(obstacle));
 
     /// <summary>Facts of an obstacle that is gone.</summary>
-    public IReadOnlyList<IJobFact> Mended(JobFailure obstacle) => IsHeldUpBy(obstacle) ? [new Resumed(Job, PauseOwner.Of(obstacle), "mended")] : [];
+    public IReadOnlyList<IJobFact> Mended(JobFailure obstacle) =>
+        IsHeldUpBy(obstacle) ? [new Resumed(Job, PauseOwner.Of(obstacle), "mended")] : [];
 
     /// <summary>Facts of a client's wish to go on: all clients' pauses end.</summary>
     public IReadOnlyList<IJobFact> Resume(ClientId client) =>
-        [.. Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.Client).Select(pause => new Resumed(Job, pause.Owner, $"resumed by {client}"))];
+        [
+            .. Pauses
+                .Where(pause => pause.Owner.Kind == PauseOwnerKind.Client)
+                .Select(pause => new Resumed(Job, pause.Owner, $"resumed by {client}")),
+        ];
 
     /// <summary>Facts of pauses that were limited, and whose time is over.</summary>
     public IReadOnlyList<IJobFact> ExpirePauses(DateTimeOffset now) =>
@@ -159,7 +192,8 @@ public sealed record JobState
     public IReadOnlyList<IJobFact> RequestCancel(ClientId client) => MayCancel ? [new CancelRequested(Job, client)] : [];
 
     /// <summary>Facts of another priority.</summary>
-    public IReadOnlyList<IJobFact> SetPriority(JobPriority priority) => IsOver || priority == Priority ? [] : [new PriorityChanged(Job, priority)];
+    public IReadOnlyList<IJobFact> SetPriority(JobPriority priority) =>
+        IsOver || priority == Priority ? [] : [new PriorityChanged(Job, priority)];
 
     /// <summary>Facts of taking failed pictures up again.</summary>
     public IReadOnlyList<IJobFact> Retry(bool quarantined, JobCounts counts)
@@ -179,11 +213,20 @@ public sealed record JobState
     /// <param name="counts">Of what is on disk.</param>
     public IReadOnlyList<IJobFact> Settle(bool lent, JobCounts counts)
     {
-        if (Ending is not null || IsOver || lent) return [];
+        if (Ending is not null || IsOver || lent)
+            return [];
         if (Scan is { } scan && counts.Settled == scan.Items)
         {
             return counts.Unfinished > 0
-                ? [new FinalizingBegun(Job, JobOutcome.CompletedWithErrors, null, $"every picture is settled, {counts.Unfinished} of them not coloured")]
+                ?
+                [
+                    new FinalizingBegun(
+                        Job,
+                        JobOutcome.CompletedWithErrors,
+                        null,
+                        $"every picture is settled, {counts.Unfinished} of them not coloured"
+                    ),
+                ]
                 : [new FinalizingBegun(Job, JobOutcome.Completed, null, "every picture is settled")];
         }
 
@@ -194,14 +237,23 @@ public sealed record JobState
     public IReadOnlyList<IJobFact> Finalized(JobCounts counts, DateTimeOffset now) =>
         Ending is { } ending && End is null ? [new Ended(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
 
-    /// <summary>Facts of a manifest that cannot be brought into its final form: a job that is not to wait has failed; any other waits.</summary>
-    public IReadOnlyList<IJobFact> NotFinalized(string reason, JobCounts counts, DateTimeOffset now) => this switch
-    {
-        { Ending: null } or { End: not null } => [],
-        { Ending: { Outcome: JobOutcome.Failed } failed } => [new Ended(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now)],
-        { Specification.OnObstacle: ObstaclePolicy.Fail } => [new Ended(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now)],
-        _ => [],
-    };
+    /// <summary>
+    /// Facts of a manifest that cannot be brought into its final form: a job that is not to wait has failed; any other waits.
+    /// </summary>
+    public IReadOnlyList<IJobFact> NotFinalized(string reason, JobCounts counts, DateTimeOffset now) =>
+        this switch
+        {
+            { Ending: null } or { End: not null } => [],
+            { Ending: { Outcome: JobOutcome.Failed } failed } =>
+            [
+                new Ended(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now),
+            ],
+            { Specification.OnObstacle: ObstaclePolicy.Fail } =>
+            [
+                new Ended(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now),
+            ],
+            _ => [],
+        };
 
     /// <summary>Whether a pause would change anything.</summary>
     public bool MayPause => Cancel is null && Ending is null && End is null;
@@ -210,5 +262,6 @@ public sealed record JobState
     public bool MayCancel => Cancel is null && Ending is null && End is null;
 
     /// <summary>Whether failed pictures can be taken up again.</summary>
-    public bool MayRetry => Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running or JobPhase.Paused or JobPhase.CompletedWithErrors;
+    public bool MayRetry =>
+        Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running or JobPhase.Paused or JobPhase.CompletedWithErrors;
 }

@@ -1,7 +1,8 @@
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// How long a unit may be worked on: to be asked by whoever publishes a result, on whatever thread. It counts on a monotonic clock, which also goes on while the process is stopped, and it ends
+/// How long a unit may be worked on: to be asked by whoever publishes a result, on whatever thread. It counts on a monotonic clock, which
+/// also goes on while the process is stopped, and it ends
 /// before the coordinator's own term does.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
@@ -19,27 +20,31 @@ public sealed class LeaseTerm(TimeProvider clock, long began, TimeSpan length)
     {
         get
         {
-            lock (_gate) return !_isLost && clock.GetElapsedTime(_began) < _length;
+            lock (_gate)
+                return !_isLost && clock.GetElapsedTime(_began) < _length;
         }
     }
 
     /// <summary>A new term, from this timestamp on.</summary>
     public void Renew(long from, TimeSpan length)
     {
-        lock (_gate) (_began, _length) = (from, length);
+        lock (_gate)
+            (_began, _length) = (from, length);
     }
 
     /// <summary>The lease is over for good.</summary>
     public void Lose()
     {
-        lock (_gate) _isLost = true;
+        lock (_gate)
+            _isLost = true;
     }
 
     /// <summary>Passes as long as the lease holds.</summary>
     /// <exception cref="LeaseOverException">It does not.</exception>
     public void EnsureHolds()
     {
-        if (!Holds) throw new LeaseOverException();
+        if (!Holds)
+            throw new LeaseOverException();
     }
 }
 

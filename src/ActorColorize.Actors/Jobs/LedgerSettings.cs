@@ -21,7 +21,10 @@ public sealed record LedgerSettings
     /// <summary>Workers that may die while they have a picture alone; then it is quarantined.</summary>
     public int DeathsUntilQuarantine { get; init; } = 3;
 
-    /// <summary>Workers that may die of a job one after another without a picture settled in between; then it is not a picture that is to blame, but the job or the devices.</summary>
+    /// <summary>
+    /// Workers that may die of a job one after another without a picture settled in between; then it is not a picture that is to blame, but
+    /// the job or the devices.
+    /// </summary>
     public int DeathsInARow { get; init; } = 10;
 
     /// <summary>Most units that may wait for another attempt before nothing new is begun: what fails everywhere must not pile up.</summary>

@@ -4,7 +4,9 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>Looks now and then whether what keeps a job waiting is mended: soon at first, then less and less often, and at once when somebody asks.</summary>
+/// <summary>
+/// Looks now and then whether what keeps a job waiting is mended: soon at first, then less and less often, and at once when somebody asks.
+/// </summary>
 internal sealed class ObstacleWatch : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(2);
@@ -20,20 +22,24 @@ internal sealed class ObstacleWatch : ReceiveActor, IWithTimers
         Receive<ObstacleCommands.Watch>(command => _ = Watching(command.Job, command.Specification, command.What));
         Receive<ObstacleCommands.LookNow>(command =>
         {
-            foreach (var (key, watched) in _watched.Where(entry => entry.Key.Job == command.Job)) Look(key, watched);
+            foreach (var (key, watched) in _watched.Where(entry => entry.Key.Job == command.Job))
+                Look(key, watched);
         });
         Receive<ObstacleCommands.LookOnce>(command => Look((command.Job, command.What), command.Specification, command.About));
         Receive<ObstacleCommands.Forget>(command =>
         {
-            foreach (var key in _watched.Keys.Where(key => key.Job == command.Job && command.Except.All(kept => kept != key.What)).ToList()) Drop(key);
+            foreach (var key in _watched.Keys.Where(key => key.Job == command.Job && command.Except.All(kept => kept != key.What)).ToList())
+                Drop(key);
         });
         Receive<Due>(due =>
         {
-            if (_watched.TryGetValue(due.Key, out var watched)) Look(due.Key, watched);
+            if (_watched.TryGetValue(due.Key, out var watched))
+                Look(due.Key, watched);
         });
         Receive<ObstacleEvents.Looked>(looked =>
         {
-            if (looked.About is null && _watched.TryGetValue((looked.Job, looked.What), out var watched)) LookLater((looked.Job, looked.What), watched);
+            if (looked.About is null && _watched.TryGetValue((looked.Job, looked.What), out var watched))
+                LookLater((looked.Job, looked.What), watched);
             Context.Parent.Tell(looked);
         });
     }
@@ -42,7 +48,8 @@ internal sealed class ObstacleWatch : ReceiveActor, IWithTimers
 
     private Watched Watching(JobId job, JobSpecification specification, JobFailure what)
     {
-        if (_watched.TryGetValue((job, what), out var known)) return known;
+        if (_watched.TryGetValue((job, what), out var known))
+            return known;
         var watched = new Watched(specification) { Delay = _firstDelay };
         _watched.Add((job, what), watched);
         LookLater((job, what), watched);

@@ -25,6 +25,7 @@ public sealed class RecentRate(TimeSpan window)
 
     private void Forget(TimeSpan now)
     {
-        while (_recent.TryPeek(out var oldest) && now - oldest.At > window) _sum -= _recent.Dequeue().Amount;
+        while (_recent.TryPeek(out var oldest) && now - oldest.At > window)
+            _sum -= _recent.Dequeue().Amount;
     }
 }

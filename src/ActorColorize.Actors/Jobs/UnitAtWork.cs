@@ -32,7 +32,8 @@ internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
     /// <summary>What is to be told now: what gathered while an earlier settlement was on its way goes together.</summary>
     internal IReadOnlyList<SettledItem> ToTell()
     {
-        if (_isSent || _unconfirmed.Count == 0) return [];
+        if (_isSent || _unconfirmed.Count == 0)
+            return [];
         _isSent = true;
         return [.. _unconfirmed.Values];
     }
@@ -40,7 +41,8 @@ internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
     internal void Confirm(IReadOnlyList<long> items)
     {
         _isSent = false;
-        foreach (var item in items) _unconfirmed.Remove(item);
+        foreach (var item in items)
+            _unconfirmed.Remove(item);
     }
 
     /// <summary>No confirmation came: it is told again.</summary>

@@ -16,7 +16,8 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
 
     internal ImageBatch Decode(StreamId stream, long number, PixelBuffer buffer)
     {
-        if (!_idle.TryTake(out var decoder)) decoder = newDecoder();
+        if (!_idle.TryTake(out var decoder))
+            decoder = newDecoder();
         try
         {
             return Decode(decoder, stream, number, buffer);
@@ -24,7 +25,8 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
         finally
         {
             _idle.Add(decoder);
-            if (_disposed) Dispose();
+            if (_disposed)
+                Dispose();
         }
     }
 
@@ -32,7 +34,8 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
     public void Dispose()
     {
         _disposed = true;
-        while (_idle.TryTake(out var decoder)) decoder.Dispose();
+        while (_idle.TryTake(out var decoder))
+            decoder.Dispose();
     }
 
     private ImageBatch Decode(TrainingPictureDecoder decoder, StreamId stream, long number, PixelBuffer buffer)
@@ -58,7 +61,8 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
                     continue;
                 }
 
-                if (plan.LeavesOutMonochrome && Monochrome.IsMonochrome(rgb_HWC)) (monochrome ??= []).Add(request.Item);
+                if (plan.LeavesOutMonochrome && Monochrome.IsMonochrome(rgb_HWC))
+                    (monochrome ??= []).Add(request.Item);
                 else
                 {
                     items.Add(request.Item);

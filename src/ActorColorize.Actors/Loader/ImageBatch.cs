@@ -15,7 +15,14 @@ namespace ActorColorize.Actors.Loader;
 /// <param name="Unreadable">Pictures that could not be decoded, with the reason; they are not among the items.</param>
 /// <param name="Monochrome">Pictures left out because they have no colour.</param>
 public sealed record ImageBatch(
-    StreamId Stream, long Number, int Side, PixelBuffer Pixels, IReadOnlyList<int> Items, IReadOnlyList<UnreadablePicture> Unreadable, IReadOnlyList<int> Monochrome)
+    StreamId Stream,
+    long Number,
+    int Side,
+    PixelBuffer Pixels,
+    IReadOnlyList<int> Items,
+    IReadOnlyList<UnreadablePicture> Unreadable,
+    IReadOnlyList<int> Monochrome
+)
 {
     /// <summary>How the lightness of each picture in the batch is to be bent; empty where none is.</summary>
     public IReadOnlyList<LightnessCurve> Lightness { get; init; } = [];

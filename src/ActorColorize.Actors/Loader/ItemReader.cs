@@ -26,14 +26,16 @@ internal static class ItemReader
     internal static ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files, PictureLimits limits)
     {
         ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
-        ItemRead Missing(string reason) => files.Obstacle(job, JobFailure.Archive) is { } obstacle
-            ? new ItemRead(stream, item, null, null, obstacle)
-            : Settled(new ItemOutcome.Failed(FailureClass.Unreadable, reason));
+        ItemRead Missing(string reason) =>
+            files.Obstacle(job, JobFailure.Archive) is { } obstacle
+                ? new ItemRead(stream, item, null, null, obstacle)
+                : Settled(new ItemOutcome.Failed(FailureClass.Unreadable, reason));
         try
         {
             var source = files.SourceFile(job, item.RelativePath);
             var sha256 = FileHash.Sha256Hex(source);
-            if (IsDone(item, job, files, sha256)) return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
+            if (IsDone(item, job, files, sha256))
+                return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
             var header = ArchivePicture.Inspect(source, limits);
             var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, job.NetworkSide));
             return thumbnail.IsMonochrome || job.Recolor
@@ -63,12 +65,15 @@ internal static class ItemReader
     }
 
     private static bool IsDone(WorkItem item, JobSpecification job, IArchiveFiles files, string sourceSha256) =>
-        item.Recorded is { } recorded && recorded.SourceSha256 == sourceSha256 && files.ResultBytes(job, item.RelativePath) == recorded.OutputBytes;
+        item.Recorded is { } recorded
+        && recorded.SourceSha256 == sourceSha256
+        && files.ResultBytes(job, item.RelativePath) == recorded.OutputBytes;
 
-    private static FailureClass ClassOf(PictureProblem problem) => problem switch
-    {
-        PictureProblem.TooLarge or PictureProblem.TooManyFrames => FailureClass.TooLarge,
-        PictureProblem.Unsupported => FailureClass.Unsupported,
-        _ => FailureClass.Unreadable,
-    };
+    private static FailureClass ClassOf(PictureProblem problem) =>
+        problem switch
+        {
+            PictureProblem.TooLarge or PictureProblem.TooManyFrames => FailureClass.TooLarge,
+            PictureProblem.Unsupported => FailureClass.Unsupported,
+            _ => FailureClass.Unreadable,
+        };
 }

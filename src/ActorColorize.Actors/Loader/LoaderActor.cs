@@ -7,7 +7,8 @@ namespace ActorColorize.Actors.Loader;
 
 /// <summary>
 /// Streams decoded pictures: several batches at a time on the thread pool, delivered in order, never more than the stream's buffers allow.
-/// An unreadable picture is reported inside its batch; anything else that goes wrong restarts the loader, and the consumers open their streams again.
+/// An unreadable picture is reported inside its batch; anything else that goes wrong restarts the loader, and the consumers open their
+/// streams again.
 /// </summary>
 public sealed class LoaderActor : ReceiveActor
 {
@@ -30,14 +31,16 @@ public sealed class LoaderActor : ReceiveActor
         Receive<Drained>(drained => Consumer(drained.Stream)?.Tell(new LoaderEvents.StreamEnded(drained.Stream)));
         Receive<Broke>(broke =>
         {
-            if (_streams.ContainsKey(broke.Stream)) throw new LoaderException(broke.Cause);
+            if (_streams.ContainsKey(broke.Stream))
+                throw new LoaderException(broke.Cause);
         });
     }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var stream in _streams.Values) stream.Dispose();
+        foreach (var stream in _streams.Values)
+            stream.Dispose();
         _streams.Clear();
         _materializer.Dispose();
     }
@@ -55,14 +58,19 @@ public sealed class LoaderActor : ReceiveActor
         var stream = new BatchStream(
             command.Consumer,
             new PixelBufferPool(command.Buffers, plan.BatchSize * plan.Side * plan.Side * 3),
-            new BatchDecoder(command.Pictures, plan, _settings.NewDecoder));
+            new BatchDecoder(command.Pictures, plan, _settings.NewDecoder)
+        );
         _streams.Add(command.Stream, stream);
         _log.Debug("stream {0}: {1} buffers, {2} bytes at most", command.Stream.Number, command.Buffers, stream.Pool.BudgetBytes);
-        Source.From(Numbers(command.FirstBatch, plan.Batches))
+        Source
+            .From(Numbers(command.FirstBatch, plan.Batches))
             .SelectAsync(Math.Min(command.DecodedAtOnce, _settings.Parallelism), number => DecodeAsync(command.Stream, stream, number))
             .TakeWhile(decoded => decoded.Batch is not null)
             .Select(decoded => decoded.Batch!)
-            .RunWith(Sink.ActorRef<ImageBatch>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);
+            .RunWith(
+                Sink.ActorRef<ImageBatch>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)),
+                _materializer
+            );
     }
 
     private static async Task<Decoded> DecodeAsync(StreamId id, BatchStream stream, long number)
@@ -80,14 +88,19 @@ public sealed class LoaderActor : ReceiveActor
 
     private void Deliver(ImageBatch batch)
     {
-        if (!_streams.TryGetValue(batch.Stream, out var opened) || opened is not BatchStream stream) return;
+        if (!_streams.TryGetValue(batch.Stream, out var opened) || opened is not BatchStream stream)
+            return;
         stream.Lent.Add(batch.Number, batch.Pixels);
         stream.Consumer.Tell(batch);
     }
 
     private void TakeBack(LoaderCommands.BatchConsumed consumed)
     {
-        if (_streams.TryGetValue(consumed.Stream, out var opened) && opened is BatchStream stream && stream.Lent.Remove(consumed.Number, out var buffer))
+        if (
+            _streams.TryGetValue(consumed.Stream, out var opened)
+            && opened is BatchStream stream
+            && stream.Lent.Remove(consumed.Number, out var buffer)
+        )
             stream.Pool.Return(buffer);
     }
 
@@ -97,22 +110,27 @@ public sealed class LoaderActor : ReceiveActor
         _streams.Add(command.Stream, stream);
         var (specification, files) = (command.Unit.Specification, command.Files);
         var closed = stream.Closed;
-        Source.From(command.Unit.Items)
-            .SelectAsync(_settings.Parallelism, item => Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits)))
+        Source
+            .From(command.Unit.Items)
+            .SelectAsync(_settings.Parallelism, item =>
+                Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits))
+            )
             .TakeWhile(_ => !closed.IsCancellationRequested)
             .RunWith(Sink.ActorRef<ItemRead>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);
     }
 
     private void Close(StreamId id)
     {
-        if (_streams.Remove(id, out var stream)) stream.Dispose();
+        if (_streams.Remove(id, out var stream))
+            stream.Dispose();
     }
 
     private IActorRef? Consumer(StreamId id) => _streams.GetValueOrDefault(id)?.Consumer;
 
     private static IEnumerable<long> Numbers(long first, long end)
     {
-        for (var number = first; number < end; number++) yield return number;
+        for (var number = first; number < end; number++)
+            yield return number;
     }
 
     /// <summary>A batch, or nothing once the stream is closed.</summary>

@@ -16,7 +16,15 @@ public static class LoaderCommands
     /// <param name="Buffers">How many batches may be decoded or waiting at once.</param>
     /// <param name="DecodedAtOnce">How many of them are decoded side by side; the loader's own limit holds as well.</param>
     /// <param name="Consumer">Gets <see cref="ImageBatch"/> and, after the last, <see cref="LoaderEvents.StreamEnded"/>.</param>
-    public sealed record OpenStream(StreamId Stream, PictureSet Pictures, IBatchPlan Plan, long FirstBatch, int Buffers, int DecodedAtOnce, IActorRef Consumer);
+    public sealed record OpenStream(
+        StreamId Stream,
+        PictureSet Pictures,
+        IBatchPlan Plan,
+        long FirstBatch,
+        int Buffers,
+        int DecodedAtOnce,
+        IActorRef Consumer
+    );
 
     /// <summary>The batch has been read; its buffer may be used again.</summary>
     public sealed record BatchConsumed(StreamId Stream, long Number);

@@ -21,7 +21,8 @@ public sealed class PixelBufferPool
         _count = count;
         BudgetBytes = (long)count * bytesEach;
         _free = Channel.CreateBounded<PixelBuffer>(count);
-        for (var i = 0; i < count; i++) _free.Writer.TryWrite(new PixelBuffer(bytesEach));
+        for (var i = 0; i < count; i++)
+            _free.Writer.TryWrite(new PixelBuffer(bytesEach));
     }
 
     /// <summary>All the memory that the pool's buffers take, in bytes.</summary>
@@ -38,6 +39,7 @@ public sealed class PixelBufferPool
     /// <exception cref="InvalidOperationException">The buffer had been returned already.</exception>
     public void Return(PixelBuffer buffer)
     {
-        if (!_free.Writer.TryWrite(buffer)) throw new InvalidOperationException("a pixel buffer was returned twice");
+        if (!_free.Writer.TryWrite(buffer))
+            throw new InvalidOperationException("a pixel buffer was returned twice");
     }
 }

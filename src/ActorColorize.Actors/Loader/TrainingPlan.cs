@@ -3,7 +3,8 @@ using ActorColorize.Data.Sampling;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip and lightness are functions of
+/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip and lightness are
+/// functions of
 /// (seed, epoch, position) alone, so that the batch of a step is the same in a resumed run.
 /// </summary>
 public sealed class TrainingPlan : IBatchPlan
@@ -22,7 +23,8 @@ public sealed class TrainingPlan : IBatchPlan
     public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (items.Length == 0) throw new ArgumentException("there is no picture to train on", nameof(items));
+        if (items.Length == 0)
+            throw new ArgumentException("there is no picture to train on", nameof(items));
         _items = items;
         _seed = seed;
         _options = options;
@@ -49,7 +51,8 @@ public sealed class TrainingPlan : IBatchPlan
     /// <inheritdoc/>
     public PictureRequest? RequestFor(long batch, int slot, int substitution)
     {
-        if (substitution >= _items.Length) return null;
+        if (substitution >= _items.Length)
+            return null;
         var sample = SamplePosition.At(batch * BatchSize + slot, _items.Length);
         var position = (int)((sample.Position + (long)substitution) % _items.Length);
         return new PictureRequest(_items[_order.ItemAt(sample.Epoch, position)], Augmentation.For(_seed, sample.Epoch, position, _options));

@@ -1,10 +1,14 @@
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// When a run will end, from how long its recent steps took. Pauses that belong to a run (validation, checkpoints) count; a machine that slept for an hour, or one slow first
+/// When a run will end, from how long its recent steps took. Pauses that belong to a run (validation, checkpoints) count; a machine that
+/// slept for an hour, or one slow first
 /// step, hardly moves the estimate: no step counts for more than ten times the median.
 /// </summary>
-/// <remarks>For one thread. The first step reported only sets the clock going, so the slow start of a process is left out, and a resumed run begins afresh.</remarks>
+/// <remarks>
+/// For one thread. The first step reported only sets the clock going, so the slow start of a process is left out, and a resumed run begins
+/// afresh.
+/// </remarks>
 public sealed class EtaEstimate
 {
     /// <summary>Steps that must have been timed before there is an estimate.</summary>
@@ -23,7 +27,8 @@ public sealed class EtaEstimate
 
     /// <param name="totalSteps">Step at which the run ends.</param>
     /// <param name="clock">Tells the time; null: the system's.</param>
-    /// <param name="window">How many recent steps count. Longer than the distance of two validations, so that each estimate has its share of them.</param>
+    /// <param name="window">How many recent steps count. Longer than the distance of two validations, so that each estimate has its share
+    /// of them.</param>
     public EtaEstimate(long totalSteps, TimeProvider? clock = null, int window = 400)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(totalSteps);
@@ -35,7 +40,8 @@ public sealed class EtaEstimate
     }
 
     /// <summary>Reports that a step is complete, now.</summary>
-    /// <param name="step">Completed steps. If several were completed since the last report, each counts for its part of the time; if it goes back, the estimate begins afresh.</param>
+    /// <param name="step">Completed steps. If several were completed since the last report, each counts for its part of the time; if it
+    /// goes back, the estimate begins afresh.</param>
     public void Completed(long step)
     {
         if (step == lastStep)

@@ -6,7 +6,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// Is told of everything that happens and makes it known: every step goes to the run's metrics.jsonl and TensorBoard files, windows of steps become one
+/// Is told of everything that happens and makes it known: every step goes to the run's metrics.jsonl and TensorBoard files, windows of
+/// steps become one
 /// line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it.
 /// </summary>
 public sealed class MetricsActor : ReceiveActor
@@ -28,17 +29,23 @@ public sealed class MetricsActor : ReceiveActor
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<MetricsCommands.Keep>(command =>
         {
-            if (_kept.Remove(command.Run, out var before)) before.Dispose();
-            _kept.Add(command.Run, new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble)));
+            if (_kept.Remove(command.Run, out var before))
+                before.Dispose();
+            _kept.Add(
+                command.Run,
+                new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble))
+            );
         });
         Receive<MetricsCommands.DeviceMemory>(memory =>
         {
-            foreach (var kept in _kept.Values.Where(kept => memory.Run is null || kept.Run == memory.Run)) kept.DeviceMemory = memory.Bytes;
+            foreach (var kept in _kept.Values.Where(kept => memory.Run is null || kept.Run == memory.Run))
+                kept.DeviceMemory = memory.Bytes;
         });
         Receive<RunEvents.StepMade>(step =>
         {
             RunCounters.Count(step);
-            if (Kept(step)?.Add(step) is { } window) Publish(window);
+            if (Kept(step)?.Add(step) is { } window)
+                Publish(window);
         });
         Receive<RunEvents.Opened>(opened =>
         {
@@ -79,15 +86,19 @@ public sealed class MetricsActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var kept in _kept.Values) kept.Dispose();
+        foreach (var kept in _kept.Values)
+            kept.Dispose();
     }
 
-    /// <summary>What is kept of the run that the fact is about; null where that has not begun: one may end before its turn has come.</summary>
+    /// <summary>
+    /// What is kept of the run that the fact is about; null where that has not begun: one may end before its turn has come.
+    /// </summary>
     private RunMetrics? Kept(IWithRunId fact) => _kept.GetValueOrDefault(fact.Run);
 
     private void Publish(object fact)
     {
-        foreach (var watcher in _watchers) watcher.Tell(fact);
+        foreach (var watcher in _watchers)
+            watcher.Tell(fact);
     }
 }
 
@@ -96,5 +107,8 @@ public static class MetricsActorHosting
 {
     /// <summary>Starts it and registers it.</summary>
     public static AkkaConfigurationBuilder AddMetrics(this AkkaConfigurationBuilder builder) =>
-        builder.WithActors((system, registry) => registry.Register<MetricsActor>(system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)), "metrics")));
+        builder.WithActors(
+            (system, registry) =>
+                registry.Register<MetricsActor>(system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)), "metrics"))
+        );
 }

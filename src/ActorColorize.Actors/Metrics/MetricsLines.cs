@@ -19,7 +19,10 @@ public abstract record MetricsLine
     public required DateTimeOffset Time { get; init; }
 }
 
-/// <summary>How training goes. The losses of the step itself do not depend on when lines are written, so a resumed run has the same ones to the last digit.</summary>
+/// <summary>
+/// How training goes. The losses of the step itself do not depend on when lines are written, so a resumed run has the same ones to the last
+/// digit.
+/// </summary>
 public sealed record TrainLine : MetricsLine
 {
     /// <summary>Epoch of the step's last picture, counted from 0.</summary>
@@ -93,14 +96,19 @@ public sealed record ValidationLine : MetricsLine
 /// <summary>Something that happened to the run: start, resume, checkpoint, fault, stop.</summary>
 public sealed record EventLine : MetricsLine
 {
-    /// <summary>What happened, in one word, for programs: <c>started</c>, <c>resumed</c>, <c>checkpoint</c>, <c>checkpoint_rejected</c>, <c>fault</c>, <c>stopped</c>.</summary>
+    /// <summary>
+    /// What happened, in one word, for programs: <c>started</c>, <c>resumed</c>, <c>checkpoint</c>, <c>checkpoint_rejected</c>,
+    /// <c>fault</c>, <c>stopped</c>.
+    /// </summary>
     public required string Event { get; init; }
 
     /// <summary>What happened, in one line, for people.</summary>
     public required string Message { get; init; }
 }
 
-/// <summary>A fault and what it cost. Written when training goes on or the run has ended; an event line was written when it struck.</summary>
+/// <summary>
+/// A fault and what it cost. Written when training goes on or the run has ended; an event line was written when it struck.
+/// </summary>
 public sealed record FaultLine : MetricsLine
 {
     /// <summary>Its kind, as <see cref="Protocol.DeviceFaultKind"/> names it.</summary>

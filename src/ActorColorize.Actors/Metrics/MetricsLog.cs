@@ -6,7 +6,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// A run's <c>metrics.jsonl</c>: one line of JSON per log step, validation and event. Numbers are written so that reading gives the same number again; NaN and infinities are
+/// A run's <c>metrics.jsonl</c>: one line of JSON per log step, validation and event. Numbers are written so that reading gives the same
+/// number again; NaN and infinities are
 /// written as the texts "NaN", "Infinity" and "-Infinity". For one writer on one thread; others may read meanwhile.
 /// </summary>
 public sealed class MetricsLog : IDisposable
@@ -26,18 +27,21 @@ public sealed class MetricsLog : IDisposable
     /// <summary>Lines that opening removed because they could not be read, a half-written last one included.</summary>
     public int UnreadableLines { get; }
 
-    private static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static JsonSerializerOptions Json { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
 
     /// <summary>Opens the log of a run that goes on from a step, or makes it.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="resumedStep">
-    /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are removed: those steps are about to be done
-    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
+    /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are
+    /// removed: those steps are about to be done
+    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and
+    /// renamed, so a crash leaves the old or the new one.
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
@@ -83,7 +87,10 @@ public sealed class MetricsLog : IDisposable
         log.Flush();
     }
 
-    /// <summary>Makes sure that all lines survive a power cut; done before a checkpoint, so that the log never ends before the step that a run resumes from.</summary>
+    /// <summary>
+    /// Makes sure that all lines survive a power cut; done before a checkpoint, so that the log never ends before the step that a run
+    /// resumes from.
+    /// </summary>
     /// <exception cref="IOException">As for <see cref="Append"/>.</exception>
     public void Sync() => log.Sync();
 
@@ -126,8 +133,7 @@ public sealed class MetricsLog : IDisposable
         }
     }
 
-    private static void Rewrite(string path, IEnumerable<string> lines) =>
-        AtomicFile.Write(path, stream =>
+    private static void Rewrite(string path, IEnumerable<string> lines) => AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
             foreach (var line in lines)

@@ -7,7 +7,9 @@ namespace ActorColorize.Actors.Metrics;
 /// <summary>What may be asked of the metrics actor.</summary>
 public static class MetricsCommands
 {
-    /// <summary>Send everything that is known from now on to the watcher as well: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.</summary>
+    /// <summary>
+    /// Send everything that is known from now on to the watcher as well: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.
+    /// </summary>
     public sealed record Watch(IActorRef Watcher);
 
     /// <summary>A device is in a process of its own, which has this much resident memory.</summary>
@@ -48,5 +50,6 @@ public static class MetricsEvents
         double PicturesPerSecond,
         double DataWaitShare,
         long ResidentBytes,
-        TimeSpan? Remaining) : IWithRunId;
+        TimeSpan? Remaining
+    ) : IWithRunId;
 }

@@ -3,7 +3,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Metrics;
 
-/// <summary>What an operator's monitoring counts over all runs of this process: the meter <c>ActorColorize</c> of System.Diagnostics.Metrics, which OpenTelemetry and dotnet-counters read.</summary>
+/// <summary>
+/// What an operator's monitoring counts over all runs of this process: the meter <c>ActorColorize</c> of System.Diagnostics.Metrics, which
+/// OpenTelemetry and dotnet-counters read.
+/// </summary>
 public static class RunCounters
 {
     /// <summary>The meter's name.</summary>
@@ -11,9 +14,21 @@ public static class RunCounters
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>("actorcolorize.faults", "{fault}", "Faults, by kind");
-    private static readonly Counter<long> Restarts = Meter.CreateCounter<long>("actorcolorize.restarts", "{attempt}", "Attempts begun because the one before failed");
-    private static readonly Counter<long> Skipped = Meter.CreateCounter<long>("actorcolorize.steps.skipped", "{step}", "Steps whose batch nothing was learned from");
-    private static readonly Counter<long> Lost = Meter.CreateCounter<long>("actorcolorize.steps.lost", "{step}", "Steps that had to be made again");
+    private static readonly Counter<long> Restarts = Meter.CreateCounter<long>(
+        "actorcolorize.restarts",
+        "{attempt}",
+        "Attempts begun because the one before failed"
+    );
+    private static readonly Counter<long> Skipped = Meter.CreateCounter<long>(
+        "actorcolorize.steps.skipped",
+        "{step}",
+        "Steps whose batch nothing was learned from"
+    );
+    private static readonly Counter<long> Lost = Meter.CreateCounter<long>(
+        "actorcolorize.steps.lost",
+        "{step}",
+        "Steps that had to be made again"
+    );
 
     /// <summary>Counts what a fact says.</summary>
     internal static void Count(IWithRunId fact)
@@ -22,7 +37,8 @@ public static class RunCounters
         {
             case RunEvents.FaultSettled settled:
                 Faults.Add(1, new KeyValuePair<string, object?>("kind", settled.Fault.Kind.ToString()));
-                if (settled.LostSteps > 0) Lost.Add(settled.LostSteps);
+                if (settled.LostSteps > 0)
+                    Lost.Add(settled.LostSteps);
                 break;
             case RunEvents.Recovering:
                 Restarts.Add(1);

@@ -20,7 +20,9 @@ public sealed record RunStory
     /// <summary>What the run was started with.</summary>
     public required RunDocument Document { get; init; }
 
-    /// <summary>How it ended: completed, stopped, failed or unsaved; null while it runs, and where its process ended without a word.</summary>
+    /// <summary>
+    /// How it ended: completed, stopped, failed or unsaved; null while it runs, and where its process ended without a word.
+    /// </summary>
     public string? End { get; init; }
 
     /// <summary>The last thing that was said of its end; null before.</summary>
@@ -74,7 +76,16 @@ public sealed record RunStory
         var story = new RunStory
         {
             Document = document,
-            Checkpoints = [.. entries.Select(entry => new StoryCheckpoint(entry.Manifest.Step, entry.Manifest.CreatedAt, entry.Manifest.ValidationLoss, entry == best, entry.Folder))],
+            Checkpoints =
+            [
+                .. entries.Select(entry => new StoryCheckpoint(
+                    entry.Manifest.Step,
+                    entry.Manifest.CreatedAt,
+                    entry.Manifest.ValidationLoss,
+                    entry == best,
+                    entry.Folder
+                )),
+            ],
             Faults = [],
             Adjustments = RunAdjustments.Load(folder),
             Skipped = SkippedBatch.All(folder),
@@ -83,10 +94,15 @@ public sealed record RunStory
         foreach (var line in File.Exists(folder.MetricsLog) ? MetricsLog.Read(folder.MetricsLog) : [])
         {
             story = story.With(line);
-            if (line is FaultLine fault) faults.Add(fault);
+            if (line is FaultLine fault)
+                faults.Add(fault);
         }
 
-        return story with { Faults = faults, Failure = story.End == "failed" ? FailureReport.TryLoad(folder) : null };
+        return story with
+        {
+            Faults = faults,
+            Failure = story.End == "failed" ? FailureReport.TryLoad(folder) : null,
+        };
     }
 
     private RunStory With(MetricsLine line)

@@ -5,13 +5,17 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and says at its beginning from which step on the earlier files
-/// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64 MiB of them at most. For one thread.
+/// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and says at its beginning
+/// from which step on the earlier files
+/// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64
+/// MiB of them at most. For one thread.
 /// </summary>
 /// <remarks>
 /// Messages (field numbers from tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto):
-/// Event { wall_time = 1 double, step = 2 int64, file_version = 3 string, summary = 5, session_log = 7 }, SessionLog { status = 1, START is 1 },
-/// Summary { value = 1 repeated }, Value { tag = 1, simple_value = 2 float, image = 4 }, Image { height = 1, width = 2, colorspace = 3, encoded_image_string = 4 }.
+/// Event { wall_time = 1 double, step = 2 int64, file_version = 3 string, summary = 5, session_log = 7 }, SessionLog { status = 1, START is
+/// 1 },
+/// Summary { value = 1 repeated }, Value { tag = 1, simple_value = 2 float, image = 4 }, Image { height = 1, width = 2, colorspace = 3,
+/// encoded_image_string = 4 }.
 /// </remarks>
 public sealed class TensorBoardEventFile : IDisposable
 {
@@ -35,13 +39,21 @@ public sealed class TensorBoardEventFile : IDisposable
 
     /// <summary>Makes a new event file, named <c>events.out.tfevents.&lt;unix seconds&gt;.&lt;host&gt;</c>.</summary>
     /// <param name="folder">Where to; made if it is missing.</param>
-    /// <param name="resumedStep">Completed steps of the checkpoint that the run goes on from, 0 for one that begins: what earlier files say of later steps is out of date.</param>
+    /// <param name="resumedStep">Completed steps of the checkpoint that the run goes on from, 0 for one that begins: what earlier files say
+    /// of later steps is out of date.</param>
     /// <param name="clock">Tells the time; null: the system's.</param>
-    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and <see cref="Flush"/> do not wait.</param>
+    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and <see
+    /// cref="Flush"/> do not wait.</param>
     /// <param name="host">Name in the file's name; null: this machine's.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public TensorBoardEventFile(string folder, long resumedStep, TimeProvider? clock = null, TimeSpan? flushInterval = null, string? host = null)
+    public TensorBoardEventFile(
+        string folder,
+        long resumedStep,
+        TimeProvider? clock = null,
+        TimeSpan? flushInterval = null,
+        string? host = null
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfNegative(resumedStep);
@@ -51,7 +63,8 @@ public sealed class TensorBoardEventFile : IDisposable
         file = CreateNew(Path.GetFullPath(folder), this.clock.GetUtcNow().ToUnixTimeSeconds(), host ?? Environment.MachineName);
         lastFlush = this.clock.GetTimestamp();
 
-        // TensorBoard drops what it has read of steps from that of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some versions pass over the first START they
+        // TensorBoard drops what it has read of steps from that of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some
+        // versions pass over the first START they
         // see, so every file has one.
         Write(Event(resumedStep).Text(3, FileVersion));
         Write(Event(resumedStep + 1).Message(7, new ProtobufWriter().Integer(1, SessionStart)));
@@ -95,7 +108,8 @@ public sealed class TensorBoardEventFile : IDisposable
     }
 
     /// <summary>Hands all events to the operating system, where TensorBoard can read them.</summary>
-    /// <exception cref="IOException">No room, or the disk fails. The events are kept for the next attempt, which begins at the same place in the file.</exception>
+    /// <exception cref="IOException">No room, or the disk fails. The events are kept for the next attempt, which begins at the same place
+    /// in the file.</exception>
     public void Flush()
     {
         ObjectDisposedException.ThrowIf(disposed, this);

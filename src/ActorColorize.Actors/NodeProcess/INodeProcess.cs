@@ -38,7 +38,9 @@ public sealed record NodeLine(string Text, bool IsError);
 /// <summary>How a node's process is kept going.</summary>
 public sealed record NodeProcessLimits
 {
-    /// <summary>Wait before the second of two starts in a row that came to nothing; doubled for each further one. The first is at once.</summary>
+    /// <summary>
+    /// Wait before the second of two starts in a row that came to nothing; doubled for each further one. The first is at once.
+    /// </summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait before a start.</summary>

@@ -5,7 +5,9 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.NodeProcess;
 
-/// <summary>Starts a node as a process of this program that is invited through its standard input, whose end tells it that its parent is gone.</summary>
+/// <summary>
+/// Starts a node as a process of this program that is invited through its standard input, whose end tells it that its parent is gone.
+/// </summary>
 /// <param name="name">The node's name, for the log.</param>
 /// <param name="program">The program, and the arguments that make it a node.</param>
 /// <param name="invitation">The line that invites it; may hold secrets, which neither command line nor environment should.</param>
@@ -20,13 +22,17 @@ public sealed class InvitedProcessStarter(string name, IReadOnlyList<string> pro
         Process process;
         try
         {
-            process = await ProcessStartThread.StartAsync(new ProcessStartInfo(program[0], [.. program.Skip(1)])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }).ConfigureAwait(false);
+            process = await ProcessStartThread
+                .StartAsync(
+                    new ProcessStartInfo(program[0], [.. program.Skip(1)])
+                    {
+                        UseShellExecute = false,
+                        RedirectStandardInput = true,
+                        RedirectStandardOutput = true,
+                        RedirectStandardError = true,
+                    }
+                )
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
@@ -41,7 +47,8 @@ public sealed class InvitedProcessStarter(string name, IReadOnlyList<string> pro
         }
         catch (IOException e)
         {
-            owner.Tell(new NodeLine($"it did not take its invitation: {e.Message}", IsError: true)); // it has ended already, and how is told next
+            // It has ended already, and how is told next
+            owner.Tell(new NodeLine($"it did not take its invitation: {e.Message}", IsError: true));
         }
 
         return invited;
@@ -50,7 +57,10 @@ public sealed class InvitedProcessStarter(string name, IReadOnlyList<string> pro
     private sealed class InvitedProcess(Process process, IActorRef owner) : INodeProcess
     {
         private readonly ChildProcess _process = new(
-            process, line => owner.Tell(new NodeLine(line, IsError: false)), line => owner.Tell(new NodeLine(line, IsError: true)));
+            process,
+            line => owner.Tell(new NodeLine(line, IsError: false)),
+            line => owner.Tell(new NodeLine(line, IsError: true))
+        );
 
         public int ProcessId => _process.Id;
 

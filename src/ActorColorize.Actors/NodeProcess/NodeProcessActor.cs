@@ -6,7 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.NodeProcess;
 
 /// <summary>
-/// Keeps one node of a cluster going: starts its process, and another when that one ends, whatever ended it. It knows nothing of what the node does; nothing in the process is the only copy.
+/// Keeps one node of a cluster going: starts its process, and another when that one ends, whatever ended it. It knows nothing of what the
+/// node does; nothing in the process is the only copy.
 /// <code>
 ///  Starting ──▶ Running ──ended──▶ Waiting ──delay is over──▶ Starting
 ///      any ──Stop──▶ Leaving (SIGTERM, then SIGKILL) ──ended──▶ stopped
@@ -81,15 +82,18 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
         _process = started.Process;
         _process.Ended.PipeTo(Self, success: end => new Ended(started.Process, end));
         _log.Info("{0} is process {1}", _starter.Name, _process.ProcessId);
-        if (_stopAsker is not null) _process.Kill(); // asked to stop while it was being started
+        if (_stopAsker is not null)
+            _process.Kill(); // asked to stop while it was being started
     }
 
     private void Over(Ended ended)
     {
-        if (!ReferenceEquals(ended.Process, _process)) return; // of a keeper that was started again
+        if (!ReferenceEquals(ended.Process, _process))
+            return; // of a keeper that was started again
         _process = null;
         ended.Process.Dispose();
-        if (_clock.GetElapsedTime(_startedAt) >= _limits.GoodLife) _delay.Reset();
+        if (_clock.GetElapsedTime(_startedAt) >= _limits.GoodLife)
+            _delay.Reset();
         Again($"process {ended.Process.ProcessId} {ended.End}");
     }
 
@@ -104,9 +108,16 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
         }
 
         var delay = _delay.Next();
-        _log.Warning("{0}: {1}; {2}", _starter.Name, cause, delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s");
-        if (delay == TimeSpan.Zero) Start();
-        else Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
+        _log.Warning(
+            "{0}: {1}; {2}",
+            _starter.Name,
+            cause,
+            delay == TimeSpan.Zero ? "a new one starts" : $"a new one starts in {delay.TotalSeconds:0.#} s"
+        );
+        if (delay == TimeSpan.Zero)
+            Start();
+        else
+            Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
     }
 
     private void StopInGoodOrder()

@@ -40,9 +40,11 @@ public sealed class OutputActor : ReceiveActor
         });
         Receive<Finished>(finished =>
         {
-            if (finished.Fault is { } fault) _log.Warning(fault, "{0} cannot be finished: {1}", finished.Event.Item.RelativePath, fault.Message);
+            if (finished.Fault is { } fault)
+                _log.Warning(fault, "{0} cannot be finished: {1}", finished.Event.Item.RelativePath, fault.Message);
             finished.ReplyTo.Tell(finished.Event);
-            if (finished.By != _incarnation) return; // begun before a crash: its file is good, but it is not on this one's books
+            if (finished.By != _incarnation)
+                return; // begun before a crash: its file is good, but it is not on this one's books
             _atWork--;
             _bytesAtWork -= finished.Bytes;
             StartWhatFits();
@@ -62,12 +64,14 @@ public sealed class OutputActor : ReceiveActor
         while (_atWork < _settings.Parallelism && _waiting.TryPeek(out var next))
         {
             var bytes = Recomposer.EstimateBytes(next.Picture.Header);
-            if (_atWork > 0 && _bytesAtWork + bytes > _settings.MemoryBudgetBytes) return;
+            if (_atWork > 0 && _bytesAtWork + bytes > _settings.MemoryBudgetBytes)
+                return;
             _waiting.Dequeue();
             _atWork++;
             _bytesAtWork += bytes;
             var by = _incarnation;
-            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo)).PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo, fault));
+            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo))
+                .PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo, fault));
         }
     }
 
@@ -75,16 +79,39 @@ public sealed class OutputActor : ReceiveActor
     {
         var (unit, item, picture, files) = (command.Unit, command.Item, command.Picture, command.Files);
         var job = unit.Specification;
-        OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) => new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
+        OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) =>
+            new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
         OutputEvents.PictureFinished Obstructed(GiveBackReason obstacle, string detail) => new(unit, item, null, obstacle, detail);
         try
         {
             command.Term.EnsureHolds(); // before the work, and again before its result gets its name
-            var options = new RecomposeOptions { Strength = job.Strength, Saturation = job.Saturation, JpegQuality = job.JpegQuality };
+            var options = new RecomposeOptions
+            {
+                Strength = job.Strength,
+                Saturation = job.Saturation,
+                JpegQuality = job.JpegQuality,
+            };
             var result = Recomposer.Recompose(
-                files.SourceFile(job, item.RelativePath), picture.Header, picture.Thumbnail, command.Ab, options, files.ResultFile(job, item.RelativePath), command.Term.EnsureHolds);
+                files.SourceFile(job, item.RelativePath),
+                picture.Header,
+                picture.Thumbnail,
+                command.Ab,
+                options,
+                files.ResultFile(job, item.RelativePath),
+                command.Term.EnsureHolds
+            );
             return new OutputEvents.PictureFinished(
-                unit, item, new ItemOutcome.Done(picture.SourceSha256, result.Sha256, result.Bytes, picture.Header.Width, picture.Header.Height, result.MeanChroma));
+                unit,
+                item,
+                new ItemOutcome.Done(
+                    picture.SourceSha256,
+                    result.Sha256,
+                    result.Bytes,
+                    picture.Header.Width,
+                    picture.Header.Height,
+                    result.MeanChroma
+                )
+            );
         }
         catch (LeaseOverException)
         {
@@ -108,13 +135,22 @@ public sealed class OutputActor : ReceiveActor
         }
         catch (IOException e)
         {
-            return files.Obstacle(job, JobFailure.Output) is { } obstacle ? Obstructed(GiveBackReason.OutputNotWritable, obstacle) : Failed(FailureClass.Output, e.Message, isTransient: true);
+            return files.Obstacle(job, JobFailure.Output) is { } obstacle
+                ? Obstructed(GiveBackReason.OutputNotWritable, obstacle)
+                : Failed(FailureClass.Output, e.Message, isTransient: true);
         }
     }
 
-    /// <summary>A fault that nobody knows is this picture's alone: it is tried again, and somewhere else perhaps. Left unanswered, its unit would never be over.</summary>
+    /// <summary>
+    /// A fault that nobody knows is this picture's alone: it is tried again, and somewhere else perhaps. Left unanswered, its unit would
+    /// never be over.
+    /// </summary>
     private static OutputEvents.PictureFinished Unforeseen(OutputCommands.Recompose command, Exception fault) =>
-        new(command.Unit, command.Item, new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true));
+        new(
+            command.Unit,
+            command.Item,
+            new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true)
+        );
 
     private void WritePanel(OutputCommands.WritePanel command)
     {
@@ -129,7 +165,8 @@ public sealed class OutputActor : ReceiveActor
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Told once: a disk that is full stays full for many panels.
-            if (!_panelsAreRefused) _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
+            if (!_panelsAreRefused)
+                _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
             _panelsAreRefused = true;
         }
     }

@@ -18,7 +18,15 @@ public static class OutputCommands
     /// <param name="Files">Where the original is and the result goes.</param>
     /// <param name="Term">The lease's term: nothing is published after it.</param>
     /// <param name="ReplyTo">Gets an <see cref="OutputEvents.PictureFinished"/>.</param>
-    public sealed record Recompose(WorkUnit Unit, WorkItem Item, ReadPicture Picture, AbPlane Ab, IArchiveFiles Files, LeaseTerm Term, IActorRef ReplyTo);
+    public sealed record Recompose(
+        WorkUnit Unit,
+        WorkItem Item,
+        ReadPicture Picture,
+        AbPlane Ab,
+        IArchiveFiles Files,
+        LeaseTerm Term,
+        IActorRef ReplyTo
+    );
 
     /// <summary>Write the fixed validation pictures as one sheet: grey, ours, truth.</summary>
     /// <param name="Run">The run.</param>
@@ -26,7 +34,8 @@ public static class OutputCommands
     /// <param name="Path">Where the PNG goes.</param>
     /// <param name="Side">Side of a tile, pixels.</param>
     /// <param name="Rows">RGB24 tiles, row by row.</param>
-    public sealed record WritePanel(RunId Run, StepNumber Step, string Path, int Side, IReadOnlyList<IReadOnlyList<byte[]>> Rows) : IWithRunId;
+    public sealed record WritePanel(RunId Run, StepNumber Step, string Path, int Side, IReadOnlyList<IReadOnlyList<byte[]>> Rows)
+        : IWithRunId;
 }
 
 /// <summary>What the output actor says.</summary>
@@ -38,7 +47,13 @@ public static class OutputEvents
     /// <param name="Outcome">Its terminal state; null where the lease ran out, or something is in the way.</param>
     /// <param name="Obstacle">Set where no other picture can be written either: no space, no permission.</param>
     /// <param name="Detail">One line about the obstacle.</param>
-    public sealed record PictureFinished(WorkUnit Unit, WorkItem Item, ItemOutcome? Outcome, GiveBackReason? Obstacle = null, string Detail = "");
+    public sealed record PictureFinished(
+        WorkUnit Unit,
+        WorkItem Item,
+        ItemOutcome? Outcome,
+        GiveBackReason? Obstacle = null,
+        string Detail = ""
+    );
 
     /// <summary>The output actor crashed and forgot what it had not committed; ask again.</summary>
     /// <param name="Cause">One line.</param>

@@ -7,7 +7,10 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <content>What is asked about runs, and what watchers are told. News is gathered for a moment before it goes out, so that a run of quick steps costs no more than a slow one.</content>
+/// <content>
+/// What is asked about runs, and what watchers are told. News is gathered for a moment before it goes out, so that a run of quick steps
+/// costs no more than a slow one.
+/// </content>
 public sealed partial class RunCoordinator
 {
     private const int MostCheckpoints = 100;
@@ -31,19 +34,29 @@ public sealed partial class RunCoordinator
         Command<TrainingQueries.Models>(_ =>
         {
             var models = _settings.Models;
-            Task.Run(() => new TrainingReports.ModelPage(Fitting(models.All().Take(MostModels), model => [model.Name, model.File, model.Sha256]))).PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
+            Task.Run(() =>
+                    new TrainingReports.ModelPage(Fitting(models.All().Take(MostModels), model => [model.Name, model.File, model.Sha256]))
+                )
+                .PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
         });
         Command<TrainingQueries.NewsAfter>(query =>
         {
-            if (_views.TryGetValue(query.Run, out var view) && view.Sequence <= query.After && !_entries[query.Run].IsOver && query.Wait > TimeSpan.Zero)
+            if (
+                _views.TryGetValue(query.Run, out var view)
+                && view.Sequence <= query.After
+                && !_entries[query.Run].IsOver
+                && query.Wait > TimeSpan.Zero
+            )
                 _waiting.Add((query, Sender, Now + (query.Wait < LongestWait ? query.Wait : LongestWait)));
             else
                 Answer(query.Run, Sender, () => NewsAfter(query));
         });
         Command<WasRead>(read =>
         {
-            if (read.Story is { } story) _views[read.Run].Read(story);
-            else _views[read.Run].WasRead = true;
+            if (read.Story is { } story)
+                _views[read.Run].Read(story);
+            else
+                _views[read.Run].WasRead = true;
             read.Asker.Tell(read.Answer());
         });
         Command<NewsDue>(_ =>
@@ -70,7 +83,9 @@ public sealed partial class RunCoordinator
         }
 
         var folder = new RunFolder(entry.Origin.Request.RunFolder);
-        Task.Run(() => RunStory.Read(folder)).PipeTo(Self, success: story => new WasRead(run, story, asker, answer), failure: _ => new WasRead(run, null, asker, answer)); // a folder that is gone tells nothing
+        Task.Run(() => RunStory.Read(folder))
+            // A folder that is gone tells nothing
+            .PipeTo(Self, success: story => new WasRead(run, story, asker, answer), failure: _ => new WasRead(run, null, asker, answer));
     }
 
     private void AnswerWaiters(Func<(TrainingQueries.NewsAfter Query, IActorRef Watcher, DateTimeOffset Until), bool> isDue)
@@ -103,37 +118,62 @@ public sealed partial class RunCoordinator
             PhaseOf(run),
             StepOf(entry, view),
             entry.TotalSteps,
-            entry.IsOver ? view.Progress is { } last ? last with { Remaining = null } : null : view.Progress,
+            entry.IsOver
+                ? view.Progress is { } last
+                    ? last with
+                    {
+                        Remaining = null,
+                    }
+                    : null
+                : view.Progress,
             view.Validation,
             view.Checkpoint,
             view.Faults,
             DoingOf(entry, view),
             entry.FirstSubmittedAt,
             entry.IsOver ? entry.End?.At : null,
-            entry.End?.Detail ?? string.Empty);
+            entry.End?.Detail ?? string.Empty
+        );
     }
 
     private static StepNumber StepOf(RunEntry entry, RunView view) => entry.End is { } end && end.Step > view.Step ? end.Step : view.Step;
 
-    private string? DoingOf(RunEntry entry, RunView view) => entry.PhaseWith(view.Standing) switch
-    {
-        TrainingPhase.Paused => $"paused by {entry.WishedBy}",
-        TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 => "no device is there to train on; it begins when one joins",
-        TrainingPhase.Waiting when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run) is { Value: not null } busy =>
-            _devices.Count > 1 ? $"all {_devices.Count} devices train other runs" : $"run {busy.Key} is on the device",
-        TrainingPhase.Preparing or TrainingPhase.Running => view.Doing ?? (view.Standing?.Device is { } device ? $"on {device}" : null),
-        _ => null,
-    };
+    private string? DoingOf(RunEntry entry, RunView view) =>
+        entry.PhaseWith(view.Standing) switch
+        {
+            TrainingPhase.Paused => $"paused by {entry.WishedBy}",
+            TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 =>
+                "no device is there to train on; it begins when one joins",
+            TrainingPhase.Waiting
+                when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run)
+                    is { Value: not null } busy => _devices.Count > 1
+                ? $"all {_devices.Count} devices train other runs"
+                : $"run {busy.Key} is on the device",
+            TrainingPhase.Preparing or TrainingPhase.Running => view.Doing ?? (view.Standing?.Device is { } device ? $"on {device}" : null),
+            _ => null,
+        };
 
     private void List(TrainingQueries.List query)
     {
-        var wanted = _entries.Values.Where(entry => query.Before is null || string.CompareOrdinal(entry.Run.Value, query.Before) < 0).OrderByDescending(entry => entry.Run.Value, StringComparer.Ordinal).ToList();
+        var wanted = _entries
+            .Values.Where(entry => query.Before is null || string.CompareOrdinal(entry.Run.Value, query.Before) < 0)
+            .OrderByDescending(entry => entry.Run.Value, StringComparer.Ordinal)
+            .ToList();
         var page = Fitting(wanted.Take(Math.Clamp(query.Limit, 1, MostRunsAtOnce)), entry => [entry.Name, entry.Origin.Request.RunFolder]);
         Sender.Tell(new TrainingReports.RunPage([.. page.Select(SummaryOf)], page.Count < wanted.Count ? page[^1].Run.Value : null));
     }
 
-    private RunSummary SummaryOf(RunEntry entry) => new(
-        entry.Run, entry.Origin.Client, entry.Name, entry.Origin.Request.RunFolder, PhaseOf(entry.Run), StepOf(entry, _views[entry.Run]), entry.TotalSteps, entry.FirstSubmittedAt);
+    private RunSummary SummaryOf(RunEntry entry) =>
+        new(
+            entry.Run,
+            entry.Origin.Client,
+            entry.Name,
+            entry.Origin.Request.RunFolder,
+            PhaseOf(entry.Run),
+            StepOf(entry, _views[entry.Run]),
+            entry.TotalSteps,
+            entry.FirstSubmittedAt
+        );
 
     /// <summary>As many as a small message carries, at least one.</summary>
     private static List<T> Fitting<T>(IEnumerable<T> entries, Func<T, IReadOnlyList<string>> texts)
@@ -142,7 +182,8 @@ public sealed partial class RunCoordinator
         foreach (var entry in entries)
         {
             bytes += RestOfEntry + texts(entry).Sum(Encoding.UTF8.GetByteCount);
-            if (page.Count > 0 && bytes > LargestPage) break;
+            if (page.Count > 0 && bytes > LargestPage)
+                break;
             page.Add(entry);
         }
 
@@ -159,21 +200,33 @@ public sealed partial class RunCoordinator
 
         var folder = entry.Origin.Request.RunFolder;
         Task.Run(() =>
-        {
-            var entries = new CheckpointStore(folder, query.Run.Value).List();
-            var best = CheckpointStore.Best(entries);
-            return new TrainingReports.CheckpointPage(
-                query.Run,
-                [.. Fitting(entries.Reverse().Take(MostCheckpoints), point => [point.Folder]).Reverse<CheckpointEntry>()
-                    .Select(point => new CheckpointReport(new StepNumber(point.Manifest.Step), point.Manifest.CreatedAt, point.Manifest.ValidationLoss, point == best, point.Folder))]);
-        }).PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
+            {
+                var entries = new CheckpointStore(folder, query.Run.Value).List();
+                var best = CheckpointStore.Best(entries);
+                return new TrainingReports.CheckpointPage(
+                    query.Run,
+                    [
+                        .. Fitting(entries.Reverse().Take(MostCheckpoints), point => [point.Folder])
+                            .Reverse<CheckpointEntry>()
+                            .Select(point => new CheckpointReport(
+                                new StepNumber(point.Manifest.Step),
+                                point.Manifest.CreatedAt,
+                                point.Manifest.ValidationLoss,
+                                point == best,
+                                point.Folder
+                            )),
+                    ]
+                );
+            })
+            .PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
     }
 
     // ---- what happens
 
     private void Hear(IWithRunId fact)
     {
-        if (!_views.TryGetValue(fact.Run, out var view) || !view.Hear(fact, out var notice)) return;
+        if (!_views.TryGetValue(fact.Run, out var view) || !view.Hear(fact, out var notice))
+            return;
         Show(fact.Run, _ => { }, notice);
     }
 
@@ -181,10 +234,12 @@ public sealed partial class RunCoordinator
 
     private void Show(RunId run, Action<RunView> change, string? notice = null)
     {
-        if (!_views.TryGetValue(run, out var view)) return;
+        if (!_views.TryGetValue(run, out var view))
+            return;
         change(view);
         view.Changed(++_sequence, Now, notice);
-        if (_newsIsDue || _waiting.Count == 0) return;
+        if (_newsIsDue || _waiting.Count == 0)
+            return;
         _newsIsDue = true;
         Timers.StartSingleTimer(nameof(NewsDue), NewsDue.Instance, _settings.GatherNewsFor);
     }

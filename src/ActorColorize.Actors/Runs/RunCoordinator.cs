@@ -8,8 +8,10 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Where clients' wishes about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor journals the wish, answers when it is on disk, and
-/// then does what brings the run to where it is wanted. The supervisor keeps the runs' lives; what it says counts, and is asked for again from time to time.
+/// Where clients' wishes about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
+/// journals the wish, answers when it is on disk, and
+/// then does what brings the run to where it is wanted. The supervisor keeps the runs' lives; what it says counts, and is asked for again
+/// from time to time.
 /// <code>
 ///  client ──wish──▶ journal ──▶ MoveFor ──Prepare──▶ preparation (beside the actors) ──Prepared──▶ journal ─┐
 ///    ▲                             ▲                                                                        │
@@ -38,7 +40,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     /// <summary>A coordinator that takes up what its journal says.</summary>
     /// <param name="settings">How it works.</param>
     /// <param name="preparation">Makes run folders ready.</param>
-    /// <param name="supervisor">Trains: a <see cref="TrainingSupervisor"/> that takes up by itself what was on the device; what was waiting is asked for again.</param>
+    /// <param name="supervisor">Trains: a <see cref="TrainingSupervisor"/> that takes up by itself what was on the device; what was waiting
+    /// is asked for again.</param>
     /// <param name="metrics">Knows the figures.</param>
     public RunCoordinator(RunCoordinatorSettings settings, IRunPreparation preparation, IActorRef supervisor, IActorRef metrics)
     {
@@ -56,7 +59,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         Command<SupervisorMessages.Devices>(devices =>
         {
             _devices = devices.All;
-            foreach (var run in _entries.Keys.ToArray()) Move(run);
+            foreach (var run in _entries.Keys.ToArray())
+                Move(run);
         });
         Command<TrainingCommands.Submit>(Submit);
         Command<Identified>(Register);
@@ -70,7 +74,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         Command<SupervisorMessages.Rest>(rest =>
         {
             _rests = true;
-            foreach (var run in _preparing.Keys.ToArray()) CancelPreparation(run);
+            foreach (var run in _preparing.Keys.ToArray())
+                CancelPreparation(run);
             _supervisor.Forward(rest);
         });
         ReceiveQueries();
@@ -97,7 +102,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var run in _preparing.Keys.ToArray()) CancelPreparation(run);
+        foreach (var run in _preparing.Keys.ToArray())
+            CancelPreparation(run);
         base.PostStop();
     }
 
@@ -108,7 +114,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         var entry = RunEntry.Apply(_entries.GetValueOrDefault(fact.Run), fact);
         _entries[fact.Run] = entry;
         _views.TryAdd(fact.Run, new RunView());
-        if (fact is TrainingEvents.Submitted submitted) _keys[(submitted.Client, submitted.Key)] = submitted.Run;
+        if (fact is TrainingEvents.Submitted submitted)
+            _keys[(submitted.Client, submitted.Key)] = submitted.Run;
     }
 
     /// <summary>Supervisor and metrics forget their watchers when they are started anew; asking again costs nothing.</summary>
@@ -121,18 +128,28 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private void Take(SupervisorMessages.Standings standings)
     {
         _hearsOfSupervisor = true;
-        foreach (var gone in _views.Where(view => view.Value.Standing is { Stage: not RunStage.Ended } && standings.Runs.All(standing => standing.Run != view.Key)).ToArray()) gone.Value.Standing = null;
+        foreach (
+            var gone in _views
+                .Where(view =>
+                    view.Value.Standing is { Stage: not RunStage.Ended } && standings.Runs.All(standing => standing.Run != view.Key)
+                )
+                .ToArray()
+        )
+            gone.Value.Standing = null;
         Take(standings.Runs);
-        foreach (var run in _entries.Keys.ToArray()) Move(run);
+        foreach (var run in _entries.Keys.ToArray())
+            Move(run);
     }
 
     private void Take(IReadOnlyList<RunStanding> standings)
     {
         foreach (var standing in standings)
         {
-            if (!_views.TryGetValue(standing.Run, out var view) || standing == view.Standing) continue;
+            if (!_views.TryGetValue(standing.Run, out var view) || standing == view.Standing)
+                continue;
             view.Standing = standing;
-            if (standing.Stage != RunStage.OnDevice) view.Doing = null;
+            if (standing.Stage != RunStage.OnDevice)
+                view.Doing = null;
             Show(standing.Run, _ => { });
             Move(standing.Run);
         }
@@ -140,15 +157,24 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
 
     // ---- what is to be done about it
 
-    /// <summary>Brings a run nearer to where it is wanted. Level-triggered: may be called at any time, and does nothing where all is well.</summary>
+    /// <summary>
+    /// Brings a run nearer to where it is wanted. Level-triggered: may be called at any time, and does nothing where all is well.
+    /// </summary>
     private void Move(RunId run)
     {
-        if (!_hearsOfSupervisor || _rests) return;
+        if (!_hearsOfSupervisor || _rests)
+            return;
         switch (_entries[run].MoveFor(_views[run].Standing, Now))
         {
-            case RunMove.Prepare: Prepare(run); break;
-            case RunMove.Start: _supervisor.Tell(new RunCommands.Start(run, _entries[run].Origin.Request.RunFolder)); break;
-            case RunMove.Stop: _supervisor.Tell(new RunCommands.Stop(run)); break;
+            case RunMove.Prepare:
+                Prepare(run);
+                break;
+            case RunMove.Start:
+                _supervisor.Tell(new RunCommands.Start(run, _entries[run].Origin.Request.RunFolder));
+                break;
+            case RunMove.Stop:
+                _supervisor.Tell(new RunCommands.Stop(run));
+                break;
             case RunMove.Record record when _recording.Add(run): // not again while it is on its way to the disk
                 Write(record.End, _ =>
                 {
@@ -156,14 +182,14 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
                     Notice(run, $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
                 });
                 break;
-            default: break;
+            default:
+                break;
         }
     }
 
     /// <summary>Journals a fact; what follows happens when it is on disk.</summary>
     private void Write<T>(T fact, Action<T> then)
-        where T : TrainingEvents.IFact =>
-        Persist(fact, written =>
+        where T : TrainingEvents.IFact => Persist(fact, written =>
         {
             Apply(written);
             then(written);
@@ -177,9 +203,15 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         var key = (submit.Client, submit.Key);
         if (_keys.TryGetValue(key, out var known))
         {
-            Sender.Tell(_entries[known].Origin.Request == submit.Request || _entries[known].Origin.Key != submit.Key
-                ? new TrainingAnswers.Submitted(submit.Command, known, IsNew: false)
-                : new TrainingAnswers.Refused(submit.Command, TrainingRefusal.KeyInUse, $"'{submit.Key}' is run {known}, which does something else: use another key, or leave it out"));
+            Sender.Tell(
+                _entries[known].Origin.Request == submit.Request || _entries[known].Origin.Key != submit.Key
+                    ? new TrainingAnswers.Submitted(submit.Command, known, IsNew: false)
+                    : new TrainingAnswers.Refused(
+                        submit.Command,
+                        TrainingRefusal.KeyInUse,
+                        $"'{submit.Key}' is run {known}, which does something else: use another key, or leave it out"
+                    )
+            );
             return;
         }
 
@@ -190,10 +222,17 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         }
 
         _identifying.Add(key, [(submit.Command, Sender)]);
-        _preparation.IdentifyAsync(submit.Request).PipeTo(
-            Self,
-            success: run => new Identified(submit, run, null),
-            failure: e => new Identified(submit, null, e is RunPreparationException ? e.Message : $"it cannot be looked at: {e.Message}"));
+        _preparation
+            .IdentifyAsync(submit.Request)
+            .PipeTo(
+                Self,
+                success: run => new Identified(submit, run, null),
+                failure: e => new Identified(
+                    submit,
+                    null,
+                    e is RunPreparationException ? e.Message : $"it cannot be looked at: {e.Message}"
+                )
+            );
     }
 
     private void Register(Identified identified)
@@ -209,53 +248,85 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         Write(new TrainingEvents.Submitted(identified.Run!.Value, submit.Client, submit.Key, submit.Request, Now), submitted =>
         {
             Answer(submit, command => new TrainingAnswers.Submitted(command, submitted.Run, IsNew: true));
-            _log.Info("run {0} is accepted from {1}: {2} in {3}", submitted.Run, submitted.Client, submitted.Request.Data, submitted.Request.RunFolder);
+            _log.Info(
+                "run {0} is accepted from {1}: {2} in {3}",
+                submitted.Run,
+                submitted.Client,
+                submitted.Request.Data,
+                submitted.Request.RunFolder
+            );
             Show(submitted.Run, _ => { });
         });
     }
 
     private (TrainingRefusal Kind, string? Reason) ObjectionTo(Identified identified)
     {
-        if (identified.Objection is { } objection) return (TrainingRefusal.Invalid, objection);
+        if (identified.Objection is { } objection)
+            return (TrainingRefusal.Invalid, objection);
         var folder = identified.Submit.Request.RunFolder;
         var open = _entries.Values.Where(entry => !entry.IsOver).ToList();
         if (open.Find(entry => entry.Run == identified.Run || entry.Origin.Request.RunFolder == folder) is { } other)
-            return (TrainingRefusal.NotInThisPhase, $"run {other.Run} is not over and has the folder {folder}: 'actorcolorize run show {other.Run}' says where it stands");
-        return open.Count < _settings.MostOpenRuns ? (default, null) : (TrainingRefusal.TooManyRuns, $"{open.Count} runs are not over, which is this daemon's limit: stop some, or wait for them");
+            return (
+                TrainingRefusal.NotInThisPhase,
+                $"run {other.Run} is not over and has the folder {folder}: 'actorcolorize run show {other.Run}' says where it stands"
+            );
+        return open.Count < _settings.MostOpenRuns
+            ? (default, null)
+            : (TrainingRefusal.TooManyRuns, $"{open.Count} runs are not over, which is this daemon's limit: stop some, or wait for them");
     }
 
     private void Answer(TrainingCommands.Submit submit, Func<CommandId, object> answer)
     {
-        if (!_identifying.Remove((submit.Client, submit.Key), out var askers)) return;
-        foreach (var (command, asker) in askers) asker.Tell(answer(command));
+        if (!_identifying.Remove((submit.Client, submit.Key), out var askers))
+            return;
+        foreach (var (command, asker) in askers)
+            asker.Tell(answer(command));
     }
 
     // ---- preparing
 
     private void Prepare(RunId run)
     {
-        if (_preparing.ContainsKey(run) || _devices.Count == 0) return;
+        if (_preparing.ContainsKey(run) || _devices.Count == 0)
+            return;
         var (self, ending) = (Self, new CancellationTokenSource());
         _preparing.Add(run, ending);
-        _preparation.PrepareAsync(run, _entries[run].Origin.Request, _devices[0], text => self.Tell(new PreparationMoved(run, text)), ending.Token).PipeTo(
-            self,
-            success: steps => new PreparationEnded(run, ending, steps, null),
-            failure: e => new PreparationEnded(run, ending, 0, e is RunPreparationException ? e.Message : $"it cannot be prepared: {e.GetType().Name}: {e.Message}"));
+        _preparation
+            .PrepareAsync(run, _entries[run].Origin.Request, _devices[0], text => self.Tell(new PreparationMoved(run, text)), ending.Token)
+            .PipeTo(
+                self,
+                success: steps => new PreparationEnded(run, ending, steps, null),
+                failure: e => new PreparationEnded(
+                    run,
+                    ending,
+                    0,
+                    e is RunPreparationException ? e.Message : $"it cannot be prepared: {e.GetType().Name}: {e.Message}"
+                )
+            );
     }
 
     private void EndPreparation(PreparationEnded ended)
     {
         ended.Ending.Dispose();
-        if (_preparing.TryGetValue(ended.Run, out var current) && current == ended.Ending) _preparing.Remove(ended.Run);
-        else return; // cancelled since
+        if (_preparing.TryGetValue(ended.Run, out var current) && current == ended.Ending)
+            _preparing.Remove(ended.Run);
+        else
+            return; // cancelled since
         Show(ended.Run, view => view.Doing = null);
-        if (ended.Problem is { } problem) Write(new TrainingEvents.Ended(ended.Run, RunOutcome.Failed, default, problem, Now), _ => Notice(ended.Run, $"it cannot begin: {problem}"));
-        else Write(new TrainingEvents.Prepared(ended.Run, ended.TotalSteps), prepared => Notice(prepared.Run, $"prepared: {prepared.TotalSteps} steps in all"));
+        if (ended.Problem is { } problem)
+            Write(new TrainingEvents.Ended(ended.Run, RunOutcome.Failed, default, problem, Now), _ =>
+                Notice(ended.Run, $"it cannot begin: {problem}")
+            );
+        else
+            Write(new TrainingEvents.Prepared(ended.Run, ended.TotalSteps), prepared =>
+                Notice(prepared.Run, $"prepared: {prepared.TotalSteps} steps in all")
+            );
     }
 
     private void CancelPreparation(RunId run)
     {
-        if (_preparing.Remove(run, out var ending)) ending.Cancel();
+        if (_preparing.Remove(run, out var ending))
+            ending.Cancel();
     }
 
     // ---- other wishes
@@ -281,16 +352,20 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        if (wish != RunWish.Train) CancelPreparation(run);
+        if (wish != RunWish.Train)
+            CancelPreparation(run);
         Write(new TrainingEvents.Wished(run, command.Client, wish, Now), wished =>
         {
             asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, PhaseOf(run)));
-            Notice(run, wish switch
-            {
-                RunWish.Pause => $"{wished.Client} pauses it",
-                RunWish.Stop => $"{wished.Client} stops it",
-                _ => $"{wished.Client} lets it go on",
-            });
+            Notice(
+                run,
+                wish switch
+                {
+                    RunWish.Pause => $"{wished.Client} pauses it",
+                    RunWish.Stop => $"{wished.Client} stops it",
+                    _ => $"{wished.Client} lets it go on",
+                }
+            );
         });
     }
 
@@ -315,34 +390,40 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         }
 
         _promoting.Add(command.Command, [Sender]);
-        Task.Run(() => _settings.Models.Promote(command.Model, new RunFolder(entry.Origin.Request.RunFolder), command.Checkpoint)).PipeTo(
-            Self,
-            success: model => new PromotionEnded(command, model, null),
-            failure: e => new PromotionEnded(command, null, e.Message));
+        Task.Run(() => _settings.Models.Promote(command.Model, new RunFolder(entry.Origin.Request.RunFolder), command.Checkpoint))
+            .PipeTo(
+                Self,
+                success: model => new PromotionEnded(command, model, null),
+                failure: e => new PromotionEnded(command, null, e.Message)
+            );
     }
 
     private void EndPromotion(PromotionEnded ended)
     {
-        if (!_promoting.Remove(ended.Command.Command, out var askers)) return;
+        if (!_promoting.Remove(ended.Command.Command, out var askers))
+            return;
         if (ended.Model is not { } model)
         {
             var refused = new TrainingAnswers.Refused(ended.Command.Command, TrainingRefusal.ModelNotUsable, ended.Problem!);
-            foreach (var asker in askers) asker.Tell(refused);
+            foreach (var asker in askers)
+                asker.Tell(refused);
             return;
         }
 
         Write(new TrainingEvents.Promoted(ended.Command.Run, ended.Command.Client, model), promoted =>
         {
-            foreach (var asker in askers) asker.Tell(new TrainingAnswers.Promoted(ended.Command.Command, promoted.Model));
+            foreach (var asker in askers)
+                asker.Tell(new TrainingAnswers.Promoted(ended.Command.Command, promoted.Model));
             Notice(promoted.Run, $"step {model.Step} is the model '{model.Name}' from now on, says {promoted.Client}");
         });
     }
 
-    private static string Word(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Unsaved => "not saved",
-        _ => outcome.ToString().ToLowerInvariant(),
-    };
+    private static string Word(RunOutcome outcome) =>
+        outcome switch
+        {
+            RunOutcome.Unsaved => "not saved",
+            _ => outcome.ToString().ToLowerInvariant(),
+        };
 
     private sealed record Identified(TrainingCommands.Submit Submit, RunId? Run, string? Objection);
 

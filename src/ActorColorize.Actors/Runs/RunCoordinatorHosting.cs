@@ -31,9 +31,13 @@ public sealed record RunCoordinatorSettings
 /// <summary>Adds training for clients to an actor system.</summary>
 public static class RunCoordinatorHosting
 {
-    /// <summary>How both are started: one that stopped because its journal could not be written is started again, soon at first and then less often.</summary>
+    /// <summary>
+    /// How both are started: one that stopped because its journal could not be written is started again, soon at first and then less often.
+    /// </summary>
     public static Props StartedAgain(Props props, string name) =>
-        BackoffSupervisor.Props(Backoff.OnStop(props, name, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), randomFactor: 0.2, maxNrOfRetries: -1));
+        BackoffSupervisor.Props(
+            Backoff.OnStop(props, name, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), randomFactor: 0.2, maxNrOfRetries: -1)
+        );
 
     /// <summary>Starts a training supervisor and a run coordinator over the registered device and metrics actors.</summary>
     /// <param name="builder">The actor system.</param>
@@ -41,13 +45,27 @@ public static class RunCoordinatorHosting
     /// <param name="coordinator">How clients' wishes are.</param>
     /// <param name="preparation">Makes run folders ready.</param>
     public static AkkaConfigurationBuilder AddRunCoordinator(
-        this AkkaConfigurationBuilder builder, TrainingSupervisorSettings supervisor, RunCoordinatorSettings coordinator, IRunPreparation preparation) =>
-        builder.WithActors((system, registry) =>
-        {
-            var device = registry.Get<Device.DeviceSupervisor>();
-            var metrics = registry.Get<MetricsActor>();
-            var trains = system.ActorOf(StartedAgain(Props.Create(() => new TrainingSupervisor(device, metrics, supervisor)), "supervisor"), "training-supervisor");
-            registry.Register<TrainingSupervisor>(trains);
-            registry.Register<RunCoordinator>(system.ActorOf(StartedAgain(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"), "run-coordinator"));
-        });
+        this AkkaConfigurationBuilder builder,
+        TrainingSupervisorSettings supervisor,
+        RunCoordinatorSettings coordinator,
+        IRunPreparation preparation
+    ) =>
+        builder.WithActors(
+            (system, registry) =>
+            {
+                var device = registry.Get<Device.DeviceSupervisor>();
+                var metrics = registry.Get<MetricsActor>();
+                var trains = system.ActorOf(
+                    StartedAgain(Props.Create(() => new TrainingSupervisor(device, metrics, supervisor)), "supervisor"),
+                    "training-supervisor"
+                );
+                registry.Register<TrainingSupervisor>(trains);
+                registry.Register<RunCoordinator>(
+                    system.ActorOf(
+                        StartedAgain(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"),
+                        "run-coordinator"
+                    )
+                );
+            }
+        );
 }

@@ -6,9 +6,7 @@ namespace ActorColorize.Actors.Runs;
 /// <summary>What there is to do so that a run comes to be where it is wanted.</summary>
 public abstract record RunMove
 {
-    private RunMove()
-    {
-    }
+    private RunMove() { }
 
     /// <summary>All is as it should be, or on its way.</summary>
     public sealed record Nothing : RunMove;
@@ -27,8 +25,10 @@ public abstract record RunMove
 }
 
 /// <summary>
-/// A run as its clients want it, and what came of that: the fold of <see cref="TrainingEvents"/>. How it fares is the supervisor's affair; the two are brought together by
-/// <see cref="MoveFor"/>, which looks at how things are and not at what happened, so that whatever a crash has cut in two is put right by looking again.
+/// A run as its clients want it, and what came of that: the fold of <see cref="TrainingEvents"/>. How it fares is the supervisor's affair;
+/// the two are brought together by
+/// <see cref="MoveFor"/>, which looks at how things are and not at what happened, so that whatever a crash has cut in two is put right by
+/// looking again.
 /// <code>
 ///   Submitted ──▶ Preparing ──Prepared──▶ Waiting ⇄ Running ──▶ Completed │ Failed │ Unsaved
 ///                     │ cannot be            │         │  ▲          │ resume
@@ -65,7 +65,9 @@ public sealed record RunEntry
     /// <summary>How it ended; null while it has not, and after it was resumed.</summary>
     public TrainingEvents.Ended? End { get; private init; }
 
-    /// <summary>When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no news.</summary>
+    /// <summary>
+    /// When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no news.
+    /// </summary>
     public DateTimeOffset LastEndAt { get; private init; } = DateTimeOffset.MinValue;
 
     /// <summary>Whether it has ended, and will not go on by itself or by the end of a pause.</summary>
@@ -74,63 +76,88 @@ public sealed record RunEntry
     /// <summary>The run after one more fact.</summary>
     /// <param name="entry">The run; null before its first fact.</param>
     /// <param name="fact">The fact.</param>
-    public static RunEntry Apply(RunEntry? entry, TrainingEvents.IFact fact) => (entry, fact) switch
-    {
-        (null, TrainingEvents.Submitted submitted) => new RunEntry(submitted) { FirstSubmittedAt = submitted.At, WishedBy = submitted.Client },
-        (null, _) => throw new ArgumentException($"{fact} is about a run that nobody has submitted", nameof(fact)),
-        (_, TrainingEvents.Submitted again) => entry with { Origin = again, TotalSteps = null, Wish = RunWish.Train, WishedBy = again.Client, End = null },
-        (_, TrainingEvents.Prepared prepared) => entry with { TotalSteps = prepared.TotalSteps },
-        (_, TrainingEvents.Wished wished) => entry with { Wish = wished.Wish, WishedBy = wished.Client, End = wished.Wish == RunWish.Train ? null : entry.End },
-        (_, TrainingEvents.Ended ended) => entry with { End = ended, LastEndAt = ended.At },
-        (_, TrainingEvents.Promoted) => entry,
-        _ => throw new ArgumentException($"unknown fact {fact}", nameof(fact)),
-    };
+    public static RunEntry Apply(RunEntry? entry, TrainingEvents.IFact fact) =>
+        (entry, fact) switch
+        {
+            (null, TrainingEvents.Submitted submitted) => new RunEntry(submitted)
+            {
+                FirstSubmittedAt = submitted.At,
+                WishedBy = submitted.Client,
+            },
+            (null, _) => throw new ArgumentException($"{fact} is about a run that nobody has submitted", nameof(fact)),
+            (_, TrainingEvents.Submitted again) => entry with
+            {
+                Origin = again,
+                TotalSteps = null,
+                Wish = RunWish.Train,
+                WishedBy = again.Client,
+                End = null,
+            },
+            (_, TrainingEvents.Prepared prepared) => entry with { TotalSteps = prepared.TotalSteps },
+            (_, TrainingEvents.Wished wished) => entry with
+            {
+                Wish = wished.Wish,
+                WishedBy = wished.Client,
+                End = wished.Wish == RunWish.Train ? null : entry.End,
+            },
+            (_, TrainingEvents.Ended ended) => entry with { End = ended, LastEndAt = ended.At },
+            (_, TrainingEvents.Promoted) => entry,
+            _ => throw new ArgumentException($"unknown fact {fact}", nameof(fact)),
+        };
 
     /// <summary>Where the run is.</summary>
     /// <param name="standing">What the supervisor says; null where it does not know the run.</param>
-    public TrainingPhase PhaseWith(RunStanding? standing) => (End, standing?.Stage, Wish) switch
-    {
-        ({ Outcome: RunOutcome.Completed }, _, _) => TrainingPhase.Completed,
-        ({ Outcome: RunOutcome.Failed }, _, _) => TrainingPhase.Failed,
-        ({ Outcome: RunOutcome.Unsaved }, _, _) => TrainingPhase.Unsaved,
-        ({ Outcome: RunOutcome.Stopped }, _, RunWish.Pause) => TrainingPhase.Paused,
-        ({ Outcome: RunOutcome.Stopped }, _, _) => TrainingPhase.Stopped,
-        (_, RunStage.OnDevice, RunWish.Train) => TrainingPhase.Running,
-        (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Pause) => TrainingPhase.Pausing,
-        (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Stop) => TrainingPhase.Stopping,
-        (_, _, RunWish.Pause) => TrainingPhase.Paused,
-        (_, _, RunWish.Stop) => TrainingPhase.Stopping,
-        _ => TotalSteps is null ? TrainingPhase.Preparing : TrainingPhase.Waiting,
-    };
+    public TrainingPhase PhaseWith(RunStanding? standing) =>
+        (End, standing?.Stage, Wish) switch
+        {
+            ({ Outcome: RunOutcome.Completed }, _, _) => TrainingPhase.Completed,
+            ({ Outcome: RunOutcome.Failed }, _, _) => TrainingPhase.Failed,
+            ({ Outcome: RunOutcome.Unsaved }, _, _) => TrainingPhase.Unsaved,
+            ({ Outcome: RunOutcome.Stopped }, _, RunWish.Pause) => TrainingPhase.Paused,
+            ({ Outcome: RunOutcome.Stopped }, _, _) => TrainingPhase.Stopped,
+            (_, RunStage.OnDevice, RunWish.Train) => TrainingPhase.Running,
+            (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Pause) => TrainingPhase.Pausing,
+            (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Stop) => TrainingPhase.Stopping,
+            (_, _, RunWish.Pause) => TrainingPhase.Paused,
+            (_, _, RunWish.Stop) => TrainingPhase.Stopping,
+            _ => TotalSteps is null ? TrainingPhase.Preparing : TrainingPhase.Waiting,
+        };
 
     /// <summary>What there is to do now.</summary>
     /// <param name="standing">What the supervisor says; null where it does not know the run.</param>
     /// <param name="now">The time, for what is written down.</param>
     public RunMove MoveFor(RunStanding? standing, DateTimeOffset now)
     {
-        if (standing is { Stage: RunStage.OnDevice or RunStage.Waiting }) return Wish == RunWish.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
-        if (End is not null) return new RunMove.Nothing();
-        if (standing?.End is { } end && AtOf(end) > LastEndAt && !(end.Outcome == RunOutcome.Stopped && Wish == RunWish.Train)) // stopped and wanted: its process was let rest, or it was resumed since
+        if (standing is { Stage: RunStage.OnDevice or RunStage.Waiting })
+            return Wish == RunWish.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
+        if (End is not null)
+            return new RunMove.Nothing();
+        // Stopped and wanted: its process was let rest, or it was resumed since
+        if (standing?.End is { } end && AtOf(end) > LastEndAt && !(end.Outcome == RunOutcome.Stopped && Wish == RunWish.Train))
             return new RunMove.Record(new TrainingEvents.Ended(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
         return Wish switch
         {
             RunWish.Train => TotalSteps is null ? new RunMove.Prepare() : new RunMove.Start(),
-            RunWish.Stop => new RunMove.Record(new TrainingEvents.Ended(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)),
+            RunWish.Stop => new RunMove.Record(
+                new TrainingEvents.Ended(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)
+            ),
             _ => new RunMove.Nothing(),
         };
     }
 
     /// <summary>Why a wish is refused now; null where it is not.</summary>
     /// <param name="wish">What is wanted.</param>
-    public string? Objection(RunWish wish) => (End?.Outcome, wish) switch
-    {
-        (null, _) => null,
-        (RunOutcome.Completed, RunWish.Train) => $"run {Run} is complete; to train it further, start it again in {Origin.Request.RunFolder} with more steps",
-        (_, RunWish.Train) => null,
-        (RunOutcome.Stopped, RunWish.Stop) => null,
-        (RunOutcome.Stopped, RunWish.Pause) when Wish == RunWish.Pause => null,
-        (var outcome, _) => $"run {Run} has ended: {outcome.ToString()!.ToLowerInvariant()}",
-    };
+    public string? Objection(RunWish wish) =>
+        (End?.Outcome, wish) switch
+        {
+            (null, _) => null,
+            (RunOutcome.Completed, RunWish.Train) =>
+                $"run {Run} is complete; to train it further, start it again in {Origin.Request.RunFolder} with more steps",
+            (_, RunWish.Train) => null,
+            (RunOutcome.Stopped, RunWish.Stop) => null,
+            (RunOutcome.Stopped, RunWish.Pause) when Wish == RunWish.Pause => null,
+            (var outcome, _) => $"run {Run} has ended: {outcome.ToString()!.ToLowerInvariant()}",
+        };
 
     private static DateTimeOffset AtOf(RunHistoryEvents.Ended end) => DateTimeOffset.FromUnixTimeMilliseconds(end.AtMilliseconds);
 }

@@ -5,7 +5,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>What is to be seen of a run at the moment: the newest figures and the last notices. It is lost with the process; the run's folder has all of it.</summary>
+/// <summary>
+/// What is to be seen of a run at the moment: the newest figures and the last notices. It is lost with the process; the run's folder has
+/// all of it.
+/// </summary>
 internal sealed class RunView
 {
     private const int MostNotices = 100;
@@ -36,15 +39,20 @@ internal sealed class RunView
     internal bool WasRead { get; set; }
 
     /// <summary>The notices after one, the newest of them.</summary>
-    internal IReadOnlyList<RunNotice> NoticesAfter(long sequence, int most) => [.. _notices.Where(notice => notice.Sequence > sequence).TakeLast(most)];
+    internal IReadOnlyList<RunNotice> NoticesAfter(long sequence, int most) =>
+        [.. _notices.Where(notice => notice.Sequence > sequence).TakeLast(most)];
 
     /// <summary>Something has changed, and there may be a line about it.</summary>
     internal void Changed(long sequence, DateTimeOffset now, string? notice = null)
     {
         Sequence = sequence;
-        if (notice is null) return;
-        if (_notices.Count == MostNotices) _notices.RemoveAt(0);
-        _notices.Add(new RunNotice(sequence, now, notice.Length <= LongestNotice ? notice : string.Concat(notice.AsSpan(0, LongestNotice), "…")));
+        if (notice is null)
+            return;
+        if (_notices.Count == MostNotices)
+            _notices.RemoveAt(0);
+        _notices.Add(
+            new RunNotice(sequence, now, notice.Length <= LongestNotice ? notice : string.Concat(notice.AsSpan(0, LongestNotice), "…"))
+        );
     }
 
     /// <summary>Takes what the metrics tell.</summary>
@@ -61,22 +69,47 @@ internal sealed class RunView
                 return true;
             case RunEvents.CensusCompleted census:
                 Doing = "opening the network";
-                notice = string.Create(CultureInfo.InvariantCulture, $"{census.Used} pictures to train on, {census.OccurringBins} of {census.Bins} colour bins occur")
-                    + (census.Unreadable > 0 ? string.Create(CultureInfo.InvariantCulture, $", {census.Unreadable} unreadable left out") : string.Empty)
-                    + (census.Monochrome > 0 ? string.Create(CultureInfo.InvariantCulture, $", {census.Monochrome} without colour left out") : string.Empty);
+                notice =
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{census.Used} pictures to train on, {census.OccurringBins} of {census.Bins} colour bins occur"
+                    )
+                    + (
+                        census.Unreadable > 0
+                            ? string.Create(CultureInfo.InvariantCulture, $", {census.Unreadable} unreadable left out")
+                            : string.Empty
+                    )
+                    + (
+                        census.Monochrome > 0
+                            ? string.Create(CultureInfo.InvariantCulture, $", {census.Monochrome} without colour left out")
+                            : string.Empty
+                    );
                 return true;
             case RunEvents.Opened opened:
                 (Doing, Step) = (null, opened.Step);
-                notice = opened.ResumedFrom is { } from ? $"training goes on from step {opened.Step} ({from}) on {opened.Device}" : $"training begins on {opened.Device}";
+                notice = opened.ResumedFrom is { } from
+                    ? $"training goes on from step {opened.Step} ({from}) on {opened.Device}"
+                    : $"training begins on {opened.Device}";
                 return true;
             case MetricsEvents.WindowClosed window:
                 Step = window.Step;
                 Progress = new RunProgress(
-                    window.Epoch, window.LossMean, window.LossMaximum, window.LearningRate, window.PicturesPerSecond, window.DataWaitShare, window.ResidentBytes, window.Remaining);
+                    window.Epoch,
+                    window.LossMean,
+                    window.LossMaximum,
+                    window.LearningRate,
+                    window.PicturesPerSecond,
+                    window.DataWaitShare,
+                    window.ResidentBytes,
+                    window.Remaining
+                );
                 return true;
             case RunEvents.Validated validated:
                 Validation = new RunValidation(validated.Step, validated.Loss, validated.Baseline);
-                notice = string.Create(CultureInfo.InvariantCulture, $"step {validated.Step}: validation loss {validated.Loss:0.000}, baseline {validated.Baseline:0.000}");
+                notice = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {validated.Step}: validation loss {validated.Loss:0.000}, baseline {validated.Baseline:0.000}"
+                );
                 return true;
             case RunEvents.CheckpointSaved saved:
                 Checkpoint = saved.Folder;
@@ -93,7 +126,10 @@ internal sealed class RunView
                 notice = $"fault at step {recovering.Step}: {recovering.Cause}";
                 return true;
             case RunEvents.FaultSettled { Seconds: { } seconds } settled:
-                notice = string.Create(CultureInfo.InvariantCulture, $"step {settled.Step}: {settled.Action}; {settled.LostSteps} steps made again, {seconds:0.0} s lost");
+                notice = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {settled.Step}: {settled.Action}; {settled.LostSteps} steps made again, {seconds:0.0} s lost"
+                );
                 return true;
             default:
                 return false;
@@ -108,10 +144,21 @@ internal sealed class RunView
         if (story.Training is { } line && Progress is null)
         {
             Step = new StepNumber(line.Step);
-            Progress = new RunProgress((int)line.Epoch, line.LossMean, line.LossMaximum, line.LearningRate, line.PicturesPerSecond, line.DataWaitShare, line.MemoryBytes, Remaining: null);
+            Progress = new RunProgress(
+                (int)line.Epoch,
+                line.LossMean,
+                line.LossMaximum,
+                line.LearningRate,
+                line.PicturesPerSecond,
+                line.DataWaitShare,
+                line.MemoryBytes,
+                Remaining: null
+            );
         }
 
-        if (story.Validation is { } validation) Validation ??= new RunValidation(new StepNumber(validation.Step), validation.Loss, validation.BaselineLoss);
-        if (story.Checkpoints is [.., var newest]) Checkpoint ??= newest.Folder;
+        if (story.Validation is { } validation)
+            Validation ??= new RunValidation(new StepNumber(validation.Step), validation.Loss, validation.BaselineLoss);
+        if (story.Checkpoints is [.., var newest])
+            Checkpoint ??= newest.Folder;
     }
 }

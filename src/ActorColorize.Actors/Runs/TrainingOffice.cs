@@ -9,12 +9,14 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Training for a whole cluster: the run coordinator, the training supervisor and the metrics, together on one node. Clients and devices speak with it, wherever it is, by way of a proxy.
+/// Training for a whole cluster: the run coordinator, the training supervisor and the metrics, together on one node. Clients and devices
+/// speak with it, wherever it is, by way of a proxy.
 /// <code>
 ///   client's desk ──commands, queries──▶ ┌ office ──▶ coordinator ──▶ supervisor ──commands──▶ device   (directly, and back)
 ///   device's envoy ──offers, figures───▶ └        ──▶ supervisor, metrics
 /// </code>
-/// It may be lost at any time: the next one reads its journal, and each run goes on from its newest checkpoint. In good order it has what is on the devices saved first.
+/// It may be lost at any time: the next one reads its journal, and each run goes on from its newest checkpoint. In good order it has what
+/// is on the devices saved first.
 /// </summary>
 public sealed class TrainingOffice : ReceiveActor, IWithTimers
 {
@@ -28,8 +30,20 @@ public sealed class TrainingOffice : ReceiveActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(supervisor);
         var metrics = Context.ActorOf(Props.Create(() => new MetricsActor(supervisor.Clock)), "metrics");
-        var trains = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)), "supervisor"), "training-supervisor");
-        var coordinates = Context.ActorOf(RunCoordinatorHosting.StartedAgain(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"), "run-coordinator");
+        var trains = Context.ActorOf(
+            RunCoordinatorHosting.StartedAgain(
+                Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)),
+                "supervisor"
+            ),
+            "training-supervisor"
+        );
+        var coordinates = Context.ActorOf(
+            RunCoordinatorHosting.StartedAgain(
+                Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)),
+                "coordinator"
+            ),
+            "run-coordinator"
+        );
         Context.Watch(metrics);
         Context.GetLogger().Info("training is looked after here");
 
@@ -70,12 +84,32 @@ public static class TrainingOfficeHosting
     public static AkkaConfigurationBuilder AddTrainingOfficeSingleton(this AkkaConfigurationBuilder builder, Props office, string role) =>
         builder
             .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
-            .WithActors((system, _) => system.ActorOf(ClusterSingletonManager.Props(office, TrainingOffice.Leave.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(role)), Singleton));
+            .WithActors(
+                (system, _) =>
+                    system.ActorOf(
+                        ClusterSingletonManager.Props(
+                            office,
+                            TrainingOffice.Leave.Instance,
+                            ClusterSingletonManagerSettings.Create(system).WithRole(role)
+                        ),
+                        Singleton
+                    )
+            );
 
-    /// <summary>The office for those of this node who speak with it. What is lost while it is nowhere is asked or told again, by clients under the same command's id, by devices with their next offer.</summary>
+    /// <summary>
+    /// The office for those of this node who speak with it. What is lost while it is nowhere is asked or told again, by clients under the
+    /// same command's id, by devices with their next offer.
+    /// </summary>
     public static AkkaConfigurationBuilder AddTrainingOfficeProxy(this AkkaConfigurationBuilder builder, string role) =>
         builder
             .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
-            .WithActors((system, registry) => registry.Register<TrainingOffice>(system.ActorOf(
-                ClusterSingletonProxy.Props($"/user/{Singleton}", ClusterSingletonProxySettings.Create(system).WithRole(role)), "training-proxy")));
+            .WithActors(
+                (system, registry) =>
+                    registry.Register<TrainingOffice>(
+                        system.ActorOf(
+                            ClusterSingletonProxy.Props($"/user/{Singleton}", ClusterSingletonProxySettings.Create(system).WithRole(role)),
+                            "training-proxy"
+                        )
+                    )
+            );
 }

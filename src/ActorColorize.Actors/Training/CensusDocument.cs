@@ -6,7 +6,8 @@ using ActorColorize.Model.Color;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// The count over the training pictures (<c>census.json</c>): how often each colour bin occurs, which pictures cannot be read and which have no
+/// The count over the training pictures (<c>census.json</c>): how often each colour bin occurs, which pictures cannot be read and which
+/// have no
 /// colour to learn from. Made once for a dataset and kept with its hash.
 /// </summary>
 /// <param name="DataHash">Of the pictures counted.</param>
@@ -15,7 +16,14 @@ namespace ActorColorize.Actors.Training;
 /// <param name="BinCounts">Pixels per colour bin.</param>
 /// <param name="Unreadable">Pictures left out, with the reason.</param>
 /// <param name="Monochrome">Pictures left out: they would teach the network that grey is right.</param>
-public sealed record CensusDocument(string DataHash, string Bins, int Side, long[] BinCounts, IReadOnlyDictionary<string, string> Unreadable, IReadOnlyList<string> Monochrome)
+public sealed record CensusDocument(
+    string DataHash,
+    string Bins,
+    int Side,
+    long[] BinCounts,
+    IReadOnlyDictionary<string, string> Unreadable,
+    IReadOnlyList<string> Monochrome
+)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -37,7 +45,10 @@ public sealed record CensusDocument(string DataHash, string Bins, int Side, long
         AtomicFile.Write(folder.Census, stream => JsonSerializer.Serialize(stream, this, Json));
     }
 
-    /// <summary>The census of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or where it cannot be read.</summary>
+    /// <summary>
+    /// The census of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or
+    /// where it cannot be read.
+    /// </summary>
     public static CensusDocument? TryLoad(RunFolder folder, string dataHash, string bins, int side)
     {
         ArgumentNullException.ThrowIfNull(folder);

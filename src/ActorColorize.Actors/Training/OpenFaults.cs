@@ -13,7 +13,8 @@ internal sealed record OpenFaults(ImmutableList<OpenFaults.One> All, StepNumber?
 
     internal bool IsEmpty => All.IsEmpty;
 
-    internal OpenFaults With(DeviceFault fault, StepNumber step, string action, long now) => new(All.Add(new One(fault, step, action, now)), null);
+    internal OpenFaults With(DeviceFault fault, StepNumber step, string action, long now) =>
+        new(All.Add(new One(fault, step, action, now)), null);
 
     internal OpenFaults ReopenedAt(StepNumber step) => this with { ReopenedStep = step };
 

@@ -3,12 +3,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>What the supervisor has to do after a decision, in this order, once its facts are in the journal; the actor only carries these out.</summary>
+/// <summary>
+/// What the supervisor has to do after a decision, in this order, once its facts are in the journal; the actor only carries these out.
+/// </summary>
 public abstract record RunEffect
 {
-    private RunEffect()
-    {
-    }
+    private RunEffect() { }
 
     /// <summary>Send the command to the device.</summary>
     public sealed record Tell(IWithRunId Command) : RunEffect;

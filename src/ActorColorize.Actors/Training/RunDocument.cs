@@ -59,7 +59,9 @@ public sealed record RunDocument
     /// <summary>What the run puts up with, and how it comes back.</summary>
     public RecoveryPolicy Recovery { get; init; } = new();
 
-    /// <summary>A drill: faults that are set off on purpose, as <see cref="FaultDrill.Parse"/> reads them; null outside of drills.</summary>
+    /// <summary>
+    /// A drill: faults that are set off on purpose, as <see cref="FaultDrill.Parse"/> reads them; null outside of drills.
+    /// </summary>
     public string? Inject { get; init; }
 
     /// <summary>Writes the file atomically.</summary>
@@ -77,11 +79,14 @@ public sealed record RunDocument
         try
         {
             using var stream = File.OpenRead(folder.Document);
-            var document = JsonSerializer.Deserialize<RunDocument>(stream, Json) ?? throw new RunFolderException($"{folder.Document} is empty");
+            var document = JsonSerializer.Deserialize<RunDocument>(stream, Json)
+                ?? throw new RunFolderException($"{folder.Document} is empty");
             document.Recovery.Validate();
             return document.FormatVersion <= CurrentFormat
                 ? document
-                : throw new RunFolderException($"{folder.Document} has format {document.FormatVersion}; this program reads up to {CurrentFormat}: use a newer one");
+                : throw new RunFolderException(
+                    $"{folder.Document} has format {document.FormatVersion}; this program reads up to {CurrentFormat}: use a newer one"
+                );
         }
         catch (ConfigurationException e)
         {

@@ -40,5 +40,6 @@ public sealed record RunFolder(string Path)
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
     /// <summary>The panel of fixed validation pictures at a step.</summary>
-    public string Panel(long step) => System.IO.Path.Combine(Path, "panel", string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}.png"));
+    public string Panel(long step) =>
+        System.IO.Path.Combine(Path, "panel", string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}.png"));
 }

@@ -4,14 +4,16 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// What is known of a run's life from its journal alone: the fold of <see cref="RunHistoryEvents"/>. It outlives every process; whatever <see cref="RunState"/> knows beside it is lost
+/// What is known of a run's life from its journal alone: the fold of <see cref="RunHistoryEvents"/>. It outlives every process; whatever
+/// <see cref="RunState"/> knows beside it is lost
 /// with the process and found again in the run folder.
 /// </summary>
 /// <param name="Run">The run.</param>
 public sealed record RunHistory(RunId Run)
 {
     /// <summary>
-    /// Steps that a fault may be away from the one before and still count as at the same place: a process that dies takes the last word about its steps with it.
+    /// Steps that a fault may be away from the one before and still count as at the same place: a process that dies takes the last word
+    /// about its steps with it.
     /// </summary>
     private const long SamePlace = 3;
 
@@ -68,7 +70,11 @@ public sealed record RunHistory(RunId Run)
                 Adjustments = Adjustments,
                 Suspects = Suspects,
             },
-            RunHistoryEvents.Resumed resumed => this with { Attempt = resumed.Attempt, Rate = Rate.Add(resumed.AtMilliseconds, recovery.FaultsPerHour) },
+            RunHistoryEvents.Resumed resumed => this with
+            {
+                Attempt = resumed.Attempt,
+                Rate = Rate.Add(resumed.AtMilliseconds, recovery.FaultsPerHour),
+            },
             RunHistoryEvents.StopAsked => this with { Stopping = true },
             RunHistoryEvents.Faulted faulted => Faulted(faulted, recovery),
             RunHistoryEvents.RolledBack back => this with
@@ -76,23 +82,35 @@ public sealed record RunHistory(RunId Run)
                 Adjustments = Adjustments.Cut(back.BackTo.Value, back.LearningRateFactor),
                 Suspects = (back.FirstStep, back.LastStep),
             },
-            RunHistoryEvents.Quarantined quarantined => (this with { Adjustments = Adjustments.Quarantine(quarantined.Step.Value) }).Acquitted(quarantined.Step),
+            RunHistoryEvents.Quarantined quarantined => (
+                this with
+                {
+                    Adjustments = Adjustments.Quarantine(quarantined.Step.Value),
+                }
+            ).Acquitted(quarantined.Step),
             RunHistoryEvents.MemoryChanged changed => this with { Adjustments = Adjustments with { MemoryLevel = changed.Level } },
             RunHistoryEvents.Ended ended => this with { Outcome = ended.Outcome },
             _ => throw new ArgumentException($"unknown fact {fact.GetType().Name}", nameof(fact)),
         };
     }
 
-    /// <summary>Where each of the suspects was not finite again, the batches were to blame and not the learning rate: it goes up again behind them.</summary>
+    /// <summary>
+    /// Where each of the suspects was not finite again, the batches were to blame and not the learning rate: it goes up again behind them.
+    /// </summary>
     private RunHistory Acquitted(StepNumber step)
     {
-        if (Suspects is not var (first, last) || step != last || Adjustments.LearningRateCuts is not [.., var cut]) return this;
+        if (Suspects is not var (first, last) || step != last || Adjustments.LearningRateCuts is not [.., var cut])
+            return this;
         for (var suspect = first.Value; suspect <= last.Value; suspect++)
         {
-            if (!Adjustments.IsQuarantined(suspect)) return this;
+            if (!Adjustments.IsQuarantined(suspect))
+                return this;
         }
 
-        return this with { Adjustments = Adjustments.Cut(last.Value, 1 / cut.Factor) };
+        return this with
+        {
+            Adjustments = Adjustments.Cut(last.Value, 1 / cut.Factor),
+        };
     }
 
     private RunHistory Faulted(RunHistoryEvents.Faulted faulted, RecoveryPolicy recovery)

@@ -5,7 +5,9 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>A run that its supervisor has begun and that is not over: its state, the device that it is on, and the folder that is held for it.</summary>
+/// <summary>
+/// A run that its supervisor has begun and that is not over: its state, the device that it is on, and the folder that is held for it.
+/// </summary>
 internal sealed class RunInHand(RunState state, IActorRef device, FolderLock? folder) : IDisposable
 {
     private object? _unsent;
@@ -21,11 +23,16 @@ internal sealed class RunInHand(RunState state, IActorRef device, FolderLock? fo
     /// <summary>Time between checkpoints; zero: by steps alone.</summary>
     internal required TimeSpan CheckpointInterval { get; init; }
 
-    /// <summary>Tells the run's device. While there is none, what begins an attempt is kept for the next one; everything else is about what went with the last one.</summary>
+    /// <summary>
+    /// Tells the run's device. While there is none, what begins an attempt is kept for the next one; everything else is about what went
+    /// with the last one.
+    /// </summary>
     internal void Tell(IWithRunId command)
     {
-        if (!Device.IsNobody()) Device.Tell(command);
-        else if (command is DeviceCommands.TakeCensus or DeviceCommands.OpenRun) _unsent = command;
+        if (!Device.IsNobody())
+            Device.Tell(command);
+        else if (command is DeviceCommands.TakeCensus or DeviceCommands.OpenRun)
+            _unsent = command;
     }
 
     /// <summary>The device is gone.</summary>
@@ -35,7 +42,8 @@ internal sealed class RunInHand(RunState state, IActorRef device, FolderLock? fo
     internal void MoveTo(IActorRef device)
     {
         Device = device;
-        if (_unsent is { } command) device.Tell(command);
+        if (_unsent is { } command)
+            device.Tell(command);
         _unsent = null;
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// The supervisor's journal as SQLite files in a folder: events and snapshots in files of their own, since two writers of one file would wait for each other, both with a write-ahead log.
+/// The supervisor's journal as SQLite files in a folder: events and snapshots in files of their own, since two writers of one file would
+/// wait for each other, both with a write-ahead log.
 /// </summary>
 public static class RunJournal
 {
@@ -11,7 +12,8 @@ public static class RunJournal
     private const string SnapshotsFile = "snapshots.sqlite";
 
     /// <summary>
-    /// Makes the folder and its files, or checks those that are there. A damaged journal is kept aside and a new one begun: a run's weights and how it trains do not
+    /// Makes the folder and its files, or checks those that are there. A damaged journal is kept aside and a new one begun: a run's weights
+    /// and how it trains do not
     /// depend on it.
     /// </summary>
     /// <param name="folder">Where it is, or shall be.</param>
@@ -27,8 +29,11 @@ public static class RunJournal
             if (TryOpen(folder) is { } damage)
             {
                 var aside = SetAside(folder);
-                onSetAside($"the journal in {folder} is damaged ({damage}) and kept as {Path.GetFileName(aside)}; the run goes on from its newest checkpoint");
-                if (TryOpen(folder) is { } again) throw new RunFolderException($"{folder} cannot hold a journal: {again}");
+                onSetAside(
+                    $"the journal in {folder} is damaged ({damage}) and kept as {Path.GetFileName(aside)}; the run goes on from its newest checkpoint"
+                );
+                if (TryOpen(folder) is { } again)
+                    throw new RunFolderException($"{folder} cannot hold a journal: {again}");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -49,7 +54,8 @@ public static class RunJournal
             {
                 using var connection = new SqliteConnection(ConnectionString(folder, file, pooling: false));
                 connection.Open();
-                if (Scalar(connection, "PRAGMA quick_check(1)") is var verdict and not "ok") return $"{file}: {verdict}";
+                if (Scalar(connection, "PRAGMA quick_check(1)") is var verdict and not "ok")
+                    return $"{file}: {verdict}";
                 Scalar(connection, "PRAGMA journal_mode = WAL");
             }
             catch (SqliteException e)
@@ -73,7 +79,8 @@ public static class RunJournal
         for (var number = 1; ; number++)
         {
             var aside = $"{folder}.rejected-{number}";
-            if (Path.Exists(aside)) continue;
+            if (Path.Exists(aside))
+                continue;
             Directory.Move(folder, aside);
             return aside;
         }
@@ -82,26 +89,28 @@ public static class RunJournal
     private static string ConnectionString(string folder, string file, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, file), Pooling = pooling }.ToString();
 
-    private static string Hocon(string folder) => $$"""
-        akka.persistence {
-          journal {
-            plugin = "akka.persistence.journal.sql"
-            sql {
-              class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
-              connection-string = {{Quoted(ConnectionString(folder, EventsFile, pooling: true))}}
-              provider-name = "SQLite.MS"
+    private static string Hocon(string folder) =>
+        $$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  connection-string = {{Quoted(ConnectionString(folder, EventsFile, pooling: true))}}
+                  provider-name = "SQLite.MS"
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  connection-string = {{Quoted(ConnectionString(folder, SnapshotsFile, pooling: true))}}
+                  provider-name = "SQLite.MS"
+                }
+              }
             }
-          }
-          snapshot-store {
-            plugin = "akka.persistence.snapshot-store.sql"
-            sql {
-              class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
-              connection-string = {{Quoted(ConnectionString(folder, SnapshotsFile, pooling: true))}}
-              provider-name = "SQLite.MS"
-            }
-          }
-        }
-        """;
+            """;
 
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

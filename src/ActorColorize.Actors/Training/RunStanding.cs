@@ -26,8 +26,12 @@ public sealed record RunStanding(RunId Run, RunStage Stage, RunHistoryEvents.End
 /// <summary>What may be asked of a supervisor beside <see cref="RunCommands"/>, within its process.</summary>
 public static class SupervisorMessages
 {
-    /// <summary>Tell the watcher how all runs stand, and from now on of each that comes to stand in another way. Asking again changes nothing and is answered again.</summary>
-    /// <param name="Watcher">Gets <see cref="Devices"/> and <see cref="Standings"/>, then a <see cref="RunStanding"/> or <see cref="Devices"/> for each change.</param>
+    /// <summary>
+    /// Tell the watcher how all runs stand, and from now on of each that comes to stand in another way. Asking again changes nothing and is
+    /// answered again.
+    /// </summary>
+    /// <param name="Watcher">Gets <see cref="Devices"/> and <see cref="Standings"/>, then a <see cref="RunStanding"/> or <see
+    /// cref="Devices"/> for each change.</param>
     public sealed record WatchStandings(IActorRef Watcher);
 
     /// <summary>How all runs stand, those that have ended included.</summary>
@@ -38,7 +42,10 @@ public static class SupervisorMessages
     /// <param name="All">In no order.</param>
     public sealed record Devices(IReadOnlyList<TrainingDevice> All);
 
-    /// <summary>The process is about to end: save what is on the devices, begin nothing more. Answered by <see cref="Rested"/>. Runs that were waiting or on the device have ended as stopped then.</summary>
+    /// <summary>
+    /// The process is about to end: save what is on the devices, begin nothing more. Answered by <see cref="Rested"/>. Runs that were
+    /// waiting or on the device have ended as stopped then.
+    /// </summary>
     public sealed record Rest;
 
     /// <summary>Nothing is on a device any more.</summary>

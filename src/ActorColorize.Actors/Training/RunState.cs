@@ -45,12 +45,16 @@ public enum RunPhase
 ///                                 ▲               │                      └───────────────────┘  ▼
 ///                                 │               └─────────────────────────────── AwaitingLastWrite ──Written──▶ Ended
 ///          any phase but Ended ───┘ DeviceFaulted (a new attempt)
-///          any phase but Ended ────▶ Ended: refused by the device, K faults at the same step, more faults than an hour may have, a dead context
+///          any phase but Ended ────▶ Ended: refused by the device, K faults at the same step, more faults than an hour may have, a dead
+/// context
 ///                                           that no new process replaces; stopped before training or while pausing
 /// </code>
-/// Invariants: at most one attempt is open, a command to the device carries it, and an answer from an older one changes nothing; a checkpoint is taken only while the
-/// device waits at a step boundary, and not behind a step that was not finite unless the run ends there, so that the newest one is always good to go back to; every fault is
-/// followed by an attempt or by the end; the run ends once, and as completed or stopped only after the checkpoint of its last step is on disk.
+/// Invariants: at most one attempt is open, a command to the device carries it, and an answer from an older one changes nothing; a
+/// checkpoint is taken only while the
+/// device waits at a step boundary, and not behind a step that was not finite unless the run ends there, so that the newest one is always
+/// good to go back to; every fault is
+/// followed by an attempt or by the end; the run ends once, and as completed or stopped only after the checkpoint of its last step is on
+/// disk.
 /// What has to outlive the process is the <see cref="RunHistory"/>, which changes by facts alone; the rest is where the run happens to be.
 /// </summary>
 public sealed record RunState(RunPlan Plan, RunHistory History)
@@ -94,30 +98,38 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision Resume(StepNumber lastSeen, long now)
     {
-        if (Phase != RunPhase.Created || !History.IsUnfinished) return Nothing();
+        if (Phase != RunPhase.Created || !History.IsUnfinished)
+            return Nothing();
         var fault = new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that ran this ended without a word");
-        return (this with { Step = lastSeen }).Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now)).Then(resumed => resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
-            ? resumed.Fail(fault, now, resumed.TooManyFaults())
-            : (resumed with { Faults = Faults.With(fault, lastSeen, "taken up by a new one", now) }).Begin());
+        return (this with { Step = lastSeen })
+            .Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now))
+            .Then(resumed =>
+                resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
+                    ? resumed.Fail(fault, now, resumed.TooManyFaults())
+                    : (resumed with { Faults = Faults.With(fault, lastSeen, "taken up by a new one", now) }).Begin()
+            );
     }
 
     /// <summary>Asks for an orderly end: finish the step, save, stop.</summary>
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision RequestStop(long now)
     {
-        if (History.Stopping || Phase == RunPhase.Ended) return Nothing();
+        if (History.Stopping || Phase == RunPhase.Ended)
+            return Nothing();
         var stopping = Record(new RunHistoryEvents.StopAsked(Run));
         return Phase switch
         {
-            RunPhase.Created or RunPhase.Counting or RunPhase.Opening or RunPhase.Pausing =>
-                stopping.Then(run => run.End(RunOutcome.Stopped, "stopped while no training was under way; what is saved is what there is", now)),
+            RunPhase.Created or RunPhase.Counting or RunPhase.Opening or RunPhase.Pausing => stopping.Then(run =>
+                run.End(RunOutcome.Stopped, "stopped while no training was under way; what is saved is what there is", now)
+            ),
             RunPhase.Training => stopping.Then(run => RunDecision.To(run, run.WaitAtNextBoundary())),
             _ => stopping,
         };
     }
 
     /// <summary>A timed checkpoint is due: pause at the next step boundary.</summary>
-    public RunDecision CheckpointDue() => Phase == RunPhase.Training && !History.Stopping ? RunDecision.To(this, WaitAtNextBoundary()) : Nothing();
+    public RunDecision CheckpointDue() =>
+        Phase == RunPhase.Training && !History.Stopping ? RunDecision.To(this, WaitAtNextBoundary()) : Nothing();
 
     /// <summary>The pause behind a fault is over; one that an older attempt began changes nothing.</summary>
     public RunDecision PauseOver(Attempt attempt) => Phase == RunPhase.Pausing && attempt == Attempt ? Begin() : Nothing();
@@ -128,10 +140,15 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     public RunDecision On(DeviceEvents.IFromAttempt answer, long now)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        if (answer.Attempt != Attempt || answer.Run != Run || Phase is RunPhase.Ended or RunPhase.Created) return Nothing();
+        if (answer.Attempt != Attempt || answer.Run != Run || Phase is RunPhase.Ended or RunPhase.Created)
+            return Nothing();
         return (Phase, answer) switch
         {
-            (_, DeviceEvents.Refused refused) => End(refused.Unwritable is null ? RunOutcome.Failed : RunOutcome.Unsaved, refused.Reason, now),
+            (_, DeviceEvents.Refused refused) => End(
+                refused.Unwritable is null ? RunOutcome.Failed : RunOutcome.Unsaved,
+                refused.Reason,
+                now
+            ),
             (_, DeviceEvents.MemoryChanged changed) => Adjust(new RunHistoryEvents.MemoryChanged(Run, changed.Level)),
             (RunPhase.Counting, DeviceEvents.CensusTaken) => (this with { Counted = true }).Begin(),
             (RunPhase.Opening, DeviceEvents.RunOpened opened) => Opened(opened.Step, now),
@@ -150,31 +167,53 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     public RunDecision DeviceFaulted(DeviceFault fault, long now)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (Phase is RunPhase.Ended or RunPhase.Created) return Nothing();
+        if (Phase is RunPhase.Ended or RunPhase.Created)
+            return Nothing();
         return Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now)).Then(faulted => faulted.Recover(fault, now));
     }
 
-    private RunDecision Begin() => Counted
-        ? RunDecision.To(this with { Phase = RunPhase.Opening }, new RunEffect.SaveAdjustments(History.Adjustments), new RunEffect.Tell(new DeviceCommands.OpenRun(Run, Attempt, History.RunFolder)))
-        : RunDecision.To(this with { Phase = RunPhase.Counting }, new RunEffect.Tell(new DeviceCommands.TakeCensus(Run, Attempt, History.RunFolder)));
+    private RunDecision Begin() =>
+        Counted
+            ? RunDecision.To(
+                this with
+                {
+                    Phase = RunPhase.Opening,
+                },
+                new RunEffect.SaveAdjustments(History.Adjustments),
+                new RunEffect.Tell(new DeviceCommands.OpenRun(Run, Attempt, History.RunFolder))
+            )
+            : RunDecision.To(
+                this with
+                {
+                    Phase = RunPhase.Counting,
+                },
+                new RunEffect.Tell(new DeviceCommands.TakeCensus(Run, Attempt, History.RunFolder))
+            );
 
     private RunDecision Opened(StepNumber step, long now)
     {
         var opened = this with { Step = step, SavedStep = step.Value == 0 ? null : step, NotFinite = 0, Faults = Faults.ReopenedAt(step) };
-        if (History.Stopping) return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
-        return step >= Plan.TotalSteps
-            ? opened.End(RunOutcome.Completed, "all steps were done already", now)
-            : opened.Train();
+        if (History.Stopping)
+            return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
+        return step >= Plan.TotalSteps ? opened.End(RunOutcome.Completed, "all steps were done already", now) : opened.Train();
     }
 
-    private RunDecision Train() => RunDecision.To(
-        this with { Phase = RunPhase.Training, Validation = null },
-        new RunEffect.Tell(new DeviceCommands.TrainUntil(Run, Attempt, Plan.NextStop(Step))));
+    private RunDecision Train() =>
+        RunDecision.To(
+            this with
+            {
+                Phase = RunPhase.Training,
+                Validation = null,
+            },
+            new RunEffect.Tell(new DeviceCommands.TrainUntil(Run, Attempt, Plan.NextStop(Step)))
+        );
 
     private RunDecision Stepped(DeviceEvents.StepDone done, long now)
     {
-        if (done.Skipped is { } reason) return (this with { Step = done.Step }).NotFiniteStep(reason, now);
-        if (History.Adjustments.IsQuarantined(done.Step.Value)) return RunDecision.To(this with { Step = done.Step }); // passed over: nothing gained
+        if (done.Skipped is { } reason)
+            return (this with { Step = done.Step }).NotFiniteStep(reason, now);
+        if (History.Adjustments.IsQuarantined(done.Step.Value))
+            return RunDecision.To(this with { Step = done.Step }); // passed over: nothing gained
         var stepped = this with { Step = done.Step, Furthest = done.Step > Furthest ? done.Step : Furthest, NotFinite = 0 };
         return Faults.IsEmpty ? RunDecision.To(stepped) : stepped.Settle(now, goesOn: true);
     }
@@ -183,78 +222,153 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         var fault = new DeviceFault(DeviceFaultKind.NonFinite, reason);
         if (History.IsSuspect(Step))
-            return Adjust(new RunHistoryEvents.Quarantined(Run, Step)).Then(run => RunDecision.To(run, run.Tell(fault, "not finite again after going back: the batch is in quarantine, nothing is learned from it any more", 0, 0)));
+            return Adjust(new RunHistoryEvents.Quarantined(Run, Step))
+                .Then(run =>
+                    RunDecision.To(
+                        run,
+                        run.Tell(
+                            fault,
+                            "not finite again after going back: the batch is in quarantine, nothing is learned from it any more",
+                            0,
+                            0
+                        )
+                    )
+                );
         var counted = this with { NotFinite = NotFinite + 1, FirstNotFinite = NotFinite == 0 ? Step : FirstNotFinite };
         return counted.NotFinite < Plan.Recovery.NonFiniteInARow
-            ? RunDecision.To(counted, counted.Tell(fault, $"nothing was learned from this batch ({counted.NotFinite} in a row, {Plan.Recovery.NonFiniteInARow} send the run back)", 0, 0))
-            : counted.GoBack(new DeviceFault(DeviceFaultKind.NonFinite, $"{counted.NotFinite} steps in a row were not finite: {reason}"), now);
+            ? RunDecision.To(
+                counted,
+                counted.Tell(
+                    fault,
+                    $"nothing was learned from this batch ({counted.NotFinite} in a row, {Plan.Recovery.NonFiniteInARow} send the run back)",
+                    0,
+                    0
+                )
+            )
+            : counted.GoBack(
+                new DeviceFault(DeviceFaultKind.NonFinite, $"{counted.NotFinite} steps in a row were not finite: {reason}"),
+                now
+            );
     }
 
     /// <summary>The weights, or the rate, lead nowhere: back to where all was well, and on more slowly.</summary>
     private RunDecision GoBack(DeviceFault fault, long now) =>
-        Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now)).Then(faulted => faulted.GivesUp(fault, now) ?? faulted
-            .Record(new RunHistoryEvents.RolledBack(Run, FirstNotFinite, Step, SavedStep ?? new StepNumber(0), Plan.Recovery.LearningRateFactor))
-            .Then(back => back.Reopen(fault, $"back to step {SavedStep?.Value ?? 0} with the learning rate times {back.History.Adjustments.LearningRateFactorAt(SavedStep?.Value ?? 0):0.####}", TimeSpan.Zero, now)));
+        Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now))
+            .Then(faulted =>
+                faulted.GivesUp(fault, now)
+                ?? faulted
+                    .Record(
+                        new RunHistoryEvents.RolledBack(
+                            Run,
+                            FirstNotFinite,
+                            Step,
+                            SavedStep ?? new StepNumber(0),
+                            Plan.Recovery.LearningRateFactor
+                        )
+                    )
+                    .Then(back =>
+                        back.Reopen(
+                            fault,
+                            $"back to step {SavedStep?.Value ?? 0} with the learning rate times {back.History.Adjustments.LearningRateFactorAt(SavedStep?.Value ?? 0):0.####}",
+                            TimeSpan.Zero,
+                            now
+                        )
+                    )
+            );
 
     private RunDecision Recover(DeviceFault fault, long now)
     {
-        if (GivesUp(fault, now) is { } end) return end;
+        if (GivesUp(fault, now) is { } end)
+            return end;
         var pause = Plan.Recovery.BackoffAfter(Math.Max(1, History.FaultsAtSamePlace));
         return IsForWantOfMemory(fault) && History.Adjustments.MemoryLevel < Plan.LastMemoryLevel
-            ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1)).Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
+            ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1))
+                .Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
             : Reopen(fault, "back to the newest checkpoint", pause, now);
     }
 
     /// <summary>
-    /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the machine's: the first is known by its last
+    /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the
+    /// machine's: the first is known by its last
     /// words, of the second two deaths at one place are a sign.
     /// </summary>
-    private bool IsForWantOfMemory(DeviceFault fault) => fault.Kind switch
-    {
-        DeviceFaultKind.OutOfMemory => true,
-        DeviceFaultKind.ProcessDeath => History.FaultsAtSamePlace == 2 || DeviceFaultClassifier.KindOf(fault.Cause) == DeviceFaultKind.OutOfMemory,
-        _ => false,
-    };
+    private bool IsForWantOfMemory(DeviceFault fault) =>
+        fault.Kind switch
+        {
+            DeviceFaultKind.OutOfMemory => true,
+            DeviceFaultKind.ProcessDeath => History.FaultsAtSamePlace == 2
+                || DeviceFaultClassifier.KindOf(fault.Cause) == DeviceFaultKind.OutOfMemory,
+            _ => false,
+        };
 
     private RunDecision Reopen(DeviceFault fault, string action, TimeSpan pause, long now)
     {
-        var faulted = this with { Phase = RunPhase.Pausing, Validation = null, NotFinite = 0, Faults = Faults.With(fault, Step, action, now) };
-        var announced = RunDecision.To(faulted, new RunEffect.Announce(new RunEvents.Recovering(Run, Attempt, Step, $"{fault.Cause}; {action}")));
+        var faulted = this with
+        {
+            Phase = RunPhase.Pausing,
+            Validation = null,
+            NotFinite = 0,
+            Faults = Faults.With(fault, Step, action, now),
+        };
+        var announced = RunDecision.To(
+            faulted,
+            new RunEffect.Announce(new RunEvents.Recovering(Run, Attempt, Step, $"{fault.Cause}; {action}"))
+        );
         return announced.Then(run => pause > TimeSpan.Zero ? RunDecision.To(run, new RunEffect.Pause(Attempt, pause)) : run.Begin());
     }
 
     private RunDecision? GivesUp(DeviceFault fault, long now)
     {
         if (fault.Kind == DeviceFaultKind.Sticky && !Plan.DeviceIsReplaceable)
-            return Fail(fault, now, $"the device is of no more use to this process ({fault.Cause}): run the same command again to go on from the newest checkpoint; with --isolate on the run does that by itself");
+            return Fail(
+                fault,
+                now,
+                $"the device is of no more use to this process ({fault.Cause}): run the same command again to go on from the newest checkpoint; with --isolate on the run does that by itself"
+            );
         if (History.FaultsAtSamePlace >= Plan.Recovery.SameStepFailures)
             return Fail(fault, now, $"the same step failed {History.FaultsAtSamePlace} times: {fault.Cause}; failure.json says more");
-        return History.Rate.Exceeds(Plan.Recovery.FaultsPerHour) ? Fail(fault, now, $"{TooManyFaults()}: {fault.Cause}; failure.json says more") : null;
+        return History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
+            ? Fail(fault, now, $"{TooManyFaults()}: {fault.Cause}; failure.json says more")
+            : null;
     }
 
     private string TooManyFaults() => $"more than {Plan.Recovery.FaultsPerHour} faults within an hour";
 
     private RunDecision Fail(DeviceFault fault, long now, string detail)
     {
-        var reported = RunDecision.To(this with { Faults = Faults.With(fault, Step, "the run ended", now) }, new RunEffect.ReportFailure(fault, Step, Attempt, detail));
+        var reported = RunDecision.To(
+            this with
+            {
+                Faults = Faults.With(fault, Step, "the run ended", now),
+            },
+            new RunEffect.ReportFailure(fault, Step, Attempt, detail)
+        );
         return reported.Then(run => run.End(RunOutcome.Failed, detail, now));
     }
 
     private RunDecision Arrived(StepNumber step, long now)
     {
         var arrived = this with { Step = step };
-        if (History.Stopping && SavedStep == step) return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
-        if (History.Stopping) return arrived.Copy();
+        if (History.Stopping && SavedStep == step)
+            return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
+        if (History.Stopping)
+            return arrived.Copy();
         return NotFinite > 0 && step < Plan.TotalSteps
             ? arrived.Train() // not a place to come back to
             : RunDecision.To(arrived with { Phase = RunPhase.Validating }, new RunEffect.Tell(new DeviceCommands.Validate(Run, Attempt)));
     }
 
-    private RunDecision Copy() => RunDecision.To(
-        this with { Phase = RunPhase.Copying },
-        new RunEffect.Tell(new DeviceCommands.SaveCheckpoint(Run, Attempt, Validation?.Loss, Validation?.Baseline)));
+    private RunDecision Copy() =>
+        RunDecision.To(
+            this with
+            {
+                Phase = RunPhase.Copying,
+            },
+            new RunEffect.Tell(new DeviceCommands.SaveCheckpoint(Run, Attempt, Validation?.Loss, Validation?.Baseline))
+        );
 
-    private RunDecision Copied() => History.Stopping || Step >= Plan.TotalSteps ? RunDecision.To(this with { Phase = RunPhase.AwaitingLastWrite }) : Train();
+    private RunDecision Copied() =>
+        History.Stopping || Step >= Plan.TotalSteps ? RunDecision.To(this with { Phase = RunPhase.AwaitingLastWrite }) : Train();
 
     private RunDecision Written(DeviceEvents.CheckpointWritten written, long now)
     {
@@ -262,29 +376,46 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         if (written.Failure is { } failure)
             return last ? End(RunOutcome.Unsaved, failure, now) : Nothing();
         var saved = this with { SavedStep = written.Step };
-        if (!last) return RunDecision.To(saved);
-        return Step >= Plan.TotalSteps ? saved.End(RunOutcome.Completed, "all steps are done", now) : saved.End(RunOutcome.Stopped, "stopped; everything is saved", now);
+        if (!last)
+            return RunDecision.To(saved);
+        return Step >= Plan.TotalSteps
+            ? saved.End(RunOutcome.Completed, "all steps are done", now)
+            : saved.End(RunOutcome.Stopped, "stopped; everything is saved", now);
     }
 
     private RunDecision End(RunOutcome outcome, string detail, long now) =>
         Record(new RunHistoryEvents.Ended(Run, outcome, Step, detail, now))
             .Then(run => run.Settle(now, goesOn: false))
-            .Then(run => RunDecision.To(
-                run with { Phase = RunPhase.Ended },
-                new RunEffect.Tell(new DeviceCommands.CloseRun(Run)),
-                new RunEffect.Announce(new RunEvents.Ended(Run, outcome, Step, detail))));
+            .Then(run =>
+                RunDecision.To(
+                    run with
+                    {
+                        Phase = RunPhase.Ended,
+                    },
+                    new RunEffect.Tell(new DeviceCommands.CloseRun(Run)),
+                    new RunEffect.Announce(new RunEvents.Ended(Run, outcome, Step, detail))
+                )
+            );
 
     /// <summary>Says of the faults that wait for it what they cost.</summary>
     private RunDecision Settle(long now, bool goesOn) =>
-        RunDecision.To(this with { Faults = OpenFaults.None }, [.. Faults.Settled(Run, now, goesOn).Select(settled => new RunEffect.Announce(settled))]);
+        RunDecision.To(
+            this with
+            {
+                Faults = OpenFaults.None,
+            },
+            [.. Faults.Settled(Run, now, goesOn).Select(settled => new RunEffect.Announce(settled))]
+        );
 
-    private RunDecision Adjust(RunHistoryEvents.IFact fact) => Record(fact).Then(run => RunDecision.To(run, new RunEffect.SaveAdjustments(run.History.Adjustments)));
+    private RunDecision Adjust(RunHistoryEvents.IFact fact) =>
+        Record(fact).Then(run => RunDecision.To(run, new RunEffect.SaveAdjustments(run.History.Adjustments)));
 
     private RunDecision Record(RunHistoryEvents.IFact fact) => new(this with { History = History.Apply(fact, Plan.Recovery) }, [fact], []);
 
     private RunDecision Nothing() => RunDecision.To(this);
 
-    private RunEffect.Announce Tell(DeviceFault fault, string action, long lostSteps, double seconds) => new(new RunEvents.FaultSettled(Run, Step, fault, action, lostSteps, seconds));
+    private RunEffect.Announce Tell(DeviceFault fault, string action, long lostSteps, double seconds) =>
+        new(new RunEvents.FaultSettled(Run, Step, fault, action, lostSteps, seconds));
 
     private RunEffect.Tell WaitAtNextBoundary() => new(new DeviceCommands.TrainUntil(Run, Attempt, new StepNumber(0)));
 }

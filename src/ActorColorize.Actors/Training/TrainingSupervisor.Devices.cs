@@ -17,13 +17,17 @@ public sealed partial class TrainingSupervisor
     {
         Command<DeviceEvents.Offered>(offered =>
         {
-            if (RunOn(Sender) is { } run) _metrics.Tell(new MetricsCommands.DeviceMemory(offered.ResidentBytes, run));
-            if (_devices.TryAdd(Sender, offered.Device)) Welcome(Sender, offered.Device);
+            if (RunOn(Sender) is { } run)
+                _metrics.Tell(new MetricsCommands.DeviceMemory(offered.ResidentBytes, run));
+            if (_devices.TryAdd(Sender, offered.Device))
+                Welcome(Sender, offered.Device);
         });
         Command<DeviceEvents.Leaving>(_ =>
         {
-            if (_devices.Remove(Sender, out var leaving)) _log.Info("device {0} is about to go", leaving.Name);
-            if (RunOn(Sender) is { } run) Decide(run, state => state.RequestStop(Now)); // whoever wants it trained asks again
+            if (_devices.Remove(Sender, out var leaving))
+                _log.Info("device {0} is about to go", leaving.Name);
+            if (RunOn(Sender) is { } run)
+                Decide(run, state => state.RequestStop(Now)); // whoever wants it trained asks again
             TellDevices();
         });
         Command<TurnTimer>(_ => TakeTurns());
@@ -42,7 +46,8 @@ public sealed partial class TrainingSupervisor
     /// <summary>A device has gone, and what it had in memory with it.</summary>
     private void LoseDevice(IActorRef device)
     {
-        var name = _devices.Remove(device, out var description) ? description.Name : device.Path.Address.ToString(); // it had said that it would go
+        // It had said that it would go
+        var name = _devices.Remove(device, out var description) ? description.Name : device.Path.Address.ToString();
         TellDevices();
         if (RunOn(device) is not { } run)
         {
@@ -64,7 +69,8 @@ public sealed partial class TrainingSupervisor
     {
         foreach (var (id, run) in _inHand)
         {
-            if (run.Device.Equals(device)) return id;
+            if (run.Device.Equals(device))
+                return id;
         }
 
         return null;
@@ -72,12 +78,15 @@ public sealed partial class TrainingSupervisor
 
     private IActorRef? FreeDevice() => _devices.Keys.FirstOrDefault(device => RunOn(device) is null);
 
-    /// <summary>Gives devices that are free to those who wait: first to runs that have lost theirs, then in the order in which they came.</summary>
+    /// <summary>
+    /// Gives devices that are free to those who wait: first to runs that have lost theirs, then in the order in which they came.
+    /// </summary>
     private void TakeTurns()
     {
         foreach (var (id, run) in _inHand.Where(entry => entry.Value.Device.IsNobody()).ToArray())
         {
-            if (FreeDevice() is not { } device) return;
+            if (FreeDevice() is not { } device)
+                return;
             run.MoveTo(device);
             TellStanding(id);
         }
@@ -114,7 +123,8 @@ public sealed partial class TrainingSupervisor
     private void TellDevices()
     {
         var devices = new SupervisorMessages.Devices([.. _devices.Values]);
-        foreach (var watcher in _standingWatchers) watcher.Tell(devices);
+        foreach (var watcher in _standingWatchers)
+            watcher.Tell(devices);
     }
 
     private sealed record TurnTimer(RunId Run);

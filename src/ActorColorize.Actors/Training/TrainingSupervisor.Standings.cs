@@ -13,13 +13,17 @@ public sealed partial class TrainingSupervisor
     {
         Command<SupervisorMessages.WatchStandings>(watch =>
         {
-            if (_standingWatchers.Add(watch.Watcher)) Context.Watch(watch.Watcher);
+            if (_standingWatchers.Add(watch.Watcher))
+                Context.Watch(watch.Watcher);
             watch.Watcher.Tell(new SupervisorMessages.Devices([.. _devices.Values]));
-            watch.Watcher.Tell(new SupervisorMessages.Standings([.. _journalled.Keys.Union(_waiting.Select(waiting => waiting.Run)).Select(StandingOf)]));
+            watch.Watcher.Tell(
+                new SupervisorMessages.Standings([.. _journalled.Keys.Union(_waiting.Select(waiting => waiting.Run)).Select(StandingOf)])
+            );
         });
         Command<Terminated>(gone =>
         {
-            if (!_standingWatchers.Remove(gone.ActorRef)) LoseDevice(gone.ActorRef);
+            if (!_standingWatchers.Remove(gone.ActorRef))
+                LoseDevice(gone.ActorRef);
         });
         Command<SupervisorMessages.Rest>(_ => Rest());
     }
@@ -27,52 +31,72 @@ public sealed partial class TrainingSupervisor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var run in _inHand.Values) run.Dispose();
+        foreach (var run in _inHand.Values)
+            run.Dispose();
         base.PostStop();
     }
 
     private RunStanding StandingOf(RunId run)
     {
         var facts = _journalled.GetValueOrDefault(run, []);
-        var isUnfinished = facts is [.., not RunHistoryEvents.Ended] || _waiting.Exists(waiting => waiting.Run == run); // it is about to be taken up, where it is not in the queue
+        // It is about to be taken up, where it is not in the queue
+        var isUnfinished = facts is [.., not RunHistoryEvents.Ended] || _waiting.Exists(waiting => waiting.Run == run);
         var isOnDevice = _inHand.TryGetValue(run, out var inHand) && !inHand.Device.IsNobody();
-        return new(run, isOnDevice ? RunStage.OnDevice : isUnfinished ? RunStage.Waiting : RunStage.Ended, facts.OfType<RunHistoryEvents.Ended>().LastOrDefault(), isOnDevice ? NameOf(inHand!.Device) : null);
+        return new(
+            run,
+            isOnDevice ? RunStage.OnDevice
+                : isUnfinished ? RunStage.Waiting
+                : RunStage.Ended,
+            facts.OfType<RunHistoryEvents.Ended>().LastOrDefault(),
+            isOnDevice ? NameOf(inHand!.Device) : null
+        );
     }
 
     private void TellStanding(RunId run)
     {
-        if (_standingWatchers.Count == 0) return;
+        if (_standingWatchers.Count == 0)
+            return;
         var standing = StandingOf(run);
-        foreach (var watcher in _standingWatchers) watcher.Tell(standing);
+        foreach (var watcher in _standingWatchers)
+            watcher.Tell(standing);
     }
 
     /// <summary>A run whose folder is of no use ends before it has begun, and the next one has its turn.</summary>
-    private void EndUnbegun(RunId run, string reason) => Persist(new RunHistoryEvents.Ended(run, RunOutcome.Failed, default, reason, Now), ended =>
-    {
-        Remember(ended);
-        _metrics.Tell(new RunEvents.Ended(run, RunOutcome.Failed, default, reason));
-        TellStanding(run);
-        TakeTurns();
-    });
+    private void EndUnbegun(RunId run, string reason) =>
+        Persist(new RunHistoryEvents.Ended(run, RunOutcome.Failed, default, reason, Now), ended =>
+        {
+            Remember(ended);
+            _metrics.Tell(new RunEvents.Ended(run, RunOutcome.Failed, default, reason));
+            TellStanding(run);
+            TakeTurns();
+        });
 
     private void Rest()
     {
         _restAsker = Sender;
         var ended = _waiting
             .Where(waiting => _journalled.ContainsKey(waiting.Run))
-            .Select(waiting => new RunHistoryEvents.Ended(waiting.Run, RunOutcome.Stopped, default, "its turn had not come when the program was stopped", Now));
+            .Select(waiting => new RunHistoryEvents.Ended(
+                waiting.Run,
+                RunOutcome.Stopped,
+                default,
+                "its turn had not come when the program was stopped",
+                Now
+            ));
         PersistAll(ended.ToList(), fact =>
         {
             Remember(fact);
             TellStanding(fact.Run);
         });
         _waiting.Clear();
-        foreach (var run in _inHand.Keys.ToArray()) Decide(run, state => state.RequestStop(Now));
+        foreach (var run in _inHand.Keys.ToArray())
+            Decide(run, state => state.RequestStop(Now));
         DeferAsync(this, _ => TellRested());
     }
 
     private void TellRested()
     {
-        if (_inHand.Count == 0) _restAsker?.Tell(new SupervisorMessages.Rested());
+        if (_inHand.Count == 0)
+            _restAsker?.Tell(new SupervisorMessages.Rested());
     }
 }

@@ -10,10 +10,13 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out: it tells the device, announces what
-/// happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn. After a crash its journal says which runs should be running.
+/// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out:
+/// it tells the device, announces what
+/// happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn. After a crash its journal says which
+/// runs should be running.
 /// <para>
-/// A command or a daemon that is alone has one device, which is there from the beginning. A cluster's devices come and go: a run whose device is gone goes on from its newest checkpoint on the next one
+/// A command or a daemon that is alone has one device, which is there from the beginning. A cluster's devices come and go: a run whose
+/// device is gone goes on from its newest checkpoint on the next one
 /// that is free.
 /// </para>
 /// </summary>
@@ -28,7 +31,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private readonly List<WaitingRun> _waiting = [];
 
     /// <summary>A supervisor that takes up what its journal says.</summary>
-    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see cref="DeviceEvents.Offered"/>.</param>
+    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see
+    /// cref="DeviceEvents.Offered"/>.</param>
     /// <param name="metrics">Is told of everything that happens.</param>
     /// <param name="settings">What the device can do, and how the supervisor behaves.</param>
     public TrainingSupervisor(IActorRef device, IActorRef metrics, TrainingSupervisorSettings settings)
@@ -37,11 +41,13 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         _metrics = metrics;
         _settings = settings;
         _ownDevice = device;
-        if (!device.IsNobody()) _devices.Add(device, settings.OwnDevice);
+        if (!device.IsNobody())
+            _devices.Add(device, settings.OwnDevice);
         Recover<RunHistoryEvents.IFact>(Remember);
         Recover<RecoveryCompleted>(_ =>
         {
-            if (settings.ResumesUnfinishedRuns) Self.Tell(ResumeUnfinishedRuns.Instance);
+            if (settings.ResumesUnfinishedRuns)
+                Self.Tell(ResumeUnfinishedRuns.Instance);
         });
         Command<ResumeUnfinishedRuns>(_ => Resume());
         Command<RunCommands.Start>(command => Start(command, isAsked: true));
@@ -50,18 +56,21 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         Command<PauseTimer>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
         Command<DeviceEvents.IFromAttempt>(answer =>
         {
-            if (answer is DeviceEvents.SnapshotTaken && _inHand.TryGetValue(answer.Run, out var run)) RestartCheckpointTimer(answer.Run, run);
+            if (answer is DeviceEvents.SnapshotTaken && _inHand.TryGetValue(answer.Run, out var run))
+                RestartCheckpointTimer(answer.Run, run);
             Decide(answer.Run, state => state.On(answer, Now));
         });
         Command<DeviceEvents.DeviceFaulted>(faulted =>
         {
-            if (RunOn(Sender) is { } run) Decide(run, state => state.DeviceFaulted(faulted.Fault, Now));
+            if (RunOn(Sender) is { } run)
+                Decide(run, state => state.DeviceFaulted(faulted.Fault, Now));
         });
         ReceiveFromDevices();
         ReceiveAboutStandings();
         Command<FailureReported>(reported =>
         {
-            if (reported.Problem is { } problem) _log.Warning("failure.json of run {0} is not written: {1}", reported.Run, problem);
+            if (reported.Problem is { } problem)
+                _log.Warning("failure.json of run {0} is not written: {1}", reported.Run, problem);
             CarryOut(reported.Run, reported.Remaining);
         });
     }
@@ -79,7 +88,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     /// <summary>Keeps what is in the journal: faults are rare, so it stays small.</summary>
     private void Remember(RunHistoryEvents.IFact fact)
     {
-        if (!_journalled.TryGetValue(fact.Run, out var facts)) _journalled.Add(fact.Run, facts = []);
+        if (!_journalled.TryGetValue(fact.Run, out var facts))
+            _journalled.Add(fact.Run, facts = []);
         facts.Add(fact);
     }
 
@@ -88,13 +98,15 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         foreach (var (run, facts) in _journalled)
         {
             var started = facts.OfType<RunHistoryEvents.Started>().LastOrDefault();
-            if (started is not null && facts[^1] is not RunHistoryEvents.Ended) Start(new RunCommands.Start(run, started.RunFolder), isAsked: false);
+            if (started is not null && facts[^1] is not RunHistoryEvents.Ended)
+                Start(new RunCommands.Start(run, started.RunFolder), isAsked: false);
         }
     }
 
     private void Start(RunCommands.Start command, bool isAsked)
     {
-        if (_restAsker is not null) return; // whoever asked asks again when there is someone who stays
+        if (_restAsker is not null)
+            return; // whoever asked asks again when there is someone who stays
         if (_inHand.ContainsKey(command.Run) || _waiting.Exists(waiting => waiting.Run == command.Run))
         {
             _log.Info("run {0} is under way already", command.Run);
@@ -140,7 +152,10 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
                     return;
                 }
 
-                if (held is null) throw new RunFolderException($"another process is training in {folder.Path}: wait for it, or choose another run folder");
+                if (held is null)
+                    throw new RunFolderException(
+                        $"another process is training in {folder.Path}: wait for it, or choose another run folder"
+                    );
             }
 
             Begin(start, device, folder, document, held);
@@ -162,7 +177,9 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             LastMemoryLevel = MemoryLadder.LastLevel(configuration.MicroBatchSize),
         };
         var adjustments = RunAdjustments.Load(folder);
-        var known = _journalled.GetValueOrDefault(start.Run, []).Aggregate(new RunHistory(start.Run), (history, fact) => history.Apply(fact, plan.Recovery));
+        var known = _journalled
+            .GetValueOrDefault(start.Run, [])
+            .Aggregate(new RunHistory(start.Run), (history, fact) => history.Apply(fact, plan.Recovery));
         var run = new RunInHand(new RunState(plan, known with { Adjustments = known.Adjustments.And(adjustments) }), device, held)
         {
             SavedAdjustments = adjustments,
@@ -173,7 +190,11 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
         RestartCheckpointTimer(start.Run, run);
         // One that had only waited for its turn begins; nothing has gone wrong with it.
-        Decide(start.Run, state => state.History.IsUnfinished && !(start.IsAsked && (state.History.Stopping || start.HasWaited)) ? state.Resume(lastSeen, Now) : state.Start(folder.Path, Now));
+        Decide(start.Run, state =>
+            state.History.IsUnfinished && !(start.IsAsked && (state.History.Stopping || start.HasWaited))
+                ? state.Resume(lastSeen, Now)
+                : state.Start(folder.Path, Now)
+        );
         TellStanding(start.Run);
     }
 
@@ -198,7 +219,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     private void Decide(RunId id, Func<RunState, RunDecision> decide)
     {
-        if (!_inHand.TryGetValue(id, out var run)) return;
+        if (!_inHand.TryGetValue(id, out var run))
+            return;
         var before = run.State;
         var decision = decide(before);
         var unwritten = decision.Facts.Count;
@@ -211,7 +233,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         PersistAll(decision.Facts, fact =>
         {
             Remember(fact);
-            if (--unwritten == 0) Commit(before, decision);
+            if (--unwritten == 0)
+                Commit(before, decision);
         });
     }
 
@@ -219,7 +242,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     {
         var next = decision.Next;
         _inHand[next.Run].State = next;
-        if (next.Phase != before.Phase) _log.Debug("run {0}: {1} -> {2} at step {3}", next.Run, before.Phase, next.Phase, next.Step);
+        if (next.Phase != before.Phase)
+            _log.Debug("run {0}: {1} -> {2} at step {3}", next.Run, before.Phase, next.Phase, next.Step);
         CarryOut(next.Run, decision.Effects);
     }
 
@@ -229,18 +253,28 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             switch (effects[i])
             {
-                case RunEffect.Tell tell: _inHand[run].Tell(tell.Command); break;
-                case RunEffect.Announce announce: _metrics.Tell(announce.Event); break;
-                case RunEffect.SaveAdjustments save: Save(run, save.Adjustments); break;
-                case RunEffect.Pause pause: Timers.StartSingleTimer(run, new PauseTimer(run, pause.Attempt), pause.Duration); break;
+                case RunEffect.Tell tell:
+                    _inHand[run].Tell(tell.Command);
+                    break;
+                case RunEffect.Announce announce:
+                    _metrics.Tell(announce.Event);
+                    break;
+                case RunEffect.SaveAdjustments save:
+                    Save(run, save.Adjustments);
+                    break;
+                case RunEffect.Pause pause:
+                    Timers.StartSingleTimer(run, new PauseTimer(run, pause.Attempt), pause.Duration);
+                    break;
                 case RunEffect.ReportFailure failure:
                     Report(run, failure, [.. effects.Skip(i + 1)]); // the rest follows when it is written
                     return;
-                default: throw new InvalidOperationException($"unknown effect {effects[i]}");
+                default:
+                    throw new InvalidOperationException($"unknown effect {effects[i]}");
             }
         }
 
-        if (effects.Count > 0 && _inHand[run].State.Phase == RunPhase.Ended) LetGo(run); // its last effects are carried out
+        if (effects.Count > 0 && _inHand[run].State.Phase == RunPhase.Ended)
+            LetGo(run); // its last effects are carried out
     }
 
     private void LetGo(RunId run)
@@ -256,7 +290,8 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private void Save(RunId run, RunAdjustments adjustments)
     {
         var inHand = _inHand[run];
-        if (adjustments.Equals(inHand.SavedAdjustments)) return;
+        if (adjustments.Equals(inHand.SavedAdjustments))
+            return;
         try
         {
             adjustments.Save(new RunFolder(inHand.State.History.RunFolder));
@@ -271,15 +306,18 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private void Report(RunId run, RunEffect.ReportFailure failure, IReadOnlyList<RunEffect> remaining)
     {
         var (folder, time) = (new RunFolder(_inHand[run].State.History.RunFolder), _settings.Clock.GetUtcNow());
-        Task.Run(() => FailureReport.Write(folder, failure, time)).PipeTo(
-            Self,
-            success: () => new FailureReported(run, null, remaining),
-            failure: e => new FailureReported(run, e.Message, remaining));
+        Task.Run(() => FailureReport.Write(folder, failure, time))
+            .PipeTo(
+                Self,
+                success: () => new FailureReported(run, null, remaining),
+                failure: e => new FailureReported(run, e.Message, remaining)
+            );
     }
 
     private void RestartCheckpointTimer(RunId id, RunInHand run)
     {
-        if (run.CheckpointInterval > TimeSpan.Zero) Timers.StartPeriodicTimer(new CheckpointTimer(id), new CheckpointTimer(id), run.CheckpointInterval);
+        if (run.CheckpointInterval > TimeSpan.Zero)
+            Timers.StartPeriodicTimer(new CheckpointTimer(id), new CheckpointTimer(id), run.CheckpointInterval);
     }
 
     private sealed record PauseTimer(RunId Run, Attempt Attempt);
@@ -303,16 +341,24 @@ public sealed record TrainingSupervisorSettings
     /// <summary>Whether it takes up unfinished runs by itself when it comes back; otherwise it waits until they are asked for.</summary>
     public bool ResumesUnfinishedRuns { get; init; }
 
-    /// <summary>Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that is not needed: a run has begun, or is not known.</summary>
+    /// <summary>
+    /// Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that
+    /// is not needed: a run has begun, or is not known.
+    /// </summary>
     public bool RemembersQueue { get; init; } = true;
 
-    /// <summary>Whether it holds the folders of the runs that are under way, so that no other process trains in them; a command that trains one run does that itself.</summary>
+    /// <summary>
+    /// Whether it holds the folders of the runs that are under way, so that no other process trains in them; a command that trains one run
+    /// does that itself.
+    /// </summary>
     public bool HoldsRunFolders { get; init; }
 
     /// <summary>What the device is that is there from the beginning.</summary>
     public TrainingDevice OwnDevice { get; init; } = new("cpu", "fp32", Environment.ProcessorCount);
 
-    /// <summary>Whether devices run in processes of their own, which are replaced when their contexts are dead, they hang or they die.</summary>
+    /// <summary>
+    /// Whether devices run in processes of their own, which are replaced when their contexts are dead, they hang or they die.
+    /// </summary>
     public bool DeviceIsReplaceable { get; init; }
 
     /// <summary>The clock.</summary>
@@ -323,11 +369,18 @@ public sealed record TrainingSupervisorSettings
 public static class TrainingSupervisorHosting
 {
     /// <summary>Starts a supervisor over the registered device and metrics actors.</summary>
-    public static AkkaConfigurationBuilder AddTrainingSupervisor(this AkkaConfigurationBuilder builder, TrainingSupervisorSettings settings) =>
-        builder.WithActors((system, registry) =>
-        {
-            var device = registry.Get<Device.DeviceSupervisor>();
-            var metrics = registry.Get<MetricsActor>();
-            registry.Register<TrainingSupervisor>(system.ActorOf(Props.Create(() => new TrainingSupervisor(device, metrics, settings)), "training-supervisor"));
-        });
+    public static AkkaConfigurationBuilder AddTrainingSupervisor(
+        this AkkaConfigurationBuilder builder,
+        TrainingSupervisorSettings settings
+    ) =>
+        builder.WithActors(
+            (system, registry) =>
+            {
+                var device = registry.Get<Device.DeviceSupervisor>();
+                var metrics = registry.Get<MetricsActor>();
+                registry.Register<TrainingSupervisor>(
+                    system.ActorOf(Props.Create(() => new TrainingSupervisor(device, metrics, settings)), "training-supervisor")
+                );
+            }
+        );
 }

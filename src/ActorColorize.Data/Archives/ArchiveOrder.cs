@@ -3,7 +3,8 @@ using System.Text;
 namespace ActorColorize.Data.Archives;
 
 /// <summary>
-/// The order in which <see cref="ArchiveScan.Enumerate"/> finds pictures: in each folder first its files, then its folders, each by the bytes of their names. It tells where a walk that
+/// The order in which <see cref="ArchiveScan.Enumerate"/> finds pictures: in each folder first its files, then its folders, each by the
+/// bytes of their names. It tells where a walk that
 /// was broken off goes on.
 /// </summary>
 public sealed class ArchiveOrder : IComparer<string>
@@ -11,9 +12,7 @@ public sealed class ArchiveOrder : IComparer<string>
     /// <summary>The order.</summary>
     public static ArchiveOrder Instance { get; } = new();
 
-    private ArchiveOrder()
-    {
-    }
+    private ArchiveOrder() { }
 
     /// <summary>Compares two relative paths with "/" between folders; a closing "/" marks a folder.</summary>
     public int Compare(string? x, string? y)
@@ -37,7 +36,8 @@ public sealed class ArchiveOrder : IComparer<string>
             }
 
             var folders = CompareNames(left[..leftEnd], right[..rightEnd]);
-            if (folders != 0) return folders;
+            if (folders != 0)
+                return folders;
             left = left[(leftEnd + 1)..];
             right = right[(rightEnd + 1)..];
         }
@@ -46,12 +46,15 @@ public sealed class ArchiveOrder : IComparer<string>
     private static int CompareNames(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         var common = left.CommonPrefixLength(right);
-        if (common == left.Length || common == right.Length) return left.Length - right.Length;
-        if (common > 0 && char.IsHighSurrogate(left[common - 1])) common--;
+        if (common == left.Length || common == right.Length)
+            return left.Length - right.Length;
+        if (common > 0 && char.IsHighSurrogate(left[common - 1]))
+            common--;
 
         // As UTF-8 is ordered: by code points, which is not how UTF-16 is ordered where there are surrogates.
         return ScalarAt(left[common..]).CompareTo(ScalarAt(right[common..]));
     }
 
-    private static int ScalarAt(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done ? rune.Value : text[0];
+    private static int ScalarAt(ReadOnlySpan<char> text) =>
+        Rune.DecodeFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done ? rune.Value : text[0];
 }

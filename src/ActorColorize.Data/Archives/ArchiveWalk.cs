@@ -55,7 +55,10 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     {
         length = 0;
         if (!PictureExtension.Matches(name))
-            return Skip(path, PictureExtension.IsResourceFork(name) ? "a resource fork of macOS, no picture" : "no picture by its extension");
+            return Skip(
+                path,
+                PictureExtension.IsResourceFork(name) ? "a resource fork of macOS, no picture" : "no picture by its extension"
+            );
         var full = Path.Join(root, path);
         var facts = FileFacts.Of(full, followLinks: false);
         if (facts.Kind == FileKind.Link)
@@ -93,7 +96,8 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     private bool LeavesInput(string full) => !options.LinksMayLeaveInput && !RealPath.IsWithin(realRoot, RealPath.Of(full));
 
     /// <summary>
-    /// A decoded name stands for no file, or twice in one folder, when its bytes were not UTF-8. (A name that truly holds U+FFFD is found and taken.) Anything else that is gone
+    /// A decoded name stands for no file, or twice in one folder, when its bytes were not UTF-8. (A name that truly holds U+FFFD is found
+    /// and taken.) Anything else that is gone
     /// was removed during the scan, and perhaps the whole input with it.
     /// </summary>
     private bool SkipUnusable(string path, string name, FileFacts facts, bool isRepeated)
@@ -128,12 +132,17 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         }
     }
 
-    /// <summary>An input that vanishes must not look like an archive that has come to its end: when a disk is unmounted, an empty folder is left in its place.</summary>
+    /// <summary>
+    /// An input that vanishes must not look like an archive that has come to its end: when a disk is unmounted, an empty folder is left in
+    /// its place.
+    /// </summary>
     private void CheckRoot()
     {
         var now = FileFacts.Of(root, followLinks: true);
         if (now.Kind != FileKind.Folder || (rootFacts.Node != 0 && !rootFacts.IsSameAs(now)))
-            throw new DirectoryNotFoundException($"The input folder {root} was taken away or replaced during the scan. Is its disk still mounted?");
+            throw new DirectoryNotFoundException(
+                $"The input folder {root} was taken away or replaced during the scan. Is its disk still mounted?"
+            );
     }
 
     /// <summary>A folder on the way from the input to where the walk is: what is still to be entered of it.</summary>

@@ -5,13 +5,9 @@ public sealed class DatasetException : Exception
 {
     /// <summary>Makes the exception.</summary>
     public DatasetException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes the exception for a fault of the file system.</summary>
     public DatasetException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

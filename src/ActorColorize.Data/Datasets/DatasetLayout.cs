@@ -3,13 +3,18 @@ namespace ActorColorize.Data.Datasets;
 /// <summary>
 /// Opens a folder as a data set. Two layouts are known.
 /// <para>
-/// <b>MiniPlaces kit</b> (github.com/CSAILVision/miniplaces), recognised by its lists: <c>data/categories.txt</c> with lines <c>/a/abbey 0</c>; one list for each split,
-/// <c>data/train.txt</c>, with lines <c>train/a/abbey/00000001.jpg 0</c> (the number may be left out of a whole list); the pictures under <c>images/</c>. Order: the list's.
+/// <b>MiniPlaces kit</b> (github.com/CSAILVision/miniplaces), recognised by its lists: <c>data/categories.txt</c> with lines <c>/a/abbey
+/// 0</c>; one list for each split,
+/// <c>data/train.txt</c>, with lines <c>train/a/abbey/00000001.jpg 0</c> (the number may be left out of a whole list); the pictures under
+/// <c>images/</c>. Order: the list's.
 /// </para>
 /// <para>
-/// <b>Plain folder</b>: every picture below it, by extension (<see cref="PictureExtension"/>). A picture's category is the folder it is in. Sub-folders named train, val and
-/// test are those splits, and categories are counted from inside them, so that train/abbey and val/abbey are one. Without a val folder, the split "val" is 5 % of what is not in
-/// test, chosen by a hash of the path, so that adding pictures moves none from one side to the other; "train" is the rest, "all" is everything. Order: in each folder first its
+/// <b>Plain folder</b>: every picture below it, by extension (<see cref="PictureExtension"/>). A picture's category is the folder it is in.
+/// Sub-folders named train, val and
+/// test are those splits, and categories are counted from inside them, so that train/abbey and val/abbey are one. Without a val folder, the
+/// split "val" is 5 % of what is not in
+/// test, chosen by a hash of the path, so that adding pictures moves none from one side to the other; "train" is the rest, "all" is
+/// everything. Order: in each folder first its
 /// files, then its folders, each by their bytes.
 /// </para>
 /// </summary>
@@ -22,11 +27,14 @@ public static class DatasetLayout
     public static PictureSet Open(string root, string split)
     {
         ArgumentException.ThrowIfNullOrEmpty(split);
-        return Read(root, folder => MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).Open(split) : new PlainFolder(folder).Open(split));
+        return Read(root, folder =>
+            MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).Open(split) : new PlainFolder(folder).Open(split)
+        );
     }
 
     /// <summary>
-    /// Indexes every split that there is. Of a kit: its lists, by name. Of a plain folder: "train", "val" and "test", which share no picture; where it has folders called train and val,
+    /// Indexes every split that there is. Of a kit: its lists, by name. Of a plain folder: "train", "val" and "test", which share no
+    /// picture; where it has folders called train and val,
     /// pictures elsewhere are in none of them.
     /// </summary>
     /// <param name="root">The data set's folder.</param>
@@ -40,9 +48,9 @@ public static class DatasetLayout
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         if (!Directory.Exists(folder))
         {
-            throw new DatasetException(File.Exists(folder)
-                ? $"{folder} is a file: give the folder that holds the pictures."
-                : $"Data folder not found: {folder}");
+            throw new DatasetException(
+                File.Exists(folder) ? $"{folder} is a file: give the folder that holds the pictures." : $"Data folder not found: {folder}"
+            );
         }
 
         try

@@ -19,7 +19,9 @@ internal sealed class MiniPlacesKit(string root)
     public static bool IsAt(string folder)
     {
         var lists = Path.Join(folder, "data");
-        return File.Exists(Path.Join(lists, CategoryList)) || File.Exists(Path.Join(lists, "train.txt")) || File.Exists(Path.Join(lists, "val.txt"));
+        return File.Exists(Path.Join(lists, CategoryList))
+            || File.Exists(Path.Join(lists, "train.txt"))
+            || File.Exists(Path.Join(lists, "val.txt"));
     }
 
     public PictureSet Open(string split)
@@ -51,8 +53,14 @@ internal sealed class MiniPlacesKit(string root)
 
     /// <summary>Names of the lists that are there. The kit's other category files (object_categories.txt) list no pictures.</summary>
     private List<string> Splits() =>
-        [.. Directory.EnumerateFiles(listFolder, "*.txt").Select(Path.GetFileNameWithoutExtension).OfType<string>()
-            .Where(name => !name.EndsWith("categories", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFiles(listFolder, "*.txt")
+                .Select(Path.GetFileNameWithoutExtension)
+                .OfType<string>()
+                .Where(name => !name.EndsWith("categories", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private string[] ReadCategories()
     {
@@ -71,7 +79,9 @@ internal sealed class MiniPlacesKit(string root)
         foreach (var (name, number, line) in names)
         {
             if (number >= names.Count || categories[number] is not null)
-                throw new DatasetException($"{path}, line {line}: the numbers of {names.Count} categories must be 0 to {names.Count - 1}, each once; found {number} again or beyond.");
+                throw new DatasetException(
+                    $"{path}, line {line}: the numbers of {names.Count} categories must be 0 to {names.Count - 1}, each once; found {number} again or beyond."
+                );
             categories[number] = name;
         }
 
@@ -89,7 +99,11 @@ internal sealed class MiniPlacesKit(string root)
             if (builder.Count == 0)
                 labelled = hasLabel;
             if (hasLabel != labelled)
-                throw line.Malformed(labelled ? "the category's number is missing: expected 'train/a/abbey/00000001.jpg 0'" : "a category's number, where the lines before have none");
+                throw line.Malformed(
+                    labelled
+                        ? "the category's number is missing: expected 'train/a/abbey/00000001.jpg 0'"
+                        : "a category's number, where the lines before have none"
+                );
             if (labelled && (label < 0 || label >= categories.Length))
                 throw line.Malformed(MissingCategory(label, categories));
             if (LeavesTheFolder(name))
@@ -104,9 +118,10 @@ internal sealed class MiniPlacesKit(string root)
         }
     }
 
-    private string MissingCategory(int label, string[] categories) => categories.Length == 0
-        ? $"category {label}, but {Path.Join(listFolder, CategoryList)} is missing or empty"
-        : $"category {label} is not in {CategoryList}, which has 0 to {categories.Length - 1}";
+    private string MissingCategory(int label, string[] categories) =>
+        categories.Length == 0
+            ? $"category {label}, but {Path.Join(listFolder, CategoryList)} is missing or empty"
+            : $"category {label} is not in {CategoryList}, which has 0 to {categories.Length - 1}";
 
     /// <summary>Takes a number off the end of a line. A path may contain blanks, so only the last word counts.</summary>
     private static bool TrySplit(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, out int number)
@@ -137,7 +152,9 @@ internal sealed class MiniPlacesKit(string root)
         return false;
     }
 
-    /// <summary>The lines of a list that are not blank, without a copy or string for each: a list of 100,000 pictures is 4 MB of text.</summary>
+    /// <summary>
+    /// The lines of a list that are not blank, without a copy or string for each: a list of 100,000 pictures is 4 MB of text.
+    /// </summary>
     private ref struct ListLines(string path)
     {
         private readonly byte[] text = File.ReadAllBytes(path);

@@ -5,7 +5,9 @@ namespace ActorColorize.Data.Datasets;
 /// <summary>A hash of a path that is the same on every machine and in every run (.NET's own is not).</summary>
 internal static class PathHash
 {
-    /// <summary>FNV-1a (Fowler, Noll, Vo) over the UTF-8 bytes, then SplitMix64's mixing function, since FNV's upper bits alone are poor.</summary>
+    /// <summary>
+    /// FNV-1a (Fowler, Noll, Vo) over the UTF-8 bytes, then SplitMix64's mixing function, since FNV's upper bits alone are poor.
+    /// </summary>
     public static ulong Of(ReadOnlySpan<byte> path)
     {
         unchecked

@@ -4,7 +4,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Data.Datasets;
 
 /// <summary>
-/// The pictures of one split of a data set, in a fixed order: paths and labels, no pixels. Immutable; any number of threads may read it. About 45 bytes a picture with paths of 30
+/// The pictures of one split of a data set, in a fixed order: paths and labels, no pixels. Immutable; any number of threads may read it.
+/// About 45 bytes a picture with paths of 30
 /// characters.
 /// </summary>
 /// <seealso cref="DatasetLayout.Open"/>
@@ -15,7 +16,16 @@ public sealed class PictureSet
     private readonly int[] labels;
     private readonly Lazy<int[]> slots;
 
-    internal PictureSet(string root, string split, string pictureFolder, IReadOnlyList<string> categories, PackedNames paths, int[] labels, string hash, long totalBytes)
+    internal PictureSet(
+        string root,
+        string split,
+        string pictureFolder,
+        IReadOnlyList<string> categories,
+        PackedNames paths,
+        int[] labels,
+        string hash,
+        long totalBytes
+    )
     {
         Root = root;
         Split = split;
@@ -39,7 +49,8 @@ public sealed class PictureSet
     public int Count => labels.Length;
 
     /// <summary>
-    /// The names of the categories of the whole data set (not only of this split), by label: "a/abbey". Empty where there are none. A kit's names are given without their leading
+    /// The names of the categories of the whole data set (not only of this split), by label: "a/abbey". Empty where there are none. A kit's
+    /// names are given without their leading
     /// slash.
     /// </summary>
     public IReadOnlyList<string> Categories { get; }
@@ -48,7 +59,8 @@ public sealed class PictureSet
     public bool HasLabels { get; }
 
     /// <summary>
-    /// The split's fingerprint: SHA-256 over path, label and length of each picture, in order; 64 lower-case hexadecimal digits. The same wherever the data set lies. A listed
+    /// The split's fingerprint: SHA-256 over path, label and length of each picture, in order; 64 lower-case hexadecimal digits. The same
+    /// wherever the data set lies. A listed
     /// file that is missing counts with length 0.
     /// </summary>
     public string Hash { get; }
@@ -56,7 +68,10 @@ public sealed class PictureSet
     /// <summary>Bytes of all files together.</summary>
     public long TotalBytes { get; }
 
-    /// <summary>The picture's path as the data set names it, with "/" between folders: for a kit relative to its images folder, else to <see cref="Root"/>.</summary>
+    /// <summary>
+    /// The picture's path as the data set names it, with "/" between folders: for a kit relative to its images folder, else to <see
+    /// cref="Root"/>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">No picture has this index.</exception>
     public string RelativePath(int index) => paths.Text(index);
 
@@ -72,7 +87,10 @@ public sealed class PictureSet
         return labels[index];
     }
 
-    /// <summary>The index of a picture by its <see cref="RelativePath"/>, exactly as written; −1 if it is not in the split. If a list names it twice, the first one.</summary>
+    /// <summary>
+    /// The index of a picture by its <see cref="RelativePath"/>, exactly as written; −1 if it is not in the split. If a list names it
+    /// twice, the first one.
+    /// </summary>
     public int IndexOf(string relativePath)
     {
         ArgumentNullException.ThrowIfNull(relativePath);

@@ -32,7 +32,16 @@ internal sealed class PictureSetBuilder : IDisposable
     public PictureSet Build(string root, string split, string pictureFolder, IReadOnlyList<string> categories)
     {
         paths.Trim();
-        return new PictureSet(root, split, pictureFolder, categories, paths, [.. labels], Convert.ToHexStringLower(hash.GetHashAndReset()), totalBytes);
+        return new PictureSet(
+            root,
+            split,
+            pictureFolder,
+            categories,
+            paths,
+            [.. labels],
+            Convert.ToHexStringLower(hash.GetHashAndReset()),
+            totalBytes
+        );
     }
 
     public void Dispose() => hash.Dispose();

@@ -41,7 +41,14 @@ internal sealed class PlainFolder(string root)
     public List<PictureSet> OpenAll()
     {
         FindPictures();
-        return [.. SplitNames.Skip(1).Select(name => (Name: name, Chosen: Choose(name))).Where(split => split.Chosen.Contains(true)).Select(split => Build(split.Name, split.Chosen))];
+        return
+        [
+            .. SplitNames
+                .Skip(1)
+                .Select(name => (Name: name, Chosen: Choose(name)))
+                .Where(split => split.Chosen.Contains(true))
+                .Select(split => Build(split.Name, split.Chosen)),
+        ];
     }
 
     private PictureSet Build(string split, bool[] chosen)
@@ -82,7 +89,9 @@ internal sealed class PlainFolder(string root)
         }
 
         if (pictures.Count == 0)
-            throw new DatasetException($"No pictures in {root}: looked for {string.Join(", ", PictureExtension.All)} in it and all folders below.");
+            throw new DatasetException(
+                $"No pictures in {root}: looked for {string.Join(", ", PictureExtension.All)} in it and all folders below."
+            );
         paths.Trim();
     }
 
@@ -121,7 +130,10 @@ internal sealed class PlainFolder(string root)
             "test" => Section.Test,
             _ => Section.None,
         };
-        var category = section == Section.None ? folder : slash < 0 ? "" : folder[(slash + 1)..];
+        var category =
+            section == Section.None ? folder
+            : slash < 0 ? ""
+            : folder[(slash + 1)..];
         sections.Add(section);
         if (category.Length == 0)
             return (section, -1);
@@ -140,16 +152,17 @@ internal sealed class PlainFolder(string root)
         return (categories, labels);
     }
 
-    private bool[] Choose(string split) => split switch
-    {
-        "all" => Where(_ => true),
-        "test" => Where(picture => picture.Section == Section.Test),
-        "val" when sections.Contains(Section.Val) => Where(picture => picture.Section == Section.Val),
-        "train" when sections.Contains(Section.Val) => Where(IsForLearning),
-        "val" => HeldOut(),
-        "train" => Remaining(),
-        _ => new bool[pictures.Count],
-    };
+    private bool[] Choose(string split) =>
+        split switch
+        {
+            "all" => Where(_ => true),
+            "test" => Where(picture => picture.Section == Section.Test),
+            "val" when sections.Contains(Section.Val) => Where(picture => picture.Section == Section.Val),
+            "train" when sections.Contains(Section.Val) => Where(IsForLearning),
+            "val" => HeldOut(),
+            "train" => Remaining(),
+            _ => new bool[pictures.Count],
+        };
 
     /// <summary>What is in train if that folder is there; else what is neither in val nor in test.</summary>
     private bool IsForLearning(Found picture) =>
@@ -158,7 +171,8 @@ internal sealed class PlainFolder(string root)
     private bool[] Where(Func<Found, bool> condition) => [.. pictures.Select(condition)];
 
     /// <summary>
-    /// The 5 % with the lowest hashes, but at least one picture and never all of them: a set of ten pictures can be trained and validated too. A single picture is for training.
+    /// The 5 % with the lowest hashes, but at least one picture and never all of them: a set of ten pictures can be trained and validated
+    /// too. A single picture is for training.
     /// </summary>
     private bool[] HeldOut()
     {

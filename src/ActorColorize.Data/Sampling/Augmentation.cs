@@ -2,10 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Data.Sampling;
 
-/// <summary>How one visit of a picture varies it: the square that is cut out, whether it is mirrored, and how its lightness is bent.</summary>
+/// <summary>
+/// How one visit of a picture varies it: the square that is cut out, whether it is mirrored, and how its lightness is bent.
+/// </summary>
 /// <remarks>
-/// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the largest one, in the middle of the
-/// longer side). So the numbers need no knowledge of the picture's size, and the cut always lies inside the centred square: 0 ≤ Left, Top and Left + Extent, Top + Extent ≤ 1.
+/// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the
+/// largest one, in the middle of the
+/// longer side). So the numbers need no knowledge of the picture's size, and the cut always lies inside the centred square: 0 ≤ Left, Top
+/// and Left + Extent, Top + Extent ≤ 1.
 /// </remarks>
 /// <param name="Left">Left edge of the cut.</param>
 /// <param name="Top">Upper edge of the cut.</param>

@@ -14,12 +14,19 @@ public sealed record AugmentationOptions
         init
         {
             if (value is not (> 0 and <= 1))
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The smallest crop (MinimumExtent) must be above 0 and at most 1.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    "The smallest crop (MinimumExtent) must be above 0 and at most 1."
+                );
             field = value;
         }
     } = 1.0;
 
-    /// <summary>How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The colours to learn stay those of the picture.</summary>
+    /// <summary>
+    /// How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The
+    /// colours to learn stay those of the picture.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not within 0…1.</exception>
     public double LightnessJitter
     {
@@ -27,7 +34,11 @@ public sealed record AugmentationOptions
         init
         {
             if (value is not (>= 0 and <= 1))
-                throw new ArgumentOutOfRangeException(nameof(value), value, "The jitter of lightness (LightnessJitter) must be from 0 to 1.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    value,
+                    "The jitter of lightness (LightnessJitter) must be from 0 to 1."
+                );
             field = value;
         }
     }

@@ -1,11 +1,14 @@
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// The order in which an epoch visits the pictures: a different permutation for each epoch, a pure function of (seed, epoch, position), with nothing stored.
+/// The order in which an epoch visits the pictures: a different permutation for each epoch, a pure function of (seed, epoch, position),
+/// with nothing stored.
 /// </summary>
 /// <remarks>
-/// A keyed Feistel network over numbers written as (left, right) with left &lt; a and right &lt; b, where a·b is the smallest such product that covers the count; what falls
-/// outside is sent through again until it lands inside ("cycle walking"). Both are bijections, so the whole is one. Black and Rogaway, "Ciphers with arbitrary finite
+/// A keyed Feistel network over numbers written as (left, right) with left &lt; a and right &lt; b, where a·b is the smallest such product
+/// that covers the count; what falls
+/// outside is sent through again until it lands inside ("cycle walking"). Both are bijections, so the whole is one. Black and Rogaway,
+/// "Ciphers with arbitrary finite
 /// domains", CT-RSA 2002, methods 2 and 3. The two moduli swap sides in every round, so the rounds are an even number.
 /// </remarks>
 public sealed class EpochOrder
@@ -47,8 +50,7 @@ public sealed class EpochOrder
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position, Count);
         var key = StatelessRandom.Hash(Seed, epoch, 0, RandomStream.EpochOrder);
         var item = (ulong)position;
-        do
-            item = Permute(item, key);
+        do item = Permute(item, key);
         while (item >= (ulong)Count);
         return (int)item;
     }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// How the lightness that a network sees is bent: L′ = 100 · gain · (L/100)^gamma, cut off at 0 and 100. A gamma above 1 darkens the middle, a gain below 1 takes the whites down, as faded
+/// How the lightness that a network sees is bent: L′ = 100 · gain · (L/100)^gamma, cut off at 0 and 100. A gamma above 1 darkens the
+/// middle, a gain below 1 takes the whites down, as faded
 /// prints and other films do. The default value changes nothing.
 /// </summary>
 /// <param name="LogGamma">Natural logarithm of gamma.</param>
@@ -24,7 +25,8 @@ public readonly record struct LightnessCurve(double LogGamma, double LogGain)
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="position">The place in the epoch, from 0.</param>
-    /// <param name="jitter">How far: gamma lies between 1/(1 + jitter) and 1 + jitter, the gain between 1/(1 + jitter) and 1, both even on a logarithmic scale. 0 changes nothing.</param>
+    /// <param name="jitter">How far: gamma lies between 1/(1 + jitter) and 1 + jitter, the gain between 1/(1 + jitter) and 1, both even on
+    /// a logarithmic scale. 0 changes nothing.</param>
     internal static LightnessCurve For(ulong seed, int epoch, int position, double jitter)
     {
         if (jitter == 0)
@@ -32,6 +34,7 @@ public readonly record struct LightnessCurve(double LogGamma, double LogGain)
         var reach = Math.Log(1 + jitter);
         return new LightnessCurve(
             reach * ((2 * StatelessRandom.Uniform(seed, epoch, position, RandomStream.LightnessGamma)) - 1),
-            -reach * StatelessRandom.Uniform(seed, epoch, position, RandomStream.LightnessGain));
+            -reach * StatelessRandom.Uniform(seed, epoch, position, RandomStream.LightnessGain)
+        );
     }
 }

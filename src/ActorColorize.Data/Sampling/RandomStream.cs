@@ -1,6 +1,9 @@
 namespace ActorColorize.Data.Sampling;
 
-/// <summary>The streams of <see cref="StatelessRandom"/> that this library draws from. Their numbers are part of what a seed means: never change one.</summary>
+/// <summary>
+/// The streams of <see cref="StatelessRandom"/> that this library draws from. Their numbers are part of what a seed means: never change
+/// one.
+/// </summary>
 internal static class RandomStream
 {
     public const long EpochOrder = 1;

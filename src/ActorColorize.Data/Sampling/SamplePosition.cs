@@ -11,7 +11,8 @@ public readonly record struct SamplePosition(int Epoch, int Position)
     /// <summary>The place of the sample with this number, when each epoch has <paramref name="count"/> samples.</summary>
     /// <param name="sampleNumber">Number of the sample in the whole run, from 0: step × batch + place in the batch.</param>
     /// <param name="count">Pictures in the data set, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A negative number, a count below 1, or an epoch beyond two thousand million.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, a count below 1, or an epoch beyond two thousand
+    /// million.</exception>
     public static SamplePosition At(long sampleNumber, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sampleNumber);

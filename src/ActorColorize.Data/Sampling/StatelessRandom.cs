@@ -4,14 +4,17 @@ namespace ActorColorize.Data.Sampling;
 /// Random numbers without a state: each is a pure function of what it is for, so that a resumed run draws the same ones as an unbroken run.
 /// </summary>
 /// <remarks>
-/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) is a counter followed by a mixing function, so its n-th output can be had
+/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) is a counter followed by a mixing
+/// function, so its n-th output can be had
 /// without the ones before. <see cref="Hash"/> chains three such look-ups.
 /// </remarks>
 public static class StatelessRandom
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
 
-    /// <summary>The output number <paramref name="index"/> (from 0) of the SplitMix64 generator that starts with <paramref name="seed"/>.</summary>
+    /// <summary>
+    /// The output number <paramref name="index"/> (from 0) of the SplitMix64 generator that starts with <paramref name="seed"/>.
+    /// </summary>
     public static ulong Element(ulong seed, ulong index) => Mix(unchecked(seed + ((index + 1) * GoldenGamma)));
 
     /// <summary>64 random bits for the coordinates (a, b) of a stream.</summary>

@@ -5,11 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// A file of lines (JSON, usually) that only grows and survives crashes: opening it drops a last line that a crash left half-written, and a line that could not be written for
+/// A file of lines (JSON, usually) that only grows and survives crashes: opening it drops a last line that a crash left half-written, and a
+/// line that could not be written for
 /// lack of room is kept and written when there is room again. For one writer on one thread; others may read the file meanwhile.
 /// </summary>
 /// <remarks>
-/// Lines gather in memory until <see cref="Flush"/>, <see cref="Sync"/> or 64 KiB. They are written at a remembered offset, so a failed attempt leaves no gap: the file is cut
+/// Lines gather in memory until <see cref="Flush"/>, <see cref="Sync"/> or 64 KiB. They are written at a remembered offset, so a failed
+/// attempt leaves no gap: the file is cut
 /// back to its last whole line, and the next attempt starts there.
 /// </remarks>
 public sealed class AppendLog : IDisposable
@@ -27,9 +29,7 @@ public sealed class AppendLog : IDisposable
     /// <exception cref="IOException">It cannot be opened, or another log has it open; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission; the message names the path.</exception>
     public AppendLog(string path)
-        : this(path, RandomAccess.Write)
-    {
-    }
+        : this(path, RandomAccess.Write) { }
 
     internal AppendLog(string path, BlockWriter writeBlock)
     {
@@ -66,7 +66,9 @@ public sealed class AppendLog : IDisposable
     /// <summary>Bytes of a half-written last line that were dropped when the log was opened; 0 if there was none.</summary>
     public long DroppedBytes { get; }
 
-    /// <summary>The whole lines of a log, also while it is being written; a half-written last line is left out. Read as they are asked for.</summary>
+    /// <summary>
+    /// The whole lines of a log, also while it is being written; a half-written last line is left out. Read as they are asked for.
+    /// </summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
@@ -93,7 +95,8 @@ public sealed class AppendLog : IDisposable
     /// <summary>Adds a line.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <exception cref="ArgumentException">The line contains a line end.</exception>
-    /// <exception cref="IOException">Writing what has gathered failed; nothing is lost, see the type's description. The message names the path.</exception>
+    /// <exception cref="IOException">Writing what has gathered failed; nothing is lost, see the type's description. The message names the
+    /// path.</exception>
     public void Append(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -113,7 +116,8 @@ public sealed class AppendLog : IDisposable
     }
 
     /// <summary>Hands all lines to the operating system: they survive the end of this process, not yet a power cut.</summary>
-    /// <exception cref="IOException">No room, or the disk fails; the message names the path and the lines are kept for the next attempt.</exception>
+    /// <exception cref="IOException">No room, or the disk fails; the message names the path and the lines are kept for the next
+    /// attempt.</exception>
     public void Flush()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -165,7 +169,10 @@ public sealed class AppendLog : IDisposable
         }
     }
 
-    /// <summary>A failed write may have left a part of its lines. If it cannot be cut off now, the next attempt writes over it, or the next opening drops it.</summary>
+    /// <summary>
+    /// A failed write may have left a part of its lines. If it cannot be cut off now, the next attempt writes over it, or the next opening
+    /// drops it.
+    /// </summary>
     private bool TryCutBack()
     {
         try
@@ -183,7 +190,7 @@ public sealed class AppendLog : IDisposable
     private static long EndOfWholeLines(FileStream log)
     {
         var piece = new byte[4096];
-        for (var end = log.Length; end > 0;)
+        for (var end = log.Length; end > 0; )
         {
             var begin = Math.Max(0, end - piece.Length);
             var part = piece.AsSpan(0, (int)(end - begin));

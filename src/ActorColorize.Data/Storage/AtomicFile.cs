@@ -4,7 +4,8 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Files that are there whole or not at all, also after a crash or power cut: written under another name in the same folder, flushed to the disk, renamed, and the folder flushed
+/// Files that are there whole or not at all, also after a crash or power cut: written under another name in the same folder, flushed to the
+/// disk, renamed, and the folder flushed
 /// too. Once a call returns, the file is on the disk under its name.
 /// </summary>
 public static class AtomicFile
@@ -18,8 +19,10 @@ public static class AtomicFile
     /// <summary>Writes a file, replacing one that is there. A reader sees the old one or the new one, never a part.</summary>
     /// <param name="path">Where the file shall be; its folder must exist. A symbolic link there is replaced, not followed.</param>
     /// <param name="write">Writes the content. Whatever it throws goes up, and nothing is left behind.</param>
-    /// <param name="beforePublishing">Called when the content is on the disk, right before the file gets its name: the last moment to refuse it by an exception.</param>
-    /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names <paramref name="path"/>.</exception>
+    /// <param name="beforePublishing">Called when the content is on the disk, right before the file gets its name: the last moment to
+    /// refuse it by an exception.</param>
+    /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names <paramref
+    /// name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
     public static void Write(string path, Action<Stream> write, Action? beforePublishing = null)
     {
@@ -48,8 +51,12 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Puts a finished file in its place: flushes it, renames it (replacing what is there) and flushes the folder. On failure the temporary file is deleted.</summary>
-    /// <param name="temporary">The finished file, closed, best at a path from <see cref="TemporaryPathFor"/>: it must be on the same file system as its place.</param>
+    /// <summary>
+    /// Puts a finished file in its place: flushes it, renames it (replacing what is there) and flushes the folder. On failure the temporary
+    /// file is deleted.
+    /// </summary>
+    /// <param name="temporary">The finished file, closed, best at a path from <see cref="TemporaryPathFor"/>: it must be on the same file
+    /// system as its place.</param>
     /// <param name="path">Its place.</param>
     /// <exception cref="IOException">It cannot be flushed or renamed; the message names <paramref name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
@@ -70,7 +77,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// A fresh name in the same folder for writing aside: ".name.1a2b3c4d.partial", hidden and with an ending that no picture has. A long name is shortened so that the whole
+    /// A fresh name in the same folder for writing aside: ".name.1a2b3c4d.partial", hidden and with an ending that no picture has. A long
+    /// name is shortened so that the whole
     /// stays within the 255 bytes that file systems allow.
     /// </summary>
     /// <exception cref="ArgumentException">The path has no file name.</exception>
@@ -86,8 +94,12 @@ public static class AtomicFile
         return Path.Join(Path.GetDirectoryName(full), $".{Shorten(name, room)}.{nonce}{TemporaryEnding}");
     }
 
-    /// <summary>Flushes a folder, so that files renamed into it are still there after a power cut. Does nothing on Windows, where folders cannot be flushed.</summary>
-    /// <exception cref="IOException">The folder is missing, or the disk reports an error. A file system that cannot flush folders is not an error.</exception>
+    /// <summary>
+    /// Flushes a folder, so that files renamed into it are still there after a power cut. Does nothing on Windows, where folders cannot be
+    /// flushed.
+    /// </summary>
+    /// <exception cref="IOException">The folder is missing, or the disk reports an error. A file system that cannot flush folders is not an
+    /// error.</exception>
     public static void SyncDirectory(string directory)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
@@ -128,7 +140,9 @@ public static class AtomicFile
         return name[..kept];
     }
 
-    /// <summary>The fault that led here is the one to report; a file that cannot be deleted as well stays, hidden and marked as partial.</summary>
+    /// <summary>
+    /// The fault that led here is the one to report; a file that cannot be deleted as well stays, hidden and marked as partial.
+    /// </summary>
     private static bool TryDelete(string temporary)
     {
         try

@@ -28,7 +28,8 @@ internal enum FileKind
 
 /// <summary>Kind, length and identity of what stands at a path, without opening it.</summary>
 /// <remarks>
-/// On Linux by statx, whose layout is the same on every processor: it tells a pipe from a file, gives the length of a link's target and needs no memory per file. .NET's
+/// On Linux by statx, whose layout is the same on every processor: it tells a pipe from a file, gives the length of a link's target and
+/// needs no memory per file. .NET's
 /// FileInfo does none of these; it is used elsewhere.
 /// </remarks>
 /// <param name="Kind">What it is.</param>
@@ -58,21 +59,24 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
 
     /// <summary>Looks at a path given as UTF-8 with a closing zero byte; on Linux this takes no memory.</summary>
     public static FileFacts Of(ReadOnlySpan<byte> pathWithZero, bool followLinks) =>
-        OperatingSystem.IsLinux() ? ByStatx(pathWithZero, followLinks) : ByFileInfo(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
+        OperatingSystem.IsLinux()
+            ? ByStatx(pathWithZero, followLinks)
+            : ByFileInfo(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
 
     /// <summary>Whether both are the same file or folder under whatever names; false where the system gives no identity.</summary>
     public bool IsSameAs(FileFacts other) => Node != 0 && Node == other.Node && Device == other.Device;
 
     /// <summary>Why the path cannot be used, for people.</summary>
-    public string Reason => Kind switch
-    {
-        FileKind.Missing => "not there",
-        FileKind.Unreachable => Marshal.GetPInvokeErrorMessage(Error).ToLowerInvariant(),
-        FileKind.Other => "not a file: a pipe, socket or device",
-        FileKind.Folder => "a folder",
-        FileKind.Link => "a symbolic link",
-        _ => "a file",
-    };
+    public string Reason =>
+        Kind switch
+        {
+            FileKind.Missing => "not there",
+            FileKind.Unreachable => Marshal.GetPInvokeErrorMessage(Error).ToLowerInvariant(),
+            FileKind.Other => "not a file: a pipe, socket or device",
+            FileKind.Folder => "a folder",
+            FileKind.Link => "a symbolic link",
+            _ => "a file",
+        };
 
     /// <summary>How it is done where there is no statx. Knows no pipes and no identity.</summary>
     internal static FileFacts ByFileInfo(string path, bool followLinks)
@@ -96,7 +100,9 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return failure is FileNotFoundException or DirectoryNotFoundException ? default : new FileFacts(FileKind.Unreachable, 0, 0, 0, AccessDenied);
+            return failure is FileNotFoundException or DirectoryNotFoundException
+                ? default
+                : new FileFacts(FileKind.Unreachable, 0, 0, 0, AccessDenied);
         }
     }
 
@@ -110,8 +116,7 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
         int outcome;
         fixed (byte* path = pathWithZero)
         {
-            do
-                outcome = Statx(currentFolder, path, followLinks ? 0 : noFollow, typeNodeAndSize, &result);
+            do outcome = Statx(currentFolder, path, followLinks ? 0 : noFollow, typeNodeAndSize, &result);
             while (outcome < 0 && Marshal.GetLastPInvokeError() == PosixCall.Interrupted);
         }
 
@@ -128,7 +133,13 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
             0xA000 => FileKind.Link,
             _ => FileKind.Other,
         };
-        return new FileFacts(kind, kind == FileKind.File ? (long)result.Size : 0, ((ulong)result.DeviceMajor << 32) | result.DeviceMinor, result.Node, 0);
+        return new FileFacts(
+            kind,
+            kind == FileKind.File ? (long)result.Size : 0,
+            ((ulong)result.DeviceMajor << 32) | result.DeviceMinor,
+            result.Node,
+            0
+        );
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]

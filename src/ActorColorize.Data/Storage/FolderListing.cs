@@ -2,9 +2,13 @@ using System.IO.Enumeration;
 
 namespace ActorColorize.Data.Storage;
 
-/// <summary>The names in one folder, in the order of their bytes: files (and whatever is no folder) apart from folders. Links to folders are among the folders.</summary>
+/// <summary>
+/// The names in one folder, in the order of their bytes: files (and whatever is no folder) apart from folders. Links to folders are among
+/// the folders.
+/// </summary>
 /// <remarks>
-/// .NET decodes names as UTF-8 and puts U+FFFD for bytes that are none, so such a name cannot be opened any more; whoever uses the listing must look at the file
+/// .NET decodes names as UTF-8 and puts U+FFFD for bytes that are none, so such a name cannot be opened any more; whoever uses the listing
+/// must look at the file
 /// (<see cref="FileFacts"/>) before trusting a name that contains U+FFFD.
 /// </remarks>
 internal sealed class FolderListing
@@ -17,9 +21,7 @@ internal sealed class FolderListing
         ReturnSpecialDirectories = false,
     };
 
-    private FolderListing()
-    {
-    }
+    private FolderListing() { }
 
     public PackedNames Files { get; } = new();
 

@@ -1,7 +1,8 @@
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Makes sure that one process at a time works in a folder: holds a lock file open, which the system lets go of when the process ends, however it ends.
+/// Makes sure that one process at a time works in a folder: holds a lock file open, which the system lets go of when the process ends,
+/// however it ends.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {

@@ -3,7 +3,8 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Many names or paths in one block of UTF-8: a string object for each would take three times the memory and give the collector a million things to trace. A zero byte closes
+/// Many names or paths in one block of UTF-8: a string object for each would take three times the memory and give the collector a million
+/// things to trace. A zero byte closes
 /// each name (none can contain one), so a name is ready for a system call.
 /// </summary>
 internal sealed class PackedNames

@@ -17,15 +17,15 @@ internal static partial class PosixCall
     private const int CloseOnExecMac = 0x1000000;
 
     /// <summary>Not every file system can flush a folder (some network and FUSE ones); it then says so by one of these.</summary>
-    public static bool MeansUnsupported(int error) => error is InvalidArgument or ReadOnlyFileSystem || error == (OperatingSystem.IsMacOS() ? 45 : 95);
+    public static bool MeansUnsupported(int error) =>
+        error is InvalidArgument or ReadOnlyFileSystem || error == (OperatingSystem.IsMacOS() ? 45 : 95);
 
     /// <summary>Opens for reading; also folders, which .NET's own calls refuse.</summary>
     /// <returns>A file descriptor, or −1 with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
     public static int OpenForReading(string path)
     {
         int descriptor;
-        do
-            descriptor = Open(path, ReadOnly | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux));
+        do descriptor = Open(path, ReadOnly | (OperatingSystem.IsMacOS() ? CloseOnExecMac : CloseOnExecLinux));
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return descriptor;
     }
@@ -35,8 +35,7 @@ internal static partial class PosixCall
     public static int Synchronize(int descriptor)
     {
         int result;
-        do
-            result = FSync(descriptor);
+        do result = FSync(descriptor);
         while (result < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return result;
     }

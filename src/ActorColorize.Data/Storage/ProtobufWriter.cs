@@ -5,7 +5,8 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// The few kinds of protobuf fields that files of other programs consist of: TensorBoard's events, ONNX models. Source: https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types
+/// The few kinds of protobuf fields that files of other programs consist of: TensorBoard's events, ONNX models. Source:
+/// https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types
 /// 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes).
 /// </summary>
 public sealed class ProtobufWriter
@@ -63,7 +64,8 @@ public sealed class ProtobufWriter
     public ProtobufWriter Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     /// <summary>A message within this one.</summary>
-    public ProtobufWriter Message(int field, ProtobufWriter message) => Bytes(field, (message ?? throw new ArgumentNullException(nameof(message))).Written);
+    public ProtobufWriter Message(int field, ProtobufWriter message) =>
+        Bytes(field, (message ?? throw new ArgumentNullException(nameof(message))).Written);
 
     private void Varint(ulong value)
     {

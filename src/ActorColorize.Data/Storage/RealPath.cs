@@ -9,7 +9,9 @@ internal static class RealPath
     public static StringComparison NameComparison { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>The absolute path without links, "." and ".." or a closing separator. What does not exist (yet) stays as it is written.</summary>
+    /// <summary>
+    /// The absolute path without links, "." and ".." or a closing separator. What does not exist (yet) stays as it is written.
+    /// </summary>
     /// <remarks>".." is taken away before links are followed: .NET does the same with every path that it opens.</remarks>
     /// <exception cref="IOException">The links go round in a loop.</exception>
     public static string Of(string path)

@@ -12,7 +12,10 @@ public static class StorageFault
     private const int DiskFullWindows = unchecked((int)0x80070070);
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
-    /// <summary>Whether the exception, or one that it wraps, says that there is no room left: a full disk or a used-up quota. Such work can go on when room is made.</summary>
+    /// <summary>
+    /// Whether the exception, or one that it wraps, says that there is no room left: a full disk or a used-up quota. Such work can go on
+    /// when room is made.
+    /// </summary>
     public static bool IsDiskFull(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -26,7 +29,8 @@ public static class StorageFault
 
     /// <summary>The exception of a full disk, for one that was found to be too full before anything was written to it.</summary>
     /// <param name="message">One line: what is needed, what is there, and where.</param>
-    public static IOException DiskFull(string message) => new(message) { HResult = OperatingSystem.IsWindows() ? DiskFullWindows : NoSpaceUnix };
+    public static IOException DiskFull(string message) =>
+        new(message) { HResult = OperatingSystem.IsWindows() ? DiskFullWindows : NoSpaceUnix };
 
     /// <summary>What went wrong, in a few words and without the path, for a line that names the path itself.</summary>
     public static string Reason(Exception fault)
@@ -47,7 +51,9 @@ public static class StorageFault
             ? code is DiskFullWindows or HandleDiskFullWindows
             : code == NoSpaceUnix || code == (OperatingSystem.IsMacOS() ? QuotaMac : QuotaLinux);
 
-    /// <summary>The same fault with the name of the file that it hit, in one line. The original is kept inside, its error code on the outside too.</summary>
+    /// <summary>
+    /// The same fault with the name of the file that it hit, in one line. The original is kept inside, its error code on the outside too.
+    /// </summary>
     internal static Exception With(string deed, string path, Exception fault) =>
         fault switch
         {

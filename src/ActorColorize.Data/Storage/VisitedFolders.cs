@@ -1,7 +1,8 @@
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Keeps a walk that follows linked folders from going round in circles or meeting a file twice: a link is followed only when its target neither contains nor lies in a folder
+/// Keeps a walk that follows linked folders from going round in circles or meeting a file twice: a link is followed only when its target
+/// neither contains nor lies in a folder
 /// tree that the walk already has. The trees stay disjoint, so each real folder is met at most once and every walk ends.
 /// </summary>
 internal sealed class VisitedFolders(string root)

@@ -21,11 +21,15 @@ internal static class ClusterHocon
     private const double BaseHeartbeatSeconds = 1;
 
     /// <summary>
-    /// As <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster are system messages and keep Akka's serializers; of our own messages only those of the
-    /// protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing threads of a busy device take turns with them in the kernel.
+    /// As <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster are system messages and
+    /// keep Akka's serializers; of our own messages only those of the
+    /// protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing
+    /// threads of a busy device take turns with them in the kernel.
     /// <para>
-    /// Who is cut off is decided by the coordinators alone: whichever side sees fewer of them than a majority of all that the configuration names ends itself, and its processes are started again and
-    /// join anew. For the same reason nobody comes up in a cluster of fewer: a first seed that is started while it is cut off would otherwise found a second one.
+    /// Who is cut off is decided by the coordinators alone: whichever side sees fewer of them than a majority of all that the configuration
+    /// names ends itself, and its processes are started again and
+    /// join anew. For the same reason nobody comes up in a cluster of fewer: a first seed that is started while it is cut off would
+    /// otherwise found a second one.
     /// </para>
     /// </summary>
     /// <param name="cluster">The node's place.</param>
@@ -33,9 +37,14 @@ internal static class ClusterHocon
     /// <param name="port">The port that it listens at.</param>
     public static string Of(ClusterSettings cluster, string role, int port)
     {
-        var seeds = string.Join(", ", cluster.Coordinators().Select(seed => JsonSerializer.Serialize($"akka.ssl.tcp://{SystemName}@{seed}")));
+        var seeds = string.Join(
+            ", ",
+            cluster.Coordinators().Select(seed => JsonSerializer.Serialize($"akka.ssl.tcp://{SystemName}@{seed}"))
+        );
         var hocon = new StringBuilder(GuardedRemoting.Hocon);
-        hocon.Append(CultureInfo.InvariantCulture, $$"""
+        hocon.Append(
+            CultureInfo.InvariantCulture,
+            $$"""
             akka {
               scheduler.tick-duration = 100ms
               actor.provider = cluster
@@ -92,7 +101,8 @@ internal static class ClusterHocon
               }
             }
 
-            """);
+            """
+        );
         hocon.AppendLine(StrictSerialization.Hocon);
         return hocon.ToString();
     }

@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Clustering;
 
-/// <summary>One process' membership in a cluster, and the actors of each role: the same as in a daemon that is alone, wired across the network.</summary>
+/// <summary>
+/// One process' membership in a cluster, and the actors of each role: the same as in a daemon that is alone, wired across the network.
+/// </summary>
 internal sealed class ClusterMember : IDisposable
 {
     private static readonly TimeSpan ShutdownWithin = TimeSpan.FromSeconds(55);
@@ -46,22 +48,29 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="training">The office.</param>
     /// <param name="journal">Configuration of their journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
-    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) => StartAsync(ClusterHocon.CoordinatorRole, logging, akka => akka
-        .AddHocon(journal, HoconAddMode.Prepend)
-        .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
-        .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
-        .AddTrainingOfficeSingleton(training, ClusterHocon.CoordinatorRole)
-        .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole));
+    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) =>
+        StartAsync(ClusterHocon.CoordinatorRole, logging, akka =>
+            akka.AddHocon(journal, HoconAddMode.Prepend)
+                .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
+                .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
+                .AddTrainingOfficeSingleton(training, ClusterHocon.CoordinatorRole)
+                .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole)
+        );
 
     /// <summary>Joins as one that computes.</summary>
     /// <param name="device">The device.</param>
     /// <param name="description">What the training office is told of it.</param>
     /// <param name="logging">Where the actors log.</param>
-    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) => StartAsync(ClusterHocon.DeviceRole, logging, akka =>
-    {
-        device.AddTo(akka.AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole).AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole).AddDeviceEnvoy(description));
-        akka.OfferDevice();
-    });
+    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) =>
+        StartAsync(ClusterHocon.DeviceRole, logging, akka =>
+        {
+            device.AddTo(
+                akka.AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
+                    .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole)
+                    .AddDeviceEnvoy(description)
+            );
+            akka.OfferDevice();
+        });
 
     /// <summary>Forgets the keys.</summary>
     public void Dispose()
@@ -77,13 +86,20 @@ internal sealed class ClusterMember : IDisposable
             return await LocalNode.StartAsync(logging, ShutdownWithin, akka =>
             {
                 akka.AddHocon(ClusterHocon.Of(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
-                akka.WithActors((system, _) => system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch"));
+                akka.WithActors(
+                    (system, _) =>
+                        system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch")
+                );
                 compose(akka);
             });
         }
-        catch (Exception failed) when (failed.GetBaseException() is System.Net.Sockets.SocketException or Akka.Remote.RemoteTransportException)
+        catch (Exception failed)
+            when (failed.GetBaseException() is System.Net.Sockets.SocketException or Akka.Remote.RemoteTransportException)
         {
-            throw new UsageException($"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: {FailureMapping.OneLine(failed.GetBaseException().Message)}", failed);
+            throw new UsageException(
+                $"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: {FailureMapping.OneLine(failed.GetBaseException().Message)}",
+                failed
+            );
         }
     }
 
@@ -96,9 +112,11 @@ internal sealed class ClusterMember : IDisposable
             requireMutualAuthentication: true,
             customValidator: (certificate, _, peer, _, log) =>
             {
-                if (trust.Objection(certificate) is not { } objection) return true;
+                if (trust.Objection(certificate) is not { } objection)
+                    return true;
                 log.Warning("{0} is refused as a member: {1}", peer, objection);
                 return false;
-            });
+            }
+        );
     }
 }

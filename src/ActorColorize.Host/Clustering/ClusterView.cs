@@ -9,21 +9,31 @@ internal static class ClusterView
 {
     private const int MostNodes = 100; // of a message
 
-    /// <summary>All members. In office is the coordinator of the oldest one; for a short while after the one before has gone, it is only about to be.</summary>
+    /// <summary>
+    /// All members. In office is the coordinator of the oldest one; for a short while after the one before has gone, it is only about to
+    /// be.
+    /// </summary>
     public static IReadOnlyList<NodeReport> Of(ActorSystem system)
     {
         var state = Cluster.Get(system).State;
-        var oldest = state.Members
-            .Where(member => member.HasRole(ClusterHocon.CoordinatorRole) && member.Status is MemberStatus.Up or MemberStatus.Leaving)
+        var oldest = state
+            .Members.Where(member =>
+                member.HasRole(ClusterHocon.CoordinatorRole) && member.Status is MemberStatus.Up or MemberStatus.Leaving
+            )
             .Aggregate(default(Member), (older, member) => older is null || member.IsOlderThan(older) ? member : older);
         return
         [
-            .. state.Members
-                .OrderBy(member => member.Address.Host, StringComparer.Ordinal)
+            .. state
+                .Members.OrderBy(member => member.Address.Host, StringComparer.Ordinal)
                 .ThenBy(member => member.Address.Port)
                 .Take(MostNodes)
                 .Select(member => new NodeReport(
-                    $"{member.Address.Host}:{member.Address.Port}", string.Join(", ", member.Roles), member.Status.ToString().ToLowerInvariant(), !state.Unreachable.Contains(member), member.Equals(oldest))),
+                    $"{member.Address.Host}:{member.Address.Port}",
+                    string.Join(", ", member.Roles),
+                    member.Status.ToString().ToLowerInvariant(),
+                    !state.Unreachable.Contains(member),
+                    member.Equals(oldest)
+                )),
         ];
     }
 }

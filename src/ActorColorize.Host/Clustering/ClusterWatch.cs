@@ -6,7 +6,8 @@ using Akka.Remote;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// Writes down who comes and goes, and sees to it that a process that is of no use to the cluster ends, so that its parent starts another: one that others have given up for good, and one that
+/// Writes down who comes and goes, and sees to it that a process that is of no use to the cluster ends, so that its parent starts another:
+/// one that others have given up for good, and one that
 /// founded a cluster in which it stays alone, because it could not see the others.
 /// </summary>
 internal sealed class ClusterWatch : ReceiveActor, IWithTimers
@@ -28,7 +29,10 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
         Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has given this process up"));
         Receive<Look>(_ =>
         {
-            if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining) isOfNoUse($"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators see each other there");
+            if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining)
+                isOfNoUse(
+                    $"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators see each other there"
+                );
         });
     }
 
@@ -38,7 +42,12 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        _cluster.Subscribe(
+            Self,
+            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
+            typeof(ClusterEvent.IMemberEvent),
+            typeof(ClusterEvent.IReachabilityEvent)
+        );
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LongestJoining, LongestJoining);
     }

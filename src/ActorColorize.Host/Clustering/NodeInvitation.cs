@@ -5,7 +5,8 @@ using ActorColorize.Host.Serving;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// What one process of a clustered daemon is to be. Its parent has read and checked the configuration and hands it over through standard input: it may hold a database's password, and a command line
+/// What one process of a clustered daemon is to be. Its parent has read and checked the configuration and hands it over through standard
+/// input: it may hold a database's password, and a command line
 /// or an environment can be read by others.
 /// </summary>
 /// <param name="ParentProcess">The parent's process id.</param>
@@ -21,11 +22,13 @@ internal sealed record NodeInvitation(int ParentProcess, string Name, NodeRoles 
     {
         var first = settings.Cluster!.Port;
         var nodes = new List<NodeInvitation>();
-        if (settings.Roles.HasFlag(NodeRoles.Coordinator)) nodes.Add(new NodeInvitation(parent, "coordinator", NodeRoles.Coordinator, first, null, settings));
+        if (settings.Roles.HasFlag(NodeRoles.Coordinator))
+            nodes.Add(new NodeInvitation(parent, "coordinator", NodeRoles.Coordinator, first, null, settings));
         if (settings.Roles.HasFlag(NodeRoles.Device))
         {
             var devices = settings.Device.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            for (var i = 0; i < devices.Length; i++) nodes.Add(new NodeInvitation(parent, $"device-{i + 1}", NodeRoles.Device, first + nodes.Count, devices[i], settings));
+            for (var i = 0; i < devices.Length; i++)
+                nodes.Add(new NodeInvitation(parent, $"device-{i + 1}", NodeRoles.Device, first + nodes.Count, devices[i], settings));
         }
 
         return nodes;

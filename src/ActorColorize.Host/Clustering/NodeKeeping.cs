@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// The parent of a clustered daemon's processes: starts them, watches them, starts others in place of those that end, and ends them in good order. It holds nothing else, and is no member of the cluster.
+/// The parent of a clustered daemon's processes: starts them, watches them, starts others in place of those that end, and ends them in good
+/// order. It holds nothing else, and is no member of the cluster.
 /// When it is killed, its processes are killed with it.
 /// </summary>
 internal sealed class NodeKeeping(CommandContext context, ServeSettings settings, RunLog log)
@@ -25,26 +26,51 @@ internal sealed class NodeKeeping(CommandContext context, ServeSettings settings
         var nodes = NodeInvitation.For(settings, Environment.ProcessId);
         var keepers = new List<(NodeRoles Role, IActorRef Keeper)>();
         var limits = new NodeProcessLimits();
-        await using var parent = await LocalNode.StartAsync(log.Factory, limits.LeaveGrace, akka => akka.WithActors((system, _) =>
-        {
-            foreach (var node in nodes)
-            {
-                var starter = new InvitedProcessStarter(node.Name, [.. OwnProgram.Command, NodeProcessMain.Command, node.Name], node.ToLine());
-                keepers.Add((node.Role, system.ActorOf(Props.Create(() => new NodeProcessActor(starter, limits, line => Pass(node.Name, line), TimeProvider.System)), node.Name)));
-            }
-        }));
+        await using var parent = await LocalNode.StartAsync(log.Factory, limits.LeaveGrace, akka => akka.WithActors(
+                (system, _) =>
+                {
+                    foreach (var node in nodes)
+                    {
+                        var starter = new InvitedProcessStarter(
+                            node.Name,
+                            [.. OwnProgram.Command, NodeProcessMain.Command, node.Name],
+                            node.ToLine()
+                        );
+                        keepers.Add(
+                            (
+                                node.Role,
+                                system.ActorOf(
+                                    Props.Create(() =>
+                                        new NodeProcessActor(starter, limits, line => Pass(node.Name, line), TimeProvider.System)
+                                    ),
+                                    node.Name
+                                )
+                            )
+                        );
+                    }
+                }
+            ));
         Tell(nodes);
         await StoppedAsync();
         log.Factory.CreateLogger("Serve").LogInformation("stopping: devices first, so that what they finish is taken down");
         foreach (var role in new[] { NodeRoles.Device, NodeRoles.Coordinator })
-            await Task.WhenAll(keepers.Where(entry => entry.Role == role).Select(entry => entry.Keeper.Ask<Done>(NodeProcessActor.Stop.Instance)));
+            await Task.WhenAll(
+                keepers.Where(entry => entry.Role == role).Select(entry => entry.Keeper.Ask<Done>(NodeProcessActor.Stop.Instance))
+            );
     }
 
     private void Tell(IReadOnlyList<NodeInvitation> nodes)
     {
         var processes = string.Join(", ", nodes.Select(node => $"{node.Name} at port {node.Port}"));
         context.Screen.Line($"starting {processes}; data folder {settings.DataFolder}, a log for each in its logs folder");
-        context.Screen.Json(new { Data = settings.DataFolder, Process = Environment.ProcessId, Nodes = nodes.Select(node => new { node.Name, node.Port }) });
+        context.Screen.Json(
+            new
+            {
+                Data = settings.DataFolder,
+                Process = Environment.ProcessId,
+                Nodes = nodes.Select(node => new { node.Name, node.Port }),
+            }
+        );
         log.Factory.CreateLogger("Serve").LogInformation("keeping {Processes}", processes);
     }
 

@@ -20,12 +20,15 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// A process of a clustered daemon: a coordinator with its gateway, or a device. SIGTERM, which its parent sends, drains it; Ctrl-C, which reaches every process of a terminal's group, is its parent's
+/// A process of a clustered daemon: a coordinator with its gateway, or a device. SIGTERM, which its parent sends, drains it; Ctrl-C, which
+/// reaches every process of a terminal's group, is its parent's
 /// affair. When it is of no use to the cluster any more it ends by itself, and its parent starts another.
 /// </summary>
 internal static class NodeProcessMain
 {
-    /// <summary>The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.</summary>
+    /// <summary>
+    /// The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.
+    /// </summary>
     public const string Command = "node-process";
 
     private static readonly TimeSpan SavingWithin = TimeSpan.FromSeconds(15);
@@ -47,8 +50,10 @@ internal static class NodeProcessMain
             var invitation = ParentTie.Accept(Console.OpenStandardInput(), NodeInvitation.Parse, parsed => parsed.ParentProcess);
             using var log = RunLog.Open(invitation.LogFolder, invitation.Name, screen, verbose: false);
             using var member = new ClusterMember(invitation.Settings.Cluster!, invitation.Port);
-            if (invitation.Role == NodeRoles.Coordinator) await CoordinateAsync(invitation, member, screen, log, stop.Task);
-            else await ComputeAsync(invitation, member, screen, log, stop.Task);
+            if (invitation.Role == NodeRoles.Coordinator)
+                await CoordinateAsync(invitation, member, screen, log, stop.Task);
+            else
+                await ComputeAsync(invitation, member, screen, log, stop.Task);
             return (int)ExitCode.Success;
         }
         catch (Exception exception)
@@ -66,9 +71,22 @@ internal static class NodeProcessMain
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, screen);
         var training = new DaemonTraining(settings, TimeProvider.System);
-        await using var node = await member.StartCoordinatorAsync(DaemonStore.Jobs(settings, database), training.Office(), database.JournalHocon, log.Factory);
-        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", "the devices of its cluster", TimeProvider.System.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts)
+        await using var node = await member.StartCoordinatorAsync(
+            DaemonStore.Jobs(settings, database),
+            training.Office(),
+            database.JournalHocon,
+            log.Factory
+        );
+        var facts = new DaemonFacts(
+            $"actorcolorize {RunPreparation.ProgramVersion}",
+            "the devices of its cluster",
+            TimeProvider.System.GetUtcNow()
+        );
+        var doors = new GatewayDoors(
+            node.Actors.Get<JobCoordinator>(),
+            new JobRequests(training.Models, RestDoorway.ScratchOf(settings)),
+            facts
+        )
         {
             Training = node.Actors.Get<TrainingOffice>(),
             Nodes = () => ClusterView.Of(node.System),
@@ -76,7 +94,9 @@ internal static class NodeProcessMain
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
         await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
-        screen.Line($"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}");
+        screen.Line(
+            $"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
+        );
         await UntilAsync(stop, node, member, log);
         admission.Withdraw();
     }
@@ -90,13 +110,24 @@ internal static class NodeProcessMain
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
         var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{invitation.Port}");
-        var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, invitation.LogFolder, invitation.Name, member: description.Name);
+        var placement = DevicePlacement.For(
+            settings.Isolation,
+            computing,
+            coloursArchives: true,
+            invitation.LogFolder,
+            invitation.Name,
+            member: description.Name
+        );
         await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
-        if (await placement.UntilAsync(UntilAsync(stop, node, member, log))) await LetRunGoAsync(node, log);
+        if (await placement.UntilAsync(UntilAsync(stop, node, member, log)))
+            await LetRunGoAsync(node, log);
     }
 
-    /// <summary>Has the run that is on the device saved, for another device to go on with; one that is not saved in time goes on from an older checkpoint.</summary>
+    /// <summary>
+    /// Has the run that is on the device saved, for another device to go on with; one that is not saved in time goes on from an older
+    /// checkpoint.
+    /// </summary>
     private static async Task LetRunGoAsync(LocalNode node, RunLog log)
     {
         try
@@ -105,11 +136,18 @@ internal static class NodeProcessMain
         }
         catch (AskTimeoutException)
         {
-            log.Factory.CreateLogger("Node").LogWarning("the run on the device was not saved in {Seconds} s; it goes on from its newest checkpoint", SavingWithin.TotalSeconds);
+            log.Factory.CreateLogger("Node")
+                .LogWarning(
+                    "the run on the device was not saved in {Seconds} s; it goes on from its newest checkpoint",
+                    SavingWithin.TotalSeconds
+                );
         }
     }
 
-    /// <summary>Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not listen, and nothing in it is the only copy.</summary>
+    /// <summary>
+    /// Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not
+    /// listen, and nothing in it is the only copy.
+    /// </summary>
     private static async Task<bool> UntilAsync(Task<bool> stop, LocalNode node, ClusterMember member, RunLog log)
     {
         var first = await Task.WhenAny(stop, node.System.WhenTerminated, member.IsOfNoUse);
@@ -120,7 +158,10 @@ internal static class NodeProcessMain
             return true;
         }
 
-        var reason = first == member.IsOfNoUse ? await member.IsOfNoUse : "its actor system has ended: its side of a cut was too small to go on, the others have given it up, or an outgoing connection failed in its TLS handshake";
+        var reason =
+            first == member.IsOfNoUse
+                ? await member.IsOfNoUse
+                : "its actor system has ended: its side of a cut was too small to go on, the others have given it up, or an outgoing connection failed in its TLS handshake";
         logger.LogWarning("this process ends, and another one joins: {Reason}", reason);
         log.Dispose();
         ParentTie.Leave((int)ExitCode.RunFailed);

@@ -8,8 +8,10 @@ namespace ActorColorize.Host.Clustering;
 internal sealed class PostgresConnectionJson : JsonConverter<PostgresConnection>
 {
     /// <inheritdoc/>
-    public override PostgresConnection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PostgresConnection.Parse(reader.GetString()!);
+    public override PostgresConnection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        PostgresConnection.Parse(reader.GetString()!);
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, PostgresConnection value, JsonSerializerOptions options) => writer.WriteStringValue(value.WithPassword);
+    public override void Write(Utf8JsonWriter writer, PostgresConnection value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.WithPassword);
 }

@@ -52,5 +52,6 @@ internal sealed record CommandActions
     public JobActions? Job { get; init; }
 
     /// <summary>Whether there is anything under <c>model</c>.</summary>
-    public bool HasModel => ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null || Run is not null;
+    public bool HasModel =>
+        ModelImport is not null || ModelExport is not null || ModelInfo is not null || ModelVerify is not null || Run is not null;
 }

@@ -23,7 +23,14 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
                 throw new UsageException(UsageMessage(parsed));
 
             // Signals and exceptions are ours: the library would give the command two seconds and print a trace.
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = output });
+            var code = await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = output,
+                }
+            );
             return isEmpty ? ExitCode.Usage : (ExitCode)code;
         }
         catch (OperationCanceledException) when (context.Stop.IsStopping)
@@ -53,7 +60,8 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
     {
         var command = parsed.CommandResult.Command;
         var help = $"{string.Join(' ', Names(parsed.CommandResult))} --help";
-        var message = parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
+        var message =
+            parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
             : parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null } absent ? $"{command.Name} needs {absent.Option.Name}"
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{message}; see '{help}'";
@@ -66,8 +74,13 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
     private static string Unknown(string token, Command command)
     {
         var isOption = token.StartsWith('-');
-        var known = isOption ? command.Options.Select(option => option.Name).Append(Grammar.Verbose.Name) : command.Subcommands.Select(sub => sub.Name);
-        var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+        var known = isOption
+            ? command.Options.Select(option => option.Name).Append(Grammar.Verbose.Name)
+            : command.Subcommands.Select(sub => sub.Name);
+        var kind =
+            isOption ? "option"
+            : command.Subcommands.Count > 0 ? "command"
+            : "argument";
         return $"unknown {kind} '{token}'" + (Suggestion.For(token, known) is { } near ? $", did you mean '{near}'?" : string.Empty);
     }
 }

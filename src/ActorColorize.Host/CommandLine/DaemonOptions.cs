@@ -9,10 +9,25 @@ namespace ActorColorize.Host.CommandLine;
 /// <param name="data">Name of the data folder's option, for a command that calls something else <c>--data</c>.</param>
 internal sealed class DaemonOptions(string data = "--data")
 {
-    private readonly Option<string> _daemon = OptionValues.Path("--daemon", "HOST:PORT,…", "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]", required: false);
+    private readonly Option<string> _daemon = OptionValues.Path(
+        "--daemon",
+        "HOST:PORT,…",
+        "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]",
+        required: false
+    );
     private readonly Option<string> _data = Data("Data folder of a daemon on this machine", data);
-    private readonly Option<string> _certificate = OptionValues.Path("--certificate", "FILE", "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]", required: false);
-    private readonly Option<string> _authority = OptionValues.Path("--authority", "FILE", "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]", required: false);
+    private readonly Option<string> _certificate = OptionValues.Path(
+        "--certificate",
+        "FILE",
+        "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]",
+        required: false
+    );
+    private readonly Option<string> _authority = OptionValues.Path(
+        "--authority",
+        "FILE",
+        "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]",
+        required: false
+    );
 
     /// <summary>The data folder's option.</summary>
     public static Option<string> Data(string description, string name = "--data") =>
@@ -21,7 +36,8 @@ internal sealed class DaemonOptions(string data = "--data")
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new[] { _daemon, _data, _certificate, _authority }) command.Options.Add(option);
+        foreach (var option in new[] { _daemon, _data, _certificate, _authority })
+            command.Options.Add(option);
     }
 
     /// <summary>Which daemon was meant.</summary>

@@ -15,7 +15,8 @@ internal static class DoctorGrammar
             "doctor",
             "Show what this machine offers: runtime, native libraries, devices, speed, disk, picture formats, and whether the convolutions compute right.",
             new("doctor", "a report for people"),
-            new("doctor --json", "the same for a program or a bug report"))
+            new("doctor --json", "the same for a program or a bug report")
+        )
         {
             json,
         };

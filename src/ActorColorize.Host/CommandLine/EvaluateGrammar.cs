@@ -25,15 +25,39 @@ internal static class EvaluateGrammar
         var data = OptionValues.Path("--data", "FOLDER", "Colour pictures: a MiniPlaces kit, or any folder of pictures", required: true);
         var split = OptionValues.Path("--split", "NAME", "Which of them: train, val, test or all [default: val]", required: false);
         var model = OptionValues.Model();
-        var compareWith = OptionValues.Path("--compare-with", "MODEL", "Another model, measured beside it on the same pictures with the same options", required: false);
+        var compareWith = OptionValues.Path(
+            "--compare-with",
+            "MODEL",
+            "Another model, measured beside it on the same pictures with the same options",
+            required: false
+        );
         var temperature = OptionValues.Temperature();
         var rebalance = OptionValues.Rebalance();
         var flipAverage = OptionValues.FlipAverage();
         var saturation = OptionValues.Saturation();
-        var frontier = OptionValues.Switch("--frontier", "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as a plot");
-        var report = OptionValues.Path("--report", "FOLDER", "Write a page with tables, curves, best and worst pictures into this folder, and every picture's figures as CSV and JSON", required: false);
-        var gallery = OptionValues.Number("--gallery", "N", "With --report: also a page of N pictures at even distances through the set, the same for every model", 1, LargestGallery);
-        var rankBy = OptionValues.OneOf("--rank-by", "With --report: by what best and worst pictures are chosen", "over-grey", [.. Rankings.Keys]);
+        var frontier = OptionValues.Switch(
+            "--frontier",
+            "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as a plot"
+        );
+        var report = OptionValues.Path(
+            "--report",
+            "FOLDER",
+            "Write a page with tables, curves, best and worst pictures into this folder, and every picture's figures as CSV and JSON",
+            required: false
+        );
+        var gallery = OptionValues.Number(
+            "--gallery",
+            "N",
+            "With --report: also a page of N pictures at even distances through the set, the same for every model",
+            1,
+            LargestGallery
+        );
+        var rankBy = OptionValues.OneOf(
+            "--rank-by",
+            "With --report: by what best and worst pictures are chosen",
+            "over-grey",
+            [.. Rankings.Keys]
+        );
         var device = OptionValues.Device();
         var json = OptionValues.Json();
 
@@ -42,34 +66,64 @@ internal static class EvaluateGrammar
             "Measure a model on colour pictures: AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness; beside it grey, random and mean-colour baselines.",
             new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
             new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"),
-            new("evaluate --data photos --model runs/first --report report --frontier --gallery 48", "a page to look at: report/index.html"),
-            new("evaluate --data photos --model runs/with-scenes --compare-with runs/without", "two models side by side, with their differences"))
+            new(
+                "evaluate --data photos --model runs/first --report report --frontier --gallery 48",
+                "a page to look at: report/index.html"
+            ),
+            new(
+                "evaluate --data photos --model runs/with-scenes --compare-with runs/without",
+                "two models side by side, with their differences"
+            )
+        )
         {
-            data, split, model, compareWith, temperature, rebalance, flipAverage, saturation, frontier, report, gallery, rankBy, device, json,
+            data,
+            split,
+            model,
+            compareWith,
+            temperature,
+            rebalance,
+            flipAverage,
+            saturation,
+            frontier,
+            report,
+            gallery,
+            rankBy,
+            device,
+            json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(report) is not null) return;
-            foreach (var name in new Option[] { gallery, rankBy }.Where(option => result.GetResult(option) is { Implicit: false }).Select(option => option.Name))
+            if (result.GetValue(report) is not null)
+                return;
+            foreach (
+                var name in new Option[] { gallery, rankBy }
+                    .Where(option => result.GetResult(option) is { Implicit: false })
+                    .Select(option => option.Name)
+            )
                 result.AddError($"{name} needs --report: it says what is on its pages.");
         });
-        command.SetAction(async parsed => (int)await run(new EvaluateOptions
-        {
-            Data = parsed.GetRequiredValue(data),
-            Split = parsed.GetValue(split) ?? "val",
-            Model = parsed.GetValue(model),
-            CompareWith = parsed.GetValue(compareWith),
-            Temperature = parsed.GetValue(temperature),
-            Rebalance = parsed.GetValue(rebalance),
-            FlipAverage = parsed.GetValue(flipAverage),
-            Saturation = parsed.GetValue(saturation),
-            Frontier = parsed.GetValue(frontier),
-            Report = parsed.GetValue(report),
-            Gallery = parsed.GetValue(gallery) ?? 0,
-            RankBy = Rankings[parsed.GetRequiredValue(rankBy)],
-            Device = parsed.GetRequiredValue(device),
-            Json = parsed.GetValue(json),
-        }));
+        command.SetAction(async parsed =>
+            (int)
+                await run(
+                    new EvaluateOptions
+                    {
+                        Data = parsed.GetRequiredValue(data),
+                        Split = parsed.GetValue(split) ?? "val",
+                        Model = parsed.GetValue(model),
+                        CompareWith = parsed.GetValue(compareWith),
+                        Temperature = parsed.GetValue(temperature),
+                        Rebalance = parsed.GetValue(rebalance),
+                        FlipAverage = parsed.GetValue(flipAverage),
+                        Saturation = parsed.GetValue(saturation),
+                        Frontier = parsed.GetValue(frontier),
+                        Report = parsed.GetValue(report),
+                        Gallery = parsed.GetValue(gallery) ?? 0,
+                        RankBy = Rankings[parsed.GetRequiredValue(rankBy)],
+                        Device = parsed.GetRequiredValue(device),
+                        Json = parsed.GetValue(json),
+                    }
+                )
+        );
         return command;
     }
 }

@@ -8,7 +8,8 @@ namespace ActorColorize.Host.CommandLine;
 internal sealed record Example(string Arguments, string Purpose);
 
 /// <summary>A command whose help ends in examples.</summary>
-internal sealed class CommandWithExamples(string name, string description, params IReadOnlyList<Example> examples) : Command(name, description)
+internal sealed class CommandWithExamples(string name, string description, params IReadOnlyList<Example> examples)
+    : Command(name, description)
 {
     /// <summary>The examples, in the order shown.</summary>
     public IReadOnlyList<Example> Examples { get; } = examples;

@@ -51,9 +51,6 @@ internal static class Grammar
     }
 
     /// <summary>The switch that any command takes: notices on the terminal as well, and stack traces of errors.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose")
-    {
-        Description = "More on the terminal: notices as they are logged, and stack traces of errors",
-        Recursive = true,
-    };
+    public static Option<bool> Verbose { get; } =
+        new("--verbose") { Description = "More on the terminal: notices as they are logged, and stack traces of errors", Recursive = true };
 }

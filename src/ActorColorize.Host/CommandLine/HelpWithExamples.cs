@@ -24,7 +24,13 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<Example> r
         var command = parseResult.CommandResult.Command;
         var isRoot = command is RootCommand;
         var program = parseResult.RootCommandResult.Command.Name;
-        WriteExamples(output, program, command is CommandWithExamples documented ? documented.Examples : isRoot ? rootExamples : []);
+        WriteExamples(
+            output,
+            program,
+            command is CommandWithExamples documented ? documented.Examples
+                : isRoot ? rootExamples
+                : []
+        );
         if (isRoot)
             WriteExitCodes(output);
         return code;
@@ -48,6 +54,6 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<Example> r
         output.WriteLine();
         output.WriteLine("Exit codes:");
         foreach (var (code, meaning) in ExitCodes.All)
-            output.WriteLine($"  {(int)code,3}  {meaning}");
+            output.WriteLine($"  {(int)code, 3}  {meaning}");
     }
 }

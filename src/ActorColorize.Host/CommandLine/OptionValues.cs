@@ -12,8 +12,8 @@ internal static partial class OptionValues
 {
     /// <summary>An optional number within bounds; null when it is not given.</summary>
     public static Option<T?> Number<T>(string name, string placeholder, string description, T minimum, T maximum)
-        where T : struct, INumber<T>, IMinMaxValue<T>
-        => new(name)
+        where T : struct, INumber<T>, IMinMaxValue<T> =>
+        new(name)
         {
             Description = description,
             HelpName = placeholder,
@@ -22,8 +22,8 @@ internal static partial class OptionValues
 
     /// <summary>A number within bounds that has a default.</summary>
     public static Option<T> Number<T>(string name, string placeholder, string description, T minimum, T maximum, T defaultValue)
-        where T : struct, INumber<T>, IMinMaxValue<T>
-        => new(name)
+        where T : struct, INumber<T>, IMinMaxValue<T> =>
+        new(name)
         {
             Description = description,
             HelpName = placeholder,
@@ -34,7 +34,12 @@ internal static partial class OptionValues
     /// <summary>A folder or file name, kept as typed.</summary>
     public static Option<string> Path(string name, string placeholder, string description, bool required)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = placeholder, Required = required };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            Required = required,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && result.Tokens[0].Value.Length == 0)
@@ -44,9 +49,21 @@ internal static partial class OptionValues
     }
 
     /// <summary>A text that must match a pattern.</summary>
-    public static Option<string> Text(string name, string placeholder, string description, string defaultValue, Regex pattern, string allowed)
+    public static Option<string> Text(
+        string name,
+        string placeholder,
+        string description,
+        string defaultValue,
+        Regex pattern,
+        string allowed
+    )
     {
-        var option = new Option<string>(name) { Description = description, HelpName = placeholder, DefaultValueFactory = _ => defaultValue };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            DefaultValueFactory = _ => defaultValue,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !pattern.IsMatch(result.Tokens[0].Value))
@@ -80,56 +97,99 @@ internal static partial class OptionValues
 
     /// <summary>How bold the colours are, for the commands that read a model's answer.</summary>
     public static Option<double?> Temperature() =>
-        Number("--temperature", "0..1", "0 takes the most probable colour, 1 the mean; lower is bolder [default: the model's own]", 0.0, 1.0);
+        Number(
+            "--temperature",
+            "0..1",
+            "0 takes the most probable colour, 1 the mean; lower is bolder [default: the model's own]",
+            0.0,
+            1.0
+        );
 
     /// <summary>How rare colours are weighed, for the commands that read a model's answer.</summary>
     public static Option<double?> Rebalance() =>
-        Number("--rebalance", "0..1", "How rare colours are weighed: 0 all alike, 1 as they come in photographs [default: the model's own]", 0.0, 1.0);
+        Number(
+            "--rebalance",
+            "0..1",
+            "How rare colours are weighed: 0 all alike, 1 as they come in photographs [default: the model's own]",
+            0.0,
+            1.0
+        );
 
     /// <summary>Asking twice, for the commands that read a model's answer.</summary>
     public static Option<bool> FlipAverage() =>
-        Switch("--flip-average", "Ask the network about the mirror image as well and average the answers: steadier colours, twice its work");
+        Switch(
+            "--flip-average",
+            "Ask the network about the mirror image as well and average the answers: steadier colours, twice its work"
+        );
 
     /// <summary>The factor on the chroma, for the commands that read a model's answer.</summary>
     public static Option<double?> Saturation() =>
         Number("--saturation", "0..4", "Factor on the colours' saturation [default: the model's own]", 0.0, 4.0);
 
     /// <summary>The model option shared by the commands that use one.</summary>
-    public static Option<string> Model() => Path(
-        "--model", "MODEL", "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]", required: false);
+    public static Option<string> Model() =>
+        Path(
+            "--model",
+            "MODEL",
+            "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]",
+            required: false
+        );
 
     /// <summary>The device option shared by the commands that compute.</summary>
-    public static Option<string> Device() => Text(
-        "--device",
-        "auto|cpu|cuda:N",
-        "Where to compute; a device that is not there is an error, never a silent fall-back",
-        "auto",
-        DevicePattern(),
-        "auto, cpu or cuda:N (for example cuda:0)");
+    public static Option<string> Device() =>
+        Text(
+            "--device",
+            "auto|cpu|cuda:N",
+            "Where to compute; a device that is not there is an error, never a silent fall-back",
+            "auto",
+            DevicePattern(),
+            "auto, cpu or cuda:N (for example cuda:0)"
+        );
 
     /// <summary>Whether the device is in a process of its own, for the commands that work for long. Without a value it is.</summary>
     public static Option<string> Isolate()
     {
-        var option = OneOf("--isolate", "Keep the device in a process of its own, which is replaced when it dies or hangs; auto: on CUDA devices", "auto", "auto", "on", "off");
+        var option = OneOf(
+            "--isolate",
+            "Keep the device in a process of its own, which is replaced when it dies or hangs; auto: on CUDA devices",
+            "auto",
+            "auto",
+            "on",
+            "off"
+        );
         option.Arity = ArgumentArity.ZeroOrOne;
         return option;
     }
 
     /// <summary>When a device in a process of its own is taken for hung.</summary>
-    public static Option<double> DeviceDeadline() => Number(
-        "--device-deadline", "SECONDS", "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or waits for pictures", 1.0, 86_400.0, IsolationOptions.DefaultDeadlineSeconds);
+    public static Option<double> DeviceDeadline() =>
+        Number(
+            "--device-deadline",
+            "SECONDS",
+            "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or waits for pictures",
+            1.0,
+            86_400.0,
+            IsolationOptions.DefaultDeadlineSeconds
+        );
 
     /// <summary>The two together, as they were parsed.</summary>
     public static IsolationOptions Isolation(ParseResult parsed, Option<string> isolate, Option<double> deadline)
     {
         var isBare = parsed.GetResult(isolate) is { Implicit: false, Tokens.Count: 0 };
-        return new(isBare ? IsolationMode.On : Enum.Parse<IsolationMode>(parsed.GetRequiredValue(isolate), ignoreCase: true), parsed.GetValue(deadline));
+        return new(
+            isBare ? IsolationMode.On : Enum.Parse<IsolationMode>(parsed.GetRequiredValue(isolate), ignoreCase: true),
+            parsed.GetValue(deadline)
+        );
     }
 
     /// <summary>The switch shared by the commands that answer programs.</summary>
     public static Option<bool> Json() => Switch("--json", "Write JSON for programs on standard output instead of text for people");
 
-    [GeneratedRegex(@"^(auto|cpu|cuda:[0-9]{1,3})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(auto|cpu|cuda:[0-9]{1,3})$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex DevicePattern();
 
     private static T? ParseNumber<T>(ArgumentResult result, string name, T minimum, T maximum)

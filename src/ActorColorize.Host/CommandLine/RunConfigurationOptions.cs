@@ -8,17 +8,25 @@ namespace ActorColorize.Host.CommandLine;
 internal sealed class RunConfigurationOptions
 {
     /// <summary><c>--preset</c>.</summary>
-    public Option<string> Preset { get; } = OptionValues.Path(
-        "--preset", "NAME", "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]", required: false);
+    public Option<string> Preset { get; } =
+        OptionValues.Path(
+            "--preset",
+            "NAME",
+            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]",
+            required: false
+        );
 
     /// <summary><c>--config</c>.</summary>
-    public Option<string> Config { get; } = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
+    public Option<string> Config { get; } =
+        OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
 
     /// <summary><c>--profile</c>.</summary>
-    public Option<string> Profile { get; } = OptionValues.OneOfOrNone(
-        "--profile",
-        "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)",
-        [.. ColorConfiguration.Profiles.Keys]);
+    public Option<string> Profile { get; } =
+        OptionValues.OneOfOrNone(
+            "--profile",
+            "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)",
+            [.. ColorConfiguration.Profiles.Keys]
+        );
 
     /// <summary><c>--steps</c>.</summary>
     public Option<int?> Steps { get; } = OptionValues.Number("--steps", "N", "Optimizer steps of the whole run", 1, int.MaxValue);
@@ -27,16 +35,29 @@ internal sealed class RunConfigurationOptions
     public Option<int?> Batch { get; } = OptionValues.Number("--batch", "N", "Pictures per step", 1, 65_536);
 
     /// <summary><c>--seed</c>.</summary>
-    public Option<ulong?> Seed { get; } = OptionValues.Number<ulong>("--seed", "N", "Seed of every random choice: the same seed, data and threads give the same run", 0, ulong.MaxValue);
+    public Option<ulong?> Seed { get; } =
+        OptionValues.Number<ulong>(
+            "--seed",
+            "N",
+            "Seed of every random choice: the same seed, data and threads give the same run",
+            0,
+            ulong.MaxValue
+        );
 
     /// <summary><c>--recovery</c>.</summary>
-    public Option<string> Recovery { get; } = OptionValues.Path(
-        "--recovery", "NAME=VALUE,...", $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}", required: false);
+    public Option<string> Recovery { get; } =
+        OptionValues.Path(
+            "--recovery",
+            "NAME=VALUE,...",
+            $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}",
+            required: false
+        );
 
     /// <summary>Has a command refuse a preset and a file together.</summary>
-    public void Guard(Command command) => command.Validators.Add(result =>
-    {
-        if (result.GetResult(Preset) is not null && result.GetResult(Config) is not null)
-            result.AddError("--preset and --config exclude each other: give one of them.");
-    });
+    public void Guard(Command command) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Preset) is not null && result.GetResult(Config) is not null)
+                result.AddError("--preset and --config exclude each other: give one of them.");
+        });
 }

@@ -15,7 +15,8 @@ internal static class StatusGrammar
             "status",
             "Show what a daemon (see serve) is made up of and what it does: nodes, devices, jobs that are not over.",
             new("status", "of the daemon on this machine"),
-            new("status --daemon 10.0.0.1:4587,10.0.0.2:4587 --json", "of a cluster, for a program"))
+            new("status --daemon 10.0.0.1:4587,10.0.0.2:4587 --json", "of a cluster, for a program")
+        )
         {
             OptionValues.Json(),
         };

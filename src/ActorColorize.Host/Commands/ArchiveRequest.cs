@@ -17,7 +17,8 @@ internal static class ArchiveRequest
     public static (string Root, string? Single) Input(string input)
     {
         var path = Path.GetFullPath(input);
-        if (Directory.Exists(path)) return (path, null);
+        if (Directory.Exists(path))
+            return (path, null);
         return File.Exists(path)
             ? (Path.GetDirectoryName(path)!, Path.GetFileName(path))
             : throw new InputException($"{input}: there is no such file or folder");
@@ -36,9 +37,12 @@ internal static class ArchiveRequest
     public static string Output(string output, string inputRoot)
     {
         var path = Path.GetFullPath(output);
-        if (File.Exists(path)) throw new OutputException($"--out {output} is a file; name a folder");
+        if (File.Exists(path))
+            throw new OutputException($"--out {output} is a file; name a folder");
         if (ArchiveScan.IsInside(inputRoot, path))
-            throw new UsageException($"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}");
+            throw new UsageException(
+                $"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}"
+            );
         return path;
     }
 
@@ -50,7 +54,14 @@ internal static class ArchiveRequest
     /// <param name="model">The model.</param>
     /// <param name="obstacles">What is done about a full disk and its like.</param>
     /// <exception cref="InputException">The model cannot be used as is wanted.</exception>
-    public static JobSpecification Specification(JobRequest request, string inputRoot, string outputRoot, string? single, ModelSource model, ObstaclePolicy obstacles)
+    public static JobSpecification Specification(
+        JobRequest request,
+        string inputRoot,
+        string outputRoot,
+        string? single,
+        ModelSource model,
+        ObstaclePolicy obstacles
+    )
     {
         var reading = ModelReading.Of(model, request.Temperature, request.Rebalance, request.Saturation, request.FlipAverage);
         return new(
@@ -68,6 +79,7 @@ internal static class ArchiveRequest
             ModelUse.SideOf(model),
             JpegQuality,
             single,
-            obstacles);
+            obstacles
+        );
     }
 }

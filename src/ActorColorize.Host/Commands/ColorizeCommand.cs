@@ -41,11 +41,18 @@ internal sealed class ColorizeCommand(CommandContext context)
 
         MakeWritable(outputRoot);
         var state = Path.Combine(outputRoot, StateFolderName);
-        using var alone = FolderLock.TryTake(state) ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
+        using var alone = FolderLock.TryTake(state)
+            ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
         var key = CommandContext.NewId();
         var logs = Path.Combine(state, "logs");
         var log = context.OpenLog(logs, key);
-        var placement = DevicePlacement.For(options.Isolation, new DeviceSettings(device, precision.Precision, threads), coloursArchives: true, logs, key);
+        var placement = DevicePlacement.For(
+            options.Isolation,
+            new DeviceSettings(device, precision.Precision, threads),
+            coloursArchives: true,
+            logs,
+            key
+        );
         await using var display = ColorizeDisplay.For(context.Screen, context.Time);
         JobResult result;
         await using (var node = await LocalNode.StartForColorizingAsync(placement, state, log.Factory))
@@ -53,11 +60,24 @@ internal sealed class ColorizeCommand(CommandContext context)
             var coordinator = node.Actors.Get<JobCoordinator>();
             var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, specification);
             var progress = new JobProgress();
-            node.System.ActorOf(Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)), "job-watcher");
+            node.System.ActorOf(
+                Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)),
+                "job-watcher"
+            );
             var job = await progress.Submitted.Task;
-            display.Started(new ColorizeStart(
-                job.Value, options.Input, options.Out, $"{modelChoice} ({model.Network})", $"{device.Name} ({device.Reason}), {placement.InWords}", precision.Reason));
-            await using var stop = context.Stop.Token.Register(() => coordinator.Tell(new JobCommands.Cancel(CommandId.New(), Client, job)));
+            display.Started(
+                new ColorizeStart(
+                    job.Value,
+                    options.Input,
+                    options.Out,
+                    $"{modelChoice} ({model.Network})",
+                    $"{device.Name} ({device.Reason}), {placement.InWords}",
+                    precision.Reason
+                )
+            );
+            await using var stop = context.Stop.Token.Register(() =>
+                coordinator.Tell(new JobCommands.Cancel(CommandId.New(), Client, job))
+            );
             result = await placement.UntilAsync(progress.Ended.Task);
         }
 
@@ -79,38 +99,49 @@ internal sealed class ColorizeCommand(CommandContext context)
     private string? ComparePageOf(string inputRoot, string outputRoot, string manifest)
     {
         var newest = new Dictionary<string, JobManifestLine>(StringComparer.Ordinal);
-        foreach (var line in JobManifest.Read(manifest)) newest[line.Path] = line;
-        var pairs = newest.Values
-            .Where(line => line.Status == JobManifestLine.Done && File.Exists(Path.Combine(inputRoot, line.Path)))
+        foreach (var line in JobManifest.Read(manifest))
+            newest[line.Path] = line;
+        var pairs = newest
+            .Values.Where(line => line.Status == JobManifestLine.Done && File.Exists(Path.Combine(inputRoot, line.Path)))
             .OrderBy(line => line.Path, StringComparer.Ordinal)
             .Select(line => new ComparePair(line.Path, Path.Combine(inputRoot, line.Path), Path.Combine(outputRoot, line.Path)))
             .ToList();
         return pairs.Count == 0
             ? null
-            : ComparePage.Write(outputRoot, pairs, new ComparePageOptions { Name = ComparePageName }, (pair, reason) => context.Screen.Warn($"{pair.Title} is not on the page: {reason}"), context.Stop.Token);
+            : ComparePage.Write(
+                outputRoot,
+                pairs,
+                new ComparePageOptions { Name = ComparePageName },
+                (pair, reason) => context.Screen.Warn($"{pair.Title} is not on the page: {reason}"),
+                context.Stop.Token
+            );
     }
 
     private static ColorizeEnd Summary(JobResult result, string manifest, string? page)
     {
         var counts = result.End.Counts;
         var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (counts.AlreadyDone > 0) skipped["done before, with the same model and options"] = counts.AlreadyDone;
-        if (counts.AlreadyColour > 0) skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
+        if (counts.AlreadyDone > 0)
+            skipped["done before, with the same model and options"] = counts.AlreadyDone;
+        if (counts.AlreadyColour > 0)
+            skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
             skipped,
             result.Failures,
             manifest,
             page,
-            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed);
+            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed
+        );
     }
 
-    private static ExitCode ExitCodeOf(JobResult result) => result.End switch
-    {
-        { Outcome: JobOutcome.CompletedWithErrors } => ExitCode.CompletedWithErrors,
-        { Outcome: JobOutcome.Failed, Failure: JobFailure.Model or JobFailure.Archive } => throw new InputException(result.End.Detail),
-        { Outcome: JobOutcome.Failed, Failure: JobFailure.Output } => throw new OutputException(result.End.Detail),
-        { Outcome: JobOutcome.Failed } => throw new RunFailedException(result.End.Detail),
-        _ => ExitCode.Success,
-    };
+    private static ExitCode ExitCodeOf(JobResult result) =>
+        result.End switch
+        {
+            { Outcome: JobOutcome.CompletedWithErrors } => ExitCode.CompletedWithErrors,
+            { Outcome: JobOutcome.Failed, Failure: JobFailure.Model or JobFailure.Archive } => throw new InputException(result.End.Detail),
+            { Outcome: JobOutcome.Failed, Failure: JobFailure.Output } => throw new OutputException(result.End.Detail),
+            { Outcome: JobOutcome.Failed } => throw new RunFailedException(result.End.Detail),
+            _ => ExitCode.Success,
+        };
 }

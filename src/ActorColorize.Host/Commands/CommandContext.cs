@@ -23,9 +23,13 @@ internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvid
 
     /// <summary>Connects to a daemon, until a stop is asked for; that a cluster has to be waited for is said.</summary>
     /// <param name="daemon">Which.</param>
-    public Task<ColorizeClient> ConnectAsync(ClientOptions daemon) => ColorizeClient.ConnectAsync(daemon with { OnWaiting = Screen.Remark }, Stop.Token);
+    public Task<ColorizeClient> ConnectAsync(ClientOptions daemon) =>
+        ColorizeClient.ConnectAsync(daemon with { OnWaiting = Screen.Remark }, Stop.Token);
 
-    /// <summary>Opens the command's log; every line carries the id of its run or job. A command that is made up of others has one log: the first that was opened.</summary>
+    /// <summary>
+    /// Opens the command's log; every line carries the id of its run or job. A command that is made up of others has one log: the first
+    /// that was opened.
+    /// </summary>
     /// <param name="folder">The folder for the log files.</param>
     /// <param name="id">The run's or job's id.</param>
     public RunLog OpenLog(string folder, string id) => _log ??= RunLog.Open(folder, id, Screen, IsVerbose);

@@ -21,12 +21,14 @@ internal sealed class DatasetInspectCommand(CommandContext context)
         var splits = options.Split is { } split ? [DatasetLayout.Open(root, split)] : DatasetLayout.OpenAll(root);
         LibTorchRuntime.EnsureLoaded();
         var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
-        if (report is not null) Directory.CreateDirectory(report); // a folder that cannot be written to is said before the work, not after it
+        if (report is not null)
+            Directory.CreateDirectory(report); // a folder that cannot be written to is said before the work, not after it
 
         var findings = await InspectAsync(splits);
         InspectionText.Show(context.Screen, findings);
         context.Screen.Json(InspectionJson.Of(findings));
-        if (report is not null) context.Screen.Line($"page: {InspectionPage.Write(report, findings)}");
+        if (report is not null)
+            context.Screen.Line($"page: {InspectionPage.Write(report, findings)}");
         return findings.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
     }
 

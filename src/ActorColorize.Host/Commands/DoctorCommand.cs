@@ -41,10 +41,14 @@ internal sealed class DoctorCommand(CommandContext context)
         const string Doing = "checking convolutions against float64 (the first time here: up to a minute)";
         await using var bar = context.Screen.Style == OutputStyle.Live ? LiveBar.Show(context.Screen.People, Doing) : null;
         var table = new ConvolutionTable(device, precision.Precision, report.Host.Threads);
-        var convolutions = table.Check(Preset, (done, all) => bar?.Update(Doing, (double)done / all, $"{done} of {all}"), context.Stop.Token);
+        var convolutions = table.Check(
+            Preset,
+            (done, all) => bar?.Update(Doing, (double)done / all, $"{done} of {all}"),
+            context.Stop.Token
+        );
         return report with { Convolutions = convolutions, ConvolutionNote = table.CacheProblem };
     }
 
-    private static string Version()
-        => typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private static string Version() =>
+        typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -28,17 +28,32 @@ internal sealed class EvaluateCommand(CommandContext context)
     {
         var pictures = DatasetLayout.Open(Path.GetFullPath(options.Data), options.Split);
         var priorPictures = options.Split == "train" ? pictures : TrainingSplitOr(pictures);
-        if (options.Report is { } folder) EvaluationReportFolder.Prepare(folder, pictures.Root);
+        if (options.Report is { } folder)
+            EvaluationReportFolder.Prepare(folder, pictures.Root);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var models = Models(options);
         var precision = PrecisionProbe.Measure(device.ToDevice());
-        var show = options.Report is null ? PictureSelection.None : new PictureSelection(BestPictures, WorstPictures, options.Gallery, options.RankBy);
+        var show = options.Report is null
+            ? PictureSelection.None
+            : new PictureSelection(BestPictures, WorstPictures, options.Gallery, options.RankBy);
 
-        var evaluated = await MeasureAsync(new DeviceSettings(device, precision.Precision, Environment.ProcessorCount), watcher => new GpuCommands.Evaluate(
-            [.. models.Select(model => model.Reading)], pictures, priorPictures, Batch, Side, options.Frontier ? DecodingFrontier.Grid : [], show, watcher));
+        var evaluated = await MeasureAsync(
+            new DeviceSettings(device, precision.Precision, Environment.ProcessorCount),
+            watcher => new GpuCommands.Evaluate(
+                [.. models.Select(model => model.Reading)],
+                pictures,
+                priorPictures,
+                Batch,
+                Side,
+                options.Frontier ? DecodingFrontier.Grid : [],
+                show,
+                watcher
+            )
+        );
 
-        foreach (var (path, reason) in evaluated.Unreadable) context.Screen.Warn($"{PrintableName.Of(path)} left out: {reason}");
+        foreach (var (path, reason) in evaluated.Unreadable)
+            context.Screen.Warn($"{PrintableName.Of(path)} left out: {reason}");
         var outcome = new EvaluationOutcome
         {
             Data = options.Data,
@@ -66,12 +81,15 @@ internal sealed class EvaluateCommand(CommandContext context)
         return await ended.Task.WaitAsync(context.Stop.Token);
     }
 
-    /// <summary>The model, and the one that it is compared with; both are read with what the user asked for, else each as it recommends itself.</summary>
+    /// <summary>
+    /// The model, and the one that it is compared with; both are read with what the user asked for, else each as it recommends itself.
+    /// </summary>
     private static List<ModelName> Models(EvaluateOptions options)
     {
         var (path, choice) = DefaultModel.Choose(options.Model);
         var models = new List<ModelName> { Named(path, choice, options, isFirst: true) };
-        if (options.CompareWith is { } other) models.Add(Named(other, other, options, isFirst: false));
+        if (options.CompareWith is { } other)
+            models.Add(Named(other, other, options, isFirst: false));
         return models;
     }
 
@@ -79,7 +97,9 @@ internal sealed class EvaluateCommand(CommandContext context)
     {
         var model = ModelLocator.Resolve(Path.GetFullPath(path));
         if (isFirst && options.Frontier && model.Colors is null)
-            throw new InputException($"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained");
+            throw new InputException(
+                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained"
+            );
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         return new ModelName(choice, model.Network.ToString(), new EvaluatedModel(model.Path, reading.Decoding, reading.Saturation));
     }

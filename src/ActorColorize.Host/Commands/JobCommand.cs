@@ -10,18 +10,20 @@ namespace ActorColorize.Host.Commands;
 internal sealed class JobCommand(CommandContext context)
 {
     /// <summary>What runs for each of them.</summary>
-    public JobActions Actions => new()
-    {
-        Submit = SubmitAsync,
-        Watch = WatchAsync,
-        Show = ShowAsync,
-        List = ListAsync,
-        Errors = ErrorsAsync,
-        Pause = options => TellAsync(options.Daemon, options.Job, client => client.PauseAsync(options.Job, options.Reason, options.Duration, Stop)),
-        Resume = options => TellAsync(options.Daemon, options.Job, client => client.ResumeAsync(options.Job, Stop)),
-        Cancel = options => TellAsync(options.Daemon, options.Job, client => client.CancelAsync(options.Job, Stop)),
-        Retry = RetryAsync,
-    };
+    public JobActions Actions =>
+        new()
+        {
+            Submit = SubmitAsync,
+            Watch = WatchAsync,
+            Show = ShowAsync,
+            List = ListAsync,
+            Errors = ErrorsAsync,
+            Pause = options =>
+                TellAsync(options.Daemon, options.Job, client => client.PauseAsync(options.Job, options.Reason, options.Duration, Stop)),
+            Resume = options => TellAsync(options.Daemon, options.Job, client => client.ResumeAsync(options.Job, Stop)),
+            Cancel = options => TellAsync(options.Daemon, options.Job, client => client.CancelAsync(options.Job, Stop)),
+            Retry = RetryAsync,
+        };
 
     private CancellationToken Stop => context.Stop.Token;
 
@@ -29,7 +31,9 @@ internal sealed class JobCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         var submission = await client.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
-        context.Screen.Line(submission.IsNew ? $"job {submission.Job} is accepted" : $"job {submission.Job} was submitted before under this key");
+        context.Screen.Line(
+            submission.IsNew ? $"job {submission.Job} is accepted" : $"job {submission.Job} was submitted before under this key"
+        );
         context.Screen.Line($"  'actorcolorize job watch {submission.Job}' shows its progress");
         context.Screen.Json(new { Job = submission.Job.Value, submission.IsNew });
         return ExitCode.Success;
@@ -39,13 +43,16 @@ internal sealed class JobCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         JobReports.JobStatus end;
-        await using (var display = ColorizeDisplay.For(context.Screen, context.Time)) end = await new RemoteJobWatch(client, display, context.Screen).UntilItIsOverAsync(options.Job, Stop);
+        await using (var display = ColorizeDisplay.For(context.Screen, context.Time))
+            end = await new RemoteJobWatch(client, display, context.Screen).UntilItIsOverAsync(options.Job, Stop);
         context.Screen.Json(JobReport.Json(end));
         return end.Phase switch
         {
             JobPhase.Completed => ExitCode.Success,
             JobPhase.CompletedWithErrors => ExitCode.CompletedWithErrors,
-            _ => throw new RunFailedException($"job {end.Job} {(end.Phase == JobPhase.Cancelled ? "was cancelled" : "failed")}: {end.Detail}"),
+            _ => throw new RunFailedException(
+                $"job {end.Job} {(end.Phase == JobPhase.Cancelled ? "was cancelled" : "failed")}: {end.Detail}"
+            ),
         };
     }
 
@@ -53,7 +60,8 @@ internal sealed class JobCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         var status = await client.ShowAsync(options.Job, Stop);
-        foreach (var line in JobReport.Text(status, context.Time.GetLocalNow())) context.Screen.Line(line);
+        foreach (var line in JobReport.Text(status, context.Time.GetLocalNow()))
+            context.Screen.Line(line);
         context.Screen.Json(JobReport.Json(status));
         return ExitCode.Success;
     }
@@ -64,12 +72,14 @@ internal sealed class JobCommand(CommandContext context)
         var shown = 0;
         await foreach (var job in client.ListAsync(options.OnlyMine, Stop))
         {
-            if (shown++ == options.Limit) break;
+            if (shown++ == options.Limit)
+                break;
             context.Screen.Line(JobReport.Text(job, context.Time.GetLocalNow()));
             context.Screen.Json(JobReport.Json(job));
         }
 
-        if (shown == 0) context.Screen.Line("no jobs");
+        if (shown == 0)
+            context.Screen.Line("no jobs");
         return ExitCode.Success;
     }
 
@@ -82,10 +92,20 @@ internal sealed class JobCommand(CommandContext context)
             none = false;
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;
             context.Screen.Line($"{PrintableName.Of(error.RelativePath)}: {reason} (tried {Quantities.Count(error.Attempts)} times)");
-            context.Screen.Json(new { Item = error.RelativePath, Reason = reason, Class = (error.Outcome as ItemOutcome.Failed)?.Class, Quarantined = error.Outcome is ItemOutcome.Quarantined, error.Attempts });
+            context.Screen.Json(
+                new
+                {
+                    Item = error.RelativePath,
+                    Reason = reason,
+                    Class = (error.Outcome as ItemOutcome.Failed)?.Class,
+                    Quarantined = error.Outcome is ItemOutcome.Quarantined,
+                    error.Attempts,
+                }
+            );
         }
 
-        if (none) context.Screen.Line($"no picture of job {options.Job} has failed");
+        if (none)
+            context.Screen.Line($"no picture of job {options.Job} has failed");
         return ExitCode.Success;
     }
 
@@ -93,8 +113,17 @@ internal sealed class JobCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
-        context.Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{(retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty)}");
-        context.Screen.Json(new { Job = options.Job.Value, retry.TakenUp, retry.Left });
+        context.Screen.Line(
+            $"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{(retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty)}"
+        );
+        context.Screen.Json(
+            new
+            {
+                Job = options.Job.Value,
+                retry.TakenUp,
+                retry.Left,
+            }
+        );
         return ExitCode.Success;
     }
 

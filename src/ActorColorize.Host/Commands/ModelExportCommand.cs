@@ -11,7 +11,8 @@ internal sealed class ModelExportCommand(CommandContext context)
     public Task<ExitCode> RunAsync(ModelExportOptions options)
     {
         var model = ModelLocator.Resolve(Path.GetFullPath(options.Model));
-        foreach (var rejected in model.Rejections) context.Screen.Warn(rejected.Reason);
+        foreach (var rejected in model.Rejections)
+            context.Screen.Warn(rejected.Reason);
         var target = Path.GetFullPath(options.Out ?? NameOf(model) + ModelExport.EndingOf(options.Format));
         ModelFileWriting.RequirePlace("--out", target, model.Path, options.Force);
         var use = ModelUse.Of(model);
@@ -28,7 +29,8 @@ internal sealed class ModelExportCommand(CommandContext context)
     /// <summary>RUN-step-00000400 for a checkpoint; a file's own name without its ending.</summary>
     private static string NameOf(ModelSource model)
     {
-        if (model.Manifest is null) return Path.GetFileNameWithoutExtension(model.Path);
+        if (model.Manifest is null)
+            return Path.GetFileNameWithoutExtension(model.Path);
         var run = Path.GetFileName(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
         return run.Length == 0 ? Path.GetFileName(model.Path) : $"{run}-{Path.GetFileName(model.Path)}";
     }

@@ -11,7 +11,10 @@ internal sealed class ModelImportCommand(CommandContext context)
     public Task<ExitCode> RunAsync(ModelImportOptions options)
     {
         var source = Path.GetFullPath(options.File);
-        if (Directory.Exists(source)) throw new InputException($"{options.File} is a folder: import takes a .pth or .safetensors file; 'model export' writes the model of a run");
+        if (Directory.Exists(source))
+            throw new InputException(
+                $"{options.File} is a folder: import takes a .pth or .safetensors file; 'model export' writes the model of a run"
+            );
         var target = Path.GetFullPath(options.To);
         ModelFileWriting.RequirePlace("--to", target, source, options.Force);
         var model = ModelLocator.Resolve(source);

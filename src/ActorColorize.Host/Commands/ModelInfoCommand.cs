@@ -16,9 +16,11 @@ internal sealed class ModelInfoCommand(CommandContext context)
     public Task<ExitCode> RunAsync(ModelLookOptions options)
     {
         var model = ModelLocator.Resolve(Path.GetFullPath(options.Model));
-        foreach (var rejected in model.Rejections) context.Screen.Warn(rejected.Reason);
+        foreach (var rejected in model.Rejections)
+            context.Screen.Warn(rejected.Reason);
         var facts = ModelFacts.Of(model with { Defaults = ModelUse.Of(model) });
-        foreach (var line in Lines(facts)) context.Screen.Line(line);
+        foreach (var line in Lines(facts))
+            context.Screen.Line(line);
         context.Screen.Json(facts);
         return Task.FromResult(ExitCode.Success);
     }
@@ -31,17 +33,31 @@ internal sealed class ModelInfoCommand(CommandContext context)
         yield return Line("bins", $"{facts.Bins} ({facts.BinColors})");
         yield return Line("channels", string.Join(", ", facts.Channels));
         yield return Line("convolutions", string.Join(", ", facts.Convolutions));
-        if (facts.Scenes > 0) yield return Line("scenes", Quantities.Count(facts.Scenes));
+        if (facts.Scenes > 0)
+            yield return Line("scenes", Quantities.Count(facts.Scenes));
         yield return Line("parameters", Quantities.Count(facts.Parameters));
         yield return Line("keys", Quantities.Count(facts.Keys.Count));
-        yield return Line("temperature", facts.Defaults.Temperature is { } own ? Number(own) : $"{Number(TrainingSession.DefaultTemperature)} (the program's)");
-        if (facts.Defaults.Rebalance is { } rebalance) yield return Line("rebalance", Number(rebalance));
-        if (facts.Defaults.Saturation is { } saturation) yield return Line("saturation", Number(saturation));
-        if (facts.Defaults.ImageSize is { } side) yield return Line("made for", $"{side}x{side} pixels");
-        if (facts.Checkpoint is not { } checkpoint) yield break;
-        yield return Line("run", $"{checkpoint.RunId}, step {Quantities.Count(checkpoint.Step)}, {checkpoint.CreatedAt.ToString("u", CultureInfo.InvariantCulture)}");
+        yield return Line(
+            "temperature",
+            facts.Defaults.Temperature is { } own ? Number(own) : $"{Number(TrainingSession.DefaultTemperature)} (the program's)"
+        );
+        if (facts.Defaults.Rebalance is { } rebalance)
+            yield return Line("rebalance", Number(rebalance));
+        if (facts.Defaults.Saturation is { } saturation)
+            yield return Line("saturation", Number(saturation));
+        if (facts.Defaults.ImageSize is { } side)
+            yield return Line("made for", $"{side}x{side} pixels");
+        if (facts.Checkpoint is not { } checkpoint)
+            yield break;
+        yield return Line(
+            "run",
+            $"{checkpoint.RunId}, step {Quantities.Count(checkpoint.Step)}, {checkpoint.CreatedAt.ToString("u", CultureInfo.InvariantCulture)}"
+        );
         if (checkpoint.ValidationLoss is { } loss)
-            yield return Line("validation", $"loss {loss.ToString("0.0000", CultureInfo.InvariantCulture)}{(checkpoint.BaselineLoss is { } baseline ? $" (constant answer {baseline.ToString("0.0000", CultureInfo.InvariantCulture)})" : "")}");
+            yield return Line(
+                "validation",
+                $"loss {loss.ToString("0.0000", CultureInfo.InvariantCulture)}{(checkpoint.BaselineLoss is { } baseline ? $" (constant answer {baseline.ToString("0.0000", CultureInfo.InvariantCulture)})" : "")}"
+            );
     }
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);

@@ -21,7 +21,8 @@ internal static class ModelUse
 
     private static int? TrainedSide(ModelSource model)
     {
-        if (model.Manifest is null) return null;
+        if (model.Manifest is null)
+            return null;
         var run = new RunFolder(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
         return File.Exists(run.Document) ? RunDocument.Load(run).Configuration.ImageSize : null;
     }

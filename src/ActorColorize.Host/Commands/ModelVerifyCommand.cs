@@ -3,7 +3,9 @@ using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Reads every byte of a model and runs it once. A model that can be used although some of its run's checkpoints cannot gives exit code 3.</summary>
+/// <summary>
+/// Reads every byte of a model and runs it once. A model that can be used although some of its run's checkpoints cannot gives exit code 3.
+/// </summary>
 internal sealed class ModelVerifyCommand(CommandContext context)
 {
     /// <summary>Verifies, and shows each check.</summary>
@@ -13,11 +15,16 @@ internal sealed class ModelVerifyCommand(CommandContext context)
         var width = checks.Max(static check => check.What.Length);
         foreach (var check in checks)
         {
-            if (check.Passed) context.Screen.Line($"{check.What.PadRight(width)}  {check.Finding}");
-            else context.Screen.Error(check.Finding);
+            if (check.Passed)
+                context.Screen.Line($"{check.What.PadRight(width)}  {check.Finding}");
+            else
+                context.Screen.Error(check.Finding);
         }
 
-        var code = checks.All(static check => check.Passed) ? ExitCode.Success : checks[^1].Passed ? ExitCode.CompletedWithErrors : ExitCode.Input;
+        var code =
+            checks.All(static check => check.Passed) ? ExitCode.Success
+            : checks[^1].Passed ? ExitCode.CompletedWithErrors
+            : ExitCode.Input;
         context.Screen.Json(new { Passed = code == ExitCode.Success, Checks = checks });
         return Task.FromResult(code);
     }

@@ -10,18 +10,19 @@ namespace ActorColorize.Host.Commands;
 internal sealed class RunCommand(CommandContext context)
 {
     /// <summary>What runs for each of them.</summary>
-    public RunActions Actions => new()
-    {
-        Start = StartAsync,
-        Watch = WatchAsync,
-        List = ListAsync,
-        Checkpoints = CheckpointsAsync,
-        Pause = options => TellAsync(options, client => client.PauseRunAsync(options.Run, Stop)),
-        Resume = options => TellAsync(options, client => client.ResumeRunAsync(options.Run, Stop)),
-        Stop = options => TellAsync(options, client => client.StopRunAsync(options.Run, Stop)),
-        Promote = PromoteAsync,
-        Models = ModelsAsync,
-    };
+    public RunActions Actions =>
+        new()
+        {
+            Start = StartAsync,
+            Watch = WatchAsync,
+            List = ListAsync,
+            Checkpoints = CheckpointsAsync,
+            Pause = options => TellAsync(options, client => client.PauseRunAsync(options.Run, Stop)),
+            Resume = options => TellAsync(options, client => client.ResumeRunAsync(options.Run, Stop)),
+            Stop = options => TellAsync(options, client => client.StopRunAsync(options.Run, Stop)),
+            Promote = PromoteAsync,
+            Models = ModelsAsync,
+        };
 
     private CancellationToken Stop => context.Stop.Token;
 
@@ -38,11 +39,23 @@ internal sealed class RunCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         var submission = await client.StartRunAsync(options.Request, options.Key, Stop);
-        context.Screen.Line(submission.IsNew ? $"run {submission.Run} is accepted" : $"run {submission.Run} was submitted before under this key");
+        context.Screen.Line(
+            submission.IsNew ? $"run {submission.Run} is accepted" : $"run {submission.Run} was submitted before under this key"
+        );
         var status = await PreparedAsync(client, submission.Run);
-        if (status.Phase == TrainingPhase.Failed && status.TotalSteps is null) throw new RunFailedException($"run {status.Run} cannot begin: {status.Detail}");
+        if (status.Phase == TrainingPhase.Failed && status.TotalSteps is null)
+            throw new RunFailedException($"run {status.Run} cannot begin: {status.Detail}");
         context.Screen.Line($"  'actorcolorize run watch {submission.Run}' shows its progress");
-        context.Screen.Json(new { Run = submission.Run.Value, submission.IsNew, status.Phase, status.TotalSteps, Folder = status.RunFolder });
+        context.Screen.Json(
+            new
+            {
+                Run = submission.Run.Value,
+                submission.IsNew,
+                status.Phase,
+                status.TotalSteps,
+                Folder = status.RunFolder,
+            }
+        );
         return ExitCode.Success;
     }
 
@@ -51,8 +64,10 @@ internal sealed class RunCommand(CommandContext context)
         var said = string.Empty;
         await foreach (var news in client.WatchRunAsync(run, cancellation: Stop))
         {
-            if (news.Status.Phase != TrainingPhase.Preparing) return news.Status;
-            if (news.Status.Doing is not { } doing || doing == said) continue;
+            if (news.Status.Phase != TrainingPhase.Preparing)
+                return news.Status;
+            if (news.Status.Doing is not { } doing || doing == said)
+                continue;
             context.Screen.Line($"  {doing}");
             said = doing;
         }
@@ -64,9 +79,12 @@ internal sealed class RunCommand(CommandContext context)
     {
         await using var client = await context.ConnectAsync(options.Daemon);
         TrainingReports.RunStatus end;
-        await using (var display = TrainingDisplay.For(context.Screen, context.Time)) end = await new RemoteRunWatch(client, display, context.Time).UntilItIsOverAsync(options.Run, Stop);
+        await using (var display = TrainingDisplay.For(context.Screen, context.Time))
+            end = await new RemoteRunWatch(client, display, context.Time).UntilItIsOverAsync(options.Run, Stop);
         Show(end);
-        return end.Phase == TrainingPhase.Completed ? ExitCode.Success : throw new RunFailedException($"run {end.Run}: {RunReport.Word(end.Phase)} at step {end.Step}: {end.Detail}");
+        return end.Phase == TrainingPhase.Completed
+            ? ExitCode.Success
+            : throw new RunFailedException($"run {end.Run}: {RunReport.Word(end.Phase)} at step {end.Step}: {end.Detail}");
     }
 
     private async Task<ExitCode> ListAsync(RunListOptions options)
@@ -75,12 +93,14 @@ internal sealed class RunCommand(CommandContext context)
         var shown = 0;
         await foreach (var run in client.ListRunsAsync(Stop))
         {
-            if (shown++ == options.Limit) break;
+            if (shown++ == options.Limit)
+                break;
             context.Screen.Line(RunReport.Text(run, context.Time.GetLocalNow()));
             context.Screen.Json(RunReport.Json(run));
         }
 
-        if (shown == 0) context.Screen.Line("no runs");
+        if (shown == 0)
+            context.Screen.Line("no runs");
         return ExitCode.Success;
     }
 
@@ -94,7 +114,8 @@ internal sealed class RunCommand(CommandContext context)
             context.Screen.Json(RunReport.Json(checkpoint));
         }
 
-        if (checkpoints.Count == 0) context.Screen.Line("no checkpoints yet");
+        if (checkpoints.Count == 0)
+            context.Screen.Line("no checkpoints yet");
         return ExitCode.Success;
     }
 
@@ -103,7 +124,9 @@ internal sealed class RunCommand(CommandContext context)
         await using var client = await context.ConnectAsync(options.Daemon);
         var model = await client.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
         context.Screen.Line(RunReport.Text(model, context.Time.GetLocalNow()));
-        context.Screen.Line($"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep the model that they have");
+        context.Screen.Line(
+            $"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep the model that they have"
+        );
         context.Screen.Json(RunReport.Json(model));
         return ExitCode.Success;
     }
@@ -118,7 +141,8 @@ internal sealed class RunCommand(CommandContext context)
             context.Screen.Json(RunReport.Json(model));
         }
 
-        if (models.Count == 0) context.Screen.Line("no models with names");
+        if (models.Count == 0)
+            context.Screen.Line("no models with names");
         return ExitCode.Success;
     }
 
@@ -133,7 +157,8 @@ internal sealed class RunCommand(CommandContext context)
 
     private void Show(TrainingReports.RunStatus status)
     {
-        foreach (var line in RunReport.Text(status, context.Time.GetLocalNow())) context.Screen.Line(line);
+        foreach (var line in RunReport.Text(status, context.Time.GetLocalNow()))
+            context.Screen.Line(line);
         context.Screen.Json(RunReport.Json(status));
     }
 }

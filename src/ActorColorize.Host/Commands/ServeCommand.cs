@@ -24,7 +24,9 @@ internal sealed class ServeCommand(CommandContext context)
         var settings = ServeConfiguration.Load(options.Config, options.Data, Environment.GetEnvironmentVariables());
         MakePrivateFolder(settings.DataFolder);
         using var alone = FolderLock.TryTake(settings.DataFolder)
-            ?? throw new UsageException($"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data");
+            ?? throw new UsageException(
+                $"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data"
+            );
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
         if (settings.Cluster is not null)
@@ -44,9 +46,26 @@ internal sealed class ServeCommand(CommandContext context)
         var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
         var training = new DaemonTraining(settings, context.Time);
 
-        await using var node = await LocalNode.StartForServingAsync(placement, database, DaemonStore.Jobs(settings, database), akka => training.AddTo(akka, computing, placement), log.Factory);
-        var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}", context.Time.GetUtcNow());
-        var doors = new GatewayDoors(node.Actors.Get<JobCoordinator>(), new JobRequests(training.Models, RestDoorway.ScratchOf(settings)), facts) { Training = node.Actors.Get<RunCoordinator>() };
+        await using var node = await LocalNode.StartForServingAsync(
+            placement,
+            database,
+            DaemonStore.Jobs(settings, database),
+            akka => training.AddTo(akka, computing, placement),
+            log.Factory
+        );
+        var facts = new DaemonFacts(
+            $"actorcolorize {RunPreparation.ProgramVersion}",
+            $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}",
+            context.Time.GetUtcNow()
+        );
+        var doors = new GatewayDoors(
+            node.Actors.Get<JobCoordinator>(),
+            new JobRequests(training.Models, RestDoorway.ScratchOf(settings)),
+            facts
+        )
+        {
+            Training = node.Actors.Get<RunCoordinator>(),
+        };
         await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
         await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
         admission.Announce(gateway.Port);
@@ -54,8 +73,12 @@ internal sealed class ServeCommand(CommandContext context)
         {
             Tell(settings, admission, gateway, rest, facts, log);
             await placement.UntilAsync(StoppedAsync());
-            log.Factory.CreateLogger("Serve").LogInformation("stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then");
-            if (!await DaemonTraining.RestAsync(node.Actors)) context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
+            log.Factory.CreateLogger("Serve")
+                .LogInformation(
+                    "stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then"
+                );
+            if (!await DaemonTraining.RestAsync(node.Actors))
+                context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
         }
         finally
         {
@@ -65,15 +88,36 @@ internal sealed class ServeCommand(CommandContext context)
         return ExitCode.Success;
     }
 
-    private void Tell(ServeSettings settings, GatewayAdmission admission, ClientGateway gateway, RestDoorway? rest, DaemonFacts facts, RunLog log)
+    private void Tell(
+        ServeSettings settings,
+        GatewayAdmission admission,
+        ClientGateway gateway,
+        RestDoorway? rest,
+        DaemonFacts facts,
+        RunLog log
+    )
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
-        context.Screen.Line($"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}");
-        if (rest is not null) context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
+        context.Screen.Line(
+            $"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
+        );
+        if (rest is not null)
+            context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
-        context.Screen.Line("submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order");
-        context.Screen.Json(new { Gateway = address, Rest = rest?.Address.ToString().TrimEnd('/'), Data = settings.DataFolder, Process = Environment.ProcessId });
-        log.Factory.CreateLogger("Serve").LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
+        context.Screen.Line(
+            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order"
+        );
+        context.Screen.Json(
+            new
+            {
+                Gateway = address,
+                Rest = rest?.Address.ToString().TrimEnd('/'),
+                Data = settings.DataFolder,
+                Process = Environment.ProcessId,
+            }
+        );
+        log.Factory.CreateLogger("Serve")
+            .LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
     }
 
     private async Task<bool> StoppedAsync()
@@ -85,7 +129,9 @@ internal sealed class ServeCommand(CommandContext context)
 
     private static void MakePrivateFolder(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

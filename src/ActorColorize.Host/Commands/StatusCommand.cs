@@ -10,7 +10,10 @@ namespace ActorColorize.Host.Commands;
 /// <param name="Daemon">Which daemon.</param>
 internal sealed record StatusOptions(ClientOptions Daemon);
 
-/// <summary>Shows what a daemon is made up of and what it does: nodes, devices, jobs that are not over. The nodes are shown also when no coordinator answers for the rest.</summary>
+/// <summary>
+/// Shows what a daemon is made up of and what it does: nodes, devices, jobs that are not over. The nodes are shown also when no coordinator
+/// answers for the rest.
+/// </summary>
 internal sealed class StatusCommand(CommandContext context)
 {
     private const int JobsLookedAt = 2000; // jobs that are not over are among the newest
@@ -25,28 +28,58 @@ internal sealed class StatusCommand(CommandContext context)
         var daemon = await client.ShowDaemonAsync(stop);
         var nodes = await client.NodesAsync(stop);
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);
-        context.Screen.Line($"{daemon.Program} since {Quantities.Clock(daemon.StartedAt.ToLocalTime(), context.Time.GetLocalNow())}, {Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}");
+        context.Screen.Line(
+            $"{daemon.Program} since {Quantities.Clock(daemon.StartedAt.ToLocalTime(), context.Time.GetLocalNow())}, {Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}"
+        );
         foreach (var node in nodes)
-            context.Screen.Line($"  node   {node.Address,-22} {node.Role,-12} {node.State}{(node.IsReachable ? string.Empty : ", cannot be reached")}{(node.IsInOffice ? ", in office" : string.Empty)}");
+            context.Screen.Line(
+                $"  node   {node.Address, -22} {node.Role, -12} {node.State}{(node.IsReachable ? string.Empty : ", cannot be reached")}{(node.IsInOffice ? ", in office" : string.Empty)}"
+            );
         foreach (var worker in workers)
-            context.Screen.Line($"  device {worker.Worker.Device,-35} {Quantities.Count(worker.Units, "unit")} of work, heard {worker.HeardAgo.TotalSeconds:0} s ago{(worker.Credit == 0 ? ", takes no more" : string.Empty)}");
-        if (unanswered is not null) context.Screen.Line($"  no coordinator answers for devices and jobs: {unanswered}");
-        else context.Screen.Line(jobs.Count == 0 ? "  no jobs that are not over" : $"  jobs   {string.Join(", ", jobs.Select(entry => $"{entry.Value} {entry.Key}"))}");
-        context.Screen.Json(new
-        {
-            daemon.Program,
-            daemon.StartedAt,
-            daemon.Clients,
-            daemon.Device,
-            Nodes = nodes.Select(node => new { node.Address, node.Role, node.State, node.IsReachable, node.IsInOffice }),
-            Devices = workers.Select(worker => new { worker.Worker.Device, worker.Units, worker.Credit, HeardSecondsAgo = worker.HeardAgo.TotalSeconds }),
-            Jobs = jobs,
-            Unanswered = unanswered,
-        });
+            context.Screen.Line(
+                $"  device {worker.Worker.Device, -35} {Quantities.Count(worker.Units, "unit")} of work, heard {worker.HeardAgo.TotalSeconds:0} s ago{(worker.Credit == 0 ? ", takes no more" : string.Empty)}"
+            );
+        if (unanswered is not null)
+            context.Screen.Line($"  no coordinator answers for devices and jobs: {unanswered}");
+        else
+            context.Screen.Line(
+                jobs.Count == 0
+                    ? "  no jobs that are not over"
+                    : $"  jobs   {string.Join(", ", jobs.Select(entry => $"{entry.Value} {entry.Key}"))}"
+            );
+        context.Screen.Json(
+            new
+            {
+                daemon.Program,
+                daemon.StartedAt,
+                daemon.Clients,
+                daemon.Device,
+                Nodes = nodes.Select(node => new
+                {
+                    node.Address,
+                    node.Role,
+                    node.State,
+                    node.IsReachable,
+                    node.IsInOffice,
+                }),
+                Devices = workers.Select(worker => new
+                {
+                    worker.Worker.Device,
+                    worker.Units,
+                    worker.Credit,
+                    HeardSecondsAgo = worker.HeardAgo.TotalSeconds,
+                }),
+                Jobs = jobs,
+                Unanswered = unanswered,
+            }
+        );
         return unanswered is null ? ExitCode.Success : ExitCode.Daemon;
     }
 
-    private static async Task<(IReadOnlyList<WorkerReport> Workers, SortedDictionary<string, int> Jobs, string? Unanswered)> WorkAsync(ColorizeClient client, CancellationToken stop)
+    private static async Task<(IReadOnlyList<WorkerReport> Workers, SortedDictionary<string, int> Jobs, string? Unanswered)> WorkAsync(
+        ColorizeClient client,
+        CancellationToken stop
+    )
     {
         var jobs = new SortedDictionary<string, int>(StringComparer.Ordinal);
         try
@@ -54,7 +87,8 @@ internal sealed class StatusCommand(CommandContext context)
             var workers = await client.WorkersAsync(stop);
             await foreach (var job in client.ListAsync(onlyMine: false, stop).Take(JobsLookedAt))
             {
-                if (job.Phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled) continue;
+                if (job.Phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled)
+                    continue;
                 jobs[JobReport.Word(job.Phase)] = jobs.GetValueOrDefault(JobReport.Word(job.Phase)) + 1;
             }
 

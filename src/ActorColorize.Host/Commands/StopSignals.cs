@@ -69,7 +69,8 @@ internal sealed class StopSignals : IDisposable
         Receive(signal.Signal == PosixSignal.SIGINT ? "Ctrl-C" : "SIGTERM");
     }
 
-    // Environment.Exit would wait for exit handlers (the actor system's orderly shutdown among them); a second Ctrl-C must not wait for anything.
+    // Environment.Exit would wait for exit handlers (the actor system's orderly shutdown among them); a second Ctrl-C must not wait for
+    // anything.
     private static void LeaveAtOnce(int code)
     {
         if (OperatingSystem.IsWindows())

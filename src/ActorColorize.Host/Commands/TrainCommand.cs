@@ -34,16 +34,27 @@ internal sealed class TrainCommand(CommandContext context)
     {
         var (folder, document) = (prepared.Folder, prepared.Document);
         var run = new RunId(document.RunId);
-        using var alone = FolderLock.TryTake(folder.Path) ?? throw new UsageException($"another process is training in {folder.Path}: wait for it, or choose another --run folder");
+        using var alone = FolderLock.TryTake(folder.Path)
+            ?? throw new UsageException($"another process is training in {folder.Path}: wait for it, or choose another --run folder");
         var log = context.OpenLog(folder.Logs, run.Value);
         var clock = Stopwatch.StartNew();
         var ended = new TaskCompletionSource<TrainingResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var device = DevicePlacement.For(
-            prepared.Isolation, new DeviceSettings(prepared.Device, document.Precision, document.Threads), coloursArchives: false, folder.Logs, run.Value);
+            prepared.Isolation,
+            new DeviceSettings(prepared.Device, document.Precision, document.Threads),
+            coloursArchives: false,
+            folder.Logs,
+            run.Value
+        );
         var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsReplaceable };
         if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
             throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
-        await using var node = await LocalNode.StartForTrainingAsync(device, supervision, RunJournal.Prepare(folder.Journal, context.Screen.Warn), log.Factory);
+        await using var node = await LocalNode.StartForTrainingAsync(
+            device,
+            supervision,
+            RunJournal.Prepare(folder.Journal, context.Screen.Warn),
+            log.Factory
+        );
 
         var start = new TrainingStart(
             run.Value,
@@ -55,9 +66,12 @@ internal sealed class TrainCommand(CommandContext context)
             prepared.PrecisionReason,
             document.Threads,
             document.Configuration.Steps,
-            null);
+            null
+        );
         var watcher = node.System.ActorOf(
-            Props.Create(() => new TrainingWatcher(start, display, log.Factory.CreateLogger("Run"), ended)), "training-watcher");
+            Props.Create(() => new TrainingWatcher(start, display, log.Factory.CreateLogger("Run"), ended)),
+            "training-watcher"
+        );
         var metrics = node.Actors.Get<MetricsActor>();
         metrics.Tell(new MetricsCommands.Watch(watcher));
         var supervisor = node.Actors.Get<TrainingSupervisor>();
@@ -67,20 +81,26 @@ internal sealed class TrainCommand(CommandContext context)
 
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
-            throw new OutputException($"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again");
-        if (result.End.Outcome == RunOutcome.Failed) throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
-        display.Ended(new TrainingEnd(
-            run.Value,
-            folder.Path,
-            result.End.Step.Value,
-            document.Configuration.Steps,
-            clock.Elapsed.TotalSeconds,
-            result.Window?.LossMean,
-            result.Validation?.Loss,
-            result.Validation?.Baseline,
-            result.Checkpoint,
-            result.Panel,
-            result.End.Outcome == RunOutcome.Stopped));
+            throw new OutputException(
+                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again"
+            );
+        if (result.End.Outcome == RunOutcome.Failed)
+            throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");
+        display.Ended(
+            new TrainingEnd(
+                run.Value,
+                folder.Path,
+                result.End.Step.Value,
+                document.Configuration.Steps,
+                clock.Elapsed.TotalSeconds,
+                result.Window?.LossMean,
+                result.Validation?.Loss,
+                result.Validation?.Baseline,
+                result.Checkpoint,
+                result.Panel,
+                result.End.Outcome == RunOutcome.Stopped
+            )
+        );
         return result;
     }
 }

@@ -21,12 +21,13 @@ internal enum ResumeMode
 internal readonly record struct ResumeChoice(ResumeMode Mode, string? Checkpoint)
 {
     /// <summary>Reads <c>auto</c>, <c>never</c> or a folder; a folder that is really called "auto" is written <c>./auto</c>.</summary>
-    public static ResumeChoice Parse(string text) => text switch
-    {
-        "auto" => new(ResumeMode.Auto, null),
-        "never" => new(ResumeMode.Never, null),
-        _ => new(ResumeMode.Checkpoint, text),
-    };
+    public static ResumeChoice Parse(string text) =>
+        text switch
+        {
+            "auto" => new(ResumeMode.Auto, null),
+            "never" => new(ResumeMode.Never, null),
+            _ => new(ResumeMode.Checkpoint, text),
+        };
 }
 
 /// <summary>What <c>train</c> was asked to do. Null means "as the preset or configuration file says".</summary>
@@ -38,7 +39,10 @@ internal sealed record TrainOptions
     /// <summary>Run folder: created, or resumed.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given, or for the default: the run's own configuration, or <c>quarter</c>.</summary>
+    /// <summary>
+    /// Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given, or for the default: the run's own
+    /// configuration, or <c>quarter</c>.
+    /// </summary>
     public string? Preset { get; init; }
 
     /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>

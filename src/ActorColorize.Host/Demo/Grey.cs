@@ -3,15 +3,20 @@ using SkiaSharp;
 namespace ActorColorize.Host.Demo;
 
 /// <summary>
-/// Takes the colours out of a scene and keeps its luminance: relative luminance Y of the linear light (Rec. 709 weights, as in the sRGB standard
-/// IEC 61966-2-1), coded with the sRGB curve again. So the grey picture has the CIE lightness of the coloured one, which a weighted sum of coded
+/// Takes the colours out of a scene and keeps its luminance: relative luminance Y of the linear light (Rec. 709 weights, as in the sRGB
+/// standard
+/// IEC 61966-2-1), coded with the sRGB curve again. So the grey picture has the CIE lightness of the coloured one, which a weighted sum of
+/// coded
 /// values has not.
 /// </summary>
 internal static class Grey
 {
     private const int CurveSteps = 4095;
     private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(code => ToLinear(code / 255.0))];
-    private static readonly byte[] Coded = [.. Enumerable.Range(0, CurveSteps + 1).Select(step => (byte)Math.Round(255 * ToCoded((double)step / CurveSteps)))];
+    private static readonly byte[] Coded =
+    [
+        .. Enumerable.Range(0, CurveSteps + 1).Select(step => (byte)Math.Round(255 * ToCoded((double)step / CurveSteps))),
+    ];
 
     /// <summary>Makes the grey picture.</summary>
     /// <param name="colour">An opaque RGBA picture with 8 bits per channel.</param>
@@ -27,7 +32,8 @@ internal static class Grey
             var to = target.Slice(y * grey.RowBytes, colour.Width);
             for (var x = 0; x < to.Length; x++)
             {
-                var luminance = (0.2126 * Linear[from[4 * x]]) + (0.7152 * Linear[from[(4 * x) + 1]]) + (0.0722 * Linear[from[(4 * x) + 2]]);
+                var luminance =
+                    (0.2126 * Linear[from[4 * x]]) + (0.7152 * Linear[from[(4 * x) + 1]]) + (0.0722 * Linear[from[(4 * x) + 2]]);
                 to[x] = Coded[(int)Math.Round(luminance * CurveSteps)];
             }
         }

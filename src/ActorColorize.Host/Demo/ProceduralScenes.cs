@@ -74,7 +74,10 @@ internal static class ProceduralScenes
             if (number < options.Training)
                 WriteColour(Scene(options, Part.Training, number, options.Side, options.Side), Path.Combine(images, TrainingName(number)));
             else if (number < options.Training + options.Validation)
-                WriteColour(Scene(options, Part.Validation, number - options.Training, options.Side, options.Side), Path.Combine(images, ValidationName(number - options.Training)));
+                WriteColour(
+                    Scene(options, Part.Validation, number - options.Training, options.Side, options.Side),
+                    Path.Combine(images, ValidationName(number - options.Training))
+                );
             else
                 WriteArchive(options, set, number - options.Training - options.Validation);
             progress?.Invoke(Interlocked.Increment(ref drawn));
@@ -88,8 +91,14 @@ internal static class ProceduralScenes
     {
         Directory.CreateDirectory(data);
         File.WriteAllLines(Path.Combine(data, "categories.txt"), Kinds.Select((kind, label) => $"/{Category(kind)} {label}"));
-        File.WriteAllLines(Path.Combine(data, "train.txt"), Enumerable.Range(0, options.Training).Select(number => $"{TrainingName(number)} {number % Kinds.Length}"));
-        File.WriteAllLines(Path.Combine(data, "val.txt"), Enumerable.Range(0, options.Validation).Select(number => $"{ValidationName(number)} {number % Kinds.Length}"));
+        File.WriteAllLines(
+            Path.Combine(data, "train.txt"),
+            Enumerable.Range(0, options.Training).Select(number => $"{TrainingName(number)} {number % Kinds.Length}")
+        );
+        File.WriteAllLines(
+            Path.Combine(data, "val.txt"),
+            Enumerable.Range(0, options.Validation).Select(number => $"{ValidationName(number)} {number % Kinds.Length}")
+        );
     }
 
     private static void WriteArchive(SceneSetOptions options, SceneSet set, int number)
@@ -116,12 +125,13 @@ internal static class ProceduralScenes
         encoded.SaveTo(file);
     }
 
-    private static SKBitmap Scene(SceneSetOptions options, Part part, int number, int width, int height)
-        => SceneComposer.Draw(KindOf(number), unchecked((options.Seed * 1_000_003) + ((int)part * 100_000_007) + number), width, height);
+    private static SKBitmap Scene(SceneSetOptions options, Part part, int number, int width, int height) =>
+        SceneComposer.Draw(KindOf(number), unchecked((options.Seed * 1_000_003) + ((int)part * 100_000_007) + number), width, height);
 
     private static SceneKind KindOf(int number) => Kinds[number % Kinds.Length];
 
-    private static string TrainingName(int number) => $"train/{Category(KindOf(number))}/{((number / Kinds.Length) + 1).ToString("00000000", CultureInfo.InvariantCulture)}.jpg";
+    private static string TrainingName(int number) =>
+        $"train/{Category(KindOf(number))}/{((number / Kinds.Length) + 1).ToString("00000000", CultureInfo.InvariantCulture)}.jpg";
 
     private static string ValidationName(int number) => $"val/{(number + 1).ToString("00000000", CultureInfo.InvariantCulture)}.jpg";
 

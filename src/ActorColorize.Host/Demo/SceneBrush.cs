@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace ActorColorize.Host.Demo;
 
 /// <summary>
-/// Draws into one scene in units of its height: y runs from 0 (top) to 1, x from 0 to <see cref="Width"/>. So a scene looks the same at every
+/// Draws into one scene in units of its height: y runs from 0 (top) to 1, x from 0 to <see cref="Width"/>. So a scene looks the same at
+/// every
 /// pixel size. Every random choice comes from the scene's own generator.
 /// </summary>
 internal sealed class SceneBrush : IDisposable
@@ -40,12 +41,15 @@ internal sealed class SceneBrush : IDisposable
     /// <summary>One of several colours.</summary>
     public SKColor Pick(params ReadOnlySpan<SKColor> colours) => colours[_random.Next(colours.Length)];
 
-    /// <summary>A colour of given hue (degrees), saturation and lightness (per cent, HSL), each wandering a little around its value.</summary>
-    public SKColor Near(float hue, float saturation, float lightness, float wander = 1)
-        => SKColor.FromHsl(
+    /// <summary>
+    /// A colour of given hue (degrees), saturation and lightness (per cent, HSL), each wandering a little around its value.
+    /// </summary>
+    public SKColor Near(float hue, float saturation, float lightness, float wander = 1) =>
+        SKColor.FromHsl(
             ((hue + (wander * Between(-4, 4))) + 360) % 360,
             Math.Clamp(saturation + (wander * Between(-5, 5)), 0, 100),
-            Math.Clamp(lightness + (wander * Between(-4, 4)), 0, 100));
+            Math.Clamp(lightness + (wander * Between(-4, 4)), 0, 100)
+        );
 
     /// <summary>A colour made lighter or darker.</summary>
     /// <param name="colour">The colour.</param>
@@ -66,7 +70,12 @@ internal sealed class SceneBrush : IDisposable
     /// <summary>Fills a path with a gradient from one height to another.</summary>
     public void Fill(SKPath path, float top, SKColor topColour, float bottom, SKColor bottomColour)
     {
-        using var shader = SKShader.CreateLinearGradient(new SKPoint(0, top), new SKPoint(0, bottom), [topColour, bottomColour], SKShaderTileMode.Clamp);
+        using var shader = SKShader.CreateLinearGradient(
+            new SKPoint(0, top),
+            new SKPoint(0, bottom),
+            [topColour, bottomColour],
+            SKShaderTileMode.Clamp
+        );
         using var paint = new SKPaint { Shader = shader, IsAntialias = true };
         _canvas.DrawPath(path, paint);
     }
@@ -86,7 +95,14 @@ internal sealed class SceneBrush : IDisposable
     /// <summary>Draws a line with round ends.</summary>
     public void Line(float x1, float y1, float x2, float y2, float thickness, SKColor colour)
     {
-        using var paint = new SKPaint { Color = colour, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = thickness, StrokeCap = SKStrokeCap.Round };
+        using var paint = new SKPaint
+        {
+            Color = colour,
+            IsAntialias = true,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = thickness,
+            StrokeCap = SKStrokeCap.Round,
+        };
         _canvas.DrawLine(x1, y1, x2, y2, paint);
     }
 
@@ -107,9 +123,36 @@ internal sealed class SceneBrush : IDisposable
     {
         // Fractal noise is close to 0.5 everywhere: stretch it around 0.5, and leave the middle grey unchanged by soft light.
         var offset = 0.5f - (0.5f * strength);
-        using var grey = SKColorFilter.CreateColorMatrix([strength, 0, 0, 0, offset, strength, 0, 0, 0, offset, strength, 0, 0, 0, offset, 0, 0, 0, 0, 1]);
+        using var grey = SKColorFilter.CreateColorMatrix([
+            strength,
+            0,
+            0,
+            0,
+            offset,
+            strength,
+            0,
+            0,
+            0,
+            offset,
+            strength,
+            0,
+            0,
+            0,
+            offset,
+            0,
+            0,
+            0,
+            0,
+            1,
+        ]);
         using var noise = SKShader.CreatePerlinNoiseFractalNoise(across, down, 4, _random.Next(1, 10_000));
-        using var paint = new SKPaint { Shader = noise, ColorFilter = grey, BlendMode = SKBlendMode.SoftLight, IsAntialias = true };
+        using var paint = new SKPaint
+        {
+            Shader = noise,
+            ColorFilter = grey,
+            BlendMode = SKBlendMode.SoftLight,
+            IsAntialias = true,
+        };
         _canvas.DrawPath(area, paint);
     }
 
@@ -161,7 +204,12 @@ internal sealed class SceneBrush : IDisposable
     {
         var first = Between(0, MathF.Tau);
         var second = Between(0, MathF.Tau);
-        return x => middle + (swing * ((0.65f * MathF.Sin((x * waves * MathF.Tau) + first)) + (0.35f * MathF.Sin((x * waves * 2.3f * MathF.Tau) + second))));
+        return x =>
+            middle
+            + (
+                swing
+                * ((0.65f * MathF.Sin((x * waves * MathF.Tau) + first)) + (0.35f * MathF.Sin((x * waves * 2.3f * MathF.Tau) + second)))
+            );
     }
 
     /// <summary>Leaves the canvas as it was found.</summary>

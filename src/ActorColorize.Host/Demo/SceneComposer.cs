@@ -76,7 +76,14 @@ internal static class SceneComposer
         brush.Glow(light, 0.32f, 0.5f, new SKColor(236, 246, 170, 190));
         var ground = brush.Between(0.62f, 0.72f);
         using var floor = Scenery.Grass(brush, brush.Wave(ground, 0.012f, 1), ground, 92, 30);
-        using (var path = SceneBrush.Polygon((light - 0.03f, ground), (light + 0.03f, ground), (light + brush.Between(0.25f, 0.4f), 1.01f), (light - brush.Between(0.15f, 0.3f), 1.01f)))
+        using (
+            var path = SceneBrush.Polygon(
+                (light - 0.03f, ground),
+                (light + 0.03f, ground),
+                (light + brush.Between(0.25f, 0.4f), 1.01f),
+                (light - brush.Between(0.15f, 0.3f), 1.01f)
+            )
+        )
         {
             brush.Fill(path, ground, brush.Near(40, 46, 66), 1, brush.Near(34, 42, 50));
             brush.Roughen(path, 30, 50, 2);
@@ -91,10 +98,22 @@ internal static class SceneComposer
                 var foot = ground + (0.11f * row) + brush.Between(0, 0.05f);
                 if (MathF.Abs(x - light) < 0.09f + (0.1f * row))
                     continue;
-                using var trunk = SceneBrush.Polygon((x - thickness, foot), (x - (thickness * 0.7f), -0.01f), (x + (thickness * 0.7f), -0.01f), (x + thickness, foot));
+                using var trunk = SceneBrush.Polygon(
+                    (x - thickness, foot),
+                    (x - (thickness * 0.7f), -0.01f),
+                    (x + (thickness * 0.7f), -0.01f),
+                    (x + thickness, foot)
+                );
                 brush.Fill(trunk, brush.Near(25, 36, 30 - (5 * row)));
                 brush.Roughen(trunk, 90, 9, 2.5f);
-                brush.Line(x - (thickness * 0.6f), foot - 0.02f, x - (thickness * 0.45f), 0, thickness * 0.3f, brush.Near(32, 38, 48).WithAlpha(120));
+                brush.Line(
+                    x - (thickness * 0.6f),
+                    foot - 0.02f,
+                    x - (thickness * 0.45f),
+                    0,
+                    thickness * 0.3f,
+                    brush.Near(32, 38, 48).WithAlpha(120)
+                );
             }
         }
 
@@ -111,9 +130,7 @@ internal static class SceneComposer
         var horizon = brush.Between(0.36f, 0.5f);
         Scenery.DaySky(brush, horizon);
         var far = brush.Wave(horizon, 0.04f, 0.7f);
-        using (Scenery.Grass(brush, far, horizon - 0.04f, 112, 38))
-        {
-        }
+        using (Scenery.Grass(brush, far, horizon - 0.04f, 112, 38)) { }
 
         if (brush.Chance(0.65))
         {
@@ -126,13 +143,23 @@ internal static class SceneComposer
 
         var near = horizon + brush.Between(0.15f, 0.22f);
         for (var i = brush.Whole(0, 4); i > 0; i--)
-            Scenery.Tree(brush, brush.Between(0, brush.Width), horizon + brush.Between(0.02f, 0.1f), brush.Between(0.1f, 0.2f), brush.Between(95, 115));
-        using (Scenery.Grass(brush, brush.Wave(near, 0.02f, 0.8f), near, 98, 38))
-        {
-        }
+            Scenery.Tree(
+                brush,
+                brush.Between(0, brush.Width),
+                horizon + brush.Between(0.02f, 0.1f),
+                brush.Between(0.1f, 0.2f),
+                brush.Between(95, 115)
+            );
+        using (Scenery.Grass(brush, brush.Wave(near, 0.02f, 0.8f), near, 98, 38)) { }
 
         if (brush.Chance(0.55))
-            Scenery.Tree(brush, brush.Between(0.12f, brush.Width - 0.12f), near + 0.08f, brush.Between(0.35f, 0.52f), brush.Between(92, 112));
+            Scenery.Tree(
+                brush,
+                brush.Between(0.12f, brush.Width - 0.12f),
+                near + 0.08f,
+                brush.Between(0.35f, 0.52f),
+                brush.Between(92, 112)
+            );
         var poppies = brush.Between(0.3f, 0.9f);
         var count = brush.Whole(25, 60);
         for (var i = 0; i < count; i++)
@@ -155,7 +182,13 @@ internal static class SceneComposer
             if (brush.Chance(0.6))
             {
                 var shore = brush.Between(0.72f, 0.78f);
-                using var lake = SceneBrush.Polygon((0, shore), (brush.Width, shore), (brush.Width, shore + 0.16f), (brush.Width * 0.6f, shore + 0.2f), (0, shore + 0.14f));
+                using var lake = SceneBrush.Polygon(
+                    (0, shore),
+                    (brush.Width, shore),
+                    (brush.Width, shore + 0.16f),
+                    (brush.Width * 0.6f, shore + 0.2f),
+                    (0, shore + 0.14f)
+                );
                 brush.Fill(lake, shore, brush.Near(205, 48, 58), shore + 0.2f, brush.Near(210, 60, 38));
                 brush.Roughen(lake, 4, 60, 1.4f);
             }
@@ -217,7 +250,12 @@ internal static class SceneComposer
             var y = horizon + brush.Between(0.05f, 0.2f);
             var size = brush.Between(0.09f, 0.18f);
             using var sail = SceneBrush.Polygon((x, y - (size * 1.25f)), (x, y - (size * 0.1f)), (x + (size * 0.5f), y - (size * 0.1f)));
-            using var hull = SceneBrush.Polygon((x - (size * 0.45f), y - (size * 0.08f)), (x + (size * 0.55f), y - (size * 0.08f)), (x + (size * 0.35f), y + (size * 0.08f)), (x - (size * 0.3f), y + (size * 0.08f)));
+            using var hull = SceneBrush.Polygon(
+                (x - (size * 0.45f), y - (size * 0.08f)),
+                (x + (size * 0.55f), y - (size * 0.08f)),
+                (x + (size * 0.35f), y + (size * 0.08f)),
+                (x - (size * 0.3f), y + (size * 0.08f))
+            );
             brush.Fill(sail, dark);
             brush.Fill(hull, dark);
         }
@@ -229,19 +267,28 @@ internal static class SceneComposer
         Scenery.DaySky(brush, horizon);
         if (brush.Chance(0.4))
             Scenery.Mountains(brush, horizon + 0.03f, brush.Between(0.12f, 0.2f), far: true);
-        using (Scenery.Grass(brush, brush.Wave(horizon, 0.035f, 0.6f), horizon - 0.03f, 114, 37))
-        {
-        }
+        using (Scenery.Grass(brush, brush.Wave(horizon, 0.035f, 0.6f), horizon - 0.03f, 114, 37)) { }
 
         for (var i = brush.Whole(4, 9); i > 0; i--)
-            Scenery.Tree(brush, brush.Between(0, brush.Width), horizon + brush.Between(0.04f, 0.09f), brush.Between(0.07f, 0.12f), brush.Between(100, 122));
+            Scenery.Tree(
+                brush,
+                brush.Between(0, brush.Width),
+                horizon + brush.Between(0.04f, 0.09f),
+                brush.Between(0.07f, 0.12f),
+                brush.Between(100, 122)
+            );
         var green = horizon + 0.1f;
-        using (Scenery.Grass(brush, brush.Wave(green, 0.012f, 0.8f), green, 100, 40))
-        {
-        }
+        using (Scenery.Grass(brush, brush.Wave(green, 0.012f, 0.8f), green, 100, 40)) { }
 
         var road = brush.Between(0.2f, 0.8f) * brush.Width;
-        using (var path = SceneBrush.Polygon((road, green + 0.02f), (road + 0.025f, green + 0.02f), (road + brush.Between(0.1f, 0.3f), 1.01f), (road - brush.Between(0.05f, 0.2f), 1.01f)))
+        using (
+            var path = SceneBrush.Polygon(
+                (road, green + 0.02f),
+                (road + 0.025f, green + 0.02f),
+                (road + brush.Between(0.1f, 0.3f), 1.01f),
+                (road - brush.Between(0.05f, 0.2f), 1.01f)
+            )
+        )
         {
             brush.Fill(path, brush.Near(40, 36, 71));
             brush.Roughen(path, 40, 60, 1.5f);

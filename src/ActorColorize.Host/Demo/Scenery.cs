@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace ActorColorize.Host.Demo;
 
 /// <summary>
-/// The things that scenes are made of. Each has a look of its own in lightness alone (skies are smooth and lighten downwards, foliage is mottled, the
+/// The things that scenes are made of. Each has a look of its own in lightness alone (skies are smooth and lighten downwards, foliage is
+/// mottled, the
 /// sea is streaked, sand is fine-grained), so that its colour can be learned from a grey picture.
 /// </summary>
 internal static class Scenery
@@ -16,7 +17,12 @@ internal static class Scenery
         if (brush.Chance(0.75))
         {
             for (var i = brush.Whole(1, 3); i > 0; i--)
-                Cloud(brush, brush.Between(0, brush.Width), brush.Between(0.06f, Math.Max(0.1f, horizon - 0.22f)), brush.Between(0.05f, 0.11f));
+                Cloud(
+                    brush,
+                    brush.Between(0, brush.Width),
+                    brush.Between(0.06f, Math.Max(0.1f, horizon - 0.22f)),
+                    brush.Between(0.05f, 0.11f)
+                );
         }
     }
 
@@ -47,7 +53,14 @@ internal static class Scenery
         brush.Glow(sun, horizon, 0.5f, new SKColor(255, 196, 96, 220));
         brush.Disc(sun, horizon - brush.Between(0.0f, 0.07f), brush.Between(0.045f, 0.07f), new SKColor(255, 240, 190));
         for (var i = brush.Whole(2, 5); i > 0; i--)
-            brush.Oval(brush.Between(0, brush.Width), brush.Between(0.08f, middle * 1.2f), brush.Between(0.12f, 0.3f), brush.Between(0.006f, 0.016f), brush.Near(345, 32, 36).WithAlpha(170), 0.008f);
+            brush.Oval(
+                brush.Between(0, brush.Width),
+                brush.Between(0.08f, middle * 1.2f),
+                brush.Between(0.12f, 0.3f),
+                brush.Between(0.006f, 0.016f),
+                brush.Near(345, 32, 36).WithAlpha(170),
+                0.008f
+            );
         return sun;
     }
 
@@ -97,10 +110,15 @@ internal static class Scenery
         var peaks = brush.Whole(2, 4);
         var places = new (float X, float Height, float Slope)[peaks];
         for (var i = 0; i < peaks; i++)
-            places[i] = (brush.Width * (i + brush.Between(0.2f, 0.8f)) / peaks, height * brush.Between(0.7f, 1), brush.Between(0.75f, 1.15f));
+            places[i] = (
+                brush.Width * (i + brush.Between(0.2f, 0.8f)) / peaks,
+                height * brush.Between(0.7f, 1),
+                brush.Between(0.75f, 1.15f)
+            );
         var ragged = brush.Wave(0, 0.012f, 7);
         var fine = brush.Wave(0, 0.006f, 19);
-        float Skyline(float x) => foot - Math.Max(0, places.Max(peak => peak.Height - (peak.Slope * MathF.Abs(x - peak.X)))) + ragged(x) + fine(x);
+        float Skyline(float x) =>
+            foot - Math.Max(0, places.Max(peak => peak.Height - (peak.Slope * MathF.Abs(x - peak.X)))) + ragged(x) + fine(x);
 
         using var rock = brush.BelowSkyline(Skyline);
         if (far)
@@ -125,7 +143,13 @@ internal static class Scenery
             {
                 // The side away from the light lies in a blue shadow.
                 var summit = foot - peak.Height;
-                using var shadow = SceneBrush.Polygon((peak.X, summit - 0.02f), (peak.X + (0.9f * peak.Height), foot), (peak.X + (0.12f * peak.Height), foot), (peak.X + 0.02f, summit + (0.45f * peak.Height)), (peak.X - 0.015f, summit + (0.2f * peak.Height)));
+                using var shadow = SceneBrush.Polygon(
+                    (peak.X, summit - 0.02f),
+                    (peak.X + (0.9f * peak.Height), foot),
+                    (peak.X + (0.12f * peak.Height), foot),
+                    (peak.X + 0.02f, summit + (0.45f * peak.Height)),
+                    (peak.X - 0.015f, summit + (0.2f * peak.Height))
+                );
                 brush.Fill(shadow, new SKColor(38, 58, 112, 62));
             }
         }
@@ -135,7 +159,12 @@ internal static class Scenery
     public static void Tree(SceneBrush brush, float x, float ground, float height, float hue)
     {
         var trunk = height * 0.07f;
-        using var wood = SceneBrush.Polygon((x - trunk, ground), (x - (trunk * 0.6f), ground - (height * 0.6f)), (x + (trunk * 0.6f), ground - (height * 0.6f)), (x + trunk, ground));
+        using var wood = SceneBrush.Polygon(
+            (x - trunk, ground),
+            (x - (trunk * 0.6f), ground - (height * 0.6f)),
+            (x + (trunk * 0.6f), ground - (height * 0.6f)),
+            (x + trunk, ground)
+        );
         brush.Oval(x + (height * 0.12f), ground, height * 0.36f, height * 0.05f, new SKColor(20, 40, 10, 90), height * 0.03f);
         brush.Fill(wood, brush.Near(26, 38, 26));
         for (var i = 0; i < 70; i++)
@@ -149,7 +178,8 @@ internal static class Scenery
                 x + (dx * height * 0.33f),
                 ground - (height * 0.66f) + (dy * height * 0.29f),
                 height * brush.Between(0.055f, 0.11f),
-                brush.Near(hue, 48, Math.Clamp(22 + light, 11, 44), 0.8f));
+                brush.Near(hue, 48, Math.Clamp(22 + light, 11, 44), 0.8f)
+            );
         }
     }
 
@@ -179,7 +209,13 @@ internal static class Scenery
         var eaves = ground - wall;
 
         brush.Oval(x + (0.6f * wide), ground, wide * 0.7f, size * 0.07f, new SKColor(20, 30, 10, 90), size * 0.04f);
-        using var front = SceneBrush.Polygon((x, ground), (x, eaves), (x + (side / 2), eaves - (roof * 0.95f)), (x + side, eaves), (x + side, ground));
+        using var front = SceneBrush.Polygon(
+            (x, ground),
+            (x, eaves),
+            (x + (side / 2), eaves - (roof * 0.95f)),
+            (x + side, eaves),
+            (x + side, ground)
+        );
         using var flank = SceneBrush.Polygon((x + side, ground), (x + side, eaves), (x + wide, eaves), (x + wide, ground));
         brush.Fill(front, cream);
         brush.Fill(flank, SceneBrush.Shade(cream, -13));
@@ -187,13 +223,19 @@ internal static class Scenery
             (x + side + (size * 0.05f), eaves + (size * 0.05f)),
             (x + (side / 2), eaves - roof),
             (x + wide - (side * 0.45f), eaves - roof),
-            (x + wide + (size * 0.06f), eaves + (size * 0.05f)));
+            (x + wide + (size * 0.06f), eaves + (size * 0.05f))
+        );
         brush.Fill(top, tiles);
         brush.Roughen(top, 30, 70, 2.5f);
         brush.Line(x - (size * 0.05f), eaves + (size * 0.05f), x + (side / 2), eaves - roof, size * 0.06f, SceneBrush.Shade(tiles, -6));
 
         var chimney = x + (wide * 0.62f);
-        using var stack = SceneBrush.Polygon((chimney, eaves - (roof * 0.75f)), (chimney, eaves - (roof * 1.3f)), (chimney + (size * 0.1f), eaves - (roof * 1.3f)), (chimney + (size * 0.1f), eaves - (roof * 0.75f)));
+        using var stack = SceneBrush.Polygon(
+            (chimney, eaves - (roof * 0.75f)),
+            (chimney, eaves - (roof * 1.3f)),
+            (chimney + (size * 0.1f), eaves - (roof * 1.3f)),
+            (chimney + (size * 0.1f), eaves - (roof * 0.75f))
+        );
         brush.Fill(stack, brush.Near(14, 45, 36));
 
         var pane = size * 0.13f;
@@ -201,21 +243,44 @@ internal static class Scenery
         for (var window = 0; window < 3; window++)
         {
             var left = x + side + ((wide - side) * (0.1f + (0.3f * window)));
-            using var glass = SceneBrush.Polygon((left, eaves + (wall * 0.3f)), (left + pane, eaves + (wall * 0.3f)), (left + pane, eaves + (wall * 0.62f)), (left, eaves + (wall * 0.62f)));
+            using var glass = SceneBrush.Polygon(
+                (left, eaves + (wall * 0.3f)),
+                (left + pane, eaves + (wall * 0.3f)),
+                (left + pane, eaves + (wall * 0.62f)),
+                (left, eaves + (wall * 0.62f))
+            );
             brush.Fill(glass, frame);
         }
 
         var door = x + (side * 0.34f);
-        using var wood = SceneBrush.Polygon((door, ground), (door, ground - (wall * 0.58f)), (door + (side * 0.32f), ground - (wall * 0.58f)), (door + (side * 0.32f), ground));
+        using var wood = SceneBrush.Polygon(
+            (door, ground),
+            (door, ground - (wall * 0.58f)),
+            (door + (side * 0.32f), ground - (wall * 0.58f)),
+            (door + (side * 0.32f), ground)
+        );
         brush.Fill(wood, brush.Near(24, 52, 27));
     }
 
     /// <summary>A sailing boat with white sails and a red hull.</summary>
     public static void Boat(SceneBrush brush, float x, float water, float size)
     {
-        using var main = SceneBrush.Polygon((x, water - (size * 1.25f)), (x, water - (size * 0.16f)), (x + (size * 0.5f), water - (size * 0.16f)));
-        using var jib = SceneBrush.Polygon((x - (size * 0.05f), water - (size * 1.05f)), (x - (size * 0.05f), water - (size * 0.16f)), (x - (size * 0.4f), water - (size * 0.16f)));
-        using var hull = SceneBrush.Polygon((x - (size * 0.5f), water - (size * 0.13f)), (x + (size * 0.58f), water - (size * 0.13f)), (x + (size * 0.38f), water + (size * 0.06f)), (x - (size * 0.36f), water + (size * 0.06f)));
+        using var main = SceneBrush.Polygon(
+            (x, water - (size * 1.25f)),
+            (x, water - (size * 0.16f)),
+            (x + (size * 0.5f), water - (size * 0.16f))
+        );
+        using var jib = SceneBrush.Polygon(
+            (x - (size * 0.05f), water - (size * 1.05f)),
+            (x - (size * 0.05f), water - (size * 0.16f)),
+            (x - (size * 0.4f), water - (size * 0.16f))
+        );
+        using var hull = SceneBrush.Polygon(
+            (x - (size * 0.5f), water - (size * 0.13f)),
+            (x + (size * 0.58f), water - (size * 0.13f)),
+            (x + (size * 0.38f), water + (size * 0.06f)),
+            (x - (size * 0.36f), water + (size * 0.06f))
+        );
         brush.Fill(main, new SKColor(252, 252, 248));
         brush.Fill(jib, new SKColor(236, 238, 240));
         brush.Fill(hull, brush.Near(4, 66, 38));
@@ -232,7 +297,11 @@ internal static class Scenery
         {
             var left = x - (size * 0.62f) + (1.24f * size * i / Strips);
             var right = left + (1.24f * size / Strips);
-            using var strip = SceneBrush.Polygon((x, ground - (size * 1.22f)), (left, ground - (size * 0.82f)), (right, ground - (size * 0.82f)));
+            using var strip = SceneBrush.Polygon(
+                (x, ground - (size * 1.22f)),
+                (left, ground - (size * 0.82f)),
+                (right, ground - (size * 0.82f))
+            );
             brush.Fill(strip, i % 2 == 0 ? red : new SKColor(250, 248, 244));
         }
     }
@@ -246,7 +315,12 @@ internal static class Scenery
         for (var i = 0; i < 5; i++)
         {
             var angle = (MathF.Tau * i / 5) + 0.3f;
-            brush.Disc(x + (MathF.Cos(angle) * size * 0.19f), head + (MathF.Sin(angle) * size * 0.16f), size * 0.19f, i % 2 == 0 ? petal : SceneBrush.Shade(petal, -5));
+            brush.Disc(
+                x + (MathF.Cos(angle) * size * 0.19f),
+                head + (MathF.Sin(angle) * size * 0.16f),
+                size * 0.19f,
+                i % 2 == 0 ? petal : SceneBrush.Shade(petal, -5)
+            );
         }
 
         brush.Disc(x, head, size * 0.11f, poppy ? new SKColor(34, 26, 26) : brush.Near(46, 92, 54));

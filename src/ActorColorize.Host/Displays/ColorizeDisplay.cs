@@ -30,12 +30,13 @@ internal static class ColorizeDisplay
     public const int ListedFailures = 50;
 
     /// <summary>Creates the display.</summary>
-    public static IColorizeDisplay For(Screen screen, TimeProvider time) => screen.Style switch
-    {
-        OutputStyle.Live => new LiveColorizeDisplay(screen, time),
-        OutputStyle.Plain => new PlainColorizeDisplay(screen, time),
-        _ => new JsonColorizeDisplay(screen),
-    };
+    public static IColorizeDisplay For(Screen screen, TimeProvider time) =>
+        screen.Style switch
+        {
+            OutputStyle.Live => new LiveColorizeDisplay(screen, time),
+            OutputStyle.Plain => new PlainColorizeDisplay(screen, time),
+            _ => new JsonColorizeDisplay(screen),
+        };
 
     internal static IEnumerable<string> Text(ColorizeStart start)
     {
@@ -53,9 +54,13 @@ internal static class ColorizeDisplay
             + (progress.Failed > 0 ? $", {Quantities.Count(progress.Failed)} failed" : string.Empty);
     }
 
-    internal static string Speed(ColorizeProgress progress, DateTimeOffset now)
-        => $"{Quantities.Rate(progress.PicturesPerSecond)} img/s, {Quantities.Rate(progress.MegapixelsPerSecond)} MP/s"
-            + (progress.Remaining is { } remaining ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}" : string.Empty);
+    internal static string Speed(ColorizeProgress progress, DateTimeOffset now) =>
+        $"{Quantities.Rate(progress.PicturesPerSecond)} img/s, {Quantities.Rate(progress.MegapixelsPerSecond)} MP/s"
+        + (
+            progress.Remaining is { } remaining
+                ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
+                : string.Empty
+        );
 
     internal static string Waiting(string? reason) => reason is null ? "goes on" : $"waits: {reason}";
 
@@ -65,7 +70,11 @@ internal static class ColorizeDisplay
         yield return $"{(end.Stopped ? "stopped" : "done")}: {Quantities.Count(totals.Done)} coloured, {Quantities.Count(totals.Skipped)} skipped, {Quantities.Count(totals.Failed)} failed"
             + $" of {Quantities.Count(totals.Items, "picture")} in {Quantities.Time(TimeSpan.FromSeconds(totals.Seconds))}"
             + (end.Stopped ? "; the same command goes on from here" : string.Empty);
-        foreach (var (reason, count) in end.SkippedByReason.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (
+            var (reason, count) in end
+                .SkippedByReason.OrderByDescending(pair => pair.Value)
+                .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        )
             yield return $"  skipped {Quantities.Count(count)}: {reason}";
         foreach (var failure in end.Failures.Take(ListedFailures))
             yield return $"  failed {PrintableName.Of(failure.Item)}: {failure.Reason}";
@@ -96,10 +105,12 @@ internal sealed class LiveColorizeDisplay(Screen screen, TimeProvider time) : IC
     public void Moved(ColorizeProgress progress)
     {
         var finished = progress.Done + progress.Skipped + progress.Failed;
-        Bar("colouring").Update(
-            ColorizeDisplay.Counts(progress),
-            progress.IsFoundComplete && progress.Found > 0 ? (double)finished / progress.Found : null,
-            ColorizeDisplay.Speed(progress, time.GetLocalNow()));
+        Bar("colouring")
+            .Update(
+                ColorizeDisplay.Counts(progress),
+                progress.IsFoundComplete && progress.Found > 0 ? (double)finished / progress.Found : null,
+                ColorizeDisplay.Speed(progress, time.GetLocalNow())
+            );
     }
 
     /// <inheritdoc/>
@@ -164,23 +175,20 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job begins to wait or goes on (<c>waits_for</c>), and last the totals (<c>items done skipped failed seconds</c>).</summary>
+/// <summary>
+/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job begins to wait or goes on (<c>waits_for</c>),
+/// and last the totals (<c>items done skipped failed seconds</c>).
+/// </summary>
 internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
 {
     /// <inheritdoc/>
-    public void Preparing(string what)
-    {
-    }
+    public void Preparing(string what) { }
 
     /// <inheritdoc/>
-    public void Started(ColorizeStart start)
-    {
-    }
+    public void Started(ColorizeStart start) { }
 
     /// <inheritdoc/>
-    public void Moved(ColorizeProgress progress)
-    {
-    }
+    public void Moved(ColorizeProgress progress) { }
 
     /// <inheritdoc/>
     public void ItemFailed(ItemProblem problem) => screen.Json(problem);

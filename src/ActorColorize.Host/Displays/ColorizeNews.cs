@@ -26,7 +26,8 @@ internal sealed record ColorizeProgress(
     long Failed,
     double PicturesPerSecond,
     double MegapixelsPerSecond,
-    TimeSpan? Remaining);
+    TimeSpan? Remaining
+);
 
 /// <summary>One picture that was not coloured.</summary>
 /// <param name="Item">Its path relative to the input.</param>
@@ -54,4 +55,5 @@ internal sealed record ColorizeEnd(
     IReadOnlyList<ItemProblem> Failures,
     string Manifest,
     string? ComparePage,
-    bool Stopped);
+    bool Stopped
+);

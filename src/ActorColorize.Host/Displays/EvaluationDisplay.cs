@@ -27,8 +27,10 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
     public void Moved(GpuEvents.EvaluationProgressed progress)
     {
         var text = $"{Quantities.Count(progress.Done)} of {Quantities.Count(progress.Total)}";
-        if (_bar is not null) _bar.Update(progress.What, (double)progress.Done / progress.Total, text);
-        else if (_throttle.MayPass(progress.What, isLast: progress.Done == progress.Total)) _screen.Line($"{progress.What}: {text}");
+        if (_bar is not null)
+            _bar.Update(progress.What, (double)progress.Done / progress.Total, text);
+        else if (_throttle.MayPass(progress.What, isLast: progress.Done == progress.Total))
+            _screen.Line($"{progress.What}: {text}");
     }
 
     /// <inheritdoc/>
@@ -48,37 +50,68 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
 
         var report = outcome.Report;
         for (var m = 0; m < outcome.Models.Count; m++)
-            screen.Line($"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; {outcome.Models[m].ReadingInWords()})");
+            screen.Line(
+                $"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; {outcome.Models[m].ReadingInWords()})"
+            );
         screen.Line($"{Quantities.Count(report.Pictures, "picture")} of split '{outcome.Pictures.Split}' on {outcome.Device}");
         ShowSet(screen, report);
         var pictures = outcome.Evaluated.Pictures;
         screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; one standard error, by the choice of pictures");
-        if (report.Other is not null) screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
-        screen.Line("grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean");
-        if (outcome.WarningOfFewPictures() is { } warning) screen.Warn(warning);
-        if (outcome.NearerThanOther() is { } nearer) screen.Line($"nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(report.Pictures, "picture")}");
-        if (report.ByCategory.Count > 0) ShowCategories(screen, outcome);
-        if (outcome.Evaluated.Frontier.Count > 0) ShowFrontier(screen, outcome.Evaluated);
-        if (page is not null) screen.Line($"report: {page}");
+        if (report.Other is not null)
+            screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
+        screen.Line(
+            "grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean"
+        );
+        if (outcome.WarningOfFewPictures() is { } warning)
+            screen.Warn(warning);
+        if (outcome.NearerThanOther() is { } nearer)
+            screen.Line(
+                $"nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(report.Pictures, "picture")}"
+            );
+        if (report.ByCategory.Count > 0)
+            ShowCategories(screen, outcome);
+        if (outcome.Evaluated.Frontier.Count > 0)
+            ShowFrontier(screen, outcome.Evaluated);
+        if (page is not null)
+            screen.Line($"report: {page}");
     }
 
-    private static string Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => $"AuC {Margin(margin.Auc)}, rebalanced {Margin(margin.AucRebalanced)}";
+    private static string Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) =>
+        $"AuC {Margin(margin.Auc)}, rebalanced {Margin(margin.AucRebalanced)}";
 
-    private static string Margin(WeightedMean mean) => $"{mean.Value:+0.0;-0.0}{(mean.StandardError is { } error ? $" ± {error:0.0}" : "")}";
+    private static string Margin(WeightedMean mean) =>
+        $"{mean.Value:+0.0;-0.0}{(mean.StandardError is { } error ? $" ± {error:0.0}" : "")}";
 
     private static void ShowSet(Screen screen, EvaluationReport report)
     {
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("").AddColumn("AuC %").AddColumn("rebalanced %").AddColumn("PSNR dB").AddColumn("CIEDE2000").AddColumn("colorfulness").AddColumn("minus truth").AddColumn("gap");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("")
+            .AddColumn("AuC %")
+            .AddColumn("rebalanced %")
+            .AddColumn("PSNR dB")
+            .AddColumn("CIEDE2000")
+            .AddColumn("colorfulness")
+            .AddColumn("minus truth")
+            .AddColumn("gap");
         var hasScenes = report.Models.Any(static model => model.Scenes is not null);
-        if (hasScenes) table.AddColumn("scene, top 1");
-        void Row(string name, MeasureSet measures, string format, SceneScore? scenes = null) => table.AddRow(
-        [
-            name,
-            .. new[] { measures.Auc, measures.AucRebalanced, measures.Psnr, measures.Ciede2000, measures.Colorfulness, measures.ColorfulnessDifference, measures.ColorfulnessGap }
-                .Select(figure => figure.ToString(format)),
-            .. hasScenes ? (string[])[scenes is null ? "" : $"{100 * scenes.Accuracy:0.0} %"] : [],
-        ]);
+        if (hasScenes)
+            table.AddColumn("scene, top 1");
+        void Row(string name, MeasureSet measures, string format, SceneScore? scenes = null) =>
+            table.AddRow([
+                name,
+                .. new[]
+                {
+                    measures.Auc,
+                    measures.AucRebalanced,
+                    measures.Psnr,
+                    measures.Ciede2000,
+                    measures.Colorfulness,
+                    measures.ColorfulnessDifference,
+                    measures.ColorfulnessGap,
+                }.Select(figure => figure.ToString(format)),
+                .. hasScenes ? (string[])[scenes is null ? "" : $"{100 * scenes.Accuracy:0.0} %"] : [],
+            ]);
 
         Row("model", report.Model.Measures, "0.00", report.Model.Scenes);
         if (report.Other is { } other)
@@ -88,7 +121,8 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         }
 
         Row("mean colour", report.Mean.Measures, "0.00");
-        if (report.Random is { } random) Row("random", random.Measures, "0.00");
+        if (report.Random is { } random)
+            Row("random", random.Measures, "0.00");
         Row("grey", report.Grey.Measures, "0.00");
         table.AddRow("truth", "", "", "", "", report.Truth.Colorfulness.ToString("0.00"));
         screen.People.Write(table);
@@ -103,8 +137,16 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("category").AddColumn("pictures").AddColumn("AuC over grey").AddColumn("rebalanced over grey").AddColumn("CIEDE2000").AddColumn("colorfulness").AddColumn("truth's").AddColumn("scene, top 1");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("category")
+            .AddColumn("pictures")
+            .AddColumn("AuC over grey")
+            .AddColumn("rebalanced over grey")
+            .AddColumn("CIEDE2000")
+            .AddColumn("colorfulness")
+            .AddColumn("truth's")
+            .AddColumn("scene, top 1");
         foreach (var category in categories)
         {
             table.AddRow(
@@ -115,7 +157,8 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
                 category.Model.Ciede2000.ToString("0.00"),
                 category.Model.Colorfulness.ToString("0.0"),
                 category.TrueColorfulness.ToString("0.0"),
-                category.Scenes[0] is { } scenes ? $"{100 * scenes.Accuracy:0.0} %" : "");
+                category.Scenes[0] is { } scenes ? $"{100 * scenes.Accuracy:0.0} %" : ""
+            );
         }
 
         screen.People.Write(table);
@@ -124,8 +167,13 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
     private static void ShowFrontier(Screen screen, GpuEvents.Evaluated evaluated)
     {
         var grey = evaluated.Report.Grey.Measures;
-        var table = new Table().Border(TableBorder.Simple)
-            .AddColumn("rebalance").AddColumn("temperature").AddColumn("AuC over grey").AddColumn("rebalanced over grey").AddColumn("colorfulness");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("rebalance")
+            .AddColumn("temperature")
+            .AddColumn("AuC over grey")
+            .AddColumn("rebalanced over grey")
+            .AddColumn("colorfulness");
         foreach (var point in evaluated.Frontier)
         {
             table.AddRow(
@@ -133,7 +181,8 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
                 point.Temperature.ToString("0.00"),
                 (point.Auc - grey.Auc).ToString("+0.00;-0.00"),
                 (point.AucRebalanced - grey.AucRebalanced).ToString("+0.00;-0.00"),
-                point.Colorfulness.ToString("0.0"));
+                point.Colorfulness.ToString("0.0")
+            );
         }
 
         screen.People.Write(table);

@@ -20,7 +20,6 @@ internal sealed class InspectionDisplay : IAsyncDisposable
     private long _done;
     private long _beganAt;
 
-
     /// <summary>A display that fits the screen.</summary>
     public InspectionDisplay(Screen screen, TimeProvider time)
     {
@@ -39,10 +38,17 @@ internal sealed class InspectionDisplay : IAsyncDisposable
         _rate.Add(now, progress.Done - _done);
         _done = progress.Done;
         var perSecond = _rate.PerSecond(now);
-        var text = $"{Quantities.Count(progress.Done)} of {Quantities.Count(progress.Total)}"
-            + (perSecond > 0 && now >= BeforeFirstRate ? $", {Quantities.Rate(perSecond)}/s, {Quantities.Time(TimeSpan.FromSeconds((progress.Total - progress.Done) / perSecond))} left" : "");
-        if (_bar is not null) _bar.Update(progress.What, progress.Total > 0 ? (double)progress.Done / progress.Total : null, text);
-        else if (_throttle.MayPass(progress.What, isLast: progress.Done == progress.Total)) _screen.Line($"{progress.What}: {text}");
+        var text =
+            $"{Quantities.Count(progress.Done)} of {Quantities.Count(progress.Total)}"
+            + (
+                perSecond > 0 && now >= BeforeFirstRate
+                    ? $", {Quantities.Rate(perSecond)}/s, {Quantities.Time(TimeSpan.FromSeconds((progress.Total - progress.Done) / perSecond))} left"
+                    : ""
+            );
+        if (_bar is not null)
+            _bar.Update(progress.What, progress.Total > 0 ? (double)progress.Done / progress.Total : null, text);
+        else if (_throttle.MayPass(progress.What, isLast: progress.Done == progress.Total))
+            _screen.Line($"{progress.What}: {text}");
     }
 
     /// <inheritdoc/>

@@ -17,30 +17,53 @@ internal static class InspectionText
     {
         screen.Line($"dataset: {findings.Root}");
         screen.People.Write(Splits(findings));
-        if (findings.Categories.Count > 0) screen.People.Write(Categories(findings));
-        if (findings.Sizes is { } sizes) foreach (var line in Sizes(sizes)) screen.Line(line);
-        if (findings.Colorfulness is { } colorfulness) foreach (var line in HowColorful(colorfulness)) screen.Line(line);
-        foreach (var line in Colors(findings.Colors)) screen.Line(line);
-        foreach (var line in LeftOut(findings)) screen.Line(line);
-        foreach (var line in Duplicates(findings)) screen.Line(line);
+        if (findings.Categories.Count > 0)
+            screen.People.Write(Categories(findings));
+        if (findings.Sizes is { } sizes)
+            foreach (var line in Sizes(sizes))
+                screen.Line(line);
+        if (findings.Colorfulness is { } colorfulness)
+            foreach (var line in HowColorful(colorfulness))
+                screen.Line(line);
+        foreach (var line in Colors(findings.Colors))
+            screen.Line(line);
+        foreach (var line in LeftOut(findings))
+            screen.Line(line);
+        foreach (var line in Duplicates(findings))
+            screen.Line(line);
     }
 
     private static Table Splits(DatasetFindings findings)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("split").AddColumn("pictures").AddColumn("usable").AddColumn("without colour").AddColumn("unreadable").AddColumn("files");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("split")
+            .AddColumn("pictures")
+            .AddColumn("usable")
+            .AddColumn("without colour")
+            .AddColumn("unreadable")
+            .AddColumn("files");
         foreach (var split in findings.Splits)
             table.AddRow(
-                Markup.Escape(split.Name), Quantities.Count(split.Pictures), Quantities.Count(split.Usable), Quantities.Count(split.Monochrome), Quantities.Count(split.Unreadable), Quantities.Bytes(split.Bytes));
+                Markup.Escape(split.Name),
+                Quantities.Count(split.Pictures),
+                Quantities.Count(split.Usable),
+                Quantities.Count(split.Monochrome),
+                Quantities.Count(split.Unreadable),
+                Quantities.Bytes(split.Bytes)
+            );
         return table;
     }
 
     private static Table Categories(DatasetFindings findings)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("category");
-        foreach (var split in findings.Splits) table.AddColumn(Markup.Escape(split.Name));
+        foreach (var split in findings.Splits)
+            table.AddColumn(Markup.Escape(split.Name));
         foreach (var category in findings.Categories.OrderByDescending(static category => category.Counts.Sum()).Take(Listed))
             table.AddRow([Markup.Escape(NameOf(category)), .. category.Counts.Select(static count => Quantities.Count(count))]);
-        if (findings.Categories.Count > Listed) table.AddRow($"and {Quantities.Count(findings.Categories.Count - Listed)} more");
+        if (findings.Categories.Count > Listed)
+            table.AddRow($"and {Quantities.Count(findings.Categories.Count - Listed)} more");
         return table;
     }
 
@@ -50,7 +73,10 @@ internal static class InspectionText
     private static IEnumerable<string> Sizes(SizeFindings sizes)
     {
         yield return $"width {Range(sizes.Width)}; height {Range(sizes.Height)}; {Quantities.Count(sizes.Different, "size")}, most often "
-            + string.Join(", ", sizes.Most.Take(3).Select(static size => $"{size.Width}x{size.Height} ({Quantities.Count(size.Pictures)})"));
+            + string.Join(
+                ", ",
+                sizes.Most.Take(3).Select(static size => $"{size.Width}x{size.Height} ({Quantities.Count(size.Pictures)})")
+            );
         yield return $"file {Quantities.Bytes((long)sizes.FileBytes.Least)} to {Quantities.Bytes((long)sizes.FileBytes.Most)}, median {Quantities.Bytes((long)sizes.FileBytes.Median)}";
     }
 
@@ -63,20 +89,26 @@ internal static class InspectionText
         var (histogram, most) = (found.Histogram, found.Histogram.Counts.Max());
         var last = Enumerable.Range(0, histogram.Counts.Count).Last(step => histogram.Counts[step] > 0);
         for (var step = 0; step <= last; step++)
-            yield return $"  {histogram.Edges[step],4:0}  {new string('#', (int)Math.Ceiling((double)BarWidth * histogram.Counts[step] / most)),-BarWidth} {Quantities.Count(histogram.Counts[step])}";
+            yield return $"  {histogram.Edges[step], 4:0}  {new string('#', (int)Math.Ceiling((double)BarWidth * histogram.Counts[step] / most)), -BarWidth} {Quantities.Count(histogram.Counts[step])}";
     }
 
     private static IEnumerable<string> Colors(ColorFindings colors) =>
-        colors.Priors.Select(entry => $"colours of '{colors.Split}' in bins '{entry.Bins.Name}': {Quantities.Count(entry.Prior.OccurringBins)} of {Quantities.Count(entry.Bins.Count)} occur, entropy {entry.Prior.EntropyNats:0.00} nats");
+        colors.Priors.Select(entry =>
+            $"colours of '{colors.Split}' in bins '{entry.Bins.Name}': {Quantities.Count(entry.Prior.OccurringBins)} of {Quantities.Count(entry.Bins.Count)} occur, entropy {entry.Prior.EntropyNats:0.00} nats"
+        );
 
     private static IEnumerable<string> LeftOut(DatasetFindings findings)
     {
         yield return $"grey or of a single tint, so training leaves them out: {Quantities.Count(findings.Monochrome.Count, "picture")}";
-        foreach (var picture in findings.Monochrome.Take(ListedGrey)) yield return $"  {Name(picture)}";
-        if (findings.Monochrome.Count > ListedGrey) yield return More(findings.Monochrome.Count - ListedGrey);
+        foreach (var picture in findings.Monochrome.Take(ListedGrey))
+            yield return $"  {Name(picture)}";
+        if (findings.Monochrome.Count > ListedGrey)
+            yield return More(findings.Monochrome.Count - ListedGrey);
         yield return $"unreadable: {Quantities.Count(findings.Unreadable.Count, "picture")}";
-        foreach (var picture in findings.Unreadable.Take(Listed)) yield return $"  {picture.Split}: {PrintableName.Of(picture.Path)}: {PrintableName.Of(picture.Reason)}";
-        if (findings.Unreadable.Count > Listed) yield return More(findings.Unreadable.Count - Listed);
+        foreach (var picture in findings.Unreadable.Take(Listed))
+            yield return $"  {picture.Split}: {PrintableName.Of(picture.Path)}: {PrintableName.Of(picture.Reason)}";
+        if (findings.Unreadable.Count > Listed)
+            yield return More(findings.Unreadable.Count - Listed);
     }
 
     private static IEnumerable<string> Duplicates(DatasetFindings findings)
@@ -88,8 +120,10 @@ internal static class InspectionText
             yield return leaks == 0
                 ? "no picture of one split was found in another"
                 : $"{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training";
-        foreach (var group in findings.Duplicates.Take(Listed)) yield return $"  {(group.IsExact ? "same file" : "look alike")}: {string.Join(" | ", group.Pictures.Take(4).Select(Name))}{(group.Pictures.Count > 4 ? $" and {group.Pictures.Count - 4} more" : "")}";
-        if (findings.Duplicates.Count > Listed) yield return More(findings.Duplicates.Count - Listed);
+        foreach (var group in findings.Duplicates.Take(Listed))
+            yield return $"  {(group.IsExact ? "same file" : "look alike")}: {string.Join(" | ", group.Pictures.Take(4).Select(Name))}{(group.Pictures.Count > 4 ? $" and {group.Pictures.Count - 4} more" : "")}";
+        if (findings.Duplicates.Count > Listed)
+            yield return More(findings.Duplicates.Count - Listed);
     }
 
     private static string Name(FoundPicture picture) => $"{picture.Split}: {PrintableName.Of(picture.Path)}";

@@ -3,7 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>A progress bar at the foot of a terminal; lines written meanwhile scroll above it. The text at its right end (rate, time left) is the caller's.</summary>
+/// <summary>
+/// A progress bar at the foot of a terminal; lines written meanwhile scroll above it. The text at its right end (rate, time left) is the
+/// caller's.
+/// </summary>
 internal sealed class LiveBar : IAsyncDisposable
 {
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,11 +14,18 @@ internal sealed class LiveBar : IAsyncDisposable
     private readonly Task _showing;
     private volatile string _text = string.Empty;
 
-    private LiveBar(IAnsiConsole console, string title)
-        => _showing = console.Progress()
+    private LiveBar(IAnsiConsole console, string title) =>
+        _showing = console
+            .Progress()
             .AutoClear(true)
             .HideCompleted(false)
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new TextColumn(() => _text))
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new TextColumn(() => _text)
+            )
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(title));

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>File names on one line: a newline, an escape sequence or another control character in a name must not act on the terminal.</summary>
+/// <summary>
+/// File names on one line: a newline, an escape sequence or another control character in a name must not act on the terminal.
+/// </summary>
 internal static class PrintableName
 {
     /// <summary>The name with control and format characters written as \uXXXX.</summary>
@@ -18,7 +20,7 @@ internal static class PrintableName
     }
 
     // Surrogates stay: they are halves of emoji. Format characters go: they can turn the direction of the text around.
-    private static bool IsUnprintable(char character)
-        => char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            || character is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsUnprintable(char character) =>
+        char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || character is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -24,7 +24,10 @@ internal static class Quantities
     public static string Clock(DateTimeOffset moment, DateTimeOffset now)
     {
         var local = moment.ToOffset(now.Offset);
-        var format = local.Date == now.Date ? "HH:mm" : local - now < TimeSpan.FromDays(6) ? "ddd HH:mm" : "yyyy-MM-dd HH:mm";
+        var format =
+            local.Date == now.Date ? "HH:mm"
+            : local - now < TimeSpan.FromDays(6) ? "ddd HH:mm"
+            : "yyyy-MM-dd HH:mm";
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
@@ -36,12 +39,16 @@ internal static class Quantities
         double value = bytes;
         for (; Math.Abs(value) >= 999.5 && unit < units.Length - 1; unit++)
             value /= 1000;
-        return unit == 0 ? $"{bytes} B" : value < 99.95 ? $"{value:0.0} {units[unit]}" : $"{value:0} {units[unit]}";
+        return unit == 0 ? $"{bytes} B"
+            : value < 99.95 ? $"{value:0.0} {units[unit]}"
+            : $"{value:0} {units[unit]}";
     }
 
     /// <summary>"0.32", "41.2", "1,204": three digits that matter.</summary>
-    public static string Rate(double perSecond)
-        => perSecond < 1 ? perSecond.ToString("0.00") : perSecond < 99.95 ? perSecond.ToString("0.0") : perSecond.ToString("N0");
+    public static string Rate(double perSecond) =>
+        perSecond < 1 ? perSecond.ToString("0.00")
+        : perSecond < 99.95 ? perSecond.ToString("0.0")
+        : perSecond.ToString("N0");
 
     /// <summary>A count with thousands separators: "12,034".</summary>
     public static string Count(long count) => count.ToString("N0");

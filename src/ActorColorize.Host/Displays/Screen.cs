@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Standard output and standard error as one thing, so that lines, warnings and a moving progress bar never tear each other. Thread-safe.</summary>
+/// <summary>
+/// Standard output and standard error as one thing, so that lines, warnings and a moving progress bar never tear each other. Thread-safe.
+/// </summary>
 internal sealed class Screen
 {
     private static readonly JsonSerializerOptions JsonStyle = new()
@@ -31,12 +33,14 @@ internal sealed class Screen
         _error = error;
         Style = style;
         _warnThroughConsole = style == OutputStyle.Live && errorIsTerminal;
-        People = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(style == OutputStyle.Json ? TextWriter.Null : output),
-            Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
-            Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
-        });
+        People = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(style == OutputStyle.Json ? TextWriter.Null : output),
+                Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
+                Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
+            }
+        );
         if (style != OutputStyle.Live)
             People.Profile.Width = 400; // a line of a log is never wrapped
     }
@@ -52,7 +56,10 @@ internal sealed class Screen
     public static Screen ForThisProcess(bool json)
     {
         var isDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
-        var style = json ? OutputStyle.Json : System.Console.IsOutputRedirected || isDumb ? OutputStyle.Plain : OutputStyle.Live;
+        var style =
+            json ? OutputStyle.Json
+            : System.Console.IsOutputRedirected || isDumb ? OutputStyle.Plain
+            : OutputStyle.Live;
         return new Screen(System.Console.Out, System.Console.Error, style, !System.Console.IsErrorRedirected);
     }
 

@@ -4,34 +4,22 @@ namespace ActorColorize.Host.Displays;
 internal sealed class SilentTrainingDisplay : ITrainingDisplay
 {
     /// <inheritdoc/>
-    public void Preparing(string what, long done, long? total)
-    {
-    }
+    public void Preparing(string what, long done, long? total) { }
 
     /// <inheritdoc/>
-    public void Noticed(string what)
-    {
-    }
+    public void Noticed(string what) { }
 
     /// <inheritdoc/>
-    public void Started(TrainingStart start)
-    {
-    }
+    public void Started(TrainingStart start) { }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line)
-    {
-    }
+    public void Logged(TrainingLine line) { }
 
     /// <inheritdoc/>
-    public void Saved(long step, string folder, string? panel)
-    {
-    }
+    public void Saved(long step, string folder, string? panel) { }
 
     /// <inheritdoc/>
-    public void Ended(TrainingEnd end)
-    {
-    }
+    public void Ended(TrainingEnd end) { }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -34,19 +34,24 @@ internal interface ITrainingDisplay : IAsyncDisposable
 internal static class TrainingDisplay
 {
     /// <summary>Creates the display.</summary>
-    public static ITrainingDisplay For(Screen screen, TimeProvider time) => screen.Style switch
-    {
-        OutputStyle.Live => new LiveTrainingDisplay(screen, time),
-        OutputStyle.Plain => new PlainTrainingDisplay(screen, time),
-        _ => new JsonTrainingDisplay(screen),
-    };
+    public static ITrainingDisplay For(Screen screen, TimeProvider time) =>
+        screen.Style switch
+        {
+            OutputStyle.Live => new LiveTrainingDisplay(screen, time),
+            OutputStyle.Plain => new PlainTrainingDisplay(screen, time),
+            _ => new JsonTrainingDisplay(screen),
+        };
 
     /// <summary>A log step as one line, in the order that people look for things.</summary>
     internal static string Text(TrainingLine line, DateTimeOffset now)
     {
         var steps = line.Steps is { } total ? $"{Quantities.Count(line.Step)}/{Quantities.Count(total)}" : Quantities.Count(line.Step);
-        var validation = line.Validation is { } loss ? $" | val {loss:0.000}{(line.Baseline is { } baseline ? $" (baseline {baseline:0.000})" : string.Empty)}" : string.Empty;
-        var end = line.Remaining is { } remaining ? $" | {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}" : string.Empty;
+        var validation = line.Validation is { } loss
+            ? $" | val {loss:0.000}{(line.Baseline is { } baseline ? $" (baseline {baseline:0.000})" : string.Empty)}"
+            : string.Empty;
+        var end = line.Remaining is { } remaining
+            ? $" | {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
+            : string.Empty;
         return $"{line.Run} | epoch {line.Epoch} | step {steps} | loss {line.LossMean:0.000} (max {line.LossMaximum:0.000}){validation} | lr {line.LearningRate:0.0e-0}"
             + $" | {Quantities.Rate(line.PicturesPerSecond)} img/s | data wait {100 * line.DataWaitShare:0} % | {Quantities.Bytes(line.ResidentBytes)}{end}";
     }
@@ -54,7 +59,8 @@ internal static class TrainingDisplay
     /// <summary>The lines shown when a run starts.</summary>
     internal static IEnumerable<string> Text(TrainingStart start)
     {
-        yield return $"run {start.Run} in {start.Folder}" + (start.ResumedFromStep is { } step ? $", resumed from step {Quantities.Count(step)}" : string.Empty);
+        yield return $"run {start.Run} in {start.Folder}"
+            + (start.ResumedFromStep is { } step ? $", resumed from step {Quantities.Count(step)}" : string.Empty);
         yield return $"data: {Quantities.Count(start.TrainingPictures, "picture")} to train on, {Quantities.Count(start.ValidationPictures)} to validate";
         yield return $"network: {start.Network}; {Quantities.Count(start.Steps, "step")}";
         yield return $"device: {start.Device}; {start.Precision}; {Quantities.Count(start.Threads, "thread")}";
@@ -63,7 +69,9 @@ internal static class TrainingDisplay
     /// <summary>The lines shown when a run ends.</summary>
     internal static IEnumerable<string> Text(TrainingEnd end)
     {
-        var share = end.Steps is { } steps ? $"step {Quantities.Count(end.Step)} of {Quantities.Count(steps)}" : $"step {Quantities.Count(end.Step)}";
+        var share = end.Steps is { } steps
+            ? $"step {Quantities.Count(end.Step)} of {Quantities.Count(steps)}"
+            : $"step {Quantities.Count(end.Step)}";
         yield return $"{(end.Stopped ? "stopped and saved" : "done")}: {share} after {Quantities.Time(TimeSpan.FromSeconds(end.Seconds))}"
             + (end.Stopped ? "; the same command goes on from here" : string.Empty);
         if (end.Validation is { } validation && end.Baseline is { } baseline)
@@ -74,8 +82,10 @@ internal static class TrainingDisplay
             yield return $"panel (grey, ours, truth): {panel}";
     }
 
-    private static string Verdict(double validation, double baseline)
-        => validation < baseline ? $"{100 * (baseline - validation) / baseline:0} % below: it has learned" : "not below: it has not learned yet";
+    private static string Verdict(double validation, double baseline) =>
+        validation < baseline
+            ? $"{100 * (baseline - validation) / baseline:0} % below: it has learned"
+            : "not below: it has not learned yet";
 }
 
 /// <summary>Lines above a bar that shows the whole run.</summary>
@@ -84,8 +94,13 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
     private LiveBar? _bar;
 
     /// <inheritdoc/>
-    public void Preparing(string what, long done, long? total)
-        => Bar(what).Update(what, total is > 0 ? (double)done / total.Value : null, total is { } all ? $"{Quantities.Count(done)} of {Quantities.Count(all)}" : Quantities.Count(done));
+    public void Preparing(string what, long done, long? total) =>
+        Bar(what)
+            .Update(
+                what,
+                total is > 0 ? (double)done / total.Value : null,
+                total is { } all ? $"{Quantities.Count(done)} of {Quantities.Count(all)}" : Quantities.Count(done)
+            );
 
     /// <inheritdoc/>
     public void Noticed(string what) => screen.Line(what);
@@ -103,8 +118,11 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
         var now = time.GetLocalNow();
         var text = TrainingDisplay.Text(line, now);
         screen.Line(text, line.Validation is null ? Markup.Escape(text) : $"[bold]{Markup.Escape(text)}[/]");
-        var end = line.Remaining is { } remaining ? $"{Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}" : string.Empty;
-        Bar("training").Update($"step {Quantities.Count(line.Step)}", line.Share, $"{Quantities.Rate(line.PicturesPerSecond)} img/s  {end}");
+        var end = line.Remaining is { } remaining
+            ? $"{Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
+            : string.Empty;
+        Bar("training")
+            .Update($"step {Quantities.Count(line.Step)}", line.Share, $"{Quantities.Rate(line.PicturesPerSecond)} img/s  {end}");
     }
 
     /// <inheritdoc/>
@@ -127,7 +145,9 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
     private LiveBar Bar(string title) => _bar ??= LiveBar.Show(screen.People, title);
 }
 
-/// <summary>Whole lines; log steps that come faster than one in two seconds are left out, but never one with a validation, nor the last.</summary>
+/// <summary>
+/// Whole lines; log steps that come faster than one in two seconds are left out, but never one with a validation, nor the last.
+/// </summary>
 internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : ITrainingDisplay
 {
     private readonly Throttle _preparing = new(time, TimeSpan.FromSeconds(5));
@@ -137,7 +157,9 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
     public void Preparing(string what, long done, long? total)
     {
         if (_preparing.MayPass(what, isLast: done == total))
-            screen.Line(total is { } all ? $"{what}: {Quantities.Count(done)} of {Quantities.Count(all)}" : $"{what}: {Quantities.Count(done)}");
+            screen.Line(
+                total is { } all ? $"{what}: {Quantities.Count(done)} of {Quantities.Count(all)}" : $"{what}: {Quantities.Count(done)}"
+            );
     }
 
     /// <inheritdoc/>
@@ -175,29 +197,19 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
 internal sealed class JsonTrainingDisplay(Screen screen) : ITrainingDisplay
 {
     /// <inheritdoc/>
-    public void Preparing(string what, long done, long? total)
-    {
-    }
+    public void Preparing(string what, long done, long? total) { }
 
     /// <inheritdoc/>
-    public void Noticed(string what)
-    {
-    }
+    public void Noticed(string what) { }
 
     /// <inheritdoc/>
-    public void Started(TrainingStart start)
-    {
-    }
+    public void Started(TrainingStart start) { }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line)
-    {
-    }
+    public void Logged(TrainingLine line) { }
 
     /// <inheritdoc/>
-    public void Saved(long step, string folder, string? panel)
-    {
-    }
+    public void Saved(long step, string folder, string? panel) { }
 
     /// <inheritdoc/>
     public void Ended(TrainingEnd end) => screen.Json(end);

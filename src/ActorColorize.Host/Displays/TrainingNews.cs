@@ -21,7 +21,8 @@ internal sealed record TrainingStart(
     string Precision,
     int Threads,
     long Steps,
-    long? ResumedFromStep);
+    long? ResumedFromStep
+);
 
 /// <summary>One log step of a run.</summary>
 /// <param name="Run">The run's id.</param>
@@ -52,7 +53,8 @@ internal sealed record TrainingLine(
     double PicturesPerSecond,
     double DataWaitShare,
     long ResidentBytes,
-    TimeSpan? Remaining);
+    TimeSpan? Remaining
+);
 
 /// <summary>The end of a run, or of this session of it.</summary>
 /// <param name="Run">The run's id.</param>
@@ -77,4 +79,5 @@ internal sealed record TrainingEnd(
     double? Baseline,
     string? Checkpoint,
     string? Panel,
-    bool Stopped);
+    bool Stopped
+);

@@ -20,9 +20,17 @@ internal sealed record CodecFacts(string Library, bool IsLoaded, IReadOnlyList<C
     public static CodecFacts Find()
     {
         if (!ModuleInitializer.VipsInitialized)
-            return new CodecFacts($"libvips cannot be loaded: {ModuleInitializer.Exception?.Message}", false, [.. Formats.Select(format => new Codec(format, false, false))]);
+            return new CodecFacts(
+                $"libvips cannot be loaded: {ModuleInitializer.Exception?.Message}",
+                false,
+                [.. Formats.Select(format => new Codec(format, false, false))]
+            );
         var version = string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
-        return new CodecFacts($"libvips {version}", true, [.. Formats.Select(format => new Codec(format, Has($"{format}load"), Has($"{format}save")))]);
+        return new CodecFacts(
+            $"libvips {version}",
+            true,
+            [.. Formats.Select(format => new Codec(format, Has($"{format}load"), Has($"{format}save")))]
+        );
     }
 
     private static bool Has(string operation) => NetVips.NetVips.TypeFind("VipsOperation", operation) != 0;

@@ -5,7 +5,8 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Host.Doctor;
 
 /// <summary>
-/// Runs the numerical self-test for the convolutions of a preset's network, as a training run would: forward and both gradients. Training and colouring
+/// Runs the numerical self-test for the convolutions of a preset's network, as a training run would: forward and both gradients. Training
+/// and colouring
 /// check their own sizes again when they start.
 /// </summary>
 internal sealed class ConvolutionTable(DeviceChoice device, Precision precision, int threads)
@@ -53,7 +54,12 @@ internal sealed class ConvolutionTable(DeviceChoice device, Precision precision,
             route?.ToString(),
             Finite(used?.WorstRelativeError),
             Finite(used?.Tolerance),
-            [.. verdicts.Where(verdict => !verdict.Passed).Select(verdict => new RejectedRoute(verdict.Route.ToString(), Finite(verdict.WorstRelativeError), verdict.Quantity))]);
+            [
+                .. verdicts
+                    .Where(verdict => !verdict.Passed)
+                    .Select(verdict => new RejectedRoute(verdict.Route.ToString(), Finite(verdict.WorstRelativeError), verdict.Quantity)),
+            ]
+        );
     }
 
     private IReadOnlyList<ConvolutionKey> Keys(TrainingConfiguration configuration)

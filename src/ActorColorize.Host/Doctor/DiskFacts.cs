@@ -11,11 +11,7 @@ internal sealed record DiskFacts(string Use, string Folder, long? FreeBytes)
 {
     /// <summary>The current folder (runs and results), the temporary folder and the state folder (logs).</summary>
     public static IReadOnlyList<DiskFacts> Find() =>
-    [
-        For("here", Environment.CurrentDirectory),
-        For("temporary files", Path.GetTempPath()),
-        For("logs", StateFolder.Root),
-    ];
+        [For("here", Environment.CurrentDirectory), For("temporary files", Path.GetTempPath()), For("logs", StateFolder.Root)];
 
     private static DiskFacts For(string use, string folder) => new(use, folder, LocalDisk.Instance.FreeBytes(folder));
 }

@@ -15,7 +15,8 @@ internal sealed record CheckedConvolution(
     string? Route,
     double? WorstRelativeError,
     double? Tolerance,
-    IReadOnlyList<RejectedRoute> Rejected);
+    IReadOnlyList<RejectedRoute> Rejected
+);
 
 /// <summary>A way to compute a convolution that gives wrong numbers on this machine.</summary>
 /// <param name="Route">The route.</param>
@@ -38,8 +39,10 @@ internal sealed record DoctorReport(
     CodecFacts Codecs,
     IReadOnlyList<DiskFacts> Disks,
     IReadOnlyList<CheckedConvolution>? Convolutions,
-    string? ConvolutionNote)
+    string? ConvolutionNote
+)
 {
     /// <summary>Whether training and colouring can run here.</summary>
-    public bool IsHealthy => Host.LibTorch is not null && Codecs.IsLoaded && (Convolutions ?? []).All(convolution => convolution.Route is not null);
+    public bool IsHealthy =>
+        Host.LibTorch is not null && Codecs.IsLoaded && (Convolutions ?? []).All(convolution => convolution.Route is not null);
 }

@@ -28,26 +28,42 @@ internal static class FailureMapping
     private static readonly int QuotaExceeded = OperatingSystem.IsMacOS() ? 69 : 122;
 
     /// <summary>Maps an exception.</summary>
-    public static Failure Of(Exception exception) => Innermost(exception) switch
-    {
-        UserException user => new(user.Code, OneLine(user.Message)),
-        CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
-        DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        ColorizeClientException { Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version or ClientProblem.Unavailable } away => new(ExitCode.Daemon, OneLine(away.Message)),
-        ColorizeClientException { Problem: ClientProblem.UnknownJob or ClientProblem.UnknownRun } unknown => new(ExitCode.Input, OneLine(unknown.Message)),
-        ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
-        GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),
-        DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
-        ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
-        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
-        UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
-        IOException { HResult: NoSpaceLeft or DiskFullOnWindows } full => new(ExitCode.Output, $"no space left: {OneLine(full.Message)}; what was complete is kept, so make room and run the same command again"),
-        IOException { HResult: ReadOnlyFileSystem } readOnly => new(ExitCode.Output, $"not writable: {OneLine(readOnly.Message)}"),
-        IOException io when io.HResult == QuotaExceeded => new(ExitCode.Output, $"disk quota exceeded: {OneLine(io.Message)}"),
-        IOException io => new(ExitCode.RunFailed, $"input/output error: {OneLine(io.Message)}"),
-        DllNotFoundException library => new(ExitCode.Device, $"a native library cannot be loaded: {OneLine(library.Message)}; 'actorcolorize doctor' says more"),
-        var other => new(ExitCode.UnexpectedFault, $"unexpected fault: {other.GetType().Name}: {OneLine(other.Message)}"),
-    };
+    public static Failure Of(Exception exception) =>
+        Innermost(exception) switch
+        {
+            UserException user => new(user.Code, OneLine(user.Message)),
+            CheckpointException { Problem: CheckpointProblem.Unwritable } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
+            DatasetException or CheckpointException or NetworkMismatchException or PictureException or RunFolderException => new(
+                ExitCode.Input,
+                OneLine(Innermost(exception).Message)
+            ),
+            ColorizeClientException
+            {
+                Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version or ClientProblem.Unavailable
+            } away => new(ExitCode.Daemon, OneLine(away.Message)),
+            ColorizeClientException { Problem: ClientProblem.UnknownJob or ClientProblem.UnknownRun } unknown => new(
+                ExitCode.Input,
+                OneLine(unknown.Message)
+            ),
+            ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
+            GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),
+            DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),
+            ConfigurationException => new(ExitCode.Usage, OneLine(Innermost(exception).Message)),
+            FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Input, OneLine(Innermost(exception).Message)),
+            UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
+            IOException { HResult: NoSpaceLeft or DiskFullOnWindows } full => new(
+                ExitCode.Output,
+                $"no space left: {OneLine(full.Message)}; what was complete is kept, so make room and run the same command again"
+            ),
+            IOException { HResult: ReadOnlyFileSystem } readOnly => new(ExitCode.Output, $"not writable: {OneLine(readOnly.Message)}"),
+            IOException io when io.HResult == QuotaExceeded => new(ExitCode.Output, $"disk quota exceeded: {OneLine(io.Message)}"),
+            IOException io => new(ExitCode.RunFailed, $"input/output error: {OneLine(io.Message)}"),
+            DllNotFoundException library => new(
+                ExitCode.Device,
+                $"a native library cannot be loaded: {OneLine(library.Message)}; 'actorcolorize doctor' says more"
+            ),
+            var other => new(ExitCode.UnexpectedFault, $"unexpected fault: {other.GetType().Name}: {OneLine(other.Message)}"),
+        };
 
     /// <summary>Only the first line of a message: some of the runtime's go on with search paths.</summary>
     internal static string OneLine(string message)
@@ -57,11 +73,12 @@ internal static class FailureMapping
     }
 
     // A type initializer, a reflected call or a single failed task only wrap what went wrong.
-    private static Exception Innermost(Exception exception) => exception switch
-    {
-        TargetInvocationException { InnerException: { } inner } => Innermost(inner),
-        TypeInitializationException { InnerException: { } inner } => Innermost(inner),
-        AggregateException { InnerExceptions: [var single] } => Innermost(single),
-        _ => exception,
-    };
+    private static Exception Innermost(Exception exception) =>
+        exception switch
+        {
+            TargetInvocationException { InnerException: { } inner } => Innermost(inner),
+            TypeInitializationException { InnerException: { } inner } => Innermost(inner),
+            AggregateException { InnerExceptions: [var single] } => Innermost(single),
+            _ => exception,
+        };
 }

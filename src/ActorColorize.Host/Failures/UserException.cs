@@ -11,8 +11,7 @@ internal class UserException : Exception
     /// <param name="message">One line: what, where, what to do.</param>
     /// <param name="inner">What it came from, for the log file.</param>
     public UserException(ExitCode code, string message, Exception? inner = null)
-        : base(message, inner)
-        => Code = code;
+        : base(message, inner) => Code = code;
 
     /// <summary>The program's exit code.</summary>
     public ExitCode Code { get; }

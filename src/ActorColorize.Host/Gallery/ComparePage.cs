@@ -31,7 +31,8 @@ internal sealed record ComparePageOptions
 }
 
 /// <summary>
-/// Writes pages that show pictures before and after under a slider or side by side. They load nothing from elsewhere, work from the disk, from a
+/// Writes pages that show pictures before and after under a slider or side by side. They load nothing from elsewhere, work from the disk,
+/// from a
 /// memory stick or a web server, by mouse, touch and keyboard, in light and dark, and without scripts still show both pictures.
 /// </summary>
 internal static class ComparePage
@@ -39,14 +40,21 @@ internal static class ComparePage
     private const int EagerPictures = 4;
 
     /// <summary>Writes previews and pages.</summary>
-    /// <param name="folder">The folder for the pages; previews go into a sub-folder. Links to results inside the folder are relative.</param>
+    /// <param name="folder">The folder for the pages; previews go into a sub-folder. Links to results inside the folder are
+    /// relative.</param>
     /// <param name="pairs">The pictures, in the order shown.</param>
     /// <param name="options">Heading and paging.</param>
     /// <param name="onLeftOut">Told which pair could not be shown, and why; called from several threads.</param>
     /// <param name="stop">Stops between two pictures; pages are written only when all previews are made.</param>
     /// <returns>The first page's file.</returns>
     /// <exception cref="IOException">A page or preview cannot be written.</exception>
-    public static string Write(string folder, IReadOnlyList<ComparePair> pairs, ComparePageOptions options, Action<ComparePair, string>? onLeftOut, CancellationToken stop)
+    public static string Write(
+        string folder,
+        IReadOnlyList<ComparePair> pairs,
+        ComparePageOptions options,
+        Action<ComparePair, string>? onLeftOut,
+        CancellationToken stop
+    )
     {
         var previews = Path.Combine(folder, options.Name);
         Directory.CreateDirectory(previews);
@@ -61,7 +69,8 @@ internal static class ComparePage
                 cards[index] = new Card(
                     pair,
                     PreviewPicture.Make(pair.Before, previews, pair.Title, "before"),
-                    PreviewPicture.Make(pair.After, previews, pair.Title, "after"));
+                    PreviewPicture.Make(pair.After, previews, pair.Title, "after")
+                );
             }
             catch (Exception problem) when (problem is VipsException or FileNotFoundException or DirectoryNotFoundException)
             {
@@ -73,19 +82,31 @@ internal static class ComparePage
         var pages = Math.Max(1, (shown.Length + options.PairsPerPage - 1) / options.PairsPerPage);
         for (var page = 1; page <= pages; page++)
         {
-            var html = Page(folder, shown.AsSpan((page - 1) * options.PairsPerPage, Math.Min(options.PairsPerPage, shown.Length - ((page - 1) * options.PairsPerPage))), shown.Length, page, pages, options);
+            var html = Page(
+                folder,
+                shown.AsSpan(
+                    (page - 1) * options.PairsPerPage,
+                    Math.Min(options.PairsPerPage, shown.Length - ((page - 1) * options.PairsPerPage))
+                ),
+                shown.Length,
+                page,
+                pages,
+                options
+            );
             AtomicFile.Write(Path.Combine(folder, PageName(options, page)), stream => stream.Write(Encoding.UTF8.GetBytes(html)));
         }
 
         return Path.Combine(folder, PageName(options, 1));
     }
 
-    private static string PageName(ComparePageOptions options, int page) => page == 1 ? $"{options.Name}.html" : $"{options.Name}-{page.ToString(CultureInfo.InvariantCulture)}.html";
+    private static string PageName(ComparePageOptions options, int page) =>
+        page == 1 ? $"{options.Name}.html" : $"{options.Name}-{page.ToString(CultureInfo.InvariantCulture)}.html";
 
     private static string Page(string folder, ReadOnlySpan<Card> cards, int total, int page, int pages, ComparePageOptions options)
     {
         var html = new StringBuilder();
-        html.Append($$"""
+        html.Append(
+            $$"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -99,18 +120,22 @@ internal static class ComparePage
             </head>
             <body>
             <header>
-            <div><h1>{{Encoded(options.Heading)}}</h1><p>{{Quantities.Count(total, "picture")}}{{(options.Subtitle is { } subtitle ? $" · {Encoded(subtitle)}" : string.Empty)}}</p></div>
+            <div><h1>{{Encoded(options.Heading)}}</h1><p>{{Quantities.Count(total, "picture")}}{{(
+                options.Subtitle is { } subtitle ? $" · {Encoded(subtitle)}" : string.Empty
+            )}}</p></div>
             <div class="modes" role="group" aria-label="How to compare"><button type="button" data-mode="slider" aria-pressed="true">Slider</button><button type="button" data-mode="side" aria-pressed="false">Side by side</button></div>
             </header>
             <main>
             <div class="grid">
 
-            """);
+            """
+        );
         for (var i = 0; i < cards.Length; i++)
             AppendCard(html, folder, cards[i], options.Name, isFirst: i < EagerPictures);
         html.Append("</div>\n");
         AppendPages(html, page, pages, options);
-        html.Append($$"""
+        html.Append(
+            $$"""
             </main>
             <footer>Drag the line, or press <kbd>Tab</kbd> and <kbd>←</kbd> <kbd>→</kbd>. <kbd>s</kbd> switches to side by side. Enlarged: <kbd>n</kbd> and <kbd>p</kbd> for the next and previous picture, hold <kbd>Space</kbd> to see the original, <kbd>Esc</kbd> closes. The colours are a machine's guess, not a record of what was there.</footer>
             <dialog aria-label="Enlarged picture"><div class="top"><span class="title"></span><button type="button" class="close">Close</button></div><div class="stage"></div><div class="bottom"><button type="button" class="previous">Previous</button><button type="button" class="next">Next</button></div></dialog>
@@ -119,7 +144,8 @@ internal static class ComparePage
             </body>
             </html>
 
-            """);
+            """
+        );
         return html.ToString();
     }
 
@@ -129,11 +155,13 @@ internal static class ComparePage
         var loading = isFirst ? "eager" : "lazy";
         var note = card.Pair.Note is { } text ? $"<span class=\"note\">{Encoded(text)}</span>" : string.Empty;
         var link = RelativeLink(folder, card.Pair.After) is { } target ? $"<a href=\"{target}\">Full size</a>" : string.Empty;
-        html.Append($"""
+        html.Append(
+            $"""
             <figure><div class="pair"><img class="after" src="{previews}/{card.After.FileName}" width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="After: {title}"><img class="before" src="{previews}/{card.Before.FileName}" width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="Before: {title}"><span class="bar"></span><span class="tag left">before</span><span class="tag right">after</span><input type="range" min="0" max="100" value="50" aria-label="Share of the original shown: {title}"></div>
             <figcaption><span class="name">{title}{note}</span>{link}<button type="button" class="enlarge">Enlarge</button></figcaption></figure>
 
-            """);
+            """
+        );
     }
 
     private static void AppendPages(StringBuilder html, int page, int pages, ComparePageOptions options)
@@ -160,7 +188,11 @@ internal static class ComparePage
     private static string? RelativeLink(string folder, string file)
     {
         var relative = Path.GetRelativePath(folder, file);
-        if (Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        if (
+            Path.IsPathRooted(relative)
+            || relative == ".."
+            || relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        )
             return null;
         return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
     }

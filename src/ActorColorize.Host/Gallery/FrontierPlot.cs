@@ -5,8 +5,10 @@ using ActorColorize.Model.Evaluation;
 namespace ActorColorize.Host.Gallery;
 
 /// <summary>
-/// Draws what a model can do as a picture (SVG): raw AuC over grey to the right, rebalanced AuC over grey upwards; a line for each rebalancing, along which the temperature
-/// rises. The point that is used is marked. Points far below grey are left out, and counted: they would press the useful ones into a corner.
+/// Draws what a model can do as a picture (SVG): raw AuC over grey to the right, rebalanced AuC over grey upwards; a line for each
+/// rebalancing, along which the temperature
+/// rises. The point that is used is marked. Points far below grey are left out, and counted: they would press the useful ones into a
+/// corner.
 /// </summary>
 internal static class FrontierPlot
 {
@@ -31,37 +33,65 @@ internal static class FrontierPlot
     {
         var least = used is null ? -FarBelowGrey : Math.Min(-FarBelowGrey, used.Auc - grey.Auc - 1);
         bool IsShown(FrontierPoint point) => point.Auc - grey.Auc >= least;
-        var shown = points.Where(IsShown).Select(point => (X: point.Auc - grey.Auc, Y: point.AucRebalanced - grey.AucRebalanced)).Append((X: 0.0, Y: 0.0));
-        if (used is not null) shown = shown.Append((used.Auc - grey.Auc, used.AucRebalanced - grey.AucRebalanced));
+        var shown = points
+            .Where(IsShown)
+            .Select(point => (X: point.Auc - grey.Auc, Y: point.AucRebalanced - grey.AucRebalanced))
+            .Append((X: 0.0, Y: 0.0));
+        if (used is not null)
+            shown = shown.Append((used.Auc - grey.Auc, used.AucRebalanced - grey.AucRebalanced));
         var all = shown.ToList();
-        var (x, y) = (Axis.Around([.. all.Select(static point => point.X)], Left, Right), Axis.Around([.. all.Select(static point => point.Y)], Bottom, Top));
+        var (x, y) = (
+            Axis.Around([.. all.Select(static point => point.X)], Left, Right),
+            Axis.Around([.. all.Select(static point => point.Y)], Bottom, Top)
+        );
         var svg = new StringBuilder();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\" aria-label=\"Raw and rebalanced AuC over grey\">");
+        Line(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\" aria-label=\"Raw and rebalanced AuC over grey\">"
+        );
         Line(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         foreach (var tick in x.Ticks())
         {
-            Line(svg, $"<line x1=\"{x.At(tick):0.#}\" y1=\"{Top}\" x2=\"{x.At(tick):0.#}\" y2=\"{Bottom}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>");
+            Line(
+                svg,
+                $"<line x1=\"{x.At(tick):0.#}\" y1=\"{Top}\" x2=\"{x.At(tick):0.#}\" y2=\"{Bottom}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>"
+            );
             Line(svg, $"<text x=\"{x.At(tick):0.#}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{tick:+0.#;−0.#;0}</text>");
         }
 
         foreach (var tick in y.Ticks())
         {
-            Line(svg, $"<line x1=\"{Left}\" y1=\"{y.At(tick):0.#}\" x2=\"{Right}\" y2=\"{y.At(tick):0.#}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>");
+            Line(
+                svg,
+                $"<line x1=\"{Left}\" y1=\"{y.At(tick):0.#}\" x2=\"{Right}\" y2=\"{y.At(tick):0.#}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>"
+            );
             Line(svg, $"<text x=\"{Left - 8}\" y=\"{y.At(tick) + 4:0.#}\" text-anchor=\"end\">{tick:+0.#;−0.#;0}</text>");
         }
 
         Line(svg, $"<text x=\"{(Left + Right) / 2}\" y=\"{Height - 14}\" text-anchor=\"middle\">raw AuC over grey, %</text>");
-        Line(svg, $"<text transform=\"translate(16 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">rebalanced AuC over grey, %</text>");
+        Line(
+            svg,
+            $"<text transform=\"translate(16 {(Top + Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">rebalanced AuC over grey, %</text>"
+        );
         var row = 0;
         foreach (var line in points.GroupBy(static point => point.Rebalance))
         {
             var stroke = LineColors[row % LineColors.Length];
             var along = line.Where(IsShown).OrderBy(static point => point.Temperature).ToList();
-            Line(svg, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\" points=\"{string.Join(' ', along.Select(point => Place(x, y, point, grey)))}\"/>");
+            Line(
+                svg,
+                $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\" points=\"{string.Join(' ', along.Select(point => Place(x, y, point, grey)))}\"/>"
+            );
             foreach (var point in along)
             {
-                var title = string.Create(CultureInfo.InvariantCulture, $"rebalance {Name(point.Rebalance)}, temperature {point.Temperature}: raw {point.Auc:0.00}, rebalanced {point.AucRebalanced:0.00}, colorfulness {point.Colorfulness:0.0}");
-                Line(svg, $"<circle cx=\"{x.At(point.Auc - grey.Auc):0.#}\" cy=\"{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}\" r=\"{2.5 + 2 * point.Temperature:0.#}\" fill=\"{stroke}\"><title>{title}</title></circle>");
+                var title = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"rebalance {Name(point.Rebalance)}, temperature {point.Temperature}: raw {point.Auc:0.00}, rebalanced {point.AucRebalanced:0.00}, colorfulness {point.Colorfulness:0.0}"
+                );
+                Line(
+                    svg,
+                    $"<circle cx=\"{x.At(point.Auc - grey.Auc):0.#}\" cy=\"{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}\" r=\"{2.5 + 2 * point.Temperature:0.#}\" fill=\"{stroke}\"><title>{title}</title></circle>"
+                );
             }
 
             Line(svg, $"<rect x=\"{Right + 18}\" y=\"{Top + row * LegendRow:0.#}\" width=\"11\" height=\"11\" fill=\"{stroke}\"/>");
@@ -92,9 +122,13 @@ internal static class FrontierPlot
     private static string Name(double? rebalance) => rebalance?.ToString(CultureInfo.InvariantCulture) ?? "as trained";
 
     private static string Place(Axis x, Axis y, FrontierPoint point, MeasureSet grey) =>
-        string.Create(CultureInfo.InvariantCulture, $"{x.At(point.Auc - grey.Auc):0.#},{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{x.At(point.Auc - grey.Auc):0.#},{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}"
+        );
 
-    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, FormattableString line) =>
+        svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
     /// <summary>From figures to places on the sheet.</summary>
     private sealed record Axis(double Least, double Most, double From, double To)
@@ -110,8 +144,15 @@ internal static class FrontierPlot
 
         public IEnumerable<double> Ticks()
         {
-            var step = (Most - Least) switch { < 3 => 0.5, < 8 => 1, < 20 => 2, _ => 5 };
-            for (var tick = Math.Ceiling(Least / step) * step; tick <= Most; tick += step) yield return Math.Round(tick, 3);
+            var step = (Most - Least) switch
+            {
+                < 3 => 0.5,
+                < 8 => 1,
+                < 20 => 2,
+                _ => 5,
+            };
+            for (var tick = Math.Ceiling(Least / step) * step; tick <= Most; tick += step)
+                yield return Math.Round(tick, 3);
         }
     }
 }

@@ -27,8 +27,12 @@ internal static class HistogramPlot
         {
             var (x, height) = ((i - first) * step, (Height - Foot - Head) * histogram.Counts[i] / most);
             var next = i + 1 < histogram.Edges.Count ? $"to {histogram.Edges[i + 1]:0}" : "and more";
-            Line(svg, $"<rect class=\"bar\" x=\"{x + 1:0.#}\" y=\"{Height - Foot - height:0.#}\" width=\"{Math.Max(1, step - 2):0.#}\" height=\"{height:0.#}\"><title>{histogram.Edges[i]:0} {next}: {histogram.Counts[i]:N0}</title></rect>");
-            if (step >= 40 || (i - first) % 2 == 0) Line(svg, $"<text x=\"{x:0.#}\" y=\"{Height - 8}\">{histogram.Edges[i]:0}</text>");
+            Line(
+                svg,
+                $"<rect class=\"bar\" x=\"{x + 1:0.#}\" y=\"{Height - Foot - height:0.#}\" width=\"{Math.Max(1, step - 2):0.#}\" height=\"{height:0.#}\"><title>{histogram.Edges[i]:0} {next}: {histogram.Counts[i]:N0}</title></rect>"
+            );
+            if (step >= 40 || (i - first) % 2 == 0)
+                Line(svg, $"<text x=\"{x:0.#}\" y=\"{Height - 8}\">{histogram.Edges[i]:0}</text>");
         }
 
         Line(svg, $"<line class=\"axis\" x1=\"0\" y1=\"{Height - Foot}\" x2=\"{Width}\" y2=\"{Height - Foot}\"/>");
@@ -36,5 +40,6 @@ internal static class HistogramPlot
         return svg.Append("</svg>\n").ToString();
     }
 
-    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, FormattableString line) =>
+        svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

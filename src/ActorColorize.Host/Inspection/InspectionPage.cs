@@ -6,7 +6,9 @@ using ActorColorize.Host.Displays;
 
 namespace ActorColorize.Host.Inspection;
 
-/// <summary>Writes the findings of an inspection as one page that holds all it shows: it loads nothing, and can be moved and sent.</summary>
+/// <summary>
+/// Writes the findings of an inspection as one page that holds all it shows: it loads nothing, and can be moved and sent.
+/// </summary>
 internal static class InspectionPage
 {
     private const string Name = "dataset.html";
@@ -32,7 +34,8 @@ internal static class InspectionPage
     {
         var html = new StringBuilder();
         var name = Encoded(Path.GetFileName(Path.TrimEndingDirectorySeparator(findings.Root)));
-        html.Append($"""
+        html.Append(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -45,10 +48,14 @@ internal static class InspectionPage
             </head>
             <body>
             <header><h1>Dataset {name}</h1>
-            <p class="soft">{Quantities.Count(findings.Splits.Sum(static split => (long)split.Pictures), "picture")}, each looked at as the {findings.Side} × {findings.Side} square that training sees.</p></header>
+            <p class="soft">{Quantities.Count(
+                findings.Splits.Sum(static split => (long)split.Pictures),
+                "picture"
+            )}, each looked at as the {findings.Side} × {findings.Side} square that training sees.</p></header>
             <main>
 
-            """);
+            """
+        );
         AppendSplits(html, findings);
         AppendSizes(html, findings);
         AppendColors(html, findings);
@@ -64,15 +71,32 @@ internal static class InspectionPage
         Table(
             html,
             ["split", "pictures", "usable", "without colour", "unreadable", "files"],
-            findings.Splits.Select(static split => (string[])
-                [Encoded(split.Name), Quantities.Count(split.Pictures), Quantities.Count(split.Usable), Quantities.Count(split.Monochrome), Quantities.Count(split.Unreadable), Quantities.Bytes(split.Bytes)]));
+            findings.Splits.Select(static split =>
+                (string[])
+                    [
+                        Encoded(split.Name),
+                        Quantities.Count(split.Pictures),
+                        Quantities.Count(split.Usable),
+                        Quantities.Count(split.Monochrome),
+                        Quantities.Count(split.Unreadable),
+                        Quantities.Bytes(split.Bytes),
+                    ]
+            )
+        );
         if (findings.Categories.Count == 0)
             return;
-        html.Append($"<h2>Categories</h2>\n<p class=\"soft\">{Quantities.Count(findings.Categories.Count(static category => category.Name.Length > 0))} by name.</p>\n");
+        html.Append(
+            $"<h2>Categories</h2>\n<p class=\"soft\">{Quantities.Count(findings.Categories.Count(static category => category.Name.Length > 0))} by name.</p>\n"
+        );
         Table(
             html,
             ["category", .. findings.Splits.Select(static split => Encoded(split.Name))],
-            findings.Categories.Take(MostNames).Select(static category => (string[])[Encoded(InspectionText.NameOf(category)), .. category.Counts.Select(static count => Quantities.Count(count))]));
+            findings
+                .Categories.Take(MostNames)
+                .Select(static category =>
+                    (string[])[Encoded(InspectionText.NameOf(category)), .. category.Counts.Select(static count => Quantities.Count(count))]
+                )
+        );
     }
 
     private static void AppendSizes(StringBuilder html, DatasetFindings findings)
@@ -90,10 +114,14 @@ internal static class InspectionPage
                 Row("height", sizes.Height, static value => $"{value:0}"),
                 Row("megapixels", sizes.Megapixels, static value => $"{value:0.00}"),
                 Row("file", sizes.FileBytes, static value => Quantities.Bytes((long)value)),
-            ]);
-        html.Append($"<p class=\"soft\">{Quantities.Count(sizes.Different, "size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>");
+            ]
+        );
+        html.Append(
+            $"<p class=\"soft\">{Quantities.Count(sizes.Different, "size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>"
+        );
         if (sizes.Different > 1)
-            html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side")).Append("<p class=\"soft\">Pictures by their shorter side in pixels.</p>");
+            html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side"))
+                .Append("<p class=\"soft\">Pictures by their shorter side in pixels.</p>");
         html.Append("</div></div>\n");
     }
 
@@ -101,46 +129,66 @@ internal static class InspectionPage
     {
         if (findings.Colorfulness is not { } found)
             return;
-        html.Append($"<h2>Colourfulness</h2>\n<p>Mean {found.Mean:0.0}, median {found.Spread.Median:0.0} by the measure of Hasler and Süsstrunk: 15 is slightly, 33 moderately, 59 quite, 82 highly colourful.</p>\n");
+        html.Append(
+            $"<h2>Colourfulness</h2>\n<p>Mean {found.Mean:0.0}, median {found.Spread.Median:0.0} by the measure of Hasler and Süsstrunk: 15 is slightly, 33 moderately, 59 quite, 82 highly colourful.</p>\n"
+        );
         html.Append("<div class=\"plot\">").Append(HistogramPlot.Draw(found.Histogram, "Pictures by colourfulness")).Append("</div>\n");
         html.Append("<h2>The most colourful</h2>\n");
         Pictures(html, found.Highest, showMeasure: true);
         html.Append("<h2>The palest that training uses</h2>\n");
         Pictures(html, found.Lowest, showMeasure: true);
 
-        html.Append($"<h2>Colours of '{Encoded(findings.Colors.Split)}'</h2>\n<p>How often each colour occurs in its usable pictures: the prior that weighs rare colours in training. Point at a cell for its share.</p>\n<div class=\"side\">\n");
+        html.Append(
+            $"<h2>Colours of '{Encoded(findings.Colors.Split)}'</h2>\n<p>How often each colour occurs in its usable pictures: the prior that weighs rare colours in training. Point at a cell for its share.</p>\n<div class=\"side\">\n"
+        );
         foreach (var (bins, prior) in findings.Colors.Priors)
-            html.Append($"<div>{PriorPlot.Draw(bins, prior)}<p class=\"soft\">Bins '{bins.Name}': {prior.OccurringBins} of {bins.Count} occur; entropy {prior.EntropyNats:0.00} nats.</p></div>\n");
+            html.Append(
+                $"<div>{PriorPlot.Draw(bins, prior)}<p class=\"soft\">Bins '{bins.Name}': {prior.OccurringBins} of {bins.Count} occur; entropy {prior.EntropyNats:0.00} nats.</p></div>\n"
+            );
         html.Append("</div>\n");
     }
 
     private static void AppendDuplicates(StringBuilder html, DatasetFindings findings)
     {
         var leaks = findings.Leaks.Count();
-        html.Append($"<h2>Duplicates</h2>\n<p>{Quantities.Count(findings.Duplicates.Count, "group")} of pictures that show the same, {Quantities.Count(findings.Duplicates.Count(static group => group.IsExact))} of them with the same files.</p>\n");
+        html.Append(
+            $"<h2>Duplicates</h2>\n<p>{Quantities.Count(findings.Duplicates.Count, "group")} of pictures that show the same, {Quantities.Count(findings.Duplicates.Count(static group => group.IsExact))} of them with the same files.</p>\n"
+        );
         if (leaks > 0)
-            html.Append($"<p class=\"alarm\">{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training.</p>\n");
+            html.Append(
+                $"<p class=\"alarm\">{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training.</p>\n"
+            );
         html.Append("<div class=\"groups\">\n");
         foreach (var group in findings.Duplicates.Take(MostGroups))
         {
-            html.Append($"<div class=\"group{(group.SpansSplits ? " leak" : "")}\"><h3>{(group.IsExact ? "The same file" : "Look alike")}{(group.SpansSplits ? ", in more than one split" : "")}: {Quantities.Count(group.Pictures.Count, "picture")}</h3>\n");
+            html.Append(
+                $"<div class=\"group{(group.SpansSplits ? " leak" : "")}\"><h3>{(group.IsExact ? "The same file" : "Look alike")}{(group.SpansSplits ? ", in more than one split" : "")}: {Quantities.Count(group.Pictures.Count, "picture")}</h3>\n"
+            );
             Pictures(html, [.. group.Pictures.Take(MostPicturesOfGroup)], showMeasure: false);
             html.Append("</div>\n");
         }
 
         html.Append("</div>\n");
         if (findings.Duplicates.Count > MostGroups)
-            html.Append($"<p class=\"soft\">and {Quantities.Count(findings.Duplicates.Count - MostGroups)} more groups; <code>--json</code> lists all.</p>\n");
+            html.Append(
+                $"<p class=\"soft\">and {Quantities.Count(findings.Duplicates.Count - MostGroups)} more groups; <code>--json</code> lists all.</p>\n"
+            );
     }
 
     private static void AppendLeftOut(StringBuilder html, DatasetFindings findings)
     {
-        html.Append($"<h2>Without colour</h2>\n<p>{Quantities.Count(findings.Monochrome.Count, "picture")} grey or of a single tint. Training leaves them out, since they would teach it grey.</p>\n");
+        html.Append(
+            $"<h2>Without colour</h2>\n<p>{Quantities.Count(findings.Monochrome.Count, "picture")} grey or of a single tint. Training leaves them out, since they would teach it grey.</p>\n"
+        );
         Pictures(html, [.. findings.Monochrome.Take(MostGrey)], showMeasure: false);
         Names(html, findings.Monochrome.Count, findings.Monochrome.Select(static picture => $"{picture.Split}: {picture.Path}"));
         html.Append($"<h2>Unreadable</h2>\n<p>{Quantities.Count(findings.Unreadable.Count, "picture")}.</p>\n");
         if (findings.Unreadable.Count > 0)
-            Names(html, findings.Unreadable.Count, findings.Unreadable.Select(static picture => $"{picture.Split}: {picture.Path}: {picture.Reason}"));
+            Names(
+                html,
+                findings.Unreadable.Count,
+                findings.Unreadable.Select(static picture => $"{picture.Split}: {picture.Path}: {picture.Reason}")
+            );
     }
 
     private static void Pictures(StringBuilder html, IReadOnlyList<FoundPicture> pictures, bool showMeasure)
@@ -173,7 +221,9 @@ internal static class InspectionPage
     /// <summary>A table of cells that are HTML already.</summary>
     private static void Table(StringBuilder html, string[] head, IEnumerable<string[]> rows)
     {
-        html.Append("<div class=\"wide\"><table><thead><tr>").AppendJoin("", head.Select(static cell => $"<th>{cell}</th>")).Append("</tr></thead><tbody>\n");
+        html.Append("<div class=\"wide\"><table><thead><tr>")
+            .AppendJoin("", head.Select(static cell => $"<th>{cell}</th>"))
+            .Append("</tr></thead><tbody>\n");
         foreach (var row in rows)
             html.Append("<tr>").AppendJoin("", row.Select(static cell => $"<td>{cell}</td>")).Append("</tr>\n");
         html.Append("</tbody></table></div>\n");

@@ -8,7 +8,9 @@ using Akka.Hosting;
 
 namespace ActorColorize.Host.Isolation;
 
-/// <summary>Where a command's device is: among the command's own actors, or in a process of its own that is replaced when it dies or hangs.</summary>
+/// <summary>
+/// Where a command's device is: among the command's own actors, or in a process of its own that is replaced when it dies or hangs.
+/// </summary>
 internal sealed class DevicePlacement
 {
     private static readonly TimeSpan DrainFor = TimeSpan.FromSeconds(20);
@@ -37,27 +39,51 @@ internal sealed class DevicePlacement
     /// <param name="coloursArchives">Whether it pulls archive work.</param>
     /// <param name="logFolder">Where a device process logs.</param>
     /// <param name="id">Id of the run or job, for its log.</param>
-    /// <param name="member">Of a cluster: the name by which its coordinator knows the device. Null for a daemon or command that is alone.</param>
-    public static DevicePlacement For(IsolationOptions options, DeviceSettings device, bool coloursArchives, string logFolder, string id, string? member = null)
+    /// <param name="member">Of a cluster: the name by which its coordinator knows the device. Null for a daemon or command that is
+    /// alone.</param>
+    public static DevicePlacement For(
+        IsolationOptions options,
+        DeviceSettings device,
+        bool coloursArchives,
+        string logFolder,
+        string id,
+        string? member = null
+    )
     {
         var worker = member is null ? new WorkerSettings() : new WorkerSettings { Device = member };
         if (!options.Isolates(device.Device.Name))
         {
-            return Here(member is null
-                ? new DeviceSupervisorSettings(device) { Worker = worker }
-                : new DeviceSupervisorSettings(device) { Worker = worker, DrainFor = DrainFor, OnFailure = PoisonedDevice.Leave }); // the node's parent starts another process
+            return Here(
+                member is null
+                    ? new DeviceSupervisorSettings(device) { Worker = worker }
+                    : new DeviceSupervisorSettings(device)
+                    {
+                        Worker = worker,
+                        DrainFor = DrainFor,
+                        OnFailure = PoisonedDevice.Leave,
+                    }
+            ); // the node's parent starts another process
         }
 
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
-        var description = new DeviceDescription(device.Device.Name, device.Device.Reason, device.Precision, device.Threads, device.SelfTestCache, coloursArchives, logFolder, id)
+        var description = new DeviceDescription(
+            device.Device.Name,
+            device.Device.Reason,
+            device.Precision,
+            device.Threads,
+            device.SelfTestCache,
+            coloursArchives,
+            logFolder,
+            id
+        )
         {
             Worker = worker.Device,
             ColouringShare = device.ColouringShare,
         };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
-        return new DevicePlacement(
-            "in a process of its own",
-            givenUp => akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause)))
+        return new DevicePlacement("in a process of its own", givenUp =>
+            akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause))
+        )
         {
             IsReplaceable = true,
         };

@@ -10,7 +10,8 @@ using ActorColorize.Host.Nodes;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// A device process: the device's actors, and a gate to the process that started this one. It does what that one says and nothing else; signals from a terminal or a service manager, which reach
+/// A device process: the device's actors, and a gate to the process that started this one. It does what that one says and nothing else;
+/// signals from a terminal or a service manager, which reach
 /// every process of a group, are its parent's affair.
 /// </summary>
 internal static class DeviceProcessMain
@@ -41,8 +42,13 @@ internal static class DeviceProcessMain
     {
         using var log = RunLog.Open(invitation.Device.LogFolder, invitation.Device.LogId, screen, verbose: false, LogFile);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings()) { OnFailure = PoisonedDevice.Leave, Worker = new WorkerSettings { Device = invitation.Device.Worker } };
+        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings())
+        {
+            OnFailure = PoisonedDevice.Leave,
+            Worker = new WorkerSettings { Device = invitation.Device.Worker },
+        };
         await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
-        if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task) throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
+        if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task)
+            throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
     }
 }

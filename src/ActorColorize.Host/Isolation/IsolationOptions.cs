@@ -16,16 +16,20 @@ internal enum IsolationMode
 /// <summary>How a command's device is kept.</summary>
 /// <param name="Mode">In which process.</param>
 /// <param name="DeadlineSeconds">A device process that does not move on for this long is replaced.</param>
-internal sealed record IsolationOptions(IsolationMode Mode = IsolationMode.Auto, double DeadlineSeconds = IsolationOptions.DefaultDeadlineSeconds)
+internal sealed record IsolationOptions(
+    IsolationMode Mode = IsolationMode.Auto,
+    double DeadlineSeconds = IsolationOptions.DefaultDeadlineSeconds
+)
 {
     /// <summary>The deadline where none is given.</summary>
     public const double DefaultDeadlineSeconds = 60;
 
     /// <summary>Whether this device is in a process of its own.</summary>
-    public bool Isolates(string device) => Mode switch
-    {
-        IsolationMode.On => true,
-        IsolationMode.Off => false,
-        _ => device != "cpu",
-    };
+    public bool Isolates(string device) =>
+        Mode switch
+        {
+            IsolationMode.On => true,
+            IsolationMode.Off => false,
+            _ => device != "cpu",
+        };
 }

@@ -8,14 +8,16 @@ namespace ActorColorize.Host.Isolation;
 internal static class PoisonedDevice
 {
     /// <summary>
-    /// Ends this process where a failure says that the context is dead. The device is not touched again, not even to let go of its tensors; nothing is written; the next process begins from what is on
+    /// Ends this process where a failure says that the context is dead. The device is not touched again, not even to let go of its tensors;
+    /// nothing is written; the next process begins from what is on
     /// disk.
     /// </summary>
     /// <param name="failure">Of one of the device's actors.</param>
     public static void Leave(Exception failure)
     {
         var fault = DeviceFaultClassifier.Of(failure);
-        if (fault.Kind != DeviceFaultKind.Sticky) return;
+        if (fault.Kind != DeviceFaultKind.Sticky)
+            return;
         Console.Error.WriteLine(fault.Cause);
         Console.Error.Flush();
         ParentTie.Leave(ProcessEnd.PoisonedCode);

@@ -7,7 +7,8 @@ using ActorColorize.Model.Devices;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// Settles the number format. Measuring opens the device; where the device gets a process of its own, so does the measurement, because a process that has opened a CUDA device holds hundreds of
+/// Settles the number format. Measuring opens the device; where the device gets a process of its own, so does the measurement, because a
+/// process that has opened a CUDA device holds hundreds of
 /// megabytes of its memory for as long as it lives.
 /// </summary>
 internal static class PrecisionChoosing
@@ -22,7 +23,9 @@ internal static class PrecisionChoosing
     /// <param name="device">The device.</param>
     /// <param name="isolated">Whether this process leaves the device alone.</param>
     public static PrecisionChoice For(string requested, DeviceChoice device, bool isolated) =>
-        isolated && requested == "auto" && device.Name != "cpu" ? MeasureElsewhere(device.Name) : PrecisionProbe.Resolve(requested, device.ToDevice());
+        isolated && requested == "auto" && device.Name != "cpu"
+            ? MeasureElsewhere(device.Name)
+            : PrecisionProbe.Resolve(requested, device.ToDevice());
 
     /// <summary>What <see cref="Command"/> does: measures the device that it names and writes one line.</summary>
     /// <returns>The process' exit code.</returns>
@@ -43,7 +46,12 @@ internal static class PrecisionChoosing
 
     internal static PrecisionChoice MeasureElsewhere(string device)
     {
-        var start = new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), Command, device]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), Command, device])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new DeviceException($"{OwnProgram.Command[0]} cannot be started");
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

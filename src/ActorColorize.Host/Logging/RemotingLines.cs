@@ -8,8 +8,10 @@ using Serilog.Parsing;
 namespace ActorColorize.Host.Logging;
 
 /// <summary>
-/// Passes log lines on, but for what Akka's remoting repeats, and what strangers would have it write: whoever scans a port or sends garbage gets one short line each, ten of a kind in a minute, and
-/// the rest is counted. Otherwise a scan of a second would push everything else out of the log, and a stranger's bytes would stand on the terminal.
+/// Passes log lines on, but for what Akka's remoting repeats, and what strangers would have it write: whoever scans a port or sends garbage
+/// gets one short line each, ten of a kind in a minute, and
+/// the rest is counted. Otherwise a scan of a second would push everything else out of the log, and a stranger's bytes would stand on the
+/// terminal.
 /// </summary>
 internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clock) : ILogEventSink
 {
@@ -35,21 +37,27 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
         using var written = new StringWriter(CultureInfo.InvariantCulture);
         Message.Format(logEvent, written);
         var message = written.ToString();
-        if (Repeated().IsMatch(message)) return;
-        if (Strangers().Match(message) is not { Success: true } stranger) next.Emit(logEvent);
-        else Pass(logEvent, message, KindOf(stranger.Groups["kind"].Value.Trim(), logEvent.Exception));
+        if (Repeated().IsMatch(message))
+            return;
+        if (Strangers().Match(message) is not { Success: true } stranger)
+            next.Emit(logEvent);
+        else
+            Pass(logEvent, message, KindOf(stranger.Groups["kind"].Value.Trim(), logEvent.Exception));
     }
 
     /// <summary>There are only so many, whatever strangers send.</summary>
-    private static string KindOf(string words, Exception? cause) => cause is null ? words : $"{words}: {cause.GetBaseException().GetType().Name}";
+    private static string KindOf(string words, Exception? cause) =>
+        cause is null ? words : $"{words}: {cause.GetBaseException().GetType().Name}";
 
     private void Pass(LogEvent logEvent, string message, string kind)
     {
-        if (Admitted(kind, out var before, out var isLast)) Tell(logEvent, message, kind, before, isLast);
+        if (Admitted(kind, out var before, out var isLast))
+            Tell(logEvent, message, kind, before, isLast);
     }
 
     private static bool IsAkkas(LogEvent logEvent) =>
-        logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string source } && source.StartsWith("Akka.", StringComparison.Ordinal);
+        logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string source }
+        && source.StartsWith("Akka.", StringComparison.Ordinal);
 
     private bool Admitted(string kind, out long before, out bool isLast)
     {
@@ -64,8 +72,10 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
                 known = _kinds[kind] = new Kind(now);
             }
 
-            if (known.Told < OfAKind) known.Told++;
-            else known.LeftOut++;
+            if (known.Told < OfAKind)
+                known.Told++;
+            else
+                known.LeftOut++;
             isLast = known.Told == OfAKind;
             return known.LeftOut == 0;
         }
@@ -73,36 +83,55 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
 
     private void Tell(LogEvent logEvent, string message, string kind, long before, bool isLast)
     {
-        if (before > 0) next.Emit(Line(logEvent, $"{before} more of '{kind}' were left out"));
-        var whole = logEvent.Exception is { } cause && !message.Contains(cause.GetBaseException().Message, StringComparison.Ordinal) ? $"{message}: {cause.GetBaseException().Message}" : message;
+        if (before > 0)
+            next.Emit(Line(logEvent, $"{before} more of '{kind}' were left out"));
+        var whole =
+            logEvent.Exception is { } cause && !message.Contains(cause.GetBaseException().Message, StringComparison.Ordinal)
+                ? $"{message}: {cause.GetBaseException().Message}"
+                : message;
         var line = Spaces().Replace(Advice().Replace(whole, ""), " ").Trim();
-        if (line.Length > Longest) line = $"{line[..Longest]}…";
+        if (line.Length > Longest)
+            line = $"{line[..Longest]}…";
         next.Emit(Line(logEvent, isLast ? $"{line} (more of '{kind}' within a minute are only counted)" : line));
     }
 
     /// <summary>What a stranger does is no error of the program.</summary>
-    private static LogEvent Line(LogEvent about, string line) => new(
-        about.Timestamp,
-        about.Level > LogEventLevel.Warning ? LogEventLevel.Warning : about.Level,
-        exception: null,
-        OneLine,
-        [new LogEventProperty("Line", new ScalarValue(line)), new LogEventProperty(Constants.SourceContextPropertyName, about.Properties[Constants.SourceContextPropertyName])]);
+    private static LogEvent Line(LogEvent about, string line) =>
+        new(
+            about.Timestamp,
+            about.Level > LogEventLevel.Warning ? LogEventLevel.Warning : about.Level,
+            exception: null,
+            OneLine,
+            [
+                new LogEventProperty("Line", new ScalarValue(line)),
+                new LogEventProperty(Constants.SourceContextPropertyName, about.Properties[Constants.SourceContextPropertyName]),
+            ]
+        );
 
-    /// <summary>Clients and members come and go: remoting calls the end of each connection a failure, and says it again with each try. Those that matter are told by our own actors.</summary>
+    /// <summary>
+    /// Clients and members come and go: remoting calls the end of each connection a failure, and says it again with each try. Those that
+    /// matter are told by our own actors.
+    /// </summary>
     [GeneratedRegex(
         @"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|Marking node\(s\) as|^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Repeated();
 
     [GeneratedRegex(
         @"^(?<kind>TLS handshake failed|Error caught channel|Error while decoding|Mutual TLS required)|^\S+(?<kind> is refused: )",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Strangers();
 
     /// <summary>Akka's advice on how to set up certificates, which comes with each failed handshake.</summary>
-    [GeneratedRegex(@"\n(TLS handshake failed \(|(Server|Client)-side TLS troubleshooting|  - |Inner Exception:)[^\n]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\n(TLS handshake failed \(|(Server|Client)-side TLS troubleshooting|  - |Inner Exception:)[^\n]*",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Advice();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

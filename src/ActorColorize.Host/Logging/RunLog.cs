@@ -8,14 +8,16 @@ using Serilog.Extensions.Logging;
 namespace ActorColorize.Host.Logging;
 
 /// <summary>
-/// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the terminal.
+/// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the
+/// terminal.
 /// Every line carries the run's or job's id. A log that cannot be written never stops the work.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
     private const long FileBytes = 10_000_000;
     private const int Files = 5;
-    private const string FileLayout = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} [{Level:u3}] {Id} {SourceContext} {Message:lj}{NewLine}{Exception}";
+    private const string FileLayout =
+        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} [{Level:u3}] {Id} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
     private readonly Serilog.Core.Logger _file;
     private readonly Serilog.Core.Logger _all;
@@ -46,12 +48,25 @@ internal sealed class RunLog : IDisposable
     /// <param name="verbose">Whether notices are shown as well.</param>
     /// <param name="fileName">Name of the first log file; processes that log into one folder have files of their own.</param>
     /// <param name="time">Tells the time; null: the system does.</param>
-    public static RunLog Open(string folder, string id, Screen screen, bool verbose, string fileName = "actorcolorize.log", TimeProvider? time = null)
+    public static RunLog Open(
+        string folder,
+        string id,
+        Screen screen,
+        bool verbose,
+        string fileName = "actorcolorize.log",
+        TimeProvider? time = null
+    )
     {
         var path = System.IO.Path.Combine(folder, fileName);
         var file = new LoggerConfiguration()
             .Enrich.WithProperty("Id", id)
-            .WriteTo.File(path, outputTemplate: FileLayout, fileSizeLimitBytes: FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: Files)
+            .WriteTo.File(
+                path,
+                outputTemplate: FileLayout,
+                fileSizeLimitBytes: FileBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: Files
+            )
             .CreateLogger();
         var all = new LoggerConfiguration()
             .WriteTo.Logger(file)

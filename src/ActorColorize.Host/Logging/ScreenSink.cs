@@ -5,7 +5,9 @@ using Serilog.Formatting.Display;
 
 namespace ActorColorize.Host.Logging;
 
-/// <summary>Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.</summary>
+/// <summary>
+/// Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.
+/// </summary>
 internal sealed class ScreenSink(Screen screen) : ILogEventSink
 {
     // Names and reasons without the quotation marks that Serilog puts around texts.

@@ -1,6 +1,8 @@
 namespace ActorColorize.Host.Logging;
 
-/// <summary>The account's own folder for logs and small memories that belong to no run: <c>$XDG_STATE_HOME/actorcolorize</c> and its like.</summary>
+/// <summary>
+/// The account's own folder for logs and small memories that belong to no run: <c>$XDG_STATE_HOME/actorcolorize</c> and its like.
+/// </summary>
 internal static class StateFolder
 {
     /// <summary>The folder; not created here.</summary>

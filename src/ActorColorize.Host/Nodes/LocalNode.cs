@@ -16,7 +16,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border between them. The same actors run on a
+/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border
+/// between them. The same actors run on a
 /// cluster's nodes; only this wiring differs.
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
@@ -36,8 +37,12 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="supervisor">How runs are looked after.</param>
     /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForTrainingAsync(DevicePlacement device, TrainingSupervisorSettings supervisor, string journal, ILoggerFactory logging) =>
-        StartAsync(logging, akka =>
+    public static Task<LocalNode> StartForTrainingAsync(
+        DevicePlacement device,
+        TrainingSupervisorSettings supervisor,
+        string journal,
+        ILoggerFactory logging
+    ) => StartAsync(logging, akka =>
         {
             akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend);
             akka.AddHocon(journal, HoconAddMode.Prepend);
@@ -72,9 +77,19 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="device">The device.</param>
     /// <param name="leave">Called when the parent asks for an orderly end.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartAsDeviceAsync(DeviceInvitation invitation, DeviceSupervisorSettings device, Action leave, ILoggerFactory logging)
+    public static Task<LocalNode> StartAsDeviceAsync(
+        DeviceInvitation invitation,
+        DeviceSupervisorSettings device,
+        Action leave,
+        ILoggerFactory logging
+    )
     {
-        var gate = new DeviceGateSettings(invitation.Parent, RunPreparation.ProgramVersion, TimeSpan.FromSeconds(invitation.HeartbeatSeconds), device.Pulse);
+        var gate = new DeviceGateSettings(
+            invitation.Parent,
+            RunPreparation.ProgramVersion,
+            TimeSpan.FromSeconds(invitation.HeartbeatSeconds),
+            device.Pulse
+        );
         return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
     }
 
@@ -84,8 +99,13 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="jobs">How work is lent.</param>
     /// <param name="training">Adds what trains for clients.</param>
     /// <param name="logging">Where the actors log.</param>
-    public static Task<LocalNode> StartForServingAsync(DevicePlacement device, JobDatabase database, JobCoordinatorSettings jobs, Action<AkkaConfigurationBuilder> training, ILoggerFactory logging) =>
-        StartAsync(logging, akka =>
+    public static Task<LocalNode> StartForServingAsync(
+        DevicePlacement device,
+        JobDatabase database,
+        JobCoordinatorSettings jobs,
+        Action<AkkaConfigurationBuilder> training,
+        ILoggerFactory logging
+    ) => StartAsync(logging, akka =>
         {
             akka.AddHocon(StrictSerialization.Hocon, HoconAddMode.Prepend); // the journals hold protobuf
             akka.AddHocon(database.JournalHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
@@ -108,15 +128,22 @@ internal sealed class LocalNode : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) => StartAsync(logging, TimeSpan.FromSeconds(30), compose);
+    private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) =>
+        StartAsync(logging, TimeSpan.FromSeconds(30), compose);
 
     /// <summary>A node of the actors that are given.</summary>
     /// <param name="logging">Where they log.</param>
     /// <param name="shutdownWithin">How long an orderly stop may take.</param>
     /// <param name="compose">Adds them.</param>
-    internal static async Task<LocalNode> StartAsync(ILoggerFactory logging, TimeSpan shutdownWithin, Action<AkkaConfigurationBuilder> compose)
+    internal static async Task<LocalNode> StartAsync(
+        ILoggerFactory logging,
+        TimeSpan shutdownWithin,
+        Action<AkkaConfigurationBuilder> compose
+    )
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { DisableDefaults = true }
+        );
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdownWithin);
         builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();

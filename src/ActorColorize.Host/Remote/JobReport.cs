@@ -14,81 +14,104 @@ internal static class JobReport
         yield return $"  submitted {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)} by {job.Client} as '{PrintableName.Of(job.Key)}', priority {job.Priority.ToString().ToLowerInvariant()}";
         foreach (var pause in job.Pauses)
             yield return $"  paused by {pause.Owner}{(pause.Reason.Length > 0 ? $": {PrintableName.Of(pause.Reason)}" : string.Empty)}{(pause.Until is { } until ? $", until {Quantities.Clock(until.ToLocalTime(), now)}" : string.Empty)}";
-        if (job.WaitsFor is { } waitsFor && job.Phase != JobPhase.Paused) yield return $"  waits: {waitsFor}";
-        if (job.EndedAt is { } ended) yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(job.Detail.Length > 0 ? $": {PrintableName.Of(job.Detail)}" : string.Empty)}";
+        if (job.WaitsFor is { } waitsFor && job.Phase != JobPhase.Paused)
+            yield return $"  waits: {waitsFor}";
+        if (job.EndedAt is { } ended)
+            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(job.Detail.Length > 0 ? $": {PrintableName.Of(job.Detail)}" : string.Empty)}";
     }
 
     /// <summary>The same for programs.</summary>
-    public static object Json(JobReports.JobStatus job) => new
-    {
-        Job = job.Job.Value,
-        job.Phase,
-        job.Items,
-        job.IsScanned,
-        job.Leased,
-        job.Counts.Done,
-        job.Counts.Skipped,
-        job.Counts.AlreadyDone,
-        job.Counts.AlreadyColour,
-        job.Counts.Failed,
-        job.Counts.Quarantined,
-        Client = job.Client.Value,
-        job.Key,
-        job.Priority,
-        Input = job.Specification.InputRoot,
-        Output = job.Specification.OutputRoot,
-        Model = job.Specification.ModelPath,
-        Pauses = job.Pauses.Select(pause => new { Owner = pause.Owner.ToString(), pause.Reason, pause.Since, pause.Until }),
-        job.WaitsFor,
-        job.PicturesPerSecond,
-        RemainingSeconds = job.Remaining?.TotalSeconds,
-        job.SubmittedAt,
-        job.EndedAt,
-        job.Failure,
-        job.Detail,
-        job.LastSequence,
-    };
+    public static object Json(JobReports.JobStatus job) =>
+        new
+        {
+            Job = job.Job.Value,
+            job.Phase,
+            job.Items,
+            job.IsScanned,
+            job.Leased,
+            job.Counts.Done,
+            job.Counts.Skipped,
+            job.Counts.AlreadyDone,
+            job.Counts.AlreadyColour,
+            job.Counts.Failed,
+            job.Counts.Quarantined,
+            Client = job.Client.Value,
+            job.Key,
+            job.Priority,
+            Input = job.Specification.InputRoot,
+            Output = job.Specification.OutputRoot,
+            Model = job.Specification.ModelPath,
+            Pauses = job.Pauses.Select(pause => new
+            {
+                Owner = pause.Owner.ToString(),
+                pause.Reason,
+                pause.Since,
+                pause.Until,
+            }),
+            job.WaitsFor,
+            job.PicturesPerSecond,
+            RemainingSeconds = job.Remaining?.TotalSeconds,
+            job.SubmittedAt,
+            job.EndedAt,
+            job.Failure,
+            job.Detail,
+            job.LastSequence,
+        };
 
     /// <summary>A job in a list, on one line.</summary>
     public static string Text(JobSummary job, DateTimeOffset now) =>
-        $"{job.Job}  {Word(job.Phase),-21}  {Quantities.Count(job.Counts.Settled)} of {Quantities.Count(job.Items)}"
+        $"{job.Job}  {Word(job.Phase), -21}  {Quantities.Count(job.Counts.Settled)} of {Quantities.Count(job.Items)}"
         + $"{(job.Counts.Unfinished > 0 ? $", {Quantities.Count(job.Counts.Unfinished)} failed" : string.Empty)}  {PrintableName.Of(job.InputRoot)} -> {PrintableName.Of(job.OutputRoot)}  ({job.Client}, {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)})";
 
     /// <summary>The same for programs.</summary>
-    public static object Json(JobSummary job) => new
-    {
-        Job = job.Job.Value,
-        job.Phase,
-        job.Items,
-        job.Counts.Done,
-        job.Counts.Skipped,
-        job.Counts.Failed,
-        job.Counts.Quarantined,
-        Client = job.Client.Value,
-        job.Key,
-        job.Priority,
-        Input = job.InputRoot,
-        Output = job.OutputRoot,
-        job.SubmittedAt,
-    };
+    public static object Json(JobSummary job) =>
+        new
+        {
+            Job = job.Job.Value,
+            job.Phase,
+            job.Items,
+            job.Counts.Done,
+            job.Counts.Skipped,
+            job.Counts.Failed,
+            job.Counts.Quarantined,
+            Client = job.Client.Value,
+            job.Key,
+            job.Priority,
+            Input = job.InputRoot,
+            Output = job.OutputRoot,
+            job.SubmittedAt,
+        };
 
     /// <summary>Why a picture is not coloured; null where it is, or need not be.</summary>
-    public static string? Reason(ItemOutcome outcome) => outcome switch
-    {
-        ItemOutcome.Failed failed => failed.Reason,
-        ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
-        _ => null,
-    };
+    public static string? Reason(ItemOutcome outcome) =>
+        outcome switch
+        {
+            ItemOutcome.Failed failed => failed.Reason,
+            ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
+            _ => null,
+        };
 
     /// <summary>A phase in words.</summary>
-    public static string Word(JobPhase phase) => phase switch
-    {
-        JobPhase.CompletedWithErrors => "completed with errors",
-        _ => phase.ToString().ToLowerInvariant(),
-    };
+    public static string Word(JobPhase phase) =>
+        phase switch
+        {
+            JobPhase.CompletedWithErrors => "completed with errors",
+            _ => phase.ToString().ToLowerInvariant(),
+        };
 
-    private static string Progress(JobReports.JobStatus job) => ColorizeDisplay.Counts(
-            new ColorizeProgress(job.Items, job.IsScanned, job.Counts.Done, job.Counts.Skipped, job.Counts.Unfinished, job.PicturesPerSecond, 0, job.Remaining))
+    private static string Progress(JobReports.JobStatus job) =>
+        ColorizeDisplay.Counts(
+            new ColorizeProgress(
+                job.Items,
+                job.IsScanned,
+                job.Counts.Done,
+                job.Counts.Skipped,
+                job.Counts.Unfinished,
+                job.PicturesPerSecond,
+                0,
+                job.Remaining
+            )
+        )
         + (job.Leased > 0 ? $", {Quantities.Count(job.Leased)} at devices" : string.Empty)
         + (job.PicturesPerSecond > 0 ? $"; {Quantities.Rate(job.PicturesPerSecond)} img/s" : string.Empty)
         + (job.Remaining is { } remaining ? $", {Quantities.Time(remaining)} left" : string.Empty);

@@ -27,7 +27,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         var status = await client.ShowAsync(job, cancellation);
         await foreach (var error in client.ErrorsAsync(job, cancellation))
         {
-            if (_failures.Count == ColorizeDisplay.ListedFailures) break;
+            if (_failures.Count == ColorizeDisplay.ListedFailures)
+                break;
             _failures.Add(new ItemProblem(error.RelativePath, JobReport.Reason(error.Outcome) ?? string.Empty));
         }
 
@@ -36,7 +37,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             Waits(status.WaitsFor);
             await using (var news = client.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
             {
-                while (await HasNewsAsync(news, job, cancellation)) Show(news.Current);
+                while (await HasNewsAsync(news, job, cancellation))
+                    Show(news.Current);
             }
 
             status = await client.ShowAsync(job, cancellation);
@@ -46,8 +48,15 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         return status;
     }
 
-    /// <summary>Waits for news. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says so.</summary>
-    private async Task<bool> HasNewsAsync(IAsyncEnumerator<ActorColorize.Client.JobProgress> news, JobId job, CancellationToken cancellation)
+    /// <summary>
+    /// Waits for news. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says
+    /// so.
+    /// </summary>
+    private async Task<bool> HasNewsAsync(
+        IAsyncEnumerator<ActorColorize.Client.JobProgress> news,
+        JobId job,
+        CancellationToken cancellation
+    )
     {
         var next = news.MoveNextAsync().AsTask();
         while (await Task.WhenAny(next, Task.Delay(QuietUntilAsked, CancellationToken.None)) != next)
@@ -67,7 +76,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
 
     private void Waits(string? reason)
     {
-        if (reason == _waitsFor) return;
+        if (reason == _waitsFor)
+            return;
         _waitsFor = reason;
         display.Waits(reason);
     }
@@ -76,38 +86,49 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     {
         if (screen.Style == OutputStyle.Json)
         {
-            foreach (var numbered in news.Events) screen.RawJson(EventWords.JsonWithKind(numbered));
+            foreach (var numbered in news.Events)
+                screen.RawJson(EventWords.JsonWithKind(numbered));
         }
 
         foreach (var settled in news.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())
         {
             _pictures.Add(_clock.Elapsed, 1);
-            if (settled.Outcome is ItemOutcome.Done done) _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
-            if (JobReport.Reason(settled.Outcome) is not { } reason) continue;
+            if (settled.Outcome is ItemOutcome.Done done)
+                _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+            if (JobReport.Reason(settled.Outcome) is not { } reason)
+                continue;
             var problem = new ItemProblem(settled.RelativePath, reason);
-            if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
-            if (screen.Style != OutputStyle.Json) display.ItemFailed(problem); // programs have the event
+            if (_failures.Count < ColorizeDisplay.ListedFailures)
+                _failures.Add(problem);
+            if (screen.Style != OutputStyle.Json)
+                display.ItemFailed(problem); // programs have the event
         }
 
-        if (_waitsFor is not null && news.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed)) Waits(null);
+        if (_waitsFor is not null && news.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed))
+            Waits(null);
         var rate = _pictures.PerSecond(_clock.Elapsed);
-        display.Moved(new ColorizeProgress(
-            news.Items,
-            news.IsScanned,
-            news.Counts.Done,
-            news.Counts.Skipped,
-            news.Counts.Unfinished,
-            rate,
-            _megapixels.PerSecond(_clock.Elapsed),
-            news.IsScanned && rate > 0 ? TimeSpan.FromSeconds((news.Items - news.Counts.Settled) / rate) : null));
+        display.Moved(
+            new ColorizeProgress(
+                news.Items,
+                news.IsScanned,
+                news.Counts.Done,
+                news.Counts.Skipped,
+                news.Counts.Unfinished,
+                rate,
+                _megapixels.PerSecond(_clock.Elapsed),
+                news.IsScanned && rate > 0 ? TimeSpan.FromSeconds((news.Items - news.Counts.Settled) / rate) : null
+            )
+        );
     }
 
     private ColorizeEnd Summary(JobReports.JobStatus status)
     {
         var counts = status.Counts;
         var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (counts.AlreadyDone > 0) skipped["done before, with the same model and options"] = counts.AlreadyDone;
-        if (counts.AlreadyColour > 0) skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
+        if (counts.AlreadyDone > 0)
+            skipped["done before, with the same model and options"] = counts.AlreadyDone;
+        if (counts.AlreadyColour > 0)
+            skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
         var took = (status.EndedAt ?? status.SubmittedAt) - status.SubmittedAt;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, took.TotalSeconds),
@@ -115,6 +136,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             _failures,
             Path.Combine(status.Specification.OutputRoot, JobManifest.FileName),
             null,
-            false);
+            false
+        );
     }
 }

@@ -17,7 +17,8 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
         TrainingReports.RunStatus? last = null;
         await foreach (var news in client.WatchRunAsync(run, cancellation: cancellation))
         {
-            foreach (var notice in news.Notices) display.Noticed(PrintableName.Of(notice.Text));
+            foreach (var notice in news.Notices)
+                display.Noticed(PrintableName.Of(notice.Text));
             last = news.Status;
             Show(last);
         }
@@ -27,24 +28,29 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
 
     private void Show(TrainingReports.RunStatus status)
     {
-        if (status.Doing is { } doing && _doing.MayPass(doing.Split(':')[0], isLast: false)) display.Noticed(PrintableName.Of(doing));
-        if (status.Progress is not { } progress || status.TotalSteps is not { } total || status.Step == _shown) return;
+        if (status.Doing is { } doing && _doing.MayPass(doing.Split(':')[0], isLast: false))
+            display.Noticed(PrintableName.Of(doing));
+        if (status.Progress is not { } progress || status.TotalSteps is not { } total || status.Step == _shown)
+            return;
         _shown = status.Step;
         var fresh = status.Validation is { } validation && validation.Step == status.Step ? validation : null;
-        display.Logged(new TrainingLine(
-            status.Run.Value,
-            progress.Epoch,
-            status.Step.Value,
-            total,
-            (double)status.Step.Value / total,
-            progress.LossMean,
-            progress.LossMaximum,
-            fresh?.Loss,
-            fresh?.Baseline,
-            progress.LearningRate,
-            progress.PicturesPerSecond,
-            progress.DataWaitShare,
-            progress.ResidentBytes,
-            progress.Remaining));
+        display.Logged(
+            new TrainingLine(
+                status.Run.Value,
+                progress.Epoch,
+                status.Step.Value,
+                total,
+                (double)status.Step.Value / total,
+                progress.LossMean,
+                progress.LossMaximum,
+                fresh?.Loss,
+                fresh?.Baseline,
+                progress.LearningRate,
+                progress.PicturesPerSecond,
+                progress.DataWaitShare,
+                progress.ResidentBytes,
+                progress.Remaining
+            )
+        );
     }
 }

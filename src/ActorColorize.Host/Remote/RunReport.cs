@@ -14,60 +14,68 @@ internal static class RunReport
         yield return $"  submitted {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)} by {run.Client} as '{PrintableName.Of(run.Key)}'";
         if (run.Progress is { } progress)
         {
-            var end = progress.Remaining is { } remaining ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}" : string.Empty;
+            var end = progress.Remaining is { } remaining
+                ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
+                : string.Empty;
             yield return $"  loss {progress.LossMean:0.000} (max {progress.LossMaximum:0.000}), lr {progress.LearningRate:0.0e-0}, {Quantities.Rate(progress.PicturesPerSecond)} img/s{end}";
         }
 
-        if (run.Validation is { } validation) yield return $"  validation at step {Quantities.Count(validation.Step.Value)}: loss {validation.Loss:0.000}, baseline {validation.Baseline:0.000}";
-        if (run.Checkpoint is { } checkpoint) yield return $"  newest checkpoint: {PrintableName.Of(checkpoint)}";
-        if (run.Faults > 0) yield return $"  {Quantities.Count(run.Faults, "fault")}; 'actorcolorize run show {PrintableName.Of(run.RunFolder)}' says which";
-        if (run.EndedAt is { } ended) yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(run.Detail.Length > 0 ? $": {PrintableName.Of(run.Detail)}" : string.Empty)}";
+        if (run.Validation is { } validation)
+            yield return $"  validation at step {Quantities.Count(validation.Step.Value)}: loss {validation.Loss:0.000}, baseline {validation.Baseline:0.000}";
+        if (run.Checkpoint is { } checkpoint)
+            yield return $"  newest checkpoint: {PrintableName.Of(checkpoint)}";
+        if (run.Faults > 0)
+            yield return $"  {Quantities.Count(run.Faults, "fault")}; 'actorcolorize run show {PrintableName.Of(run.RunFolder)}' says which";
+        if (run.EndedAt is { } ended)
+            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(run.Detail.Length > 0 ? $": {PrintableName.Of(run.Detail)}" : string.Empty)}";
     }
 
     /// <summary>The same for programs.</summary>
-    public static object Json(TrainingReports.RunStatus run) => new
-    {
-        Run = run.Run.Value,
-        run.Name,
-        run.Phase,
-        Step = run.Step.Value,
-        run.TotalSteps,
-        run.Doing,
-        Loss = Finite(run.Progress?.LossMean),
-        LearningRate = Finite(run.Progress?.LearningRate),
-        run.Progress?.PicturesPerSecond,
-        run.Progress?.DataWaitShare,
-        RemainingSeconds = run.Progress?.Remaining?.TotalSeconds,
-        Validation = Finite(run.Validation?.Loss),
-        Baseline = Finite(run.Validation?.Baseline),
-        ValidatedStep = run.Validation?.Step.Value,
-        run.Checkpoint,
-        run.Faults,
-        Client = run.Client.Value,
-        run.Key,
-        run.Data,
-        Folder = run.RunFolder,
-        run.SubmittedAt,
-        run.EndedAt,
-        run.Detail,
-    };
+    public static object Json(TrainingReports.RunStatus run) =>
+        new
+        {
+            Run = run.Run.Value,
+            run.Name,
+            run.Phase,
+            Step = run.Step.Value,
+            run.TotalSteps,
+            run.Doing,
+            Loss = Finite(run.Progress?.LossMean),
+            LearningRate = Finite(run.Progress?.LearningRate),
+            run.Progress?.PicturesPerSecond,
+            run.Progress?.DataWaitShare,
+            RemainingSeconds = run.Progress?.Remaining?.TotalSeconds,
+            Validation = Finite(run.Validation?.Loss),
+            Baseline = Finite(run.Validation?.Baseline),
+            ValidatedStep = run.Validation?.Step.Value,
+            run.Checkpoint,
+            run.Faults,
+            Client = run.Client.Value,
+            run.Key,
+            run.Data,
+            Folder = run.RunFolder,
+            run.SubmittedAt,
+            run.EndedAt,
+            run.Detail,
+        };
 
     /// <summary>A run in a list, on one line.</summary>
     public static string Text(RunSummary run, DateTimeOffset now) =>
-        $"{run.Run}  {Word(run.Phase),-9}  {Steps(run.Step, run.TotalSteps)}  '{PrintableName.Of(run.Name)}' in {PrintableName.Of(run.RunFolder)}  ({run.Client}, {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)})";
+        $"{run.Run}  {Word(run.Phase), -9}  {Steps(run.Step, run.TotalSteps)}  '{PrintableName.Of(run.Name)}' in {PrintableName.Of(run.RunFolder)}  ({run.Client}, {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)})";
 
     /// <summary>The same for programs.</summary>
-    public static object Json(RunSummary run) => new
-    {
-        Run = run.Run.Value,
-        run.Name,
-        run.Phase,
-        Step = run.Step.Value,
-        run.TotalSteps,
-        Client = run.Client.Value,
-        Folder = run.RunFolder,
-        run.SubmittedAt,
-    };
+    public static object Json(RunSummary run) =>
+        new
+        {
+            Run = run.Run.Value,
+            run.Name,
+            run.Phase,
+            Step = run.Step.Value,
+            run.TotalSteps,
+            Client = run.Client.Value,
+            Folder = run.RunFolder,
+            run.SubmittedAt,
+        };
 
     /// <summary>A checkpoint on one line.</summary>
     public static string Text(CheckpointReport checkpoint, DateTimeOffset now) =>
@@ -75,14 +83,15 @@ internal static class RunReport
         + $"{Quantities.Clock(checkpoint.At.ToLocalTime(), now)}: {PrintableName.Of(checkpoint.Folder)}";
 
     /// <summary>The same for programs.</summary>
-    public static object Json(CheckpointReport checkpoint) => new
-    {
-        Step = checkpoint.Step.Value,
-        checkpoint.At,
-        ValidationLoss = Finite(checkpoint.ValidationLoss),
-        checkpoint.IsBest,
-        checkpoint.Folder,
-    };
+    public static object Json(CheckpointReport checkpoint) =>
+        new
+        {
+            Step = checkpoint.Step.Value,
+            checkpoint.At,
+            ValidationLoss = Finite(checkpoint.ValidationLoss),
+            checkpoint.IsBest,
+            checkpoint.Folder,
+        };
 
     /// <summary>A model on one line.</summary>
     public static string Text(NamedModel model, DateTimeOffset now) =>
@@ -90,25 +99,28 @@ internal static class RunReport
         + $"promoted {Quantities.Clock(model.PromotedAt.ToLocalTime(), now)}: {PrintableName.Of(model.File)}";
 
     /// <summary>The same for programs.</summary>
-    public static object Json(NamedModel model) => new
-    {
-        Model = model.Name,
-        model.File,
-        model.Sha256,
-        Run = model.Run.Value,
-        Step = model.Step.Value,
-        ValidationLoss = Finite(model.ValidationLoss),
-        model.PromotedAt,
-    };
+    public static object Json(NamedModel model) =>
+        new
+        {
+            Model = model.Name,
+            model.File,
+            model.Sha256,
+            Run = model.Run.Value,
+            Step = model.Step.Value,
+            ValidationLoss = Finite(model.ValidationLoss),
+            model.PromotedAt,
+        };
 
     /// <summary>A phase in words.</summary>
-    public static string Word(TrainingPhase phase) => phase switch
-    {
-        TrainingPhase.Unsaved => "not saved",
-        _ => phase.ToString().ToLowerInvariant(),
-    };
+    public static string Word(TrainingPhase phase) =>
+        phase switch
+        {
+            TrainingPhase.Unsaved => "not saved",
+            _ => phase.ToString().ToLowerInvariant(),
+        };
 
-    private static string Steps(StepNumber step, long? total) => total is { } all ? $"step {Quantities.Count(step.Value)} of {Quantities.Count(all)}" : $"step {Quantities.Count(step.Value)}";
+    private static string Steps(StepNumber step, long? total) =>
+        total is { } all ? $"step {Quantities.Count(step.Value)} of {Quantities.Count(all)}" : $"step {Quantities.Count(step.Value)}";
 
     /// <summary>JSON has no other numbers.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

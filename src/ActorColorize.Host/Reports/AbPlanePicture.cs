@@ -7,7 +7,8 @@ using NetVips;
 namespace ActorColorize.Host.Reports;
 
 /// <summary>
-/// Draws how often colours occur as a picture of the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own colour, and the more often it
+/// Draws how often colours occur as a picture of the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own
+/// colour, and the more often it
 /// occurs the less transparent it is, on a logarithmic scale; so it is readable on light and on dark paper.
 /// </summary>
 internal static class AbPlanePicture
@@ -22,7 +23,9 @@ internal static class AbPlanePicture
     /// <summary>How far from the middle the plane has to be shown, so that all of these fit; CIELAB units.</summary>
     public static double ExtentOf(IEnumerable<AbHistogram> histograms)
     {
-        var farthest = histograms.Max(static histogram => Seen(histogram).Max(static cell => Math.Max(Math.Abs(AbHistogram.Middle(cell.A)), Math.Abs(AbHistogram.Middle(cell.B)))));
+        var farthest = histograms.Max(static histogram =>
+            Seen(histogram).Max(static cell => Math.Max(Math.Abs(AbHistogram.Middle(cell.A)), Math.Abs(AbHistogram.Middle(cell.B))))
+        );
         return Math.Clamp(Math.Ceiling((farthest + AbHistogram.CellWidth) / 10) * 10, 2 * RingStep, AbHistogram.Edge);
     }
 
@@ -34,13 +37,22 @@ internal static class AbPlanePicture
     public static string Draw(AbHistogram histogram, double largestShare, double extent, string label)
     {
         var svg = new StringBuilder();
-        Line(svg, $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">");
-        Line(svg, $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\" height=\"{2 * AbHistogram.Edge}\" href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>");
+        Line(
+            svg,
+            $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">"
+        );
+        Line(
+            svg,
+            $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\" height=\"{2 * AbHistogram.Edge}\" href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>"
+        );
         Line(svg, $"<path class=\"ring\" d=\"M{-extent} 0H{extent}M0 {-extent}V{extent}\"/>");
         for (var chroma = RingStep; chroma < extent; chroma += RingStep)
         {
             Line(svg, $"<circle class=\"ring\" r=\"{chroma}\"/>");
-            Line(svg, $"<text style=\"font-size:{extent / 20:0.#}px\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>");
+            Line(
+                svg,
+                $"<text style=\"font-size:{extent / 20:0.#}px\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>"
+            );
         }
 
         svg.Append("</svg>\n");
@@ -58,7 +70,11 @@ internal static class AbPlanePicture
             for (var a = 0; a < Cells; a++)
             {
                 var (b, at) = (Cells - 1 - row, row * Cells + a);
-                (lab[3 * at], lab[3 * at + 1], lab[3 * at + 2]) = ((float)Lightness, (float)AbHistogram.Middle(a), (float)AbHistogram.Middle(b));
+                (lab[3 * at], lab[3 * at + 1], lab[3 * at + 2]) = (
+                    (float)Lightness,
+                    (float)AbHistogram.Middle(a),
+                    (float)AbHistogram.Middle(b)
+                );
                 opacity[at] = (byte)Math.Round(255 * Opacity(histogram.Share(a, b), largestShare));
             }
         }
@@ -74,7 +90,8 @@ internal static class AbPlanePicture
     /// <summary>0 for what does not occur, 1 for the largest share, in between by the logarithm.</summary>
     private static double Opacity(double share, double largest)
     {
-        if (share < LeastShare) return 0;
+        if (share < LeastShare)
+            return 0;
         var height = largest > LeastShare ? Math.Log(share / LeastShare) / Math.Log(largest / LeastShare) : 1;
         return FaintestOpacity + (1 - FaintestOpacity) * Math.Min(1, height);
     }
@@ -88,10 +105,12 @@ internal static class AbPlanePicture
         {
             for (var b = 0; b < AbHistogram.Cells; b++)
             {
-                if (histogram.Share(a, b) >= LeastShare) yield return (a, b);
+                if (histogram.Share(a, b) >= LeastShare)
+                    yield return (a, b);
             }
         }
     }
 
-    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, FormattableString line) =>
+        svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

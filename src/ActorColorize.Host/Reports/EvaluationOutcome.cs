@@ -40,15 +40,20 @@ internal sealed record EvaluationOutcome
     public EvaluationReport Report => Evaluated.Report;
 
     /// <summary>What a category is called.</summary>
-    public string Category(int label) => label >= 0 && label < Pictures.Categories.Count ? PrintableName.Of(Pictures.Categories[label]) : "–";
+    public string Category(int label) =>
+        label >= 0 && label < Pictures.Categories.Count ? PrintableName.Of(Pictures.Categories[label]) : "–";
 
     /// <summary>What a picture is called: its path in the data set.</summary>
     public string Picture(int position) => Pictures.RelativePath(Evaluated.Pictures.Items[position]);
 
-    /// <summary>On how many pictures the model's colours are nearer to the truth than the other model's, by mean CIEDE2000; null without another model.</summary>
+    /// <summary>
+    /// On how many pictures the model's colours are nearer to the truth than the other model's, by mean CIEDE2000; null without another
+    /// model.
+    /// </summary>
     public int? NearerThanOther()
     {
-        if (Report.Other is null) return null;
+        if (Report.Other is null)
+            return null;
         var (ours, others) = (Evaluated.Pictures.Models[0], Evaluated.Pictures.Models[1]);
         return ours.Zip(others).Count(static pair => pair.First.Ciede2000 < pair.Second.Ciede2000);
     }
@@ -85,18 +90,22 @@ internal sealed record EvaluationOutcome
         }
 
         root["pictures_with_half_the_rebalanced_weight"] = Evaluated.Pictures.PicturesWithHalfTheWeight();
-        root["unreadable"] = new JsonArray([.. Evaluated.Unreadable.Select(static picture => new JsonObject { ["picture"] = picture.Path, ["reason"] = picture.Reason })]);
-        if (page is not null) root["report"] = page;
+        root["unreadable"] = new JsonArray([
+            .. Evaluated.Unreadable.Select(static picture => new JsonObject { ["picture"] = picture.Path, ["reason"] = picture.Reason }),
+        ]);
+        if (page is not null)
+            root["report"] = page;
         return root.ToJsonString(indented ? Indented : null);
     }
 
-    private static JsonObject Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) => new()
-    {
-        ["auc"] = margin.Auc.Value,
-        ["auc_standard_error"] = margin.Auc.StandardError,
-        ["auc_rebalanced"] = margin.AucRebalanced.Value,
-        ["auc_rebalanced_standard_error"] = margin.AucRebalanced.StandardError,
-    };
+    private static JsonObject Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) =>
+        new()
+        {
+            ["auc"] = margin.Auc.Value,
+            ["auc_standard_error"] = margin.Auc.StandardError,
+            ["auc_rebalanced"] = margin.AucRebalanced.Value,
+            ["auc_rebalanced_standard_error"] = margin.AucRebalanced.StandardError,
+        };
 }
 
 /// <summary>What a model is called, and how it was read.</summary>
@@ -109,19 +118,22 @@ internal sealed record ModelName(string Name, string Network, EvaluatedModel Rea
     public string ReadingInWords()
     {
         var decoding = Reading.Decoding;
-        var words = $"temperature {decoding.Temperature}, {(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
-        if (Reading.Saturation != 1) words += $", saturation {Reading.Saturation}";
+        var words =
+            $"temperature {decoding.Temperature}, {(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
+        if (Reading.Saturation != 1)
+            words += $", saturation {Reading.Saturation}";
         return decoding.FlipAverage ? $"{words}, averaged with the mirror image" : words;
     }
 
     /// <summary>For programs.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["name"] = Name,
-        ["network"] = Network,
-        ["temperature"] = Reading.Decoding.Temperature,
-        ["rebalance"] = Reading.Decoding.Rebalance,
-        ["flip_average"] = Reading.Decoding.FlipAverage,
-        ["saturation"] = Reading.Saturation,
-    };
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["name"] = Name,
+            ["network"] = Network,
+            ["temperature"] = Reading.Decoding.Temperature,
+            ["rebalance"] = Reading.Decoding.Rebalance,
+            ["flip_average"] = Reading.Decoding.FlipAverage,
+            ["saturation"] = Reading.Saturation,
+        };
 }

@@ -9,7 +9,9 @@ using NetVips;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>The folder of an evaluation's report: pages, plots, and every picture's figures. Files of an earlier report there are replaced.</summary>
+/// <summary>
+/// The folder of an evaluation's report: pages, plots, and every picture's figures. Files of an earlier report there are replaced.
+/// </summary>
 internal static class EvaluationReportFolder
 {
     private const string FirstPage = "index.html";
@@ -29,8 +31,12 @@ internal static class EvaluationReportFolder
     public static void Prepare(string folder, string pictures)
     {
         var path = Path.GetFullPath(folder);
-        if (File.Exists(path)) throw new OutputException($"--report {folder} is a file; name a folder");
-        if (ArchiveScan.IsInside(pictures, path)) throw new UsageException($"--report {folder} is inside the data folder: its pictures would be taken for data; name a folder outside {pictures}");
+        if (File.Exists(path))
+            throw new OutputException($"--report {folder} is a file; name a folder");
+        if (ArchiveScan.IsInside(pictures, path))
+            throw new UsageException(
+                $"--report {folder} is inside the data folder: its pictures would be taken for data; name a folder outside {pictures}"
+            );
         Directory.CreateDirectory(path);
         var probe = AtomicFile.TemporaryPathFor(Path.Combine(path, FirstPage));
         File.WriteAllBytes(probe, [0]);
@@ -48,9 +54,15 @@ internal static class EvaluationReportFolder
         figures.WriteCsv(Path.Combine(path, "pictures.csv"));
         figures.WriteJson(Path.Combine(path, "pictures.json"));
         WriteText(path, "figures.json", outcome.ToJson(page: null, indented: true));
-        if (evaluated.Frontier.Count > 0) WriteText(path, FrontierPicture, FrontierPlot.Draw(evaluated.Frontier, outcome.Report.Grey.Measures, outcome.Report.Model.Measures));
+        if (evaluated.Frontier.Count > 0)
+            WriteText(
+                path,
+                FrontierPicture,
+                FrontierPlot.Draw(evaluated.Frontier, outcome.Report.Grey.Measures, outcome.Report.Model.Measures)
+            );
         var hasGallery = evaluated.Gallery.Count > 0;
-        if (hasGallery) WriteGallery(path, outcome);
+        if (hasGallery)
+            WriteGallery(path, outcome);
 
         List<(string, string)> files =
         [
@@ -58,13 +70,22 @@ internal static class EvaluationReportFolder
             ("pictures.csv", "every picture’s figures, for spreadsheets"),
             ("pictures.json", "the same for programs"),
         ];
-        if (hasGallery) files.Add((GallerySheet, "the gallery as one picture"));
-        WriteText(path, FirstPage, EvaluationPage.Of(outcome, new EvaluationPageParts(
-            ShownPictureFiles.Write(path, "best", evaluated.Best),
-            ShownPictureFiles.Write(path, "worst", evaluated.Worst),
-            evaluated.Frontier.Count > 0 ? FrontierPicture : null,
-            hasGallery ? GalleryPage : null,
-            files)));
+        if (hasGallery)
+            files.Add((GallerySheet, "the gallery as one picture"));
+        WriteText(
+            path,
+            FirstPage,
+            EvaluationPage.Of(
+                outcome,
+                new EvaluationPageParts(
+                    ShownPictureFiles.Write(path, "best", evaluated.Best),
+                    ShownPictureFiles.Write(path, "worst", evaluated.Worst),
+                    evaluated.Frontier.Count > 0 ? FrontierPicture : null,
+                    hasGallery ? GalleryPage : null,
+                    files
+                )
+            )
+        );
         return Path.Combine(path, FirstPage);
     }
 
@@ -72,20 +93,36 @@ internal static class EvaluationReportFolder
     {
         var pictures = outcome.Evaluated.Gallery;
         var cards = PictureCards.Of(outcome, ShownPictureFiles.Write(path, "gallery", pictures), atTop: true);
-        var link = $"<p class=\"soft\">At even distances through the set, none chosen by hand. <a href=\"{FirstPage}\">All figures</a></p>\n";
-        WriteText(path, GalleryPage, ReportMarkup.Page($"{pictures.Count} pictures: grey, ours, truth", EvaluationPage.Subtitle(outcome), link + cards));
+        var link =
+            $"<p class=\"soft\">At even distances through the set, none chosen by hand. <a href=\"{FirstPage}\">All figures</a></p>\n";
+        WriteText(
+            path,
+            GalleryPage,
+            ReportMarkup.Page($"{pictures.Count} pictures: grey, ours, truth", EvaluationPage.Subtitle(outcome), link + cards)
+        );
         AtomicFile.Write(Path.Combine(path, GallerySheet), stream => stream.Write(Sheet(pictures)));
     }
 
     private static byte[] Sheet(IReadOnlyList<ShownPicture> pictures)
     {
-        var rows = pictures.Chunk(SheetColumns).Select(static row => (IReadOnlyList<byte[]>)[.. row.SelectMany(static picture => (byte[][])[picture.Grey_HWC, .. picture.Painted_MHWC, picture.Truth_HWC])]).ToList();
+        var rows = pictures
+            .Chunk(SheetColumns)
+            .Select(static row =>
+                (IReadOnlyList<byte[]>)
+                    [.. row.SelectMany(static picture => (byte[][])[picture.Grey_HWC, .. picture.Painted_MHWC, picture.Truth_HWC])]
+            )
+            .ToList();
         string[] titles = pictures[0].Painted_MHWC.Count == 1 ? ["grey", "ours", "truth"] : ["grey", "ours", "compared", "truth"];
-        var png = ContactSheet.EncodePng(pictures[0].Side, rows, [.. Enumerable.Repeat(titles, Math.Min(SheetColumns, pictures.Count)).SelectMany(static title => title)]);
+        var png = ContactSheet.EncodePng(
+            pictures[0].Side,
+            rows,
+            [.. Enumerable.Repeat(titles, Math.Min(SheetColumns, pictures.Count)).SelectMany(static title => title)]
+        );
         using var sheet = Image.NewFromBuffer(png);
         using var opaque = sheet.HasAlpha() ? sheet.Flatten() : sheet.Copy();
         return opaque.JpegsaveBuffer(q: SheetQuality, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None);
     }
 
-    private static void WriteText(string folder, string name, string text) => AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    private static void WriteText(string folder, string name, string text) =>
+        AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

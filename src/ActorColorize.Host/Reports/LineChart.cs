@@ -19,10 +19,23 @@ internal sealed record ChartAxis(string Title, double Least, double Most, IReadO
 {
     /// <summary>An axis marked in even steps.</summary>
     public static ChartAxis Even(string title, double least, double most, double step) =>
-        new(title, least, most, [.. Enumerable.Range(0, (int)((most - least) / step) + 1).Select(i => least + i * step).Select(static at => (at, at.ToString("0.##", CultureInfo.InvariantCulture)))]);
+        new(
+            title,
+            least,
+            most,
+            [
+                .. Enumerable
+                    .Range(0, (int)((most - least) / step) + 1)
+                    .Select(i => least + i * step)
+                    .Select(static at => (at, at.ToString("0.##", CultureInfo.InvariantCulture))),
+            ]
+        );
 }
 
-/// <summary>Lines as SVG, to stand in a page: colours come from its style sheet (<c>.s0</c>, <c>.s1</c>, …), so that it is readable in light and dark.</summary>
+/// <summary>
+/// Lines as SVG, to stand in a page: colours come from its style sheet (<c>.s0</c>, <c>.s1</c>, …), so that it is readable in light and
+/// dark.
+/// </summary>
 internal static class LineChart
 {
     private const double Width = 560;
@@ -55,21 +68,33 @@ internal static class LineChart
             Line(svg, $"<text x=\"{Left - 7}\" y=\"{AtY(at) + 4:0.#}\" text-anchor=\"end\">{text}</text>");
         }
 
-        Line(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 7}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Title)}</text>");
-        Line(svg, $"<text transform=\"translate(13 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>");
+        Line(
+            svg,
+            $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 7}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Title)}</text>"
+        );
+        Line(
+            svg,
+            $"<text transform=\"translate(13 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>"
+        );
 
         // The last one is drawn first, so that the first lies on top.
         foreach (var line in series.Reverse())
         {
-            var points = line.Points
-                .Where(point => point.X >= x.Least && point.X <= x.Most)
-                .Select(point => string.Create(CultureInfo.InvariantCulture, $"{AtX(point.X):0.#},{AtY(Math.Clamp(point.Y, y.Least, y.Most)):0.#}"));
-            Line(svg, $"<polyline class=\"line s{line.Style}\" points=\"{string.Join(' ', points)}\"><title>{WebUtility.HtmlEncode(line.Name)}</title></polyline>");
+            var points = line
+                .Points.Where(point => point.X >= x.Least && point.X <= x.Most)
+                .Select(point =>
+                    string.Create(CultureInfo.InvariantCulture, $"{AtX(point.X):0.#},{AtY(Math.Clamp(point.Y, y.Least, y.Most)):0.#}")
+                );
+            Line(
+                svg,
+                $"<polyline class=\"line s{line.Style}\" points=\"{string.Join(' ', points)}\"><title>{WebUtility.HtmlEncode(line.Name)}</title></polyline>"
+            );
         }
 
         svg.Append("</svg>\n");
         return svg.ToString();
     }
 
-    private static void Line(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder svg, FormattableString line) =>
+        svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -25,8 +25,11 @@ internal static class PictureCards
             string Tile(string source, string role) =>
                 $"<span><img src=\"{source}\" width=\"{side}\" height=\"{side}\" loading=\"{loading}\" alt=\"{role}: {name}\"><em>{role}</em></span>";
             html.Append($"<figure><div class=\"tiles tiles{2 + picture.Painted.Count}\">{Tile(picture.Grey, "grey")}");
-            for (var m = 0; m < picture.Painted.Count; m++) html.Append(Tile(picture.Painted[m], m == 0 ? "ours" : "compared"));
-            html.Append($"{Tile(picture.Truth, "truth")}</div>\n<figcaption><b>{name}</b>{Figures(outcome, picture.Picture.Position)}</figcaption></figure>\n");
+            for (var m = 0; m < picture.Painted.Count; m++)
+                html.Append(Tile(picture.Painted[m], m == 0 ? "ours" : "compared"));
+            html.Append(
+                $"{Tile(picture.Truth, "truth")}</div>\n<figcaption><b>{name}</b>{Figures(outcome, picture.Picture.Position)}</figcaption></figure>\n"
+            );
         }
 
         return html.Append("</div>\n").ToString();
@@ -37,13 +40,24 @@ internal static class PictureCards
         var pictures = outcome.Evaluated.Pictures;
         var (ours, grey) = (pictures.Models[0][position], pictures.Grey[position]);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"AuC {ours.Auc:0.0} ({ours.Auc - grey.Auc:+0.0;−0.0} over grey) · rebalanced {ours.AucRebalanced:0.0} ({ours.AucRebalanced - grey.AucRebalanced:+0.0;−0.0}) · ");
-        text.Append(CultureInfo.InvariantCulture, $"CIEDE2000 {ours.Ciede2000:0.0} · PSNR {ours.Psnr:0.0} dB · colorfulness {ours.Colorfulness:0} of {ours.TrueColorfulness:0}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"AuC {ours.Auc:0.0} ({ours.Auc - grey.Auc:+0.0;−0.0} over grey) · rebalanced {ours.AucRebalanced:0.0} ({ours.AucRebalanced - grey.AucRebalanced:+0.0;−0.0}) · "
+        );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"CIEDE2000 {ours.Ciede2000:0.0} · PSNR {ours.Psnr:0.0} dB · colorfulness {ours.Colorfulness:0} of {ours.TrueColorfulness:0}"
+        );
         if (pictures.Models.Count > 1)
-            text.Append(CultureInfo.InvariantCulture, $" · compared: AuC {pictures.Models[1][position].Auc:0.0}, CIEDE2000 {pictures.Models[1][position].Ciede2000:0.0}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" · compared: AuC {pictures.Models[1][position].Auc:0.0}, CIEDE2000 {pictures.Models[1][position].Ciede2000:0.0}"
+            );
         var label = outcome.Pictures.Label(pictures.Items[position]);
-        if (label >= 0) text.Append(" · ").Append(Encoded(outcome.Category(label)));
-        if (label >= 0 && pictures.Scenes[0] is { } scenes && scenes[position] != label) text.Append(", taken for ").Append(Encoded(outcome.Category(scenes[position])));
+        if (label >= 0)
+            text.Append(" · ").Append(Encoded(outcome.Category(label)));
+        if (label >= 0 && pictures.Scenes[0] is { } scenes && scenes[position] != label)
+            text.Append(", taken for ").Append(Encoded(outcome.Category(scenes[position])));
         return $"<small>{text}</small>";
     }
 }

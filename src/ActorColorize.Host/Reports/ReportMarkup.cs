@@ -11,26 +11,27 @@ internal static class ReportMarkup
     /// <param name="title">Its heading.</param>
     /// <param name="subtitle">A line under it.</param>
     /// <param name="body">Markup.</param>
-    public static string Page(string title, string subtitle, string body) => $$"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="generator" content="ActorColorize">
-        <title>{{Encoded(title)}}</title>
-        <style>
-        {{Resource("report.css")}}</style>
-        </head>
-        <body>
-        <header><h1>{{Encoded(title)}}</h1><p>{{Encoded(subtitle)}}</p></header>
-        <main>
-        {{body}}</main>
-        <footer>The colours are a machine's guess, not a record of what was there.</footer>
-        </body>
-        </html>
+    public static string Page(string title, string subtitle, string body) =>
+        $$"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="generator" content="ActorColorize">
+            <title>{{Encoded(title)}}</title>
+            <style>
+            {{Resource("report.css")}}</style>
+            </head>
+            <body>
+            <header><h1>{{Encoded(title)}}</h1><p>{{Encoded(subtitle)}}</p></header>
+            <main>
+            {{body}}</main>
+            <footer>The colours are a machine's guess, not a record of what was there.</footer>
+            </body>
+            </html>
 
-        """;
+            """;
 
     /// <summary>Text as markup; control characters are made visible.</summary>
     public static string Encoded(string text) => WebUtility.HtmlEncode(PrintableName.Of(text));
@@ -41,12 +42,14 @@ internal static class ReportMarkup
     public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
     {
         var html = new StringBuilder("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
-        foreach (var cell in head) html.Append($"<th scope=\"col\">{cell}</th>");
+        foreach (var cell in head)
+            html.Append($"<th scope=\"col\">{cell}</th>");
         html.Append("</tr></thead>\n<tbody>\n");
         foreach (var row in rows)
         {
             html.Append($"<tr><th scope=\"row\">{row[0]}</th>");
-            foreach (var cell in row.Skip(1)) html.Append($"<td>{cell}</td>");
+            foreach (var cell in row.Skip(1))
+                html.Append($"<td>{cell}</td>");
             html.Append("</tr>\n");
         }
 

@@ -24,21 +24,24 @@ internal sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IRea
         Directory.CreateDirectory(Path.Combine(folder, Folder));
         return
         [
-            .. pictures.Select((picture, index) =>
-            {
-                string File(string role, byte[] rgb_HWC)
+            .. pictures.Select(
+                (picture, index) =>
                 {
-                    var name = $"{series}-{index + 1:000}-{role}.jpg";
-                    AtomicFile.Write(Path.Combine(folder, Folder, name), stream => stream.Write(Jpeg(rgb_HWC, picture.Side)));
-                    return $"{Folder}/{name}";
-                }
+                    string File(string role, byte[] rgb_HWC)
+                    {
+                        var name = $"{series}-{index + 1:000}-{role}.jpg";
+                        AtomicFile.Write(Path.Combine(folder, Folder, name), stream => stream.Write(Jpeg(rgb_HWC, picture.Side)));
+                        return $"{Folder}/{name}";
+                    }
 
-                return new ShownPictureFiles(
-                    picture,
-                    File("grey", picture.Grey_HWC),
-                    [.. picture.Painted_MHWC.Select((painted, model) => File(model == 0 ? "ours" : "other", painted))],
-                    File("truth", picture.Truth_HWC));
-            }),
+                    return new ShownPictureFiles(
+                        picture,
+                        File("grey", picture.Grey_HWC),
+                        [.. picture.Painted_MHWC.Select((painted, model) => File(model == 0 ? "ours" : "other", painted))],
+                        File("truth", picture.Truth_HWC)
+                    );
+                }
+            ),
         ];
     }
 

@@ -15,7 +15,8 @@ internal enum NodeRoles
 }
 
 /// <summary>
-/// How a daemon is part of a cluster. Its processes listen at consecutive ports: the coordinator's at <see cref="Port"/>, each device's at the next one.
+/// How a daemon is part of a cluster. Its processes listen at consecutive ports: the coordinator's at <see cref="Port"/>, each device's at
+/// the next one.
 /// </summary>
 /// <param name="Host">Address to listen on.</param>
 /// <param name="PublicHost">Name or address by which the other nodes reach it.</param>
@@ -25,7 +26,16 @@ internal enum NodeRoles
 /// <param name="Authority">PEM file with the certificate of the authority that issues the nodes' certificates.</param>
 /// <param name="DeadAfter">A node that is silent for so long is taken for unreachable.</param>
 /// <param name="StableFor">How long unreachable nodes are waited for before they are given up.</param>
-internal sealed record ClusterSettings(string Host, string PublicHost, int Port, string Seeds, string Certificate, string Authority, TimeSpan DeadAfter, TimeSpan StableFor)
+internal sealed record ClusterSettings(
+    string Host,
+    string PublicHost,
+    int Port,
+    string Seeds,
+    string Certificate,
+    string Authority,
+    TimeSpan DeadAfter,
+    TimeSpan StableFor
+)
 {
     /// <summary><see cref="DeadAfter"/> where none is given: longer than a busy machine is silent.</summary>
     public const double DefaultDeadAfterSeconds = 12;
@@ -36,6 +46,8 @@ internal sealed record ClusterSettings(string Host, string PublicHost, int Port,
     /// <summary><see cref="Seeds"/>, one by one.</summary>
     public IReadOnlyList<string> Coordinators() => Seeds.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>So many coordinators have to see each other before anything is decided; fewer wait. Two halves of a cluster never both have them.</summary>
+    /// <summary>
+    /// So many coordinators have to see each other before anything is decided; fewer wait. Two halves of a cluster never both have them.
+    /// </summary>
     public int Quorum() => (Coordinators().Count / 2) + 1;
 }

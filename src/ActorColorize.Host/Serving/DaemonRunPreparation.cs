@@ -13,27 +13,49 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Prepares runs of a daemon's clients as <c>train</c> prepares its own. Pictures of one run at a time are listed, so that a disk serves them one after the other.</summary>
+/// <summary>
+/// Prepares runs of a daemon's clients as <c>train</c> prepares its own. Pictures of one run at a time are listed, so that a disk serves
+/// them one after the other.
+/// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
 {
     private readonly SemaphoreSlim _one = new(1);
 
     /// <inheritdoc/>
-    public Task<RunId> IdentifyAsync(TrainingRequest request) => Task.Run(() => Saying(() =>
-    {
-        if (!Directory.Exists(request.Data)) throw new InputException(File.Exists(request.Data) ? $"{request.Data} is a file: name the folder that holds the pictures" : $"data folder not found: {request.Data}");
-        if (File.Exists(request.RunFolder)) throw new OutputException($"{request.RunFolder} is a file: name a folder for the run");
-        if (request.Profile is { } profile && !ColorConfiguration.Profiles.ContainsKey(profile)) throw new UsageException($"there is no profile '{profile}'; there are: {string.Join(", ", ColorConfiguration.Profiles.Keys)}");
-        if (request.Precision is not (null or "auto" or "fp32" or "bf16")) throw new UsageException($"precision is auto, fp32 or bf16, not '{request.Precision}'");
-        var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
-        _ = RunPreparation.Configuration(Options(request, existing), existing);
-        _ = new RecoveryPolicy().With(request.Recovery ?? string.Empty);
-        return existing is null ? RunId.New(time) : new RunId(existing.RunId);
-    }));
+    public Task<RunId> IdentifyAsync(TrainingRequest request) =>
+        Task.Run(() =>
+            Saying(() =>
+            {
+                if (!Directory.Exists(request.Data))
+                    throw new InputException(
+                        File.Exists(request.Data)
+                            ? $"{request.Data} is a file: name the folder that holds the pictures"
+                            : $"data folder not found: {request.Data}"
+                    );
+                if (File.Exists(request.RunFolder))
+                    throw new OutputException($"{request.RunFolder} is a file: name a folder for the run");
+                if (request.Profile is { } profile && !ColorConfiguration.Profiles.ContainsKey(profile))
+                    throw new UsageException(
+                        $"there is no profile '{profile}'; there are: {string.Join(", ", ColorConfiguration.Profiles.Keys)}"
+                    );
+                if (request.Precision is not (null or "auto" or "fp32" or "bf16"))
+                    throw new UsageException($"precision is auto, fp32 or bf16, not '{request.Precision}'");
+                var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
+                _ = RunPreparation.Configuration(Options(request, existing), existing);
+                _ = new RecoveryPolicy().With(request.Recovery ?? string.Empty);
+                return existing is null ? RunId.New(time) : new RunId(existing.RunId);
+            })
+        );
 
     /// <inheritdoc/>
-    public async Task<long> PrepareAsync(RunId run, TrainingRequest request, TrainingDevice device, Action<string> onProgress, CancellationToken cancellation)
+    public async Task<long> PrepareAsync(
+        RunId run,
+        TrainingRequest request,
+        TrainingDevice device,
+        Action<string> onProgress,
+        CancellationToken cancellation
+    )
     {
         await _one.WaitAsync(cancellation);
         try
@@ -46,11 +68,20 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
         }
     }
 
-    private long Prepare(RunId run, TrainingRequest request, TrainingDevice device, Action<string> onProgress, CancellationToken cancellation)
+    private long Prepare(
+        RunId run,
+        TrainingRequest request,
+        TrainingDevice device,
+        Action<string> onProgress,
+        CancellationToken cancellation
+    )
     {
         var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
-        if (existing is not null && existing.RunId != run.Value) throw new UsageException($"{request.RunFolder} holds run {existing.RunId} by now: choose another folder");
-        return RunPreparation.Prepare(Options(request, existing), time, started => ComputeOn(device, request, started), run, onProgress, cancellation).Document.Configuration.Steps;
+        if (existing is not null && existing.RunId != run.Value)
+            throw new UsageException($"{request.RunFolder} holds run {existing.RunId} by now: choose another folder");
+        return RunPreparation
+            .Prepare(Options(request, existing), time, started => ComputeOn(device, request, started), run, onProgress, cancellation)
+            .Document.Configuration.Steps;
     }
 
     private static RunCompute ComputeOn(TrainingDevice device, TrainingRequest request, RunDocument? existing)
@@ -63,24 +94,30 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
         };
         return existing is null || existing.Precision == precision
             ? new RunCompute(new DeviceChoice(device.Name, "the daemon's"), precision, reason, device.Threads)
-            : throw new UsageException($"precision {request.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another run folder");
+            : throw new UsageException(
+                $"precision {request.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another run folder"
+            );
     }
 
     private static Precision Parsed(string precision) => Enum.Parse<Precision>(precision, ignoreCase: true);
 
-    private static TrainOptions Options(TrainingRequest request, RunDocument? existing) => new()
-    {
-        Data = request.Data,
-        Run = request.RunFolder,
-        Preset = request.Preset,
-        Config = request.Configuration,
-        Profile = request.Profile,
-        Steps = request.Steps,
-        Batch = request.Batch,
-        Seed = request.Seed,
-        Resume = new ResumeChoice(request.Checkpoint is null || existing is not null ? ResumeMode.Auto : ResumeMode.Checkpoint, request.Checkpoint),
-        Recovery = request.Recovery,
-    };
+    private static TrainOptions Options(TrainingRequest request, RunDocument? existing) =>
+        new()
+        {
+            Data = request.Data,
+            Run = request.RunFolder,
+            Preset = request.Preset,
+            Config = request.Configuration,
+            Profile = request.Profile,
+            Steps = request.Steps,
+            Batch = request.Batch,
+            Seed = request.Seed,
+            Resume = new ResumeChoice(
+                request.Checkpoint is null || existing is not null ? ResumeMode.Auto : ResumeMode.Checkpoint,
+                request.Checkpoint
+            ),
+            Recovery = request.Recovery,
+        };
 
     /// <summary>What users can mend becomes one line; everything else is a fault of the program and goes up.</summary>
     private static T Saying<T>(Func<T> work)
@@ -89,7 +126,18 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
         {
             return work();
         }
-        catch (Exception e) when (e is UserException or CheckpointException or NetworkMismatchException or DatasetException or ConfigurationException or RunFolderException or DeviceException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is UserException
+                        or CheckpointException
+                        or NetworkMismatchException
+                        or DatasetException
+                        or ConfigurationException
+                        or RunFolderException
+                        or DeviceException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             throw new RunPreparationException(FailureMapping.Of(e).Message, e);
         }

@@ -9,9 +9,12 @@ namespace ActorColorize.Host.Serving;
 internal static class DaemonStore
 {
     /// <summary>The database.</summary>
-    public static JobDatabase Database(ServeSettings settings) => settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
+    public static JobDatabase Database(ServeSettings settings) =>
+        settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
 
-    /// <summary>Opens the database once, which makes its tables: what a person has to mend is told at once; one that is away is waited for.</summary>
+    /// <summary>
+    /// Opens the database once, which makes its tables: what a person has to mend is told at once; one that is away is waited for.
+    /// </summary>
     /// <exception cref="UsageException">It will not go without a person's help.</exception>
     public static void Try(JobDatabase database, Screen screen)
     {
@@ -30,11 +33,12 @@ internal static class DaemonStore
     }
 
     /// <summary>How the coordinator works.</summary>
-    public static JobCoordinatorSettings Jobs(ServeSettings settings, JobDatabase database) => new()
-    {
-        OpenStore = database.OpenStore,
-        ScratchFolder = settings.DataFolder,
-        Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
-        KeepDetailsFor = settings.KeepDetailsFor,
-    };
+    public static JobCoordinatorSettings Jobs(ServeSettings settings, JobDatabase database) =>
+        new()
+        {
+            OpenStore = database.OpenStore,
+            ScratchFolder = settings.DataFolder,
+            Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
+            KeepDetailsFor = settings.KeepDetailsFor,
+        };
 }

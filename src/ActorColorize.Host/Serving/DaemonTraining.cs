@@ -11,7 +11,10 @@ namespace ActorColorize.Host.Serving;
 /// <summary>What a daemon, or a cluster's coordinator, needs to train for its clients.</summary>
 internal sealed class DaemonTraining
 {
-    /// <summary>How long what is on the device may take to be saved when the daemon stops; after that, the next start goes on from an older checkpoint.</summary>
+    /// <summary>
+    /// How long what is on the device may take to be saved when the daemon stops; after that, the next start goes on from an older
+    /// checkpoint.
+    /// </summary>
     private static readonly TimeSpan Saving = TimeSpan.FromSeconds(60);
 
     private readonly TrainingSupervisorSettings _supervisor;
@@ -24,13 +27,20 @@ internal sealed class DaemonTraining
     public DaemonTraining(ServeSettings settings, TimeProvider time)
     {
         Models = new ModelShelf(settings.ModelsFolder ?? Path.Combine(settings.DataFolder, "models"), time);
-        _supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, Clock = time };
+        _supervisor = new TrainingSupervisorSettings
+        {
+            ResumesUnfinishedRuns = true,
+            RemembersQueue = false,
+            HoldsRunFolders = true,
+            Clock = time,
+        };
         _coordinator = new RunCoordinatorSettings
         {
             Models = Models,
-            PromotionObjection = settings.ModelsFolder is null && settings.Cluster?.Coordinators().Count > 1
-                ? "this cluster has no place for models: name 'models.folder', a folder that every node sees, in its configuration"
-                : null,
+            PromotionObjection =
+                settings.ModelsFolder is null && settings.Cluster?.Coordinators().Count > 1
+                    ? "this cluster has no place for models: name 'models.folder', a folder that every node sees, in its configuration"
+                    : null,
             Clock = time,
         };
         _preparation = new DaemonRunPreparation(time);
@@ -43,14 +53,26 @@ internal sealed class DaemonTraining
     /// <param name="device">The device.</param>
     /// <param name="node">Its node's address; null for a daemon that is alone.</param>
     public static TrainingDevice Describe(DeviceSettings device, string? node = null) =>
-        new(node is null ? device.Device.Name : $"{node} {device.Device.Name}", device.Precision.ToString().ToLowerInvariant(), device.Threads);
+        new(
+            node is null ? device.Device.Name : $"{node} {device.Device.Name}",
+            device.Precision.ToString().ToLowerInvariant(),
+            device.Threads
+        );
 
     /// <summary>Adds supervisor and coordinator to an actor system that has metrics and one device.</summary>
     /// <param name="akka">The actor system.</param>
     /// <param name="device">The device.</param>
     /// <param name="placement">Where it is.</param>
     public void AddTo(AkkaConfigurationBuilder akka, DeviceSettings device, DevicePlacement placement) =>
-        akka.AddRunCoordinator(_supervisor with { OwnDevice = Describe(device), DeviceIsReplaceable = placement.IsReplaceable }, _coordinator, _preparation);
+        akka.AddRunCoordinator(
+            _supervisor with
+            {
+                OwnDevice = Describe(device),
+                DeviceIsReplaceable = placement.IsReplaceable,
+            },
+            _coordinator,
+            _preparation
+        );
 
     /// <summary>The training office of a cluster, whose devices come and go.</summary>
     public Props Office()

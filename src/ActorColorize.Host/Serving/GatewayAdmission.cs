@@ -7,7 +7,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// Whom a daemon's gateway lets in, and how clients on the same machine learn of it. Without configured certificates one is made for this start alone and laid into the data folder, where
+/// Whom a daemon's gateway lets in, and how clients on the same machine learn of it. Without configured certificates one is made for this
+/// start alone and laid into the data folder, where
 /// only its owner can read it: whoever holds it is the owner.
 /// </summary>
 internal sealed class GatewayAdmission : IDisposable
@@ -24,27 +25,42 @@ internal sealed class GatewayAdmission : IDisposable
     }
 
     /// <summary>Who may come, in words.</summary>
-    public string InWords => _authority is null ? "this account only" : $"clients with certificates of {_authority.GetNameInfo(X509NameType.SimpleName, forIssuer: false)}";
+    public string InWords =>
+        _authority is null
+            ? "this account only"
+            : $"clients with certificates of {_authority.GetNameInfo(X509NameType.SimpleName, forIssuer: false)}";
 
     /// <summary>Reads the configured certificates, or makes one.</summary>
     /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
-    public static GatewayAdmission For(ServeSettings settings) => settings.GatewayCertificate is { } certificate
-        ? new GatewayAdmission(settings, PemFiles.WithKey("gateway.certificate", certificate), PemFiles.Authority("gateway.authority", settings.GatewayAuthority!))
-        : new GatewayAdmission(settings, Make(), null);
+    public static GatewayAdmission For(ServeSettings settings) =>
+        settings.GatewayCertificate is { } certificate
+            ? new GatewayAdmission(
+                settings,
+                PemFiles.WithKey("gateway.certificate", certificate),
+                PemFiles.Authority("gateway.authority", settings.GatewayAuthority!)
+            )
+            : new GatewayAdmission(settings, Make(), null);
 
     /// <summary>The gateway's settings.</summary>
-    public GatewaySettings Settings() => new(
-        _settings.GatewayHost,
-        _settings.GatewayPublicHost,
-        _settings.GatewayPort,
-        _certificate,
-        _authority is null ? PeerTrust.Only(_certificate) : PeerTrust.ClientsOf(_authority),
-        _settings.Clients);
+    public GatewaySettings Settings() =>
+        new(
+            _settings.GatewayHost,
+            _settings.GatewayPublicHost,
+            _settings.GatewayPort,
+            _certificate,
+            _authority is null ? PeerTrust.Only(_certificate) : PeerTrust.ClientsOf(_authority),
+            _settings.Clients
+        );
 
     /// <summary>Lays <c>gateway.json</c> into the data folder, readable by its owner only.</summary>
     public void Announce(int port)
     {
-        var file = new GatewayFile(_settings.GatewayPublicHost, port, _authority is null ? Convert.ToBase64String(_certificate.Export(X509ContentType.Pkcs12)) : null, Environment.ProcessId);
+        var file = new GatewayFile(
+            _settings.GatewayPublicHost,
+            port,
+            _authority is null ? Convert.ToBase64String(_certificate.Export(X509ContentType.Pkcs12)) : null,
+            Environment.ProcessId
+        );
         PrivateFile.Write(PathOf(_settings), file.ToBytes());
     }
 
@@ -66,6 +82,10 @@ internal sealed class GatewayAdmission : IDisposable
         var request = new CertificateRequest("CN=owner of the data folder", key, HashAlgorithmName.SHA256);
         var now = DateTimeOffset.UtcNow;
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100)); // it ends with the daemon
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet);
+        return X509CertificateLoader.LoadPkcs12(
+            certificate.Export(X509ContentType.Pkcs12),
+            null,
+            X509KeyStorageFlags.Exportable | X509KeyStorageFlags.EphemeralKeySet
+        );
     }
 }

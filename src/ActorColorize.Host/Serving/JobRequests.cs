@@ -11,7 +11,8 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>Completes what clients of this daemon want, with what lies on the daemon's disks.</summary>
 /// <param name="models">The models that have names.</param>
-/// <param name="pictures">The folder of pictures that somebody waits for (see <see cref="PictureSpool"/>): their jobs do not wait until an obstacle is mended.</param>
+/// <param name="pictures">The folder of pictures that somebody waits for (see <see cref="PictureSpool"/>): their jobs do not wait until an
+/// obstacle is mended.</param>
 internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequests
 {
     /// <inheritdoc/>
@@ -24,9 +25,24 @@ internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequ
             var (inputRoot, single) = ArchiveRequest.Input(request.Input);
             var outputRoot = ArchiveRequest.Output(request.Output, inputRoot);
             var model = ModelLocator.Resolve(ModelFile(request.Model));
-            return ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, PictureSpool.Holds(pictures, inputRoot) ? ObstaclePolicy.Fail : ObstaclePolicy.Wait);
+            return ArchiveRequest.Specification(
+                request,
+                inputRoot,
+                outputRoot,
+                single,
+                model,
+                PictureSpool.Holds(pictures, inputRoot) ? ObstaclePolicy.Fail : ObstaclePolicy.Wait
+            );
         }
-        catch (Exception unusable) when (unusable is UserException or CheckpointException or NetworkMismatchException or DatasetException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable)
+            when (unusable
+                    is UserException
+                        or CheckpointException
+                        or NetworkMismatchException
+                        or DatasetException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             throw new JobRequestException(FailureMapping.OneLine(unusable.Message), unusable);
         }
@@ -35,7 +51,11 @@ internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequ
     /// <summary>A name means one file from now on: a job keeps the model that it was accepted with.</summary>
     private string ModelFile(string? wanted)
     {
-        if (wanted is null || !ModelName.IsOne(wanted)) return DefaultModel.Choose(wanted).Path;
-        return models.Find(wanted)?.File ?? throw new InputException($"there is no model called '{wanted}': 'actorcolorize model list' shows those that there are, 'actorcolorize run promote' makes one");
+        if (wanted is null || !ModelName.IsOne(wanted))
+            return DefaultModel.Choose(wanted).Path;
+        return models.Find(wanted)?.File
+            ?? throw new InputException(
+                $"there is no model called '{wanted}': 'actorcolorize model list' shows those that there are, 'actorcolorize run promote' makes one"
+            );
     }
 }

@@ -6,8 +6,10 @@ using ActorColorize.Rest;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// The folder in which pictures lie that come over HTTP, each in a folder of its own with its result beside it. What a daemon that was killed has left there is removed at the start; a job
-/// that still wants it then ends as failed, for nobody waits for it any more, and what it writes at its end is removed with the next picture.
+/// The folder in which pictures lie that come over HTTP, each in a folder of its own with its result beside it. What a daemon that was
+/// killed has left there is removed at the start; a job
+/// that still wants it then ends as failed, for nobody waits for it any more, and what it writes at its end is removed with the next
+/// picture.
 /// </summary>
 internal sealed class PictureSpool : IPictureSpool, IDisposable
 {
@@ -26,14 +28,16 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     public static PictureSpool Open(string folder)
     {
         MakePrivate(folder);
-        var alone = FolderLock.TryTake(folder) ?? throw new UsageException($"another daemon has the folder {folder} for its pictures: name another with 'rest.scratch'");
+        var alone = FolderLock.TryTake(folder)
+            ?? throw new UsageException($"another daemon has the folder {folder} for its pictures: name another with 'rest.scratch'");
         var spool = new PictureSpool(folder, alone);
         spool.Sweep();
         return spool;
     }
 
     /// <summary>Whether a path is of this spool.</summary>
-    public static bool Holds(string folder, string path) => Path.GetFullPath(path).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    public static bool Holds(string folder, string path) =>
+        Path.GetFullPath(path).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public IPicturePlace NewPlace()
@@ -56,7 +60,8 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     /// <summary>Removes what belongs to no picture under way; what cannot be removed now is removed with the next one.</summary>
     private void Sweep()
     {
-        foreach (var left in Directory.EnumerateDirectories(_folder).Where(folder => !_places.ContainsKey(folder))) TryDelete(left);
+        foreach (var left in Directory.EnumerateDirectories(_folder).Where(folder => !_places.ContainsKey(folder)))
+            TryDelete(left);
     }
 
     private static bool TryDelete(string folder)
@@ -74,8 +79,10 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
 
     private static void MakePrivate(string folder)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private sealed class Place(PictureSpool spool, string folder) : IPicturePlace

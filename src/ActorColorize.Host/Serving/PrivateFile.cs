@@ -9,10 +9,11 @@ internal static class PrivateFile
 {
     /// <summary>Writes one, replacing one that is there.</summary>
     public static void Write(string path, byte[] content) => AtomicFile.Write(path, stream =>
-    {
-        if (!OperatingSystem.IsWindows() && stream is FileStream { SafeFileHandle: var handle }) MakePrivate(handle);
-        stream.Write(content);
-    });
+        {
+            if (!OperatingSystem.IsWindows() && stream is FileStream { SafeFileHandle: var handle })
+                MakePrivate(handle);
+            stream.Write(content);
+        });
 
     [UnsupportedOSPlatform("windows")]
     private static void MakePrivate(SafeFileHandle handle) => File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);

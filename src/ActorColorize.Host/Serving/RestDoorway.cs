@@ -10,12 +10,18 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// A daemon's REST door with what belongs to it on disk: the spool for pictures, and where no certificates are configured a token made for this start alone. It is laid into the data
-/// folder, where only its owner can read it: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H @FILE</c>, which keeps it out of the list of processes.
+/// A daemon's REST door with what belongs to it on disk: the spool for pictures, and where no certificates are configured a token made for
+/// this start alone. It is laid into the data
+/// folder, where only its owner can read it: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H @FILE</c>, which keeps it out
+/// of the list of processes.
 /// </summary>
 internal sealed class RestDoorway : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Style = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Style = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     private readonly RestDoor _door;
     private readonly PictureSpool _spool;
@@ -34,7 +40,8 @@ internal sealed class RestDoorway : IAsyncDisposable
     public Uri Address => _door.Address;
 
     /// <summary>Who may come, in words.</summary>
-    public string InWords => _identity is RestIdentity.ByToken ? $"with the token of {Path.Combine(_settings.DataFolder, "rest.header")}" : "with certificates";
+    public string InWords =>
+        _identity is RestIdentity.ByToken ? $"with the token of {Path.Combine(_settings.DataFolder, "rest.header")}" : "with certificates";
 
     /// <summary>The folder for pictures under way.</summary>
     public static string ScratchOf(ServeSettings settings) => settings.Rest.Scratch ?? Path.Combine(settings.DataFolder, "rest");
@@ -47,9 +54,15 @@ internal sealed class RestDoorway : IAsyncDisposable
     /// <returns>Null where no REST is wanted.</returns>
     /// <exception cref="Failures.UsageException">A certificate cannot be used, or the folder for pictures is taken.</exception>
     /// <exception cref="GatewayException">The address cannot be listened on.</exception>
-    public static async Task<RestDoorway?> OpenAsync(ServeSettings settings, IClientEntrance entrance, GatewayDoors doors, ILoggerFactory logging)
+    public static async Task<RestDoorway?> OpenAsync(
+        ServeSettings settings,
+        IClientEntrance entrance,
+        GatewayDoors doors,
+        ILoggerFactory logging
+    )
     {
-        if (settings.Rest.Port is not { } port) return null;
+        if (settings.Rest.Port is not { } port)
+            return null;
         var rest = settings.Rest;
         var identity = Identity(rest);
         var spool = PictureSpool.Open(ScratchOf(settings));
@@ -57,7 +70,16 @@ internal sealed class RestDoorway : IAsyncDisposable
         {
             var address = rest.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(rest.Host);
             var door = await RestDoor.OpenAsync(
-                new RestSettings(address, port, rest.PublicHost, identity) { LargestPicture = rest.LargestPicture, PicturesAtOnce = rest.PicturesAtOnce }, entrance, doors, spool, logging);
+                new RestSettings(address, port, rest.PublicHost, identity)
+                {
+                    LargestPicture = rest.LargestPicture,
+                    PicturesAtOnce = rest.PicturesAtOnce,
+                },
+                entrance,
+                doors,
+                spool,
+                logging
+            );
             var doorway = new RestDoorway(door, spool, identity, settings);
             doorway.Announce();
             return doorway;
@@ -76,13 +98,17 @@ internal sealed class RestDoorway : IAsyncDisposable
         File.Delete(PathOf("rest.header"));
         await _door.DisposeAsync();
         _spool.Dispose();
-        if (_identity is RestIdentity.ByCertificate(var certificate, _)) certificate.Dispose();
+        if (_identity is RestIdentity.ByCertificate(var certificate, _))
+            certificate.Dispose();
     }
 
     private static RestIdentity Identity(RestServeSettings rest)
     {
         if (rest.Certificate is not { } file)
-            return new RestIdentity.ByToken(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), ClientName.Of(Environment.UserName) is { Value.Length: > 0 } owner ? owner : new ClientId("client"));
+            return new RestIdentity.ByToken(
+                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+                ClientName.Of(Environment.UserName) is { Value.Length: > 0 } owner ? owner : new ClientId("client")
+            );
         var authority = PemFiles.Authority("rest.authority", rest.Authority!);
         return new RestIdentity.ByCertificate(PemFiles.WithKey("rest.certificate", file), PeerTrust.ClientsOf(authority));
     }
@@ -90,8 +116,20 @@ internal sealed class RestDoorway : IAsyncDisposable
     private void Announce()
     {
         var token = (_identity as RestIdentity.ByToken)?.Token;
-        if (token is not null) PrivateFile.Write(PathOf("rest.header"), Encoding.ASCII.GetBytes($"Authorization: Bearer {token}\n"));
-        PrivateFile.Write(PathOf("rest.json"), JsonSerializer.SerializeToUtf8Bytes(new { Url = Address.ToString().TrimEnd('/'), Token = token, Process = Environment.ProcessId }, Style));
+        if (token is not null)
+            PrivateFile.Write(PathOf("rest.header"), Encoding.ASCII.GetBytes($"Authorization: Bearer {token}\n"));
+        PrivateFile.Write(
+            PathOf("rest.json"),
+            JsonSerializer.SerializeToUtf8Bytes(
+                new
+                {
+                    Url = Address.ToString().TrimEnd('/'),
+                    Token = token,
+                    Process = Environment.ProcessId,
+                },
+                Style
+            )
+        );
     }
 
     private string PathOf(string name) => Path.Combine(_settings.DataFolder, name);

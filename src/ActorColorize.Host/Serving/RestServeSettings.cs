@@ -12,10 +12,15 @@ internal sealed record RestServeSettings
     /// <summary>Name or address under which clients reach it.</summary>
     public string PublicHost { get; init; } = "127.0.0.1";
 
-    /// <summary>PEM file with the certificate and private key for HTTPS; null where the gateway has none either: plain HTTP on this machine, with a token.</summary>
+    /// <summary>
+    /// PEM file with the certificate and private key for HTTPS; null where the gateway has none either: plain HTTP on this machine, with a
+    /// token.
+    /// </summary>
     public string? Certificate { get; init; }
 
-    /// <summary>PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="Certificate"/> is.</summary>
+    /// <summary>
+    /// PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="Certificate"/> is.
+    /// </summary>
     public string? Authority { get; init; }
 
     /// <summary>The largest picture that is taken, bytes.</summary>

@@ -14,7 +14,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is known and checked at start; what is wrong is named
+/// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is
+/// known and checked at start; what is wrong is named
 /// with the place where it stands.
 /// </summary>
 internal sealed partial class ServeConfiguration
@@ -34,9 +35,7 @@ internal sealed partial class ServeConfiguration
     private readonly Dictionary<string, (string Value, string Place)> _given = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    private ServeConfiguration()
-    {
-    }
+    private ServeConfiguration() { }
 
     /// <summary>Reads the settings.</summary>
     /// <param name="file">The JSON file; null for none.</param>
@@ -47,9 +46,11 @@ internal sealed partial class ServeConfiguration
     public static ServeSettings Load(string? file, string? dataFolder, IDictionary environment)
     {
         var configuration = new ServeConfiguration();
-        if (file is not null) configuration.Take(file);
+        if (file is not null)
+            configuration.Take(file);
         configuration.Take(environment);
-        if (dataFolder is not null) configuration._given["data.folder"] = (Path.GetFullPath(dataFolder), "--data");
+        if (dataFolder is not null)
+            configuration._given["data.folder"] = (Path.GetFullPath(dataFolder), "--data");
         var settings = configuration.Settings();
         configuration.RequireAllKnown();
         RequireSense(settings);
@@ -72,7 +73,10 @@ internal sealed partial class ServeConfiguration
             Cluster = _given.Keys.Any(key => key.StartsWith("cluster.", StringComparison.Ordinal)) ? Cluster() : null,
             Postgres = coordinates ? Postgres() : OfOthers<PostgresConnection>("store.kind", "store.connection", "store.password_file"),
             GatewayHost = host,
-            GatewayPublicHost = Text("gateway.public_host", IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host),
+            GatewayPublicHost = Text(
+                "gateway.public_host",
+                IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host
+            ),
             GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
             GatewayCertificate = certificate,
             GatewayAuthority = authority,
@@ -81,10 +85,13 @@ internal sealed partial class ServeConfiguration
                 (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
                 (int)Number("clients.in_flight", limits.InFlight, 1, 10_000),
                 (int)Number("clients.open_jobs", limits.OpenJobs, 1, 1_000_000),
-                (int)Number("clients.most", limits.Clients, 1, 10_000)),
+                (int)Number("clients.most", limits.Clients, 1, 10_000)
+            ),
             Device = Text("device.name", "auto"),
             Isolation = new IsolationOptions(
-                OneOf("device.isolate", IsolationMode.Auto), Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)),
+                OneOf("device.isolate", IsolationMode.Auto),
+                Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)
+            ),
             Threads = (int)Number("device.threads", 0, 0, 1024),
             ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
             ModelsFolder = OptionalText("models.folder") is { } models ? Path.GetFullPath(models) : null,
@@ -101,11 +108,15 @@ internal sealed partial class ServeConfiguration
         var passwordFile = OptionalFile("store.password_file");
         if (kind == StoreKind.Sqlite)
         {
-            if ((connection ?? passwordFile) is not null) throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
+            if ((connection ?? passwordFile) is not null)
+                throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
             return null;
         }
 
-        if (connection is null) throw new UsageException("'store.connection' is missing: how the PostgreSQL database is reached, such as 'Host=db.example.org;Username=colorize;Database=colorize'");
+        if (connection is null)
+            throw new UsageException(
+                "'store.connection' is missing: how the PostgreSQL database is reached, such as 'Host=db.example.org;Username=colorize;Database=colorize'"
+            );
         try
         {
             return PostgresConnection.Parse(connection, passwordFile is null ? null : File.ReadAllText(passwordFile).TrimEnd('\r', '\n'));
@@ -116,7 +127,10 @@ internal sealed partial class ServeConfiguration
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"{_given["store.password_file"].Place}: 'store.password_file' names {passwordFile}, which cannot be read: {StorageFault.Reason(fault)}", fault);
+            throw new InputException(
+                $"{_given["store.password_file"].Place}: 'store.password_file' names {passwordFile}, which cannot be read: {StorageFault.Reason(fault)}",
+                fault
+            );
         }
     }
 
@@ -144,10 +158,17 @@ internal sealed partial class ServeConfiguration
             Text("cluster.public_host", host),
             (int)Number("cluster.port", ClusterPort, 1, 65_000),
             Required("cluster.seeds", "host:port of every coordinator"),
-            OptionalFile("cluster.certificate") ?? throw new UsageException("'cluster.certificate' is missing: the node's certificate and key (scripts/make-certs --node makes one)"),
-            OptionalFile("cluster.authority") ?? throw new UsageException("'cluster.authority' is missing: the certificate of the authority that issues the nodes' certificates"),
+            OptionalFile("cluster.certificate")
+                ?? throw new UsageException(
+                    "'cluster.certificate' is missing: the node's certificate and key (scripts/make-certs --node makes one)"
+                ),
+            OptionalFile("cluster.authority")
+                ?? throw new UsageException(
+                    "'cluster.authority' is missing: the certificate of the authority that issues the nodes' certificates"
+                ),
             TimeSpan.FromSeconds(Number("cluster.dead_after_seconds", ClusterSettings.DefaultDeadAfterSeconds, 2, 600)),
-            TimeSpan.FromSeconds(Number("cluster.stable_for_seconds", ClusterSettings.DefaultStableForSeconds, 2, 600)));
+            TimeSpan.FromSeconds(Number("cluster.stable_for_seconds", ClusterSettings.DefaultStableForSeconds, 2, 600))
+        );
     }
 
     /// <summary>Settings that stand in a file for all nodes and are not this one's affair.</summary>
@@ -168,13 +189,19 @@ internal sealed partial class ServeConfiguration
     {
         const int deepest = 8;
         var path = Path.GetFullPath(file);
-        if (!File.Exists(path)) throw new InputException($"--config {file}: there is no such file");
+        if (!File.Exists(path))
+            throw new InputException($"--config {file}: there is no such file");
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(Include, out var other) && other.ValueKind == JsonValueKind.String)
+            if (
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty(Include, out var other)
+                && other.ValueKind == JsonValueKind.String
+            )
             {
-                if (depth == deepest) throw new UsageException($"{file}: '{Include}' goes round in circles");
+                if (depth == deepest)
+                    throw new UsageException($"{file}: '{Include}' goes round in circles");
                 Take(Path.Combine(Path.GetDirectoryName(path)!, other.GetString()!), depth + 1);
             }
 
@@ -191,13 +218,16 @@ internal sealed partial class ServeConfiguration
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject()) Take(property.Value, key.Length == 0 ? property.Name : $"{key}.{property.Name}", file);
+                foreach (var property in element.EnumerateObject())
+                    Take(property.Value, key.Length == 0 ? property.Name : $"{key}.{property.Name}", file);
                 break;
             case JsonValueKind.Null:
                 break;
             case JsonValueKind.String when key == Include:
                 break;
-            case JsonValueKind.Array when Lists.Contains(key, StringComparer.Ordinal) && element.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String):
+            case JsonValueKind.Array
+                when Lists.Contains(key, StringComparer.Ordinal)
+                    && element.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String):
                 _given[key] = (string.Join(',', element.EnumerateArray().Select(entry => entry.GetString())), file);
                 break;
             case JsonValueKind.String or JsonValueKind.Number when key.Length > 0:
@@ -213,7 +243,8 @@ internal sealed partial class ServeConfiguration
         foreach (DictionaryEntry variable in environment)
         {
             var name = (string)variable.Key;
-            if (!name.StartsWith(VariablePrefix, StringComparison.Ordinal)) continue;
+            if (!name.StartsWith(VariablePrefix, StringComparison.Ordinal))
+                continue;
             var rest = name[VariablePrefix.Length..].ToLowerInvariant();
             var section = rest.IndexOf('_', StringComparison.Ordinal);
             _given[section < 0 ? rest : $"{rest[..section]}.{rest[(section + 1)..]}"] = ((string?)variable.Value ?? string.Empty, name);
@@ -223,7 +254,8 @@ internal sealed partial class ServeConfiguration
     private string Text(string key, string fallback)
     {
         _known.Add(key);
-        if (!_given.TryGetValue(key, out var given)) return fallback;
+        if (!_given.TryGetValue(key, out var given))
+            return fallback;
         return given.Value.Length > 0 ? given.Value : throw new UsageException($"{given.Place}: '{key}' is empty");
     }
 
@@ -236,7 +268,8 @@ internal sealed partial class ServeConfiguration
     private string? OptionalFile(string key)
     {
         _known.Add(key);
-        if (!_given.TryGetValue(key, out var given)) return null;
+        if (!_given.TryGetValue(key, out var given))
+            return null;
         var path = Path.GetFullPath(given.Value);
         return File.Exists(path) ? path : throw new InputException($"{given.Place}: '{key}' names {given.Value}, which is not there");
     }
@@ -245,7 +278,8 @@ internal sealed partial class ServeConfiguration
         where T : struct, Enum
     {
         _known.Add(key);
-        if (!_given.TryGetValue(key, out var given)) return fallback;
+        if (!_given.TryGetValue(key, out var given))
+            return fallback;
         var words = Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()).ToArray();
         return words.Contains(given.Value, StringComparer.Ordinal)
             ? Enum.Parse<T>(given.Value, ignoreCase: true)
@@ -255,8 +289,12 @@ internal sealed partial class ServeConfiguration
     private double Number(string key, double fallback, double least, double most)
     {
         _known.Add(key);
-        if (!_given.TryGetValue(key, out var given)) return fallback;
-        return double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        if (!_given.TryGetValue(key, out var given))
+            return fallback;
+        return
+            double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
             ? number
             : throw new UsageException($"{given.Place}: '{key}' is a number from {least} to {most}, not '{given.Value}'");
     }
@@ -265,7 +303,11 @@ internal sealed partial class ServeConfiguration
     {
         foreach (var (key, given) in _given.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (!_known.Contains(key)) throw new UsageException($"{given.Place}: unknown key '{key}'" + (Suggestion.For(key, _known) is { } near ? $", did you mean '{near}'?" : string.Empty));
+            if (!_known.Contains(key))
+                throw new UsageException(
+                    $"{given.Place}: unknown key '{key}'"
+                        + (Suggestion.For(key, _known) is { } near ? $", did you mean '{near}'?" : string.Empty)
+                );
         }
     }
 
@@ -273,12 +315,19 @@ internal sealed partial class ServeConfiguration
     {
         if (settings.GatewayCertificate is null != settings.GatewayAuthority is null)
             throw new UsageException("'gateway.certificate' and 'gateway.authority' belong together: name both, or none");
-        var isLoopback = settings.GatewayHost == "localhost" || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
+        var isLoopback =
+            settings.GatewayHost == "localhost"
+            || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
         if (settings.GatewayCertificate is null && !isLoopback && settings.Roles.HasFlag(NodeRoles.Coordinator))
-            throw new UsageException($"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and 'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1");
-        if (settings.Cluster is { } cluster) RequireSense(settings, cluster);
-        else if (settings.Roles != (NodeRoles.Coordinator | NodeRoles.Device)) throw new UsageException("'roles' are for the nodes of a cluster: name 'cluster' as well, or leave them out");
-        else if (settings.Device.Contains(',', StringComparison.Ordinal)) throw new UsageException("'device.name' names several devices, which takes a process for each: name 'cluster' as well");
+            throw new UsageException(
+                $"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and 'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1"
+            );
+        if (settings.Cluster is { } cluster)
+            RequireSense(settings, cluster);
+        else if (settings.Roles != (NodeRoles.Coordinator | NodeRoles.Device))
+            throw new UsageException("'roles' are for the nodes of a cluster: name 'cluster' as well, or leave them out");
+        else if (settings.Device.Contains(',', StringComparison.Ordinal))
+            throw new UsageException("'device.name' names several devices, which takes a process for each: name 'cluster' as well");
     }
 
     private static void RequireSense(ServeSettings settings, ClusterSettings cluster)
@@ -291,14 +340,21 @@ internal sealed partial class ServeConfiguration
                 throw new UsageException($"'cluster.seeds': '{seed}' is no host:port");
         }
 
-        if (!settings.Roles.HasFlag(NodeRoles.Coordinator)) return;
+        if (!settings.Roles.HasFlag(NodeRoles.Coordinator))
+            return;
         var own = $"{cluster.PublicHost}:{cluster.Port}";
         if (!coordinators.Contains(own, StringComparer.Ordinal))
-            throw new UsageException($"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every node (a majority of them decides)");
+            throw new UsageException(
+                $"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every node (a majority of them decides)"
+            );
         if (coordinators.Count > 1 && settings.Postgres is null)
-            throw new UsageException($"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL database ('store.kind' postgresql and 'store.connection'), or one coordinator alone");
+            throw new UsageException(
+                $"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL database ('store.kind' postgresql and 'store.connection'), or one coordinator alone"
+            );
         if (settings.Rest is { Port: not null, Scratch: null })
-            throw new UsageException("'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same path, another one for each coordinator");
+            throw new UsageException(
+                "'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same path, another one for each coordinator"
+            );
     }
 
     private enum StoreKind

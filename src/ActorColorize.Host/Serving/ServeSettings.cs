@@ -32,10 +32,14 @@ internal sealed record ServeSettings
     /// <summary>TCP port; 0 takes a free one, which clients on this machine find in the data folder.</summary>
     public int GatewayPort { get; init; }
 
-    /// <summary>PEM file with the gateway's certificate and private key; null: only clients of this account on this machine are let in.</summary>
+    /// <summary>
+    /// PEM file with the gateway's certificate and private key; null: only clients of this account on this machine are let in.
+    /// </summary>
     public string? GatewayCertificate { get; init; }
 
-    /// <summary>PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="GatewayCertificate"/> is.</summary>
+    /// <summary>
+    /// PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="GatewayCertificate"/> is.
+    /// </summary>
     public string? GatewayAuthority { get; init; }
 
     /// <summary>What one client may ask.</summary>
@@ -53,7 +57,9 @@ internal sealed record ServeSettings
     /// <summary>Largest share of the device's time that goes to colouring archives while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
-    /// <summary>The folder of models that have names; absolute. Null: in the data folder, where other nodes of a cluster do not see it.</summary>
+    /// <summary>
+    /// The folder of models that have names; absolute. Null: in the data folder, where other nodes of a cluster do not see it.
+    /// </summary>
     public string? ModelsFolder { get; init; }
 
     /// <summary>How long a lease of archive work holds unless it is renewed.</summary>

@@ -24,7 +24,15 @@ namespace ActorColorize.Host.Training;
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
 /// <param name="Isolation">In which process the device is.</param>
 internal sealed record PreparedRun(
-    RunFolder Folder, RunDocument Document, DeviceChoice Device, string PrecisionReason, NetworkShape Network, int TrainingPictures, int ValidationPictures, IsolationOptions Isolation);
+    RunFolder Folder,
+    RunDocument Document,
+    DeviceChoice Device,
+    string PrecisionReason,
+    NetworkShape Network,
+    int TrainingPictures,
+    int ValidationPictures,
+    IsolationOptions Isolation
+);
 
 /// <summary>On what a run is computed.</summary>
 /// <param name="Device">The device.</param>
@@ -34,7 +42,8 @@ internal sealed record PreparedRun(
 internal sealed record RunCompute(DeviceChoice Device, Precision Precision, string PrecisionReason, int Threads);
 
 /// <summary>
-/// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with, and an option
+/// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with,
+/// and an option
 /// that contradicts it is an error rather than a silent change.
 /// </summary>
 internal static class RunPreparation
@@ -47,7 +56,8 @@ internal static class RunPreparation
     /// <param name="time">The clock.</param>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
     /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
-    public static PreparedRun Prepare(TrainOptions options, TimeProvider time) => Prepare(options, time, existing => ComputeHere(options, existing));
+    public static PreparedRun Prepare(TrainOptions options, TimeProvider time) =>
+        Prepare(options, time, existing => ComputeHere(options, existing));
 
     /// <summary>Checks everything that can be checked before the run is on a device.</summary>
     /// <param name="options">What is to be trained.</param>
@@ -59,13 +69,21 @@ internal static class RunPreparation
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
     /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
     public static PreparedRun Prepare(
-        TrainOptions options, TimeProvider time, Func<RunDocument?, RunCompute> compute, RunId? id = null, Action<string>? onProgress = null, CancellationToken cancellation = default)
+        TrainOptions options,
+        TimeProvider time,
+        Func<RunDocument?, RunCompute> compute,
+        RunId? id = null,
+        Action<string>? onProgress = null,
+        CancellationToken cancellation = default
+    )
     {
         var dataRoot = Path.GetFullPath(options.Data);
         var folder = new RunFolder(Path.GetFullPath(options.Run));
         var existing = Existing(folder);
         if (existing is not null && options.Resume.Mode != ResumeMode.Auto)
-            throw new UsageException($"{folder.Path} holds run {existing.RunId} already: resume it with --resume auto, or choose another --run folder");
+            throw new UsageException(
+                $"{folder.Path} holds run {existing.RunId} already: resume it with --resume auto, or choose another --run folder"
+            );
         var configuration = Configuration(options, existing);
         onProgress?.Invoke($"listing the pictures in {dataRoot}");
         var training = DatasetLayout.Open(dataRoot, "train");
@@ -73,9 +91,13 @@ internal static class RunPreparation
         var validation = DatasetLayout.Open(dataRoot, "val");
         cancellation.ThrowIfCancellationRequested();
         if (existing is not null && existing.DataHash != training.Hash)
-            throw new UsageException($"--data {options.Data} holds other pictures than run {existing.RunId} was started with: give its data back, or choose another --run folder");
+            throw new UsageException(
+                $"--data {options.Data} holds other pictures than run {existing.RunId} was started with: give its data back, or choose another --run folder"
+            );
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
-            throw new UsageException($"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: leave it out, or choose another --run folder");
+            throw new UsageException(
+                $"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: leave it out, or choose another --run folder"
+            );
 
         var (device, precision, reason, threads) = compute(existing);
         var network = configuration.Shape(training.HasLabels ? training.Categories.Count : 0);
@@ -90,7 +112,8 @@ internal static class RunPreparation
             Device = device.Name,
             Precision = precision,
             Threads = threads,
-            InitialCheckpoint = existing?.InitialCheckpoint ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
+            InitialCheckpoint = existing?.InitialCheckpoint
+                ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
             Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
             Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
@@ -112,9 +135,12 @@ internal static class RunPreparation
         var needed = CheckpointStore.EstimateBytes(network);
         if (LocalDisk.Instance.FreeBytes(folder.Path) is { } free && free < needed)
         {
-            throw new OutputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"));
+            throw new OutputException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"
+                )
+            );
         }
     }
 
@@ -136,14 +162,19 @@ internal static class RunPreparation
             (_, { } run) => run.Configuration,
             _ => TrainingConfiguration.LoadPreset(DefaultPreset),
         };
-        if (options.Profile is { } profile) configuration = configuration with { Colors = ColorConfiguration.Profiles[profile] };
-        if (options.Batch is { } batch) configuration = configuration with { BatchSize = batch, MicroBatchSize = Math.Min(batch, configuration.MicroBatchSize) };
-        if (options.Steps is { } steps) configuration = configuration with { Steps = steps };
-        else if (existing is not null) configuration = configuration with { Steps = existing.Configuration.Steps };
+        if (options.Profile is { } profile)
+            configuration = configuration with { Colors = ColorConfiguration.Profiles[profile] };
+        if (options.Batch is { } batch)
+            configuration = configuration with { BatchSize = batch, MicroBatchSize = Math.Min(batch, configuration.MicroBatchSize) };
+        if (options.Steps is { } steps)
+            configuration = configuration with { Steps = steps };
+        else if (existing is not null)
+            configuration = configuration with { Steps = existing.Configuration.Steps };
         configuration.Validate();
         if (existing is not null && (configuration with { Steps = existing.Configuration.Steps }).Hash != existing.Configuration.Hash)
             throw new UsageException(
-                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config, --profile and --batch out, or choose another --run folder");
+                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config, --profile and --batch out, or choose another --run folder"
+            );
         return configuration;
     }
 
@@ -157,19 +188,27 @@ internal static class RunPreparation
 
     private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
     {
-        if (options.Precision == "auto" && existing is not null) return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
+        if (options.Precision == "auto" && existing is not null)
+            return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
         var choice = PrecisionChoosing.For(options.Precision, device, options.Isolation.Isolates(device.Name));
         return existing is null || existing.Precision == choice.Precision
             ? (choice.Precision, choice.Reason)
-            : throw new UsageException($"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder");
+            : throw new UsageException(
+                $"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder"
+            );
     }
 
     private static string CheckpointFor(NetworkShape shape, string checkpoint)
     {
         var source = ModelLocator.Resolve(checkpoint);
-        if (source.Manifest is null) throw new InputException($"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well");
+        if (source.Manifest is null)
+            throw new InputException(
+                $"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well"
+            );
         return source.Network == shape
             ? source.Path
-            : throw new InputException($"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})");
+            : throw new InputException(
+                $"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})"
+            );
     }
 }

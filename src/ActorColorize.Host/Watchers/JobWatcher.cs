@@ -51,8 +51,10 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
         Receive<JobReports.EventPage>(Show);
         Receive<NoAnswer>(_ =>
         {
-            if (_job == default) Submit();
-            else AskForEvents();
+            if (_job == default)
+                Submit();
+            else
+                AskForEvents();
         });
     }
 
@@ -86,9 +88,12 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
             Take(numbered.Event);
         }
 
-        if (page.Counts.Settled > 0) _display.Moved(Progress(page));
-        if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.Ended>().SingleOrDefault() is { } end) _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
-        else AskForEvents();
+        if (page.Counts.Settled > 0)
+            _display.Moved(Progress(page));
+        if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.Ended>().SingleOrDefault() is { } end)
+            _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
+        else
+            AskForEvents();
     }
 
     private void Take(JobEvents.IJobEvent happened)
@@ -110,27 +115,39 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     private void Take(JobEvents.ItemSettled settled)
     {
         _pictures.Add(_clock.Elapsed, 1);
-        if (settled.Outcome is ItemOutcome.Done done) _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
-        if (Reason(settled.Outcome) is not { } reason) return;
+        if (settled.Outcome is ItemOutcome.Done done)
+            _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+        if (Reason(settled.Outcome) is not { } reason)
+            return;
         var problem = new ItemProblem(settled.RelativePath, reason);
-        if (_failures.Count < ColorizeDisplay.ListedFailures) _failures.Add(problem);
+        if (_failures.Count < ColorizeDisplay.ListedFailures)
+            _failures.Add(problem);
         _display.ItemFailed(problem);
         _log.LogInformation("{Path} failed: {Outcome}", settled.RelativePath, settled.Outcome);
     }
 
-    private static string? Reason(ItemOutcome outcome) => outcome switch
-    {
-        ItemOutcome.Failed failed => failed.Reason,
-        ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
-        _ => null,
-    };
+    private static string? Reason(ItemOutcome outcome) =>
+        outcome switch
+        {
+            ItemOutcome.Failed failed => failed.Reason,
+            ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
+            _ => null,
+        };
 
     private ColorizeProgress Progress(JobReports.EventPage page)
     {
         var rate = _pictures.PerSecond(_clock.Elapsed);
         var remaining = page.IsScanned && rate > 0 ? TimeSpan.FromSeconds((page.Items - page.Counts.Settled) / rate) : (TimeSpan?)null;
         return new ColorizeProgress(
-            page.Items, page.IsScanned, page.Counts.Done, page.Counts.Skipped, page.Counts.Unfinished, rate, _megapixels.PerSecond(_clock.Elapsed), remaining);
+            page.Items,
+            page.IsScanned,
+            page.Counts.Done,
+            page.Counts.Skipped,
+            page.Counts.Unfinished,
+            rate,
+            _megapixels.PerSecond(_clock.Elapsed),
+            remaining
+        );
     }
 
     private void Fail(UserException failure)

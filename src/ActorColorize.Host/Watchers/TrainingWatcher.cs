@@ -29,9 +29,11 @@ internal sealed class TrainingWatcher : ReceiveActor
         Receive<RunEvents.CensusCompleted>(census =>
         {
             _census = census;
-            display.Noticed($"colours: {census.OccurringBins} of {census.Bins} bins occur, entropy {census.EntropyNats:0.00} nats"
-                + (census.Unreadable > 0 ? $"; {census.Unreadable} unreadable pictures left out" : string.Empty)
-                + (census.Monochrome > 0 ? $"; {census.Monochrome} pictures without colour left out" : string.Empty));
+            display.Noticed(
+                $"colours: {census.OccurringBins} of {census.Bins} bins occur, entropy {census.EntropyNats:0.00} nats"
+                    + (census.Unreadable > 0 ? $"; {census.Unreadable} unreadable pictures left out" : string.Empty)
+                    + (census.Monochrome > 0 ? $"; {census.Monochrome} pictures without colour left out" : string.Empty)
+            );
             log.LogInformation("{Census}", census);
         });
         Receive<RunEvents.PictureUnreadable>(picture =>
@@ -41,9 +43,17 @@ internal sealed class TrainingWatcher : ReceiveActor
         Receive<RunEvents.Opened>(opened =>
         {
             log.LogInformation("{Opened}", opened);
-            display.Started(start with { TrainingPictures = _census?.Used ?? start.TrainingPictures, ResumedFromStep = opened.ResumedFrom is null ? null : opened.Step.Value });
+            display.Started(
+                start with
+                {
+                    TrainingPictures = _census?.Used ?? start.TrainingPictures,
+                    ResumedFromStep = opened.ResumedFrom is null ? null : opened.Step.Value,
+                }
+            );
         });
-        Receive<RunEvents.CheckpointRejected>(rejected => log.LogWarning("checkpoint {Folder} is bad and set aside: {Reason}", rejected.Folder, rejected.Reason));
+        Receive<RunEvents.CheckpointRejected>(rejected =>
+            log.LogWarning("checkpoint {Folder} is bad and set aside: {Reason}", rejected.Folder, rejected.Reason)
+        );
         Receive<DeviceEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
         Receive<MetricsEvents.WindowClosed>(window =>
         {
@@ -54,33 +64,43 @@ internal sealed class TrainingWatcher : ReceiveActor
         {
             _validated = validated;
             log.LogInformation("{Validated}", validated);
-            if (_window is { } window) display.Logged(Line(window, validated));
+            if (_window is { } window)
+                display.Logged(Line(window, validated));
         });
         Receive<RunEvents.PanelWritten>(panel => _panel = panel.Path);
         Receive<RunEvents.CheckpointSaved>(saved =>
         {
             _checkpoint = saved.Folder;
             log.LogInformation("{Saved}", saved);
-            if (_trouble.Saved(saved) is { } over) log.LogWarning("{Over:l}", over);
+            if (_trouble.Saved(saved) is { } over)
+                log.LogWarning("{Over:l}", over);
             display.Saved(saved.Step.Value, saved.Folder, _panel);
         });
         Receive<RunEvents.CheckpointFailed>(failed =>
         {
-            if (_trouble.Failed(failed) is { } warning) log.LogWarning("{Warning:l}", warning);
-            else log.LogInformation("{Failed}", failed);
+            if (_trouble.Failed(failed) is { } warning)
+                log.LogWarning("{Warning:l}", warning);
+            else
+                log.LogInformation("{Failed}", failed);
         });
         Receive<RunEvents.Recovering>(recovering => log.LogWarning("{Text:l}", $"fault at step {recovering.Step}: {recovering.Cause}"));
         Receive<RunEvents.FaultSettled>(settled =>
         {
-            if (Text(settled) is { } text) log.LogWarning("{Text:l}", text);
+            if (Text(settled) is { } text)
+                log.LogWarning("{Text:l}", text);
         });
         Receive<WatchSupervisor>(command =>
         {
             _journal = command.Journal;
             Context.Watch(command.Supervisor);
         });
-        Receive<Terminated>(_ => ended.TrySetException(new OutputException(
-            $"the run's journal in {_journal} can no longer be read or written; the log says why: make room or move the folder away, and run the same command again to go on from the newest checkpoint")));
+        Receive<Terminated>(_ =>
+            ended.TrySetException(
+                new OutputException(
+                    $"the run's journal in {_journal} can no longer be read or written; the log says why: make room or move the folder away, and run the same command again to go on from the newest checkpoint"
+                )
+            )
+        );
         Receive<RunEvents.Ended>(end =>
         {
             log.LogInformation("{Ended}", end);
@@ -89,28 +109,33 @@ internal sealed class TrainingWatcher : ReceiveActor
     }
 
     /// <summary>What people are told of a fault beside its announcement: what it cost, or that it was mended on the spot.</summary>
-    private static string? Text(RunEvents.FaultSettled settled) => settled switch
-    {
-        { Seconds: null } => null, // the end says it
-        { LostSteps: 0, Fault.Kind: DeviceFaultKind.OutOfMemory or DeviceFaultKind.NonFinite } => $"fault at step {settled.Step}: {settled.Fault.Cause}; {settled.Action}",
-        { Seconds: { } seconds } => $"training goes on: {settled.LostSteps} steps are made again, {seconds:0.0} s were lost to the fault at step {settled.Step}",
-    };
+    private static string? Text(RunEvents.FaultSettled settled) =>
+        settled switch
+        {
+            { Seconds: null } => null, // the end says it
+            { LostSteps: 0, Fault.Kind: DeviceFaultKind.OutOfMemory or DeviceFaultKind.NonFinite } =>
+                $"fault at step {settled.Step}: {settled.Fault.Cause}; {settled.Action}",
+            { Seconds: { } seconds } =>
+                $"training goes on: {settled.LostSteps} steps are made again, {seconds:0.0} s were lost to the fault at step {settled.Step}",
+        };
 
-    private static TrainingLine Line(MetricsEvents.WindowClosed window, RunEvents.Validated? fresh) => new(
-        window.Run.Value,
-        window.Epoch,
-        fresh?.Step.Value ?? window.Step.Value,
-        window.TotalSteps,
-        (double)window.Step.Value / window.TotalSteps,
-        window.LossMean,
-        window.LossMaximum,
-        fresh?.Loss,
-        fresh?.Baseline,
-        window.LearningRate,
-        window.PicturesPerSecond,
-        window.DataWaitShare,
-        window.ResidentBytes,
-        window.Remaining);
+    private static TrainingLine Line(MetricsEvents.WindowClosed window, RunEvents.Validated? fresh) =>
+        new(
+            window.Run.Value,
+            window.Epoch,
+            fresh?.Step.Value ?? window.Step.Value,
+            window.TotalSteps,
+            (double)window.Step.Value / window.TotalSteps,
+            window.LossMean,
+            window.LossMaximum,
+            fresh?.Loss,
+            fresh?.Baseline,
+            window.LearningRate,
+            window.PicturesPerSecond,
+            window.DataWaitShare,
+            window.ResidentBytes,
+            window.Remaining
+        );
 
     /// <summary>End the watch with a failure when the supervisor is gone: it stops when its journal fails.</summary>
     internal sealed record WatchSupervisor(IActorRef Supervisor, string Journal);
@@ -122,4 +147,10 @@ internal sealed class TrainingWatcher : ReceiveActor
 /// <param name="Window">The newest log line; null where there was none.</param>
 /// <param name="Checkpoint">Folder of the newest checkpoint that was written.</param>
 /// <param name="Panel">The newest panel.</param>
-internal sealed record TrainingResult(RunEvents.Ended End, RunEvents.Validated? Validation, MetricsEvents.WindowClosed? Window, string? Checkpoint, string? Panel);
+internal sealed record TrainingResult(
+    RunEvents.Ended End,
+    RunEvents.Validated? Validation,
+    MetricsEvents.WindowClosed? Window,
+    string? Checkpoint,
+    string? Panel
+);

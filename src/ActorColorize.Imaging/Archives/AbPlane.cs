@@ -1,6 +1,8 @@
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>Colours predicted for a picture, on a coarse grid over the whole upright picture; samples stand for the middle of their cell.</summary>
+/// <summary>
+/// Colours predicted for a picture, on a coarse grid over the whole upright picture; samples stand for the middle of their cell.
+/// </summary>
 /// <param name="Width">Cells per row.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Ab_2HW">First all a, then all b, row by row, in units of CIELAB (D65): 2 × Height × Width numbers, about −110…110.</param>
@@ -12,7 +14,10 @@ public sealed record AbPlane(int Width, int Height, float[] Ab_2HW)
     internal void Validate(string parameter)
     {
         if (Width < 1 || Height < 1 || Ab_2HW.Length != 2L * Width * Height)
-            throw new ArgumentException($"An ab plane of {Width} × {Height} cells has {2L * Width * Height} numbers, not {Ab_2HW.Length}.", parameter);
+            throw new ArgumentException(
+                $"An ab plane of {Width} × {Height} cells has {2L * Width * Height} numbers, not {Ab_2HW.Length}.",
+                parameter
+            );
         foreach (var value in Ab_2HW)
         {
             if (!float.IsFinite(value))

@@ -4,7 +4,8 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// An archive's picture file, opened for reading. libvips reads it through a stream: its own file names end in options ("scan [2].tif" would be page 2 of "scan "), and files that it
+/// An archive's picture file, opened for reading. libvips reads it through a stream: its own file names end in options ("scan [2].tif"
+/// would be page 2 of "scan "), and files that it
 /// maps into memory would end the process with SIGBUS if they became shorter meanwhile.
 /// </summary>
 internal sealed class ArchiveFile : IDisposable
@@ -55,11 +56,12 @@ internal sealed class ArchiveFile : IDisposable
 
     /// <summary>Gives a picture loaded from this file to a function, which must be done with its pixels when it returns.</summary>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
-    public T Read<T>(Func<Image, T> use) => FromStart(source =>
-    {
-        using var image = Load(source);
-        return use(image);
-    });
+    public T Read<T>(Func<Image, T> use) =>
+        FromStart(source =>
+        {
+            using var image = Load(source);
+            return use(image);
+        });
 
     /// <summary>Gives the file as a source of bytes to a function, which must be done with it when it returns.</summary>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
@@ -94,14 +96,16 @@ internal sealed class ArchiveFile : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, not a grey area at the end of the picture.
-    private Image Load(Source source) => Format switch
-    {
-        PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-        PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-        PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-        _ => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-    };
+    // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, not a grey area at
+    // the end of the picture.
+    private Image Load(Source source) =>
+        Format switch
+        {
+            PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
+            PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
+            PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
+            _ => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
+        };
 
     private PictureException Damage(VipsException fault)
     {
@@ -119,5 +123,6 @@ internal sealed class ArchiveFile : IDisposable
 
     // NetVips puts its own sentence first and libvips' lines, which repeat themselves, after it.
     private static string OneLine(VipsException fault) =>
-        fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no reason given";
+        fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
+        ?? "no reason given";
 }

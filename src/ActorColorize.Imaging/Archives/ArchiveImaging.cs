@@ -3,7 +3,8 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// The native library that reads and writes archive pictures (libvips), set up once for a service that opens files of unknown origin: loaders that were not hardened against such
+/// The native library that reads and writes archive pictures (libvips), set up once for a service that opens files of unknown origin:
+/// loaders that were not hardened against such
 /// files are blocked, and results of finished operations are not cached.
 /// </summary>
 public static class ArchiveImaging
@@ -22,7 +23,10 @@ public static class ArchiveImaging
     /// <exception cref="TypeInitializationException">libvips cannot be loaded; the inner exception says why.</exception>
     public static string Version => $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}";
 
-    /// <summary>How many threads libvips uses for one picture; the number of processors unless set. Several pictures at a time, with one thread each, give the most pictures per second.</summary>
+    /// <summary>
+    /// How many threads libvips uses for one picture; the number of processors unless set. Several pictures at a time, with one thread
+    /// each, give the most pictures per second.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public static int ThreadsPerPicture
     {
@@ -39,11 +43,13 @@ public static class ArchiveImaging
 
     /// <summary>Sets the library up before its first use; does nothing afterwards.</summary>
     /// <exception cref="TypeInitializationException">libvips cannot be loaded; the inner exception says why.</exception>
-    public static void EnsureReady() => System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(ArchiveImaging).TypeHandle);
+    public static void EnsureReady() =>
+        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(ArchiveImaging).TypeHandle);
 
     private static bool IsAvailable(PictureFormat format)
     {
         var name = format.ToString().ToLowerInvariant();
-        return NetVips.NetVips.TypeFind("VipsOperation", $"{name}load_source") != 0 && NetVips.NetVips.TypeFind("VipsOperation", $"{name}save_target") != 0;
+        return NetVips.NetVips.TypeFind("VipsOperation", $"{name}load_source") != 0
+            && NetVips.NetVips.TypeFind("VipsOperation", $"{name}save_target") != 0;
     }
 }

@@ -4,13 +4,16 @@ using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>Looks at the pictures of an archive: the header first, within limits, then a thumbnail. Originals are only ever opened for reading.</summary>
+/// <summary>
+/// Looks at the pictures of an archive: the header first, within limits, then a thumbnail. Originals are only ever opened for reading.
+/// </summary>
 public static class ArchivePicture
 {
     /// <summary>Reads a picture's header and refuses what is beyond the limits; decodes nothing.</summary>
     /// <param name="path">The picture file; any name that the file system allows.</param>
     /// <param name="limits">What it may be at most.</param>
-    /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is of a kind that is not supported.</exception>
+    /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is of a kind that is not
+    /// supported.</exception>
     public static PictureHeader Inspect(string path, PictureLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -26,7 +29,9 @@ public static class ArchivePicture
         return header;
     }
 
-    /// <summary>Decodes a small version: JPEG and WebP are reduced while they are decoded; orientation and colour profiles are applied.</summary>
+    /// <summary>
+    /// Decodes a small version: JPEG and WebP are reduced while they are decoded; orientation and colour profiles are applied.
+    /// </summary>
     /// <param name="path">The picture file.</param>
     /// <param name="header">What <see cref="Inspect"/> found.</param>
     /// <param name="size">The size to make; the picture is stretched to it.</param>
@@ -45,7 +50,8 @@ public static class ArchivePicture
                 inputProfile: header.IsCmyk ? "cmyk" : null,
                 outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
                 intent: Enums.Intent.Relative,
-                failOn: Enums.FailOn.Truncated);
+                failOn: Enums.FailOn.Truncated
+            );
             using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
             return opaque.WriteToMemory<byte>();
@@ -72,7 +78,14 @@ public static class ArchivePicture
             var other => throw Unsupported(path, $"its colour model ({other}) is neither grey, RGB nor CMYK"),
         };
         var colors = image.Bands - (hasAlpha ? 1 : 0);
-        if (colors != (interpretation is "b-w" or "grey16" ? 1 : interpretation == "cmyk" ? 4 : 3))
+        if (
+            colors
+            != (
+                interpretation is "b-w" or "grey16" ? 1
+                : interpretation == "cmyk" ? 4
+                : 3
+            )
+        )
             throw Unsupported(path, $"it has {image.Bands} channels");
         var orientation = image.Contains("orientation") && image.Get("orientation") is int and >= 1 and <= 8 and var stored ? stored : 1;
         var swaps = QuarterTurn.FromExif(orientation).Transpose;
@@ -86,7 +99,8 @@ public static class ArchivePicture
             interpretation,
             orientation,
             image.Contains("icc-profile-data"),
-            file.Length)
+            file.Length
+        )
         {
             IsProgressive = IsSet(image, "interlaced") || IsSet(image, "jpeg-multiscan"),
         };
@@ -94,5 +108,6 @@ public static class ArchivePicture
 
     private static bool IsSet(Image image, string field) => image.Contains(field) && image.Get(field) is int and not 0;
 
-    private static PictureException Unsupported(string path, string reason) => new(PictureProblem.Unsupported, $"{path}: not supported: {reason}.");
+    private static PictureException Unsupported(string path, string reason) =>
+        new(PictureProblem.Unsupported, $"{path}: not supported: {reason}.");
 }

@@ -16,15 +16,19 @@ internal static class ChromaMeasure
         for (var y = step / 2; y < pixels.Height; y += step)
         {
             for (var x = step / 2; x < pixels.Width; x += step, count++)
-                sum += pixels.IsWide ? Chroma(pixels.Row<ushort>(y), x * pixels.Bands, SrgbCurve.LinearOfWord) : Chroma(pixels.Row<byte>(y), x * pixels.Bands, SrgbCurve.LinearOfByte);
+                sum += pixels.IsWide
+                    ? Chroma(pixels.Row<ushort>(y), x * pixels.Bands, SrgbCurve.LinearOfWord)
+                    : Chroma(pixels.Row<byte>(y), x * pixels.Bands, SrgbCurve.LinearOfByte);
         }
 
         return count == 0 ? 0 : sum / count;
     }
 
-    private static double Chroma(ReadOnlySpan<byte> row, int at, float[] linear) => Chroma(linear[row[at]], linear[row[at + 1]], linear[row[at + 2]]);
+    private static double Chroma(ReadOnlySpan<byte> row, int at, float[] linear) =>
+        Chroma(linear[row[at]], linear[row[at + 1]], linear[row[at + 2]]);
 
-    private static double Chroma(ReadOnlySpan<ushort> row, int at, float[] linear) => Chroma(linear[row[at]], linear[row[at + 1]], linear[row[at + 2]]);
+    private static double Chroma(ReadOnlySpan<ushort> row, int at, float[] linear) =>
+        Chroma(linear[row[at]], linear[row[at + 1]], linear[row[at + 2]]);
 
     private static double Chroma(float r, float g, float b)
     {

@@ -13,7 +13,9 @@ internal sealed class ColorConversion
     private readonly bool isConverted;
     private readonly bool isReplaced;
 
-    /// <summary>Decides by the picture's profile. One for another colour model than the picture has, or a broken one, is ignored, as viewers do.</summary>
+    /// <summary>
+    /// Decides by the picture's profile. One for another colour model than the picture has, or a broken one, is ignored, as viewers do.
+    /// </summary>
     public ColorConversion(PictureHeader header, Image image)
     {
         this.header = header;
@@ -27,8 +29,11 @@ internal sealed class ColorConversion
             profile = null;
     }
 
-    /// <summary>Bytes per sample that pictures are processed with: conversions need more than 8 bits on the way, or levels would get lost twice.</summary>
-    public static int WorkingBytes(PictureHeader header) => header.BitsPerSample == 16 || (header.HasIccProfile && !header.IsGrey && !header.IsCmyk) ? 2 : 1;
+    /// <summary>
+    /// Bytes per sample that pictures are processed with: conversions need more than 8 bits on the way, or levels would get lost twice.
+    /// </summary>
+    public static int WorkingBytes(PictureHeader header) =>
+        header.BitsPerSample == 16 || (header.HasIccProfile && !header.IsGrey && !header.IsCmyk) ? 2 : 1;
 
     /// <summary>The picture as sRGB, 8 or 16 bit, with three channels and perhaps alpha. Grey is repeated three times.</summary>
     public Image ToSrgb(Image image)
@@ -36,7 +41,13 @@ internal sealed class ColorConversion
         if (isConverted)
             return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Relative, depth: 16);
         if (isReplaced)
-            return image.IccTransform("srgb", embedded: true, inputProfile: header.IsCmyk ? "cmyk" : null, intent: Enums.Intent.Relative, depth: header.BitsPerSample);
+            return image.IccTransform(
+                "srgb",
+                embedded: true,
+                inputProfile: header.IsCmyk ? "cmyk" : null,
+                intent: Enums.Intent.Relative,
+                depth: header.BitsPerSample
+            );
         if (!header.IsGrey)
             return image.Copy();
         using var grey = image[0];

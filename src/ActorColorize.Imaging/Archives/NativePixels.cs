@@ -2,7 +2,10 @@ using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>A whole picture in native memory: rows without gaps, channels interleaved. Native, since a large picture does not fit into a .NET array, and libvips reads it in place.</summary>
+/// <summary>
+/// A whole picture in native memory: rows without gaps, channels interleaved. Native, since a large picture does not fit into a .NET array,
+/// and libvips reads it in place.
+/// </summary>
 internal sealed unsafe class NativePixels : IDisposable
 {
     private readonly Enums.BandFormat format;

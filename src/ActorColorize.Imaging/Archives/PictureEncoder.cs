@@ -21,12 +21,23 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         switch (header.Format)
         {
             case PictureFormat.Jpeg:
-                // Halved chroma resolution blurs colour across edges, and what blurs there changes luminance: kept whole where quality is wanted.
+                // Halved chroma resolution blurs colour across edges, and what blurs there changes luminance: kept whole where quality is
+                // wanted.
                 var subsampling = quality >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
-                Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output => picture.JpegsaveStream(output, q: quality, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc));
+                Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output =>
+                    picture.JpegsaveStream(output, q: quality, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
+                );
                 break;
             case PictureFormat.Png:
-                Encode(target, PngMetadata.InsertAt, PngMetadata.Carry(original.Content, edits), output => picture.PngsaveStream(output, compression: 6, filter: Enums.ForeignPngFilter.Paeth, bitdepth: header.BitsPerSample, keep: Enums.ForeignKeep.Icc));
+                Encode(target, PngMetadata.InsertAt, PngMetadata.Carry(original.Content, edits), output =>
+                    picture.PngsaveStream(
+                        output,
+                        compression: 6,
+                        filter: Enums.ForeignPngFilter.Paeth,
+                        bitdepth: header.BitsPerSample,
+                        keep: Enums.ForeignKeep.Icc
+                    )
+                );
                 break;
             case PictureFormat.WebP:
                 WriteWebP(picture, target);
@@ -79,7 +90,9 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     private void WriteTiff(Image picture, Stream output)
     {
         const long roomInClassicTiff = 3L << 30;
-        const int none = 1, lzw = 5, zstd = 50000;
+        const int none = 1,
+            lzw = 5,
+            zstd = 50000;
         var compression = TiffMetadata.Compression(original.Content) switch
         {
             none => Enums.ForeignTiffCompression.None,
@@ -91,11 +104,18 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         picture.TiffsaveStream(
             output,
             compression: compression,
-            predictor: compression == Enums.ForeignTiffCompression.None ? Enums.ForeignTiffPredictor.None : Enums.ForeignTiffPredictor.Horizontal,
+            predictor: compression == Enums.ForeignTiffCompression.None
+                ? Enums.ForeignTiffPredictor.None
+                : Enums.ForeignTiffPredictor.Horizontal,
             bigtiff: header.Pixels * picture.Bands * (header.BitsPerSample / 8) > roomInClassicTiff,
-            keep: Enums.ForeignKeep.Icc);
+            keep: Enums.ForeignKeep.Icc
+        );
     }
 
     private PictureException CannotEncode(VipsException fault) =>
-        new(PictureProblem.Unsupported, $"{path}: cannot be written as {header.Format} again: {fault.Message.ReplaceLineEndings(" ")}", fault);
+        new(
+            PictureProblem.Unsupported,
+            $"{path}: cannot be written as {header.Format} again: {fault.Message.ReplaceLineEndings(" ")}",
+            fault
+        );
 }

@@ -12,7 +12,17 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="HasIccProfile">Whether a colour profile is embedded.</param>
 /// <param name="FileBytes">Length of the file.</param>
 public sealed record PictureHeader(
-    int Width, int Height, PictureFormat Format, int BitsPerSample, int Bands, bool HasAlpha, string Interpretation, int Orientation, bool HasIccProfile, long FileBytes)
+    int Width,
+    int Height,
+    PictureFormat Format,
+    int BitsPerSample,
+    int Bands,
+    bool HasAlpha,
+    string Interpretation,
+    int Orientation,
+    bool HasIccProfile,
+    long FileBytes
+)
 {
     /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
     public bool IsProgressive { get; init; }

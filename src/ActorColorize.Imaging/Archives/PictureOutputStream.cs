@@ -1,7 +1,8 @@
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// What an encoder writes to: passes everything on, inserts metadata at its place in formats that are written front to back, and keeps the exception of a failed write, which the
+/// What an encoder writes to: passes everything on, inserts metadata at its place in formats that are written front to back, and keeps the
+/// exception of a failed write, which the
 /// native encoder would reduce to "write error" (a full disk must be told from a broken picture).
 /// </summary>
 /// <param name="target">The file.</param>

@@ -8,7 +8,10 @@ public sealed record RecomposeOptions
     public double Strength
     {
         get;
-        init => field = value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Strength must be within 0 and 1.");
+        init =>
+            field = value is >= 0 and <= 1
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Strength must be within 0 and 1.");
     } = 1;
 
     /// <summary>Factor on the predicted colours: below 1 paler, above 1 more vivid.</summary>
@@ -16,7 +19,10 @@ public sealed record RecomposeOptions
     public double Saturation
     {
         get;
-        init => field = value is >= 0 and <= 4 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Saturation must be within 0 and 4.");
+        init =>
+            field = value is >= 0 and <= 4
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Saturation must be within 0 and 4.");
     } = 1;
 
     /// <summary>Quality of JPEG and lossy WebP output, 1…100.</summary>
@@ -24,6 +30,9 @@ public sealed record RecomposeOptions
     public int JpegQuality
     {
         get;
-        init => field = value is >= 1 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The JPEG quality must be within 1 and 100.");
+        init =>
+            field = value is >= 1 and <= 100
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "The JPEG quality must be within 1 and 100.");
     } = 92;
 }

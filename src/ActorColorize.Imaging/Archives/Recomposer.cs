@@ -6,7 +6,8 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Puts predicted colours onto a full-size picture and writes it: every pixel keeps its luminance, the colours follow its edges, and the file keeps its format, depth, profile and
+/// Puts predicted colours onto a full-size picture and writes it: every pixel keeps its luminance, the colours follow its edges, and the
+/// file keeps its format, depth, profile and
 /// metadata.
 /// </summary>
 public static class Recomposer
@@ -22,22 +23,34 @@ public static class Recomposer
     /// <summary>Writes the coloured picture.</summary>
     /// <param name="source">The original; only read.</param>
     /// <param name="header">What <see cref="ArchivePicture.Inspect"/> found.</param>
-    /// <param name="thumbnail">The original, small: the guide by which colours are fitted to edges. Its proportions may differ a little from the original's.</param>
+    /// <param name="thumbnail">The original, small: the guide by which colours are fitted to edges. Its proportions may differ a little
+    /// from the original's.</param>
     /// <param name="ab">The new colours, on a grid of any size over the whole upright picture.</param>
     /// <param name="options">How strongly, and how to encode.</param>
     /// <param name="destination">Where the file goes; its folder is made if it is missing. It appears whole or not at all.</param>
-    /// <param name="beforePublishing">Called when the picture is on the disk, right before its file gets its name: the last moment to refuse it by an exception.</param>
+    /// <param name="beforePublishing">Called when the picture is on the disk, right before its file gets its name: the last moment to
+    /// refuse it by an exception.</param>
     /// <returns>What was written.</returns>
     /// <remarks>
-    /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as many as
-    /// <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and then says upright; XMP gets IPTC's digital source type for machine-made parts; an embedded preview is
+    /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
+    /// many as
+    /// <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and then says upright; XMP gets IPTC's digital source type
+    /// for machine-made parts; an embedded preview is
     /// made anew. A grey or CMYK original becomes RGB; pictures with a profile that is not sRGB are converted for the computation and back.
     /// </remarks>
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
     /// <exception cref="ArgumentException">The ab plane's size and numbers do not agree.</exception>
     /// <exception cref="IOException">The file cannot be written: the disk is full, the folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
-    public static RecomposedPicture Recompose(string source, PictureHeader header, Thumbnail thumbnail, AbPlane ab, RecomposeOptions options, string destination, Action? beforePublishing = null)
+    public static RecomposedPicture Recompose(
+        string source,
+        PictureHeader header,
+        Thumbnail thumbnail,
+        AbPlane ab,
+        RecomposeOptions options,
+        string destination,
+        Action? beforePublishing = null
+    )
     {
         ArgumentNullException.ThrowIfNull(header);
         ArgumentNullException.ThrowIfNull(thumbnail);
@@ -77,13 +90,15 @@ public static class Recomposer
                     sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
                     bytes = target.Length;
                 },
-                beforePublishing);
+                beforePublishing
+            );
             return new RecomposedPicture(sha256, bytes, ChromaMeasure.Mean(pixels));
         }
     }
 
     /// <summary>
-    /// An upper estimate of the memory that <see cref="Recompose"/> takes for a picture, in bytes, so that a caller can keep several pictures within a budget: the pixels once, as RGB
+    /// An upper estimate of the memory that <see cref="Recompose"/> takes for a picture, in bytes, so that a caller can keep several
+    /// pictures within a budget: the pixels once, as RGB
     /// with the depth of the computation (3 to 8 bytes a pixel), and what the codecs of the format hold of a whole picture.
     /// </summary>
     public static long EstimateBytes(PictureHeader header)

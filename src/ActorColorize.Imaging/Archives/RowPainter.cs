@@ -2,7 +2,10 @@ using ActorColorize.Imaging.Color;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>Colours the rows of a picture in place: their luminance stays, a and b become the new ones. One instance per picture; keeps the row's intermediate values.</summary>
+/// <summary>
+/// Colours the rows of a picture in place: their luminance stays, a and b become the new ones. One instance per picture; keeps the row's
+/// intermediate values.
+/// </summary>
 /// <param name="pixels">sRGB pixels, three or four channels.</param>
 /// <param name="chroma">The new colours.</param>
 /// <param name="isGrey">Whether all three channels of the picture are the same.</param>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>The size at which the network sees a picture. Sizes come from a small set of shapes, so that different pictures fit into one batch; the picture is stretched by a few percent to fit.</summary>
+/// <summary>
+/// The size at which the network sees a picture. Sizes come from a small set of shapes, so that different pictures fit into one batch; the
+/// picture is stretched by a few percent to fit.
+/// </summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 [StructLayout(LayoutKind.Auto)]
@@ -11,7 +14,10 @@ public readonly record struct ThumbnailSize(int Width, int Height)
     /// <summary>Sides are multiples of this, which the network's strides need.</summary>
     public const int Multiple = 16;
 
-    /// <summary>Width by height of the landscape shapes; each has its portrait twin. Common formats of film and sensors are near one: 4:3, 3:2, 16:9. Panoramas are pressed into 4:1.</summary>
+    /// <summary>
+    /// Width by height of the landscape shapes; each has its portrait twin. Common formats of film and sensors are near one: 4:3, 3:2,
+    /// 16:9. Panoramas are pressed into 4:1.
+    /// </summary>
     private static readonly double[] Shapes = [1, 4.0 / 3, 3.0 / 2, 16.0 / 9, 5.0 / 2, 4];
 
     /// <summary>The size for a picture.</summary>
@@ -31,5 +37,6 @@ public readonly record struct ThumbnailSize(int Width, int Height)
         return width >= height ? new ThumbnailSize(longer, shorter) : new ThumbnailSize(shorter, longer);
     }
 
-    private static int ToMultiple(double length) => Math.Max(Multiple, (int)Math.Round(length / Multiple, MidpointRounding.AwayFromZero) * Multiple);
+    private static int ToMultiple(double length) =>
+        Math.Max(Multiple, (int)Math.Round(length / Multiple, MidpointRounding.AwayFromZero) * Multiple);
 }

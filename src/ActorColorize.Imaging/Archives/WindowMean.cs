@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// The mean over the square window around each pixel, of eight quantities at once, with running sums: the cost does not depend on the window's size. At the borders the window is cut
+/// The mean over the square window around each pixel, of eight quantities at once, with running sums: the cost does not depend on the
+/// window's size. At the borders the window is cut
 /// off.
 /// </summary>
 /// <param name="width">Width of the plane.</param>
@@ -12,7 +13,10 @@ namespace ActorColorize.Imaging.Archives;
 internal sealed class WindowMean(int width, int height, int reach)
 {
     private readonly Vector256<float>[] columnSums = new Vector256<float>[width];
-    private readonly float[] reciprocalWidths = [.. Enumerable.Range(0, width).Select(x => 1f / (Math.Min(x + reach, width - 1) - Math.Max(x - reach, 0) + 1))];
+    private readonly float[] reciprocalWidths =
+    [
+        .. Enumerable.Range(0, width).Select(x => 1f / (Math.Min(x + reach, width - 1) - Math.Max(x - reach, 0) + 1)),
+    ];
 
     /// <summary>Computes the means.</summary>
     /// <param name="plane">Width × height pixels.</param>

@@ -41,15 +41,20 @@ internal static class IccProfile
     }
 
     /// <summary>
-    /// Whether a profile is sRGB under one of its many names: matrix and curves are compared, not the description. Pictures with it need no conversion, which would cost time and the
+    /// Whether a profile is sRGB under one of its many names: matrix and curves are compared, not the description. Pictures with it need no
+    /// conversion, which would cost time and the
     /// last digit.
     /// </summary>
     public static bool IsSrgb(ReadOnlySpan<byte> profile)
     {
         if (Model(profile) != IccModel.Rgb || !Tag(profile, "A2B0"u8).IsEmpty)
             return false;
-        return ColorantIs(Tag(profile, "rXYZ"u8), 0) && ColorantIs(Tag(profile, "gXYZ"u8), 3) && ColorantIs(Tag(profile, "bXYZ"u8), 6)
-            && CurveIsSrgb(Tag(profile, "rTRC"u8)) && CurveIsSrgb(Tag(profile, "gTRC"u8)) && CurveIsSrgb(Tag(profile, "bTRC"u8));
+        return ColorantIs(Tag(profile, "rXYZ"u8), 0)
+            && ColorantIs(Tag(profile, "gXYZ"u8), 3)
+            && ColorantIs(Tag(profile, "bXYZ"u8), 6)
+            && CurveIsSrgb(Tag(profile, "rTRC"u8))
+            && CurveIsSrgb(Tag(profile, "gTRC"u8))
+            && CurveIsSrgb(Tag(profile, "bTRC"u8));
     }
 
     private static bool ColorantIs(ReadOnlySpan<byte> tag, int first)

@@ -1,10 +1,13 @@
 namespace ActorColorize.Imaging.Color;
 
 /// <summary>
-/// The numbers between linear sRGB and CIELAB (D65, 2° observer). White is the sum of the matrix's rows, so that equal red, green and blue have a = b = 0 exactly; the usual
+/// The numbers between linear sRGB and CIELAB (D65, 2° observer). White is the sum of the matrix's rows, so that equal red, green and blue
+/// have a = b = 0 exactly; the usual
 /// rounded white (0.95047, 1, 1.08883) differs from it by 0.007 %, which is less than 0.01 in b.
 /// </summary>
-/// <remarks>Sources: IEC 61966-2-1:1999 for the primaries, with the matrix of six digits that scikit-image uses; CIE 15:2018 for CIELAB.</remarks>
+/// <remarks>
+/// Sources: IEC 61966-2-1:1999 for the primaries, with the matrix of six digits that scikit-image uses; CIE 15:2018 for CIELAB.
+/// </remarks>
 internal static class LabMatrix
 {
     /// <summary>Below this Y/Yn the lightness curve is a straight line.</summary>
@@ -49,7 +52,11 @@ internal static class LabMatrix
         ((float)(XyzOfRgb[row, 0] / White(row)), (float)(XyzOfRgb[row, 1] / White(row)), (float)(XyzOfRgb[row, 2] / White(row)));
 
     private static (float R, float G, float B) Shares(int column) =>
-        ((float)(RgbOfXyz[0, column] * White(column)), (float)(RgbOfXyz[1, column] * White(column)), (float)(RgbOfXyz[2, column] * White(column)));
+        (
+            (float)(RgbOfXyz[0, column] * White(column)),
+            (float)(RgbOfXyz[1, column] * White(column)),
+            (float)(RgbOfXyz[2, column] * White(column))
+        );
 
     private static double[,] Inverse(double[,] m)
     {
@@ -62,7 +69,10 @@ internal static class LabMatrix
             for (var column = 0; column < 3; column++)
             {
                 // The cofactor with rows and columns taken cyclically carries its own sign.
-                int r1 = (column + 1) % 3, r2 = (column + 2) % 3, c1 = (row + 1) % 3, c2 = (row + 2) % 3;
+                int r1 = (column + 1) % 3,
+                    r2 = (column + 2) % 3,
+                    c1 = (row + 1) % 3,
+                    c2 = (row + 2) % 3;
                 inverse[row, column] = ((m[r1, c1] * m[r2, c2]) - (m[r1, c2] * m[r2, c1])) / determinant;
             }
         }

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Imaging.Color;
 
-/// <summary>CIELAB arithmetic on a row of pixels, several pixels at a time. All spans of a call have the same length, a multiple of <see cref="Block"/>; light is linear, 0…1.</summary>
+/// <summary>
+/// CIELAB arithmetic on a row of pixels, several pixels at a time. All spans of a call have the same length, a multiple of <see
+/// cref="Block"/>; light is linear, 0…1.
+/// </summary>
 internal static class LabRow
 {
     /// <summary>Rows are padded to a multiple of this many pixels, whatever the vector width of the machine (at most 16 floats).</summary>
@@ -30,13 +33,23 @@ internal static class LabRow
 
     /// <summary>The own a and b of pixels, added to new ones: a := a + share × own a, and the same for b.</summary>
     public static void AddOwnColor(
-        ReadOnlySpan<float> r, ReadOnlySpan<float> g, ReadOnlySpan<float> b, ReadOnlySpan<float> root, float share, Span<float> labA, Span<float> labB)
+        ReadOnlySpan<float> r,
+        ReadOnlySpan<float> g,
+        ReadOnlySpan<float> b,
+        ReadOnlySpan<float> root,
+        float share,
+        Span<float> labA,
+        Span<float> labB
+    )
     {
         var (xr, xg, xb) = LabMatrix.X;
         var (zr, zg, zb) = LabMatrix.Z;
         for (var i = 0; i < root.Length; i += Vector<float>.Count)
         {
-            Vector<float> red = Load(r, i), green = Load(g, i), blue = Load(b, i), rootY = Load(root, i);
+            Vector<float> red = Load(r, i),
+                green = Load(g, i),
+                blue = Load(b, i),
+                rootY = Load(root, i);
             var rootX = Root((xr * red) + (xg * green) + (xb * blue));
             var rootZ = Root((zr * red) + (zg * green) + (zb * blue));
             Store(Load(labA, i) + (share * 500f * (rootX - rootY)), labA, i);
@@ -45,8 +58,10 @@ internal static class LabRow
     }
 
     /// <summary>
-    /// Linear red, green and blue of given luminance and the chroma asked for. A colour that sRGB has not got is moved straight towards the grey of the same luminance until all
-    /// channels are within 0…1; on that line in linear light luminance is constant, so the picture's own luminance is kept exactly, and how far to go has a closed form: with
+    /// Linear red, green and blue of given luminance and the chroma asked for. A colour that sRGB has not got is moved straight towards the
+    /// grey of the same luminance until all
+    /// channels are within 0…1; on that line in linear light luminance is constant, so the picture's own luminance is kept exactly, and how
+    /// far to go has a closed form: with
     /// channel c = Y + d, the greatest t ≤ 1 with 0 ≤ Y + t·d ≤ 1 for all channels.
     /// </summary>
     /// <param name="luminance">Y, 0…1.</param>
@@ -57,7 +72,14 @@ internal static class LabRow
     /// <param name="g">Receives green.</param>
     /// <param name="b">Receives blue.</param>
     public static void Colored(
-        ReadOnlySpan<float> luminance, ReadOnlySpan<float> root, ReadOnlySpan<float> labA, ReadOnlySpan<float> labB, Span<float> r, Span<float> g, Span<float> b)
+        ReadOnlySpan<float> luminance,
+        ReadOnlySpan<float> root,
+        ReadOnlySpan<float> labA,
+        ReadOnlySpan<float> labB,
+        Span<float> r,
+        Span<float> g,
+        Span<float> b
+    )
     {
         var fromX = LabMatrix.FromX;
         var fromZ = LabMatrix.FromZ;
@@ -96,17 +118,20 @@ internal static class LabRow
         Vector.ConditionalSelect(
             Vector.GreaterThan(t, new Vector<float>(LabMatrix.LinearLimit)),
             CubeRoot(t),
-            (t * LabMatrix.Slope) + new Vector<float>(LabMatrix.Offset));
+            (t * LabMatrix.Slope) + new Vector<float>(LabMatrix.Offset)
+        );
 
     /// <summary>The inverse of f; negative light, which no colour has, is cut off by the gamut step.</summary>
     private static Vector<float> Cube(Vector<float> root) =>
         Vector.ConditionalSelect(
             Vector.GreaterThan(root, new Vector<float>(LabMatrix.RootLimit)),
             root * root * root,
-            (root - new Vector<float>(LabMatrix.Offset)) * (1f / LabMatrix.Slope));
+            (root - new Vector<float>(LabMatrix.Offset)) * (1f / LabMatrix.Slope)
+        );
 
     /// <summary>
-    /// Cube root of normal positive numbers to float precision: a third of the exponent by treating the bits as a number (error below 4 %), then Halley's iteration twice, which
+    /// Cube root of normal positive numbers to float precision: a third of the exponent by treating the bits as a number (error below 4 %),
+    /// then Halley's iteration twice, which
     /// triples the digits each time.
     /// </summary>
     private static Vector<float> CubeRoot(Vector<float> x)
@@ -125,7 +150,10 @@ internal static class LabRow
     private static Vector<float> Excess(Vector<float> difference, Vector<float> y, Vector<float> above)
     {
         // Black and white have no room at all: the tiny number makes their excess huge instead of 0/0.
-        var room = Vector.Max(new Vector<float>(1e-9f), Vector.ConditionalSelect(Vector.GreaterThan(difference, Vector<float>.Zero), above, y));
+        var room = Vector.Max(
+            new Vector<float>(1e-9f),
+            Vector.ConditionalSelect(Vector.GreaterThan(difference, Vector<float>.Zero), above, y)
+        );
         return Vector.Abs(difference) / room;
     }
 
@@ -133,5 +161,6 @@ internal static class LabRow
     private static Vector<float> Load(ReadOnlySpan<float> row, int at) => Vector.LoadUnsafe(ref MemoryMarshal.GetReference(row), (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector<float> value, Span<float> row, int at) => value.StoreUnsafe(ref MemoryMarshal.GetReference(row), (nuint)at);
+    private static void Store(Vector<float> value, Span<float> row, int at) =>
+        value.StoreUnsafe(ref MemoryMarshal.GetReference(row), (nuint)at);
 }

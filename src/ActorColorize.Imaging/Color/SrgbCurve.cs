@@ -5,7 +5,8 @@ namespace ActorColorize.Imaging.Color;
 internal static class SrgbCurve
 {
     /// <summary>
-    /// The highest index of <see cref="EncodedBytes"/>. The curve is steepest in the blacks, 12.92 levels per level: a step of the table is a fifth of an 8-bit level there, so that
+    /// The highest index of <see cref="EncodedBytes"/>. The curve is steepest in the blacks, 12.92 levels per level: a step of the table is
+    /// a fifth of an 8-bit level there, so that
     /// the table's rounding (a tenth) cannot move an exact level to its neighbour. 16 kB stay in the first-level cache.
     /// </summary>
     public const int EncodedSteps = 16383;
@@ -18,13 +19,14 @@ internal static class SrgbCurve
 
     /// <summary>The 8-bit level of linear light, at index linear × <see cref="EncodedSteps"/>.</summary>
     public static byte[] EncodedBytes { get; } =
-        [.. Enumerable.Range(0, EncodedSteps + 1).Select(static step => (byte)Math.Round(Encode(step / (double)EncodedSteps) * 255))];
+    [.. Enumerable.Range(0, EncodedSteps + 1).Select(static step => (byte)Math.Round(Encode(step / (double)EncodedSteps) * 255))];
 
     /// <summary>The 16-bit level of linear light.</summary>
     /// <param name="linear">0…1; what is outside is clipped.</param>
     public static ushort ToWord(float linear)
     {
-        // Between the table's entries the curve bends by less than a fiftieth of a level, but for the first entries, where it is a straight line.
+        // Between the table's entries the curve bends by less than a fiftieth of a level, but for the first entries, where it is a straight
+        // line.
         var place = Math.Clamp(linear, 0, 1) * (Words.Encoded.Length - 2);
         var index = (int)place;
         var below = Words.Encoded[index];
@@ -43,6 +45,7 @@ internal static class SrgbCurve
         public static float[] Linear { get; } = [.. Enumerable.Range(0, 65536).Select(static level => (float)Decode(level / 65535.0))];
 
         // One entry more than steps: full white interpolates towards it with weight zero.
-        public static float[] Encoded { get; } = [.. Enumerable.Range(0, 65538).Select(static step => (float)(Encode(Math.Min(1, step / 65536.0)) * 65535))];
+        public static float[] Encoded { get; } =
+        [.. Enumerable.Range(0, 65538).Select(static step => (float)(Encode(Math.Min(1, step / 65536.0)) * 65535))];
     }
 }

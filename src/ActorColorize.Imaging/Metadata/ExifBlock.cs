@@ -1,13 +1,17 @@
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Adapts an EXIF block to pixels that were turned upright and coloured, changing only what became untrue: every other byte stays where it is, so maker notes with their internal
+/// Adapts an EXIF block to pixels that were turned upright and coloured, changing only what became untrue: every other byte stays where it
+/// is, so maker notes with their internal
 /// offsets survive.
 /// </summary>
 /// <remarks>Source: EXIF 2.32 (CIPA DC-008).</remarks>
 internal static class ExifBlock
 {
-    /// <summary>Returns an adapted copy: the orientation is 1, the pixel dimensions are swapped if the sides were, and the embedded preview shows the new picture.</summary>
+    /// <summary>
+    /// Returns an adapted copy: the orientation is 1, the pixel dimensions are swapped if the sides were, and the embedded preview shows
+    /// the new picture.
+    /// </summary>
     /// <param name="block">The block from its TIFF header on. One that is malformed comes back unchanged.</param>
     /// <param name="swapsSides">Whether width and height changed places.</param>
     /// <param name="mostBytes">How long the result may be.</param>
@@ -35,10 +39,20 @@ internal static class ExifBlock
         }
     }
 
-    private static byte[] ReplacePreview(byte[] block, TiffLayout layout, int linkAt, uint preview, int mostBytes, Func<byte[]> renderThumbnail)
+    private static byte[] ReplacePreview(
+        byte[] block,
+        TiffLayout layout,
+        int linkAt,
+        uint preview,
+        int mostBytes,
+        Func<byte[]> renderThumbnail
+    )
     {
         SetNumber(block, layout, preview, TiffTag.Orientation, 1);
-        if (Number(block, layout, preview, TiffTag.ThumbnailOffset) is { } offset && Number(block, layout, preview, TiffTag.ThumbnailLength) is { } room)
+        if (
+            Number(block, layout, preview, TiffTag.ThumbnailOffset) is { } offset
+            && Number(block, layout, preview, TiffTag.ThumbnailLength) is { } room
+        )
         {
             var thumbnail = renderThumbnail();
             if (thumbnail.Length <= room && offset + (long)room <= block.Length)
@@ -98,7 +112,9 @@ internal static class ExifBlock
     {
         if (NumberEntry(block, layout, directory, tag) is not { } at)
             return null;
-        return layout.ReadUInt16(block[(at + 2)..]) == TiffType.Short ? layout.ReadUInt16(block[(at + 8)..]) : layout.ReadUInt32(block[(at + 8)..]);
+        return layout.ReadUInt16(block[(at + 2)..]) == TiffType.Short
+            ? layout.ReadUInt16(block[(at + 8)..])
+            : layout.ReadUInt32(block[(at + 8)..]);
     }
 
     private static void SetNumber(Span<byte> block, TiffLayout layout, uint directory, ushort tag, uint value)

@@ -3,13 +3,20 @@ using System.Buffers.Binary;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the metadata segments of a JPEG over to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop block), comments and makers' own segments,
-/// and the JFIF segment with its resolution. What belongs to the old encoding (Adobe colour transform), to the colour profile, or points into the old file (multi-picture index) stays behind.
+/// Carries the metadata segments of a JPEG over to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop
+/// block), comments and makers' own segments,
+/// and the JFIF segment with its resolution. What belongs to the old encoding (Adobe colour transform), to the colour profile, or points
+/// into the old file (multi-picture index) stays behind.
 /// </summary>
-/// <remarks>Sources: ITU T.81 annex B; EXIF 2.32 section 4.7; XMP part 3, section 1.1.3; ICC.1:2022 annex B.4; CIPA DC-007 (multi-picture).</remarks>
+/// <remarks>
+/// Sources: ITU T.81 annex B; EXIF 2.32 section 4.7; XMP part 3, section 1.1.3; ICC.1:2022 annex B.4; CIPA DC-007 (multi-picture).
+/// </remarks>
 internal static class JpegMetadata
 {
-    /// <summary>Where in a new JPEG the segments go: after the start marker. libvips writes no JFIF segment of its own when it is told to keep no metadata.</summary>
+    /// <summary>
+    /// Where in a new JPEG the segments go: after the start marker. libvips writes no JFIF segment of its own when it is told to keep no
+    /// metadata.
+    /// </summary>
     public const int InsertAt = 2;
 
     private const int MostPayload = 65533;
@@ -29,7 +36,19 @@ internal static class JpegMetadata
         {
             hasExif |= IsExif(marker, payload);
             if (IsExif(marker, payload))
-                WriteSegment(carried, marker, [.. ExifName, .. ExifBlock.Adapt(payload.AsSpan(ExifName.Length), edits.SwapsSides, MostPayload - ExifName.Length, edits.RenderThumbnail)]);
+                WriteSegment(
+                    carried,
+                    marker,
+                    [
+                        .. ExifName,
+                        .. ExifBlock.Adapt(
+                            payload.AsSpan(ExifName.Length),
+                            edits.SwapsSides,
+                            MostPayload - ExifName.Length,
+                            edits.RenderThumbnail
+                        ),
+                    ]
+                );
             else if (marker == App0 && payload.Length >= PlainJfif.Length && payload.AsSpan().StartsWith("JFIF\0"u8))
                 jfif = [.. payload.AsSpan(0, PlainJfif.Length - 2), 0, 0]; // without its uncompressed preview
             else if (marker == App1 && payload.AsSpan().StartsWith(XmpName))
@@ -40,7 +59,10 @@ internal static class JpegMetadata
 
         var marked = XmpPacket.Mark(xmp);
         if (XmpName.Length + marked.Length > MostPayload)
-            throw new PictureException(PictureProblem.Unsupported, $"{path}: its XMP packet leaves no room to say that the colours are machine-made.");
+            throw new PictureException(
+                PictureProblem.Unsupported,
+                $"{path}: its XMP packet leaves no room to say that the colours are machine-made."
+            );
         WriteSegment(carried, App1, [.. XmpName, .. marked]);
 
         // JFIF must come first if it is there. Cameras leave it out beside EXIF; a file with neither is given one.
@@ -65,16 +87,18 @@ internal static class JpegMetadata
     private static ReadOnlySpan<byte> XmpName => "http://ns.adobe.com/xap/1.0/\0"u8;
 
     // The second byte of padding after the name is zero by the standard, but some cameras write FF.
-    private static bool IsExif(byte marker, ReadOnlySpan<byte> payload) => marker == App1 && payload.Length > ExifName.Length && payload.StartsWith("Exif\0"u8);
+    private static bool IsExif(byte marker, ReadOnlySpan<byte> payload) =>
+        marker == App1 && payload.Length > ExifName.Length && payload.StartsWith("Exif\0"u8);
 
-    private static bool IsCarried(byte marker, ReadOnlySpan<byte> payload) => marker switch
-    {
-        Comment => true,
-        App0 or App14 => false,
-        App2 => !payload.StartsWith("ICC_PROFILE\0"u8) && !payload.StartsWith("MPF\0"u8),
-        > App0 and <= 0xEF => true,
-        _ => false,
-    };
+    private static bool IsCarried(byte marker, ReadOnlySpan<byte> payload) =>
+        marker switch
+        {
+            Comment => true,
+            App0 or App14 => false,
+            App2 => !payload.StartsWith("ICC_PROFILE\0"u8) && !payload.StartsWith("MPF\0"u8),
+            > App0 and <= 0xEF => true,
+            _ => false,
+        };
 
     /// <summary>The segments up to the first scan; a malformed end of them just ends them, since the pixels decoded.</summary>
     private static IEnumerable<(byte Marker, byte[] Payload)> Segments(Stream source)

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace ActorColorize.Imaging.Metadata;
 
-/// <summary>Carries the metadata chunks of a PNG over to another one: EXIF, XMP, texts and the time of change. Chunks about the old pixels or their colours stay behind.</summary>
+/// <summary>
+/// Carries the metadata chunks of a PNG over to another one: EXIF, XMP, texts and the time of change. Chunks about the old pixels or their
+/// colours stay behind.
+/// </summary>
 /// <remarks>Source: PNG specification (third edition), section 11.3; XMP part 3, section 1.1.5.</remarks>
 internal static class PngMetadata
 {
@@ -45,7 +48,10 @@ internal static class PngMetadata
         return (BinaryPrimitives.ReadUInt32BigEndian(data) / 1000.0, BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4)) / 1000.0);
     }
 
-    /// <summary>How many pictures an animation in the file has (APNG), which a decoder of still pictures would drop without a word; 1 if there is none.</summary>
+    /// <summary>
+    /// How many pictures an animation in the file has (APNG), which a decoder of still pictures would drop without a word; 1 if there is
+    /// none.
+    /// </summary>
     public static int FrameCount(Stream source)
     {
         foreach (var (type, data) in Chunks(source, static type => type == "acTL"))
@@ -98,7 +104,8 @@ internal static class PngMetadata
         }
     }
 
-    // Keyword, zero, compression flag, method, language, zero, translated keyword, zero, text. Compressed packets are against the XMP specification and not read.
+    // Keyword, zero, compression flag, method, language, zero, translated keyword, zero, text. Compressed packets are against the XMP
+    // specification and not read.
     private static ReadOnlySpan<byte> PlainXmp(ReadOnlySpan<byte> data)
     {
         var rest = data["XML:com.adobe.xmp\0"u8.Length..];

@@ -40,11 +40,14 @@ internal static class TiffDirectory
         for (var i = 0; i < (int)count; i++)
         {
             var entry = table.AsSpan(i * layout.EntryBytes, layout.EntryBytes);
-            entries.Add(new TiffEntry(
-                layout.ReadUInt16(entry),
-                layout.ReadUInt16(entry[2..]),
-                layout.ReadOffset(entry[4..]),
-                entry[^layout.OffsetBytes..].ToArray()));
+            entries.Add(
+                new TiffEntry(
+                    layout.ReadUInt16(entry),
+                    layout.ReadUInt16(entry[2..]),
+                    layout.ReadOffset(entry[4..]),
+                    entry[^layout.OffsetBytes..].ToArray()
+                )
+            );
         }
 
         return entries;
@@ -72,11 +75,20 @@ internal static class TiffDirectory
             var value = bytes.AsSpan(i * size, size);
             switch (entry.Type)
             {
-                case TiffType.Byte: numbers[i] = value[0]; break;
-                case TiffType.Short: numbers[i] = layout.ReadUInt16(value); break;
-                case TiffType.Long or TiffType.Directory: numbers[i] = layout.ReadUInt32(value); break;
-                case TiffType.Long8 or TiffType.Directory8: numbers[i] = layout.ReadUInt64(value); break;
-                default: return null;
+                case TiffType.Byte:
+                    numbers[i] = value[0];
+                    break;
+                case TiffType.Short:
+                    numbers[i] = layout.ReadUInt16(value);
+                    break;
+                case TiffType.Long or TiffType.Directory:
+                    numbers[i] = layout.ReadUInt32(value);
+                    break;
+                case TiffType.Long8 or TiffType.Directory8:
+                    numbers[i] = layout.ReadUInt64(value);
+                    break;
+                default:
+                    return null;
             }
         }
 
@@ -131,7 +143,9 @@ internal static class TiffDirectory
 
     /// <summary>The link to the next directory that stands after a directory; 0 if there is none or it cannot be read.</summary>
     public static ulong Next(Stream file, TiffLayout layout, ulong offset, int entries) =>
-        ReadAt(file, offset + (ulong)(layout.CountBytes + (entries * layout.EntryBytes)), layout.OffsetBytes) is { } link ? layout.ReadOffset(link) : 0;
+        ReadAt(file, offset + (ulong)(layout.CountBytes + (entries * layout.EntryBytes)), layout.OffsetBytes) is { } link
+            ? layout.ReadOffset(link)
+            : 0;
 
     private static ulong AppendBytes(Stream file, ReadOnlySpan<byte> bytes)
     {

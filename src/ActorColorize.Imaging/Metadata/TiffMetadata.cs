@@ -1,7 +1,8 @@
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the descriptive tags of a TIFF over to another one: description, camera, author, dates, resolution, EXIF and GPS directories, XMP, IPTC, Photoshop blocks, and the
+/// Carries the descriptive tags of a TIFF over to another one: description, camera, author, dates, resolution, EXIF and GPS directories,
+/// XMP, IPTC, Photoshop blocks, and the
 /// georeference of aerial pictures. The new file gets one new directory at its end; its pixels stay where they are.
 /// </summary>
 internal static class TiffMetadata
@@ -27,10 +28,15 @@ internal static class TiffMetadata
         PhotoshopTag,
         TiffTag.ExifDirectory,
         TiffTag.GpsDirectory,
-        0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F, // titles, comments, author, keywords, subject of Windows
+        0x9C9B,
+        0x9C9C,
+        0x9C9D,
+        0x9C9E,
+        0x9C9F, // titles, comments, author, keywords, subject of Windows
     ];
 
-    // These tie pixels to places: true only as long as the pixels were not turned. Model pixel scale, tie points, transformation, and the three GeoTIFF key tags.
+    // These tie pixels to places: true only as long as the pixels were not turned. Model pixel scale, tie points, transformation, and the
+    // three GeoTIFF key tags.
     private static readonly HashSet<ushort> Georeference = [0x830E, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1];
 
     private const ushort IptcTag = 0x83BB;
@@ -52,7 +58,10 @@ internal static class TiffMetadata
         {
             if (entry.Tag == TiffTag.Xmp)
                 xmp = TiffDirectory.Values(source, from, entry) ?? [];
-            else if ((Carried.Contains(entry.Tag) || (Georeference.Contains(entry.Tag) && !edits.IsTurned)) && Copy(source, from, entry, target, to, edits) is { } copy)
+            else if (
+                (Carried.Contains(entry.Tag) || (Georeference.Contains(entry.Tag) && !edits.IsTurned))
+                && Copy(source, from, entry, target, to, edits) is { } copy
+            )
                 entries[entry.Tag] = copy;
         }
 
@@ -91,7 +100,10 @@ internal static class TiffMetadata
         var counts = entries.Find(entry => entry.Tag == countsTag);
         if (offsets is null || counts is null)
             return 0;
-        if (TiffDirectory.Numbers(source, layout, offsets) is not { } begins || TiffDirectory.Numbers(source, layout, counts) is not { } lengths)
+        if (
+            TiffDirectory.Numbers(source, layout, offsets) is not { } begins
+            || TiffDirectory.Numbers(source, layout, counts) is not { } lengths
+        )
             return ulong.MaxValue;
         return begins.Zip(lengths, static (begin, length) => begin + length).DefaultIfEmpty().Max();
     }
@@ -108,7 +120,14 @@ internal static class TiffMetadata
         return TiffDirectory.Append(target, to, entry.Tag, entry.Type, TiffDirectory.Reordered(values, entry.Type, from, to));
     }
 
-    private static TiffEntry? CopyDirectory(Stream source, TiffLayout from, TiffEntry pointer, Stream target, TiffLayout to, MetadataEdits edits)
+    private static TiffEntry? CopyDirectory(
+        Stream source,
+        TiffLayout from,
+        TiffEntry pointer,
+        Stream target,
+        TiffLayout to,
+        MetadataEdits edits
+    )
     {
         if (TiffDirectory.Numbers(source, from, pointer) is not [var offset, ..])
             return null;
@@ -116,7 +135,9 @@ internal static class TiffMetadata
         foreach (var entry in TiffDirectory.Read(source, from, offset))
         {
             // The only directory inside one of these is the interoperability one: anything deeper would be a loop made by hand.
-            var isPointer = entry.Tag is TiffTag.ExifDirectory or TiffTag.GpsDirectory || (entry.Tag == TiffTag.InteroperabilityDirectory && pointer.Tag != TiffTag.ExifDirectory);
+            var isPointer =
+                entry.Tag is TiffTag.ExifDirectory or TiffTag.GpsDirectory
+                || (entry.Tag == TiffTag.InteroperabilityDirectory && pointer.Tag != TiffTag.ExifDirectory);
             if (!isPointer && Copy(source, from, edits.SwapsSides ? Swapped(entry) : entry, target, to, edits) is { } copy)
                 copies.Add(copy);
         }
@@ -128,10 +149,11 @@ internal static class TiffMetadata
         return new TiffEntry(pointer.Tag, to.IsBig ? TiffType.Long8 : TiffType.Long, 1, link);
     }
 
-    private static TiffEntry Swapped(TiffEntry entry) => entry.Tag switch
-    {
-        TiffTag.PixelWidth => entry with { Tag = TiffTag.PixelHeight },
-        TiffTag.PixelHeight => entry with { Tag = TiffTag.PixelWidth },
-        _ => entry,
-    };
+    private static TiffEntry Swapped(TiffEntry entry) =>
+        entry.Tag switch
+        {
+            TiffTag.PixelWidth => entry with { Tag = TiffTag.PixelHeight },
+            TiffTag.PixelHeight => entry with { Tag = TiffTag.PixelWidth },
+            _ => entry,
+        };
 }

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Imaging.Metadata;
 
-/// <summary>How a TIFF structure is laid out: byte order, and whether it is the classic kind with 32-bit offsets or BigTIFF with 64-bit ones. EXIF blocks are classic.</summary>
+/// <summary>
+/// How a TIFF structure is laid out: byte order, and whether it is the classic kind with 32-bit offsets or BigTIFF with 64-bit ones. EXIF
+/// blocks are classic.
+/// </summary>
 /// <remarks>Sources: TIFF revision 6.0, section 2; the BigTIFF design (libtiff).</remarks>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct TiffLayout(bool IsBigEndian, bool IsBig)
@@ -24,14 +27,15 @@ internal readonly record struct TiffLayout(bool IsBigEndian, bool IsBig)
     public int CountBytes => IsBig ? 8 : 2;
 
     /// <summary>The layout that a header tells, or null if it is none.</summary>
-    public static TiffLayout? FromHeader(ReadOnlySpan<byte> header) => header switch
-    {
-        [(byte)'I', (byte)'I', 42, 0, ..] => new(IsBigEndian: false, IsBig: false),
-        [(byte)'M', (byte)'M', 0, 42, ..] => new(IsBigEndian: true, IsBig: false),
-        [(byte)'I', (byte)'I', 43, 0, ..] => new(IsBigEndian: false, IsBig: true),
-        [(byte)'M', (byte)'M', 0, 43, ..] => new(IsBigEndian: true, IsBig: true),
-        _ => null,
-    };
+    public static TiffLayout? FromHeader(ReadOnlySpan<byte> header) =>
+        header switch
+        {
+            [(byte)'I', (byte)'I', 42, 0, ..] => new(IsBigEndian: false, IsBig: false),
+            [(byte)'M', (byte)'M', 0, 42, ..] => new(IsBigEndian: true, IsBig: false),
+            [(byte)'I', (byte)'I', 43, 0, ..] => new(IsBigEndian: false, IsBig: true),
+            [(byte)'M', (byte)'M', 0, 43, ..] => new(IsBigEndian: true, IsBig: true),
+            _ => null,
+        };
 
     public ushort ReadUInt16(ReadOnlySpan<byte> bytes) =>
         IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
@@ -86,14 +90,15 @@ internal static class TiffType
     public const ushort Directory8 = 18;
 
     /// <summary>Bytes of one value; 0 for a type that is not known.</summary>
-    public static int Size(ushort type) => type switch
-    {
-        Byte or Ascii or 6 or Undefined => 1,
-        Short or 8 => 2,
-        Long or 9 or 11 or Directory => 4,
-        Rational or 10 or 12 or Long8 or 17 or Directory8 => 8,
-        _ => 0,
-    };
+    public static int Size(ushort type) =>
+        type switch
+        {
+            Byte or Ascii or 6 or Undefined => 1,
+            Short or 8 => 2,
+            Long or 9 or 11 or Directory => 4,
+            Rational or 10 or 12 or Long8 or 17 or Directory8 => 8,
+            _ => 0,
+        };
 
     /// <summary>Bytes that swap as one: a rational is two words of four.</summary>
     public static int Unit(ushort type) => type is Rational or 10 ? 4 : Size(type);

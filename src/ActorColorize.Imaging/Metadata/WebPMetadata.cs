@@ -20,7 +20,15 @@ internal static class WebPMetadata
     /// <param name="hasAlpha">Whether the new picture has alpha.</param>
     /// <param name="edits">What to adapt.</param>
     /// <param name="target">Receives the file.</param>
-    public static void Carry(Stream source, ReadOnlySpan<byte> encoded, int width, int height, bool hasAlpha, MetadataEdits edits, Stream target)
+    public static void Carry(
+        Stream source,
+        ReadOnlySpan<byte> encoded,
+        int width,
+        int height,
+        bool hasAlpha,
+        MetadataEdits edits,
+        Stream target
+    )
     {
         byte[] exif = [];
         byte[] xmp = [];

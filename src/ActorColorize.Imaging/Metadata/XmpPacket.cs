@@ -5,10 +5,14 @@ using System.Xml.Linq;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Says in a picture's XMP that machine-made colour was added: <c>Iptc4xmpExt:DigitalSourceType</c> with the value for a picture that is part original, part the work of a trained
+/// Says in a picture's XMP that machine-made colour was added: <c>Iptc4xmpExt:DigitalSourceType</c> with the value for a picture that is
+/// part original, part the work of a trained
 /// algorithm. What the packet said before stays.
 /// </summary>
-/// <remarks>Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the NewsCodes vocabulary of that name; XMP specification part 1 (ISO 16684-1).</remarks>
+/// <remarks>
+/// Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the NewsCodes vocabulary of that name; XMP specification part 1
+/// (ISO 16684-1).
+/// </remarks>
 internal static class XmpPacket
 {
     /// <summary>The vocabulary's value: an original with elements made by a generative or other trained model.</summary>
@@ -20,8 +24,10 @@ internal static class XmpPacket
     private static readonly XNamespace Tiff = "http://ns.adobe.com/tiff/1.0/";
 
     /// <summary>Marks a packet.</summary>
-    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. One that is no XMP (not well-formed, or without RDF), which no program can read, is replaced.</param>
-    /// <returns>The packet to write, UTF-8, with its wrapper. tiff:Orientation, where it was given, is 1: the pixels are upright now.</returns>
+    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. One that is no XMP (not
+    /// well-formed, or without RDF), which no program can read, is replaced.</param>
+    /// <returns>The packet to write, UTF-8, with its wrapper. tiff:Orientation, where it was given, is 1: the pixels are upright
+    /// now.</returns>
     public static byte[] Mark(ReadOnlySpan<byte> original)
     {
         var document = TryParse(original) ?? new XDocument();
@@ -51,7 +57,8 @@ internal static class XmpPacket
         {
             using var reader = XmlReader.Create(
                 new MemoryStream(trimmed.ToArray(), writable: false),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null }
+            );
             var document = XDocument.Load(reader);
             // The wrapper is x:xmpmeta today and was x:xapmeta before 2004; RDF may also stand alone.
             return document.Root!.Name == Rdf + "RDF" || document.Root.Element(Rdf + "RDF") is not null ? document : null;
@@ -87,7 +94,8 @@ internal static class XmpPacket
     // Without the padding that lets other programs edit in place: a JPEG segment has room for 65,502 bytes.
     private static byte[] Wrap(XElement root)
     {
-        var text = $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{root.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"w\"?>";
+        var text =
+            $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{root.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"w\"?>";
         return Encoding.UTF8.GetBytes(text);
     }
 }

@@ -4,11 +4,13 @@ using ActorColorize.Imaging.Color;
 namespace ActorColorize.Imaging.Similarity;
 
 /// <summary>
-/// What is kept of each picture of a collection to find those that look alike: a difference hash of 64 bits and the lightness of 8 × 8 cells, 72 bytes a picture. Different
+/// What is kept of each picture of a collection to find those that look alike: a difference hash of 64 bits and the lightness of 8 × 8
+/// cells, 72 bytes a picture. Different
 /// pictures may be entered by different threads at the same time.
 /// </summary>
 /// <remarks>
-/// Difference hash: N. Krawetz, "Kind of like that" (2013): the picture is averaged down to 9 × 8 cells, and each bit says whether a cell is darker than the one to its right. It does
+/// Difference hash: N. Krawetz, "Kind of like that" (2013): the picture is averaged down to 9 × 8 cells, and each bit says whether a cell
+/// is darker than the one to its right. It does
 /// not change when a picture is scaled, compressed again, or made lighter or darker as a whole.
 /// </remarks>
 /// <param name="count">Pictures in the collection.</param>
@@ -81,11 +83,15 @@ public sealed class FingerprintTable(int count)
         var (wr, wg, wb) = LabMatrix.Y;
         for (var row = 0; row < CellsPerSide; row++)
         {
-            int top = row * side / CellsPerSide, bottom = (row + 1) * side / CellsPerSide;
+            int top = row * side / CellsPerSide,
+                bottom = (row + 1) * side / CellsPerSide;
             for (var column = 0; column < columns; column++)
             {
-                int left = column * side / columns, right = (column + 1) * side / columns;
-                long red = 0, green = 0, blue = 0;
+                int left = column * side / columns,
+                    right = (column + 1) * side / columns;
+                long red = 0,
+                    green = 0,
+                    blue = 0;
                 for (var y = top; y < bottom; y++)
                 {
                     var pixels = rgb_HWC.Slice(((y * side) + left) * 3, (right - left) * 3);

@@ -1,11 +1,13 @@
 namespace ActorColorize.Imaging.Similarity;
 
 /// <summary>
-/// Whether two pictures show the same: the same shot in another size, compression, crop of a few pixels or colouring, or the next one of a series. Judged on thumbnails of
+/// Whether two pictures show the same: the same shot in another size, compression, crop of a few pixels or colouring, or the next one of a
+/// series. Judged on thumbnails of
 /// <see cref="Side"/> × <see cref="Side"/> pixels.
 /// </summary>
 /// <remarks>
-/// The bounds were set by looking at all pairs that are near by difference hash among 8,733 photographs of scenes: below them all pairs were one shot or one series, among the
+/// The bounds were set by looking at all pairs that are near by difference hash among 8,733 photographs of scenes: below them all pairs
+/// were one shot or one series, among the
 /// pairs above them hardly any.
 /// </remarks>
 public static class Likeness
@@ -19,7 +21,8 @@ public static class Likeness
     /// <summary>The smallest correlation of lightness of pictures that are alike but for brightness, contrast or colouring.</summary>
     public const double SmallestCorrelation = 0.98;
 
-    // What must hold of 8 × 8 cells if the bounds hold of the thumbnails. Averaging never enlarges a root mean square; lightness differs at most by √(3 Σ w²) = 1.30 times the
+    // What must hold of 8 × 8 cells if the bounds hold of the thumbnails. Averaging never enlarges a root mean square; lightness differs at
+    // most by √(3 Σ w²) = 1.30 times the
     // difference of the channels. The correlation of averages is not bounded by that of the pixels: a margin.
     private const double LargestCellDifference = 1.3 * LargestDifference;
     private const double SmallestCellCorrelation = SmallestCorrelation - 0.02;
@@ -31,10 +34,14 @@ public static class Likeness
     public static bool IsSame(ReadOnlySpan<byte> first_HWC, ReadOnlySpan<byte> second_HWC)
     {
         if (first_HWC.Length != Side * Side * 3 || second_HWC.Length != first_HWC.Length)
-            throw new ArgumentException($"Thumbnails have {Side * Side * 3} bytes, not {first_HWC.Length} and {second_HWC.Length}.", nameof(first_HWC));
+            throw new ArgumentException(
+                $"Thumbnails have {Side * Side * 3} bytes, not {first_HWC.Length} and {second_HWC.Length}.",
+                nameof(first_HWC)
+            );
         if (RootMeanSquare(first_HWC, second_HWC) <= LargestDifference)
             return true;
-        Span<byte> first = stackalloc byte[Side * Side], second = stackalloc byte[Side * Side];
+        Span<byte> first = stackalloc byte[Side * Side],
+            second = stackalloc byte[Side * Side];
         Means(first_HWC, first);
         Means(second_HWC, second);
         return Correlation(first, second) >= SmallestCorrelation;
@@ -59,10 +66,15 @@ public static class Likeness
     /// <summary>Pearson's correlation; 0 where one side is flat, so that two empty pictures are judged by their difference alone.</summary>
     private static double Correlation(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        long x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+        long x = 0,
+            y = 0,
+            xx = 0,
+            yy = 0,
+            xy = 0;
         for (var i = 0; i < first.Length; i++)
         {
-            int a = first[i], b = second[i];
+            int a = first[i],
+                b = second[i];
             x += a;
             y += b;
             xx += a * a;

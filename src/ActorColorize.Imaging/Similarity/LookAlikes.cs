@@ -2,15 +2,20 @@ namespace ActorColorize.Imaging.Similarity;
 
 /// <summary>Finds the pictures whose fingerprints are near, without comparing each with each.</summary>
 /// <remarks>
-/// Multi-index hashing: M. Norouzi, A. Punjani, D. Fleet, "Fast search in Hamming space with multi-index hashing" (CVPR 2012). The 64 bits are cut into four bands of 16. Hashes that
-/// differ in at most 7 bits differ in at most one bit of some band, so the pictures whose band has one of 17 values are all that need a look: one in a thousand.
+/// Multi-index hashing: M. Norouzi, A. Punjani, D. Fleet, "Fast search in Hamming space with multi-index hashing" (CVPR 2012). The 64 bits
+/// are cut into four bands of 16. Hashes that
+/// differ in at most 7 bits differ in at most one bit of some band, so the pictures whose band has one of 17 values are all that need a
+/// look: one in a thousand.
 /// </remarks>
 public static class LookAlikes
 {
     /// <summary>The most bits in which the hashes of two pictures may differ.</summary>
     public const int Radius = 7;
 
-    /// <summary>Earlier pictures named for each picture at most: in a collection with a thousand copies of one picture each is tied to some others, which is enough to group them.</summary>
+    /// <summary>
+    /// Earlier pictures named for each picture at most: in a collection with a thousand copies of one picture each is tied to some others,
+    /// which is enough to group them.
+    /// </summary>
     public const int MostForEach = 16;
 
     private const int Bands = 4;
@@ -27,7 +32,9 @@ public static class LookAlikes
         for (var band = 0; band < Bands; band++)
             bands[band] = new Band(table, band * BandBits);
         var found = new int[table.Count][];
-        Parallel.For(0, table.Count, new ParallelOptions { CancellationToken = stop }, picture => found[picture] = table.Has(picture) ? FindFor(picture, table, bands) : []);
+        Parallel.For(0, table.Count, new ParallelOptions { CancellationToken = stop }, picture =>
+            found[picture] = table.Has(picture) ? FindFor(picture, table, bands) : []
+        );
         return found;
     }
 
@@ -44,7 +51,11 @@ public static class LookAlikes
                     // Each bucket is in ascending order.
                     if (other >= picture)
                         break;
-                    if (table.Distance(picture, other) > Radius || found?.Contains(other) == true || !Likeness.MayBeSame(table.CellsOf(picture), table.CellsOf(other)))
+                    if (
+                        table.Distance(picture, other) > Radius
+                        || found?.Contains(other) == true
+                        || !Likeness.MayBeSame(table.CellsOf(picture), table.CellsOf(other))
+                    )
                         continue;
                     (found ??= []).Add(other);
                     if (found.Count == MostForEach)

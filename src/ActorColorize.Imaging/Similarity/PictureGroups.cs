@@ -18,7 +18,13 @@ public sealed class PictureGroups(int count)
 
     /// <summary>The groups of more than one picture, each in ascending order, by their first picture.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Groups() =>
-        [.. Enumerable.Range(0, parents.Length).GroupBy(RootOf).Where(static group => group.Skip(1).Any()).Select(static group => (IReadOnlyList<int>)[.. group])];
+        [
+            .. Enumerable
+                .Range(0, parents.Length)
+                .GroupBy(RootOf)
+                .Where(static group => group.Skip(1).Any())
+                .Select(static group => (IReadOnlyList<int>)[.. group]),
+        ];
 
     private int RootOf(int picture)
     {

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// Resamples a rectangle of an RGBA picture to a square tile with a triangle filter whose width grows with the reduction, so that no detail turns into moiré; enlarging, the same
+/// Resamples a rectangle of an RGBA picture to a square tile with a triangle filter whose width grows with the reduction, so that no detail
+/// turns into moiré; enlarging, the same
 /// filter is bilinear interpolation. Pixel centres are at half coordinates. Reuses its tables: one instance per decoding task.
 /// </summary>
 internal sealed class AreaResampler
@@ -24,7 +25,17 @@ internal sealed class AreaResampler
     /// <param name="extentY">Height of the rectangle.</param>
     /// <param name="tile">side × side × 4 bytes for the result.</param>
     /// <param name="side">Side of the result.</param>
-    public void Resample(ReadOnlySpan<byte> rgba, int width, int height, double left, double top, double extentX, double extentY, Span<byte> tile, int side)
+    public void Resample(
+        ReadOnlySpan<byte> rgba,
+        int width,
+        int height,
+        double left,
+        double top,
+        double extentX,
+        double extentY,
+        Span<byte> tile,
+        int side
+    )
     {
         columns.Build(left, extentX, width, side);
         rows.Build(top, extentY, height, side);
@@ -136,7 +147,8 @@ internal sealed class AreaResampler
                     sum += weight;
                 }
 
-                // At the picture's edge part of the filter hangs over: what is left counts fully. A centre beyond the last pixel's takes that pixel.
+                // At the picture's edge part of the filter hangs over: what is left counts fully. A centre beyond the last pixel's takes
+                // that pixel.
                 if (sum > 0)
                 {
                     for (var tap = 0; tap < own.Length; tap++)

@@ -11,12 +11,19 @@ public static class ContactSheet
 
     /// <summary>Draws the sheet and encodes it as PNG.</summary>
     /// <param name="tileSide">Side of a tile in pixels.</param>
-    /// <param name="rows_rgb_HWC">Rows of tiles from the top; each tile is tileSide × tileSide × 3 bytes RGB. Rows may have different lengths.</param>
-    /// <param name="columnTitles">Titles above the columns, in order; none or fewer than columns is fine. Drawn in capitals with a built-in font (A–Z, 0–9 and common signs), cut off at the tile's width.</param>
+    /// <param name="rows_rgb_HWC">Rows of tiles from the top; each tile is tileSide × tileSide × 3 bytes RGB. Rows may have different
+    /// lengths.</param>
+    /// <param name="columnTitles">Titles above the columns, in order; none or fewer than columns is fine. Drawn in capitals with a built-in
+    /// font (A–Z, 0–9 and common signs), cut off at the tile's width.</param>
     /// <param name="gap">Pixels between tiles and around them.</param>
     /// <returns>The PNG file's bytes.</returns>
     /// <exception cref="ArgumentException">No tiles, or a tile of another size.</exception>
-    public static byte[] EncodePng(int tileSide, IReadOnlyList<IReadOnlyList<byte[]>> rows_rgb_HWC, IReadOnlyList<string> columnTitles, int gap = 4)
+    public static byte[] EncodePng(
+        int tileSide,
+        IReadOnlyList<IReadOnlyList<byte[]>> rows_rgb_HWC,
+        IReadOnlyList<string> columnTitles,
+        int gap = 4
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tileSide);
         ArgumentOutOfRangeException.ThrowIfNegative(gap);
@@ -33,7 +40,8 @@ public static class ContactSheet
             gap + (columns * (tileSide + gap)),
             gap + titleHeight + (rows_rgb_HWC.Count * (tileSide + gap)),
             SKColorType.Rgba8888,
-            SKAlphaType.Opaque);
+            SKAlphaType.Opaque
+        );
         var rgba = GC.AllocateUninitializedArray<byte>(info.BytesSize, pinned: true);
         MemoryMarshal.Cast<byte, uint>(rgba.AsSpan()).Fill(Grey(Background));
 
@@ -42,11 +50,19 @@ public static class ContactSheet
         for (var row = 0; row < rows_rgb_HWC.Count; row++)
         {
             for (var column = 0; column < rows_rgb_HWC[row].Count; column++)
-                DrawTile(rgba, info, gap + (column * (tileSide + gap)), gap + titleHeight + (row * (tileSide + gap)), tileSide, rows_rgb_HWC[row][column]);
+                DrawTile(
+                    rgba,
+                    info,
+                    gap + (column * (tileSide + gap)),
+                    gap + titleHeight + (row * (tileSide + gap)),
+                    tileSide,
+                    rows_rgb_HWC[row][column]
+                );
         }
 
         using var pixmap = new SKPixmap(info, Marshal.UnsafeAddrOfPinnedArrayElement(rgba, 0), info.RowBytes);
-        using var png = pixmap.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("Skia could not encode the contact sheet.");
+        using var png = pixmap.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException("Skia could not encode the contact sheet.");
         return png.ToArray();
     }
 

@@ -2,14 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Imaging.Training;
 
-/// <summary>Tells grey and single-tint pictures (sepia, cyanotype, a yellowed scan) from colour ones. In training they would teach grey; in an archive they are the ones to colorize.</summary>
+/// <summary>
+/// Tells grey and single-tint pictures (sepia, cyanotype, a yellowed scan) from colour ones. In training they would teach grey; in an
+/// archive they are the ones to colorize.
+/// </summary>
 /// <remarks>
-/// In a monochrome picture the colour follows from the lightness: pixels of the same lightness have the same tint. So for each lightness the mean tint is taken (over pixels within
-/// 4 levels of it, weighted by nearness), and each pixel is measured against it. Tint is the pair (R − G, (R + G)/2 − B), lightness is (R + G + B)/3, both in 8-bit levels; the
-/// mean of the channels rather than luma, because toning that clips in the highlights is still a function of it. The picture is monochrome when 99 of 100 pixels are within
-/// <see cref="Tolerance"/> of their tint: enough for the chroma noise of JPEG and of scanners, while a red coat or a yellow car of more than 1 % of the area is colour.
+/// In a monochrome picture the colour follows from the lightness: pixels of the same lightness have the same tint. So for each lightness
+/// the mean tint is taken (over pixels within
+/// 4 levels of it, weighted by nearness), and each pixel is measured against it. Tint is the pair (R − G, (R + G)/2 − B), lightness is (R +
+/// G + B)/3, both in 8-bit levels; the
+/// mean of the channels rather than luma, because toning that clips in the highlights is still a function of it. The picture is monochrome
+/// when 99 of 100 pixels are within
+/// <see cref="Tolerance"/> of their tint: enough for the chroma noise of JPEG and of scanners, while a red coat or a yellow car of more
+/// than 1 % of the area is colour.
 /// <para>
-/// The tolerance was set by looking at 8,000 photographs of scenes: below 6.5 nearly all were taken or toned in one tint (about 1 % more were mist or dusk, which hold no colour to
+/// The tolerance was set by looking at 8,000 photographs of scenes: below 6.5 nearly all were taken or toned in one tint (about 1 % more
+/// were mist or dusk, which hold no colour to
 /// speak of); above 8 most were muted colour photographs.
 /// </para>
 /// </remarks>
@@ -24,7 +32,10 @@ public static class Monochrome
     private const int Levels = 256;
     private const int Reach = 4;
 
-    /// <summary>Whether a picture is grey or of a single tint. Meant for thumbnails: 16,000 to 100,000 pixels; in full-size pictures the noise of single pixels counts as colour.</summary>
+    /// <summary>
+    /// Whether a picture is grey or of a single tint. Meant for thumbnails: 16,000 to 100,000 pixels; in full-size pictures the noise of
+    /// single pixels counts as colour.
+    /// </summary>
     /// <param name="rgb_HWC">RGB24 pixels in any order.</param>
     /// <exception cref="ArgumentException">Not a whole number of pixels, or none.</exception>
     public static bool IsMonochrome(ReadOnlySpan<byte> rgb_HWC)
@@ -36,7 +47,9 @@ public static class Monochrome
         sums.Clear();
         for (var i = 0; i < rgb_HWC.Length; i += 3)
         {
-            int r = rgb_HWC[i], g = rgb_HWC[i + 1], b = rgb_HWC[i + 2];
+            int r = rgb_HWC[i],
+                g = rgb_HWC[i + 1],
+                b = rgb_HWC[i + 2];
             ref var sum = ref sums[(r + g + b) / 3];
             sum.Pixels++;
             sum.RedGreen += r - g;
@@ -51,7 +64,9 @@ public static class Monochrome
         var outliers = 0;
         for (var i = 0; i < rgb_HWC.Length; i += 3)
         {
-            int r = rgb_HWC[i], g = rgb_HWC[i + 1], b = rgb_HWC[i + 2];
+            int r = rgb_HWC[i],
+                g = rgb_HWC[i + 1],
+                b = rgb_HWC[i + 2];
             ref var tint = ref tints[(r + g + b) / 3];
             var redGreen = r - g - tint.RedGreen;
             var yellowBlue = ((r + g) * 0.5f) - b - tint.YellowBlue;
@@ -78,7 +93,12 @@ public static class Monochrome
 
         return total.Pixels == 0
             ? default
-            : new Tint { Pixels = total.Pixels, RedGreen = total.RedGreen / total.Pixels, YellowBlue = total.YellowBlue / total.Pixels };
+            : new Tint
+            {
+                Pixels = total.Pixels,
+                RedGreen = total.RedGreen / total.Pixels,
+                YellowBlue = total.YellowBlue / total.Pixels,
+            };
     }
 
     /// <summary>Sums, and then means, of the tints of one lightness.</summary>

@@ -1,6 +1,9 @@
 namespace ActorColorize.Imaging.Training;
 
-/// <summary>A byte buffer that grows to the largest request and stays, so that decoding thousands of pictures allocates nothing. Pinned: native code writes into it.</summary>
+/// <summary>
+/// A byte buffer that grows to the largest request and stays, so that decoding thousands of pictures allocates nothing. Pinned: native code
+/// writes into it.
+/// </summary>
 internal sealed class PinnedScratch
 {
     /// <summary>A buffer above this size served one unusually large picture and is not kept.</summary>

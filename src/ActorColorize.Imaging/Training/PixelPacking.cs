@@ -9,7 +9,24 @@ internal static class PixelPacking
 {
     // Four RGBA pixels in, twelve RGB bytes out; the last four bytes are overwritten by the next store.
     private static readonly Vector128<byte> WithoutAlpha = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 15, 15, 15);
-    private static readonly Vector128<byte> WithoutAlphaReversed = Vector128.Create((byte)12, 13, 14, 8, 9, 10, 4, 5, 6, 0, 1, 2, 15, 15, 15, 15);
+    private static readonly Vector128<byte> WithoutAlphaReversed = Vector128.Create(
+        (byte)12,
+        13,
+        14,
+        8,
+        9,
+        10,
+        4,
+        5,
+        6,
+        0,
+        1,
+        2,
+        15,
+        15,
+        15,
+        15
+    );
 
     /// <summary>Packs one row.</summary>
     /// <param name="rgba">RGBA, 4 bytes a pixel.</param>

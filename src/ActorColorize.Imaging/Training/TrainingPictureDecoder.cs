@@ -6,12 +6,15 @@ using SkiaSharp;
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// Decodes pictures to the square RGB tiles that a network is trained on, in sRGB: large JPEGs are reduced while they are decoded, the square that the augmentation asks for is cut
-/// out and resampled (antialiased), mirrored if asked, and turned upright by its EXIF orientation. A picture that already has the tile's size is copied without resampling.
+/// Decodes pictures to the square RGB tiles that a network is trained on, in sRGB: large JPEGs are reduced while they are decoded, the
+/// square that the augmentation asks for is cut
+/// out and resampled (antialiased), mirrored if asked, and turned upright by its EXIF orientation. A picture that already has the tile's
+/// size is copied without resampling.
 /// Transparent pixels are shown on white.
 /// </summary>
 /// <remarks>
-/// Keeps its buffers from picture to picture, so that a stream of training pictures allocates almost nothing. Not thread-safe: one instance per decoding task.
+/// Keeps its buffers from picture to picture, so that a stream of training pictures allocates almost nothing. Not thread-safe: one instance
+/// per decoding task.
 /// JPEG, PNG and WebP are decoded by Skia, which is several times faster than libvips on small pictures; TIFF by libvips.
 /// </remarks>
 /// <param name="limits">What a picture may be at most; <see cref="PictureLimits.Default"/> if null.</param>
@@ -29,7 +32,8 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
     /// <param name="path">The picture file.</param>
     /// <param name="side">Side of the tile in pixels.</param>
     /// <param name="augmentation">Which square of the upright picture, and whether it is mirrored.</param>
-    /// <param name="rgb_HWC">Receives the tile: <paramref name="side"/> × <paramref name="side"/> × 3 bytes, row by row, red green blue.</param>
+    /// <param name="rgb_HWC">Receives the tile: <paramref name="side"/> × <paramref name="side"/> × 3 bytes, row by row, red green
+    /// blue.</param>
     /// <returns>The picture's own size.</returns>
     /// <exception cref="ArgumentException">The buffer has another length.</exception>
     /// <exception cref="PictureException">The picture cannot be used; the content of the buffer is then undefined.</exception>
@@ -43,9 +47,10 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
 
         var length = ReadFile(path);
         var bytes = file.AtLeast(length);
-        var (width, height) = PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length))) == PictureFormat.Tiff
-            ? DecodeWithVips(path, side, augmentation, rgb_HWC)
-            : DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC);
+        var (width, height) =
+            PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length))) == PictureFormat.Tiff
+                ? DecodeWithVips(path, side, augmentation, rgb_HWC)
+                : DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC);
         file.Trim();
         pixels.Trim();
         return new TileSource(width, height, length);
@@ -86,11 +91,19 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         }
     }
 
-    private (int Width, int Height) DecodeWithSkia(string path, byte[] bytes, int length, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
+    private (int Width, int Height) DecodeWithSkia(
+        string path,
+        byte[] bytes,
+        int length,
+        int side,
+        in Augmentation augmentation,
+        Span<byte> rgb_HWC
+    )
     {
         // The buffer is pinned for life, and data and codec end with this call: Skia reads it in place.
         using var data = SKData.Create(Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0), length);
-        using var codec = SKCodec.Create(data) ?? throw new PictureException(PictureProblem.Unreadable, $"{path}: damaged at its beginning.");
+        using var codec = SKCodec.Create(data)
+            ?? throw new PictureException(PictureProblem.Unreadable, $"{path}: damaged at its beginning.");
         var full = codec.Info;
         limits.CheckPixels(path, full.Width, full.Height);
         // Counting the frames of a JPEG is free, but the property walks the file for formats that can move.
@@ -103,7 +116,10 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         var isOpaque = full.AlphaType == SKAlphaType.Opaque;
         var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, isOpaque ? SKAlphaType.Opaque : SKAlphaType.Premul, srgb);
         if (info.BytesSize64 > Array.MaxLength)
-            throw new PictureException(PictureProblem.TooLarge, $"{path}: {full.Width:N0} × {full.Height:N0} pixels do not fit into memory at once.");
+            throw new PictureException(
+                PictureProblem.TooLarge,
+                $"{path}: {full.Width:N0} × {full.Height:N0} pixels do not fit into memory at once."
+            );
         var rgba = pixels.AtLeast((int)info.BytesSize64);
         var result = codec.GetPixels(info, Marshal.UnsafeAddrOfPinnedArrayElement(rgba, 0), info.RowBytes, SKCodecOptions.Default);
         if (result != SKCodecResult.Success)
@@ -127,7 +143,10 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         return (header.Width, header.Height);
     }
 
-    /// <summary>The smallest size of 1/8, 1/4, 1/2 and 1/1 at which the cut still has as many pixels as the tile; codecs that cannot reduce answer with the full size.</summary>
+    /// <summary>
+    /// The smallest size of 1/8, 1/4, 1/2 and 1/1 at which the cut still has as many pixels as the tile; codecs that cannot reduce answer
+    /// with the full size.
+    /// </summary>
     private static SKSizeI ReducedSize(SKCodec codec, double extent, int side)
     {
         var full = codec.Info.Size;
@@ -178,11 +197,15 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         }
     }
 
-    private static PictureException Refusal(string path, SKCodecResult result) => result switch
-    {
-        SKCodecResult.IncompleteInput => new(PictureProblem.Truncated, $"{path}: the file ends before the picture does."),
-        SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => new(PictureProblem.Unreadable, $"{path}: damaged."),
-        SKCodecResult.InvalidConversion or SKCodecResult.Unimplemented => new(PictureProblem.Unsupported, $"{path}: this kind of picture is not supported ({result})."),
-        _ => new(PictureProblem.Unreadable, $"{path}: cannot be decoded ({result})."),
-    };
+    private static PictureException Refusal(string path, SKCodecResult result) =>
+        result switch
+        {
+            SKCodecResult.IncompleteInput => new(PictureProblem.Truncated, $"{path}: the file ends before the picture does."),
+            SKCodecResult.ErrorInInput or SKCodecResult.InvalidInput => new(PictureProblem.Unreadable, $"{path}: damaged."),
+            SKCodecResult.InvalidConversion or SKCodecResult.Unimplemented => new(
+                PictureProblem.Unsupported,
+                $"{path}: this kind of picture is not supported ({result})."
+            ),
+            _ => new(PictureProblem.Unreadable, $"{path}: cannot be decoded ({result})."),
+        };
 }

@@ -11,11 +11,21 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="ConfigurationHash">Hash of its configuration.</param>
 /// <param name="DataHash">Hash of its training set.</param>
 /// <param name="State">Step, weights and optimizer.</param>
-/// <param name="ValidationLoss">Validation loss at this step, if it was measured. NaN and infinity are stored as "not measured": JSON has no such numbers.</param>
+/// <param name="ValidationLoss">Validation loss at this step, if it was measured. NaN and infinity are stored as "not measured": JSON has
+/// no such numbers.</param>
 /// <param name="BaselineLoss">Loss of the trivial baseline, if it was measured.</param>
 /// <param name="Colors">Colours of the training set and their weights; they go with the network's tensors.</param>
 public sealed record CheckpointContent(
-    string RunId, ulong Seed, NetworkShape Network, string ConfigurationHash, string DataHash, SessionState State, double? ValidationLoss, double? BaselineLoss, ColorStatistics? Colors = null);
+    string RunId,
+    ulong Seed,
+    NetworkShape Network,
+    string ConfigurationHash,
+    string DataHash,
+    SessionState State,
+    double? ValidationLoss,
+    double? BaselineLoss,
+    ColorStatistics? Colors = null
+);
 
 /// <summary>A checkpoint on the disk.</summary>
 /// <param name="Folder">Its folder, absolute.</param>
@@ -39,7 +49,9 @@ public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
     {
         RequireNetwork(network);
         if (Manifest.Seed != seed)
-            throw new CheckpointException($"{Folder} was made with seed {Manifest.Seed}, and the run has seed {seed}: put the run's run.json back as it was");
+            throw new CheckpointException(
+                $"{Folder} was made with seed {Manifest.Seed}, and the run has seed {seed}: put the run's run.json back as it was"
+            );
         if (Manifest.DataHash != dataHash)
             throw new CheckpointException($"{Folder} was made with other pictures than the run has: put the run's run.json back as it was");
     }

@@ -3,7 +3,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The changes that a checkpoint store makes on a disk, each one a step that a crash can fall between. Whoever wants a slow, full or lying disk puts another one in front.
+/// The changes that a checkpoint store makes on a disk, each one a step that a crash can fall between. Whoever wants a slow, full or lying
+/// disk puts another one in front.
 /// Failures are the file system's exceptions: <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.
 /// </summary>
 public interface ICheckpointDisk
@@ -11,7 +12,10 @@ public interface ICheckpointDisk
     /// <summary>Makes a folder and those above it; no fault if it is there.</summary>
     void CreateFolder(string path);
 
-    /// <summary>Writes a new file and returns when its bytes are on the disk (not yet its name: see <see cref="SyncFolder"/>). Nothing may be at the path.</summary>
+    /// <summary>
+    /// Writes a new file and returns when its bytes are on the disk (not yet its name: see <see cref="SyncFolder"/>). Nothing may be at the
+    /// path.
+    /// </summary>
     void WriteFile(string path, Action<Stream> write);
 
     /// <summary>Returns when the names in a folder are on the disk.</summary>
@@ -23,16 +27,16 @@ public interface ICheckpointDisk
     /// <summary>Deletes a folder and what is in it.</summary>
     void DeleteFolder(string path);
 
-    /// <summary>Bytes that can still be written to the disk that a folder is on, or would be made on; null where the disk does not tell.</summary>
+    /// <summary>
+    /// Bytes that can still be written to the disk that a folder is on, or would be made on; null where the disk does not tell.
+    /// </summary>
     long? FreeBytes(string path);
 }
 
 /// <summary>A disk of this machine.</summary>
 public sealed class LocalDisk : ICheckpointDisk
 {
-    private LocalDisk()
-    {
-    }
+    private LocalDisk() { }
 
     /// <summary>The one there is: it has no state.</summary>
     public static LocalDisk Instance { get; } = new();

@@ -27,14 +27,13 @@ public sealed class CheckpointException : Exception
 {
     /// <summary>Something does not fit (<see cref="CheckpointProblem.Unfit"/>).</summary>
     public CheckpointException(string message, Exception? inner = null)
-        : this(CheckpointProblem.Unfit, message, inner)
-    {
-    }
+        : this(CheckpointProblem.Unfit, message, inner) { }
 
     /// <summary>A problem of the given kind.</summary>
     /// <param name="problem">Its kind.</param>
     /// <param name="message">One line: what is wrong, and where.</param>
-    /// <param name="inner">What led to it; for <see cref="CheckpointProblem.Unwritable"/> the exception of the file system, which tells a full disk from others.</param>
+    /// <param name="inner">What led to it; for <see cref="CheckpointProblem.Unwritable"/> the exception of the file system, which tells a
+    /// full disk from others.</param>
     public CheckpointException(CheckpointProblem problem, string message, Exception? inner = null)
         : base(OneLine.Of(message), inner) => Problem = problem;
 

@@ -29,7 +29,9 @@ internal static class CheckpointFolder
     /// <param name="checkpoints">The folder that holds them; it may be missing.</param>
     public static int CountRejected(string checkpoints) =>
         Directory.Exists(checkpoints)
-            ? CheckpointReading.From(checkpoints, () => Directory.EnumerateDirectories(checkpoints).Count(static folder => CheckpointNames.IsRejected(Path.GetFileName(folder))))
+            ? CheckpointReading.From(checkpoints, () =>
+                Directory.EnumerateDirectories(checkpoints).Count(static folder => CheckpointNames.IsRejected(Path.GetFileName(folder)))
+            )
             : 0;
 
     /// <summary>The manifest of a folder, when its files are there with the lengths it says. Reads no tensors.</summary>
@@ -46,7 +48,10 @@ internal static class CheckpointFolder
             if (!info.Exists)
                 throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is missing");
             if (info.Length != file.Bytes)
-                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has {info.Length} bytes instead of the {file.Bytes} of its manifest");
+                throw new CheckpointException(
+                    CheckpointProblem.Damaged,
+                    $"{path} has {info.Length} bytes instead of the {file.Bytes} of its manifest"
+                );
         }
 
         return new CheckpointEntry(folder, manifest);
@@ -72,7 +77,10 @@ internal static class CheckpointFolder
         return CheckpointReading.From(path, () =>
         {
             if (stream.Length != expected.Bytes)
-                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has {stream.Length} bytes instead of the {expected.Bytes} of its manifest");
+                throw new CheckpointException(
+                    CheckpointProblem.Damaged,
+                    $"{path} has {stream.Length} bytes instead of the {expected.Bytes} of its manifest"
+                );
             using var hashing = new HashingStream(stream);
             var file = SafeTensors.Read(hashing, expected.Bytes, path);
             if (hashing.Sha256Hex() != expected.Sha256)

@@ -2,7 +2,9 @@ using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>What a checkpoint is and which bytes belong to it. A checkpoint counts only when its manifest is whole and the files are as it says.</summary>
+/// <summary>
+/// What a checkpoint is and which bytes belong to it. A checkpoint counts only when its manifest is whole and the files are as it says.
+/// </summary>
 /// <param name="FormatVersion">Version of the layout, now <see cref="CurrentFormat"/>.</param>
 /// <param name="RunId">The run that made it.</param>
 /// <param name="Step">Completed steps.</param>
@@ -11,7 +13,8 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="ConfigurationHash">Hash of the training configuration.</param>
 /// <param name="DataHash">Hash of the training set.</param>
 /// <param name="CreatedAt">When it was written.</param>
-/// <param name="ValidationLoss">Mean loss per pixel in weighted nats on the validation set at this step; null when it was not measured or is not a finite number.</param>
+/// <param name="ValidationLoss">Mean loss per pixel in weighted nats on the validation set at this step; null when it was not measured or
+/// is not a finite number.</param>
 /// <param name="BaselineLoss">The same for the best constant distribution; null as above.</param>
 /// <param name="Files">Hash and length of every file, by its name in the folder.</param>
 public sealed record CheckpointManifest(
@@ -25,7 +28,8 @@ public sealed record CheckpointManifest(
     DateTimeOffset CreatedAt,
     double? ValidationLoss,
     double? BaselineLoss,
-    IReadOnlyDictionary<string, CheckpointFile> Files)
+    IReadOnlyDictionary<string, CheckpointFile> Files
+)
 {
     /// <summary>The version that this program writes, and the newest that it reads.</summary>
     public const int CurrentFormat = 1;

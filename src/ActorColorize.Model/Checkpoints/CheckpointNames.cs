@@ -26,20 +26,26 @@ internal static partial class CheckpointNames
     public static string Rejected(long step, int number) => $"{Of(step)}.rejected-{number}";
 
     /// <summary>A fresh name for unfinished business of the given kind.</summary>
-    public static string Unfinished(long step, string kind) => $".{Of(step)}.{kind}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+    public static string Unfinished(long step, string kind) =>
+        $".{Of(step)}.{kind}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     /// <summary>The step of a checkpoint's folder name, or null for any other name.</summary>
     public static long? StepOf(string name) =>
-        StepName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) && Of(step) == name ? step : null;
+        StepName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) && Of(step) == name
+            ? step
+            : null;
 
     /// <summary>Step and kind of unfinished business, or null for any other name.</summary>
     public static (long Step, string Kind)? UnfinishedOf(string name) =>
-        UnfinishedName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step) ? (step, match.Groups["kind"].Value) : null;
+        UnfinishedName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step)
+            ? (step, match.Groups["kind"].Value)
+            : null;
 
     /// <summary>Whether a name is that of a checkpoint that was found damaged.</summary>
     public static bool IsRejected(string name) => RejectedName().IsMatch(name);
 
-    private static bool TryStep(ReadOnlySpan<char> digits, out long step) => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out step);
+    private static bool TryStep(ReadOnlySpan<char> digits, out long step) =>
+        long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out step);
 
     [GeneratedRegex(@"\Astep-(?<step>[0-9]{8,18})\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StepName();

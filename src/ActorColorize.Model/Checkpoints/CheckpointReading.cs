@@ -16,7 +16,15 @@ internal static class CheckpointReading
                 throw new CheckpointException($"{path} is a folder, not a file of tensors");
             if (!File.Exists(path))
                 throw new CheckpointException(CheckpointProblem.Missing, $"{path} does not exist");
-            return new FileStream(path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan });
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    BufferSize = 0,
+                    Share = FileShare.ReadWrite | FileShare.Delete,
+                    Options = FileOptions.SequentialScan,
+                }
+            );
         });
     }
 

@@ -6,13 +6,16 @@ using ActorColorize.Model.Networks;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run, in <c>checkpoints/</c> of its folder. A checkpoint is there whole or not at all, whenever the process or the power goes:
+/// The checkpoints of one run, in <c>checkpoints/</c> of its folder. A checkpoint is there whole or not at all, whenever the process or the
+/// power goes:
 /// <code>
 ///  write aside ──▶ fsync every file ──▶ manifest, fsync ──▶ fsync folder ──▶ rename ──▶ fsync parent
 ///  .step-N.partial-X/ (nobody counts it; the next Save or LoadNewest removes it)       step-N/
 /// </code>
-/// Files are hashed while they are written and verified while they are read. There is one writing process per run (its folder's lock sees to that), and within it <see cref="Save"/>,
-/// <see cref="LoadNewest"/> and <see cref="Retain"/> wait for each other, whichever instance they are called on: they clear away what an earlier writer left unfinished, which must not be what
+/// Files are hashed while they are written and verified while they are read. There is one writing process per run (its folder's lock sees
+/// to that), and within it <see cref="Save"/>,
+/// <see cref="LoadNewest"/> and <see cref="Retain"/> wait for each other, whichever instance they are called on: they clear away what an
+/// earlier writer left unfinished, which must not be what
 /// another one is writing. <see cref="List"/> and <see cref="Load"/> change nothing, so anyone may call them while a run is going on.
 /// </summary>
 public sealed class CheckpointStore
@@ -29,7 +32,8 @@ public sealed class CheckpointStore
     private readonly TimeProvider clock;
 
     /// <param name="runFolder">The run's folder; it and its <c>checkpoints/</c> are made when the first checkpoint is saved.</param>
-    /// <param name="runId">If given, checkpoints of other runs (copied here by someone) are neither loaded as the newest nor ever deleted.</param>
+    /// <param name="runId">If given, checkpoints of other runs (copied here by someone) are neither loaded as the newest nor ever
+    /// deleted.</param>
     /// <param name="disk">Where to write; null: this machine's disk.</param>
     /// <param name="clock">Tells when a checkpoint was made; null: the system's.</param>
     public CheckpointStore(string runFolder, string? runId = null, ICheckpointDisk? disk = null, TimeProvider? clock = null)
@@ -47,17 +51,23 @@ public sealed class CheckpointStore
     public string RunFolder { get; }
 
     /// <summary>
-    /// Saves a checkpoint; when it returns, the checkpoint survives a power cut. One of the same step is replaced: until the new one is there, the old one is.
+    /// Saves a checkpoint; when it returns, the checkpoint survives a power cut. One of the same step is replaced: until the new one is
+    /// there, the old one is.
     /// </summary>
-    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full (<see cref="StorageFault.IsDiskFull(Exception?)"/> on it says so, and the message how many bytes
-    /// are needed), no permission, failing disk. The checkpoints that were there are as they were, and what was written is removed again. A disk that says beforehand that it has no room is not
+    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full (<see
+    /// cref="StorageFault.IsDiskFull(Exception?)"/> on it says so, and the message how many bytes
+    /// are needed), no permission, failing disk. The checkpoints that were there are as they were, and what was written is removed again. A
+    /// disk that says beforehand that it has no room is not
     /// written to: filling it to the brim would hurt others.</exception>
     /// <exception cref="ArgumentException">A tensor or text cannot be stored; nothing has changed either.</exception>
     public CheckpointEntry Save(CheckpointContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
         if (string.IsNullOrEmpty(content.RunId) || content.State.Step < 0)
-            throw new ArgumentException($"A checkpoint needs the name of its run and a step of at least 0; it has '{content.RunId}' and {content.State.Step}.", nameof(content));
+            throw new ArgumentException(
+                $"A checkpoint needs the name of its run and a step of at least 0; it has '{content.RunId}' and {content.State.Step}.",
+                nameof(content)
+            );
         lock (writing)
         {
             var step = content.State.Step;
@@ -83,12 +93,18 @@ public sealed class CheckpointStore
                 if (fault is not (IOException or UnauthorizedAccessException))
                     throw;
                 var reason = StorageFault.IsDiskFull(fault) ? Shortage(needed) : StorageFault.Reason(fault);
-                throw new CheckpointException(CheckpointProblem.Unwritable, $"the checkpoint of step {step} cannot be written to {checkpoints}: {reason}", fault);
+                throw new CheckpointException(
+                    CheckpointProblem.Unwritable,
+                    $"the checkpoint of step {step} cannot be written to {checkpoints}: {reason}",
+                    fault
+                );
             }
         }
     }
 
-    /// <summary>The checkpoints with whole manifests and files of the right lengths, oldest first. Reads no tensors and changes nothing.</summary>
+    /// <summary>
+    /// The checkpoints with whole manifests and files of the right lengths, oldest first. Reads no tensors and changes nothing.
+    /// </summary>
     /// <exception cref="CheckpointException">The folder may not be read.</exception>
     public IReadOnlyList<CheckpointEntry> List()
     {
@@ -103,12 +119,15 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Loads the newest checkpoint that is whole, or returns null when there is none. One that is damaged is reported, renamed to <c>step-N.rejected-K</c>, so that it is
+    /// Loads the newest checkpoint that is whole, or returns null when there is none. One that is damaged is reported, renamed to
+    /// <c>step-N.rejected-K</c>, so that it is
     /// neither tried nor replaced nor deleted again, and the one before is tried.
     /// </summary>
-    /// <param name="onRejected">Told of each one that could not be used, newest first. If it was told of some and null is returned, all progress of the run is lost, and the
+    /// <param name="onRejected">Told of each one that could not be used, newest first. If it was told of some and null is returned, all
+    /// progress of the run is lost, and the
     /// caller should not begin again without a word.</param>
-    /// <exception cref="CheckpointException">The newest one is whole but of a newer format, or may not be read: going back behind it would be wrong.</exception>
+    /// <exception cref="CheckpointException">The newest one is whole but of a newer format, or may not be read: going back behind it would
+    /// be wrong.</exception>
     public LoadedCheckpoint? LoadNewest(Action<CheckpointRejection> onRejected)
     {
         ArgumentNullException.ThrowIfNull(onRejected);
@@ -125,9 +144,15 @@ public sealed class CheckpointStore
                     var loaded = CheckpointFolder.Load(folder);
                     if (runId is null || loaded.Entry.Manifest.RunId == runId)
                         return loaded;
-                    onRejected(new CheckpointRejection(folder, $"it belongs to another run, {OneLine.Quote(loaded.Entry.Manifest.RunId)}; {SetAside(folder, step)}"));
+                    onRejected(
+                        new CheckpointRejection(
+                            folder,
+                            $"it belongs to another run, {OneLine.Quote(loaded.Entry.Manifest.RunId)}; {SetAside(folder, step)}"
+                        )
+                    );
                 }
-                catch (CheckpointException fault) when (fault.Problem is CheckpointProblem.Damaged or CheckpointProblem.Missing or CheckpointProblem.Unfit)
+                catch (CheckpointException fault)
+                    when (fault.Problem is CheckpointProblem.Damaged or CheckpointProblem.Missing or CheckpointProblem.Unfit)
                 {
                     onRejected(new CheckpointRejection(folder, $"{fault.Message}; {SetAside(folder, step)}"));
                 }
@@ -138,13 +163,15 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// How many checkpoints are set aside as damaged. A run that has some and no whole one has lost its progress, also when it was an earlier start that set them aside.
+    /// How many checkpoints are set aside as damaged. A run that has some and no whole one has lost its progress, also when it was an
+    /// earlier start that set them aside.
     /// </summary>
     /// <exception cref="CheckpointException">The folder may not be read.</exception>
     public int CountRejected() => CheckpointFolder.CountRejected(checkpoints);
 
     /// <summary>Loads one checkpoint and verifies it; changes nothing.</summary>
-    /// <param name="folder">Name of a checkpoint of this run, like <c>step-00000400</c>, or the path of a checkpoint's folder anywhere.</param>
+    /// <param name="folder">Name of a checkpoint of this run, like <c>step-00000400</c>, or the path of a checkpoint's folder
+    /// anywhere.</param>
     /// <exception cref="CheckpointException">It is missing, not whole, of a newer format, or may not be read.</exception>
     public LoadedCheckpoint Load(string folder)
     {
@@ -157,7 +184,8 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Deletes old checkpoints of this run: all but the last <paramref name="keepLast"/> and the best by validation loss. Whatever else is in the folder stays, rejected
+    /// Deletes old checkpoints of this run: all but the last <paramref name="keepLast"/> and the best by validation loss. Whatever else is
+    /// in the folder stays, rejected
     /// checkpoints included.
     /// </summary>
     /// <param name="keepLast">At least 1; at least 2 is wise, since the newest may turn out to be damaged.</param>
@@ -188,7 +216,8 @@ public sealed class CheckpointStore
     public static CheckpointEntry? Best(IEnumerable<CheckpointEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        return entries.Where(entry => entry.Manifest.ValidationLoss is not null)
+        return entries
+            .Where(entry => entry.Manifest.ValidationLoss is not null)
             .OrderBy(entry => entry.Manifest.ValidationLoss)
             .ThenByDescending(entry => entry.Manifest.Step)
             .FirstOrDefault();
@@ -207,23 +236,31 @@ public sealed class CheckpointStore
     private static Dictionary<string, string> OptimizerMetadata { get; } = new() { ["format"] = "pt" };
 
     /// <summary>Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.</summary>
-    private static Dictionary<string, string> ModelMetadataOf(CheckpointContent content) => ModelMetadata.Of(content.Network, content.Colors);
+    private static Dictionary<string, string> ModelMetadataOf(CheckpointContent content) =>
+        ModelMetadata.Of(content.Network, content.Colors);
 
     /// <summary>About how many bytes a checkpoint of a network takes: its weights and both moments of each.</summary>
     public static long EstimateBytes(NetworkShape network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return 3 * sizeof(float) * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape)) + ManifestRoom;
+        return 3 * sizeof(float) * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape))
+            + ManifestRoom;
     }
 
     /// <exception cref="ArgumentException">A tensor or text cannot be stored.</exception>
     private static long NeededBytes(CheckpointContent content) =>
-        SafeTensors.LengthOf(content.State.Model, ModelMetadataOf(content)) + SafeTensors.LengthOf(content.State.Optimizer, OptimizerMetadata) + ManifestRoom;
+        SafeTensors.LengthOf(content.State.Model, ModelMetadataOf(content))
+        + SafeTensors.LengthOf(content.State.Optimizer, OptimizerMetadata)
+        + ManifestRoom;
 
     /// <summary>A disk that refuses although it has room has a quota, or someone made room meanwhile.</summary>
     private string Shortage(long needed) =>
         string.Create(CultureInfo.InvariantCulture, $"no space left on the disk: {needed:N0} bytes are needed")
-        + (disk.FreeBytes(checkpoints) is { } free && free < needed ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free") : " (a quota, or no room for more files?)");
+        + (
+            disk.FreeBytes(checkpoints) is { } free && free < needed
+                ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free")
+                : " (a quota, or no room for more files?)"
+        );
 
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
     {
@@ -240,7 +277,12 @@ public sealed class CheckpointStore
             clock.GetUtcNow(),
             FiniteOrNull(content.ValidationLoss),
             FiniteOrNull(content.BaselineLoss),
-            new Dictionary<string, CheckpointFile> { [CheckpointManifest.ModelFile] = model, [CheckpointManifest.OptimizerFile] = optimizer });
+            new Dictionary<string, CheckpointFile>
+            {
+                [CheckpointManifest.ModelFile] = model,
+                [CheckpointManifest.OptimizerFile] = optimizer,
+            }
+        );
         var bytes = ManifestFile.Encode(manifest);
         disk.WriteFile(Path.Join(folder, CheckpointManifest.FileName), stream => stream.Write(bytes));
         return manifest;
@@ -259,7 +301,8 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Gives a finished folder its name. A folder cannot be renamed over another, so an old one of the same step steps aside first; if the power goes between the two renames,
+    /// Gives a finished folder its name. A folder cannot be renamed over another, so an old one of the same step steps aside first; if the
+    /// power goes between the two renames,
     /// <see cref="ClearUnfinished"/> puts it back. Another run's checkpoint in that place is kept.
     /// </summary>
     private void Publish(string partial, string folder, CheckpointManifest manifest)
@@ -316,7 +359,9 @@ public sealed class CheckpointStore
         return unfinished.Count;
     }
 
-    /// <summary>Deleting takes several steps; a checkpoint that is half deleted must not look like a damaged one, so it loses its name first.</summary>
+    /// <summary>
+    /// Deleting takes several steps; a checkpoint that is half deleted must not look like a damaged one, so it loses its name first.
+    /// </summary>
     private void Delete(CheckpointEntry entry)
     {
         var doomed = Path.Join(checkpoints, CheckpointNames.Unfinished(entry.Manifest.Step, CheckpointNames.Deleted));

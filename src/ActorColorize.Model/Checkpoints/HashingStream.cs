@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>Passes bytes through to another stream, or from it, and hashes them on the way: files are hashed in the one pass that writes or reads them.</summary>
+/// <summary>
+/// Passes bytes through to another stream, or from it, and hashes them on the way: files are hashed in the one pass that writes or reads
+/// them.
+/// </summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     // Hashed piece by piece while the piece is still in the processor's cache.

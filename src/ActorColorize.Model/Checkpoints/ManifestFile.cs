@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The manifest as a file: JSON whose last member is the SHA-256 of all bytes before it. So no bit of a manifest can change unnoticed, not even one in a number that would be as
+/// The manifest as a file: JSON whose last member is the SHA-256 of all bytes before it. So no bit of a manifest can change unnoticed, not
+/// even one in a number that would be as
 /// valid as before. Later formats keep this ending, which is how a newer manifest is told from a damaged one.
 /// </summary>
 internal static class ManifestFile
@@ -19,12 +20,13 @@ internal static class ManifestFile
     private static readonly string[] FilesOfFormat1 = [CheckpointManifest.ModelFile, CheckpointManifest.OptimizerFile];
     private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NewLine = "\n",
-    };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerOptions.Strict)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            WriteIndented = true,
+            NewLine = "\n",
+        };
 
     public static byte[] Encode(CheckpointManifest manifest)
     {
@@ -68,11 +70,15 @@ internal static class ManifestFile
         {
             using (var document = JsonDocument.Parse(json))
             {
-                if (document.RootElement.TryGetProperty("format_version", out var version) && version.GetInt32() > CheckpointManifest.CurrentFormat)
+                if (
+                    document.RootElement.TryGetProperty("format_version", out var version)
+                    && version.GetInt32() > CheckpointManifest.CurrentFormat
+                )
                 {
                     throw new CheckpointException(
                         CheckpointProblem.NewerFormat,
-                        $"{path} has format {version.GetInt32()}, and this version of the program reads up to format {CheckpointManifest.CurrentFormat}: use the version that wrote it, or a later one");
+                        $"{path} has format {version.GetInt32()}, and this version of the program reads up to format {CheckpointManifest.CurrentFormat}: use the version that wrote it, or a later one"
+                    );
                 }
             }
 
@@ -105,5 +111,6 @@ internal static class ManifestFile
         return null;
     }
 
-    private static CheckpointException Damaged(string path, string reason) => new(CheckpointProblem.Damaged, $"{path} is not a whole manifest: {reason}");
+    private static CheckpointException Damaged(string path, string reason) =>
+        new(CheckpointProblem.Damaged, $"{path} is not a whole manifest: {reason}");
 }

@@ -11,7 +11,12 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
 /// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
 public sealed record ModelSource(
-    string Path, NetworkShape Network, IReadOnlyList<HostTensor> Tensors, CheckpointManifest? Manifest, IReadOnlyList<CheckpointRejection> Rejections)
+    string Path,
+    NetworkShape Network,
+    IReadOnlyList<HostTensor> Tensors,
+    CheckpointManifest? Manifest,
+    IReadOnlyList<CheckpointRejection> Rejections
+)
 {
     /// <summary>How it wants to be used, as far as its file says.</summary>
     public ModelDefaults Defaults { get; init; } = ModelDefaults.Unknown;
@@ -27,10 +32,12 @@ public static class ModelLocator
 
     /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
     /// <param name="path">
-    /// A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in that layout; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
+    /// A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in that layout; a
+    /// checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
     /// Damaged ones are left out and listed in <see cref="ModelSource.Rejections"/>.
     /// </param>
-    /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not finite.</exception>
+    /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not
+    /// finite.</exception>
     public static ModelSource Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -52,17 +59,25 @@ public static class ModelLocator
     private static ModelSource FromFile(string path)
     {
         using var stream = CheckpointReading.Open(path);
-        return CheckpointReading.From(path, () => Checked(IsPyTorch(stream, path) ? FromPyTorch(stream, path) : FromSafeTensors(stream, path)));
+        return CheckpointReading.From(path, () =>
+            Checked(IsPyTorch(stream, path) ? FromPyTorch(stream, path) : FromSafeTensors(stream, path))
+        );
     }
 
-    /// <summary>The content decides, and the name where the content is nothing that is known: a download that went wrong shall not be called a damaged safetensors file.</summary>
+    /// <summary>
+    /// The content decides, and the name where the content is nothing that is known: a download that went wrong shall not be called a
+    /// damaged safetensors file.
+    /// </summary>
     private static bool IsPyTorch(Stream stream, string path) =>
         PyTorchFile.IsOne(stream) || Path.GetExtension(path).ToUpperInvariant() is ".PTH" or ".PT";
 
     private static ModelSource FromPyTorch(Stream stream, string path)
     {
         var file = PyTorchFile.Read(stream, path);
-        return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+        return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, [])
+        {
+            Defaults = ModelDefaults.Published,
+        };
     }
 
     private static ModelSource FromSafeTensors(Stream stream, string path)
@@ -70,7 +85,10 @@ public static class ModelLocator
         var file = SafeTensors.Read(stream, stream.Length, path);
         // From elsewhere: the tensors themselves tell.
         if (ModelMetadata.Shape(file.Metadata, path) is not { } shape)
-            return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, []) { Defaults = ModelDefaults.Published };
+            return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, [])
+            {
+                Defaults = ModelDefaults.Published,
+            };
         return new ModelSource(path, shape, file.Tensors, null, [])
         {
             Defaults = ModelDefaults.From(file.Metadata, path),
@@ -82,11 +100,13 @@ public static class ModelLocator
     {
         var model = CheckpointFolder.ReadTensors(entry, CheckpointManifest.ModelFile);
         var network = entry.Manifest.Network;
-        return Checked(new ModelSource(entry.Folder, network, model.Tensors, entry.Manifest, rejections)
-        {
-            Defaults = ModelDefaults.From(model.Metadata, entry.Folder),
-            Colors = ModelMetadata.Colors(model.Metadata, network, entry.Folder),
-        });
+        return Checked(
+            new ModelSource(entry.Folder, network, model.Tensors, entry.Manifest, rejections)
+            {
+                Defaults = ModelDefaults.From(model.Metadata, entry.Folder),
+                Colors = ModelMetadata.Colors(model.Metadata, network, entry.Folder),
+            }
+        );
     }
 
     private static ModelSource FromRun(string checkpoints)
@@ -108,7 +128,10 @@ public static class ModelLocator
 
         throw rejections.Count == 0
             ? new CheckpointException(CheckpointProblem.Missing, $"{checkpoints} holds no checkpoint yet")
-            : new CheckpointException(CheckpointProblem.Damaged, $"{checkpoints} holds no whole checkpoint; the newest: {rejections[0].Reason}");
+            : new CheckpointException(
+                CheckpointProblem.Damaged,
+                $"{checkpoints} holds no whole checkpoint; the newest: {rejections[0].Reason}"
+            );
     }
 
     private static void Attempt(string folder, List<CheckpointRejection> rejections, Action read)
@@ -126,7 +149,9 @@ public static class ModelLocator
     private static ModelSource Checked(ModelSource source)
     {
         if (TensorMap.FindNonFinite(source.Tensors) is { } bad)
-            throw new CheckpointException($"{source.Path} cannot be used: element {bad.Index} of {OneLine.Quote(bad.Name)} is not a finite number");
+            throw new CheckpointException(
+                $"{source.Path} cannot be used: element {bad.Index} of {OneLine.Quote(bad.Name)} is not a finite number"
+            );
         return source;
     }
 }

@@ -11,7 +11,10 @@ public static class ModelMetadata
     /// <summary>The network's shape, as JSON.</summary>
     public const string ShapeKey = "network_shape";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>Metadata for a network's weights.</summary>
     public static Dictionary<string, string> Of(NetworkShape shape, ColorStatistics? colors, ModelDefaults? defaults = null)
@@ -21,7 +24,8 @@ public static class ModelMetadata
             ["format"] = "pt", // other readers take it as "made for PyTorch"
             [ShapeKey] = JsonSerializer.Serialize(shape, Json),
         };
-        if (colors is not null) metadata[ColorStatistics.Key] = colors.ToJson();
+        if (colors is not null)
+            metadata[ColorStatistics.Key] = colors.ToJson();
         defaults?.AddTo(metadata);
         return metadata;
     }
@@ -37,14 +41,19 @@ public static class ModelMetadata
     private static T? Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string path, Func<string, T?> parse)
         where T : class
     {
-        if (!metadata.TryGetValue(key, out var json)) return null;
+        if (!metadata.TryGetValue(key, out var json))
+            return null;
         try
         {
             return parse(json) ?? throw new JsonException("it is empty");
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
-            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} has an invalid {key} in its metadata: {fault.Message}", fault);
+            throw new CheckpointException(
+                CheckpointProblem.Damaged,
+                $"{path} has an invalid {key} in its metadata: {fault.Message}",
+                fault
+            );
         }
     }
 }

@@ -4,7 +4,8 @@ namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
 /// Files of tensors in the safetensors format: 8 bytes little-endian length of the header, the header in JSON
-/// (<c>{"__metadata__":{…},"name":{"dtype":"F32","shape":[…],"data_offsets":[begin,end]},…}</c>), then the elements of all tensors without gaps.
+/// (<c>{"__metadata__":{…},"name":{"dtype":"F32","shape":[…],"data_offsets":[begin,end]},…}</c>), then the elements of all tensors without
+/// gaps.
 /// Source: https://github.com/huggingface/safetensors, section Format.
 /// </summary>
 public static class SafeTensors
@@ -15,7 +16,8 @@ public static class SafeTensors
     private const int LongestHeader = 100_000_000;
 
     /// <summary>
-    /// Writes tensors in the order given. The same tensors and metadata always make the same bytes; metadata is sorted by key. Elements go straight from
+    /// Writes tensors in the order given. The same tensors and metadata always make the same bytes; metadata is sorted by key. Elements go
+    /// straight from
     /// <see cref="HostTensor.Data"/> to the stream.
     /// </summary>
     /// <param name="stream">Where to; written from its present position and left open.</param>
@@ -44,9 +46,13 @@ public static class SafeTensors
         return LengthBytes + SafeTensorsHeader.Encode(tensors, metadata).Length + tensors.Sum(static tensor => (long)tensor.Data.Length);
     }
 
-    /// <summary>Reads a whole file. Nothing is trusted: every size is checked against the file's length before memory is taken for it, so memory stays near the file's size whatever it says.</summary>
+    /// <summary>
+    /// Reads a whole file. Nothing is trusted: every size is checked against the file's length before memory is taken for it, so memory
+    /// stays near the file's size whatever it says.
+    /// </summary>
     /// <exception cref="CheckpointException">
-    /// Missing, a folder, unreadable, truncated, padded, or breaking the format: header longer than the file, gap or overlap between tensors, a byte count that does not fit the
+    /// Missing, a folder, unreadable, truncated, padded, or breaking the format: header longer than the file, gap or overlap between
+    /// tensors, a byte count that does not fit the
     /// shape, a negative or overflowing shape, an unknown element type, a name that comes twice.
     /// </exception>
     public static TensorFile Read(string path)

@@ -11,7 +11,8 @@ internal sealed class SafeTensorsHeader
     private const int Alignment = 8;
     private const int MostDimensions = 16;
 
-    // Far more than any network has. An entry of a few bytes in the file takes some hundred in memory: without a bound, a header that is all entries would take a multiple of the file.
+    // Far more than any network has. An entry of a few bytes in the file takes some hundred in memory: without a bound, a header that is
+    // all entries would take a multiple of the file.
     private const int MostEntries = 10_000;
     private const byte Padding = (byte)' '; // as the format asks
 
@@ -112,7 +113,11 @@ internal sealed class SafeTensorsHeader
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             // InvalidOperationException: a string that is not valid UTF-8, or half of a surrogate pair.
-            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is not a whole safetensors file: its header is not valid JSON ({fault.Message})", fault);
+            throw new CheckpointException(
+                CheckpointProblem.Damaged,
+                $"{path} is not a whole safetensors file: its header is not valid JSON ({fault.Message})",
+                fault
+            );
         }
 
         return new SafeTensorsHeader(entries, FileOrderOf(entries, dataBytes, path), metadata ?? new Dictionary<string, string>());
@@ -128,7 +133,9 @@ internal sealed class SafeTensorsHeader
         if (bytes != tensor.Data.Length || tensor.Shape.Length > MostDimensions)
         {
             throw new ArgumentException(
-                $"Tensor {OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.", nameof(tensor));
+                $"Tensor {OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.",
+                nameof(tensor)
+            );
         }
     }
 
@@ -183,7 +190,10 @@ internal sealed class SafeTensorsHeader
         }
 
         if (type is null || shape is null || offsets is null)
-            throw SafeTensors.Damaged(path, $"the entry of {quoted} lacks {(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}");
+            throw SafeTensors.Damaged(
+                path,
+                $"the entry of {quoted} lacks {(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}"
+            );
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
             throw SafeTensors.Damaged(path, $"the offsets of {quoted} are no range");
         if (TensorEncoding.ByteCount(type.Value, shape) is not { } bytes)
@@ -191,7 +201,9 @@ internal sealed class SafeTensorsHeader
         if (bytes != offsets[1] - offsets[0])
         {
             throw SafeTensors.Damaged(
-                path, $"{quoted} is {TensorEncoding.NameOf(type.Value)} {TensorMap.Describe(shape)}, which takes {bytes} bytes, but its range has {offsets[1] - offsets[0]}");
+                path,
+                $"{quoted} is {TensorEncoding.NameOf(type.Value)} {TensorMap.Describe(shape)}, which takes {bytes} bytes, but its range has {offsets[1] - offsets[0]}"
+            );
         }
 
         if (bytes > Array.MaxLength)
@@ -204,8 +216,10 @@ internal sealed class SafeTensorsHeader
         if (json.TokenType != JsonTokenType.String)
             throw SafeTensors.Damaged(path, $"the dtype of {quoted} is not text");
         var name = json.GetString()!;
-        return TensorEncoding.TypeNamed(name) ?? throw new CheckpointException(
-            $"{path} cannot be read: {quoted} has the element type {OneLine.Quote(name)}; known are {TensorEncoding.KnownNames}");
+        return TensorEncoding.TypeNamed(name)
+            ?? throw new CheckpointException(
+                $"{path} cannot be read: {quoted} has the element type {OneLine.Quote(name)}; known are {TensorEncoding.KnownNames}"
+            );
     }
 
     private static long[] DecodeIntegers(ref Utf8JsonReader json, int most, string what, string path)
@@ -225,7 +239,10 @@ internal sealed class SafeTensorsHeader
         return [.. numbers];
     }
 
-    /// <summary>The tensors must fill the data from its first to its last byte: a gap could hide anything, an overlap makes a small file claim much memory.</summary>
+    /// <summary>
+    /// The tensors must fill the data from its first to its last byte: a gap could hide anything, an overlap makes a small file claim much
+    /// memory.
+    /// </summary>
     private static int[] FileOrderOf(List<Entry> entries, long dataBytes, string path)
     {
         int[] order = [.. Enumerable.Range(0, entries.Count).OrderBy(index => entries[index].Begin).ThenBy(index => entries[index].End)];
@@ -234,7 +251,10 @@ internal sealed class SafeTensorsHeader
         {
             var entry = entries[index];
             if (entry.Begin != end)
-                throw SafeTensors.Damaged(path, $"{OneLine.Quote(entry.Name)} begins at byte {entry.Begin} {(entry.Begin < end ? "inside" : "after a gap behind")} the tensor that ends at {end}");
+                throw SafeTensors.Damaged(
+                    path,
+                    $"{OneLine.Quote(entry.Name)} begins at byte {entry.Begin} {(entry.Begin < end ? "inside" : "after a gap behind")} the tensor that ends at {end}"
+                );
             end = entry.End;
         }
 

@@ -8,34 +8,37 @@ internal static class TensorEncoding
     /// <summary>The names that are understood, for messages.</summary>
     public const string KnownNames = "F32, F16, BF16, I64, U8";
 
-    public static int BytesPerElement(TensorType type) => type switch
-    {
-        TensorType.Float32 => 4,
-        TensorType.Float16 or TensorType.BFloat16 => 2,
-        TensorType.Int64 => 8,
-        TensorType.UInt8 => 1,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
-    };
+    public static int BytesPerElement(TensorType type) =>
+        type switch
+        {
+            TensorType.Float32 => 4,
+            TensorType.Float16 or TensorType.BFloat16 => 2,
+            TensorType.Int64 => 8,
+            TensorType.UInt8 => 1,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+        };
 
-    public static string NameOf(TensorType type) => type switch
-    {
-        TensorType.Float32 => "F32",
-        TensorType.Float16 => "F16",
-        TensorType.BFloat16 => "BF16",
-        TensorType.Int64 => "I64",
-        TensorType.UInt8 => "U8",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
-    };
+    public static string NameOf(TensorType type) =>
+        type switch
+        {
+            TensorType.Float32 => "F32",
+            TensorType.Float16 => "F16",
+            TensorType.BFloat16 => "BF16",
+            TensorType.Int64 => "I64",
+            TensorType.UInt8 => "U8",
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+        };
 
-    public static TensorType? TypeNamed(string name) => name switch
-    {
-        "F32" => TensorType.Float32,
-        "F16" => TensorType.Float16,
-        "BF16" => TensorType.BFloat16,
-        "I64" => TensorType.Int64,
-        "U8" => TensorType.UInt8,
-        _ => null,
-    };
+    public static TensorType? TypeNamed(string name) =>
+        name switch
+        {
+            "F32" => TensorType.Float32,
+            "F16" => TensorType.Float16,
+            "BF16" => TensorType.BFloat16,
+            "I64" => TensorType.Int64,
+            "U8" => TensorType.UInt8,
+            _ => null,
+        };
 
     /// <summary>Bytes of a tensor, or null when a dimension is negative or the product does not fit 63 bits.</summary>
     public static long? ByteCount(TensorType type, ReadOnlySpan<long> shape)
@@ -83,11 +86,14 @@ internal static class TensorEncoding
         return singles;
     }
 
-    /// <summary>A tensor of floats in half precision, rounded to nearest even; any other, or with single precision asked for, as it is.</summary>
+    /// <summary>
+    /// A tensor of floats in half precision, rounded to nearest even; any other, or with single precision asked for, as it is.
+    /// </summary>
     /// <exception cref="CheckpointException">A number is too large for the type.</exception>
     public static HostTensor Narrow(HostTensor tensor, TensorType type)
     {
-        if (type == TensorType.Float32 || tensor.Type != TensorType.Float32) return tensor;
+        if (type == TensorType.Float32 || tensor.Type != TensorType.Float32)
+            return tensor;
         var singles = MemoryMarshal.Cast<byte, float>(tensor.Data);
         var halves = new ushort[singles.Length];
         for (var index = 0; index < singles.Length; index++)

@@ -17,9 +17,13 @@ public static class TensorMap
     /// <param name="expected">Shape by name.</param>
     /// <param name="tensors">What is there.</param>
     /// <param name="isOptional">Names that may be absent, for example <c>num_batches_tracked</c> of batch norms; null: none.</param>
-    /// <returns>One phrase per difference, in the order of <paramref name="expected"/>, then of <paramref name="tensors"/>; empty when all fits.</returns>
+    /// <returns>One phrase per difference, in the order of <paramref name="expected"/>, then of <paramref name="tensors"/>; empty when all
+    /// fits.</returns>
     public static IReadOnlyList<string> Differences(
-        IReadOnlyDictionary<string, long[]> expected, IReadOnlyList<HostTensor> tensors, Func<string, bool>? isOptional = null)
+        IReadOnlyDictionary<string, long[]> expected,
+        IReadOnlyList<HostTensor> tensors,
+        Func<string, bool>? isOptional = null
+    )
     {
         ArgumentNullException.ThrowIfNull(expected);
         ArgumentNullException.ThrowIfNull(tensors);
@@ -58,9 +62,14 @@ public static class TensorMap
     /// <param name="tensors">What is there.</param>
     /// <param name="source">Where the tensors come from, for the message: a path.</param>
     /// <param name="isOptional">Names that may be absent; null: none.</param>
-    /// <exception cref="CheckpointException">Something differs; the message names the first three differences and counts the others.</exception>
+    /// <exception cref="CheckpointException">Something differs; the message names the first three differences and counts the
+    /// others.</exception>
     public static void Check(
-        IReadOnlyDictionary<string, long[]> expected, IReadOnlyList<HostTensor> tensors, string source, Func<string, bool>? isOptional = null)
+        IReadOnlyDictionary<string, long[]> expected,
+        IReadOnlyList<HostTensor> tensors,
+        string source,
+        Func<string, bool>? isOptional = null
+    )
     {
         var differences = Differences(expected, tensors, isOptional);
         if (differences.Count > 0)

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// Counts the colours of pictures: the streaming pass behind <see cref="ColorPrior"/>. An 8-bit colour is one of 2²⁴, so their bins are computed once, by
+/// Counts the colours of pictures: the streaming pass behind <see cref="ColorPrior"/>. An 8-bit colour is one of 2²⁴, so their bins are
+/// computed once, by
 /// <see cref="LabColor"/>, and a pixel costs one look into that table. Any number of threads may count at a time.
 /// </summary>
 public static class BinCensus
@@ -46,7 +47,8 @@ public static class BinCensus
     {
         lock (TableLock)
         {
-            if (Table.TryGetTarget(out var known) && ReferenceEquals(known.Bins, bins)) return known.Bin_RGB;
+            if (Table.TryGetTarget(out var known) && ReferenceEquals(known.Bins, bins))
+                return known.Bin_RGB;
             var table = new BinTable(bins, Compute(bins, device));
             Table.SetTarget(table);
             return table.Bin_RGB;
@@ -68,7 +70,8 @@ public static class BinCensus
             var rgb_RGBC = stack([red_RGB, levels.view(1, -1, 1).expand(shape), levels.expand(shape)], -1);
             var index = bins.IndexOf(LabColor.FromSrgb(rgb_RGBC).narrow(1, 1, 2)).view(-1).cpu().data<long>();
             var offset = red * Levels * Levels;
-            for (var i = 0; i < index.Count; i++) bin_RGB[offset + i] = (ushort)index[i];
+            for (var i = 0; i < index.Count; i++)
+                bin_RGB[offset + i] = (ushort)index[i];
         }
 
         return bin_RGB;

@@ -9,7 +9,9 @@ namespace ActorColorize.Model.Color;
 /// <summary>The colours that a network tells apart: points of the ab plane.</summary>
 public sealed class ColorBins
 {
-    /// <summary>Width of the Gaussian that shares a pixel out to its nearest bins, CIELAB units (Zhang, Isola, Efros 2016, section 2.1).</summary>
+    /// <summary>
+    /// Width of the Gaussian that shares a pixel out to its nearest bins, CIELAB units (Zhang, Isola, Efros 2016, section 2.1).
+    /// </summary>
     public const double SoftSigma = 5;
 
     private readonly ConcurrentDictionary<int, NearestBins> _nearest = new();
@@ -20,14 +22,20 @@ public sealed class ColorBins
         Centers = centers;
     }
 
-    /// <summary>18×18 bins over [−110, 110)² (Lu and Liu, Colorization using Knet, 2017). Colours beyond the edge fall into the outermost bins.</summary>
+    /// <summary>
+    /// 18×18 bins over [−110, 110)² (Lu and Liu, Colorization using Knet, 2017). Colours beyond the edge fall into the outermost bins.
+    /// </summary>
     public static ColorBins Grid18 { get; } = new("grid18", Squares(18));
 
-    /// <summary>The 313 points of a grid of step 10 that are inside the sRGB gamut (Zhang, Isola, Efros, Colorful Image Colorization, 2016), in the published order.</summary>
+    /// <summary>
+    /// The 313 points of a grid of step 10 that are inside the sRGB gamut (Zhang, Isola, Efros, Colorful Image Colorization, 2016), in the
+    /// published order.
+    /// </summary>
     public static ColorBins InGamut313 { get; } = new("gamut313", InGamutPoints.Step10());
 
     /// <summary>All bins, by name.</summary>
-    public static IReadOnlyDictionary<string, ColorBins> ByName { get; } = new[] { Grid18, InGamut313 }.ToDictionary(static bins => bins.Name, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, ColorBins> ByName { get; } =
+        new[] { Grid18, InGamut313 }.ToDictionary(static bins => bins.Name, StringComparer.Ordinal);
 
     /// <summary>Name in configurations and files.</summary>
     public string Name { get; }
@@ -49,7 +57,8 @@ public sealed class ColorBins
     }
 
     /// <summary>
-    /// Shares every pixel out to its nearest bins in proportion to exp(−d²/2σ²), σ = <see cref="SoftSigma"/>. With one neighbour it is the bin itself, with share 1.
+    /// Shares every pixel out to its nearest bins in proportion to exp(−d²/2σ²), σ = <see cref="SoftSigma"/>. With one neighbour it is the
+    /// bin itself, with share 1.
     /// </summary>
     /// <param name="ab_B2HW">float32, [B, 2, H, W].</param>
     /// <param name="neighbours">K; the paper says 5, the published code takes 10.</param>
@@ -72,7 +81,8 @@ public sealed class ColorBins
         ArgumentNullException.ThrowIfNull(ab_B2HW);
         if (ab_B2HW.dim() != 4 || ab_B2HW.shape[1] != 2)
             throw new ArgumentException($"expected [B, 2, H, W], got [{string.Join(", ", ab_B2HW.shape)}]", nameof(ab_B2HW));
-        if (neighbours < 1 || neighbours > Count) throw new ArgumentException($"{neighbours} neighbours: there must be from 1 to {Count}", nameof(neighbours));
+        if (neighbours < 1 || neighbours > Count)
+            throw new ArgumentException($"{neighbours} neighbours: there must be from 1 to {Count}", nameof(neighbours));
         return _nearest.GetOrAdd(neighbours, count => new NearestBins(Centers, count)).Find(ab_B2HW);
     }
 

@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// Counts every 8-bit colour by itself, so that the same pixels can be sorted into several kinds of bins afterwards. Any number of threads may add at a time; the colours are sorted into
-/// bins as <see cref="BinCensus"/> does, but only those that occurred, which makes it the quicker one for a few thousand pictures. Takes 128 MB, whatever is counted.
+/// Counts every 8-bit colour by itself, so that the same pixels can be sorted into several kinds of bins afterwards. Any number of threads
+/// may add at a time; the colours are sorted into
+/// bins as <see cref="BinCensus"/> does, but only those that occurred, which makes it the quicker one for a few thousand pictures. Takes
+/// 128 MB, whatever is counted.
 /// </summary>
 public sealed class ColorCensus
 {
@@ -21,7 +23,8 @@ public sealed class ColorCensus
     /// <exception cref="ArgumentException">Not a whole number of pixels.</exception>
     public void Add(ReadOnlySpan<byte> rgb)
     {
-        if (rgb.Length % 3 != 0) throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb.Length} is no number of them", nameof(rgb));
+        if (rgb.Length % 3 != 0)
+            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb.Length} is no number of them", nameof(rgb));
         // Neighbours are often alike: one addition for all of a run, since threads that add to white at the same time wait for each other.
         var (color, run) = (0, 0);
         for (var at = 0; at < rgb.Length; at += 3)
@@ -54,10 +57,16 @@ public sealed class ColorCensus
         {
             using var scope = NewDisposeScope();
             var rgb = new byte[colors.Length * 3];
-            for (var i = 0; i < colors.Length; i++) (rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]) = ((byte)(colors[i] / (Levels * Levels)), (byte)(colors[i] / Levels), (byte)colors[i]);
+            for (var i = 0; i < colors.Length; i++)
+                (rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2]) = (
+                    (byte)(colors[i] / (Levels * Levels)),
+                    (byte)(colors[i] / Levels),
+                    (byte)colors[i]
+                );
             var rgb_BHWC = tensor(rgb, [1, colors.Length, 1, 3], device: device);
             var bin = bins.IndexOf(LabColor.FromSrgb(rgb_BHWC).narrow(1, 1, 2)).view(-1).cpu().data<long>();
-            for (var i = 0; i < colors.Length; i++) counts[bin[i]] += _count_RGB[colors[i]];
+            for (var i = 0; i < colors.Length; i++)
+                counts[bin[i]] += _count_RGB[colors[i]];
         }
 
         return counts;

@@ -36,14 +36,19 @@ public sealed record ColorPrior(long[] Counts, string DataHash)
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this));
 
-    /// <summary>Reads counts back; null where the file is missing, not readable as counts, or counted on other data. They are cheap to count again.</summary>
+    /// <summary>
+    /// Reads counts back; null where the file is missing, not readable as counts, or counted on other data. They are cheap to count again.
+    /// </summary>
     public static ColorPrior? TryLoad(string path, string dataHash)
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         try
         {
             var prior = JsonSerializer.Deserialize<ColorPrior>(File.ReadAllBytes(path));
-            return prior is { Counts.Length: > 0 } && prior.DataHash == dataHash && prior.Counts.All(static count => count >= 0) ? prior : null;
+            return prior is { Counts.Length: > 0 } && prior.DataHash == dataHash && prior.Counts.All(static count => count >= 0)
+                ? prior
+                : null;
         }
         catch (JsonException)
         {

@@ -3,12 +3,15 @@ using System.Text.Json;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// How a model's training set was coloured, and how its training weighted that. Kept with the weights, so that the balance between common and rare colours can be chosen
+/// How a model's training set was coloured, and how its training weighted that. Kept with the weights, so that the balance between common
+/// and rare colours can be chosen
 /// when pictures are coloured and need not be the one that was trained.
 /// </summary>
 /// <remarks>
-/// A network trained under weights w answers p·w, up to a factor, where an unweighted one answers p. So multiplying its answer by w′/w gives what a training under the weights w′
-/// would have aimed at (the prior shift of Saerens, Latinne, Decaestecker, <i>Adjusting the outputs of a classifier to new a priori probabilities</i>, 2002).
+/// A network trained under weights w answers p·w, up to a factor, where an unweighted one answers p. So multiplying its answer by w′/w
+/// gives what a training under the weights w′
+/// would have aimed at (the prior shift of Saerens, Latinne, Decaestecker, <i>Adjusting the outputs of a classifier to new a priori
+/// probabilities</i>, 2002).
 /// </remarks>
 /// <param name="Bins">Name of the colour bins.</param>
 /// <param name="SmoothedPrior">p̃ of every bin over the training set.</param>
@@ -21,10 +24,14 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
     /// <summary>A weight of 0 would make a bin's true share unknowable.</summary>
     private const double LeastWeight = 1e-6;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>What to add to the logits, so that they are balanced as if λ had been trained.</summary>
-    /// <param name="lambda">λ of <see cref="ClassWeights.Rebalanced(ColorPrior, ColorBins, double)"/>: 0 gives all colours the same chance however rare they are, 1 takes colours as they come.</param>
+    /// <param name="lambda">λ of <see cref="ClassWeights.Rebalanced(ColorPrior, ColorBins, double)"/>: 0 gives all colours the same chance
+    /// however rare they are, 1 takes colours as they come.</param>
     /// <returns>ln w′ − ln w of every bin.</returns>
     /// <exception cref="ArgumentException">λ is not from 0 to 1.</exception>
     public float[] Correction(double lambda)
@@ -43,8 +50,14 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
     public static ColorStatistics Parse(string json, int bins)
     {
         var statistics = JsonSerializer.Deserialize<ColorStatistics>(json, Json) ?? throw new JsonException("it is empty");
-        if (statistics.SmoothedPrior.Length != bins || statistics.Weights.Length != bins) throw new JsonException($"it has {statistics.SmoothedPrior.Length} shares and {statistics.Weights.Length} weights for {bins} bins");
-        if (!statistics.SmoothedPrior.All(static share => share is >= 0 and <= 1) || !statistics.Weights.All(static weight => weight >= 0 && float.IsFinite(weight)))
+        if (statistics.SmoothedPrior.Length != bins || statistics.Weights.Length != bins)
+            throw new JsonException(
+                $"it has {statistics.SmoothedPrior.Length} shares and {statistics.Weights.Length} weights for {bins} bins"
+            );
+        if (
+            !statistics.SmoothedPrior.All(static share => share is >= 0 and <= 1)
+            || !statistics.Weights.All(static weight => weight >= 0 && float.IsFinite(weight))
+        )
             throw new JsonException("a share or a weight is out of range");
         return statistics;
     }

@@ -67,22 +67,33 @@ public static class LabColor
     {
         ArgumentNullException.ThrowIfNull(lab_B3HW);
         if (lab_B3HW.dtype != ScalarType.Float32 || lab_B3HW.dim() != 4 || lab_B3HW.shape[1] != 3)
-            throw new ArgumentException($"expected float32 [B, 3, H, W], got {lab_B3HW.dtype} [{string.Join(", ", lab_B3HW.shape)}]", nameof(lab_B3HW));
+            throw new ArgumentException(
+                $"expected float32 [B, 3, H, W], got {lab_B3HW.dtype} [{string.Join(", ", lab_B3HW.shape)}]",
+                nameof(lab_B3HW)
+            );
         using var scope = NewDisposeScope();
         var y = lab_B3HW.select(1, 0).Plus(K(16)) / K(116);
         var x = Cube(y.Plus(lab_B3HW.select(1, 1) / K(500))) * K(WhiteX);
         var z = Cube(y - lab_B3HW.select(1, 2) / K(200)) * K(WhiteZ);
         y = Cube(y);
-        var rgb_B3HW = stack([Gamma(Row(XyzToRgb, 0, 1, x, y, z)), Gamma(Row(XyzToRgb, 1, 1, x, y, z)), Gamma(Row(XyzToRgb, 2, 1, x, y, z))], 1);
+        var rgb_B3HW = stack(
+            [Gamma(Row(XyzToRgb, 0, 1, x, y, z)), Gamma(Row(XyzToRgb, 1, 1, x, y, z)), Gamma(Row(XyzToRgb, 2, 1, x, y, z))],
+            1
+        );
         return rgb_B3HW.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Linear light of the three channels. 8-bit codes have 256 values, so their gamma is a table, computed once in double precision.</summary>
+    /// <summary>
+    /// Linear light of the three channels. 8-bit codes have 256 values, so their gamma is a table, computed once in double precision.
+    /// </summary>
     private static (Tensor Red_BHW, Tensor Green_BHW, Tensor Blue_BHW) LinearPlanes(Tensor rgb_BHWC)
     {
         ArgumentNullException.ThrowIfNull(rgb_BHWC);
         if (rgb_BHWC.dtype != ScalarType.Byte || rgb_BHWC.dim() != 4 || rgb_BHWC.shape[3] != 3)
-            throw new ArgumentException($"expected uint8 [B, H, W, 3], got {rgb_BHWC.dtype} [{string.Join(", ", rgb_BHWC.shape)}]", nameof(rgb_BHWC));
+            throw new ArgumentException(
+                $"expected uint8 [B, H, W, 3], got {rgb_BHWC.dtype} [{string.Join(", ", rgb_BHWC.shape)}]",
+                nameof(rgb_BHWC)
+            );
         var table = tensor(LinearLight, device: rgb_BHWC.device);
         var codes_3BHW = rgb_BHWC.permute(3, 0, 1, 2).contiguous();
         var linear_3BHW = table.index_select(0, codes_3BHW.to(ScalarType.Int32).view(-1)).view(codes_3BHW.shape);
@@ -92,12 +103,17 @@ public static class LabColor
     private static Tensor Row(double[,] matrix, int row, double divisor, Tensor first, Tensor second, Tensor third) =>
         (first * K(matrix[row, 0] / divisor)).add_(second, K(matrix[row, 1] / divisor)).add_(third, K(matrix[row, 2] / divisor));
 
-    private static Tensor CubeRoot(Tensor t) => where(t > K(CubeThreshold), t.pow(K(1.0 / 3.0)), (t * K(LinearSlope)).Plus(K(LinearOffset)));
+    private static Tensor CubeRoot(Tensor t) =>
+        where(t > K(CubeThreshold), t.pow(K(1.0 / 3.0)), (t * K(LinearSlope)).Plus(K(LinearOffset)));
 
     private static Tensor Cube(Tensor t) => where(t > K(InverseCubeThreshold), t * t * t, (t - K(LinearOffset)) / K(LinearSlope));
 
     private static Tensor Gamma(Tensor linear) =>
-        where(linear > K(InverseGammaThreshold), linear.clamp(min: K(InverseGammaThreshold)).pow(K(1 / 2.4)) * K(1.055) - K(0.055), linear * K(12.92));
+        where(
+            linear > K(InverseGammaThreshold),
+            linear.clamp(min: K(InverseGammaThreshold)).pow(K(1 / 2.4)) * K(1.055) - K(0.055),
+            linear * K(12.92)
+        );
 
     private static double Linear(double code) => code > GammaThreshold ? Math.Pow((code + 0.055) / 1.055, 2.4) : code / 12.92;
 
@@ -106,15 +122,18 @@ public static class LabColor
     {
         double Cofactor(int row, int column)
         {
-            int a = (row + 1) % 3, b = (row + 2) % 3, c = (column + 1) % 3, d = (column + 2) % 3;
+            int a = (row + 1) % 3,
+                b = (row + 2) % 3,
+                c = (column + 1) % 3,
+                d = (column + 2) % 3;
             return m[a, c] * m[b, d] - m[a, d] * m[b, c];
         }
 
         var determinant = m[0, 0] * Cofactor(0, 0) + m[0, 1] * Cofactor(0, 1) + m[0, 2] * Cofactor(0, 2);
         var inverse = new double[3, 3];
         for (var row = 0; row < 3; row++)
-            for (var column = 0; column < 3; column++)
-                inverse[row, column] = Cofactor(column, row) / determinant;
+        for (var column = 0; column < 3; column++)
+            inverse[row, column] = Cofactor(column, row) / determinant;
         return inverse;
     }
 }

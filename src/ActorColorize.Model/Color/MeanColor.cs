@@ -18,7 +18,8 @@ public sealed class MeanColorCensus
 
     /// <summary>The mean so far.</summary>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>
-    public MeanColor Mean => _pixels > 0 ? new MeanColor(_a / _pixels, _b / _pixels) : throw new InvalidOperationException("no picture was counted");
+    public MeanColor Mean =>
+        _pixels > 0 ? new MeanColor(_a / _pixels, _b / _pixels) : throw new InvalidOperationException("no picture was counted");
 
     /// <summary>Adds a batch.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB, batch × side × side × 3 bytes.</param>
@@ -29,7 +30,8 @@ public sealed class MeanColorCensus
     public void Add(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, Device device)
     {
         var expected = checked((long)batch * side * side * 3);
-        if (batch < 1 || side < 1 || rgb_BHWC.Length != expected) throw new ArgumentException($"{batch} pictures of {side}×{side} are {expected} bytes, got {rgb_BHWC.Length}", nameof(rgb_BHWC));
+        if (batch < 1 || side < 1 || rgb_BHWC.Length != expected)
+            throw new ArgumentException($"{batch} pictures of {side}×{side} are {expected} bytes, got {rgb_BHWC.Length}", nameof(rgb_BHWC));
         var perSide = (side + Stride - 1) / Stride;
         var sample_N3 = new byte[batch * perSide * perSide * 3];
         var to = 0;

@@ -6,8 +6,10 @@ namespace ActorColorize.Model.Color;
 // Shapes: B pictures, H height, W width, N = B·H·W pixels, K neighbours, C candidates of a cell.
 
 /// <summary>
-/// Finds the bins nearest to a colour by a table over the ab plane: for every small square of the plane it lists the few bins that can be among the K nearest of any point
-/// inside, so that a pixel is compared with those and not with all bins. Exact for colours inside the table, which all of sRGB is; beyond it, the bins near the edge are found.
+/// Finds the bins nearest to a colour by a table over the ab plane: for every small square of the plane it lists the few bins that can be
+/// among the K nearest of any point
+/// inside, so that a pixel is compared with those and not with all bins. Exact for colours inside the table, which all of sRGB is; beyond
+/// it, the bins near the edge are found.
 /// </summary>
 internal sealed class NearestBins
 {
@@ -65,15 +67,21 @@ internal sealed class NearestBins
         return (Planes(bin_NK, shape).MoveToOuterDisposeScope(), Planes(nearest_NK, shape).MoveToOuterDisposeScope());
     }
 
-    private Tensor Planes(Tensor values_NK, long[] shape) => values_NK.view(shape[0], shape[2], shape[3], _neighbours).permute(0, 3, 1, 2).contiguous();
+    private Tensor Planes(Tensor values_NK, long[] shape) =>
+        values_NK.view(shape[0], shape[2], shape[3], _neighbours).permute(0, 3, 1, 2).contiguous();
 
-    /// <summary>Bins that no K others are nearer than, whatever the point in the cell: their smallest distance is at most the K-th smallest of all largest distances.</summary>
+    /// <summary>
+    /// Bins that no K others are nearer than, whatever the point in the cell: their smallest distance is at most the K-th smallest of all
+    /// largest distances.
+    /// </summary>
     private static List<int> Candidates(float[,] centers, int neighbours, int cell)
     {
-        double a = cell / CellsPerSide * CellSide - Edge, b = cell % CellsPerSide * CellSide - Edge;
+        double a = cell / CellsPerSide * CellSide - Edge,
+            b = cell % CellsPerSide * CellSide - Edge;
         var count = centers.GetLength(0);
         var largest = new double[count];
-        for (var bin = 0; bin < count; bin++) largest[bin] = Hypot(Farthest(centers[bin, 0], a), Farthest(centers[bin, 1], b));
+        for (var bin = 0; bin < count; bin++)
+            largest[bin] = Hypot(Farthest(centers[bin, 0], a), Farthest(centers[bin, 1], b));
         var reach = largest.Order().ElementAt(neighbours - 1) + 1e-6;
         return [.. Enumerable.Range(0, count).Where(bin => Hypot(Shortest(centers[bin, 0], a), Shortest(centers[bin, 1], b)) <= reach)];
     }

@@ -1,10 +1,13 @@
 namespace ActorColorize.Model.Color;
 
-/// <summary>What a network reaches that always answers the same: the line a training must get under before it has learned anything from the picture.</summary>
+/// <summary>
+/// What a network reaches that always answers the same: the line a training must get under before it has learned anything from the picture.
+/// </summary>
 public static class TrivialBaseline
 {
     /// <summary>
-    /// Smallest weighted cross-entropy of any constant distribution on these targets. By Lagrange, Σ −n·w·ln p under Σ p = 1 is smallest at p ∝ n·w.
+    /// Smallest weighted cross-entropy of any constant distribution on these targets. By Lagrange, Σ −n·w·ln p under Σ p = 1 is smallest at
+    /// p ∝ n·w.
     /// </summary>
     /// <param name="targetCounts">Pixels per bin.</param>
     /// <param name="weights">Weight per bin, 0 or above.</param>
@@ -27,11 +30,14 @@ public static class TrivialBaseline
     {
         ArgumentNullException.ThrowIfNull(targetMass);
         var total = targetMass.Sum();
-        if (pixels == 0 || total <= 0) return 0;
+        if (pixels == 0 || total <= 0)
+            return 0;
         return -targetMass.Where(static mass => mass > 0).Sum(mass => mass * Math.Log(mass / total)) / pixels;
     }
 
-    /// <summary>The constant distribution that reaches this loss, with every bin seen a little more than it was, so that none is impossible.</summary>
+    /// <summary>
+    /// The constant distribution that reaches this loss, with every bin seen a little more than it was, so that none is impossible.
+    /// </summary>
     /// <param name="targetShares">Share of the target pixels per bin.</param>
     /// <param name="pixels">How many they are.</param>
     /// <param name="weights">Weight per bin.</param>

@@ -5,23 +5,34 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Devices;
 
-// Shapes: B pictures, C input channels, O output channels, H×W input size, h×w output size, k kernel size, c and o groups of mixed channels.
+// Shapes: B pictures, C input channels, O output channels, H×W input size, h×w output size, k kernel size, c and o groups of mixed
+// channels.
 
 /// <summary>
-/// Judges the kernels of one convolution: draws random operands, runs them several times, and compares output and gradients with float64, which LibTorch
+/// Judges the kernels of one convolution: draws random operands, runs them several times, and compares output and gradients with float64,
+/// which LibTorch
 /// never hands to oneDNN.
 /// </summary>
 /// <remarks>
-/// <para><b>Large layers.</b> The kernels always run on the real sizes, but a float64 convolution of a wide layer over a whole batch takes many seconds. A
-/// convolution is linear, so it commutes with mixing channels: for random r, Σₒ rₒ·output[o] = convolution(input, Σₒ rₒ·weight[o]), and likewise for the
-/// gradients (Freivalds' check of matrix products, 1977). Comparing a few mixtures costs a fraction of the reference, covers every element of every picture,
-/// and cannot miss a wrong channel unless errors cancel for random r. Small layers use one channel per mixture, that is: every element itself.</para>
-/// <para><b>Tolerance.</b> Operands are drawn independent with mean zero, so each result is a sum of K independent terms, near normal with standard deviation σ.
-/// (1) Rounding the result to its type with unit roundoff u errs by at most u·|value| ≤ 6uσ, as six deviations are exceeded once in 5·10⁸ values.
-/// (2) Adding up in single precision, unit roundoff v = 2⁻²⁴: the partial sum after j terms has deviation σ√(j/K) and is rounded with relative error at most v;
+/// <para><b>Large layers.</b> The kernels always run on the real sizes, but a float64 convolution of a wide layer over a whole batch takes
+/// many seconds. A
+/// convolution is linear, so it commutes with mixing channels: for random r, Σₒ rₒ·output[o] = convolution(input, Σₒ rₒ·weight[o]), and
+/// likewise for the
+/// gradients (Freivalds' check of matrix products, 1977). Comparing a few mixtures costs a fraction of the reference, covers every element
+/// of every picture,
+/// and cannot miss a wrong channel unless errors cancel for random r. Small layers use one channel per mixture, that is: every element
+/// itself.</para>
+/// <para><b>Tolerance.</b> Operands are drawn independent with mean zero, so each result is a sum of K independent terms, near normal with
+/// standard deviation σ.
+/// (1) Rounding the result to its type with unit roundoff u errs by at most u·|value| ≤ 6uσ, as six deviations are exceeded once in 5·10⁸
+/// values.
+/// (2) Adding up in single precision, unit roundoff v = 2⁻²⁴: the partial sum after j terms has deviation σ√(j/K) and is rounded with
+/// relative error at most v;
 /// these errors are independent and add up to a deviation below v·σ·√(Σⱼ j/K) = v·σ·√(K/2), at most six times that.
-/// Together 6(u + v√(K/2)), doubled for reasons of order (several roundings in a row, blocked sums). K is C·k² for the output, O·k² for the input gradient,
-/// B·h·w for weight and bias gradient. That is 4.7 % in bf16 and about 10⁻⁴ in single precision; a kernel that drops one channel of 512 is off by
+/// Together 6(u + v√(K/2)), doubled for reasons of order (several roundings in a row, blocked sums). K is C·k² for the output, O·k² for the
+/// input gradient,
+/// B·h·w for weight and bias gradient. That is 4.7 % in bf16 and about 10⁻⁴ in single precision; a kernel that drops one channel of 512 is
+/// off by
 /// √(1/512) = 4.4 % on average and by five times that somewhere.</para>
 /// </remarks>
 internal sealed class ConvolutionCheck : IDisposable
@@ -32,7 +43,8 @@ internal sealed class ConvolutionCheck : IDisposable
     private const double HalfRoundoff = 1.0 / (1 << 8); // bf16: 8 significant bits
 
     /// <summary>
-    /// Wrong bf16 kernels read memory that they should not, so they differ from run to run; one lucky run proves nothing. Layers of few channels, where they
+    /// Wrong bf16 kernels read memory that they should not, so they differ from run to run; one lucky run proves nothing. Layers of few
+    /// channels, where they
     /// were found, are cheap and run more often.
     /// </summary>
     private const int Runs = 4;
@@ -48,7 +60,9 @@ internal sealed class ConvolutionCheck : IDisposable
     /// <summary>Fewest mixtures.</summary>
     private const int LeastMixtures = 8;
 
-    /// <summary>Elements of a float64 intermediate at most (16 MB): larger blocks would be fetched from the system, and zeroed by it, at every call.</summary>
+    /// <summary>
+    /// Elements of a float64 intermediate at most (16 MB): larger blocks would be fetched from the system, and zeroed by it, at every call.
+    /// </summary>
     private const long WorkingElements = 2 << 20;
 
     private readonly ConvolutionKey _key;
@@ -73,7 +87,8 @@ internal sealed class ConvolutionCheck : IDisposable
         _outMixer_oO = Mixer(key.OutChannels, referenceBudget, generator);
         _inMixer_cC = Mixer(key.InChannels, referenceBudget, generator);
         // Kept by hand: a scope that outlived this constructor would collect the tensors of whoever comes next, should it fail.
-        foreach (var tensor in Owned) tensor.DetachFromDisposeScope();
+        foreach (var tensor in Owned)
+            tensor.DetachFromDisposeScope();
     }
 
     /// <summary>Largest deviation that rounding explains, relative to the root mean square.</summary>
@@ -89,7 +104,13 @@ internal sealed class ConvolutionCheck : IDisposable
         [_operands.Input_BCHW, _operands.Weight, _operands.Bias_O, _operands.OutputGradient_BOhw, _outMixer_oO, _inMixer_cC];
 
     /// <summary>Multiplications and additions of one pass.</summary>
-    private double Operations => 2.0 * _key.Batch * _key.InChannels * _key.OutChannels * _key.KernelSize * _key.KernelSize
+    private double Operations =>
+        2.0
+        * _key.Batch
+        * _key.InChannels
+        * _key.OutChannels
+        * _key.KernelSize
+        * _key.KernelSize
         * (_key.Transposed ? (double)_key.Height * _key.Width : (double)_outHeight * _outWidth);
 
     private double OutputTolerance => Tolerance(_key.Precision, (double)_key.InChannels * _key.KernelSize * _key.KernelSize);
@@ -108,24 +129,40 @@ internal sealed class ConvolutionCheck : IDisposable
         for (var run = 1; run < runs; run++)
         {
             using var again = runner.Run(_key, route, _operands);
-            foreach (var deviation in Repetition(first, again)) worst = Worse(worst, deviation);
+            foreach (var deviation in Repetition(first, again))
+                worst = Worse(worst, deviation);
         }
 
-        return new SelfTestVerdict(_key, route, worst.Error, worst.Tolerance, worst.Quantity, worst.Error <= worst.Tolerance, Cached: false);
+        return new SelfTestVerdict(
+            _key,
+            route,
+            worst.Error,
+            worst.Tolerance,
+            worst.Quantity,
+            worst.Error <= worst.Tolerance,
+            Cached: false
+        );
     }
 
     public void Dispose()
     {
-        foreach (var tensor in Owned) tensor.Dispose();
+        foreach (var tensor in Owned)
+            tensor.Dispose();
     }
 
-    private static Deviation Worse(Deviation x, Deviation y) => double.IsNaN(x.Error) ? x : double.IsNaN(y.Error) || y.Error / y.Tolerance > x.Error / x.Tolerance ? y : x;
+    private static Deviation Worse(Deviation x, Deviation y) =>
+        double.IsNaN(x.Error) ? x
+        : double.IsNaN(y.Error) || y.Error / y.Tolerance > x.Error / x.Tolerance ? y
+        : x;
 
-    private static int OutputSide(in ConvolutionKey key, int side) => key.Transposed
-        ? (side - 1) * key.Stride - 2 * key.Padding + key.Dilation * (key.KernelSize - 1) + 1
-        : (side + 2 * key.Padding - key.Dilation * (key.KernelSize - 1) - 1) / key.Stride + 1;
+    private static int OutputSide(in ConvolutionKey key, int side) =>
+        key.Transposed
+            ? (side - 1) * key.Stride - 2 * key.Padding + key.Dilation * (key.KernelSize - 1) + 1
+            : (side + 2 * key.Padding - key.Dilation * (key.KernelSize - 1) - 1) / key.Stride + 1;
 
-    /// <summary>Uniform in ±√3 has unit variance; weights are scaled so that outputs have it, too. All values are exact in the key's precision.</summary>
+    /// <summary>
+    /// Uniform in ±√3 has unit variance; weights are scaled so that outputs have it, too. All values are exact in the key's precision.
+    /// </summary>
     private ConvolutionOperands Draw(Generator generator)
     {
         var type = ConvolutionRoutes.ActivationType(_key.Precision);
@@ -137,14 +174,16 @@ internal sealed class ConvolutionCheck : IDisposable
             Uniform([_key.Batch, _key.InChannels, _key.Height, _key.Width], type, 1, generator),
             Uniform(weightShape, type, 1 / Math.Sqrt(terms), generator).to(ScalarType.Float32),
             Uniform([_key.OutChannels], type, 1, generator).to(ScalarType.Float32),
-            Uniform([_key.Batch, _key.OutChannels, _outHeight, _outWidth], type, 1, generator));
+            Uniform([_key.Batch, _key.OutChannels, _outHeight, _outWidth], type, 1, generator)
+        );
     }
 
     private static Tensor Uniform(long[] shape, ScalarType type, double deviation, Generator generator)
     {
         using var scope = NewDisposeScope();
         var half = deviation * Math.Sqrt(3);
-        using TorchSharp.Scalar width = (2 * half).ToScalar(), offset = half.ToScalar();
+        using TorchSharp.Scalar width = (2 * half).ToScalar(),
+            offset = half.ToScalar();
         return rand(shape, generator: generator).mul_(width).sub_(offset).to(type).MoveToOuterDisposeScope();
     }
 
@@ -152,7 +191,8 @@ internal sealed class ConvolutionCheck : IDisposable
     private Tensor Mixer(int channels, double budget, Generator generator)
     {
         var mixtures = (int)Math.Clamp(channels * budget / Operations, Math.Min(LeastMixtures, channels), channels);
-        if (mixtures == channels) return eye(channels, dtype: ScalarType.Float64);
+        if (mixtures == channels)
+            return eye(channels, dtype: ScalarType.Float64);
         using var scope = NewDisposeScope();
         var channel = arange(K(0), K(channels), K(1), ScalarType.Int64);
         var mine = (channel.unsqueeze(0).remainder(K(mixtures)) == channel.narrow(0, 0, mixtures).unsqueeze(1)).to(ScalarType.Float64);
@@ -166,7 +206,8 @@ internal sealed class ConvolutionCheck : IDisposable
     {
         var wide = values.to(ScalarType.Float64);
         // eye(n): nothing to mix.
-        if (mixer.shape[0] == mixer.shape[1]) return wide;
+        if (mixer.shape[0] == mixer.shape[1])
+            return wide;
         return tensordot(mixer, wide, [1], [dimension]).movedim([0], [dimension]);
     }
 
@@ -175,7 +216,8 @@ internal sealed class ConvolutionCheck : IDisposable
     {
         using var scope = NewDisposeScope();
         using var withGradients = enable_grad();
-        int outDimension = _key.Transposed ? 1 : 0, inDimension = 1 - outDimension;
+        int outDimension = _key.Transposed ? 1 : 0,
+            inDimension = 1 - outDimension;
         var weight = Mix(_outMixer_oO, _operands.Weight, outDimension).contiguous().requires_grad_(_key.NeedsGradient);
         var bias = Mix(_outMixer_oO, _operands.Bias_O, 0).contiguous().requires_grad_(_key.NeedsGradient);
         var backWeight = Mix(_inMixer_cC, _operands.Weight, inDimension).contiguous();
@@ -188,25 +230,33 @@ internal sealed class ConvolutionCheck : IDisposable
             var end = Math.Min(start + step, _key.Batch);
             Tensor Slice(Tensor t) => t.slice(0, start, end, 1);
             var expected = Convolve(Slice(_operands.Input_BCHW).to(ScalarType.Float64), weight, bias);
-            using (no_grad()) output.Add(Mix(_outMixer_oO, Slice(results.Output_BOhw), 1), expected);
-            if (!_key.NeedsGradient) continue;
+            using (no_grad())
+                output.Add(Mix(_outMixer_oO, Slice(results.Output_BOhw), 1), expected);
+            if (!_key.NeedsGradient)
+                continue;
 
             var gradient = Slice(_operands.OutputGradient_BOhw);
             expected.backward([Mix(_outMixer_oO, gradient, 1).contiguous()]);
-            if (results.InputGradient_BCHW is null) continue;
+            if (results.InputGradient_BCHW is null)
+                continue;
             using (no_grad())
-                inputGradient.Add(Mix(_inMixer_cC, Slice(results.InputGradient_BCHW), 1), ConvolveBack(gradient.to(ScalarType.Float64), backWeight));
+                inputGradient.Add(
+                    Mix(_inMixer_cC, Slice(results.InputGradient_BCHW), 1),
+                    ConvolveBack(gradient.to(ScalarType.Float64), backWeight)
+                );
         }
 
         var worst = output.Result("output", OutputTolerance);
-        if (!_key.NeedsGradient) return worst;
+        if (!_key.NeedsGradient)
+            return worst;
 
         using var noGradients = no_grad();
         var weightGradient = new Comparison();
         weightGradient.Add(Mix(_outMixer_oO, results.WeightGradient!, outDimension), weight.grad!);
         var biasGradient = new Comparison();
         biasGradient.Add(Mix(_outMixer_oO, results.BiasGradient_O!, 0), bias.grad!);
-        if (results.InputGradient_BCHW is not null) worst = Worse(worst, inputGradient.Result("input gradient", InputGradientTolerance));
+        if (results.InputGradient_BCHW is not null)
+            worst = Worse(worst, inputGradient.Result("input gradient", InputGradientTolerance));
         worst = Worse(worst, weightGradient.Result("weight gradient", ParameterGradientTolerance));
         return Worse(worst, biasGradient.Result("bias gradient", ParameterGradientTolerance));
     }
@@ -215,24 +265,43 @@ internal sealed class ConvolutionCheck : IDisposable
     private IEnumerable<Deviation> Repetition(ConvolutionResults first, ConvolutionResults again)
     {
         yield return Difference("output, differs from run to run", first.Output_BOhw, again.Output_BOhw, OutputTolerance);
-        if (!_key.NeedsGradient) yield break;
+        if (!_key.NeedsGradient)
+            yield break;
         if (first.InputGradient_BCHW is not null && again.InputGradient_BCHW is not null)
-            yield return Difference("input gradient, differs from run to run", first.InputGradient_BCHW, again.InputGradient_BCHW, InputGradientTolerance);
-        yield return Difference("weight gradient, differs from run to run", first.WeightGradient!, again.WeightGradient!, ParameterGradientTolerance);
-        yield return Difference("bias gradient, differs from run to run", first.BiasGradient_O!, again.BiasGradient_O!, ParameterGradientTolerance);
+            yield return Difference(
+                "input gradient, differs from run to run",
+                first.InputGradient_BCHW,
+                again.InputGradient_BCHW,
+                InputGradientTolerance
+            );
+        yield return Difference(
+            "weight gradient, differs from run to run",
+            first.WeightGradient!,
+            again.WeightGradient!,
+            ParameterGradientTolerance
+        );
+        yield return Difference(
+            "bias gradient, differs from run to run",
+            first.BiasGradient_O!,
+            again.BiasGradient_O!,
+            ParameterGradientTolerance
+        );
 
         static Deviation Difference(string quantity, Tensor x, Tensor y, double tolerance)
         {
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            if (x.eq(y).all().item<bool>()) return new Deviation(quantity, 0, tolerance);
+            if (x.eq(y).all().item<bool>())
+                return new Deviation(quantity, 0, tolerance);
             var comparison = new Comparison();
             comparison.Add(y.to(ScalarType.Float32), x.to(ScalarType.Float32));
             return comparison.Result(quantity, tolerance);
         }
     }
 
-    /// <summary>How many pictures a reference convolution takes at once: its columns, k² copies of the input, are the largest intermediate.</summary>
+    /// <summary>
+    /// How many pictures a reference convolution takes at once: its columns, k² copies of the input, are the largest intermediate.
+    /// </summary>
     private int PicturesAtOnce()
     {
         var area = (long)_key.KernelSize * _key.KernelSize;
@@ -246,21 +315,34 @@ internal sealed class ConvolutionCheck : IDisposable
 
     private Tensor Convolve(Tensor input, Tensor weight, Tensor bias)
     {
-        long[] stride = [_key.Stride, _key.Stride], padding = [_key.Padding, _key.Padding], dilation = [_key.Dilation, _key.Dilation];
+        long[] stride = [_key.Stride, _key.Stride],
+            padding = [_key.Padding, _key.Padding],
+            dilation = [_key.Dilation, _key.Dilation];
         return _key.Transposed
             ? nn.functional.conv_transpose2d(input, weight, bias, strides: stride, padding: padding, dilation: dilation)
             : nn.functional.conv2d(input, weight, bias, strides: stride, padding: padding, dilation: dilation);
     }
 
-    /// <summary>The gradient of the input: the adjoint of a convolution is the transposed convolution with the same weight, and the other way round.</summary>
+    /// <summary>
+    /// The gradient of the input: the adjoint of a convolution is the transposed convolution with the same weight, and the other way round.
+    /// </summary>
     private Tensor ConvolveBack(Tensor gradient, Tensor weight)
     {
-        long[] stride = [_key.Stride, _key.Stride], padding = [_key.Padding, _key.Padding], dilation = [_key.Dilation, _key.Dilation];
-        if (_key.Transposed) return nn.functional.conv2d(gradient, weight, strides: stride, padding: padding, dilation: dilation);
+        long[] stride = [_key.Stride, _key.Stride],
+            padding = [_key.Padding, _key.Padding],
+            dilation = [_key.Dilation, _key.Dilation];
+        if (_key.Transposed)
+            return nn.functional.conv2d(gradient, weight, strides: stride, padding: padding, dilation: dilation);
         // A strided convolution leaves rows at the end that no output reaches; the transposed one must be told how many.
         long Rest(int side) => (side + 2 * _key.Padding - _key.Dilation * (_key.KernelSize - 1) - 1) % _key.Stride;
         return nn.functional.conv_transpose2d(
-            gradient, weight, strides: stride, padding: padding, output_padding: [Rest(_key.Height), Rest(_key.Width)], dilation: dilation);
+            gradient,
+            weight,
+            strides: stride,
+            padding: padding,
+            output_padding: [Rest(_key.Height), Rest(_key.Width)],
+            dilation: dilation
+        );
     }
 
     private readonly record struct Deviation(string Quantity, double Error, double Tolerance);

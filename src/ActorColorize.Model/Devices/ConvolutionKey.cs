@@ -44,4 +44,5 @@ public readonly record struct ConvolutionKey(
     int Dilation,
     bool Transposed,
     Precision Precision,
-    bool NeedsGradient);
+    bool NeedsGradient
+);

@@ -25,7 +25,8 @@ public sealed class ConvolutionPlan
     /// <summary>The route of a convolution; the first request for a key decides it.</summary>
     public ConvolutionRoute RouteFor(in ConvolutionKey key)
     {
-        if (_routes.TryGetValue(key, out var route)) return route;
+        if (_routes.TryGetValue(key, out var route))
+            return route;
         route = _onFirstSight(key);
         _routes.Add(key, route);
         return route;

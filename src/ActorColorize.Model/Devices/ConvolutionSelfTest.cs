@@ -4,19 +4,33 @@ using TorchSharp;
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Decides how each convolution is computed, by checking its kernels on this host before they are used: forward and both gradients against float64. Where the
-/// fastest route gives wrong numbers the next one is tried, and every verdict is reported, so that a wrong kernel never trains or paints silently.
+/// Decides how each convolution is computed, by checking its kernels on this host before they are used: forward and both gradients against
+/// float64. Where the
+/// fastest route gives wrong numbers the next one is tried, and every verdict is reported, so that a wrong kernel never trains or paints
+/// silently.
 /// </summary>
 /// <remarks>
-/// oneDNN, which LibTorch uses on CPUs, can compute wrong convolutions without a word, above all in bf16 with few channels, on virtual machines that hide their cache sizes.
+/// oneDNN, which LibTorch uses on CPUs, can compute wrong convolutions without a word, above all in bf16 with few channels, on virtual
+/// machines that hide their cache sizes.
 /// Only CPUs are checked. Belongs to the device's thread.
 /// </remarks>
 public sealed class ConvolutionSelfTest
 {
     private const int Seed = 20170415;
 
-    private static readonly ConvolutionRoute[] SingleRoutes = [ConvolutionRoute.Native, ConvolutionRoute.ChannelsLast, ConvolutionRoute.WithoutOneDnn];
-    private static readonly ConvolutionRoute[] HalfRoutes = [ConvolutionRoute.Native, ConvolutionRoute.ChannelsLast, ConvolutionRoute.Fp32, ConvolutionRoute.WithoutOneDnn];
+    private static readonly ConvolutionRoute[] SingleRoutes =
+    [
+        ConvolutionRoute.Native,
+        ConvolutionRoute.ChannelsLast,
+        ConvolutionRoute.WithoutOneDnn,
+    ];
+    private static readonly ConvolutionRoute[] HalfRoutes =
+    [
+        ConvolutionRoute.Native,
+        ConvolutionRoute.ChannelsLast,
+        ConvolutionRoute.Fp32,
+        ConvolutionRoute.WithoutOneDnn,
+    ];
 
     private readonly bool _checks;
     private readonly int _threads;
@@ -27,11 +41,18 @@ public sealed class ConvolutionSelfTest
 
     /// <param name="device">Where the network runs. On anything but a CPU every key is answered by the native route, unchecked.</param>
     /// <param name="threads">Threads of LibTorch; kernels depend on them.</param>
-    /// <param name="cacheFolder">Where verdicts are remembered, best <see cref="DefaultCacheFolder"/>; made when needed. One that cannot be written is no error.</param>
+    /// <param name="cacheFolder">Where verdicts are remembered, best <see cref="DefaultCacheFolder"/>; made when needed. One that cannot be
+    /// written is no error.</param>
     /// <param name="onVerdict">Called with every verdict, remembered ones too, before the key is used.</param>
     /// <param name="runner">Computes the convolutions; null for the network's own code.</param>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
-    public ConvolutionSelfTest(torch.Device device, int threads, string cacheFolder, Action<SelfTestVerdict>? onVerdict = null, IConvolutionRunner? runner = null)
+    public ConvolutionSelfTest(
+        torch.Device device,
+        int threads,
+        string cacheFolder,
+        Action<SelfTestVerdict>? onVerdict = null,
+        IConvolutionRunner? runner = null
+    )
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -42,17 +63,22 @@ public sealed class ConvolutionSelfTest
         _onVerdict = onVerdict;
     }
 
-    /// <summary><c>$XDG_CACHE_HOME/actorcolorize</c>, or <c>~/.cache/actorcolorize</c>; the system's place for caches elsewhere than on Linux.</summary>
+    /// <summary>
+    /// <c>$XDG_CACHE_HOME/actorcolorize</c>, or <c>~/.cache/actorcolorize</c>; the system's place for caches elsewhere than on Linux.
+    /// </summary>
     public static string DefaultCacheFolder
     {
         get
         {
             // The XDG base directory specification says to ignore a relative path.
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg)
-                ? xdg
+            var cache =
+                Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg
                 : OperatingSystem.IsLinux()
-                    ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache")
-                    : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+                    ? Path.Join(
+                        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                        ".cache"
+                    )
+                : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
             return Path.Join(cache, "actorcolorize");
         }
     }
@@ -74,17 +100,22 @@ public sealed class ConvolutionSelfTest
     /// <exception cref="DeviceException">No route does; the message names the convolution.</exception>
     public ConvolutionRoute Decide(in ConvolutionKey key)
     {
-        if (!_checks) return ConvolutionRoute.Native;
+        if (!_checks)
+            return ConvolutionRoute.Native;
         if (_cache.Find(key) is { } known)
         {
-            foreach (var verdict in known) Report(verdict);
+            foreach (var verdict in known)
+                Report(verdict);
             return known[^1].Route;
         }
 
         var verdicts = Judge(key);
         if (!verdicts[^1].Passed)
-            throw new DeviceException(FormattableString.Invariant(
-                $"no way to compute the convolution {key.InChannels} to {key.OutChannels} channels at {key.Width}x{key.Height} gives right numbers on this processor (off by {verdicts[^1].WorstRelativeError:0.0e0} in {verdicts[^1].Quantity}); use another machine or a CUDA device"));
+            throw new DeviceException(
+                FormattableString.Invariant(
+                    $"no way to compute the convolution {key.InChannels} to {key.OutChannels} channels at {key.Width}x{key.Height} gives right numbers on this processor (off by {verdicts[^1].WorstRelativeError:0.0e0} in {verdicts[^1].Quantity}); use another machine or a CUDA device"
+                )
+            );
         _cache.Add(key, verdicts);
         return verdicts[^1].Route;
     }
@@ -103,7 +134,8 @@ public sealed class ConvolutionSelfTest
                 var verdict = JudgeOrFail(check, key, route);
                 verdicts.Add(verdict);
                 Report(verdict);
-                if (verdict.Passed) break;
+                if (verdict.Passed)
+                    break;
             }
         }
         finally
@@ -124,7 +156,15 @@ public sealed class ConvolutionSelfTest
         catch (ExternalException e) when (!e.Message.Contains("allocate memory", StringComparison.Ordinal))
         {
             var reason = e.Message.Split('\n', 2)[0].Trim();
-            return new SelfTestVerdict(key, route, double.PositiveInfinity, Tolerance: 0, "does not run: " + reason, Passed: false, Cached: false);
+            return new SelfTestVerdict(
+                key,
+                route,
+                double.PositiveInfinity,
+                Tolerance: 0,
+                "does not run: " + reason,
+                Passed: false,
+                Cached: false
+            );
         }
     }
 

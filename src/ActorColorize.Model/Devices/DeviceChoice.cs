@@ -31,7 +31,10 @@ public sealed record DeviceChoice(string Name, string Reason)
             case "auto" when cudaDevices > 0:
                 return new DeviceChoice("cuda:0", cudaDevices == 1 ? "the CUDA device" : $"the first of {cudaDevices} CUDA devices");
             case "auto":
-                return new DeviceChoice("cpu", cudaBackend ? "no usable CUDA device was found" : "this build has LibTorch for the CPU only");
+                return new DeviceChoice(
+                    "cpu",
+                    cudaBackend ? "no usable CUDA device was found" : "this build has LibTorch for the CPU only"
+                );
             case "cpu":
                 return new DeviceChoice("cpu", "asked for");
         }
@@ -41,11 +44,15 @@ public sealed record DeviceChoice(string Name, string Reason)
         // No signs, blanks or leading zeros: one device has one name.
         if (digits is [] or ['0', _, ..] || digits.ContainsAnyExceptInRange('0', '9') || !int.TryParse(digits, out var index))
             throw new DeviceException($"'{requested}' is not a device: use auto, cpu or cuda:N ({there})");
-        if (index < cudaDevices) return new DeviceChoice(requested, "asked for");
-        throw new DeviceException(cudaDevices == 0 ? $"there is no device '{requested}': {there}; {noCuda}" : $"there is no device '{requested}': {there}");
+        if (index < cudaDevices)
+            return new DeviceChoice(requested, "asked for");
+        throw new DeviceException(
+            cudaDevices == 0 ? $"there is no device '{requested}': {there}; {noCuda}" : $"there is no device '{requested}': {there}"
+        );
     }
 
-    private static List<string> Names(int cudaDevices) => ["cpu", .. Enumerable.Range(0, cudaDevices).Select(static index => $"cuda:{index}")];
+    private static List<string> Names(int cudaDevices) =>
+        ["cpu", .. Enumerable.Range(0, cudaDevices).Select(static index => $"cuda:{index}")];
 
     private static int CudaDevices()
     {

@@ -5,7 +5,6 @@ public sealed class DeviceException : Exception
 {
     /// <param name="message">One line for the user.</param>
     /// <param name="inner">What was thrown underneath, for the log.</param>
-    public DeviceException(string message, Exception? inner = null) : base(message, inner)
-    {
-    }
+    public DeviceException(string message, Exception? inner = null)
+        : base(message, inner) { }
 }

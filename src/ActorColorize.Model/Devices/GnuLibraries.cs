@@ -13,7 +13,8 @@ public static partial class GnuLibraries
     {
         get
         {
-            if (!OperatingSystem.IsLinux()) return null;
+            if (!OperatingSystem.IsLinux())
+                return null;
             try
             {
                 return Marshal.PtrToStringUTF8(gnu_get_libc_version());
@@ -30,7 +31,8 @@ public static partial class GnuLibraries
     {
         get
         {
-            if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(StandardLibrary, out _)) return null;
+            if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(StandardLibrary, out _))
+                return null;
             // One column of five, then the path, which may contain spaces.
             return File.ReadLines("/proc/self/maps")
                 .Select(static line => line.IndexOf('/', StringComparison.Ordinal) is >= 0 and var start ? line[start..] : "")
@@ -38,7 +40,9 @@ public static partial class GnuLibraries
         }
     }
 
-    /// <summary>Newest symbol version of the host's C++ standard library, for example <c>GLIBCXX_3.4.30</c>; null where it cannot be told.</summary>
+    /// <summary>
+    /// Newest symbol version of the host's C++ standard library, for example <c>GLIBCXX_3.4.30</c>; null where it cannot be told.
+    /// </summary>
     public static string? NewestGlibcxx
     {
         get
@@ -64,7 +68,8 @@ public static partial class GnuLibraries
             library = library[(at + prefix.Length)..];
             var digits = library.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
             // A version is the whole string: GLIBCXX_3.4.30\0, not a part of a longer name.
-            if (digits is > 0 and < 4 && library[digits] == 0) newest = Math.Max(newest, int.Parse(Encoding.ASCII.GetString(library[..digits])));
+            if (digits is > 0 and < 4 && library[digits] == 0)
+                newest = Math.Max(newest, int.Parse(Encoding.ASCII.GetString(library[..digits])));
         }
 
         return newest < 0 ? null : $"GLIBCXX_3.4.{newest}";

@@ -25,7 +25,8 @@ public sealed record HostFacts(
     int Threads,
     long MemoryBytes,
     IReadOnlyList<string> Devices,
-    PrecisionChoice? CpuPrecision)
+    PrecisionChoice? CpuPrecision
+)
 {
     /// <summary>Gathers the facts; takes some 10 ms once LibTorch is loaded. Never throws for a LibTorch that cannot be loaded.</summary>
     /// <param name="threads">Threads of LibTorch; null for one per core.</param>
@@ -43,7 +44,8 @@ public sealed record HostFacts(
             threads ?? cpu.DefaultThreads,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
             Devices: [],
-            CpuPrecision: null);
+            CpuPrecision: null
+        );
         try
         {
             LibTorchRuntime.EnsureLoaded();

@@ -24,10 +24,12 @@ public sealed record ConvolutionOperands(Tensor Input_BCHW, Tensor Weight, Tenso
 
 /// <summary>What a convolution and its backward pass give; gradients are null where none were asked for.</summary>
 /// <param name="Output_BOhw">In the key's precision.</param>
-/// <param name="InputGradient_BCHW">In the key's precision; null also at the network's entrance, which has one channel and needs none.</param>
+/// <param name="InputGradient_BCHW">In the key's precision; null also at the network's entrance, which has one channel and needs
+/// none.</param>
 /// <param name="WeightGradient">float32, shaped like the weight.</param>
 /// <param name="BiasGradient_O">float32.</param>
-public sealed record ConvolutionResults(Tensor Output_BOhw, Tensor? InputGradient_BCHW, Tensor? WeightGradient, Tensor? BiasGradient_O) : IDisposable
+public sealed record ConvolutionResults(Tensor Output_BOhw, Tensor? InputGradient_BCHW, Tensor? WeightGradient, Tensor? BiasGradient_O)
+    : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()

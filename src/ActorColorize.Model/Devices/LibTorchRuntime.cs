@@ -33,18 +33,26 @@ public static class LibTorchRuntime
     public static bool HasCudaBackend => CudaFiles.Any(static name => File.Exists(Path.Combine(AppContext.BaseDirectory, name)));
 
     /// <summary>
-    /// Loads LibTorch, and sets the process up for it: freed memory is kept for the next step, NNPACK is off. The first call decides; later ones are free.
+    /// Loads LibTorch, and sets the process up for it: freed memory is kept for the next step, NNPACK is off. The first call decides; later
+    /// ones are free.
     /// </summary>
     /// <exception cref="DeviceException">It cannot be loaded on this host; the message is one line.</exception>
     public static void EnsureLoaded()
     {
-        if (Problem.Value is { } problem) throw new DeviceException(problem.Message, problem.InnerException);
+        if (Problem.Value is { } problem)
+            throw new DeviceException(problem.Message, problem.InnerException);
     }
 
-    /// <summary>Gives the memory of tensors that are gone back to the system, which otherwise is kept for the next: where work ends that needed more of it than what follows, as counting does beside training.</summary>
+    /// <summary>
+    /// Gives the memory of tensors that are gone back to the system, which otherwise is kept for the next: where work ends that needed more
+    /// of it than what follows, as counting does beside training.
+    /// </summary>
     public static void GiveBackFreedMemory() => HeapSettings.GiveBack();
 
-    /// <summary>Looks at the files before the loader does: where one is missing it may quietly take another LibTorch from the system, and then fails on symbols.</summary>
+    /// <summary>
+    /// Looks at the files before the loader does: where one is missing it may quietly take another LibTorch from the system, and then fails
+    /// on symbols.
+    /// </summary>
     /// <returns>One line, or null where nothing is wrong.</returns>
     internal static string? FindMissingFile(string folder, Architecture process)
     {
@@ -54,19 +62,28 @@ public static class LibTorchRuntime
             FileSystemInfo file = new FileInfo(path);
             if (file.LinkTarget is { } target && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
                 return $"LibTorch cannot be loaded: {path} is a link to {target}, which is gone; 'dotnet build' restores it";
-            if (!File.Exists(path)) return $"LibTorch cannot be loaded: {path} is missing; 'dotnet build' puts it there";
+            if (!File.Exists(path))
+                return $"LibTorch cannot be loaded: {path} is missing; 'dotnet build' puts it there";
         }
 
         var header = new byte[20];
         var first = Path.Combine(folder, LinuxFiles[0]);
         using (var stream = File.OpenRead(first))
         {
-            if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8))
+            if (
+                stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
+                || !header.AsSpan(0, 4).SequenceEqual("\u007fELF"u8)
+            )
                 return $"LibTorch cannot be loaded: {first} is damaged (no ELF header); delete it and run 'dotnet build'";
         }
 
         var machine = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(18));
-        var built = machine switch { ElfMachineX64 => Architecture.X64, ElfMachineArm64 => Architecture.Arm64, _ => (Architecture?)null };
+        var built = machine switch
+        {
+            ElfMachineX64 => Architecture.X64,
+            ElfMachineArm64 => Architecture.Arm64,
+            _ => (Architecture?)null,
+        };
         return built == process
             ? null
             : $"LibTorch cannot be loaded: {first} is for {built?.ToString() ?? $"ELF machine {machine}"} and this process is {process}; build on this machine";
@@ -79,7 +96,11 @@ public static class LibTorchRuntime
             // typeof does not run the static constructor of TorchSharp, which would load with a page of trace and no reason.
             var assembly = typeof(torch).Assembly;
             var beside = File.Exists(Path.Combine(AppContext.BaseDirectory, LinuxFiles[0]));
-            if (OperatingSystem.IsLinux() && beside && FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture) is { } missing)
+            if (
+                OperatingSystem.IsLinux()
+                && beside
+                && FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture) is { } missing
+            )
                 return new DeviceException(missing);
             HeapSettings.KeepFreedMemory();
             HugePages.Request();
@@ -92,10 +113,21 @@ public static class LibTorchRuntime
         {
             return new DeviceException(LoaderMessage.Explain(e.Message, GnuLibraries.GlibcVersion, GnuLibraries.NewestGlibcxx), e);
         }
-        catch (Exception e) when (e is NotSupportedException or InvalidOperationException or TypeInitializationException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is NotSupportedException
+                        or InvalidOperationException
+                        or TypeInitializationException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
             var reason = (e as TypeInitializationException)?.InnerException?.Message ?? e.Message;
-            return new DeviceException("LibTorch cannot be loaded: " + string.Join(' ', reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), e);
+            return new DeviceException(
+                "LibTorch cannot be loaded: "
+                    + string.Join(' ', reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+                e
+            );
         }
     }
 }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>Runs a convolution by the code that the network runs, backward through autograd, so that what is judged is what is used.</summary>
+/// <summary>
+/// Runs a convolution by the code that the network runs, backward through autograd, so that what is judged is what is used.
+/// </summary>
 public sealed class NetworkConvolutionRunner : IConvolutionRunner
 {
     /// <inheritdoc/>
@@ -28,7 +30,11 @@ public sealed class NetworkConvolutionRunner : IConvolutionRunner
         var output = ConvolutionRoutes.Convolve(input, weight, bias, key, route);
         output.backward([operands.OutputGradient_BOhw]);
         return new ConvolutionResults(
-            output.detach().MoveToOuterDisposeScope(), entrance ? null : Gradient(input), Gradient(weight), Gradient(bias));
+            output.detach().MoveToOuterDisposeScope(),
+            entrance ? null : Gradient(input),
+            Gradient(weight),
+            Gradient(bias)
+        );
     }
 
     private static Tensor Gradient(Tensor leaf) => leaf.grad!.detach().MoveToOuterDisposeScope();

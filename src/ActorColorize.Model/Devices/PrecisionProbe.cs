@@ -10,7 +10,10 @@ namespace ActorColorize.Model.Devices;
 /// <param name="Reason">One clause for the user.</param>
 public sealed record PrecisionChoice(Precision Precision, double Ratio, string Reason);
 
-/// <summary>Measures whether bf16 pays on this device: with AVX512_BF16, AMX or tensor cores it does, without them it is slower than single precision.</summary>
+/// <summary>
+/// Measures whether bf16 pays on this device: with AVX512_BF16, AMX or tensor cores it does, without them it is slower than single
+/// precision.
+/// </summary>
 public static partial class PrecisionProbe
 {
     /// <summary>bf16 must be this much faster to be chosen: a gain within the noise is not worth its coarser numbers.</summary>
@@ -24,17 +27,20 @@ public static partial class PrecisionProbe
     /// <param name="requested"><c>auto</c> measures; <c>fp32</c> and <c>bf16</c> are taken at their word, without a measurement.</param>
     /// <param name="device">Device to measure.</param>
     /// <exception cref="DeviceException">Not such a name.</exception>
-    public static PrecisionChoice Resolve(string requested, Device device) => requested switch
-    {
-        "auto" => Measure(device),
-        "fp32" => new PrecisionChoice(Precision.Fp32, double.NaN, "asked for"),
-        "bf16" => new PrecisionChoice(Precision.Bf16, double.NaN, "asked for"),
-        _ => throw new DeviceException($"'{requested}' is not a precision: use auto, fp32 or bf16"),
-    };
+    public static PrecisionChoice Resolve(string requested, Device device) =>
+        requested switch
+        {
+            "auto" => Measure(device),
+            "fp32" => new PrecisionChoice(Precision.Fp32, double.NaN, "asked for"),
+            "bf16" => new PrecisionChoice(Precision.Bf16, double.NaN, "asked for"),
+            _ => throw new DeviceException($"'{requested}' is not a precision: use auto, fp32 or bf16"),
+        };
 
     /// <summary>
-    /// Times a convolution of the network's kind (64 to 64 channels, 3×3, four pictures of 32×32; 0.3 GFLOP) in both formats, the cast of its weights included.
-    /// Best of several rounds; first calls, which compile kernels, are not counted. Takes some 30 ms on a CPU, where one thread is measured by its own CPU time:
+    /// Times a convolution of the network's kind (64 to 64 channels, 3×3, four pictures of 32×32; 0.3 GFLOP) in both formats, the cast of
+    /// its weights included.
+    /// Best of several rounds; first calls, which compile kernels, are not counted. Takes some 30 ms on a CPU, where one thread is measured
+    /// by its own CPU time:
     /// what matters is a property of the core, and other work on the machine must not decide it.
     /// </summary>
     /// <param name="device">Device to measure.</param>
@@ -52,12 +58,14 @@ public static partial class PrecisionProbe
             var single = ones([4, 64, 32, 32], ScalarType.Float32, device);
             var half = single.to(ScalarType.BFloat16);
             var weight = ones([64, 64, 3, 3], ScalarType.Float32, device);
-            double singleBest = double.MaxValue, halfBest = double.MaxValue;
+            double singleBest = double.MaxValue,
+                halfBest = double.MaxValue;
             for (var round = -WarmUps; round < Rounds; round++)
             {
                 var singleTime = Time(single, weight, device);
                 var halfTime = Time(half, weight, device);
-                if (round < 0) continue;
+                if (round < 0)
+                    continue;
                 singleBest = Math.Min(singleBest, singleTime);
                 halfBest = Math.Min(halfBest, halfTime);
             }
@@ -78,7 +86,10 @@ public static partial class PrecisionProbe
         return new PrecisionChoice(
             worthwhile ? Precision.Bf16 : Precision.Fp32,
             ratio,
-            FormattableString.Invariant($"bf16 is {ratio:0.00} times as fast as fp32 here, {(worthwhile ? "which pays" : $"less than the {WorthwhileRatio} that would pay")}"));
+            FormattableString.Invariant(
+                $"bf16 is {ratio:0.00} times as fast as fp32 here, {(worthwhile ? "which pays" : $"less than the {WorthwhileRatio} that would pay")}"
+            )
+        );
     }
 
     private static double Time(Tensor input, Tensor weight, Device device)
@@ -86,7 +97,8 @@ public static partial class PrecisionProbe
         using var scope = NewDisposeScope();
         var start = Now(device);
         nn.functional.conv2d(input, weight.to(input.dtype), padding: [1, 1]);
-        if (device.type == TorchSharp.DeviceType.CUDA) cuda.synchronize(device);
+        if (device.type == TorchSharp.DeviceType.CUDA)
+            cuda.synchronize(device);
         return Now(device) - start;
     }
 

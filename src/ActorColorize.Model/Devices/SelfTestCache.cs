@@ -6,14 +6,22 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>Remembers verdicts of the self-test in one JSON file per host, LibTorch version and number of threads: what decides which kernels run.</summary>
+/// <summary>
+/// Remembers verdicts of the self-test in one JSON file per host, LibTorch version and number of threads: what decides which kernels run.
+/// </summary>
 internal sealed class SelfTestCache
 {
     /// <summary>Raised when the test or the code that it judges changes, so that older verdicts are not believed.</summary>
     private const int TestVersion = 1;
 
     /// <summary>Environment variables by which users choose other kernels.</summary>
-    private static readonly string[] KernelVariables = ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ONEDNN_PRIMITIVE_CACHE_CAPACITY"];
+    private static readonly string[] KernelVariables =
+    [
+        "ATEN_CPU_CAPABILITY",
+        "ONEDNN_MAX_CPU_ISA",
+        "DNNL_MAX_CPU_ISA",
+        "ONEDNN_PRIMITIVE_CACHE_CAPACITY",
+    ];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -41,7 +49,9 @@ internal sealed class SelfTestCache
     /// <summary>Why the file could not be read or written, one line; null where all is well. Nothing but time is lost.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Reads the cache of this host; a file that is missing, damaged or another host's counts as empty and is written anew.</summary>
+    /// <summary>
+    /// Reads the cache of this host; a file that is missing, damaged or another host's counts as empty and is written anew.
+    /// </summary>
     public static SelfTestCache Open(string folder, CpuFacts cpu, string libTorch, int threads)
     {
         var variables = string.Join(' ', KernelVariables.Select(static name => $"{name}={Environment.GetEnvironmentVariable(name)}"));
@@ -74,14 +84,17 @@ internal sealed class SelfTestCache
     {
         try
         {
-            if (!File.Exists(_path)) return;
+            if (!File.Exists(_path))
+                return;
             using var stream = File.OpenRead(_path);
             var file = JsonSerializer.Deserialize<CacheFile>(stream, Json);
-            if (file is null || file.Owner != _owner) return;
+            if (file is null || file.Owner != _owner)
+                return;
             foreach (var verdicts in file.Verdicts.GroupBy(static verdict => verdict.Key))
             {
                 // Only a list that ends in a route that passed settles the key.
-                if (verdicts.Last().Passed) _verdicts[verdicts.Key] = [.. verdicts];
+                if (verdicts.Last().Passed)
+                    _verdicts[verdicts.Key] = [.. verdicts];
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>How often each colour occurs: pixels counted in square cells of the ab plane. Belongs to one thread while it is filled.</summary>
+/// <summary>
+/// How often each colour occurs: pixels counted in square cells of the ab plane. Belongs to one thread while it is filled.
+/// </summary>
 public sealed class AbHistogram
 {
     /// <summary>Cells along each axis.</summary>
@@ -33,7 +35,9 @@ public sealed class AbHistogram
     /// <summary>Coordinate of a cell's middle, CIELAB units.</summary>
     public static double Middle(int cell) => (cell + 0.5) * CellWidth - Edge;
 
-    /// <summary>Share of the pixels by chroma √(a² + b²), in steps of <paramref name="step"/> units; the last holds all that is beyond.</summary>
+    /// <summary>
+    /// Share of the pixels by chroma √(a² + b²), in steps of <paramref name="step"/> units; the last holds all that is beyond.
+    /// </summary>
     /// <remarks>A cell counts with the chroma of its middle.</remarks>
     public double[] ChromaShares(double step, int steps)
     {
@@ -53,9 +57,11 @@ public sealed class AbHistogram
     {
         using var scope = NewDisposeScope();
         var cell_B2HW = (ab_B2HW.Plus(K(Edge)) / K(CellWidth)).floor_().clamp_(K(0), K(Cells - 1));
-        var index_BHW = (cell_B2HW.select(1, 0) * K(Cells)).Plus(cell_B2HW.select(1, 1)).to(ScalarType.Int64); // whole numbers below 2²⁴ are exact in float32
+        // Whole numbers below 2²⁴ are exact in float32
+        var index_BHW = (cell_B2HW.select(1, 0) * K(Cells)).Plus(cell_B2HW.select(1, 1)).to(ScalarType.Int64);
         var counts = index_BHW.reshape(-1).bincount(null, Cells * Cells).cpu().data<long>().ToArray();
-        for (var i = 0; i < _counts.Length; i++) _counts[i] += counts[i];
+        for (var i = 0; i < _counts.Length; i++)
+            _counts[i] += counts[i];
         Total += index_BHW.numel();
     }
 }

@@ -13,7 +13,8 @@ public static class AbUpsampling
     public static Tensor Bilinear(Tensor ab_B2hw, long height, long width)
     {
         ArgumentNullException.ThrowIfNull(ab_B2hw);
-        if (ab_B2hw.shape[2] == height && ab_B2hw.shape[3] == width) return ab_B2hw;
+        if (ab_B2hw.shape[2] == height && ab_B2hw.shape[3] == width)
+            return ab_B2hw;
         return nn.functional.interpolate(ab_B2hw, size: [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
     }
 
@@ -28,7 +29,8 @@ public static class AbUpsampling
     /// <exception cref="ArgumentException">The length does not fit the sizes.</exception>
     public static float[] Bilinear(ReadOnlySpan<float> ab_B2hw, int batch, int height, int width, int toHeight, int toWidth)
     {
-        if (ab_B2hw.Length != checked(batch * 2 * height * width)) throw new ArgumentException($"{ab_B2hw.Length} elements do not fill [{batch}, 2, {height}, {width}]", nameof(ab_B2hw));
+        if (ab_B2hw.Length != checked(batch * 2 * height * width))
+            throw new ArgumentException($"{ab_B2hw.Length} elements do not fill [{batch}, 2, {height}, {width}]", nameof(ab_B2hw));
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         return Bilinear(tensor(ab_B2hw.ToArray(), [batch, 2, height, width]), toHeight, toWidth).data<float>().ToArray();

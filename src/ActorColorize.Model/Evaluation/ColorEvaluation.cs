@@ -6,12 +6,15 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width, h and w the size of the prediction.
 
 /// <summary>
-/// Evaluates models on a stream of batches, with the grey, the random and the mean-colour baseline beside them. Managed arrays in, a report out; memory does not grow with
+/// Evaluates models on a stream of batches, with the grey, the random and the mean-colour baseline beside them. Managed arrays in, a report
+/// out; memory does not grow with
 /// the set but for 28 bytes per picture for each model and for grey. Belongs to one thread.
 /// </summary>
 /// <remarks>
-/// The random baseline paints each picture with the colours of the one before it in the stream, and the first with those of the last. For a truly random
-/// partner, feed the pictures in a seeded random order (<c>EpochOrder</c>): then every other picture is equally likely, nothing is decoded twice, and the
+/// The random baseline paints each picture with the colours of the one before it in the stream, and the first with those of the last. For a
+/// truly random
+/// partner, feed the pictures in a seeded random order (<c>EpochOrder</c>): then every other picture is equally likely, nothing is decoded
+/// twice, and the
 /// same seed gives the same figures.
 /// </remarks>
 public sealed class ColorEvaluation : IDisposable
@@ -60,7 +63,8 @@ public sealed class ColorEvaluation : IDisposable
 
     /// <summary>Adds a batch.</summary>
     /// <param name="rgb_BHWC">The true pictures, 8-bit sRGB, [B, H, W, 3].</param>
-    /// <param name="answers">What each model says about them; colours are enlarged bilinearly where they are coarser than the pictures.</param>
+    /// <param name="answers">What each model says about them; colours are enlarged bilinearly where they are coarser than the
+    /// pictures.</param>
     /// <param name="batch">B.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
@@ -68,32 +72,59 @@ public sealed class ColorEvaluation : IDisposable
     /// <param name="abWidth">w.</param>
     /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out.</param>
     /// <exception cref="ArgumentException">The lengths do not fit the sizes, or there are not as many answers as models.</exception>
-    public void Add(ReadOnlySpan<byte> rgb_BHWC, IReadOnlyList<ModelAnswer> answers, int batch, int height, int width, int abHeight, int abWidth, ReadOnlySpan<int> labels_B = default)
+    public void Add(
+        ReadOnlySpan<byte> rgb_BHWC,
+        IReadOnlyList<ModelAnswer> answers,
+        int batch,
+        int height,
+        int width,
+        int abHeight,
+        int abWidth,
+        ReadOnlySpan<int> labels_B = default
+    )
     {
         ArgumentNullException.ThrowIfNull(answers);
-        if (answers.Count != _models.Length) throw new ArgumentException($"{answers.Count} answers of {_models.Length} models", nameof(answers));
-        if (!labels_B.IsEmpty) Require(labels_B.Length, nameof(labels_B), batch);
+        if (answers.Count != _models.Length)
+            throw new ArgumentException($"{answers.Count} answers of {_models.Length} models", nameof(answers));
+        if (!labels_B.IsEmpty)
+            Require(labels_B.Length, nameof(labels_B), batch);
         Require(rgb_BHWC.Length, nameof(rgb_BHWC), batch, height, width, 3);
-        foreach (var answer in answers) Require(answer.Ab_B2hw.Length, nameof(answers), batch, 2, abHeight, abWidth);
+        foreach (var answer in answers)
+            Require(answer.Ab_B2hw.Length, nameof(answers), batch, 2, abHeight, abWidth);
         for (var i = 0; i < answers.Count; i++)
         {
-            if (answers[i].Scene_B is not { } scenes_B || labels_B.IsEmpty) continue;
+            if (answers[i].Scene_B is not { } scenes_B || labels_B.IsEmpty)
+                continue;
             Require(scenes_B.Length, nameof(answers), batch);
             _models[i].Scenes.Add(labels_B, scenes_B);
         }
 
         var step = Math.Max(1, ChunkPixels / (height * width));
-        int rgbStride = height * width * 3, abStride = 2 * abHeight * abWidth;
+        int rgbStride = height * width * 3,
+            abStride = 2 * abHeight * abWidth;
         using var noGradients = no_grad();
         for (var start = 0; start < batch; start += step)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(step, batch - start);
-            var chunk_BHWC = tensor(rgb_BHWC.Slice(start * rgbStride, count * rgbStride).ToArray(), [count, height, width, 3], device: _device);
+            var chunk_BHWC = tensor(
+                rgb_BHWC.Slice(start * rgbStride, count * rgbStride).ToArray(),
+                [count, height, width, 3],
+                device: _device
+            );
             Tensor[] predicted_MB2HW =
             [
-                .. answers.Select(answer => AbUpsampling.Bilinear(
-                    tensor(answer.Ab_B2hw.AsSpan(start * abStride, count * abStride).ToArray(), [count, 2, abHeight, abWidth], device: _device), height, width)),
+                .. answers.Select(answer =>
+                    AbUpsampling.Bilinear(
+                        tensor(
+                            answer.Ab_B2hw.AsSpan(start * abStride, count * abStride).ToArray(),
+                            [count, 2, abHeight, abWidth],
+                            device: _device
+                        ),
+                        height,
+                        width
+                    )
+                ),
             ];
             AddChunk(chunk_BHWC, predicted_MB2HW, labels_B.IsEmpty ? [] : labels_B.Slice(start, count));
         }
@@ -115,7 +146,8 @@ public sealed class ColorEvaluation : IDisposable
             _meanColor,
             new MeasureSet(100, 100, exact, 0, _trueColorfulnessSum / Count, 0, 0),
             _trueColors,
-            [.. _grey.ByCategory.Select(category => Category(category.Key, category.Value))]);
+            [.. _grey.ByCategory.Select(category => Category(category.Key, category.Value))]
+        );
     }
 
     /// <inheritdoc/>
@@ -126,13 +158,15 @@ public sealed class ColorEvaluation : IDisposable
         _lastAb_B2HW?.Dispose();
     }
 
-    private CategoryFigures Category(int label, MeasureSums grey) => new(
-        label,
-        grey.Pictures,
-        [.. _models.Select(model => model.Measures.ByCategory[label].Mean())],
-        [.. _models.Select(model => model.Scenes.ScoreOf(label))],
-        grey.Mean(),
-        grey.TrueColorfulness / grey.Pictures);
+    private CategoryFigures Category(int label, MeasureSums grey) =>
+        new(
+            label,
+            grey.Pictures,
+            [.. _models.Select(model => model.Measures.ByCategory[label].Mean())],
+            [.. _models.Select(model => model.Scenes.ScoreOf(label))],
+            grey.Mean(),
+            grey.TrueColorfulness / grey.Pictures
+        );
 
     private void AddChunk(Tensor rgb_BHWC, Tensor[] predicted_MB2HW, ReadOnlySpan<int> labels_B)
     {
@@ -188,11 +222,13 @@ public sealed class ColorEvaluation : IDisposable
         long product = 1;
         foreach (var size in shape)
         {
-            if (size < 1) throw new ArgumentException($"sizes must be positive: [{string.Join(", ", shape.ToArray())}]", name);
+            if (size < 1)
+                throw new ArgumentException($"sizes must be positive: [{string.Join(", ", shape.ToArray())}]", name);
             product = checked(product * size);
         }
 
-        if (product != length) throw new ArgumentException($"{length} elements do not fill [{string.Join(", ", shape.ToArray())}]", name);
+        if (product != length)
+            throw new ArgumentException($"{length} elements do not fill [{string.Join(", ", shape.ToArray())}]", name);
     }
 
     /// <summary>What is kept of one model.</summary>

@@ -6,7 +6,8 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width.
 
 /// <summary>
-/// Adds up one predictor's measures over a stream of batches. AuC compares the predicted ab itself; PSNR, CIEDE2000 and colorfulness compare the picture
+/// Adds up one predictor's measures over a stream of batches. AuC compares the predicted ab itself; PSNR, CIEDE2000 and colorfulness
+/// compare the picture
 /// that comes out: predicted ab with the true lightness, clipped to the gamut and rounded to 8 bits.
 /// </summary>
 /// <param name="keepsPictures">Whether every picture's own measures are kept.</param>
@@ -41,8 +42,10 @@ internal sealed class ColorMeasures(bool keepsPictures)
         {
             var picture = batch.Pictures[i];
             _sums += picture;
-            if (keepsPictures) _pictures.Add(picture.ForOnePicture());
-            if (labels_B.IsEmpty || labels_B[i] < 0) continue;
+            if (keepsPictures)
+                _pictures.Add(picture.ForOnePicture());
+            if (labels_B.IsEmpty || labels_B[i] < 0)
+                continue;
             _byCategory.TryGetValue(labels_B[i], out var category);
             _byCategory[labels_B[i]] = category + picture;
         }
@@ -53,7 +56,8 @@ internal sealed class ColorMeasures(bool keepsPictures)
     {
         var batch = Measure(truth, predicted_B2HW);
         var sums = _sums;
-        foreach (var picture in batch.Pictures) sums += picture;
+        foreach (var picture in batch.Pictures)
+            sums += picture;
         AddTo(batch.PixelsByThreshold, _pixelsByThreshold);
         AddTo(batch.WeightsByThreshold, _weightsByThreshold);
         return new PredictorFigures(sums.Mean(), ErrorCurve.Of(batch.PixelsByThreshold, batch.WeightsByThreshold));
@@ -67,16 +71,18 @@ internal sealed class ColorMeasures(bool keepsPictures)
         var painted_B3HW = LabColor.FromSrgb(codes_B3HW.to(ScalarType.Byte).permute(0, 2, 3, 1));
         var least_BHW = PictureQuality.LeastThresholdMet(truth.Ab_B2HW, predicted_B2HW);
         var met_BHW = PictureQuality.ShareOfThresholdsMet(least_BHW);
-        var figures_7B = stack(
-        [
-            Sum(met_BHW),
-            Sum(met_BHW * truth.Weights_BHW),
-            Sum(truth.Weights_BHW),
-            PictureQuality.Psnr(truth.Codes_B3HW, codes_B3HW),
-            Sum(ColorDifference.Ciede2000(truth.Lab_B3HW, painted_B3HW)),
-            PictureQuality.Colorfulness(codes_B3HW),
-            truth.Colorfulness_B,
-        ]).cpu().data<double>().ToArray();
+        var figures_7B = stack([
+                Sum(met_BHW),
+                Sum(met_BHW * truth.Weights_BHW),
+                Sum(truth.Weights_BHW),
+                PictureQuality.Psnr(truth.Codes_B3HW, codes_B3HW),
+                Sum(ColorDifference.Ciede2000(truth.Lab_B3HW, painted_B3HW)),
+                PictureQuality.Colorfulness(codes_B3HW),
+                truth.Colorfulness_B,
+            ])
+            .cpu()
+            .data<double>()
+            .ToArray();
 
         var batch = (int)met_BHW.shape[0];
         var pixels = met_BHW.shape[1] * met_BHW.shape[2];
@@ -88,14 +94,20 @@ internal sealed class ColorMeasures(bool keepsPictures)
         }
 
         var least_N = least_BHW.to(ScalarType.Int64).reshape(-1);
-        return new BatchSums(sums, Counted(least_N, ones_like(least_N, dtype: ScalarType.Float64)), Counted(least_N, truth.Weights_BHW.reshape(-1).to(ScalarType.Float64)));
+        return new BatchSums(
+            sums,
+            Counted(least_N, ones_like(least_N, dtype: ScalarType.Float64)),
+            Counted(least_N, truth.Weights_BHW.reshape(-1).to(ScalarType.Float64))
+        );
     }
 
-    private static double[] Counted(Tensor least_N, Tensor amounts_N) => least_N.bincount(amounts_N, PictureQuality.Thresholds + 1).cpu().data<double>().ToArray();
+    private static double[] Counted(Tensor least_N, Tensor amounts_N) =>
+        least_N.bincount(amounts_N, PictureQuality.Thresholds + 1).cpu().data<double>().ToArray();
 
     private static void AddTo(double[] sums, double[] more)
     {
-        for (var i = 0; i < sums.Length; i++) sums[i] += more[i];
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] += more[i];
     }
 
     private static Tensor Sum(Tensor plane_BHW) => plane_BHW.sum([1, 2], type: ScalarType.Float64);

@@ -15,7 +15,8 @@ namespace ActorColorize.Model.Evaluation;
 public sealed record FrontierPoint(double Temperature, double? Rebalance, double Auc, double AucRebalanced, double Colorfulness);
 
 /// <summary>
-/// Measures many ways of reading one model's answer side by side, from one pass of the network over each picture: what is gained in common colours is lost in rare ones, and this
+/// Measures many ways of reading one model's answer side by side, from one pass of the network over each picture: what is gained in common
+/// colours is lost in rare ones, and this
 /// shows at what rate. Belongs to one thread.
 /// </summary>
 public sealed class DecodingFrontier : IDisposable
@@ -46,7 +47,9 @@ public sealed class DecodingFrontier : IDisposable
     /// <summary>Temperatures and rebalancings that cover the useful range.</summary>
     public static IReadOnlyList<Decoding> Grid { get; } =
     [
-        .. new[] { 0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1 }.SelectMany(static rebalance => new[] { 0.2, 0.38, 0.55, 0.75, 1 }.Select(temperature => new Decoding(temperature, rebalance))),
+        .. new[] { 0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1 }.SelectMany(static rebalance =>
+            new[] { 0.2, 0.38, 0.55, 0.75, 1 }.Select(temperature => new Decoding(temperature, rebalance))
+        ),
     ];
 
     /// <summary>The ways that are compared.</summary>
@@ -63,7 +66,11 @@ public sealed class DecodingFrontier : IDisposable
         ArgumentNullException.ThrowIfNull(ab_DB2hw);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        using var truth = new TruePictures(tensor(rgb_BHWC.ToArray(), [batch, side, side, 3], device: _device), _weights_Q, ColorBins.Grid18);
+        using var truth = new TruePictures(
+            tensor(rgb_BHWC.ToArray(), [batch, side, side, 3], device: _device),
+            _weights_Q,
+            ColorBins.Grid18
+        );
         var lightness_B1HW = truth.Lab_B3HW.slice(1, 0, 1, 1);
         _pictures += batch;
         _pixels += (double)batch * side * side;
@@ -75,16 +82,27 @@ public sealed class DecodingFrontier : IDisposable
             var met_BHW = PictureQuality.ShareOfThresholdsMet(truth.Ab_B2HW, ab_B2HW);
             _met[i] += Sum(met_BHW);
             _weightedMet[i] += Sum(met_BHW * truth.Weights_BHW);
-            _colorfulness[i] += PictureQuality.Colorfulness(PictureQuality.Codes(LabColor.ToSrgb(cat([lightness_B1HW, ab_B2HW], 1)))).sum().item<double>();
+            _colorfulness[i] += PictureQuality
+                .Colorfulness(PictureQuality.Codes(LabColor.ToSrgb(cat([lightness_B1HW, ab_B2HW], 1))))
+                .sum()
+                .item<double>();
         }
     }
 
     /// <summary>The figures over everything added.</summary>
     public IReadOnlyList<FrontierPoint> Points() =>
-    [
-        .. Decodings.Select((decoding, i) => new FrontierPoint(
-            decoding.Temperature, decoding.Rebalance, 100 * _met[i] / _pixels, 100 * _weightedMet[i] / _weights, _colorfulness[i] / _pictures)),
-    ];
+        [
+            .. Decodings.Select(
+                (decoding, i) =>
+                    new FrontierPoint(
+                        decoding.Temperature,
+                        decoding.Rebalance,
+                        100 * _met[i] / _pixels,
+                        100 * _weightedMet[i] / _weights,
+                        _colorfulness[i] / _pictures
+                    )
+            ),
+        ];
 
     /// <inheritdoc/>
     public void Dispose() => _weights_Q.Dispose();

@@ -14,15 +14,18 @@ public sealed record ErrorCurve(IReadOnlyList<double> Share, IReadOnlyList<doubl
     /// <summary>The curve of pixels counted by the least threshold that they meet.</summary>
     /// <param name="pixels">Pixels whose least threshold is 0, 1, …, 150, and at the end those that meet none.</param>
     /// <param name="weights">Sum of their weights.</param>
-    internal static ErrorCurve Of(ReadOnlySpan<double> pixels, ReadOnlySpan<double> weights) => new(Accumulated(pixels), Accumulated(weights));
+    internal static ErrorCurve Of(ReadOnlySpan<double> pixels, ReadOnlySpan<double> weights) =>
+        new(Accumulated(pixels), Accumulated(weights));
 
     private static double[] Accumulated(ReadOnlySpan<double> amounts)
     {
         var total = 0.0;
-        foreach (var amount in amounts) total += amount;
+        foreach (var amount in amounts)
+            total += amount;
         var shares = new double[PictureQuality.LargestThreshold + 1];
         var sum = 0.0;
-        for (var t = 0; t < shares.Length; t++) shares[t] = (sum += amounts[t]) / total;
+        for (var t = 0; t < shares.Length; t++)
+            shares[t] = (sum += amounts[t]) / total;
         return shares;
     }
 }

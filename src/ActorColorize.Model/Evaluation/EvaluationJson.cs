@@ -9,9 +9,12 @@ public static class EvaluationJson
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>
-    /// One object. At the top the model's measures (<c>auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_gap colorfulness_difference</c>), <c>pictures</c>,
-    /// <c>colorfulness_truth</c> and <c>scene_accuracy</c> (0..1, null without scene head or labels); the same measures under <c>baselines.grey</c>, <c>baselines.random</c>
-    /// and <c>baselines.mean_color</c>. <c>by_category</c> is a list; <c>compared_with</c> and <c>difference</c> (model minus the other) are there with a second model,
+    /// One object. At the top the model's measures (<c>auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_gap
+    /// colorfulness_difference</c>), <c>pictures</c>,
+    /// <c>colorfulness_truth</c> and <c>scene_accuracy</c> (0..1, null without scene head or labels); the same measures under
+    /// <c>baselines.grey</c>, <c>baselines.random</c>
+    /// and <c>baselines.mean_color</c>. <c>by_category</c> is a list; <c>compared_with</c> and <c>difference</c> (model minus the other)
+    /// are there with a second model,
     /// <c>frontier</c> where it was measured.
     /// </summary>
     /// <param name="report">The figures.</param>
@@ -40,7 +43,8 @@ public static class EvaluationJson
         }
 
         root["by_category"] = new JsonArray([.. report.ByCategory.Select(category => Node(category, categories))]);
-        if (frontier.Count > 0) root["frontier"] = JsonSerializer.SerializeToNode(frontier, SnakeCase);
+        if (frontier.Count > 0)
+            root["frontier"] = JsonSerializer.SerializeToNode(frontier, SnakeCase);
         return root;
     }
 
@@ -53,7 +57,8 @@ public static class EvaluationJson
         node["colorfulness_truth"] = category.TrueColorfulness;
         AddScenes(node, category.Scenes[0]);
         node["baselines"] = new JsonObject { ["grey"] = Node(category.Grey) };
-        if (category.Models.Count == 1) return node;
+        if (category.Models.Count == 1)
+            return node;
         node["compared_with"] = Node(category.Models[1]);
         AddScenes(node["compared_with"]!.AsObject(), category.Scenes[1]);
         return node;

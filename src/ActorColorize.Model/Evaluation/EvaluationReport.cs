@@ -21,7 +21,8 @@ public sealed record EvaluationReport(
     MeanColor MeanColor,
     MeasureSet Truth,
     AbHistogram TrueColors,
-    IReadOnlyList<CategoryFigures> ByCategory)
+    IReadOnlyList<CategoryFigures> ByCategory
+)
 {
     /// <summary>The model.</summary>
     public ModelFigures Model => Models[0];
@@ -40,7 +41,8 @@ public record PredictorFigures(MeasureSet Measures, ErrorCurve Curve);
 /// <param name="Curve">Its error curve.</param>
 /// <param name="Colors">How often each colour occurs in its answers.</param>
 /// <param name="Scenes">How well it recognised the scenes; null without scene head or labels.</param>
-public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHistogram Colors, SceneScore? Scenes) : PredictorFigures(Measures, Curve);
+public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHistogram Colors, SceneScore? Scenes)
+    : PredictorFigures(Measures, Curve);
 
 /// <summary>How well a scene head recognised the categories of labelled pictures.</summary>
 /// <param name="Labelled">Pictures with a label.</param>
@@ -58,7 +60,14 @@ public sealed record SceneScore(long Labelled, long Right)
 /// <param name="Scenes">How well each model recognised the category, in the same order; null where it has no scene head.</param>
 /// <param name="Grey">No colour at all.</param>
 /// <param name="TrueColorfulness">Mean of the true pictures.</param>
-public sealed record CategoryFigures(int Label, int Pictures, IReadOnlyList<MeasureSet> Models, IReadOnlyList<SceneScore?> Scenes, MeasureSet Grey, double TrueColorfulness)
+public sealed record CategoryFigures(
+    int Label,
+    int Pictures,
+    IReadOnlyList<MeasureSet> Models,
+    IReadOnlyList<SceneScore?> Scenes,
+    MeasureSet Grey,
+    double TrueColorfulness
+)
 {
     /// <summary>Measures of the model.</summary>
     public MeasureSet Model => Models[0];

@@ -9,7 +9,8 @@ namespace ActorColorize.Model.Evaluation;
 /// <param name="Ciede2000">Mean colour difference to the truth.</param>
 /// <param name="Colorfulness">Mean of the pictures' colorfulness (Hasler–Süsstrunk).</param>
 /// <param name="ColorfulnessGap">Mean of |colorfulness − the true picture's|, picture by picture.</param>
-/// <param name="ColorfulnessDifference">Difference of the means: <paramref name="Colorfulness"/> − the mean of the true pictures. Below 0 the colours are duller than the truth.</param>
+/// <param name="ColorfulnessDifference">Difference of the means: <paramref name="Colorfulness"/> − the mean of the true pictures. Below 0
+/// the colours are duller than the truth.</param>
 public sealed record MeasureSet(
     [property: JsonPropertyName("auc")] double Auc,
     [property: JsonPropertyName("auc_rebalanced")] double AucRebalanced,
@@ -17,7 +18,8 @@ public sealed record MeasureSet(
     [property: JsonPropertyName("ciede2000")] double Ciede2000,
     [property: JsonPropertyName("colorfulness")] double Colorfulness,
     [property: JsonPropertyName("colorfulness_gap")] double ColorfulnessGap,
-    [property: JsonPropertyName("colorfulness_difference")] double ColorfulnessDifference)
+    [property: JsonPropertyName("colorfulness_difference")] double ColorfulnessDifference
+)
 {
     /// <summary>This one's figures minus another's, figure by figure.</summary>
     public MeasureSet Minus(MeasureSet other)
@@ -30,6 +32,7 @@ public sealed record MeasureSet(
             Ciede2000 - other.Ciede2000,
             Colorfulness - other.Colorfulness,
             ColorfulnessGap - other.ColorfulnessGap,
-            ColorfulnessDifference - other.ColorfulnessDifference);
+            ColorfulnessDifference - other.ColorfulnessDifference
+        );
     }
 }

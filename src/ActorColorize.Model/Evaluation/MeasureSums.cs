@@ -15,24 +15,37 @@ namespace ActorColorize.Model.Evaluation;
 /// <param name="Gap">Sum over the pictures of the colorfulness' distance from the true picture's.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct MeasureSums(
-    int Pictures, double Pixels, double Met, double WeightedMet, double Weights, double Psnr, double Difference, double Colorfulness, double TrueColorfulness, double Gap)
+    int Pictures,
+    double Pixels,
+    double Met,
+    double WeightedMet,
+    double Weights,
+    double Psnr,
+    double Difference,
+    double Colorfulness,
+    double TrueColorfulness,
+    double Gap
+)
 {
-    public static MeasureSums operator +(MeasureSums x, MeasureSums y) => new(
-        x.Pictures + y.Pictures,
-        x.Pixels + y.Pixels,
-        x.Met + y.Met,
-        x.WeightedMet + y.WeightedMet,
-        x.Weights + y.Weights,
-        x.Psnr + y.Psnr,
-        x.Difference + y.Difference,
-        x.Colorfulness + y.Colorfulness,
-        x.TrueColorfulness + y.TrueColorfulness,
-        x.Gap + y.Gap);
+    public static MeasureSums operator +(MeasureSums x, MeasureSums y) =>
+        new(
+            x.Pictures + y.Pictures,
+            x.Pixels + y.Pixels,
+            x.Met + y.Met,
+            x.WeightedMet + y.WeightedMet,
+            x.Weights + y.Weights,
+            x.Psnr + y.Psnr,
+            x.Difference + y.Difference,
+            x.Colorfulness + y.Colorfulness,
+            x.TrueColorfulness + y.TrueColorfulness,
+            x.Gap + y.Gap
+        );
 
     /// <exception cref="InvalidOperationException">There is no picture.</exception>
     public MeasureSet Mean()
     {
-        if (Pictures == 0) throw new InvalidOperationException("no picture was evaluated");
+        if (Pictures == 0)
+            throw new InvalidOperationException("no picture was evaluated");
         return new MeasureSet(
             100 * Met / Pixels,
             100 * WeightedMet / Weights,
@@ -40,9 +53,18 @@ internal readonly record struct MeasureSums(
             Difference / Pixels,
             Colorfulness / Pictures,
             Gap / Pictures,
-            (Colorfulness - TrueColorfulness) / Pictures);
+            (Colorfulness - TrueColorfulness) / Pictures
+        );
     }
 
     public PictureMeasures ForOnePicture() =>
-        new((float)(100 * Met / Pixels), (float)(100 * WeightedMet / Weights), (float)Psnr, (float)(Difference / Pixels), (float)Colorfulness, (float)TrueColorfulness, (float)Weights);
+        new(
+            (float)(100 * Met / Pixels),
+            (float)(100 * WeightedMet / Weights),
+            (float)Psnr,
+            (float)(Difference / Pixels),
+            (float)Colorfulness,
+            (float)TrueColorfulness,
+            (float)Weights
+        );
 }

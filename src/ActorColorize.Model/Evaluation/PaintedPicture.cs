@@ -6,7 +6,10 @@ namespace ActorColorize.Model.Evaluation;
 
 // Shapes: H height, W width, h and w the size of the prediction.
 
-/// <summary>The picture that is measured: predicted colours with the true lightness, enlarged bilinearly, clipped to the gamut and rounded to 8 bits.</summary>
+/// <summary>
+/// The picture that is measured: predicted colours with the true lightness, enlarged bilinearly, clipped to the gamut and rounded to 8
+/// bits.
+/// </summary>
 public static class PaintedPicture
 {
     /// <summary>Paints one picture.</summary>
@@ -19,10 +22,20 @@ public static class PaintedPicture
     /// <param name="device">Where to compute.</param>
     /// <returns>8-bit sRGB, [H, W, 3].</returns>
     /// <exception cref="ArgumentException">The lengths do not fit the sizes.</exception>
-    public static byte[] Of(ReadOnlySpan<byte> rgb_HWC, int height, int width, ReadOnlySpan<float> ab_2hw, int abHeight, int abWidth, Device device)
+    public static byte[] Of(
+        ReadOnlySpan<byte> rgb_HWC,
+        int height,
+        int width,
+        ReadOnlySpan<float> ab_2hw,
+        int abHeight,
+        int abWidth,
+        Device device
+    )
     {
-        if (rgb_HWC.Length != checked(height * width * 3)) throw new ArgumentException($"{rgb_HWC.Length} bytes do not fill [{height}, {width}, 3]", nameof(rgb_HWC));
-        if (ab_2hw.Length != checked(2 * abHeight * abWidth)) throw new ArgumentException($"{ab_2hw.Length} elements do not fill [2, {abHeight}, {abWidth}]", nameof(ab_2hw));
+        if (rgb_HWC.Length != checked(height * width * 3))
+            throw new ArgumentException($"{rgb_HWC.Length} bytes do not fill [{height}, {width}, 3]", nameof(rgb_HWC));
+        if (ab_2hw.Length != checked(2 * abHeight * abWidth))
+            throw new ArgumentException($"{ab_2hw.Length} elements do not fill [2, {abHeight}, {abWidth}]", nameof(ab_2hw));
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var lightness_11HW = LabColor.Lightness(tensor(rgb_HWC.ToArray(), [1, height, width, 3], device: device));
@@ -37,5 +50,6 @@ public static class PaintedPicture
     /// <param name="device">Where to compute.</param>
     /// <returns>8-bit sRGB, [H, W, 3].</returns>
     /// <exception cref="ArgumentException">The length does not fit the size.</exception>
-    public static byte[] Grey(ReadOnlySpan<byte> rgb_HWC, int height, int width, Device device) => Of(rgb_HWC, height, width, [0, 0], 1, 1, device);
+    public static byte[] Grey(ReadOnlySpan<byte> rgb_HWC, int height, int width, Device device) =>
+        Of(rgb_HWC, height, width, [0, 0], 1, 1, device);
 }

@@ -15,14 +15,17 @@ public static class PictureQuality
     internal const int Thresholds = LargestThreshold + 1;
 
     /// <summary>
-    /// Smallest mean squared error that is told apart from none: 1/12, that of rounding to 8 bits. It bounds the PSNR of an exact picture at 58.9 dB,
+    /// Smallest mean squared error that is told apart from none: 1/12, that of rounding to 8 bits. It bounds the PSNR of an exact picture
+    /// at 58.9 dB,
     /// where it would be infinite and one exact picture would hide all others in the mean.
     /// </summary>
     public const double SmallestSquaredError = 1.0 / 12;
 
     /// <summary>
-    /// Height of the error curve averaged over its thresholds, per pixel: the share of t = 0, 1, …, 150 that the pixel's error in ab is within
-    /// (Zhang, Isola, Efros 2016: "AuC"). The mean over the pixels of a set is the area under the set's curve, since both are sums over the same pairs
+    /// Height of the error curve averaged over its thresholds, per pixel: the share of t = 0, 1, …, 150 that the pixel's error in ab is
+    /// within
+    /// (Zhang, Isola, Efros 2016: "AuC"). The mean over the pixels of a set is the area under the set's curve, since both are sums over the
+    /// same pairs
     /// (pixel, threshold): #{t : d ≤ t} = 151 − ⌈d⌉, from 0 to 151.
     /// </summary>
     /// <param name="truth_B2HW">float32, [B, 2, H, W].</param>
@@ -76,7 +79,9 @@ public static class PictureQuality
     {
         ArgumentNullException.ThrowIfNull(codes_B3HW);
         using var scope = NewDisposeScope();
-        Tensor red = codes_B3HW.select(1, 0), green = codes_B3HW.select(1, 1), blue = codes_B3HW.select(1, 2);
+        Tensor red = codes_B3HW.select(1, 0),
+            green = codes_B3HW.select(1, 1),
+            blue = codes_B3HW.select(1, 2);
         var (rgMean, rgVariance) = Moments(red - green);
         var (ybMean, ybVariance) = Moments(red.Plus(green).mul_(K(0.5)).sub_(blue));
         var deviation_B = rgVariance.Plus(ybVariance).sqrt_();
@@ -93,7 +98,10 @@ public static class PictureQuality
         return rgb_B3HW.clamp(K(0), K(1)).mul_(K(255)).round_();
     }
 
-    /// <summary>Mean and (population) variance per picture. The opponent planes are multiples of one half below 2⁹, so their float32 values are exact.</summary>
+    /// <summary>
+    /// Mean and (population) variance per picture. The opponent planes are multiples of one half below 2⁹, so their float32 values are
+    /// exact.
+    /// </summary>
     private static (Tensor Mean_B, Tensor Variance_B) Moments(Tensor plane_BHW)
     {
         var mean_B = plane_BHW.mean([1, 2], type: ScalarType.Float64);

@@ -8,7 +8,8 @@ namespace ActorColorize.Model.Evaluation;
 /// </summary>
 /// <remarks>
 /// p̃ is <see cref="SmoothedPrior"/>, as in equation 4 and in the published prior (an average of soft encodings).
-/// Bins that no training picture has nor has near would get weights without bound, and one stray pixel would decide the figure; they are treated as seen
+/// Bins that no training picture has nor has near would get weights without bound, and one stray pixel would decide the figure; they are
+/// treated as seen
 /// once: p̃ ≥ 1/N with N pixels counted. The common scale of the weights cancels in the weighted mean.
 /// </remarks>
 public static class RebalancingWeights

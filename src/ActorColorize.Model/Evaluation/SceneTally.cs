@@ -6,10 +6,14 @@ internal sealed class SceneTally
     private readonly Dictionary<int, (long Labelled, long Right)> _byCategory = [];
 
     /// <summary>Over all labelled pictures; null where there was none, or the model never named a scene.</summary>
-    public SceneScore? Score => _byCategory.Count == 0 ? null : new SceneScore(_byCategory.Values.Sum(static count => count.Labelled), _byCategory.Values.Sum(static count => count.Right));
+    public SceneScore? Score =>
+        _byCategory.Count == 0
+            ? null
+            : new SceneScore(_byCategory.Values.Sum(static count => count.Labelled), _byCategory.Values.Sum(static count => count.Right));
 
     /// <summary>Of one category.</summary>
-    public SceneScore? ScoreOf(int label) => _byCategory.TryGetValue(label, out var count) ? new SceneScore(count.Labelled, count.Right) : null;
+    public SceneScore? ScoreOf(int label) =>
+        _byCategory.TryGetValue(label, out var count) ? new SceneScore(count.Labelled, count.Right) : null;
 
     /// <summary>Adds a batch.</summary>
     /// <param name="labels_B">The true categories, −1 where a picture has none.</param>
@@ -18,7 +22,8 @@ internal sealed class SceneTally
     {
         for (var i = 0; i < labels_B.Length; i++)
         {
-            if (labels_B[i] < 0) continue;
+            if (labels_B[i] < 0)
+                continue;
             _byCategory.TryGetValue(labels_B[i], out var count);
             _byCategory[labels_B[i]] = (count.Labelled + 1, count.Right + (scenes_B[i] == labels_B[i] ? 1 : 0));
         }

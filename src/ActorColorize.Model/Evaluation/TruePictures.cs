@@ -20,7 +20,8 @@ internal sealed class TruePictures : IDisposable
         var bin_BHW = bins.IndexOf(Ab_B2HW);
         Weights_BHW = weights_Q.index_select(0, bin_BHW.view(-1)).view(bin_BHW.shape);
         Colorfulness_B = PictureQuality.Colorfulness(Codes_B3HW);
-        foreach (var tensor in Owned) tensor.DetachFromDisposeScope();
+        foreach (var tensor in Owned)
+            tensor.DetachFromDisposeScope();
     }
 
     /// <summary>CIELAB, float32.</summary>
@@ -42,6 +43,7 @@ internal sealed class TruePictures : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in Owned) tensor.Dispose();
+        foreach (var tensor in Owned)
+            tensor.Dispose();
     }
 }

@@ -3,7 +3,8 @@ namespace ActorColorize.Model.Evaluation;
 /// <summary>A mean over pictures of different weight, and how much it hangs on which pictures happen to be in the set.</summary>
 /// <param name="Value">Σ w·x / Σ w.</param>
 /// <param name="StandardError">
-/// By the jackknife: from what the mean would be without each picture in turn (Tukey, <i>Bias and confidence in not-quite large samples</i>, Annals of Mathematical Statistics 29, 1958). Null for a
+/// By the jackknife: from what the mean would be without each picture in turn (Tukey, <i>Bias and confidence in not-quite large
+/// samples</i>, Annals of Mathematical Statistics 29, 1958). Null for a
 /// single picture.
 /// </param>
 public sealed record WeightedMean(double Value, double? StandardError)
@@ -14,9 +15,12 @@ public sealed record WeightedMean(double Value, double? StandardError)
     public static WeightedMean Of(IReadOnlyCollection<(double Weight, double Value)> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.Count == 0) throw new ArgumentException("no picture to take a mean of", nameof(pictures));
-        double weights = pictures.Sum(static picture => picture.Weight), sum = pictures.Sum(static picture => picture.Weight * picture.Value);
-        if (pictures.Count == 1) return new WeightedMean(sum / weights, null);
+        if (pictures.Count == 0)
+            throw new ArgumentException("no picture to take a mean of", nameof(pictures));
+        double weights = pictures.Sum(static picture => picture.Weight),
+            sum = pictures.Sum(static picture => picture.Weight * picture.Value);
+        if (pictures.Count == 1)
+            return new WeightedMean(sum / weights, null);
         var without = pictures.Select(picture => (sum - picture.Weight * picture.Value) / (weights - picture.Weight)).ToList();
         var center = without.Average();
         var squares = without.Sum(mean => (mean - center) * (mean - center));

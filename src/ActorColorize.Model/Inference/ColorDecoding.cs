@@ -22,7 +22,9 @@ internal static class ColorDecoding
     {
         using var scope = NewDisposeScope();
         var shape = logits_BQhw.shape;
-        long batch = shape[0], height = shape[2], width = shape[3];
+        long batch = shape[0],
+            height = shape[2],
+            width = shape[3];
         if (temperature == 0)
         {
             var best_N = logits_BQhw.argmax(1).view(-1);
@@ -36,7 +38,9 @@ internal static class ColorDecoding
         return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Pictures with the given lightness and coarse colours, which are brought to full size bilinearly; colours outside sRGB are clamped.</summary>
+    /// <summary>
+    /// Pictures with the given lightness and coarse colours, which are brought to full size bilinearly; colours outside sRGB are clamped.
+    /// </summary>
     /// <param name="lightness_B1HW">float32, 0..100.</param>
     /// <param name="ab_B2hw">float32, CIELAB units.</param>
     /// <returns>uint8, [B, H, W, 3].</returns>

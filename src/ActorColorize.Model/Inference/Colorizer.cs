@@ -49,7 +49,8 @@ public sealed class Colorizer : IDisposable
     /// <returns>[B, 2, height/4, width/4], a then b, in CIELAB units.</returns>
     /// <exception cref="ArgumentException">A size does not fit, or a value of the decoding is out of range.</exception>
     /// <exception cref="NetworkMismatchException">The model cannot be rebalanced.</exception>
-    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) => Predict(rgb_BHWC, batch, height, width, [decoding]).Ab_DB2hw[0];
+    public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) =>
+        Predict(rgb_BHWC, batch, height, width, [decoding]).Ab_DB2hw[0];
 
     /// <summary>Predicts the chroma of a batch in several ways, from one pass through the network, and says which scenes it sees.</summary>
     /// <param name="rgb_BHWC">As above.</param>
@@ -62,10 +63,12 @@ public sealed class Colorizer : IDisposable
     public Prediction Predict(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, IReadOnlyList<Decoding> decodings)
     {
         ArgumentNullException.ThrowIfNull(decodings);
-        foreach (var decoding in decodings) Require(decoding);
+        foreach (var decoding in decodings)
+            Require(decoding);
         using var scope = NewDisposeScope();
         var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
-        foreach (var key in _network.ConvolutionKeys(batch, height, width)) _compute.Plan.RouteFor(key);
+        foreach (var key in _network.ConvolutionKeys(batch, height, width))
+            _compute.Plan.RouteFor(key);
         using var frozen = no_grad();
         var lightness_B1HW = LabColor.Lightness(rgb);
         var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
@@ -81,14 +84,17 @@ public sealed class Colorizer : IDisposable
     {
         Decoding.Require(decoding);
         if (decoding.Rebalance is not null && _statistics is null)
-            throw new NetworkMismatchException("the model does not say which colours it was trained on, so its colours cannot be rebalanced: leave --rebalance out, or use a model trained or exported by this program");
+            throw new NetworkMismatchException(
+                "the model does not say which colours it was trained on, so its colours cannot be rebalanced: leave --rebalance out, or use a model trained or exported by this program"
+            );
     }
 
     private float[] Decode(Tensor logits_BQhw, Tensor? mirrored_BQhw, Decoding decoding)
     {
         using var scope = NewDisposeScope();
         var ab_B2hw = Colors(logits_BQhw, decoding);
-        if (decoding.FlipAverage) ab_B2hw = ab_B2hw.Plus(Colors(mirrored_BQhw!, decoding)) / K(2);
+        if (decoding.FlipAverage)
+            ab_B2hw = ab_B2hw.Plus(Colors(mirrored_BQhw!, decoding)) / K(2);
         return ab_B2hw.cpu().data<float>().ToArray();
     }
 
@@ -101,14 +107,16 @@ public sealed class Colorizer : IDisposable
     private Tensor Correction(double lambda)
     {
         if (!_correction_Q11.TryGetValue(lambda, out var correction_Q11))
-            _correction_Q11[lambda] = correction_Q11 = tensor(_statistics!.Correction(lambda), [Shape.Bins, 1, 1], device: _compute.Device).DetachFromDisposeScope();
+            _correction_Q11[lambda] = correction_Q11 = tensor(_statistics!.Correction(lambda), [Shape.Bins, 1, 1], device: _compute.Device)
+                .DetachFromDisposeScope();
         return correction_Q11;
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var correction in _correction_Q11.Values) correction.Dispose();
+        foreach (var correction in _correction_Q11.Values)
+            correction.Dispose();
         _colors_2Q.Dispose();
         _buffer.Dispose();
         _network.Dispose();

@@ -9,13 +9,21 @@ internal sealed class PictureBuffer(Device device) : IDisposable
 
     /// <summary>Copies a batch in.</summary>
     /// <returns>uint8, [B, H, W, 3], on the CPU; valid until the next call. Owned by the caller's scope.</returns>
-    /// <exception cref="ArgumentException">The span has another length, or a side is not a multiple of <paramref name="sideMultiple"/>.</exception>
+    /// <exception cref="ArgumentException">The span has another length, or a side is not a multiple of <paramref
+    /// name="sideMultiple"/>.</exception>
     public Tensor Fill(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, int sideMultiple)
     {
         if (batch < 1 || height < 1 || width < 1 || height % sideMultiple != 0 || width % sideMultiple != 0)
-            throw new ArgumentException($"{batch} pictures of {width}×{height}: there must be at least one, and sides must be multiples of {sideMultiple}", nameof(batch));
+            throw new ArgumentException(
+                $"{batch} pictures of {width}×{height}: there must be at least one, and sides must be multiples of {sideMultiple}",
+                nameof(batch)
+            );
         var expected = checked((long)batch * height * width * 3);
-        if (rgb_BHWC.Length != expected) throw new ArgumentException($"{batch} pictures of {width}×{height} are {expected} bytes, got {rgb_BHWC.Length}", nameof(rgb_BHWC));
+        if (rgb_BHWC.Length != expected)
+            throw new ArgumentException(
+                $"{batch} pictures of {width}×{height} are {expected} bytes, got {rgb_BHWC.Length}",
+                nameof(rgb_BHWC)
+            );
         if (_bytes is null || _bytes.numel() < expected)
         {
             _bytes?.Dispose();

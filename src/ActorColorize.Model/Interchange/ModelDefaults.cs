@@ -5,7 +5,8 @@ namespace ActorColorize.Model.Interchange;
 
 /// <summary>How a model wants to be used, as far as its file says. It stands in the metadata of a safetensors file.</summary>
 /// <param name="Temperature">
-/// Temperature of the annealed mean at which its colours are as meant; null: the program's own. The published weights have their sharpening in the last convolution already, so theirs is 1:
+/// Temperature of the annealed mean at which its colours are as meant; null: the program's own. The published weights have their sharpening
+/// in the last convolution already, so theirs is 1:
 /// sharpening again at 0.38 would be twice too much.
 /// </param>
 /// <param name="ImageSize">Side in pixels of the square, or of one of equal area, that it was made for; null: unknown.</param>
@@ -34,7 +35,8 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         AddNumber(metadata, TemperatureKey, Temperature);
         AddNumber(metadata, RebalanceKey, Rebalance);
         AddNumber(metadata, SaturationKey, Saturation);
-        if (ImageSize is { } side) metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
+        if (ImageSize is { } side)
+            metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <exception cref="CheckpointException">A number is there that is none, or out of range.</exception>
@@ -42,7 +44,10 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     {
         int? side = null;
         if (metadata.TryGetValue(ImageSizeKey, out var text))
-            side = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 16 and <= 4096 ? value : throw Invalid(ImageSizeKey, text, path);
+            side =
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 16 and <= 4096
+                    ? value
+                    : throw Invalid(ImageSizeKey, text, path);
         return new ModelDefaults(Number(metadata, TemperatureKey, double.MaxValue, path), side)
         {
             Rebalance = Number(metadata, RebalanceKey, 1, path),
@@ -52,13 +57,17 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
 
     private static void AddNumber(IDictionary<string, string> metadata, string key, double? number)
     {
-        if (number is { } value) metadata[key] = value.ToString("R", CultureInfo.InvariantCulture);
+        if (number is { } value)
+            metadata[key] = value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static double? Number(IReadOnlyDictionary<string, string> metadata, string key, double most, string path)
     {
-        if (!metadata.TryGetValue(key, out var text)) return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most ? value : throw Invalid(key, text, path);
+        if (!metadata.TryGetValue(key, out var text))
+            return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most
+            ? value
+            : throw Invalid(key, text, path);
     }
 
     private static CheckpointException Invalid(string key, string text, string path) =>

@@ -32,7 +32,8 @@ public sealed record ModelFacts(
     IReadOnlyList<string> Types,
     ModelDefaults Defaults,
     CheckpointManifest? Checkpoint,
-    IReadOnlyList<TensorFacts> Keys)
+    IReadOnlyList<TensorFacts> Keys
+)
 {
     /// <summary>Looks at a model.</summary>
     /// <exception cref="CheckpointException">Its tensors do not fit its network, or its file is gone.</exception>
@@ -52,28 +53,43 @@ public sealed record ModelFacts(
             model.Network.Convolutions,
             model.Network.Scenes,
             model.Tensors.Where(static tensor => !IsStatistic(tensor.Name)).Sum(static tensor => FlatBuffer.Elements(tensor.Shape)),
-            [.. model.Tensors.Where(static tensor => tensor.Type != TensorType.Int64).Select(static tensor => TensorEncoding.NameOf(tensor.Type)).Distinct().Order(StringComparer.Ordinal)],
+            [
+                .. model
+                    .Tensors.Where(static tensor => tensor.Type != TensorType.Int64)
+                    .Select(static tensor => TensorEncoding.NameOf(tensor.Type))
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ],
             model.Defaults,
             model.Manifest,
-            [.. model.Tensors.Select(static tensor => new TensorFacts(tensor.Name, TensorEncoding.NameOf(tensor.Type), tensor.Shape))]);
+            [.. model.Tensors.Select(static tensor => new TensorFacts(tensor.Name, TensorEncoding.NameOf(tensor.Type), tensor.Shape))]
+        );
     }
 
     private static bool IsStatistic(string name) =>
-        name.EndsWith(".running_mean", StringComparison.Ordinal) || name.EndsWith(".running_var", StringComparison.Ordinal) || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
+        name.EndsWith(".running_mean", StringComparison.Ordinal)
+        || name.EndsWith(".running_var", StringComparison.Ordinal)
+        || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
-    /// <summary>Colours lie in <c>model_out.weight</c>, divided by 110. The published ones were trained with the rest, so there the number of bins has to do.</summary>
+    /// <summary>
+    /// Colours lie in <c>model_out.weight</c>, divided by 110. The published ones were trained with the rest, so there the number of bins
+    /// has to do.
+    /// </summary>
     private static string BinColorsOf(ModelSource model)
     {
         var weight = TensorEncoding.ToSingles(model.Tensors.Single(static tensor => tensor.Name == "model_out.weight")).ToArray();
-        if (ColorBins.ByName.Values.FirstOrDefault(bins => Holds(weight, bins)) is { } known) return known.Name;
+        if (ColorBins.ByName.Values.FirstOrDefault(bins => Holds(weight, bins)) is { } known)
+            return known.Name;
         return model.Network.Bins == PublishedLayout.Shape.Bins ? "313 as published" : "its own";
     }
 
     private static bool Holds(float[] weight, ColorBins bins)
     {
-        if (weight.Length != 2 * bins.Count) return false;
+        if (weight.Length != 2 * bins.Count)
+            return false;
         for (var i = 0; i < weight.Length; i++)
-            if (Math.Abs(weight[i] * ColorizationNetwork.ColorScale - bins.Centers[i % bins.Count, i / bins.Count]) >= 0.5) return false;
+            if (Math.Abs(weight[i] * ColorizationNetwork.ColorScale - bins.Centers[i % bins.Count, i / bins.Count]) >= 0.5)
+                return false;
         return true;
     }
 }

@@ -19,7 +19,8 @@ public static class ModelVerification
     private const int Side = 32;
 
     /// <summary>
-    /// Verifies a model: for a run every checkpoint with its optimizer, for a checkpoint its manifest and both files, for a file the hash in its name; then names, shapes, types, that all numbers
+    /// Verifies a model: for a run every checkpoint with its optimizer, for a checkpoint its manifest and both files, for a file the hash
+    /// in its name; then names, shapes, types, that all numbers
     /// are finite, and one forward pass over a small picture in double precision. Belongs to a thread that may use LibTorch.
     /// </summary>
     /// <param name="path">What <see cref="ModelLocator.Resolve"/> takes.</param>
@@ -33,20 +34,23 @@ public static class ModelVerification
             checks.Add(Check(Path.GetFileName(folder), () => WholeCheckpoint(folder)));
         ModelSource? model = null;
         checks.Add(Check("weights", () =>
-        {
-            model = ModelLocator.Resolve(full);
-            PublishedLayout.Check(model.Network, model.Tensors, model.Path);
-            return $"{model.Tensors.Count} tensors of {model.Network}, all finite ({model.Path})";
-        }));
-        if (model is null || !checks[^1].Passed) return checks;
-        if (model.Manifest is null && PublishedHash.Of(full) is { } hash) checks.Add(new VerificationCheck("hash", $"{hash}, as its name says", Passed: true));
+            {
+                model = ModelLocator.Resolve(full);
+                PublishedLayout.Check(model.Network, model.Tensors, model.Path);
+                return $"{model.Tensors.Count} tensors of {model.Network}, all finite ({model.Path})";
+            }));
+        if (model is null || !checks[^1].Passed)
+            return checks;
+        if (model.Manifest is null && PublishedHash.Of(full) is { } hash)
+            checks.Add(new VerificationCheck("hash", $"{hash}, as its name says", Passed: true));
         checks.Add(Check("forward pass", () => Run(model)));
         return checks;
     }
 
     private static IEnumerable<string> CheckpointsOf(string path)
     {
-        if (File.Exists(Path.Join(path, CheckpointManifest.FileName))) return [path];
+        if (File.Exists(Path.Join(path, CheckpointManifest.FileName)))
+            return [path];
         var inRun = CheckpointFolder.Candidates(Path.Join(path, CheckpointNames.Folder));
         return (inRun.Count > 0 ? inRun : CheckpointFolder.Candidates(path)).Select(static candidate => candidate.Folder);
     }
@@ -55,7 +59,9 @@ public static class ModelVerification
     {
         var loaded = CheckpointFolder.Load(folder);
         if (TensorMap.FindNonFinite(loaded.State.Optimizer) is { } bad)
-            throw new CheckpointException($"{folder} cannot be resumed: element {bad.Index} of {OneLine.Quote(bad.Name)} of its optimizer is not a finite number");
+            throw new CheckpointException(
+                $"{folder} cannot be resumed: element {bad.Index} of {OneLine.Quote(bad.Name)} of its optimizer is not a finite number"
+            );
         return $"manifest, model and optimizer are whole (step {loaded.State.Step})";
     }
 
@@ -64,11 +70,18 @@ public static class ModelVerification
     {
         LibTorchRuntime.EnsureLoaded();
         var rgb = new byte[Side * Side * 3];
-        for (var i = 0; i < rgb.Length; i++) rgb[i] = (byte)(i / 3 * 255 / (Side * Side - 1));
-        var compute = new ComputeSettings(CPU, Precision.Fp32, new ConvolutionPlan(static _ => ConvolutionRoute.WithoutOneDnn), Environment.ProcessorCount);
+        for (var i = 0; i < rgb.Length; i++)
+            rgb[i] = (byte)(i / 3 * 255 / (Side * Side - 1));
+        var compute = new ComputeSettings(
+            CPU,
+            Precision.Fp32,
+            new ConvolutionPlan(static _ => ConvolutionRoute.WithoutOneDnn),
+            Environment.ProcessorCount
+        );
         using var colorizer = new Colorizer(model.Network, model.Tensors, compute);
         var ab = colorizer.PredictAb(rgb, 1, Side, Side, new Decoding(1));
-        if (Array.Exists(ab, static value => !float.IsFinite(value))) throw new CheckpointException($"{model.Path} gives colours that are not finite numbers");
+        if (Array.Exists(ab, static value => !float.IsFinite(value)))
+            throw new CheckpointException($"{model.Path} gives colours that are not finite numbers");
         return string.Create(CultureInfo.InvariantCulture, $"a ramp of greys gets a, b from {ab.Min():0.0} to {ab.Max():0.0}");
     }
 

@@ -5,7 +5,8 @@ using ActorColorize.Model.Networks;
 namespace ActorColorize.Model.Interchange;
 
 /// <summary>
-/// The network as an ONNX model (operator set 13) from lightness to chroma, both at full size: <c>L</c> float32 [batch, 1, height, width] in 0..100, sides multiples of 8, to <c>ab</c> float32
+/// The network as an ONNX model (operator set 13) from lightness to chroma, both at full size: <c>L</c> float32 [batch, 1, height, width]
+/// in 0..100, sides multiples of 8, to <c>ab</c> float32
 /// [batch, 2, height, width] in CIELAB units. Softmax, the colours of the bins and the bilinear enlargement are part of it.
 /// </summary>
 public static class OnnxFile
@@ -17,7 +18,8 @@ public static class OnnxFile
     /// <param name="stream">Where to; it stays open.</param>
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its whole state; half precision is widened.</param>
-    /// <exception cref="CheckpointException">The tensors are not those of this shape, have a part that ONNX export does not know, or take more than the 2 GB of a protobuf file.</exception>
+    /// <exception cref="CheckpointException">The tensors are not those of this shape, have a part that ONNX export does not know, or take
+    /// more than the 2 GB of a protobuf file.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, NetworkShape shape, IReadOnlyList<HostTensor> tensors)
     {
@@ -26,8 +28,16 @@ public static class OnnxFile
         ArgumentNullException.ThrowIfNull(tensors);
         PublishedLayout.Check(shape, tensors, "the model");
         var graph = GraphOf(shape, tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal));
-        if (graph.Length > LongestProtobuf) throw new CheckpointException($"the model takes {graph.Length} bytes, more than the {LongestProtobuf} that an ONNX file may have");
-        graph.Write(stream, "ActorColorize", typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "", "L [B,1,H,W] in 0..100, sides multiples of 8, to CIELAB ab [B,2,H,W]");
+        if (graph.Length > LongestProtobuf)
+            throw new CheckpointException(
+                $"the model takes {graph.Length} bytes, more than the {LongestProtobuf} that an ONNX file may have"
+            );
+        graph.Write(
+            stream,
+            "ActorColorize",
+            typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "",
+            "L [B,1,H,W] in 0..100, sides multiples of 8, to CIELAB ab [B,2,H,W]"
+        );
     }
 
     private static OnnxGraph GraphOf(NetworkShape shape, Dictionary<string, HostTensor> state)
@@ -43,18 +53,27 @@ public static class OnnxFile
         for (var group = 0; group < layout.Count; group++)
         {
             x = AddGroup(graph, layout[group], x, state);
-            if (group == ColorizationNetwork.DeepestGroup && shape.Scenes > 0) x = AddSceneHint(graph, x, state);
+            if (group == ColorizationNetwork.DeepestGroup && shape.Scenes > 0)
+                x = AddSceneHint(graph, x, state);
         }
 
         x = graph.Node("Softmax", "probability", [x], OnnxGraph.Attribute("axis", 1));
         x = graph.Node("Conv", "chroma", [x, Take(graph, state, "model_out.weight")]);
         graph.Initializer("enlargement", [4], Floats(1, 1, Enlargement, Enlargement));
         x = graph.Node(
-            "Resize", "enlarged", [x, "", "enlargement"], OnnxGraph.Attribute("mode", "linear"), OnnxGraph.Attribute("coordinate_transformation_mode", "half_pixel"));
+            "Resize",
+            "enlarged",
+            [x, "", "enlargement"],
+            OnnxGraph.Attribute("mode", "linear"),
+            OnnxGraph.Attribute("coordinate_transformation_mode", "half_pixel")
+        );
         graph.Initializer("color_scale", [], Floats((float)ColorizationNetwork.ColorScale));
         graph.Node("Mul", "ab", [x, "color_scale"]);
         var unused = state.Keys.FirstOrDefault(static name => !name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
-        if (unused is not null) throw new CheckpointException($"the model has {OneLine.Quote(unused)}, which ONNX export does not know: export it to safetensors");
+        if (unused is not null)
+            throw new CheckpointException(
+                $"the model has {OneLine.Quote(unused)}, which ONNX export does not know: export it to safetensors"
+            );
         return graph;
     }
 
@@ -70,21 +89,32 @@ public static class OnnxFile
                 OnnxGraph.Attribute("kernel_shape", [spec.KernelSize, spec.KernelSize]),
                 OnnxGraph.Attribute("strides", [spec.Stride, spec.Stride]),
                 OnnxGraph.Attribute("pads", [spec.Padding, spec.Padding, spec.Padding, spec.Padding]),
-                OnnxGraph.Attribute("dilations", [spec.Dilation, spec.Dilation]));
+                OnnxGraph.Attribute("dilations", [spec.Dilation, spec.Dilation])
+            );
             var givesLogits = group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]);
-            if (!givesLogits) x = graph.Node("Relu", $"{layer}.relu", [x]);
+            if (!givesLogits)
+                x = graph.Node("Relu", $"{layer}.relu", [x]);
         }
 
-        if (group.NormIndex is null) return x;
+        if (group.NormIndex is null)
+            return x;
         var norm = $"{group.Name}.{group.NormIndex}";
-        string[] inputs = [x, .. ((string[])["weight", "bias", "running_mean", "running_var"]).Select(part => Take(graph, state, $"{norm}.{part}"))];
+        string[] inputs =
+        [
+            x,
+            .. ((string[])["weight", "bias", "running_mean", "running_var"]).Select(part => Take(graph, state, $"{norm}.{part}")),
+        ];
         return graph.Node("BatchNormalization", norm, inputs, OnnxGraph.Attribute("epsilon", (float)BatchNormLayer.Epsilon));
     }
 
-    /// <summary>The scene head as far as colours depend on it: its scores of scenes are left out. A linear layer over one pixel is a 1×1 convolution.</summary>
+    /// <summary>
+    /// The scene head as far as colours depend on it: its scores of scenes are left out. A linear layer over one pixel is a 1×1
+    /// convolution.
+    /// </summary>
     private static string AddSceneHint(OnnxGraph graph, string x, Dictionary<string, HostTensor> state)
     {
-        foreach (var name in SceneHead.ScoreNames) state.Remove(name);
+        foreach (var name in SceneHead.ScoreNames)
+            state.Remove(name);
         var mean = graph.Node("GlobalAveragePool", "scene_head.mean", [x]);
         var hidden = graph.Node("Relu", "scene_head.hidden.relu", [Linear(SceneHead.HiddenName, mean)]);
         return graph.Node("Add", "scene_head.hinted", [x, Linear(SceneHead.HintName, hidden)]);
@@ -101,7 +131,11 @@ public static class OnnxFile
     private static string Take(OnnxGraph graph, Dictionary<string, HostTensor> state, string name)
     {
         state.Remove(name, out var tensor);
-        graph.Initializer(name, tensor!.Shape, tensor.Type == TensorType.Float32 ? tensor.Data : MemoryMarshal.AsBytes(TensorEncoding.ToSingles(tensor)).ToArray());
+        graph.Initializer(
+            name,
+            tensor!.Shape,
+            tensor.Type == TensorType.Float32 ? tensor.Data : MemoryMarshal.AsBytes(TensorEncoding.ToSingles(tensor)).ToArray()
+        );
         return name;
     }
 

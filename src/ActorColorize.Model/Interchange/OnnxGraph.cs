@@ -2,7 +2,9 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Model.Interchange;
 
-/// <summary>A graph in ONNX's file format, built node by node. Source of the field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.</summary>
+/// <summary>
+/// A graph in ONNX's file format, built node by node. Source of the field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
+/// </summary>
 internal sealed class OnnxGraph(string name)
 {
     private const int IrVersion = 7; // the one that came with operator set 13
@@ -26,7 +28,8 @@ internal sealed class OnnxGraph(string name)
     public static ProtobufWriter Attribute(string name, params int[] values)
     {
         var attribute = new ProtobufWriter().Text(1, name);
-        foreach (var value in values) attribute.Integer(8, value);
+        foreach (var value in values)
+            attribute.Integer(8, value);
         return attribute.Integer(20, 7);
     }
 
@@ -43,7 +46,8 @@ internal sealed class OnnxGraph(string name)
     public void Initializer(string tensor, long[] shape, ReadOnlyMemory<byte> data)
     {
         var header = new ProtobufWriter();
-        foreach (var size in shape) header.Integer(1, size);
+        foreach (var size in shape)
+            header.Integer(1, size);
         _initializers.Add((header.Integer(2, Float32).Text(8, tensor).Prefix(9, data.Length), data));
     }
 
@@ -52,9 +56,11 @@ internal sealed class OnnxGraph(string name)
     public string Node(string operation, string output, string[] inputs, params ProtobufWriter[] attributes)
     {
         var node = new ProtobufWriter();
-        foreach (var input in inputs) node.Text(1, input);
+        foreach (var input in inputs)
+            node.Text(1, input);
         node.Text(2, output).Text(3, $"{output}/{operation}").Text(4, operation);
-        foreach (var attribute in attributes) node.Message(5, attribute);
+        foreach (var attribute in attributes)
+            node.Message(5, attribute);
         _nodes.Add(node);
         return output;
     }
@@ -73,13 +79,15 @@ internal sealed class OnnxGraph(string name)
             .Message(8, new ProtobufWriter().Text(1, "").Integer(2, OperatorSet))
             .Prefix(7, Length);
         stream.Write(head.Written);
-        foreach (var part in Parts()) stream.Write(part.Span);
+        foreach (var part in Parts())
+            stream.Write(part.Span);
     }
 
     private IEnumerable<ReadOnlyMemory<byte>> Parts()
     {
         var small = new ProtobufWriter();
-        foreach (var node in _nodes) small.Message(1, node);
+        foreach (var node in _nodes)
+            small.Message(1, node);
         yield return small.Text(2, name).Written.ToArray();
         foreach (var (header, data) in _initializers)
         {
@@ -95,7 +103,12 @@ internal sealed class OnnxGraph(string name)
     {
         var shape = new ProtobufWriter();
         foreach (var dimension in dimensions)
-            shape.Message(1, dimension is int size ? new ProtobufWriter().Integer(1, size) : new ProtobufWriter().Text(2, (string)dimension));
-        return new ProtobufWriter().Text(1, value).Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float32).Message(2, shape)));
+            shape.Message(
+                1,
+                dimension is int size ? new ProtobufWriter().Integer(1, size) : new ProtobufWriter().Text(2, (string)dimension)
+            );
+        return new ProtobufWriter()
+            .Text(1, value)
+            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float32).Message(2, shape)));
     }
 }

@@ -2,7 +2,8 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Interchange;
 
-// What the pickle of a state dict can build, and nothing else. Other values of a pickle are .NET's own: string, long, double, bool, null, and object?[] for a tuple.
+// What the pickle of a state dict can build, and nothing else. Other values of a pickle are .NET's own: string, long, double, bool, null,
+// and object?[] for a tuple.
 
 /// <summary>A dict or OrderedDict.</summary>
 internal sealed class PickledDictionary

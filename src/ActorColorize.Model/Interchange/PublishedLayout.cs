@@ -6,8 +6,10 @@ using ActorColorize.Model.Networks;
 namespace ActorColorize.Model.Interchange;
 
 /// <summary>
-/// The state dict of the published network (Zhang, Isola and Efros, ECCV 2016; class ECCVGenerator of its PyTorch release): <c>model1.0.weight</c> … <c>model_out.weight</c>, 82 keys, or 75 where the
-/// batch counters are left out. Networks of other widths, depths and numbers of bins have the same names, so that their sizes can be told from their tensors.
+/// The state dict of the published network (Zhang, Isola and Efros, ECCV 2016; class ECCVGenerator of its PyTorch release):
+/// <c>model1.0.weight</c> … <c>model_out.weight</c>, 82 keys, or 75 where the
+/// batch counters are left out. Networks of other widths, depths and numbers of bins have the same names, so that their sizes can be told
+/// from their tensors.
 /// </summary>
 public static partial class PublishedLayout
 {
@@ -20,15 +22,18 @@ public static partial class PublishedLayout
     /// <summary>The network that tensors belong to, told from their names and shapes.</summary>
     /// <param name="tensors">A whole state.</param>
     /// <param name="source">Where they come from, for the message: a path.</param>
-    /// <exception cref="CheckpointException">They are not a colorization network of these names; the message names key by key what differs from the nearest one.</exception>
+    /// <exception cref="CheckpointException">They are not a colorization network of these names; the message names key by key what differs
+    /// from the nearest one.</exception>
     public static NetworkShape ShapeOf(IReadOnlyList<HostTensor> tensors, string source)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var published = Differences(Shape, tensors);
-        if (published.Count == 0) return Shape;
+        if (published.Count == 0)
+            return Shape;
         var own = Guess(tensors);
         var differences = own is null ? published : Differences(own, tensors);
-        if (differences.Count == 0) return own!;
+        if (differences.Count == 0)
+            return own!;
         // The one that explains more of what is there: a single wrong tensor shall not be told as 81 others.
         throw Mismatch(source, differences.Count < published.Count ? differences : published);
     }
@@ -38,7 +43,8 @@ public static partial class PublishedLayout
     public static void Check(NetworkShape shape, IReadOnlyList<HostTensor> tensors, string source)
     {
         var differences = Differences(shape, tensors);
-        if (differences.Count > 0) throw Mismatch(source, differences);
+        if (differences.Count > 0)
+            throw Mismatch(source, differences);
     }
 
     private static CheckpointException Mismatch(string source, IReadOnlyList<string> differences) =>
@@ -46,13 +52,21 @@ public static partial class PublishedLayout
 
     private static List<string> Differences(NetworkShape shape, IReadOnlyList<HostTensor> tensors)
     {
-        var expected = ColorizationNetwork.StateSlots(shape).ToDictionary(static slot => slot.Name, static slot => slot.Shape, StringComparer.Ordinal);
+        var expected = ColorizationNetwork
+            .StateSlots(shape)
+            .ToDictionary(static slot => slot.Name, static slot => slot.Shape, StringComparer.Ordinal);
         var differences = TensorMap.Differences(expected, tensors, static name => IsCounter(name)).ToList();
         foreach (var tensor in tensors)
         {
-            if (!expected.ContainsKey(tensor.Name)) continue;
-            var fits = IsCounter(tensor.Name) ? tensor.Type == TensorType.Int64 : tensor.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16;
-            if (!fits) differences.Add($"{OneLine.Quote(tensor.Name)} is {tensor.Type} instead of {(IsCounter(tensor.Name) ? nameof(TensorType.Int64) : "a float type")}");
+            if (!expected.ContainsKey(tensor.Name))
+                continue;
+            var fits = IsCounter(tensor.Name)
+                ? tensor.Type == TensorType.Int64
+                : tensor.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16;
+            if (!fits)
+                differences.Add(
+                    $"{OneLine.Quote(tensor.Name)} is {tensor.Type} instead of {(IsCounter(tensor.Name) ? nameof(TensorType.Int64) : "a float type")}"
+                );
         }
 
         return differences;
@@ -67,31 +81,41 @@ public static partial class PublishedLayout
         HostTensor? output = null;
         foreach (var tensor in tensors)
         {
-            if (tensor.Name == "model_out.weight") output = tensor;
-            else if (LayerName().Match(tensor.Name) is { Success: true } match) layers.Add((Number(match, "group"), Number(match, "index"), tensor));
+            if (tensor.Name == "model_out.weight")
+                output = tensor;
+            else if (LayerName().Match(tensor.Name) is { Success: true } match)
+                layers.Add((Number(match, "group"), Number(match, "index"), tensor));
         }
 
-        if (output is not { Shape: [_, var bins, ..] } || bins > int.MaxValue) return null;
+        if (output is not { Shape: [_, var bins, ..] } || bins > int.MaxValue)
+            return null;
         var channels = new int[NetworkShape.Groups];
         var convolutions = new int[NetworkShape.Groups];
         for (var group = 0; group < NetworkShape.Groups; group++)
         {
             var own = layers.Where(layer => layer.Group == group + 1).ToList();
-            if (own.Count == 0) return null;
+            if (own.Count == 0)
+                return null;
             // The last layer is the batch norm, or in the last group the convolution to the bins; ReLUs take the odd numbers.
             var last = own.Max(static layer => layer.Index);
             convolutions[group] = last / 2;
             // Biases agree on the number of channels, but for one that is wrong.
-            var sizes = own.Where(layer => layer.Index < last && layer.Tensor is { Shape: [_] }).Select(static layer => layer.Tensor.Shape[0]).ToList();
-            if (sizes.Count == 0) return null;
+            var sizes = own.Where(layer => layer.Index < last && layer.Tensor is { Shape: [_] })
+                .Select(static layer => layer.Tensor.Shape[0])
+                .ToList();
+            if (sizes.Count == 0)
+                return null;
             var size = sizes.GroupBy(static one => one).MaxBy(static same => same.Count())!.Key;
-            if (size > int.MaxValue) return null;
+            if (size > int.MaxValue)
+                return null;
             channels[group] = (int)size;
         }
 
         try
         {
-            var scenes = tensors.FirstOrDefault(static tensor => tensor.Name == SceneHead.ScoreWeight) is { Shape: [var count, _] } ? (int)Math.Min(count, int.MaxValue) : 0;
+            var scenes = tensors.FirstOrDefault(static tensor => tensor.Name == SceneHead.ScoreWeight) is { Shape: [var count, _] }
+                ? (int)Math.Min(count, int.MaxValue)
+                : 0;
             return new NetworkShape((int)bins, channels, convolutions, scenes);
         }
         catch (ArgumentException)
@@ -102,6 +126,10 @@ public static partial class PublishedLayout
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\Amodel(?<group>[1-8])\.(?<index>[0-9]{1,3})\.(weight|bias|running_mean|running_var)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\Amodel(?<group>[1-8])\.(?<index>[0-9]{1,3})\.(weight|bias|running_mean|running_var)\z",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex LayerName();
 }

@@ -6,7 +6,10 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Interchange;
 
-/// <summary>Writes the archive of <see cref="PyTorchArchive"/>. Source of the layout: torch/serialization.py, _save; caffe2/serialize/inline_container.h.</summary>
+/// <summary>
+/// Writes the archive of <see cref="PyTorchArchive"/>. Source of the layout: torch/serialization.py, _save;
+/// caffe2/serialize/inline_container.h.
+/// </summary>
 internal static class PyTorchWriter
 {
     private const string Stem = "archive"; // what PyTorch takes where there is no file name; so equal tensors are equal files
@@ -19,7 +22,8 @@ internal static class PyTorchWriter
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         Add(zip, "data.pkl", Pickle(tensors));
         Add(zip, "byteorder", "little"u8);
-        for (var i = 0; i < tensors.Count; i++) Add(zip, string.Create(CultureInfo.InvariantCulture, $"data/{i}"), tensors[i].Data);
+        for (var i = 0; i < tensors.Count; i++)
+            Add(zip, string.Create(CultureInfo.InvariantCulture, $"data/{i}"), tensors[i].Data);
         Add(zip, "version", Encoding.ASCII.GetBytes(FormatVersion));
     }
 
@@ -28,10 +32,18 @@ internal static class PyTorchWriter
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
         {
-            if (string.IsNullOrEmpty(tensor.Name) || !names.Add(tensor.Name)) throw new ArgumentException($"{OneLine.Quote(tensor.Name ?? "")} is no name, or comes twice.", nameof(tensors));
-            if (StorageElement.Of(tensor.Type) is null) throw new ArgumentException($"{OneLine.Quote(tensor.Name)} is {tensor.Type}, which state dicts do not have.", nameof(tensors));
+            if (string.IsNullOrEmpty(tensor.Name) || !names.Add(tensor.Name))
+                throw new ArgumentException($"{OneLine.Quote(tensor.Name ?? "")} is no name, or comes twice.", nameof(tensors));
+            if (StorageElement.Of(tensor.Type) is null)
+                throw new ArgumentException(
+                    $"{OneLine.Quote(tensor.Name)} is {tensor.Type}, which state dicts do not have.",
+                    nameof(tensors)
+                );
             if (TensorEncoding.ByteCount(tensor.Type, tensor.Shape) != tensor.Data.Length)
-                throw new ArgumentException($"{OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.", nameof(tensors));
+                throw new ArgumentException(
+                    $"{OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.",
+                    nameof(tensors)
+                );
         }
     }
 
@@ -107,7 +119,8 @@ internal static class PyTorchWriter
     private static void PutTuple(MemoryStream pickle, long[] numbers)
     {
         Put(pickle, PickleOpcode.Mark);
-        foreach (var number in numbers) PutInteger(pickle, number);
+        foreach (var number in numbers)
+            PutInteger(pickle, number);
         Put(pickle, PickleOpcode.Tuple);
     }
 

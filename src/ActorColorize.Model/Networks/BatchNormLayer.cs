@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
-/// <summary>Batch norm with single-precision parameters and statistics, whatever the type of the activations. ε and momentum are PyTorch's defaults.</summary>
+/// <summary>
+/// Batch norm with single-precision parameters and statistics, whatever the type of the activations. ε and momentum are PyTorch's defaults.
+/// </summary>
 internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
 {
     internal const double Epsilon = 1e-5;
@@ -14,7 +16,8 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
     private readonly Tensor _runningMean;
     private readonly Tensor _runningVariance;
 
-    public BatchNormLayer(Parameter weight, Parameter bias, Tensor runningMean, Tensor runningVariance) : base(nameof(BatchNormLayer))
+    public BatchNormLayer(Parameter weight, Parameter bias, Tensor runningMean, Tensor runningVariance)
+        : base(nameof(BatchNormLayer))
     {
         _weight = weight;
         _bias = bias;
@@ -26,5 +29,6 @@ internal sealed class BatchNormLayer : nn.Module<Tensor, Tensor>
         register_buffer("running_var", runningVariance);
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.batch_norm(input, _runningMean, _runningVariance, _weight, _bias, training, Momentum, Epsilon);
+    public override Tensor forward(Tensor input) =>
+        nn.functional.batch_norm(input, _runningMean, _runningVariance, _weight, _bias, training, Momentum, Epsilon);
 }

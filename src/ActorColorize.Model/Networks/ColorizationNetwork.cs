@@ -10,12 +10,14 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
 
 /// <summary>
-/// The convolutional network of Zhang, Isola and Efros (Colorful Image Colorization, ECCV 2016), with any number of bins, channels and convolutions per group:
+/// The convolutional network of Zhang, Isola and Efros (Colorful Image Colorization, ECCV 2016), with any number of bins, channels and
+/// convolutions per group:
 /// lightness in, a score for every colour bin out, at a quarter of the side. State-dict keys and shapes are those of the published model
 /// (<c>model1.0.weight</c> … <c>model8.6.bias</c>, <c>model_out.weight</c>), so weights go either way.
 /// </summary>
 /// <remarks>
-/// Parameters are single precision; with <see cref="Precision.Bf16"/> they are cast inside the forward pass. All trained parameters lie in one block of memory,
+/// Parameters are single precision; with <see cref="Precision.Bf16"/> they are cast inside the forward pass. All trained parameters lie in
+/// one block of memory,
 /// as do the running statistics. Do not move the module to another device: it is built where it runs.
 /// Sides are multiples of 8. One thread at a time.
 /// </remarks>
@@ -26,6 +28,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 
     internal const double LightnessCenter = 50;
     internal const double LightnessScale = 100;
+
     /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
     private const double LogitGain = 0.01;
 
@@ -48,10 +51,12 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <param name="seed">Chooses the starting weights.</param>
     /// <param name="compute">Device, precision and routes.</param>
     /// <exception cref="ArgumentException">Shape and bins do not fit together.</exception>
-    public ColorizationNetwork(NetworkShape shape, ColorBins bins, ulong seed, ComputeSettings compute) : this(shape, compute)
+    public ColorizationNetwork(NetworkShape shape, ColorBins bins, ulong seed, ComputeSettings compute)
+        : this(shape, compute)
     {
         ArgumentNullException.ThrowIfNull(bins);
-        if (bins.Count != shape.Bins) throw new ArgumentException($"the network has {shape.Bins} bins but the grid has {bins.Count}", nameof(bins));
+        if (bins.Count != shape.Bins)
+            throw new ArgumentException($"the network has {shape.Bins} bins but the grid has {bins.Count}", nameof(bins));
         Initialize(bins, seed);
     }
 
@@ -60,9 +65,11 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <param name="tensors">Its whole state, see <see cref="Load"/>.</param>
     /// <param name="compute">Device, precision and routes.</param>
     /// <exception cref="NetworkMismatchException">The tensors are not those of this shape.</exception>
-    public ColorizationNetwork(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute) : this(shape, compute) => Load(tensors);
+    public ColorizationNetwork(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute)
+        : this(shape, compute) => Load(tensors);
 
-    private ColorizationNetwork(NetworkShape shape, ComputeSettings compute) : base(nameof(ColorizationNetwork))
+    private ColorizationNetwork(NetworkShape shape, ComputeSettings compute)
+        : base(nameof(ColorizationNetwork))
     {
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(compute);
@@ -76,8 +83,13 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 
         foreach (var group in layout)
         {
-            var convolutions = group.Convolutions
-                .Select(spec => new ConvolutionLayer(spec, compute, NewParameter($"{group.Name}.{spec.Index}.weight"), NewParameter($"{group.Name}.{spec.Index}.bias")))
+            var convolutions = group
+                .Convolutions.Select(spec => new ConvolutionLayer(
+                    spec,
+                    compute,
+                    NewParameter($"{group.Name}.{spec.Index}.weight"),
+                    NewParameter($"{group.Name}.{spec.Index}.bias")
+                ))
                 .ToList();
             BatchNormLayer? norm = null;
             if (group.NormIndex is not null)
@@ -88,7 +100,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
                     NewParameter(normName + ".weight"),
                     NewParameter(normName + ".bias"),
                     Statistics.View(normName + ".running_mean").DetachFromDisposeScope(),
-                    Statistics.View(normName + ".running_var").DetachFromDisposeScope());
+                    Statistics.View(normName + ".running_var").DetachFromDisposeScope()
+                );
             }
 
             var module = new ConvolutionGroup(group, convolutions, norm);
@@ -122,12 +135,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Running mean and variance of every batch norm.</summary>
     internal FlatBuffer Statistics { get; }
 
-    /// <summary>Names and shapes of all tensors of a network's state, in the order of <see cref="Save"/>; the batch counters are scalars.</summary>
+    /// <summary>
+    /// Names and shapes of all tensors of a network's state, in the order of <see cref="Save"/>; the batch counters are scalars.
+    /// </summary>
     public static IReadOnlyList<(string Name, long[] Shape)> StateSlots(NetworkShape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
         var layout = NetworkLayout.Of(shape);
-        var counters = layout.Where(static group => group.NormIndex is not null).Select(static group => ($"{group.Name}.{group.NormIndex}{CounterSuffix}", Array.Empty<long>()));
+        var counters = layout
+            .Where(static group => group.NormIndex is not null)
+            .Select(static group => ($"{group.Name}.{group.NormIndex}{CounterSuffix}", Array.Empty<long>()));
         return [.. ParameterSlots(shape, layout), .. StatisticSlots(layout), .. counters, ($"{OutputName}.weight", [2, shape.Bins, 1, 1])];
     }
 
@@ -155,7 +172,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             // What the next group does not need is let go of at once; autograd keeps its own references.
             using var input = x;
             x = Convolve(group, input);
-            if (group == NetworkShape.Groups - 1) break;
+            if (group == NetworkShape.Groups - 1)
+                break;
             using var convolved = x;
             (x, var recognised_BS) = Join(group, convolved);
             scenes_BS ??= recognised_BS;
@@ -171,11 +189,24 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(lightness_B1HW);
         var shape = lightness_B1HW.shape;
-        if (lightness_B1HW.dtype != ScalarType.Float32 || shape.Length != 4 || shape[1] != 1 || shape[2] % 8 != 0 || shape[3] % 8 != 0 || shape.Contains(0))
-            throw new ArgumentException($"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]", nameof(lightness_B1HW));
-        if (training) BatchesTracked++;
+        if (
+            lightness_B1HW.dtype != ScalarType.Float32
+            || shape.Length != 4
+            || shape[1] != 1
+            || shape[2] % 8 != 0
+            || shape[3] % 8 != 0
+            || shape.Contains(0)
+        )
+            throw new ArgumentException(
+                $"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]",
+                nameof(lightness_B1HW)
+            );
+        if (training)
+            BatchesTracked++;
         using var scope = NewDisposeScope();
-        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale)).to(ConvolutionRoutes.ActivationType(_compute.Precision)).MoveToOuterDisposeScope();
+        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale))
+            .to(ConvolutionRoutes.ActivationType(_compute.Precision))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolutions of a group, each picture by itself; single precision after the last group.</summary>
@@ -191,18 +222,21 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>What joins a group to the next: batch norm over the whole batch, and the scene head behind the deepest group.</summary>
     /// <param name="group">From 0; not the last.</param>
     /// <param name="convolved">All pictures behind the group's convolutions.</param>
-    /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene head.</returns>
+    /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene
+    /// head.</returns>
     internal (Tensor Next, Tensor? Scenes_BS) Join(int group, Tensor convolved)
     {
         using var scope = NewDisposeScope();
         var z = _groups[group].Normalize(convolved);
         Tensor? scenes_BS = null;
-        if (group == DeepestGroup && _sceneHead is not null) (scenes_BS, z) = _sceneHead.Forward(z);
+        if (group == DeepestGroup && _sceneHead is not null)
+            (scenes_BS, z) = _sceneHead.Forward(z);
         return (z.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
     /// <summary>
-    /// Every distinct convolution of a pass over such a batch, in the module's present mode (training or evaluation). Asking the plan for them beforehand
+    /// Every distinct convolution of a pass over such a batch, in the module's present mode (training or evaluation). Asking the plan for
+    /// them beforehand
     /// keeps the self-test out of a step that already holds activations.
     /// </summary>
     public IReadOnlyList<ConvolutionKey> ConvolutionKeys(int batch, int height, int width)
@@ -211,7 +245,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         foreach (var convolution in _groups.SelectMany(static group => group.Convolutions))
         {
             var key = convolution.KeyFor(batch, height, width);
-            if (!keys.Contains(key)) keys.Add(key);
+            if (!keys.Contains(key))
+                keys.Add(key);
             (height, width) = convolution.OutputSize(height, width);
         }
 
@@ -228,9 +263,12 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var memory = new ReusedMemory(spare);
         var tensors = new List<HostTensor>();
-        foreach (var (key, _) in Parameters.Slots) tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key), memory));
-        foreach (var (key, _) in Statistics.Slots) tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key), memory));
-        foreach (var norm in _normNames) tensors.Add(TensorTransfer.ToHost(norm + CounterSuffix, BatchesTracked));
+        foreach (var (key, _) in Parameters.Slots)
+            tensors.Add(TensorTransfer.ToHost(key, Parameters.View(key), memory));
+        foreach (var (key, _) in Statistics.Slots)
+            tensors.Add(TensorTransfer.ToHost(key, Statistics.View(key), memory));
+        foreach (var norm in _normNames)
+            tensors.Add(TensorTransfer.ToHost(norm + CounterSuffix, BatchesTracked));
         tensors.Add(TensorTransfer.ToHost($"{OutputName}.weight", _outputWeight_2Q11, memory));
         return tensors;
     }
@@ -239,26 +277,35 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// Takes over a whole state, in place; nothing is changed where a tensor does not fit. Half-precision tensors are widened.
     /// The batch counters (<c>num_batches_tracked</c>) may be missing.
     /// </summary>
-    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, of another shape, or of a type that is not a float.</exception>
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, of another shape, or of a type that is not a
+    /// float.</exception>
     public void Load(IReadOnlyList<HostTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var counters = _normNames.Select(static norm => norm + CounterSuffix).ToHashSet(StringComparer.Ordinal);
-        var found = TensorTransfer.Match(StateSlots(Shape).Where(slot => !counters.Contains(slot.Name)), tensors.Where(tensor => !counters.Contains(tensor.Name)));
+        var found = TensorTransfer.Match(
+            StateSlots(Shape).Where(slot => !counters.Contains(slot.Name)),
+            tensors.Where(tensor => !counters.Contains(tensor.Name))
+        );
         var batches = 0L;
-        foreach (var counter in tensors.Where(tensor => counters.Contains(tensor.Name))) batches = TensorTransfer.ToInt64(counter);
+        foreach (var counter in tensors.Where(tensor => counters.Contains(tensor.Name)))
+            batches = TensorTransfer.ToInt64(counter);
 
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (key, _) in Parameters.Slots) Parameters.View(key).copy_(TensorTransfer.ToTensor(found[key]));
-        foreach (var (key, _) in Statistics.Slots) Statistics.View(key).copy_(TensorTransfer.ToTensor(found[key]));
+        foreach (var (key, _) in Parameters.Slots)
+            Parameters.View(key).copy_(TensorTransfer.ToTensor(found[key]));
+        foreach (var (key, _) in Statistics.Slots)
+            Statistics.View(key).copy_(TensorTransfer.ToTensor(found[key]));
         _outputWeight_2Q11.copy_(TensorTransfer.ToTensor(found[$"{OutputName}.weight"]));
         BatchesTracked = batches;
     }
 
     /// <summary>
-    /// Sets the last bias to ln p, so that an untrained network answers the distribution p everywhere. Starting from the best constant answer spares the
-    /// first hundreds of steps, in which it would learn nothing else (Lin et al., Focal Loss for Dense Object Detection, 2017, section 4.1, for the idea).
+    /// Sets the last bias to ln p, so that an untrained network answers the distribution p everywhere. Starting from the best constant
+    /// answer spares the
+    /// first hundreds of steps, in which it would learn nothing else (Lin et al., Focal Loss for Dense Object Detection, 2017, section 4.1,
+    /// for the idea).
     /// </summary>
     /// <param name="distribution">p of every bin, above 0.</param>
     internal void StartFrom(IReadOnlyList<double> distribution)
@@ -266,14 +313,17 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var last = NetworkLayout.Of(Shape)[^1];
-        Parameters.View($"{last.Name}.{last.Convolutions[^1].Index}.bias").copy_(tensor(distribution.Select(static p => (float)Math.Log(p)).ToArray()));
+        Parameters
+            .View($"{last.Name}.{last.Convolutions[^1].Index}.bias")
+            .copy_(tensor(distribution.Select(static p => (float)Math.Log(p)).ToArray()));
     }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (!disposing) return;
+        if (!disposing)
+            return;
         Parameters.Dispose();
         Statistics.Dispose();
         _outputWeight_2Q11.Dispose();
@@ -292,7 +342,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
                 yield return ($"{group.Name}.{spec.Index}.bias", [spec.OutChannels]);
             }
 
-            if (group.NormIndex is null) continue;
+            if (group.NormIndex is null)
+                continue;
             yield return ($"{group.Name}.{group.NormIndex}.weight", [group.Channels]);
             yield return ($"{group.Name}.{group.NormIndex}.bias", [group.Channels]);
         }
@@ -302,7 +353,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     {
         foreach (var group in layout)
         {
-            if (group.NormIndex is null) continue;
+            if (group.NormIndex is null)
+                continue;
             yield return ($"{group.Name}.{group.NormIndex}.running_mean", [group.Channels]);
             yield return ($"{group.Name}.{group.NormIndex}.running_var", [group.Channels]);
         }
@@ -339,7 +391,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
                 Parameters.View(key).copy_(tensor(weight).view(spec.WeightShape));
             }
 
-            if (group.NormIndex is null) continue;
+            if (group.NormIndex is null)
+                continue;
             Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(K(1));
             Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(K(1));
         }
@@ -348,7 +401,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         {
             foreach (var (name, shape) in SceneHead.Slots(Shape.Channels[DeepestGroup], Shape.Scenes))
             {
-                if (SceneHead.StartingGain(name) is not (> 0 and var gain)) continue;
+                if (SceneHead.StartingGain(name) is not (> 0 and var gain))
+                    continue;
                 var weight = new float[FlatBuffer.Elements(shape)];
                 HeInitialization.Fill(weight, seed, name, (int)shape[1], gain);
                 Parameters.View(name).copy_(tensor(weight).view(shape));

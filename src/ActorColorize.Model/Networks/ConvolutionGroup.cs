@@ -2,17 +2,22 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
-/// <summary>A group of the network: convolutions with ReLU in between, batch norm at the end except in the last group, which ends in logits.</summary>
+/// <summary>
+/// A group of the network: convolutions with ReLU in between, batch norm at the end except in the last group, which ends in logits.
+/// </summary>
 internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
 {
     private readonly BatchNormLayer? _norm;
 
-    public ConvolutionGroup(GroupSpec spec, IReadOnlyList<ConvolutionLayer> convolutions, BatchNormLayer? norm) : base(nameof(ConvolutionGroup))
+    public ConvolutionGroup(GroupSpec spec, IReadOnlyList<ConvolutionLayer> convolutions, BatchNormLayer? norm)
+        : base(nameof(ConvolutionGroup))
     {
         Convolutions = convolutions;
         _norm = norm;
-        for (var i = 0; i < convolutions.Count; i++) register_module(spec.Convolutions[i].Index, convolutions[i]);
-        if (norm is not null) register_module(spec.NormIndex!, norm);
+        for (var i = 0; i < convolutions.Count; i++)
+            register_module(spec.Convolutions[i].Index, convolutions[i]);
+        if (norm is not null)
+            register_module(spec.NormIndex!, norm);
     }
 
     public IReadOnlyList<ConvolutionLayer> Convolutions { get; }
@@ -33,7 +38,8 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
         {
             x = Convolutions[i].call(x);
             // In place: the convolution's backward pass does not need its own output.
-            if (_norm is not null || i < Convolutions.Count - 1) x = x.relu_();
+            if (_norm is not null || i < Convolutions.Count - 1)
+                x = x.relu_();
         }
 
         return x.MoveToOuterDisposeScope();

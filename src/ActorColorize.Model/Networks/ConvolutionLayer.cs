@@ -12,7 +12,8 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
     private readonly Parameter _weight;
     private readonly Parameter _bias;
 
-    public ConvolutionLayer(ConvolutionSpec spec, ComputeSettings compute, Parameter weight, Parameter bias) : base(nameof(ConvolutionLayer))
+    public ConvolutionLayer(ConvolutionSpec spec, ComputeSettings compute, Parameter weight, Parameter bias)
+        : base(nameof(ConvolutionLayer))
     {
         _spec = spec;
         _compute = compute;
@@ -22,8 +23,21 @@ internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
         register_parameter("bias", bias);
     }
 
-    public ConvolutionKey KeyFor(int batch, int height, int width) => new(
-        batch, _spec.InChannels, height, width, _spec.OutChannels, _spec.KernelSize, _spec.Stride, _spec.Padding, _spec.Dilation, _spec.Transposed, _compute.Precision, training);
+    public ConvolutionKey KeyFor(int batch, int height, int width) =>
+        new(
+            batch,
+            _spec.InChannels,
+            height,
+            width,
+            _spec.OutChannels,
+            _spec.KernelSize,
+            _spec.Stride,
+            _spec.Padding,
+            _spec.Dilation,
+            _spec.Transposed,
+            _compute.Precision,
+            training
+        );
 
     public (int Height, int Width) OutputSize(int height, int width) => (_spec.OutputSide(height), _spec.OutputSide(width));
 

@@ -9,7 +9,9 @@ public static class ConvolutionRoutes
     /// <summary>The type of activations in a precision.</summary>
     public static ScalarType ActivationType(Precision precision) => precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    /// <summary>Convolution of <paramref name="input"/> with single-precision parameters; differentiable in input, weight and bias.</summary>
+    /// <summary>
+    /// Convolution of <paramref name="input"/> with single-precision parameters; differentiable in input, weight and bias.
+    /// </summary>
     /// <param name="input">Activations, [B, C, H, W], any float type and strides.</param>
     /// <param name="weight">float32, [out, in, k, k], or [in, out, k, k] where the key says transposed.</param>
     /// <param name="bias">float32, [out].</param>
@@ -34,7 +36,9 @@ public static class ConvolutionRoutes
         // Casting inside the graph lets autograd bring the gradients back in single precision, to the master weights.
         var w = weight.to(type);
         var b = bias.to(type);
-        long[] stride = [key.Stride, key.Stride], padding = [key.Padding, key.Padding], dilation = [key.Dilation, key.Dilation];
+        long[] stride = [key.Stride, key.Stride],
+            padding = [key.Padding, key.Padding],
+            dilation = [key.Dilation, key.Dilation];
         var y = key.Transposed
             ? nn.functional.conv_transpose2d(x, w, b, strides: stride, padding: padding, dilation: dilation)
             : nn.functional.conv2d(x, w, b, strides: stride, padding: padding, dilation: dilation);

@@ -3,12 +3,15 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// Many tensors in one block of memory: each is a view of it. One native call then clears, scales or updates all of them, where a call per tensor
+/// Many tensors in one block of memory: each is a view of it. One native call then clears, scales or updates all of them, where a call per
+/// tensor
 /// would cost hundreds per step.
 /// </summary>
 internal sealed class FlatBuffer : IDisposable
 {
-    /// <summary>Views start at multiples of 16 floats = 64 bytes, a cache line and the widest vector register. The gaps stay zero.</summary>
+    /// <summary>
+    /// Views start at multiples of 16 floats = 64 bytes, a cache line and the widest vector register. The gaps stay zero.
+    /// </summary>
     private const long Alignment = 16;
 
     private readonly Dictionary<string, (long Offset, long[] Shape)> _places = new(StringComparer.Ordinal);

@@ -1,7 +1,8 @@
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// Starting weights: normal with variance 2 / fan-in, which keeps the signal's size through ReLU layers (He et al., Delving Deep into Rectifiers, 2015).
+/// Starting weights: normal with variance 2 / fan-in, which keeps the signal's size through ReLU layers (He et al., Delving Deep into
+/// Rectifiers, 2015).
 /// A pure function of seed and parameter name: it neither reads nor moves any random generator, and is the same on every device.
 /// </summary>
 internal static class HeInitialization
@@ -20,7 +21,8 @@ internal static class HeInitialization
             var radius = deviation * Math.Sqrt(-2 * Math.Log(1 - Uniform(ref state)));
             var angle = 2 * Math.PI * Uniform(ref state);
             weight[i] = (float)(radius * Math.Cos(angle));
-            if (i + 1 < weight.Length) weight[i + 1] = (float)(radius * Math.Sin(angle));
+            if (i + 1 < weight.Length)
+                weight[i + 1] = (float)(radius * Math.Sin(angle));
         }
     }
 
@@ -42,7 +44,8 @@ internal static class HeInitialization
     private static ulong NameHash(string name)
     {
         var hash = 14695981039346656037UL;
-        foreach (var letter in name) hash = (hash ^ letter) * 1099511628211UL;
+        foreach (var letter in name)
+            hash = (hash ^ letter) * 1099511628211UL;
         return hash;
     }
 }

@@ -1,18 +1,32 @@
 namespace ActorColorize.Model.Networks;
 
 /// <summary>One convolution of the network. Channels, kernel, stride, padding and dilation as in PyTorch.</summary>
-internal sealed record ConvolutionSpec(string Index, int InChannels, int OutChannels, int KernelSize, int Stride, int Padding, int Dilation, bool Transposed)
+internal sealed record ConvolutionSpec(
+    string Index,
+    int InChannels,
+    int OutChannels,
+    int KernelSize,
+    int Stride,
+    int Padding,
+    int Dilation,
+    bool Transposed
+)
 {
-    public long[] WeightShape => Transposed ? [InChannels, OutChannels, KernelSize, KernelSize] : [OutChannels, InChannels, KernelSize, KernelSize];
+    public long[] WeightShape =>
+        Transposed ? [InChannels, OutChannels, KernelSize, KernelSize] : [OutChannels, InChannels, KernelSize, KernelSize];
 
     /// <summary>Inputs that add up to one output: each output of a transposed convolution is reached by 1/stride² of its taps.</summary>
     public int FanIn => Transposed ? InChannels * KernelSize * KernelSize / (Stride * Stride) : InChannels * KernelSize * KernelSize;
 
     public int OutputSide(int side) =>
-        Transposed ? (side - 1) * Stride - 2 * Padding + Dilation * (KernelSize - 1) + 1 : (side + 2 * Padding - Dilation * (KernelSize - 1) - 1) / Stride + 1;
+        Transposed
+            ? (side - 1) * Stride - 2 * Padding + Dilation * (KernelSize - 1) + 1
+            : (side + 2 * Padding - Dilation * (KernelSize - 1) - 1) / Stride + 1;
 }
 
-/// <summary>One group: its convolutions, each followed by ReLU unless it is the last of the network, then batch norm unless it is the last group.</summary>
+/// <summary>
+/// One group: its convolutions, each followed by ReLU unless it is the last of the network, then batch norm unless it is the last group.
+/// </summary>
 internal sealed record GroupSpec(string Name, IReadOnlyList<ConvolutionSpec> Convolutions, string? NormIndex, int Channels);
 
 /// <summary>
@@ -35,15 +49,38 @@ internal static class NetworkLayout
             for (var i = 0; i < count; i++)
             {
                 var stride = group < 3 && i == count - 1 ? 2 : 1;
-                convolutions.Add(last && i == 0
-                    ? new ConvolutionSpec("0", inChannels, channels, KernelSize: 4, Stride: 2, Padding: 1, Dilation: 1, Transposed: true)
-                    : new ConvolutionSpec($"{2 * i}", inChannels, channels, KernelSize: 3, stride, Padding: dilation, dilation, Transposed: false));
+                convolutions.Add(
+                    last && i == 0
+                        ? new ConvolutionSpec(
+                            "0",
+                            inChannels,
+                            channels,
+                            KernelSize: 4,
+                            Stride: 2,
+                            Padding: 1,
+                            Dilation: 1,
+                            Transposed: true
+                        )
+                        : new ConvolutionSpec(
+                            $"{2 * i}",
+                            inChannels,
+                            channels,
+                            KernelSize: 3,
+                            stride,
+                            Padding: dilation,
+                            dilation,
+                            Transposed: false
+                        )
+                );
                 inChannels = channels;
             }
 
             // ReLUs take the odd numbers, so the layer after n convolutions is number 2n.
             var after = $"{2 * count}";
-            if (last) convolutions.Add(new ConvolutionSpec(after, inChannels, shape.Bins, KernelSize: 1, Stride: 1, Padding: 0, Dilation: 1, Transposed: false));
+            if (last)
+                convolutions.Add(
+                    new ConvolutionSpec(after, inChannels, shape.Bins, KernelSize: 1, Stride: 1, Padding: 0, Dilation: 1, Transposed: false)
+                );
             groups[group] = new GroupSpec($"model{group + 1}", convolutions, last ? null : after, channels);
         }
 

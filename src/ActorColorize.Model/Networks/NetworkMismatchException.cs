@@ -7,8 +7,10 @@ public sealed class NetworkMismatchException : Exception
     public NetworkMismatchException() { }
 
     /// <inheritdoc />
-    public NetworkMismatchException(string message) : base(message) { }
+    public NetworkMismatchException(string message)
+        : base(message) { }
 
     /// <inheritdoc />
-    public NetworkMismatchException(string message, Exception innerException) : base(message, innerException) { }
+    public NetworkMismatchException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// Sizes of a colorization network: output bins, and per group its channels and convolutions. Two shapes are equal when the same weights fit both.
+/// Sizes of a colorization network: output bins, and per group its channels and convolutions. Two shapes are equal when the same weights
+/// fit both.
 /// Channels are multiples of 16, since other widths run into wrong kernels on some hosts and are slower on all.
 /// </summary>
 public sealed record NetworkShape
@@ -27,18 +28,31 @@ public sealed record NetworkShape
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(convolutions);
-        if (bins is < 2 or > 4096) throw new ArgumentException($"bins is {bins}: it must be from 2 to 4096", nameof(bins));
-        if (channels.Length != Groups) throw new ArgumentException($"channels has {channels.Length} entries: it must have {Groups}, one per group", nameof(channels));
-        if (convolutions.Length != Groups) throw new ArgumentException($"convolutions has {convolutions.Length} entries: it must have {Groups}, one per group", nameof(convolutions));
+        if (bins is < 2 or > 4096)
+            throw new ArgumentException($"bins is {bins}: it must be from 2 to 4096", nameof(bins));
+        if (channels.Length != Groups)
+            throw new ArgumentException($"channels has {channels.Length} entries: it must have {Groups}, one per group", nameof(channels));
+        if (convolutions.Length != Groups)
+            throw new ArgumentException(
+                $"convolutions has {convolutions.Length} entries: it must have {Groups}, one per group",
+                nameof(convolutions)
+            );
         for (var group = 0; group < Groups; group++)
         {
             if (channels[group] < ChannelMultiple || channels[group] > 4096 || channels[group] % ChannelMultiple != 0)
-                throw new ArgumentException($"channels[{group}] is {channels[group]}: it must be a multiple of {ChannelMultiple} from {ChannelMultiple} to 4096", nameof(channels));
+                throw new ArgumentException(
+                    $"channels[{group}] is {channels[group]}: it must be a multiple of {ChannelMultiple} from {ChannelMultiple} to 4096",
+                    nameof(channels)
+                );
             if (convolutions[group] is < 1 or > 16)
-                throw new ArgumentException($"convolutions[{group}] is {convolutions[group]}: it must be from 1 to 16", nameof(convolutions));
+                throw new ArgumentException(
+                    $"convolutions[{group}] is {convolutions[group]}: it must be from 1 to 16",
+                    nameof(convolutions)
+                );
         }
 
-        if (scenes is < 0 or 1 or > 65_536) throw new ArgumentException($"scenes is {scenes}: it must be 0, or from 2 to 65536", nameof(scenes));
+        if (scenes is < 0 or 1 or > 65_536)
+            throw new ArgumentException($"scenes is {scenes}: it must be 0, or from 2 to 65536", nameof(scenes));
         Bins = bins;
         Scenes = scenes;
         Channels = [.. channels];
@@ -55,21 +69,32 @@ public sealed record NetworkShape
     /// <summary>Channels of each group.</summary>
     public int[] Channels { get; }
 
-    /// <summary>Convolutions of each group; the last group's first one is transposed, and its 1×1 convolution to the bins is not counted.</summary>
+    /// <summary>
+    /// Convolutions of each group; the last group's first one is transposed, and its 1×1 convolution to the bins is not counted.
+    /// </summary>
     public int[] Convolutions { get; }
 
-    /// <summary>The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).</summary>
+    /// <summary>
+    /// The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).
+    /// </summary>
     /// <exception cref="ArgumentException"><paramref name="width"/> is not above 0 and at most 4.</exception>
     public static NetworkShape ForWidth(double width, int bins, int scenes = 0)
     {
-        if (!(width > 0 && width <= 4)) throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
-        var channels = FullChannels.Select(full => Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple));
+        if (!(width > 0 && width <= 4))
+            throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
+        var channels = FullChannels.Select(full =>
+            Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple)
+        );
         return new NetworkShape(bins, [.. channels], FullConvolutions, scenes);
     }
 
     /// <inheritdoc />
     public bool Equals(NetworkShape? other) =>
-        other is not null && Bins == other.Bins && Scenes == other.Scenes && Channels.AsSpan().SequenceEqual(other.Channels) && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
+        other is not null
+        && Bins == other.Bins
+        && Scenes == other.Scenes
+        && Channels.AsSpan().SequenceEqual(other.Channels)
+        && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
 
     /// <inheritdoc />
     public override int GetHashCode()
@@ -77,11 +102,14 @@ public sealed record NetworkShape
         var hash = new HashCode();
         hash.Add(Bins);
         hash.Add(Scenes);
-        foreach (var channels in Channels) hash.Add(channels);
-        foreach (var convolutions in Convolutions) hash.Add(convolutions);
+        foreach (var channels in Channels)
+            hash.Add(channels);
+        foreach (var convolutions in Convolutions)
+            hash.Add(convolutions);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc />
-    public override string ToString() => $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
+    public override string ToString() =>
+        $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
 }

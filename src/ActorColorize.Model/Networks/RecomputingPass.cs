@@ -6,9 +6,12 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, P pictures of a piece, H height, W width, h = H/4, w = W/4, Q bins, S scenes.
 
 /// <summary>
-/// A training pass in less memory: of the forward pass only what lies behind each group's convolutions is kept, and the rest is computed again when its gradient is due (Chen, Xu,
-/// Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016). Convolutions look at each picture by itself, so a group's may go through in pieces; batch norm looks at all pictures
-/// together, here as elsewhere. So the result does not depend on the pieces, but for rounding; in one piece the operations are those of the ordinary pass, on the same numbers, and
+/// A training pass in less memory: of the forward pass only what lies behind each group's convolutions is kept, and the rest is computed
+/// again when its gradient is due (Chen, Xu,
+/// Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016). Convolutions look at each picture by itself, so a group's may go
+/// through in pieces; batch norm looks at all pictures
+/// together, here as elsewhere. So the result does not depend on the pieces, but for rounding; in one piece the operations are those of the
+/// ordinary pass, on the same numbers, and
 /// where equal operations give equal bits, as on a CPU, so do the gradients.
 /// </summary>
 internal sealed class RecomputingPass
@@ -30,7 +33,8 @@ internal sealed class RecomputingPass
     /// <param name="network">In training mode.</param>
     /// <param name="lightness_B1HW">As for the network's forward pass.</param>
     /// <param name="piece">Pictures that go through the convolutions at once.</param>
-    /// <param name="objective">What is to become small: from the first picture of a piece, their number, the logits [P, Q, h, w] and, with a scene head, the scenes' scores [P, S]. Called once a piece.</param>
+    /// <param name="objective">What is to become small: from the first picture of a piece, their number, the logits [P, Q, h, w] and, with
+    /// a scene head, the scenes' scores [P, S]. Called once a piece.</param>
     public static void Run(ColorizationNetwork network, Tensor lightness_B1HW, int piece, Func<int, int, Tensor, Tensor?, Tensor> objective)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +65,8 @@ internal sealed class RecomputingPass
             var inputGradient = BackThroughConvolutions(group, input.detach(), scenes, gradient);
             gradient?.Dispose();
             var sum = Product(input, inputGradient);
-            if (scenes_BS is not null && scenes?.grad is { } scenesGradient_BS) sum = sum.to(ScalarType.Float32).Plus(Product(scenes_BS, scenesGradient_BS));
+            if (scenes_BS is not null && scenes?.grad is { } scenesGradient_BS)
+                sum = sum.to(ScalarType.Float32).Plus(Product(scenes_BS, scenesGradient_BS));
             inputGradient.Dispose();
             input.Dispose();
             sum.backward();
@@ -82,8 +87,10 @@ internal sealed class RecomputingPass
         for (var group = 0; group < Last; group++)
         {
             convolved[group] = ConvolveInPieces(group, input);
-            if (group > 0) input.Dispose();
-            if (group == Last - 1) break;
+            if (group > 0)
+                input.Dispose();
+            if (group == Last - 1)
+                break;
             (input, var scenes_BS) = _network.Join(group, convolved[group]);
             scenes_BS?.Dispose();
         }
@@ -98,7 +105,8 @@ internal sealed class RecomputingPass
     private Tensor ConvolveInPieces(int group, Tensor input)
     {
         using var scope = NewDisposeScope();
-        if (_piece >= input.shape[0]) return _network.Convolve(group, input).MoveToOuterDisposeScope();
+        if (_piece >= input.shape[0])
+            return _network.Convolve(group, input).MoveToOuterDisposeScope();
         Tensor? all = null;
         foreach (var (first, count) in Pieces(input))
         {
@@ -111,8 +119,10 @@ internal sealed class RecomputingPass
     }
 
     /// <summary>
-    /// Computes a group's convolutions once more, piece by piece, and goes back through them: behind the last group from the objective, elsewhere from the gradient behind them. The
-    /// gradient enters as a factor of a sum, whose own gradient is 1: so nothing but multiplication by 1 is added, and the call is one that reports a lack of memory instead of
+    /// Computes a group's convolutions once more, piece by piece, and goes back through them: behind the last group from the objective,
+    /// elsewhere from the gradient behind them. The
+    /// gradient enters as a factor of a sum, whose own gradient is 1: so nothing but multiplication by 1 is added, and the call is one that
+    /// reports a lack of memory instead of
     /// ending the process.
     /// </summary>
     /// <returns>The gradient of the group's input; an empty tensor for the first group.</returns>
@@ -137,8 +147,10 @@ internal sealed class RecomputingPass
                 sum.backward();
             }
 
-            if (group == 0) continue;
-            if (isWhole) return x.grad!.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+            if (group == 0)
+                continue;
+            if (isWhole)
+                return x.grad!.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
             using var frozen = no_grad();
             all.narrow(0, first, count).copy_(x.grad!);
         }
@@ -155,6 +167,7 @@ internal sealed class RecomputingPass
     private IEnumerable<(int First, int Count)> Pieces(Tensor input)
     {
         var pictures = (int)input.shape[0];
-        for (var first = 0; first < pictures; first += _piece) yield return (first, Math.Min(_piece, pictures - first));
+        for (var first = 0; first < pictures; first += _piece)
+            yield return (first, Math.Min(_piece, pictures - first));
     }
 }

@@ -3,12 +3,17 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// The arrays of an earlier copy of the same tensors, to be filled again: a snapshot of a large network then takes no new memory, whose pages would have to be cleared while training waits.
+/// The arrays of an earlier copy of the same tensors, to be filled again: a snapshot of a large network then takes no new memory, whose
+/// pages would have to be cleared while training waits.
 /// </summary>
 /// <param name="earlier">The earlier copy, which nobody reads any more; null where there is none.</param>
 internal sealed class ReusedMemory(IReadOnlyList<HostTensor>? earlier)
 {
-    private readonly Dictionary<string, byte[]> _arrays = earlier?.ToDictionary(static tensor => tensor.Name, static tensor => tensor.Data, StringComparer.Ordinal) ?? [];
+    private readonly Dictionary<string, byte[]> _arrays = earlier?.ToDictionary(
+        static tensor => tensor.Name,
+        static tensor => tensor.Data,
+        StringComparer.Ordinal
+    ) ?? [];
 
     /// <summary>The tensor's array where it had this length, else a new one; its content is anything.</summary>
     public byte[] Take(string name, int bytes) =>

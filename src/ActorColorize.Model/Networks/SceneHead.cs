@@ -7,9 +7,12 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, C channels of the deepest features, S scene categories, h and w an eighth of the pictures' sides.
 
 /// <summary>
-/// Recognises the scene from the deepest features, and tells every place of the picture about it: the mean of the features goes through one hidden layer, from which the
-/// scene's scores are read and a hint of C numbers is added to the features everywhere. The hint starts at zero, so a new network is the same with and without head.
-/// After Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016), which joins global features and a scene classifier to a colorizer.
+/// Recognises the scene from the deepest features, and tells every place of the picture about it: the mean of the features goes through one
+/// hidden layer, from which the
+/// scene's scores are read and a hint of C numbers is added to the features everywhere. The hint starts at zero, so a new network is the
+/// same with and without head.
+/// After Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016), which joins global features and a scene classifier to a
+/// colorizer.
 /// </summary>
 internal sealed class SceneHead(SceneHead.Weights weights)
 {
@@ -19,6 +22,7 @@ internal sealed class SceneHead(SceneHead.Weights weights)
     /// <summary>Layer from the mean of the features.</summary>
     public const string HiddenName = "scene_head.hidden";
     private const string ScoreName = "scene_head.score";
+
     /// <summary>Layer from there to what is added to the features.</summary>
     public const string HintName = "scene_head.hint";
 
@@ -27,23 +31,36 @@ internal sealed class SceneHead(SceneHead.Weights weights)
 
     /// <summary>Names and shapes of the parameters.</summary>
     public static IEnumerable<(string Name, long[] Shape)> Slots(int channels, int scenes) =>
-    [
-        ($"{HiddenName}.weight", [channels, channels]), ($"{HiddenName}.bias", [channels]),
-        ($"{ScoreName}.weight", [scenes, channels]), ($"{ScoreName}.bias", [scenes]),
-        ($"{HintName}.weight", [channels, channels]), ($"{HintName}.bias", [channels]),
-    ];
+        [
+            ($"{HiddenName}.weight", [channels, channels]),
+            ($"{HiddenName}.bias", [channels]),
+            ($"{ScoreName}.weight", [scenes, channels]),
+            ($"{ScoreName}.bias", [scenes]),
+            ($"{HintName}.weight", [channels, channels]),
+            ($"{HintName}.bias", [channels]),
+        ];
 
     /// <summary>Takes the parameters by name.</summary>
-    public static SceneHead From(Func<string, Parameter> parameter) => new(new Weights(
-        parameter($"{HiddenName}.weight"), parameter($"{HiddenName}.bias"), parameter($"{ScoreName}.weight"), parameter($"{ScoreName}.bias"), parameter($"{HintName}.weight"), parameter($"{HintName}.bias")));
+    public static SceneHead From(Func<string, Parameter> parameter) =>
+        new(
+            new Weights(
+                parameter($"{HiddenName}.weight"),
+                parameter($"{HiddenName}.bias"),
+                parameter($"{ScoreName}.weight"),
+                parameter($"{ScoreName}.bias"),
+                parameter($"{HintName}.weight"),
+                parameter($"{HintName}.bias")
+            )
+        );
 
     /// <summary>Gain of a weight's starting values, see <see cref="HeInitialization"/>; 0 leaves it zero.</summary>
-    public static double StartingGain(string name) => name switch
-    {
-        $"{HiddenName}.weight" => HeInitialization.ReluGain,
-        $"{ScoreName}.weight" => 0.01,
-        _ => 0,
-    };
+    public static double StartingGain(string name) =>
+        name switch
+        {
+            $"{HiddenName}.weight" => HeInitialization.ReluGain,
+            $"{ScoreName}.weight" => 0.01,
+            _ => 0,
+        };
 
     /// <summary>Scores of the scenes, and the features with the hint.</summary>
     /// <param name="features_BChw">Single or half precision.</param>
@@ -58,5 +75,12 @@ internal sealed class SceneHead(SceneHead.Weights weights)
         return (scenes_BS.MoveToOuterDisposeScope(), features_BChw.Plus(hint_BC11).MoveToOuterDisposeScope());
     }
 
-    internal sealed record Weights(Parameter Hidden, Parameter HiddenBias, Parameter Score, Parameter ScoreBias, Parameter Hint, Parameter HintBias);
+    internal sealed record Weights(
+        Parameter Hidden,
+        Parameter HiddenBias,
+        Parameter Score,
+        Parameter ScoreBias,
+        Parameter Hint,
+        Parameter HintBias
+    );
 }

@@ -11,7 +11,10 @@ internal static class TensorTransfer
     {
         using var scope = NewDisposeScope();
         var onHost = values.detach().cpu().contiguous();
-        var type = onHost.dtype == ScalarType.Float32 ? TensorType.Float32 : throw new ArgumentException($"{name} is {onHost.dtype}, not float32", nameof(values));
+        var type =
+            onHost.dtype == ScalarType.Float32
+                ? TensorType.Float32
+                : throw new ArgumentException($"{name} is {onHost.dtype}, not float32", nameof(values));
         var elements = onHost.bytes;
         var data = memory.Take(name, elements.Length);
         elements.CopyTo(data);
@@ -43,25 +46,43 @@ internal static class TensorTransfer
             : throw new NetworkMismatchException($"{host.Name} is {Describe(host)}, expected one Int64");
 
     /// <summary>Finds the tensor for every slot and checks its shape and size.</summary>
-    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, doubled, of another shape, not a float, or of the wrong length.</exception>
-    public static IReadOnlyDictionary<string, HostTensor> Match(IEnumerable<(string Name, long[] Shape)> slots, IEnumerable<HostTensor> tensors)
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, doubled, of another shape, not a float, or of the wrong
+    /// length.</exception>
+    public static IReadOnlyDictionary<string, HostTensor> Match(
+        IEnumerable<(string Name, long[] Shape)> slots,
+        IEnumerable<HostTensor> tensors
+    )
     {
         var left = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
-            if (!left.TryAdd(tensor.Name, tensor)) throw new NetworkMismatchException($"{tensor.Name} is there twice");
+            if (!left.TryAdd(tensor.Name, tensor))
+                throw new NetworkMismatchException($"{tensor.Name} is there twice");
         var found = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var (name, shape) in slots)
         {
-            if (!left.Remove(name, out var tensor)) throw new NetworkMismatchException($"{name} is missing: the weights belong to another network");
+            if (!left.Remove(name, out var tensor))
+                throw new NetworkMismatchException($"{name} is missing: the weights belong to another network");
             if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-                throw new NetworkMismatchException($"{name} is {Describe(tensor)}, expected [{string.Join(", ", shape)}]: the weights belong to another network");
-            var width = tensor.Type switch { TensorType.Float32 => 4, TensorType.Float16 or TensorType.BFloat16 => 2, _ => 0 };
-            if (width == 0) throw new NetworkMismatchException($"{name} is {Describe(tensor)}, expected a float type");
-            if (tensor.Data.Length != width * FlatBuffer.Elements(shape)) throw new NetworkMismatchException($"{name} is {Describe(tensor)} but has {tensor.Data.Length} bytes");
+                throw new NetworkMismatchException(
+                    $"{name} is {Describe(tensor)}, expected [{string.Join(", ", shape)}]: the weights belong to another network"
+                );
+            var width = tensor.Type switch
+            {
+                TensorType.Float32 => 4,
+                TensorType.Float16 or TensorType.BFloat16 => 2,
+                _ => 0,
+            };
+            if (width == 0)
+                throw new NetworkMismatchException($"{name} is {Describe(tensor)}, expected a float type");
+            if (tensor.Data.Length != width * FlatBuffer.Elements(shape))
+                throw new NetworkMismatchException($"{name} is {Describe(tensor)} but has {tensor.Data.Length} bytes");
             found.Add(name, tensor);
         }
 
-        if (left.Count > 0) throw new NetworkMismatchException($"{left.Keys.Order(StringComparer.Ordinal).First()} is not part of the network: the weights belong to another one");
+        if (left.Count > 0)
+            throw new NetworkMismatchException(
+                $"{left.Keys.Order(StringComparer.Ordinal).First()} is not part of the network: the weights belong to another one"
+            );
         return found;
     }
 

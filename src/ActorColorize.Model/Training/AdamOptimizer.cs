@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Training;
 
 /// <summary>
-/// Adam with bias correction (Kingma and Ba, 2015), in the order of operations of PyTorch's <c>torch.optim.Adam</c>, over one flat block: ten native calls per step
+/// Adam with bias correction (Kingma and Ba, 2015), in the order of operations of PyTorch's <c>torch.optim.Adam</c>, over one flat block:
+/// ten native calls per step
 /// for the whole network. All state is exact: restored moments and count go on bit for bit.
 /// </summary>
 internal sealed class AdamOptimizer : IDisposable
@@ -40,8 +41,13 @@ internal sealed class AdamOptimizer : IDisposable
         _updates++;
         var firstCorrection = 1 - Math.Pow(_constants.Beta1, _updates);
         var secondCorrection = Math.Sqrt(1 - Math.Pow(_constants.Beta2, _updates));
-        Scalar keepMean = K(_constants.Beta1), takeMean = K(1 - _constants.Beta1), keepSquare = K(_constants.Beta2), takeSquare = K(1 - _constants.Beta2), epsilon = K(_constants.Epsilon);
-        using Scalar correction = secondCorrection.ToScalar(), stepSize = (-learningRate / firstCorrection).ToScalar();
+        Scalar keepMean = K(_constants.Beta1),
+            takeMean = K(1 - _constants.Beta1),
+            keepSquare = K(_constants.Beta2),
+            takeSquare = K(1 - _constants.Beta2),
+            epsilon = K(_constants.Epsilon);
+        using Scalar correction = secondCorrection.ToScalar(),
+            stepSize = (-learningRate / firstCorrection).ToScalar();
         using var frozen = no_grad();
         _means.All.mul_(keepMean).add_(_gradients.All, takeMean);
         _squares.All.mul_(keepSquare).addcmul_(_gradients.All, _gradients.All, takeSquare);
@@ -56,8 +62,10 @@ internal sealed class AdamOptimizer : IDisposable
         using var scope = NewDisposeScope();
         var memory = new ReusedMemory(spare);
         var tensors = new List<HostTensor> { TensorTransfer.ToHost(CountName, _updates) };
-        foreach (var (name, _) in _means.Slots) tensors.Add(TensorTransfer.ToHost(MeanPrefix + name, _means.View(name), memory));
-        foreach (var (name, _) in _squares.Slots) tensors.Add(TensorTransfer.ToHost(SquarePrefix + name, _squares.View(name), memory));
+        foreach (var (name, _) in _means.Slots)
+            tensors.Add(TensorTransfer.ToHost(MeanPrefix + name, _means.View(name), memory));
+        foreach (var (name, _) in _squares.Slots)
+            tensors.Add(TensorTransfer.ToHost(SquarePrefix + name, _squares.View(name), memory));
         return tensors;
     }
 
@@ -65,9 +73,15 @@ internal sealed class AdamOptimizer : IDisposable
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
     public PreparedState Prepare(IReadOnlyList<HostTensor> tensors)
     {
-        var count = tensors.FirstOrDefault(static tensor => tensor.Name == CountName) ?? throw new NetworkMismatchException($"{CountName} is missing in the optimizer's state");
-        var slots = _means.Slots.Select(static slot => (MeanPrefix + slot.Name, slot.Shape)).Concat(_squares.Slots.Select(static slot => (SquarePrefix + slot.Name, slot.Shape)));
-        return new PreparedState(TensorTransfer.ToInt64(count), TensorTransfer.Match(slots, tensors.Where(static tensor => tensor.Name != CountName)));
+        var count = tensors.FirstOrDefault(static tensor => tensor.Name == CountName)
+            ?? throw new NetworkMismatchException($"{CountName} is missing in the optimizer's state");
+        var slots = _means
+            .Slots.Select(static slot => (MeanPrefix + slot.Name, slot.Shape))
+            .Concat(_squares.Slots.Select(static slot => (SquarePrefix + slot.Name, slot.Shape)));
+        return new PreparedState(
+            TensorTransfer.ToInt64(count),
+            TensorTransfer.Match(slots, tensors.Where(static tensor => tensor.Name != CountName))
+        );
     }
 
     /// <summary>Takes over a checked state, in place.</summary>
@@ -75,8 +89,10 @@ internal sealed class AdamOptimizer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        foreach (var (name, _) in _means.Slots) _means.View(name).copy_(TensorTransfer.ToTensor(state.Moments[MeanPrefix + name]));
-        foreach (var (name, _) in _squares.Slots) _squares.View(name).copy_(TensorTransfer.ToTensor(state.Moments[SquarePrefix + name]));
+        foreach (var (name, _) in _means.Slots)
+            _means.View(name).copy_(TensorTransfer.ToTensor(state.Moments[MeanPrefix + name]));
+        foreach (var (name, _) in _squares.Slots)
+            _squares.View(name).copy_(TensorTransfer.ToTensor(state.Moments[SquarePrefix + name]));
         _updates = state.Updates;
     }
 

@@ -15,7 +15,14 @@ public sealed record ColorConfiguration
     public static ColorConfiguration Seed { get; } = new();
 
     /// <summary>The profile of Zhang, Isola and Efros (2016): 313 in-gamut bins, 5 neighbours, rebalanced with λ = 0.5.</summary>
-    public static ColorConfiguration Zhang { get; } = new() { Bins = ColorBins.InGamut313.Name, Neighbours = 5, Weights = Rebalanced, Lambda = 0.5 };
+    public static ColorConfiguration Zhang { get; } =
+        new()
+        {
+            Bins = ColorBins.InGamut313.Name,
+            Neighbours = 5,
+            Weights = Rebalanced,
+            Lambda = 0.5,
+        };
 
     /// <summary>The published profiles, by name.</summary>
     public static IReadOnlyDictionary<string, ColorConfiguration> Profiles { get; } =
@@ -30,7 +37,9 @@ public sealed record ColorConfiguration
     /// <summary><c>negativeLog</c> or <c>rebalanced</c>.</summary>
     public string Weights { get; init; } = NegativeLog;
 
-    /// <summary>λ of <see cref="Rebalanced"/>: 0 makes every colour count the same however rare it is, 1 takes colours as they come.</summary>
+    /// <summary>
+    /// λ of <see cref="Rebalanced"/>: 0 makes every colour count the same however rare it is, 1 takes colours as they come.
+    /// </summary>
     public double Lambda { get; init; } = 0.5;
 
     /// <summary>Whether pictures without chroma weigh nothing, as in the published training of the rebalanced profile.</summary>
@@ -38,16 +47,20 @@ public sealed record ColorConfiguration
 
     /// <summary>The bins.</summary>
     /// <exception cref="ConfigurationException">There are none of this name.</exception>
-    public ColorBins ToBins() => ColorBins.ByName.TryGetValue(Bins, out var bins)
-        ? bins
-        : throw new ConfigurationException($"colors.bins is '{Bins}': it must be {string.Join(" or ", ColorBins.ByName.Keys)}");
+    public ColorBins ToBins() =>
+        ColorBins.ByName.TryGetValue(Bins, out var bins)
+            ? bins
+            : throw new ConfigurationException($"colors.bins is '{Bins}': it must be {string.Join(" or ", ColorBins.ByName.Keys)}");
 
     /// <exception cref="ConfigurationException">A value is out of range; the message names its key.</exception>
     internal void Validate()
     {
         var count = ToBins().Count;
-        if (Neighbours < 1 || Neighbours > Math.Min(count, 32)) throw new ConfigurationException($"colors.neighbours is {Neighbours}: it must be from 1 to 32");
-        if (Weights is not (NegativeLog or Rebalanced)) throw new ConfigurationException($"colors.weights is '{Weights}': it must be {NegativeLog} or {Rebalanced}");
-        if (Lambda is not (>= 0 and <= 1)) throw new ConfigurationException($"colors.lambda is {Lambda}: it must be from 0 to 1");
+        if (Neighbours < 1 || Neighbours > Math.Min(count, 32))
+            throw new ConfigurationException($"colors.neighbours is {Neighbours}: it must be from 1 to 32");
+        if (Weights is not (NegativeLog or Rebalanced))
+            throw new ConfigurationException($"colors.weights is '{Weights}': it must be {NegativeLog} or {Rebalanced}");
+        if (Lambda is not (>= 0 and <= 1))
+            throw new ConfigurationException($"colors.lambda is {Lambda}: it must be from 0 to 1");
     }
 }

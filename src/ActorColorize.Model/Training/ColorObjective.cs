@@ -14,16 +14,21 @@ internal sealed record ColorTargets(Tensor Bin_BKhw, Tensor Mass_BKhw, Tensor We
 {
     /// <summary>Those of some pictures.</summary>
     public ColorTargets Narrow(int first, int count) =>
-        count == Bin_BKhw.shape[0] ? this : new ColorTargets(Bin_BKhw.narrow(0, first, count), Mass_BKhw.narrow(0, first, count), Weight_Bhw.narrow(0, first, count));
+        count == Bin_BKhw.shape[0]
+            ? this
+            : new ColorTargets(Bin_BKhw.narrow(0, first, count), Mass_BKhw.narrow(0, first, count), Weight_Bhw.narrow(0, first, count));
 }
 
 /// <summary>
-/// The colours that a network learns to tell apart, and what each counts. The two published profiles differ in nothing but this: the seed's hard 18×18 bins weighted
+/// The colours that a network learns to tell apart, and what each counts. The two published profiles differ in nothing but this: the seed's
+/// hard 18×18 bins weighted
 /// by −ln q (Lu and Liu 2017), and 313 in-gamut bins with soft targets and rebalanced weights (Zhang, Isola, Efros 2016).
 /// </summary>
 internal sealed class ColorObjective : IDisposable
 {
-    /// <summary>A picture whose a and b nowhere reach this has no colour to learn from: its weight is 0 (Zhang, Isola, Efros 2016, published code).</summary>
+    /// <summary>
+    /// A picture whose a and b nowhere reach this has no colour to learn from: its weight is 0 (Zhang, Isola, Efros 2016, published code).
+    /// </summary>
     private const double LeastChroma = 5;
 
     private readonly ColorConfiguration _configuration;
@@ -34,9 +39,17 @@ internal sealed class ColorObjective : IDisposable
     {
         _configuration = configuration;
         Bins = configuration.ToBins();
-        if (prior.Counts.Length != Bins.Count) throw new ArgumentException($"the colour prior has {prior.Counts.Length} bins, expected {Bins.Count}", nameof(prior));
-        Weights = configuration.Weights == ColorConfiguration.NegativeLog ? ClassWeights.NegativeLog(prior) : ClassWeights.Rebalanced(prior, Bins, configuration.Lambda);
-        BestConstant = TrivialBaseline.BestDistribution(configuration.Neighbours > 1 ? SmoothedPrior.Of(prior, Bins) : prior.Shares, prior.TotalPixels, Weights);
+        if (prior.Counts.Length != Bins.Count)
+            throw new ArgumentException($"the colour prior has {prior.Counts.Length} bins, expected {Bins.Count}", nameof(prior));
+        Weights =
+            configuration.Weights == ColorConfiguration.NegativeLog
+                ? ClassWeights.NegativeLog(prior)
+                : ClassWeights.Rebalanced(prior, Bins, configuration.Lambda);
+        BestConstant = TrivialBaseline.BestDistribution(
+            configuration.Neighbours > 1 ? SmoothedPrior.Of(prior, Bins) : prior.Shares,
+            prior.TotalPixels,
+            Weights
+        );
         Statistics = new ColorStatistics(Bins.Name, SmoothedPrior.Of(prior, Bins), Weights);
         _weights_Q = tensor(Weights, device: device).DetachFromDisposeScope();
     }
@@ -67,7 +80,11 @@ internal sealed class ColorObjective : IDisposable
         }
 
         var mass_BKhw = share_BKhw * weight_Bhw.unsqueeze(1);
-        return new ColorTargets(bin_BKhw.MoveToOuterDisposeScope(), mass_BKhw.MoveToOuterDisposeScope(), weight_Bhw.MoveToOuterDisposeScope());
+        return new ColorTargets(
+            bin_BKhw.MoveToOuterDisposeScope(),
+            mass_BKhw.MoveToOuterDisposeScope(),
+            weight_Bhw.MoveToOuterDisposeScope()
+        );
     }
 
     /// <summary>Per bin, the sum over the pixels of weight × share, on the host.</summary>

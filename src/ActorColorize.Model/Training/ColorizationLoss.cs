@@ -12,7 +12,8 @@ internal static class ColorizationLoss
     public const int Cell = 4;
 
     /// <summary>
-    /// Which pixel of a cell is its target: the third, next to the cell's centre, where bilinear upsampling puts the output back. It is sampled,
+    /// Which pixel of a cell is its target: the third, next to the cell's centre, where bilinear upsampling puts the output back. It is
+    /// sampled,
     /// as in the published training, and not averaged: averaging makes colours greyer at edges.
     /// </summary>
     private const int Offset = 2;
@@ -28,7 +29,8 @@ internal static class ColorizationLoss
     }
 
     /// <summary>
-    /// Weighted cross-entropy summed over all pixels of all pictures: −Σ w · Σₖ sₖ · ln p[binₖ]. From bin numbers; no one-hot tensor is made.
+    /// Weighted cross-entropy summed over all pixels of all pictures: −Σ w · Σₖ sₖ · ln p[binₖ]. From bin numbers; no one-hot tensor is
+    /// made.
     /// </summary>
     /// <param name="logits_BQhw">float32.</param>
     /// <param name="targets">Bins of every pixel and what each counts.</param>

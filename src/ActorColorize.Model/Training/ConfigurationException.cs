@@ -7,8 +7,10 @@ public sealed class ConfigurationException : Exception
     public ConfigurationException() { }
 
     /// <inheritdoc />
-    public ConfigurationException(string message) : base(message) { }
+    public ConfigurationException(string message)
+        : base(message) { }
 
     /// <inheritdoc />
-    public ConfigurationException(string message, Exception innerException) : base(message, innerException) { }
+    public ConfigurationException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace ActorColorize.Model.Training;
 
-/// <summary>One JSON object of a configuration file, read strictly: keys that nobody asked for are errors, and every error names its key with the whole path.</summary>
+/// <summary>
+/// One JSON object of a configuration file, read strictly: keys that nobody asked for are errors, and every error names its key with the
+/// whole path.
+/// </summary>
 internal sealed class ConfigurationSection
 {
     private readonly Dictionary<string, JsonElement> _left = new(StringComparer.Ordinal);
@@ -13,9 +16,11 @@ internal sealed class ConfigurationSection
     public ConfigurationSection(JsonElement element, string path)
     {
         _path = path;
-        if (element.ValueKind != JsonValueKind.Object) throw new ConfigurationException($"{(path.Length == 0 ? "the file" : path)} must be an object in braces");
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new ConfigurationException($"{(path.Length == 0 ? "the file" : path)} must be an object in braces");
         foreach (var property in element.EnumerateObject())
-            if (!_left.TryAdd(property.Name, property.Value)) throw new ConfigurationException($"{Full(property.Name)} is there twice");
+            if (!_left.TryAdd(property.Name, property.Value))
+                throw new ConfigurationException($"{Full(property.Name)} is there twice");
     }
 
     public int Integer(string key, int otherwise) =>
@@ -42,12 +47,15 @@ internal sealed class ConfigurationSection
 
     public int[]? OptionalIntegers(string key)
     {
-        if (Take(key) is not { } value) return null;
-        if (value.ValueKind != JsonValueKind.Array) throw Wrong(key, value, "a list of whole numbers");
+        if (Take(key) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array)
+            throw Wrong(key, value, "a list of whole numbers");
         var numbers = new List<int>();
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out var number)) throw Wrong($"{key}[{numbers.Count}]", item, "a whole number");
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out var number))
+                throw Wrong($"{key}[{numbers.Count}]", item, "a whole number");
             numbers.Add(number);
         }
 
@@ -59,7 +67,8 @@ internal sealed class ConfigurationSection
     /// <summary>Call when all keys were asked for.</summary>
     public void End()
     {
-        if (_left.Count == 0) return;
+        if (_left.Count == 0)
+            return;
         throw new ConfigurationException($"unknown key {Full(_left.Keys.First())}: known here are {string.Join(", ", _asked)}");
     }
 
@@ -72,5 +81,10 @@ internal sealed class ConfigurationSection
     private string Full(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
     private ConfigurationException Wrong(string key, JsonElement value, string expected) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{Full(key)} is {value.GetRawText().ReplaceLineEndings(" ")}: it must be {expected}"));
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Full(key)} is {value.GetRawText().ReplaceLineEndings(" ")}: it must be {expected}"
+            )
+        );
 }

@@ -4,7 +4,8 @@ namespace ActorColorize.Model.Training;
 public static class LearningRateSchedule
 {
     /// <summary>
-    /// Linear warm-up, then half a cosine from the highest to the final rate (Loshchilov and Hutter, SGDR, 2017, without restarts); the final rate beyond the last step.
+    /// Linear warm-up, then half a cosine from the highest to the final rate (Loshchilov and Hutter, SGDR, 2017, without restarts); the
+    /// final rate beyond the last step.
     /// </summary>
     /// <param name="configuration">Rates, warm-up and length of the run.</param>
     /// <param name="step">Number of the step, the first is 0.</param>
@@ -13,8 +14,10 @@ public static class LearningRateSchedule
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         var warmup = Math.Min(configuration.WarmupSteps, configuration.Steps / 4);
-        if (step < warmup) return configuration.LearningRate * (step + 1) / warmup;
+        if (step < warmup)
+            return configuration.LearningRate * (step + 1) / warmup;
         var progress = Math.Min(1, (step - warmup) / (double)Math.Max(1, configuration.Steps - 1 - warmup));
-        return configuration.FinalLearningRate + (configuration.LearningRate - configuration.FinalLearningRate) * 0.5 * (1 + Math.Cos(Math.PI * progress));
+        return configuration.FinalLearningRate
+            + (configuration.LearningRate - configuration.FinalLearningRate) * 0.5 * (1 + Math.Cos(Math.PI * progress));
     }
 }

@@ -13,13 +13,18 @@ internal sealed record LightnessBend(Tensor Gamma_B111, Tensor Gain_B111)
 {
     private const double White = 100;
 
-    /// <summary>The curves of a batch on the device; null where there are none, or none changes anything. Owned by the caller's scope.</summary>
+    /// <summary>
+    /// The curves of a batch on the device; null where there are none, or none changes anything. Owned by the caller's scope.
+    /// </summary>
     /// <exception cref="ArgumentException">Not one for each picture.</exception>
     public static LightnessBend? For(IReadOnlyList<LightnessCurve>? lightness_B, int batch, Device device)
     {
-        if (lightness_B is null or [] || lightness_B.All(static curve => curve.IsIdentity)) return null;
-        if (lightness_B.Count != batch) throw new ArgumentException($"{lightness_B.Count} curves of lightness for {batch} pictures", nameof(lightness_B));
-        Tensor Column(Func<LightnessCurve, double> value) => tensor(lightness_B.Select(curve => (float)value(curve)).ToArray(), [batch, 1, 1, 1], device: device);
+        if (lightness_B is null or [] || lightness_B.All(static curve => curve.IsIdentity))
+            return null;
+        if (lightness_B.Count != batch)
+            throw new ArgumentException($"{lightness_B.Count} curves of lightness for {batch} pictures", nameof(lightness_B));
+        Tensor Column(Func<LightnessCurve, double> value) =>
+            tensor(lightness_B.Select(curve => (float)value(curve)).ToArray(), [batch, 1, 1, 1], device: device);
         return new LightnessBend(Column(static curve => curve.Gamma), Column(static curve => curve.Gain));
     }
 
@@ -33,7 +38,11 @@ internal sealed record LightnessBend(Tensor Gamma_B111, Tensor Gain_B111)
         var count = lightness_B1HW.shape[0];
         // Black may lie a rounding error below 0, where powers are not defined.
         var relative_B1HW = lightness_B1HW.div(K(White)).clamp_(K(0), K(1));
-        var bent_B1HW = relative_B1HW.pow(Gamma_B111.narrow(0, first, count)).mul_(Gain_B111.narrow(0, first, count)).mul_(K(White)).clamp_(K(0), K(White));
+        var bent_B1HW = relative_B1HW
+            .pow(Gamma_B111.narrow(0, first, count))
+            .mul_(Gain_B111.narrow(0, first, count))
+            .mul_(K(White))
+            .clamp_(K(0), K(White));
         return bent_B1HW.MoveToOuterDisposeScope();
     }
 }

@@ -25,30 +25,43 @@ internal sealed class SceneTargets
     /// <exception cref="ArgumentException">There are not as many labels as pictures, or one is not below the number of scenes.</exception>
     public static SceneTargets? For(ReadOnlySpan<int> labels_B, int batch, int scenes, double weight)
     {
-        if (scenes == 0 || labels_B.IsEmpty) return null;
-        if (labels_B.Length != batch) throw new ArgumentException($"{labels_B.Length} labels for {batch} pictures", nameof(labels_B));
+        if (scenes == 0 || labels_B.IsEmpty)
+            return null;
+        if (labels_B.Length != batch)
+            throw new ArgumentException($"{labels_B.Length} labels for {batch} pictures", nameof(labels_B));
         var labels = new long[batch];
         var labelled = 0;
         for (var i = 0; i < batch; i++)
         {
-            if (labels_B[i] >= scenes) throw new ArgumentException($"label {labels_B[i]}: the network has {scenes} scenes", nameof(labels_B));
+            if (labels_B[i] >= scenes)
+                throw new ArgumentException($"label {labels_B[i]}: the network has {scenes} scenes", nameof(labels_B));
             labels[i] = Math.Max(Unlabelled, labels_B[i]);
-            if (labels[i] >= 0) labelled++;
+            if (labels[i] >= 0)
+                labelled++;
         }
 
         return labelled == 0 ? null : new SceneTargets(labels, labelled, weight);
     }
 
-    /// <summary>The part of some pictures of the batch in the loss: weight × cross-entropy, as a mean over the labelled pictures of the whole batch.</summary>
+    /// <summary>
+    /// The part of some pictures of the batch in the loss: weight × cross-entropy, as a mean over the labelled pictures of the whole batch.
+    /// </summary>
     public Tensor Loss(Tensor scenes_BS, int first, int count)
     {
         using var scope = NewDisposeScope();
-        var sum = nn.functional.cross_entropy(scenes_BS, Labels(scenes_BS, first, count), ignore_index: Unlabelled, reduction: nn.Reduction.Sum);
+        var sum = nn.functional.cross_entropy(
+            scenes_BS,
+            Labels(scenes_BS, first, count),
+            ignore_index: Unlabelled,
+            reduction: nn.Reduction.Sum
+        );
         using var share = (_weight / _labelled).ToScalar();
         return (sum * share).MoveToOuterDisposeScope();
     }
 
-    /// <summary>How many of some pictures of the batch are labelled, and for how many of them the most probable scene is the label.</summary>
+    /// <summary>
+    /// How many of some pictures of the batch are labelled, and for how many of them the most probable scene is the label.
+    /// </summary>
     public (long Labelled, long Right) Recognised(Tensor scenes_BS, int first, int count)
     {
         using var scope = NewDisposeScope();
@@ -56,5 +69,6 @@ internal sealed class SceneTargets
         return (_labels_B.AsSpan(first, count).ToArray().LongCount(static label => label >= 0), right);
     }
 
-    private Tensor Labels(Tensor scenes_BS, int first, int count) => tensor(_labels_B.AsSpan(first, count).ToArray(), device: scenes_BS.device);
+    private Tensor Labels(Tensor scenes_BS, int first, int count) =>
+        tensor(_labels_B.AsSpan(first, count).ToArray(), device: scenes_BS.device);
 }

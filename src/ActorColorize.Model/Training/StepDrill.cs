@@ -1,11 +1,11 @@
 namespace ActorColorize.Model.Training;
 
-/// <summary>Something that goes wrong in the middle of a training step on purpose, so that operators and tests can see what follows.</summary>
+/// <summary>
+/// Something that goes wrong in the middle of a training step on purpose, so that operators and tests can see what follows.
+/// </summary>
 public abstract record StepDrill
 {
-    private StepDrill()
-    {
-    }
+    private StepDrill() { }
 
     /// <summary>The loss of the step's first micro-batch becomes NaN, and so do its gradients.</summary>
     public sealed record NotFinite : StepDrill;

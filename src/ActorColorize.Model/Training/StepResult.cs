@@ -8,5 +8,15 @@ namespace ActorColorize.Model.Training;
 /// <param name="GradientNorm">Global 2-norm of the gradient of <paramref name="LossPerPixel"/>, before clipping.</param>
 /// <param name="LearningRate">Rate of this step.</param>
 /// <param name="Pictures">Pictures in the batch.</param>
-/// <param name="Skipped">True where loss or gradient was not finite: weights, moments and running statistics are as before the step.</param>
-public sealed record StepResult(long Step, double LossSum, double LossPerPixel, double WeightedMean, double GradientNorm, double LearningRate, int Pictures, bool Skipped);
+/// <param name="Skipped">True where loss or gradient was not finite: weights, moments and running statistics are as before the
+/// step.</param>
+public sealed record StepResult(
+    long Step,
+    double LossSum,
+    double LossPerPixel,
+    double WeightedMean,
+    double GradientNorm,
+    double LearningRate,
+    int Pictures,
+    bool Skipped
+);

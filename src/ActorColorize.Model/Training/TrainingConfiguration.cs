@@ -53,7 +53,8 @@ public sealed record AdamConfiguration
 }
 
 /// <summary>
-/// Everything that shapes a training run apart from data, seed and device. Read from JSON strictly: an unknown, doubled or invalid key is an error that names it;
+/// Everything that shapes a training run apart from data, seed and device. Read from JSON strictly: an unknown, doubled or invalid key is
+/// an error that names it;
 /// a missing key takes the value documented here.
 /// </summary>
 public sealed record TrainingConfiguration
@@ -61,7 +62,11 @@ public sealed record TrainingConfiguration
     /// <summary>Folder of the presets, below the program's own.</summary>
     private const string PresetFolder = "config/training";
 
-    private static readonly JsonDocumentOptions Strict = new() { CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        CommentHandling = JsonCommentHandling.Disallow,
+        AllowTrailingCommas = false,
+    };
 
     /// <summary>Size of the network; the quarter-width one by default.</summary>
     public NetworkConfiguration Network { get; init; } = new() { Width = 0.25 };
@@ -70,7 +75,8 @@ public sealed record TrainingConfiguration
     public ColorConfiguration Colors { get; init; } = new();
 
     /// <summary>
-    /// Weight of the scene head's cross-entropy beside the colours' loss per pixel. 0, the default: no scene head. Without effect where the dataset has no labels.
+    /// Weight of the scene head's cross-entropy beside the colours' loss per pixel. 0, the default: no scene head. Without effect where the
+    /// dataset has no labels.
     /// </summary>
     public double SceneWeight { get; init; }
 
@@ -80,7 +86,9 @@ public sealed record TrainingConfiguration
     /// <summary>Pictures per step.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Pictures that are on the device at once; gradients of the micro-batches of a step are added up. At most the batch size.</summary>
+    /// <summary>
+    /// Pictures that are on the device at once; gradients of the micro-batches of a step are added up. At most the batch size.
+    /// </summary>
     public int MicroBatchSize { get; init; } = 32;
 
     /// <summary>Steps of the whole run; the learning rate decays over them.</summary>
@@ -174,8 +182,11 @@ public sealed record TrainingConfiguration
     public static IReadOnlyDictionary<string, string> Presets()
     {
         var folder = Path.Combine(AppContext.BaseDirectory, PresetFolder);
-        if (!Directory.Exists(folder)) return new Dictionary<string, string>(StringComparer.Ordinal);
-        return Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal)
+        if (!Directory.Exists(folder))
+            return new Dictionary<string, string>(StringComparer.Ordinal);
+        return Directory
+            .EnumerateFiles(folder, "*.json")
+            .Order(StringComparer.Ordinal)
             .ToDictionary(static path => Path.GetFileNameWithoutExtension(path), static path => path, StringComparer.Ordinal);
     }
 
@@ -197,7 +208,8 @@ public sealed record TrainingConfiguration
         {
             writer.WriteStartObject();
             writer.WriteStartObject("network");
-            if (Network.Width is { } width) writer.WriteNumber("width", width);
+            if (Network.Width is { } width)
+                writer.WriteNumber("width", width);
             WriteList(writer, "channels", Network.Channels);
             WriteList(writer, "convolutions", Network.Convolutions);
             writer.WriteEndObject();
@@ -225,7 +237,8 @@ public sealed record TrainingConfiguration
             writer.WriteBoolean("flip", Augmentation.Flip);
             writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
             // Left out where it is off, so that configurations from before it was there keep their hash.
-            if (Augmentation.LightnessJitter != 0) writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
+            if (Augmentation.LightnessJitter != 0)
+                writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
             writer.WriteEndObject();
             writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
             writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
@@ -296,7 +309,8 @@ public sealed record TrainingConfiguration
 
     private static NetworkConfiguration? ReadNetwork(ConfigurationSection? section)
     {
-        if (section is null) return null;
+        if (section is null)
+            return null;
         var network = new NetworkConfiguration
         {
             Width = section.OptionalNumber("width"),
@@ -309,7 +323,8 @@ public sealed record TrainingConfiguration
 
     private static ColorConfiguration? ReadColors(ConfigurationSection? section)
     {
-        if (section is null) return null;
+        if (section is null)
+            return null;
         var defaults = new ColorConfiguration();
         var colors = new ColorConfiguration
         {
@@ -324,7 +339,8 @@ public sealed record TrainingConfiguration
 
     private static AdamConfiguration? ReadAdam(ConfigurationSection? section)
     {
-        if (section is null) return null;
+        if (section is null)
+            return null;
         var defaults = new AdamConfiguration();
         var adam = new AdamConfiguration
         {
@@ -338,29 +354,40 @@ public sealed record TrainingConfiguration
 
     private static AugmentationOptions? ReadAugmentation(ConfigurationSection? section)
     {
-        if (section is null) return null;
+        if (section is null)
+            return null;
         var defaults = new AugmentationOptions();
         var flip = section.Flag("flip", defaults.Flip);
         var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
         var lightnessJitter = section.Number("lightnessJitter", defaults.LightnessJitter);
         section.End();
-        if (minimumExtent is not (> 0 and <= 1)) throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
-        if (lightnessJitter is not (>= 0 and <= 1)) throw new ConfigurationException($"augmentation.lightnessJitter is {lightnessJitter}: it must be from 0 to 1");
-        return new AugmentationOptions { Flip = flip, MinimumExtent = minimumExtent, LightnessJitter = lightnessJitter };
+        if (minimumExtent is not (> 0 and <= 1))
+            throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
+        if (lightnessJitter is not (>= 0 and <= 1))
+            throw new ConfigurationException($"augmentation.lightnessJitter is {lightnessJitter}: it must be from 0 to 1");
+        return new AugmentationOptions
+        {
+            Flip = flip,
+            MinimumExtent = minimumExtent,
+            LightnessJitter = lightnessJitter,
+        };
     }
 
     private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)
     {
-        if (numbers is null) return;
+        if (numbers is null)
+            return;
         writer.WriteStartArray(key);
-        foreach (var number in numbers) writer.WriteNumberValue(number);
+        foreach (var number in numbers)
+            writer.WriteNumberValue(number);
         writer.WriteEndArray();
     }
 
     /// <summary>The expression of a value is its key with capitals, so the message cannot name another key than the one checked.</summary>
     private static void Require(bool holds, double value, string expected, [CallerArgumentExpression(nameof(value))] string expression = "")
     {
-        if (holds) return;
+        if (holds)
+            return;
         var key = string.Join('.', expression.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
         throw new ConfigurationException($"{key} is {value}: it must be {expected}");
     }

@@ -12,11 +12,14 @@ namespace ActorColorize.Model.Training;
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins, K neighbours, S scenes.
 
 /// <summary>
-/// A network in training: owns weights, optimizer and statistics, takes batches of pictures in managed memory. Synchronous; one thread, always the same one.
+/// A network in training: owns weights, optimizer and statistics, takes batches of pictures in managed memory. Synchronous; one thread,
+/// always the same one.
 /// </summary>
 /// <remarks>
-/// Micro-batches of a step are weighted by their share of the whole batch's pixels, so the gradient is that of the per-pixel mean over the batch. Batch norm takes
-/// its statistics within a micro-batch, as everywhere: a batch cut into micro-batches is not the same as one in a piece where their statistics differ.
+/// Micro-batches of a step are weighted by their share of the whole batch's pixels, so the gradient is that of the per-pixel mean over the
+/// batch. Batch norm takes
+/// its statistics within a micro-batch, as everywhere: a batch cut into micro-batches is not the same as one in a piece where their
+/// statistics differ.
 /// Recomputing (<see cref="StepMemory.Recomputes"/>) changes no bit.
 /// On a CPU, with the same number of threads, equal state and equal batches give equal bits.
 /// </remarks>
@@ -41,7 +44,8 @@ public sealed class TrainingSession : IDisposable
     /// <param name="prior">Colours of the training set; its bins become the class weights.</param>
     /// <param name="seed">Chooses the starting weights.</param>
     /// <param name="compute">Device, precision, routes and threads.</param>
-    /// <param name="categories">Categories that the pictures' labels name: what the scene head, if the configuration asks for one, is to recognise.</param>
+    /// <param name="categories">Categories that the pictures' labels name: what the scene head, if the configuration asks for one, is to
+    /// recognise.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
     /// <exception cref="ArgumentException">The prior has other bins, or counted nothing.</exception>
     public TrainingSession(TrainingConfiguration configuration, ColorPrior prior, ulong seed, ComputeSettings compute, int categories = 0)
@@ -78,7 +82,9 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Factor on the schedule's learning rate, for the next step.</summary>
     public double LearningRateFactor { get; set; } = 1;
 
-    /// <summary>What shall go wrong in the next step that is tried; it is used up by it. Null, as ever outside of drills: nothing.</summary>
+    /// <summary>
+    /// What shall go wrong in the next step that is tried; it is used up by it. Null, as ever outside of drills: nothing.
+    /// </summary>
     public StepDrill? Drill { get; set; }
 
     /// <summary>Sizes of the network.</summary>
@@ -90,26 +96,43 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Colours of the training set and their weights: what is kept with the network.</summary>
     public ColorStatistics Colors => _objective.Statistics;
 
-    /// <summary>One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.</summary>
+    /// <summary>
+    /// One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.
+    /// </summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
     /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
-    /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The colours to learn stay those of the pictures.</param>
+    /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The
+    /// colours to learn stay those of the pictures.</param>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
-    public StepResult Train(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
+    public StepResult Train(
+        ReadOnlySpan<byte> rgb_BHWC,
+        int batch,
+        int side,
+        ReadOnlySpan<int> labels_B = default,
+        IReadOnlyList<LightnessCurve>? lightness_B = null
+    )
     {
         var result = TryTrain(rgb_BHWC, batch, side, labels_B, lightness_B);
-        if (result.Skipped) Skip();
+        if (result.Skipped)
+            Skip();
         return result;
     }
 
     /// <summary>
-    /// As <see cref="Train"/>, but a loss or gradient that is not finite changes nothing at all: the same step can be tried again, or given up with <see cref="Skip"/>.
+    /// As <see cref="Train"/>, but a loss or gradient that is not finite changes nothing at all: the same step can be tried again, or given
+    /// up with <see cref="Skip"/>.
     /// Where it throws, <see cref="TryRewind"/> says whether it can be tried again.
     /// </summary>
     /// <returns>What the step did; skipped ones carry the number that they would have had.</returns>
-    public StepResult TryTrain(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default, IReadOnlyList<LightnessCurve>? lightness_B = null)
+    public StepResult TryTrain(
+        ReadOnlySpan<byte> rgb_BHWC,
+        int batch,
+        int side,
+        ReadOnlySpan<int> labels_B = default,
+        IReadOnlyList<LightnessCurve>? lightness_B = null
+    )
     {
         using var scope = NewDisposeScope();
         _network.train();
@@ -131,7 +154,8 @@ public sealed class TrainingSession : IDisposable
 
         var gradientNorm = _gradients.All.norm().ToDouble();
         var read = sums.cpu().data<double>();
-        double lossSum = read[0], weightSum = read[1];
+        double lossSum = read[0],
+            weightSum = read[1];
         var skipped = !double.IsFinite(lossSum) || !double.IsFinite(gradientNorm);
         if (skipped)
         {
@@ -146,7 +170,16 @@ public sealed class TrainingSession : IDisposable
             (_updating, _statisticsTouched) = (false, false);
         }
 
-        return new StepResult(skipped ? CompletedSteps + 1 : CompletedSteps, lossSum, lossSum / pixels, lossSum / weightSum, gradientNorm, learningRate, batch, skipped);
+        return new StepResult(
+            skipped ? CompletedSteps + 1 : CompletedSteps,
+            lossSum,
+            lossSum / pixels,
+            lossSum / weightSum,
+            gradientNorm,
+            learningRate,
+            batch,
+            skipped
+        );
     }
 
     /// <summary>Counts a step that is not made: nothing is learned from its batch.</summary>
@@ -159,11 +192,13 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// Takes back what a step that threw has left behind, so that it can be tried again. False where it broke off while weights were being changed: then only a saved state helps.
+    /// Takes back what a step that threw has left behind, so that it can be tried again. False where it broke off while weights were being
+    /// changed: then only a saved state helps.
     /// </summary>
     public bool TryRewind()
     {
-        if (_updating) return false;
+        if (_updating)
+            return false;
         RestoreStatistics();
         return true;
     }
@@ -201,7 +236,8 @@ public sealed class TrainingSession : IDisposable
                 ChromaSum(ab_B2hw),
                 ChromaSum(truth_B2hw),
                 labelled,
-                right);
+                right
+            );
         }
 
         return result;
@@ -213,10 +249,12 @@ public sealed class TrainingSession : IDisposable
     /// <param name="side">Height and width of each, a multiple of 16.</param>
     /// <param name="temperature">Of the annealed mean: 0 takes the most probable bin, 1 the mean.</param>
     /// <returns>8-bit sRGB of the same size, [B, H, W, 3].</returns>
-    /// <exception cref="ArgumentException">The span has another length, the side does not fit, or the temperature is negative or not a number.</exception>
+    /// <exception cref="ArgumentException">The span has another length, the side does not fit, or the temperature is negative or not a
+    /// number.</exception>
     public byte[] Paint(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, double temperature = DefaultTemperature)
     {
-        if (!(temperature >= 0 && double.IsFinite(temperature))) throw new ArgumentException($"temperature is {temperature}: it must be 0 or above", nameof(temperature));
+        if (!(temperature >= 0 && double.IsFinite(temperature)))
+            throw new ArgumentException($"temperature is {temperature}: it must be 0 or above", nameof(temperature));
         using var scope = NewDisposeScope();
         _network.eval();
         var pictures_BHWC = Take(rgb_BHWC, batch, side);
@@ -249,15 +287,21 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Copies everything that the next step depends on to managed memory.</summary>
-    /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a second snapshot of a large network costs no second memory.</param>
-    public SessionState Export(SessionState? spare = null) => new(CompletedSteps, _network.Save(spare?.Model), _optimizer.Save(spare?.Optimizer));
+    /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a
+    /// second snapshot of a large network costs no second memory.</param>
+    public SessionState Export(SessionState? spare = null) =>
+        new(CompletedSteps, _network.Save(spare?.Model), _optimizer.Save(spare?.Optimizer));
 
-    /// <summary>Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state that does not fit changes nothing.</summary>
+    /// <summary>
+    /// Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state
+    /// that does not fit changes nothing.
+    /// </summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
     public void Import(SessionState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Step < 0) throw new NetworkMismatchException($"the state is of step {state.Step}: it must be 0 or above");
+        if (state.Step < 0)
+            throw new NetworkMismatchException($"the state is of step {state.Step}: it must be 0 or above");
         var moments = _optimizer.Prepare(state.Optimizer);
         _network.Load(state.Model);
         _optimizer.Load(moments);
@@ -277,11 +321,20 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Adds a micro-batch's share to the gradients, and to the sums of loss and weight.</summary>
-    private void AddGradients(Tensor pictures_BHWC, int first, int count, LightnessBend? bend, SceneTargets? scenes, Scalar share, Tensor sums)
+    private void AddGradients(
+        Tensor pictures_BHWC,
+        int first,
+        int count,
+        LightnessBend? bend,
+        SceneTargets? scenes,
+        Scalar share,
+        Tensor sums
+    )
     {
         using var scope = NewDisposeScope();
         var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
-        if (bend is not null) lightness_B1HW = bend.Apply(lightness_B1HW, first);
+        if (bend is not null)
+            lightness_B1HW = bend.Apply(lightness_B1HW, first);
         if (Memory.Recomputes)
         {
             RecomputingPass.Run(_network, lightness_B1HW, Memory.Piece, Objective);
@@ -294,15 +347,18 @@ public sealed class TrainingSession : IDisposable
 
         var drill = Drill;
         Drill = null;
-        if (drill is StepDrill.Fail fail) throw fail.Cause;
+        if (drill is StepDrill.Fail fail)
+            throw fail.Cause;
 
         Tensor Objective(int begin, int pictures, Tensor logits_BQhw, Tensor? scenes_BS)
         {
             var wanted = targets.Narrow(begin, pictures);
             var loss = ColorizationLoss.Sum(logits_BQhw, wanted);
-            if (Drill is StepDrill.NotFinite) loss = loss * K(double.NaN);
+            if (Drill is StepDrill.NotFinite)
+                loss = loss * K(double.NaN);
             var objective = loss * share;
-            if (scenes_BS is not null && scenes is not null) objective = objective.Plus(scenes.Loss(scenes_BS, first + begin, pictures));
+            if (scenes_BS is not null && scenes is not null)
+                objective = objective.Plus(scenes.Loss(scenes_BS, first + begin, pictures));
             using var frozen = no_grad();
             sums.Add(stack([loss.detach(), wanted.Weight_Bhw.sum()]));
             return objective;
@@ -312,7 +368,8 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Running statistics as before the step: a forward pass moves them.</summary>
     private void RestoreStatistics()
     {
-        if (!_statisticsTouched) return;
+        if (!_statisticsTouched)
+            return;
         _network.Statistics.All.copy_(_statisticsBefore);
         _network.BatchesTracked = _batchesBefore;
         _statisticsTouched = false;
@@ -327,18 +384,23 @@ public sealed class TrainingSession : IDisposable
     {
         var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);
         foreach (var size in PieceSizes(batch))
-            foreach (var key in _network.ConvolutionKeys(size, side, side)) _compute.Plan.RouteFor(key);
+        foreach (var key in _network.ConvolutionKeys(size, side, side))
+            _compute.Plan.RouteFor(key);
         return pictures_BHWC;
     }
 
-    /// <summary>The distinct numbers of pictures that go through the convolutions at once: of a whole micro-batch and of the rest.</summary>
+    /// <summary>
+    /// The distinct numbers of pictures that go through the convolutions at once: of a whole micro-batch and of the rest.
+    /// </summary>
     private SortedSet<int> PieceSizes(int batch)
     {
         var sizes = new SortedSet<int>();
         foreach (var together in new[] { Math.Min(Memory.MicroBatchSize, batch), batch % Memory.MicroBatchSize })
         {
-            if (together >= Memory.Piece) sizes.Add(Memory.Piece);
-            if (together % Memory.Piece > 0) sizes.Add(together % Memory.Piece);
+            if (together >= Memory.Piece)
+                sizes.Add(Memory.Piece);
+            if (together % Memory.Piece > 0)
+                sizes.Add(together % Memory.Piece);
         }
 
         return sizes;
@@ -356,7 +418,8 @@ public sealed class TrainingSession : IDisposable
     private void Clip(double gradientNorm)
     {
         var factor = _configuration.GradientClip / (gradientNorm + 1e-6);
-        if (factor >= 1) return;
+        if (factor >= 1)
+            return;
         using var shorten = factor.ToScalar();
         _gradients.All.mul_(shorten);
     }

@@ -5,12 +5,23 @@ namespace ActorColorize.Model.Training;
 /// <param name="Pixels">Target pixels, a sixteenth of the pictures' pixels.</param>
 /// <param name="LossSum">Weighted cross-entropy summed over them.</param>
 /// <param name="TargetCounts">Target pixels per bin, by the nearest one.</param>
-/// <param name="TargetMass">Per bin, the sum over the target pixels of weight × share: what <see cref="Color.TrivialBaseline"/> is computed from.</param>
+/// <param name="TargetMass">Per bin, the sum over the target pixels of weight × share: what <see cref="Color.TrivialBaseline"/> is computed
+/// from.</param>
 /// <param name="ChromaSum">Chroma √(a² + b²) of the network's colours (annealed mean) summed over the target pixels.</param>
 /// <param name="TruthChromaSum">Chroma of the pictures themselves, likewise.</param>
 /// <param name="ScenesLabelled">Pictures with a scene label, where the network has a scene head.</param>
 /// <param name="ScenesRight">Those whose most probable scene is the labelled one.</param>
-public sealed record ValidationResult(long Pictures, long Pixels, double LossSum, long[] TargetCounts, double[] TargetMass, double ChromaSum, double TruthChromaSum, long ScenesLabelled = 0, long ScenesRight = 0)
+public sealed record ValidationResult(
+    long Pictures,
+    long Pixels,
+    double LossSum,
+    long[] TargetCounts,
+    double[] TargetMass,
+    double ChromaSum,
+    double TruthChromaSum,
+    long ScenesLabelled = 0,
+    long ScenesRight = 0
+)
 {
     /// <summary>Loss per target pixel, comparable with <see cref="StepResult.LossPerPixel"/>.</summary>
     public double LossPerPixel => LossSum / Pixels;
@@ -24,12 +35,15 @@ public sealed record ValidationResult(long Pictures, long Pixels, double LossSum
     /// <summary>Loss of the best constant distribution on these targets, comparable with <see cref="LossPerPixel"/>.</summary>
     public double BaselineLoss => Color.TrivialBaseline.Loss(TargetMass, Pixels);
 
-    /// <summary>Share of the labelled pictures whose scene was recognised, 0..1; null where none was labelled or the network has no scene head.</summary>
+    /// <summary>
+    /// Share of the labelled pictures whose scene was recognised, 0..1; null where none was labelled or the network has no scene head.
+    /// </summary>
     public double? SceneAccuracy => ScenesLabelled == 0 ? null : (double)ScenesRight / ScenesLabelled;
 
     /// <summary>Adds two results.</summary>
     /// <exception cref="ArgumentException">They have different bins.</exception>
-    public static ValidationResult operator +(ValidationResult left, ValidationResult right) => (left ?? throw new ArgumentNullException(nameof(left))).Add(right);
+    public static ValidationResult operator +(ValidationResult left, ValidationResult right) =>
+        (left ?? throw new ArgumentNullException(nameof(left))).Add(right);
 
     /// <summary>Adds another result to this one.</summary>
     /// <exception cref="ArgumentException">They have different bins.</exception>
@@ -47,6 +61,7 @@ public sealed record ValidationResult(long Pictures, long Pixels, double LossSum
             ChromaSum + other.ChromaSum,
             TruthChromaSum + other.TruthChromaSum,
             ScenesLabelled + other.ScenesLabelled,
-            ScenesRight + other.ScenesRight);
+            ScenesRight + other.ScenesRight
+        );
     }
 }

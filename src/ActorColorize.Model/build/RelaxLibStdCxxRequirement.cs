@@ -29,7 +29,8 @@ public sealed class RelaxLibStdCxxRequirement : Task
         try
         {
             var image = System.IO.File.ReadAllBytes(File);
-            if (!Relax(image)) return true;
+            if (!Relax(image))
+                return true;
             var aside = File + ".relaxing";
             System.IO.File.WriteAllBytes(aside, image);
             System.IO.File.Delete(File); // a new file, so that a link to the package cache is never written through
@@ -43,8 +44,12 @@ public sealed class RelaxLibStdCxxRequirement : Task
         }
         catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
-            Log.LogError("{0} does not look as expected ({1}): this step was written for TorchSharp 0.107.0; look at its imports with 'objdump -T' and adapt {2}.",
-                File, e.Message, nameof(RelaxLibStdCxxRequirement));
+            Log.LogError(
+                "{0} does not look as expected ({1}): this step was written for TorchSharp 0.107.0; look at its imports with 'objdump -T' and adapt {2}.",
+                File,
+                e.Message,
+                nameof(RelaxLibStdCxxRequirement)
+            );
             return false;
         }
     }
@@ -52,7 +57,15 @@ public sealed class RelaxLibStdCxxRequirement : Task
     /// <summary>Edits the image in place; false where it is edited already.</summary>
     private static bool Relax(byte[] image)
     {
-        if (image.Length < 64 || image[0] != 0x7F || image[1] != 'E' || image[2] != 'L' || image[3] != 'F' || image[4] != 2 || image[5] != 1)
+        if (
+            image.Length < 64
+            || image[0] != 0x7F
+            || image[1] != 'E'
+            || image[2] != 'L'
+            || image[3] != 'F'
+            || image[4] != 2
+            || image[5] != 1
+        )
             throw new InvalidDataException("not a 64-bit little-endian ELF file");
         var sections = Sections(image);
         var symbols = Need(sections, ".dynsym");
@@ -62,8 +75,10 @@ public sealed class RelaxLibStdCxxRequirement : Task
 
         var newer = FindVersion(image, requirements, strings, NewerVersion);
         var older = FindVersion(image, requirements, strings, OlderVersion);
-        if (newer < 0) throw new InvalidDataException("does not ask for " + NewerVersion);
-        if (older < 0) throw new InvalidDataException("does not ask for " + OlderVersion);
+        if (newer < 0)
+            throw new InvalidDataException("does not ask for " + NewerVersion);
+        if (older < 0)
+            throw new InvalidDataException("does not ask for " + OlderVersion);
         var newerIndex = U16(image, newer + 6);
         var olderIndex = U16(image, older + 6);
 
@@ -73,13 +88,16 @@ public sealed class RelaxLibStdCxxRequirement : Task
         {
             var name = Text(image, strings.Offset + U32(image, symbols.Offset + i * 24L));
             var version = U16(image, versions.Offset + i * 2L) & 0x7FFF;
-            if (name == NewerName) found = i;
-            else if (version == newerIndex) throw new InvalidDataException("another symbol, " + name + ", asks for " + NewerVersion);
+            if (name == NewerName)
+                found = i;
+            else if (version == newerIndex)
+                throw new InvalidDataException("another symbol, " + name + ", asks for " + NewerVersion);
         }
 
         if (found < 0)
         {
-            if ((U16(image, newer + 4) & WeakVersionFlag) != 0) return false;
+            if ((U16(image, newer + 4) & WeakVersionFlag) != 0)
+                return false;
             throw new InvalidDataException("does not import " + NewerName);
         }
 
@@ -101,17 +119,19 @@ public sealed class RelaxLibStdCxxRequirement : Task
     /// <summary>Offset of the Elf64_Vernaux record that names the version; −1 where there is none.</summary>
     private static long FindVersion(byte[] image, Section requirements, Section strings, string version)
     {
-        for (var need = requirements.Offset; ;)
+        for (var need = requirements.Offset; ; )
         {
             var aux = need + U32(image, need + 8);
             for (var left = U16(image, need + 2); left > 0; left--)
             {
-                if (Text(image, strings.Offset + U32(image, aux + 8)) == version) return aux;
+                if (Text(image, strings.Offset + U32(image, aux + 8)) == version)
+                    return aux;
                 aux += U32(image, aux + 12);
             }
 
             var next = U32(image, need + 12);
-            if (next == 0) return -1;
+            if (next == 0)
+                return -1;
             need += next;
         }
     }
@@ -126,7 +146,11 @@ public sealed class RelaxLibStdCxxRequirement : Task
         for (var i = 0; i < count; i++)
         {
             var header = table + (long)i * size;
-            sections[Text(image, names + U32(image, header))] = new Section { Offset = (long)U64(image, header + 0x18), Size = (long)U64(image, header + 0x20) };
+            sections[Text(image, names + U32(image, header))] = new Section
+            {
+                Offset = (long)U64(image, header + 0x18),
+                Size = (long)U64(image, header + 0x20),
+            };
         }
 
         return sections;
@@ -134,7 +158,8 @@ public sealed class RelaxLibStdCxxRequirement : Task
 
     private static Section Need(Dictionary<string, Section> sections, string name)
     {
-        if (sections.TryGetValue(name, out var section)) return section;
+        if (sections.TryGetValue(name, out var section))
+            return section;
         throw new InvalidDataException("has no section " + name);
     }
 
@@ -150,7 +175,8 @@ public sealed class RelaxLibStdCxxRequirement : Task
 
     private static ulong U64(byte[] image, long offset) => BitConverter.ToUInt64(image, checked((int)offset));
 
-    private static void PutU16(byte[] image, long offset, ushort value) => Array.Copy(BitConverter.GetBytes(value), 0, image, checked((int)offset), 2);
+    private static void PutU16(byte[] image, long offset, ushort value) =>
+        Array.Copy(BitConverter.GetBytes(value), 0, image, checked((int)offset), 2);
 
     private struct Section
     {

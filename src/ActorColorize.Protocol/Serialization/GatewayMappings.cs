@@ -9,55 +9,133 @@ internal static class GatewayMappings
 {
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
-        Of<GatewayCommands.Hello, Wire.GatewayHello>("ghe",
-            m => new() { Version = m.Version, Program = m.Program, Name = m.Name, Nonce = m.Nonce },
-            w => new(w.Version, w.Program, w.Name, w.Nonce)),
-        Of<GatewayCommands.Prove, Wire.GatewayProve>("gpr",
+        Of<GatewayCommands.Hello, Wire.GatewayHello>(
+            "ghe",
+            m =>
+                new()
+                {
+                    Version = m.Version,
+                    Program = m.Program,
+                    Name = m.Name,
+                    Nonce = m.Nonce,
+                },
+            w => new(w.Version, w.Program, w.Name, w.Nonce)
+        ),
+        Of<GatewayCommands.Prove, Wire.GatewayProve>(
+            "gpr",
             m => new() { Proof = m.Proof, Certificate = m.Certificate },
-            w => new(w.Proof, w.Certificate)),
+            w => new(w.Proof, w.Certificate)
+        ),
         Of<GatewayCommands.KeepAlive, Wire.GatewayKeepAlive>("gka", _ => new(), _ => new()),
-        Of<GatewayCommands.SubmitJob, Wire.GatewaySubmitJob>("gsu",
-            m => new() { Command = m.Command.Value, Key = m.Key, Priority = WireEnum.Of(m.Priority), Request = Request(m.Request) },
-            w => new(Command(w.Command), w.Key, WireEnum.To<JobPriority>(w.Priority), Request(Present(w.Request, "request")))),
+        Of<GatewayCommands.SubmitJob, Wire.GatewaySubmitJob>(
+            "gsu",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Key = m.Key,
+                    Priority = WireEnum.Of(m.Priority),
+                    Request = Request(m.Request),
+                },
+            w => new(Command(w.Command), w.Key, WireEnum.To<JobPriority>(w.Priority), Request(Present(w.Request, "request")))
+        ),
         Of<GatewayCommands.ShowDaemon, Wire.ShowDaemon>("gsd", _ => new(), _ => new()),
         Of<GatewayCommands.ShowNodes, Wire.ShowNodes>("gsn", _ => new(), _ => new()),
-        Of<GatewayAnswers.Challenge, Wire.GatewayChallenge>("gch",
+        Of<GatewayAnswers.Challenge, Wire.GatewayChallenge>(
+            "gch",
             m => new() { Version = m.Version, Nonce = m.Nonce },
-            w => new(w.Version, w.Nonce)),
-        Of<GatewayAnswers.Welcome, Wire.GatewayWelcome>("gwe",
-            m => new() { Client = m.Client.Value, Program = m.Program, KeepAliveEvery = Of(m.KeepAliveEvery) },
-            w => new(Client(w.Client), w.Program, Duration(w.KeepAliveEvery))),
-        Of<GatewayAnswers.Refused, Wire.GatewayRefused>("gre",
-            m => new() { Kind = WireEnum.Of(m.Kind), Reason = Line(m.Reason), AskAgainAfter = Of(m.AskAgainAfter) },
-            w => new(WireEnum.To<GatewayRefusal>(w.Kind), w.Reason, Duration(w.AskAgainAfter))),
-        Of<GatewayAnswers.DaemonStatus, Wire.DaemonStatus>("gst",
-            m => new() { Program = m.Program, Process = m.Process, StartedAt = Of(m.StartedAt), Clients = m.Clients, Device = m.Device },
-            w => new(w.Program, w.Process, Time(w.StartedAt), w.Clients, w.Device)),
-        Of<GatewayAnswers.NodePage, Wire.NodePage>("gno",
-            m => new() { Nodes = { m.Nodes.Select(node => new Wire.NodeReport { Address = node.Address, Role = node.Role, State = node.State, IsReachable = node.IsReachable, IsInOffice = node.IsInOffice }) } },
-            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsInOffice))])),
+            w => new(w.Version, w.Nonce)
+        ),
+        Of<GatewayAnswers.Welcome, Wire.GatewayWelcome>(
+            "gwe",
+            m =>
+                new()
+                {
+                    Client = m.Client.Value,
+                    Program = m.Program,
+                    KeepAliveEvery = Of(m.KeepAliveEvery),
+                },
+            w => new(Client(w.Client), w.Program, Duration(w.KeepAliveEvery))
+        ),
+        Of<GatewayAnswers.Refused, Wire.GatewayRefused>(
+            "gre",
+            m =>
+                new()
+                {
+                    Kind = WireEnum.Of(m.Kind),
+                    Reason = Line(m.Reason),
+                    AskAgainAfter = Of(m.AskAgainAfter),
+                },
+            w => new(WireEnum.To<GatewayRefusal>(w.Kind), w.Reason, Duration(w.AskAgainAfter))
+        ),
+        Of<GatewayAnswers.DaemonStatus, Wire.DaemonStatus>(
+            "gst",
+            m =>
+                new()
+                {
+                    Program = m.Program,
+                    Process = m.Process,
+                    StartedAt = Of(m.StartedAt),
+                    Clients = m.Clients,
+                    Device = m.Device,
+                },
+            w => new(w.Program, w.Process, Time(w.StartedAt), w.Clients, w.Device)
+        ),
+        Of<GatewayAnswers.NodePage, Wire.NodePage>(
+            "gno",
+            m =>
+                new()
+                {
+                    Nodes =
+                    {
+                        m.Nodes.Select(node => new Wire.NodeReport
+                        {
+                            Address = node.Address,
+                            Role = node.Role,
+                            State = node.State,
+                            IsReachable = node.IsReachable,
+                            IsInOffice = node.IsInOffice,
+                        }),
+                    },
+                },
+            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsInOffice))])
+        ),
     ];
 
     private static Wire.JobRequest Request(JobRequest part)
     {
-        var wire = new Wire.JobRequest { Input = part.Input, Output = part.Output, FlipAverage = part.FlipAverage, Strength = part.Strength, Recolor = part.Recolor };
-        if (part.Model is { } model) wire.Model = model;
-        if (part.Temperature is { } temperature) wire.Temperature = temperature;
-        if (part.Rebalance is { } rebalance) wire.Rebalance = rebalance;
-        if (part.Saturation is { } saturation) wire.Saturation = saturation;
-        if (part.Batch is { } batch) wire.Batch = batch;
+        var wire = new Wire.JobRequest
+        {
+            Input = part.Input,
+            Output = part.Output,
+            FlipAverage = part.FlipAverage,
+            Strength = part.Strength,
+            Recolor = part.Recolor,
+        };
+        if (part.Model is { } model)
+            wire.Model = model;
+        if (part.Temperature is { } temperature)
+            wire.Temperature = temperature;
+        if (part.Rebalance is { } rebalance)
+            wire.Rebalance = rebalance;
+        if (part.Saturation is { } saturation)
+            wire.Saturation = saturation;
+        if (part.Batch is { } batch)
+            wire.Batch = batch;
         return wire;
     }
 
-    private static JobRequest Request(Wire.JobRequest wire) => new(
-        wire.Input,
-        wire.Output,
-        wire.HasModel ? wire.Model : null,
-        wire.HasTemperature ? wire.Temperature : null,
-        wire.HasRebalance ? wire.Rebalance : null,
-        wire.FlipAverage,
-        wire.Strength,
-        wire.HasSaturation ? wire.Saturation : null,
-        wire.Recolor,
-        wire.HasBatch ? wire.Batch : null);
+    private static JobRequest Request(Wire.JobRequest wire) =>
+        new(
+            wire.Input,
+            wire.Output,
+            wire.HasModel ? wire.Model : null,
+            wire.HasTemperature ? wire.Temperature : null,
+            wire.HasRebalance ? wire.Rebalance : null,
+            wire.FlipAverage,
+            wire.Strength,
+            wire.HasSaturation ? wire.Saturation : null,
+            wire.Recolor,
+            wire.HasBatch ? wire.Batch : null
+        );
 }

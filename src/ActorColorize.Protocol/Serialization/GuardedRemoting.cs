@@ -7,8 +7,10 @@ public static class GuardedRemoting
     public const string GatewaySystem = "actorcolorize-gateway";
 
     /// <summary>
-    /// HOCON: TLS, no remote deployment, no system messages from the other side; remoting has threads of its own, so that the pool's being busy delays nobody. Frames are sent as they
-    /// come. The process' end is the program's affair. What may be said is <see cref="StrictSerialization"/>'s part; where, each system's own, and it may say anything here otherwise.
+    /// HOCON: TLS, no remote deployment, no system messages from the other side; remoting has threads of its own, so that the pool's being
+    /// busy delays nobody. Frames are sent as they
+    /// come. The process' end is the program's affair. What may be said is <see cref="StrictSerialization"/>'s part; where, each system's
+    /// own, and it may say anything here otherwise.
     /// </summary>
     public const string Hocon = """
         akka {
@@ -45,15 +47,17 @@ public static class GuardedRemoting
         """;
 
     /// <summary>HOCON for a system that has one peer: a short queue of connections, and a thread for each direction.</summary>
-    public const string HoconForOnePeer = Hocon + """
-        akka.remote.dot-netty.tcp {
-          port = 0
-          backlog = 8
-          server-socket-worker-pool.pool-size-min = 1
-          server-socket-worker-pool.pool-size-max = 1
-          client-socket-worker-pool.pool-size-min = 1
-          client-socket-worker-pool.pool-size-max = 1
-        }
+    public const string HoconForOnePeer =
+        Hocon
+        + """
+            akka.remote.dot-netty.tcp {
+              port = 0
+              backlog = 8
+              server-socket-worker-pool.pool-size-min = 1
+              server-socket-worker-pool.pool-size-max = 1
+              client-socket-worker-pool.pool-size-min = 1
+              client-socket-worker-pool.pool-size-max = 1
+            }
 
-        """;
+            """;
 }

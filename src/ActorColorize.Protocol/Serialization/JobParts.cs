@@ -24,8 +24,10 @@ internal static class JobParts
             JpegQuality = part.JpegQuality,
             OnObstacle = WireEnum.Of(part.OnObstacle),
         };
-        if (part.Rebalance is { } rebalance) wire.Rebalance = rebalance;
-        if (part.SinglePicture is { } picture) wire.SinglePicture = picture;
+        if (part.Rebalance is { } rebalance)
+            wire.Rebalance = rebalance;
+        if (part.SinglePicture is { } picture)
+            wire.SinglePicture = picture;
         return wire;
     }
 
@@ -47,40 +49,68 @@ internal static class JobParts
             wire.NetworkSide,
             wire.JpegQuality,
             wire.HasSinglePicture ? wire.SinglePicture : null,
-            WireEnum.To<ObstaclePolicy>(wire.OnObstacle));
+            WireEnum.To<ObstaclePolicy>(wire.OnObstacle)
+        );
     }
 
-    internal static Wire.ItemOutcome Outcome(ItemOutcome part) => part switch
-    {
-        ItemOutcome.Done done => new()
+    internal static Wire.ItemOutcome Outcome(ItemOutcome part) =>
+        part switch
         {
-            Done = new()
+            ItemOutcome.Done done => new()
             {
-                SourceSha256 = done.SourceSha256,
-                OutputSha256 = done.OutputSha256,
-                OutputBytes = done.OutputBytes,
-                Width = done.Width,
-                Height = done.Height,
-                MeanChroma = done.MeanChroma,
+                Done = new()
+                {
+                    SourceSha256 = done.SourceSha256,
+                    OutputSha256 = done.OutputSha256,
+                    OutputBytes = done.OutputBytes,
+                    Width = done.Width,
+                    Height = done.Height,
+                    MeanChroma = done.MeanChroma,
+                },
             },
-        },
-        ItemOutcome.Skipped skipped => new() { Skipped = new() { Reason = WireEnum.Of(skipped.Reason) } },
-        ItemOutcome.Failed failed => new() { Failed = new() { Class = WireEnum.Of(failed.Class), Reason = Line(failed.Reason), IsTransient = failed.IsTransient } },
-        ItemOutcome.Quarantined quarantined => new() { Quarantined = new() { Deaths = quarantined.Deaths, Reason = Line(quarantined.Reason) } },
-        _ => throw new SerializationException($"{part.GetType()} has no place on the wire"),
-    };
+            ItemOutcome.Skipped skipped => new() { Skipped = new() { Reason = WireEnum.Of(skipped.Reason) } },
+            ItemOutcome.Failed failed => new()
+            {
+                Failed = new()
+                {
+                    Class = WireEnum.Of(failed.Class),
+                    Reason = Line(failed.Reason),
+                    IsTransient = failed.IsTransient,
+                },
+            },
+            ItemOutcome.Quarantined quarantined => new()
+            {
+                Quarantined = new() { Deaths = quarantined.Deaths, Reason = Line(quarantined.Reason) },
+            },
+            _ => throw new SerializationException($"{part.GetType()} has no place on the wire"),
+        };
 
-    internal static ItemOutcome Outcome(Wire.ItemOutcome? part) => Present(part, "outcome") switch
-    {
-        { Done: { } done } => new ItemOutcome.Done(done.SourceSha256, done.OutputSha256, done.OutputBytes, done.Width, done.Height, done.MeanChroma),
-        { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason)),
-        { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
-        { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
-        _ => throw new SerializationException("outcome is absent"),
-    };
+    internal static ItemOutcome Outcome(Wire.ItemOutcome? part) =>
+        Present(part, "outcome") switch
+        {
+            { Done: { } done } => new ItemOutcome.Done(
+                done.SourceSha256,
+                done.OutputSha256,
+                done.OutputBytes,
+                done.Width,
+                done.Height,
+                done.MeanChroma
+            ),
+            { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason)),
+            { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
+            { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
+            _ => throw new SerializationException("outcome is absent"),
+        };
 
     internal static Wire.JobCounts Counts(JobCounts part) =>
-        new() { Done = part.Done, AlreadyDone = part.AlreadyDone, AlreadyColour = part.AlreadyColour, Failed = part.Failed, Quarantined = part.Quarantined };
+        new()
+        {
+            Done = part.Done,
+            AlreadyDone = part.AlreadyDone,
+            AlreadyColour = part.AlreadyColour,
+            Failed = part.Failed,
+            Quarantined = part.Quarantined,
+        };
 
     internal static JobCounts Counts(Wire.JobCounts? part)
     {
@@ -98,8 +128,14 @@ internal static class JobParts
 
     internal static Wire.JobPause Pause(JobPause part)
     {
-        var wire = new Wire.JobPause { Owner = Owner(part.Owner), Reason = Line(part.Reason), Since = WireTime.Of(part.Since) };
-        if (part.Until is { } until) wire.Until = WireTime.Of(until);
+        var wire = new Wire.JobPause
+        {
+            Owner = Owner(part.Owner),
+            Reason = Line(part.Reason),
+            Since = WireTime.Of(part.Since),
+        };
+        if (part.Until is { } until)
+            wire.Until = WireTime.Of(until);
         return wire;
     }
 

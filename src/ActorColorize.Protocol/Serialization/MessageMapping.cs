@@ -29,7 +29,12 @@ internal sealed class MessageMapping
         where TWire : class, IMessage<TWire>, new()
     {
         var parser = new MessageParser<TWire>(static () => new TWire()).WithDiscardUnknownFields(true); // fields of a newer program
-        return new MessageMapping(typeof(TMessage), manifest, message => toWire((TMessage)message), bytes => fromWire(parser.ParseFrom(bytes.Span)));
+        return new MessageMapping(
+            typeof(TMessage),
+            manifest,
+            message => toWire((TMessage)message),
+            bytes => fromWire(parser.ParseFrom(bytes.Span))
+        );
     }
 
     /// <summary>The message as protobuf.</summary>

@@ -23,17 +23,24 @@ internal static class ProtocolMessages
     ];
 
     private static readonly FrozenDictionary<Type, MessageMapping> ByType = All.ToFrozenDictionary(mapping => mapping.Type);
-    private static readonly FrozenDictionary<string, MessageMapping> ByManifest = All.ToFrozenDictionary(mapping => mapping.Manifest, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, MessageMapping> ByManifest = All.ToFrozenDictionary(
+        mapping => mapping.Manifest,
+        StringComparer.Ordinal
+    );
 
     /// <summary>The mapping of a message.</summary>
     /// <exception cref="SerializationException">It is not on the list.</exception>
     internal static MessageMapping Of(object message) =>
-        ByType.TryGetValue(message.GetType(), out var mapping) ? mapping : throw new SerializationException($"{message.GetType()} is not a message that leaves its process");
+        ByType.TryGetValue(message.GetType(), out var mapping)
+            ? mapping
+            : throw new SerializationException($"{message.GetType()} is not a message that leaves its process");
 
     /// <summary>The mapping behind a manifest.</summary>
     /// <exception cref="SerializationException">There is none.</exception>
     internal static MessageMapping Named(string manifest) =>
-        ByManifest.TryGetValue(manifest, out var mapping) ? mapping : throw new SerializationException($"no message is known as '{manifest}': it comes from a newer program, or from none of ours");
+        ByManifest.TryGetValue(manifest, out var mapping)
+            ? mapping
+            : throw new SerializationException($"no message is known as '{manifest}': it comes from a newer program, or from none of ours");
 
     /// <summary>Whether a message may leave its process.</summary>
     internal static bool Contains(object message) => ByType.ContainsKey(message.GetType());

@@ -12,7 +12,8 @@ namespace ActorColorize.Protocol.Serialization;
 // Bindings, strictness and the test that no message is forgotten come from the list by themselves.
 
 /// <summary>
-/// The one serializer of everything that crosses a process boundary or is journalled: protobuf, under short manifests from a closed list. Nothing is ever
+/// The one serializer of everything that crosses a process boundary or is journalled: protobuf, under short manifests from a closed list.
+/// Nothing is ever
 /// made from a type name that came with the bytes.
 /// </summary>
 public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
@@ -36,7 +37,9 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
         var bytes = ProtocolMessages.Of(obj).ToBytes(obj);
         return bytes.Length <= MaximumBytes
             ? bytes
-            : throw new SerializationException($"a {obj.GetType().Name} of {bytes.Length} bytes is larger than the {MaximumBytes} bytes of a message");
+            : throw new SerializationException(
+                $"a {obj.GetType().Name} of {bytes.Length} bytes is larger than the {MaximumBytes} bytes of a message"
+            );
     }
 
     /// <inheritdoc/>

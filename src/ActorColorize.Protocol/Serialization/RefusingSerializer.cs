@@ -6,7 +6,8 @@ using Akka.Serialization;
 namespace ActorColorize.Protocol.Serialization;
 
 /// <summary>
-/// Stands where Akka's JSON serializer would be, under its number. That one makes whatever object the bytes name the type of; a frame that asks for it is refused here before
+/// Stands where Akka's JSON serializer would be, under its number. That one makes whatever object the bytes name the type of; a frame that
+/// asks for it is refused here before
 /// anything in it is looked at. Unbinding it would not do: frames name serializers by number, whether or not a type is bound to them.
 /// </summary>
 public sealed class RefusingSerializer : Serializer
@@ -15,9 +16,7 @@ public sealed class RefusingSerializer : Serializer
 
     /// <summary>Akka makes it with the settings of the serializer that it replaces.</summary>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
-        : base(system)
-    {
-    }
+        : base(system) { }
 
     /// <inheritdoc/>
     public override int Identifier => JsonSerializerId;
@@ -27,7 +26,8 @@ public sealed class RefusingSerializer : Serializer
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>
-    public override byte[] ToBinary(object obj) => throw new SerializationException($"{obj?.GetType()} is not a message that leaves its process");
+    public override byte[] ToBinary(object obj) =>
+        throw new SerializationException($"{obj?.GetType()} is not a message that leaves its process");
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>

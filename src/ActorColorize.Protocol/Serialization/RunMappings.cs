@@ -8,78 +8,190 @@ internal static class RunMappings
 {
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
-        Of<RunCommands.Start, Wire.StartRun>("rst",
+        Of<RunCommands.Start, Wire.StartRun>(
+            "rst",
             m => new() { Run = m.Run.Value, RunFolder = m.RunFolder },
-            w => new(Run(w.Run), w.RunFolder)),
-        Of<RunCommands.Stop, Wire.StopRun>("rsp",
-            m => new() { Run = m.Run.Value },
-            w => new(Run(w.Run))),
-        Of<RunEvents.CensusProgressed, Wire.CensusProgressed>("rcp",
-            m => new() { Run = m.Run.Value, Counted = m.Counted, Total = m.Total },
-            w => new(Run(w.Run), w.Counted, w.Total)),
-        Of<RunEvents.CensusCompleted, Wire.CensusCompleted>("rcc",
-            m => new()
-            {
-                Run = m.Run.Value,
-                Used = m.Used,
-                Unreadable = m.Unreadable,
-                Monochrome = m.Monochrome,
-                OccurringBins = m.OccurringBins,
-                Bins = m.Bins,
-                EntropyNats = m.EntropyNats,
-                FromCache = m.FromCache,
-            },
-            w => new(Run(w.Run), w.Used, w.Unreadable, w.Monochrome, w.OccurringBins, w.Bins, w.EntropyNats, w.FromCache)),
-        Of<RunEvents.PictureUnreadable, Wire.PictureUnreadable>("rpu",
-            m => new() { Run = m.Run.Value, Path = m.Path, Reason = Line(m.Reason) },
-            w => new(Run(w.Run), w.Path, w.Reason)),
-        Of<RunEvents.Opened, Wire.Opened>("rop", Opened,
-            w => new(Run(w.Run), new(w.Step), w.Device, w.HasResumedFrom ? w.ResumedFrom : null)),
-        Of<RunEvents.StepMade, Wire.StepMade>("rsm",
-            m => new()
-            {
-                Run = m.Run.Value,
-                Step = m.Step.Value,
-                Epoch = m.Epoch,
-                LossSum = m.Loss.Sum,
-                LossPerPixel = m.Loss.PerPixel,
-                LossWeightedMean = m.Loss.WeightedMean,
-                GradientNorm = m.GradientNorm,
-                LearningRate = m.LearningRate,
-                Pictures = m.Pictures,
-                Skipped = m.Skipped,
-                StepSeconds = m.StepSeconds,
-                WaitSeconds = m.WaitSeconds,
-            },
-            w => new(Run(w.Run), new(w.Step), w.Epoch, new(w.LossSum, w.LossPerPixel, w.LossWeightedMean), w.GradientNorm, w.LearningRate, w.Pictures, w.Skipped, w.StepSeconds, w.WaitSeconds)),
-        Of<RunEvents.PanelWritten, Wire.PanelWritten>("rpw",
-            m => new() { Run = m.Run.Value, Step = m.Step.Value, Path = m.Path },
-            w => new(Run(w.Run), new(w.Step), w.Path)),
-        Of<RunEvents.CheckpointRejected, Wire.CheckpointRejected>("rcr",
-            m => new() { Run = m.Run.Value, Folder = m.Folder, Reason = Line(m.Reason) },
-            w => new(Run(w.Run), w.Folder, w.Reason)),
-        Of<RunEvents.Validated, Wire.Validated>("rva", Validated,
-            w => new(Run(w.Run), new(w.Step), w.Loss, w.Baseline, w.MeanChroma, w.TruthMeanChroma, w.Pictures, w.Seconds, w.HasSceneAccuracy ? w.SceneAccuracy : null)),
-        Of<RunEvents.CheckpointSaved, Wire.CheckpointSaved>("rcs",
-            m => new() { Run = m.Run.Value, Step = m.Step.Value, Folder = m.Folder, PauseSeconds = m.PauseSeconds, WriteSeconds = m.WriteSeconds },
-            w => new(Run(w.Run), new(w.Step), w.Folder, w.PauseSeconds, w.WriteSeconds)),
-        Of<RunEvents.CheckpointFailed, Wire.CheckpointFailed>("rcf",
-            m => new() { Run = m.Run.Value, Step = m.Step.Value, Reason = Line(m.Reason) },
-            w => new(Run(w.Run), new(w.Step), w.Reason)),
-        Of<RunEvents.Recovering, Wire.Recovering>("rre",
-            m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number, Step = m.Step.Value, Cause = Line(m.Cause) },
-            w => new(Run(w.Run), new(w.Attempt), new(w.Step), w.Cause)),
-        Of<RunEvents.FaultSettled, Wire.FaultSettled>("rfs", FaultSettled,
-            w => new(Run(w.Run), new(w.Step), DeviceMappings.Fault(Present(w.Fault, "fault")), w.Action, w.LostSteps, w.HasSeconds ? w.Seconds : null)),
-        Of<RunEvents.Ended, Wire.RunEnded>("ren",
-            m => new() { Run = m.Run.Value, Outcome = WireEnum.Of(m.Outcome), Step = m.Step.Value, Detail = Line(m.Detail) },
-            w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail)),
+            w => new(Run(w.Run), w.RunFolder)
+        ),
+        Of<RunCommands.Stop, Wire.StopRun>("rsp", m => new() { Run = m.Run.Value }, w => new(Run(w.Run))),
+        Of<RunEvents.CensusProgressed, Wire.CensusProgressed>(
+            "rcp",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Counted = m.Counted,
+                    Total = m.Total,
+                },
+            w => new(Run(w.Run), w.Counted, w.Total)
+        ),
+        Of<RunEvents.CensusCompleted, Wire.CensusCompleted>(
+            "rcc",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Used = m.Used,
+                    Unreadable = m.Unreadable,
+                    Monochrome = m.Monochrome,
+                    OccurringBins = m.OccurringBins,
+                    Bins = m.Bins,
+                    EntropyNats = m.EntropyNats,
+                    FromCache = m.FromCache,
+                },
+            w => new(Run(w.Run), w.Used, w.Unreadable, w.Monochrome, w.OccurringBins, w.Bins, w.EntropyNats, w.FromCache)
+        ),
+        Of<RunEvents.PictureUnreadable, Wire.PictureUnreadable>(
+            "rpu",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Path = m.Path,
+                    Reason = Line(m.Reason),
+                },
+            w => new(Run(w.Run), w.Path, w.Reason)
+        ),
+        Of<RunEvents.Opened, Wire.Opened>("rop", Opened, w =>
+            new(Run(w.Run), new(w.Step), w.Device, w.HasResumedFrom ? w.ResumedFrom : null)
+        ),
+        Of<RunEvents.StepMade, Wire.StepMade>(
+            "rsm",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Step = m.Step.Value,
+                    Epoch = m.Epoch,
+                    LossSum = m.Loss.Sum,
+                    LossPerPixel = m.Loss.PerPixel,
+                    LossWeightedMean = m.Loss.WeightedMean,
+                    GradientNorm = m.GradientNorm,
+                    LearningRate = m.LearningRate,
+                    Pictures = m.Pictures,
+                    Skipped = m.Skipped,
+                    StepSeconds = m.StepSeconds,
+                    WaitSeconds = m.WaitSeconds,
+                },
+            w =>
+                new(
+                    Run(w.Run),
+                    new(w.Step),
+                    w.Epoch,
+                    new(w.LossSum, w.LossPerPixel, w.LossWeightedMean),
+                    w.GradientNorm,
+                    w.LearningRate,
+                    w.Pictures,
+                    w.Skipped,
+                    w.StepSeconds,
+                    w.WaitSeconds
+                )
+        ),
+        Of<RunEvents.PanelWritten, Wire.PanelWritten>(
+            "rpw",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Step = m.Step.Value,
+                    Path = m.Path,
+                },
+            w => new(Run(w.Run), new(w.Step), w.Path)
+        ),
+        Of<RunEvents.CheckpointRejected, Wire.CheckpointRejected>(
+            "rcr",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Folder = m.Folder,
+                    Reason = Line(m.Reason),
+                },
+            w => new(Run(w.Run), w.Folder, w.Reason)
+        ),
+        Of<RunEvents.Validated, Wire.Validated>("rva", Validated, w =>
+            new(
+                Run(w.Run),
+                new(w.Step),
+                w.Loss,
+                w.Baseline,
+                w.MeanChroma,
+                w.TruthMeanChroma,
+                w.Pictures,
+                w.Seconds,
+                w.HasSceneAccuracy ? w.SceneAccuracy : null
+            )
+        ),
+        Of<RunEvents.CheckpointSaved, Wire.CheckpointSaved>(
+            "rcs",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Step = m.Step.Value,
+                    Folder = m.Folder,
+                    PauseSeconds = m.PauseSeconds,
+                    WriteSeconds = m.WriteSeconds,
+                },
+            w => new(Run(w.Run), new(w.Step), w.Folder, w.PauseSeconds, w.WriteSeconds)
+        ),
+        Of<RunEvents.CheckpointFailed, Wire.CheckpointFailed>(
+            "rcf",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Step = m.Step.Value,
+                    Reason = Line(m.Reason),
+                },
+            w => new(Run(w.Run), new(w.Step), w.Reason)
+        ),
+        Of<RunEvents.Recovering, Wire.Recovering>(
+            "rre",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Attempt = m.Attempt.Number,
+                    Step = m.Step.Value,
+                    Cause = Line(m.Cause),
+                },
+            w => new(Run(w.Run), new(w.Attempt), new(w.Step), w.Cause)
+        ),
+        Of<RunEvents.FaultSettled, Wire.FaultSettled>("rfs", FaultSettled, w =>
+            new(
+                Run(w.Run),
+                new(w.Step),
+                DeviceMappings.Fault(Present(w.Fault, "fault")),
+                w.Action,
+                w.LostSteps,
+                w.HasSeconds ? w.Seconds : null
+            )
+        ),
+        Of<RunEvents.Ended, Wire.RunEnded>(
+            "ren",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Outcome = WireEnum.Of(m.Outcome),
+                    Step = m.Step.Value,
+                    Detail = Line(m.Detail),
+                },
+            w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail)
+        ),
     ];
 
     private static Wire.Opened Opened(RunEvents.Opened message)
     {
-        var wire = new Wire.Opened { Run = message.Run.Value, Step = message.Step.Value, Device = message.Device };
-        if (message.ResumedFrom is { } checkpoint) wire.ResumedFrom = checkpoint;
+        var wire = new Wire.Opened
+        {
+            Run = message.Run.Value,
+            Step = message.Step.Value,
+            Device = message.Device,
+        };
+        if (message.ResumedFrom is { } checkpoint)
+            wire.ResumedFrom = checkpoint;
         return wire;
     }
 
@@ -93,7 +205,8 @@ internal static class RunMappings
             Action = Line(message.Action),
             LostSteps = message.LostSteps,
         };
-        if (message.Seconds is { } seconds) wire.Seconds = seconds;
+        if (message.Seconds is { } seconds)
+            wire.Seconds = seconds;
         return wire;
     }
 
@@ -110,7 +223,8 @@ internal static class RunMappings
             Pictures = message.Pictures,
             Seconds = message.Seconds,
         };
-        if (message.SceneAccuracy is { } accuracy) wire.SceneAccuracy = accuracy;
+        if (message.SceneAccuracy is { } accuracy)
+            wire.SceneAccuracy = accuracy;
         return wire;
     }
 }

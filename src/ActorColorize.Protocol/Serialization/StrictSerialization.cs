@@ -6,15 +6,29 @@ namespace ActorColorize.Protocol.Serialization;
 public static class StrictSerialization
 {
     /// <summary>
-    /// HOCON: every message of the list is bound to <see cref="ProtocolSerializer"/>; nothing else of ours can be sent or received, and there is no fallback to JSON. Akka's own messages
+    /// HOCON: every message of the list is bound to <see cref="ProtocolSerializer"/>; nothing else of ours can be sent or received, and
+    /// there is no fallback to JSON. Akka's own messages
     /// keep their serializers.
     /// </summary>
     public static string Hocon { get; } = Write();
 
-    // Akka's own serializers and the numbers under which frames name them. What is left is the container of a message to an actor that is named by its path.
-    private static readonly (string Kind, int Identifier)[] OfMembers = [("json", 1), ("bytes", 4), ("proto", 2), ("daemon-create", 3), ("akka-misc", 16), ("primitive", 17), ("akka-system-msg", 22)];
+    // Akka's own serializers and the numbers under which frames name them. What is left is the container of a message to an actor that is
+    // named by its path.
+    private static readonly (string Kind, int Identifier)[] OfMembers =
+    [
+        ("json", 1),
+        ("bytes", 4),
+        ("proto", 2),
+        ("daemon-create", 3),
+        ("akka-misc", 16),
+        ("primitive", 17),
+        ("akka-system-msg", 22),
+    ];
 
-    /// <summary>HOCON for an actor system whose peers are no members of one service but clients: <see cref="Hocon"/>, and Akka's own messages are refused as well.</summary>
+    /// <summary>
+    /// HOCON for an actor system whose peers are no members of one service but clients: <see cref="Hocon"/>, and Akka's own messages are
+    /// refused as well.
+    /// </summary>
     public static string HoconTowardsStrangers { get; } = Hocon + WriteRefusals();
 
     /// <summary>Whether a message is on the list of those that may leave their process.</summary>
@@ -27,7 +41,8 @@ public static class StrictSerialization
     private static string Write()
     {
         var bindings = new StringBuilder();
-        foreach (var mapping in ProtocolMessages.All) bindings.AppendLine($"    \"{NameOf(mapping.Type)}\" = protocol");
+        foreach (var mapping in ProtocolMessages.All)
+            bindings.AppendLine($"    \"{NameOf(mapping.Type)}\" = protocol");
         return $$"""
             akka.actor {
               serialization-settings.allow-unregistered-types = off
@@ -50,12 +65,14 @@ public static class StrictSerialization
         foreach (var (kind, identifier) in OfMembers)
         {
             serializers.AppendLine($"    {kind} = \"{NameOf(typeof(RefusedKind))}\"");
-            settings.AppendLine($$"""
+            settings.AppendLine(
+                $$"""
                     {{kind}} {
                       identifier = {{identifier}}
                       kind = {{kind}}
                     }
-                """);
+                """
+            );
         }
 
         return $$"""

@@ -9,53 +9,159 @@ internal static class TrainingMappings
 {
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
-        Of<TrainingCommands.Submit, Wire.SubmitTraining>("tsu",
-            m => new() { Command = m.Command.Value, Client = m.Client.Value, Key = m.Key, Request = TrainingParts.Request(m.Request) },
-            w => new(Command(w.Command), Client(w.Client), w.Key, TrainingParts.Request(w.Request))),
-        Of<TrainingCommands.Pause, Wire.PauseTraining>("tpa",
-            m => new() { Command = m.Command.Value, Client = m.Client.Value, Run = m.Run.Value },
-            w => new(Command(w.Command), Client(w.Client), Run(w.Run))),
-        Of<TrainingCommands.Resume, Wire.ResumeTraining>("tre",
-            m => new() { Command = m.Command.Value, Client = m.Client.Value, Run = m.Run.Value },
-            w => new(Command(w.Command), Client(w.Client), Run(w.Run))),
-        Of<TrainingCommands.Stop, Wire.StopTraining>("tst",
-            m => new() { Command = m.Command.Value, Client = m.Client.Value, Run = m.Run.Value },
-            w => new(Command(w.Command), Client(w.Client), Run(w.Run))),
-        Of<TrainingCommands.Promote, Wire.PromoteCheckpoint>("tpr", Promote,
-            w => new(Command(w.Command), Client(w.Client), Run(w.Run), w.HasCheckpoint ? new StepNumber(w.Checkpoint) : null, w.Model)),
-        Of<TrainingAnswers.Submitted, Wire.TrainingSubmitted>("tas",
-            m => new() { Command = m.Command.Value, Run = m.Run.Value, IsNew = m.IsNew },
-            w => new(Command(w.Command), Run(w.Run), w.IsNew)),
-        Of<TrainingAnswers.Acknowledged, Wire.TrainingAcknowledged>("taa",
-            m => new() { Command = m.Command.Value, Run = m.Run.Value, Phase = WireEnum.Of(m.Phase) },
-            w => new(Command(w.Command), Run(w.Run), WireEnum.To<TrainingPhase>(w.Phase))),
-        Of<TrainingAnswers.Promoted, Wire.CheckpointPromoted>("tap",
+        Of<TrainingCommands.Submit, Wire.SubmitTraining>(
+            "tsu",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Key = m.Key,
+                    Request = TrainingParts.Request(m.Request),
+                },
+            w => new(Command(w.Command), Client(w.Client), w.Key, TrainingParts.Request(w.Request))
+        ),
+        Of<TrainingCommands.Pause, Wire.PauseTraining>(
+            "tpa",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Run = m.Run.Value,
+                },
+            w => new(Command(w.Command), Client(w.Client), Run(w.Run))
+        ),
+        Of<TrainingCommands.Resume, Wire.ResumeTraining>(
+            "tre",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Run = m.Run.Value,
+                },
+            w => new(Command(w.Command), Client(w.Client), Run(w.Run))
+        ),
+        Of<TrainingCommands.Stop, Wire.StopTraining>(
+            "tst",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Run = m.Run.Value,
+                },
+            w => new(Command(w.Command), Client(w.Client), Run(w.Run))
+        ),
+        Of<TrainingCommands.Promote, Wire.PromoteCheckpoint>("tpr", Promote, w =>
+            new(Command(w.Command), Client(w.Client), Run(w.Run), w.HasCheckpoint ? new StepNumber(w.Checkpoint) : null, w.Model)
+        ),
+        Of<TrainingAnswers.Submitted, Wire.TrainingSubmitted>(
+            "tas",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Run = m.Run.Value,
+                    IsNew = m.IsNew,
+                },
+            w => new(Command(w.Command), Run(w.Run), w.IsNew)
+        ),
+        Of<TrainingAnswers.Acknowledged, Wire.TrainingAcknowledged>(
+            "taa",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Run = m.Run.Value,
+                    Phase = WireEnum.Of(m.Phase),
+                },
+            w => new(Command(w.Command), Run(w.Run), WireEnum.To<TrainingPhase>(w.Phase))
+        ),
+        Of<TrainingAnswers.Promoted, Wire.CheckpointPromoted>(
+            "tap",
             m => new() { Command = m.Command.Value, Model = TrainingParts.Model(m.Model) },
-            w => new(Command(w.Command), TrainingParts.Model(w.Model))),
-        Of<TrainingAnswers.Refused, Wire.TrainingRefused>("tar",
-            m => new() { Command = m.Command.Value, Kind = WireEnum.Of(m.Kind), Reason = Line(m.Reason) },
-            w => new(Command(w.Command), WireEnum.To<TrainingRefusal>(w.Kind), w.Reason)),
-        Of<TrainingEvents.Submitted, Wire.TrainingSubmission>("tes",
-            m => new() { Run = m.Run.Value, Client = m.Client.Value, Key = m.Key, Request = TrainingParts.Request(m.Request), At = Of(m.At) },
-            w => new(Run(w.Run), Client(w.Client), w.Key, TrainingParts.Request(w.Request), Time(w.At))),
-        Of<TrainingEvents.Prepared, Wire.TrainingPrepared>("tep",
+            w => new(Command(w.Command), TrainingParts.Model(w.Model))
+        ),
+        Of<TrainingAnswers.Refused, Wire.TrainingRefused>(
+            "tar",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Kind = WireEnum.Of(m.Kind),
+                    Reason = Line(m.Reason),
+                },
+            w => new(Command(w.Command), WireEnum.To<TrainingRefusal>(w.Kind), w.Reason)
+        ),
+        Of<TrainingEvents.Submitted, Wire.TrainingSubmission>(
+            "tes",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Client = m.Client.Value,
+                    Key = m.Key,
+                    Request = TrainingParts.Request(m.Request),
+                    At = Of(m.At),
+                },
+            w => new(Run(w.Run), Client(w.Client), w.Key, TrainingParts.Request(w.Request), Time(w.At))
+        ),
+        Of<TrainingEvents.Prepared, Wire.TrainingPrepared>(
+            "tep",
             m => new() { Run = m.Run.Value, TotalSteps = m.TotalSteps },
-            w => new(Run(w.Run), w.TotalSteps)),
-        Of<TrainingEvents.Wished, Wire.TrainingWished>("tew",
-            m => new() { Run = m.Run.Value, Client = m.Client.Value, Wish = WireEnum.Of(m.Wish), At = Of(m.At) },
-            w => new(Run(w.Run), Client(w.Client), WireEnum.To<RunWish>(w.Wish), Time(w.At))),
-        Of<TrainingEvents.Ended, Wire.TrainingEnded>("tee",
-            m => new() { Run = m.Run.Value, Outcome = WireEnum.Of(m.Outcome), Step = m.Step.Value, Detail = Line(m.Detail), At = Of(m.At) },
-            w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail, Time(w.At))),
-        Of<TrainingEvents.Promoted, Wire.TrainingPromoted>("tem",
-            m => new() { Run = m.Run.Value, Client = m.Client.Value, Model = TrainingParts.Model(m.Model) },
-            w => new(Run(w.Run), Client(w.Client), TrainingParts.Model(w.Model))),
+            w => new(Run(w.Run), w.TotalSteps)
+        ),
+        Of<TrainingEvents.Wished, Wire.TrainingWished>(
+            "tew",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Client = m.Client.Value,
+                    Wish = WireEnum.Of(m.Wish),
+                    At = Of(m.At),
+                },
+            w => new(Run(w.Run), Client(w.Client), WireEnum.To<RunWish>(w.Wish), Time(w.At))
+        ),
+        Of<TrainingEvents.Ended, Wire.TrainingEnded>(
+            "tee",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Outcome = WireEnum.Of(m.Outcome),
+                    Step = m.Step.Value,
+                    Detail = Line(m.Detail),
+                    At = Of(m.At),
+                },
+            w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail, Time(w.At))
+        ),
+        Of<TrainingEvents.Promoted, Wire.TrainingPromoted>(
+            "tem",
+            m =>
+                new()
+                {
+                    Run = m.Run.Value,
+                    Client = m.Client.Value,
+                    Model = TrainingParts.Model(m.Model),
+                },
+            w => new(Run(w.Run), Client(w.Client), TrainingParts.Model(w.Model))
+        ),
     ];
 
     private static Wire.PromoteCheckpoint Promote(TrainingCommands.Promote message)
     {
-        var wire = new Wire.PromoteCheckpoint { Command = message.Command.Value, Client = message.Client.Value, Run = message.Run.Value, Model = message.Model };
-        if (message.Checkpoint is { } step) wire.Checkpoint = step.Value;
+        var wire = new Wire.PromoteCheckpoint
+        {
+            Command = message.Command.Value,
+            Client = message.Client.Value,
+            Run = message.Run.Value,
+            Model = message.Model,
+        };
+        if (message.Checkpoint is { } step)
+            wire.Checkpoint = step.Value;
         return wire;
     }
 }

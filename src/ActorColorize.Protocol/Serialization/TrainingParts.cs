@@ -9,16 +9,26 @@ internal static class TrainingParts
     internal static Wire.TrainingRequest Request(TrainingRequest part)
     {
         var wire = new Wire.TrainingRequest { Data = part.Data, RunFolder = part.RunFolder };
-        if (part.Name is { } name) wire.Name = name;
-        if (part.Preset is { } preset) wire.Preset = preset;
-        if (part.Configuration is { } configuration) wire.Configuration = configuration;
-        if (part.Profile is { } profile) wire.Profile = profile;
-        if (part.Steps is { } steps) wire.Steps = steps;
-        if (part.Batch is { } batch) wire.Batch = batch;
-        if (part.Seed is { } seed) wire.Seed = seed;
-        if (part.Checkpoint is { } checkpoint) wire.Checkpoint = checkpoint;
-        if (part.Precision is { } precision) wire.Precision = precision;
-        if (part.Recovery is { } recovery) wire.Recovery = recovery;
+        if (part.Name is { } name)
+            wire.Name = name;
+        if (part.Preset is { } preset)
+            wire.Preset = preset;
+        if (part.Configuration is { } configuration)
+            wire.Configuration = configuration;
+        if (part.Profile is { } profile)
+            wire.Profile = profile;
+        if (part.Steps is { } steps)
+            wire.Steps = steps;
+        if (part.Batch is { } batch)
+            wire.Batch = batch;
+        if (part.Seed is { } seed)
+            wire.Seed = seed;
+        if (part.Checkpoint is { } checkpoint)
+            wire.Checkpoint = checkpoint;
+        if (part.Precision is { } precision)
+            wire.Precision = precision;
+        if (part.Recovery is { } recovery)
+            wire.Recovery = recovery;
         return wire;
     }
 
@@ -37,20 +47,38 @@ internal static class TrainingParts
             wire.HasSeed ? wire.Seed : null,
             wire.HasCheckpoint ? wire.Checkpoint : null,
             wire.HasPrecision ? wire.Precision : null,
-            wire.HasRecovery ? wire.Recovery : null);
+            wire.HasRecovery ? wire.Recovery : null
+        );
     }
 
     internal static Wire.NamedModel Model(NamedModel part)
     {
-        var wire = new Wire.NamedModel { Name = part.Name, File = part.File, Sha256 = part.Sha256, Run = part.Run.Value, Step = part.Step.Value, PromotedAt = Of(part.PromotedAt) };
-        if (part.ValidationLoss is { } loss) wire.ValidationLoss = loss;
+        var wire = new Wire.NamedModel
+        {
+            Name = part.Name,
+            File = part.File,
+            Sha256 = part.Sha256,
+            Run = part.Run.Value,
+            Step = part.Step.Value,
+            PromotedAt = Of(part.PromotedAt),
+        };
+        if (part.ValidationLoss is { } loss)
+            wire.ValidationLoss = loss;
         return wire;
     }
 
     internal static NamedModel Model(Wire.NamedModel? part)
     {
         var wire = Present(part, "model");
-        return new(wire.Name, wire.File, wire.Sha256, Run(wire.Run), new(wire.Step), wire.HasValidationLoss ? wire.ValidationLoss : null, Time(wire.PromotedAt));
+        return new(
+            wire.Name,
+            wire.File,
+            wire.Sha256,
+            Run(wire.Run),
+            new(wire.Step),
+            wire.HasValidationLoss ? wire.ValidationLoss : null,
+            Time(wire.PromotedAt)
+        );
     }
 
     internal static Wire.TrainingStatus Status(TrainingReports.RunStatus part)
@@ -69,12 +97,23 @@ internal static class TrainingParts
             SubmittedAt = Of(part.SubmittedAt),
             Detail = Line(part.Detail),
         };
-        if (part.TotalSteps is { } total) wire.TotalSteps = total;
-        if (part.Progress is { } progress) wire.Progress = Progress(progress);
-        if (part.Validation is { } validation) wire.Validation = new() { Step = validation.Step.Value, Loss = validation.Loss, Baseline = validation.Baseline };
-        if (part.Checkpoint is { } checkpoint) wire.Checkpoint = checkpoint;
-        if (part.Doing is { } doing) wire.Doing = Line(doing);
-        if (part.EndedAt is { } ended) wire.EndedAt = Of(ended);
+        if (part.TotalSteps is { } total)
+            wire.TotalSteps = total;
+        if (part.Progress is { } progress)
+            wire.Progress = Progress(progress);
+        if (part.Validation is { } validation)
+            wire.Validation = new()
+            {
+                Step = validation.Step.Value,
+                Loss = validation.Loss,
+                Baseline = validation.Baseline,
+            };
+        if (part.Checkpoint is { } checkpoint)
+            wire.Checkpoint = checkpoint;
+        if (part.Doing is { } doing)
+            wire.Doing = Line(doing);
+        if (part.EndedAt is { } ended)
+            wire.EndedAt = Of(ended);
         return wire;
     }
 
@@ -98,7 +137,8 @@ internal static class TrainingParts
             wire.HasDoing ? wire.Doing : null,
             Time(wire.SubmittedAt),
             wire.HasEndedAt ? Time(wire.EndedAt) : null,
-            wire.Detail);
+            wire.Detail
+        );
     }
 
     private static Wire.TrainingProgress Progress(RunProgress part)
@@ -113,10 +153,20 @@ internal static class TrainingParts
             DataWaitShare = part.DataWaitShare,
             ResidentBytes = part.ResidentBytes,
         };
-        if (part.Remaining is { } remaining) wire.Remaining = Of(remaining);
+        if (part.Remaining is { } remaining)
+            wire.Remaining = Of(remaining);
         return wire;
     }
 
-    private static RunProgress Progress(Wire.TrainingProgress wire) => new(
-        wire.Epoch, wire.LossMean, wire.LossMaximum, wire.LearningRate, wire.PicturesPerSecond, wire.DataWaitShare, wire.ResidentBytes, wire.HasRemaining ? Duration(wire.Remaining) : null);
+    private static RunProgress Progress(Wire.TrainingProgress wire) =>
+        new(
+            wire.Epoch,
+            wire.LossMean,
+            wire.LossMaximum,
+            wire.LearningRate,
+            wire.PicturesPerSecond,
+            wire.DataWaitShare,
+            wire.ResidentBytes,
+            wire.HasRemaining ? Duration(wire.Remaining) : null
+        );
 }

@@ -2,7 +2,10 @@ using System.Runtime.Serialization;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>Enumerations on the wire: the value and one, so that an absent field (0) is never taken for a member. The members' numbers are for ever: append.</summary>
+/// <summary>
+/// Enumerations on the wire: the value and one, so that an absent field (0) is never taken for a member. The members' numbers are for ever:
+/// append.
+/// </summary>
 internal static class WireEnum
 {
     internal static int Of<T>(T value)

@@ -22,5 +22,6 @@ internal static class WireText
     internal static T Present<T>(T? part, string name)
         where T : class => part ?? throw new SerializationException($"{name} is absent");
 
-    private static string Present(string value, string name) => value.Length > 0 ? value : throw new SerializationException($"{name} is absent");
+    private static string Present(string value, string name) =>
+        value.Length > 0 ? value : throw new SerializationException($"{name} is absent");
 }

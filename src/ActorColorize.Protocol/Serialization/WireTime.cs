@@ -13,5 +13,7 @@ internal static class WireTime
 
     /// <exception cref="SerializationException">Beyond the calendar.</exception>
     internal static DateTimeOffset Time(long ticks) =>
-        ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new(ticks, TimeSpan.Zero) : throw new SerializationException($"{ticks} is no time");
+        ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
+            ? new(ticks, TimeSpan.Zero)
+            : throw new SerializationException($"{ticks} is no time");
 }

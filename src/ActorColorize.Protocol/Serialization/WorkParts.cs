@@ -13,7 +13,13 @@ internal static class WorkParts
         return new(wire.Device, wire.Incarnation);
     }
 
-    internal static Wire.WorkLease Lease(WorkLease part) => new() { Job = part.Job.Value, Unit = part.Unit, Epoch = part.Epoch.Number };
+    internal static Wire.WorkLease Lease(WorkLease part) =>
+        new()
+        {
+            Job = part.Job.Value,
+            Unit = part.Unit,
+            Epoch = part.Epoch.Number,
+        };
 
     internal static WorkLease Lease(Wire.WorkLease? part)
     {
@@ -23,7 +29,13 @@ internal static class WorkParts
 
     internal static Wire.WorkUnit Unit(WorkUnit part)
     {
-        var wire = new Wire.WorkUnit { Job = part.Job.Value, Number = part.Number, Epoch = part.Epoch.Number, Specification = JobParts.Specification(part.Specification) };
+        var wire = new Wire.WorkUnit
+        {
+            Job = part.Job.Value,
+            Number = part.Number,
+            Epoch = part.Epoch.Number,
+            Specification = JobParts.Specification(part.Specification),
+        };
         wire.Items.AddRange(part.Items.Select(Item));
         return wire;
     }
@@ -37,7 +49,8 @@ internal static class WorkParts
     private static Wire.WorkItem Item(WorkItem part)
     {
         var wire = new Wire.WorkItem { Number = part.Number, RelativePath = part.RelativePath };
-        if (part.Recorded is { } recorded) wire.Recorded = new() { SourceSha256 = recorded.SourceSha256, OutputBytes = recorded.OutputBytes };
+        if (part.Recorded is { } recorded)
+            wire.Recorded = new() { SourceSha256 = recorded.SourceSha256, OutputBytes = recorded.OutputBytes };
         return wire;
     }
 

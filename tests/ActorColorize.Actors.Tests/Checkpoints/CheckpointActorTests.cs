@@ -61,5 +61,14 @@ public sealed class CheckpointActorTests() : PatientTestKit(ConfigurationFactory
     }
 
     private static CheckpointContent Content(long step) =>
-        new("run", 1, NetworkShape.ForWidth(0.25, 324), "configuration", "data", new SessionState(step, [new HostTensor("w", TensorType.Float32, [1], new byte[4])], []), null, null);
+        new(
+            "run",
+            1,
+            NetworkShape.ForWidth(0.25, 324),
+            "configuration",
+            "data",
+            new SessionState(step, [new HostTensor("w", TensorType.Float32, [1], new byte[4])], []),
+            null,
+            null
+        );
 }

@@ -51,7 +51,8 @@ public sealed class DeviceEnvoyTests : PatientTestKit
         var heard = new List<object>();
         _office.FishForMessage(message =>
         {
-            if (message is not DeviceEvents.Offered) heard.Add(message);
+            if (message is not DeviceEvents.Offered)
+                heard.Add(message);
             return message is DeviceEvents.Offered { ResidentBytes: 123 }; // the next offer
         });
         Assert.Equal([new DeviceEvents.KernelAvoided("a convolution"), new RunEvents.CensusProgressed(Run, 1, 2)], heard);

@@ -38,7 +38,8 @@ public sealed class BorderTests : PatientTestKit, IDisposable
     void IDisposable.Dispose()
     {
         _border.Dispose();
-        foreach (var peer in _peers) peer.Dispose();
+        foreach (var peer in _peers)
+            peer.Dispose();
         Dispose();
     }
 
@@ -64,7 +65,18 @@ public sealed class BorderTests : PatientTestKit, IDisposable
         device.ExpectMsg<DeviceCommands.CloseRun>(Patience);
         device.Reply(new DeviceEvents.KernelAvoided("one"));
         Assert.Equal("one", Heard<DeviceEvents.KernelAvoided>().Description);
-        _border.Tell(new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)), TimeSpan.FromMinutes(1)));
+        _border.Tell(
+            new WorkEvents.WorkGranted(
+                new WorkUnit(
+                    new JobId("j"),
+                    1,
+                    new LeaseEpoch(1),
+                    [],
+                    new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)
+                ),
+                TimeSpan.FromMinutes(1)
+            )
+        );
         worker.ExpectMsg<WorkEvents.WorkGranted>(Patience);
         _border.Tell(new DeviceProcessCommands.Leave("enough"));
         device.ExpectMsg("enough", Patience);
@@ -133,7 +145,8 @@ public sealed class BorderTests : PatientTestKit, IDisposable
     }
 
     private void Knock(ActorSystem peer) =>
-        peer.ActorSelection($"{_border.Address}/user/{BorderConfiguration.Gate}").Tell(new DeviceProcessEvents.Joining(1, "knock"), peer.ActorOf(Props.Create(() => new Silent())));
+        peer.ActorSelection($"{_border.Address}/user/{BorderConfiguration.Gate}")
+            .Tell(new DeviceProcessEvents.Joining(1, "knock"), peer.ActorOf(Props.Create(() => new Silent())));
 
     private T Heard<T>()
     {
@@ -142,11 +155,14 @@ public sealed class BorderTests : PatientTestKit, IDisposable
         return (T)said.Message;
     }
 
-    private ActorSystem Peer(byte[] certificate, string more = "") => Peer(BorderCertificate.Setup(X509CertificateLoader.LoadPkcs12(certificate, null)), more);
+    private ActorSystem Peer(byte[] certificate, string more = "") =>
+        Peer(BorderCertificate.Setup(X509CertificateLoader.LoadPkcs12(certificate, null)), more);
 
     private ActorSystem Peer(DotNettySslSetup tls, string more = "")
     {
-        var configuration = ConfigurationFactory.ParseString(more).WithFallback(ConfigurationFactory.ParseString(BorderConfiguration.WithoutLogOfItsOwn + BorderConfiguration.Hocon));
+        var configuration = ConfigurationFactory
+            .ParseString(more)
+            .WithFallback(ConfigurationFactory.ParseString(BorderConfiguration.WithoutLogOfItsOwn + BorderConfiguration.Hocon));
         var peer = ActorSystem.Create("peer", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), tls));
         _peers.Add(peer);
         return peer;
@@ -173,6 +189,10 @@ public sealed class BorderTests : PatientTestKit, IDisposable
 
         public Trap() => Interlocked.Increment(ref s_timesMade);
 
-        public static int TimesMade { get => Volatile.Read(ref s_timesMade); set => Volatile.Write(ref s_timesMade, value); }
+        public static int TimesMade
+        {
+            get => Volatile.Read(ref s_timesMade);
+            set => Volatile.Write(ref s_timesMade, value);
+        }
     }
 }

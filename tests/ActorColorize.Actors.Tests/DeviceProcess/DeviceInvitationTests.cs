@@ -16,7 +16,16 @@ public sealed class DeviceInvitationTests
             Parent = "akka.ssl.tcp://actorcolorize-parent@127.0.0.1:4711",
             Certificate = Convert.ToBase64String(certificate),
             HeartbeatSeconds = 0.5,
-            Device = new DeviceDescription("cuda:1", "asked for", Precision.Bf16, 4, null, ColoursArchives: true, "/runs/a folder\nwith a line end/logs", "run"),
+            Device = new DeviceDescription(
+                "cuda:1",
+                "asked for",
+                Precision.Bf16,
+                4,
+                null,
+                ColoursArchives: true,
+                "/runs/a folder\nwith a line end/logs",
+                "run"
+            ),
         };
 
         var line = invitation.ToLine();

@@ -9,12 +9,20 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
-/// <summary>What the stand-in for a device process does when processes join, die, hang and will not start. Its timers and its clock are turned by hand.</summary>
+/// <summary>
+/// What the stand-in for a device process does when processes join, die, hang and will not start. Its timers and its clock are turned by
+/// hand.
+/// </summary>
 public sealed class DeviceProcessActorTests : PatientTestKit
 {
     private static readonly WorkerId Worker = new("cuda:0", "1");
     private static readonly RunId Run = new("run");
-    private static readonly DeviceProcessLimits Limits = new() { Deadline = TimeSpan.FromSeconds(10), AbortGrace = TimeSpan.FromSeconds(5), LeaveGrace = TimeSpan.FromSeconds(20) };
+    private static readonly DeviceProcessLimits Limits = new()
+    {
+        Deadline = TimeSpan.FromSeconds(10),
+        AbortGrace = TimeSpan.FromSeconds(5),
+        LeaveGrace = TimeSpan.FromSeconds(20),
+    };
 
     private readonly FakeStarter _starter;
     private readonly ManualClock _clock = new();
@@ -31,7 +39,10 @@ public sealed class DeviceProcessActorTests : PatientTestKit
         (_owner, _coordinator, _metrics, _givenUp) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         var (starter, clock, metrics, coordinator, givenUp) = (_starter, _clock, _metrics.Ref, _coordinator.Ref, _givenUp.Ref);
         Action<string> tellGivenUp = cause => givenUp.Tell(cause);
-        _device = Sys.ActorOf(Props.Create(() => new DeviceProcessActor(Limits, starter, FakeStarter.Program, metrics, coordinator, tellGivenUp, clock)), "device");
+        _device = Sys.ActorOf(
+            Props.Create(() => new DeviceProcessActor(Limits, starter, FakeStarter.Program, metrics, coordinator, tellGivenUp, clock)),
+            "device"
+        );
     }
 
     [Fact]
@@ -72,7 +83,16 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     [Fact]
     public void Work_that_is_granted_goes_to_the_process_and_nowhere_when_there_is_none()
     {
-        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), [], new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)), TimeSpan.FromMinutes(1));
+        var granted = new WorkEvents.WorkGranted(
+            new WorkUnit(
+                new JobId("j"),
+                1,
+                new LeaseEpoch(1),
+                [],
+                new JobSpecification("/i", "/o", "/m", "h", 1, null, false, 1, 1, false, 8, 64, 92)
+            ),
+            TimeSpan.FromMinutes(1)
+        );
         var first = Joined();
         first.Say(new WorkCommands.RequestWork(Worker, 2));
         _coordinator.ExpectMsg<WorkCommands.RequestWork>();
@@ -225,7 +245,8 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     public void Commands_that_wait_are_bounded_and_the_oldest_gives_way()
     {
         var process = _starter.Next();
-        for (var step = 1; step <= 65; step++) Command(new DeviceCommands.TrainUntil(Run, new Attempt(1), new StepNumber(step)));
+        for (var step = 1; step <= 65; step++)
+            Command(new DeviceCommands.TrainUntil(Run, new Attempt(1), new StepNumber(step)));
 
         process.Join();
 
@@ -272,7 +293,8 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     /// <summary>Lets time pass as it does: a bit at a time.</summary>
     private void Pass(TimeSpan time)
     {
-        for (var left = time; left > TimeSpan.Zero; left -= Limits.Heartbeat) PassOnce(Limits.Heartbeat);
+        for (var left = time; left > TimeSpan.Zero; left -= Limits.Heartbeat)
+            PassOnce(Limits.Heartbeat);
     }
 
     private void PassOnce(TimeSpan time)

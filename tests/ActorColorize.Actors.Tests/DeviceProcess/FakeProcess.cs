@@ -40,7 +40,8 @@ internal sealed class FakeProcess(int incarnation, IActorRef owner, TestProbe to
     {
         Assert.True(_isWatched.Task.Wait(TimeSpan.FromSeconds(10)));
         Say(new DeviceProcessEvents.Joining(ProcessId, program));
-        if (program == FakeStarter.Program) Told.ExpectMsg<DeviceProcessCommands.Welcome>();
+        if (program == FakeStarter.Program)
+            Told.ExpectMsg<DeviceProcessCommands.Welcome>();
     }
 
     public void End(int exitCode, string? lastWords = null) => _ended.SetResult(new ProcessEnd(exitCode, lastWords));
@@ -57,13 +58,17 @@ internal sealed class FakeStarter(TestKitBase kit) : IDeviceProcessStarter
 
     public Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner)
     {
-        if (Refusal is { } refusal) return Task.FromException<IDeviceProcess>(new DeviceProcessException(refusal));
+        if (Refusal is { } refusal)
+            return Task.FromException<IDeviceProcess>(new DeviceProcessException(refusal));
         var process = new FakeProcess(incarnation, owner, kit.CreateTestProbe());
         _started.Add(process);
         return Task.FromResult<IDeviceProcess>(process);
     }
 
-    public FakeProcess Next() => _started.TryTake(out var process, TimeSpan.FromSeconds(10)) ? process : throw new InvalidOperationException("no process was started");
+    public FakeProcess Next() =>
+        _started.TryTake(out var process, TimeSpan.FromSeconds(10))
+            ? process
+            : throw new InvalidOperationException("no process was started");
 
     public bool HasStartedAnother => _started.Count > 0;
 }

@@ -27,7 +27,8 @@ public sealed class OutputTailTests
     [InlineData(86, "CUDA error: illegal address", "left because its device's context is dead: CUDA error: illegal address")]
     [InlineData(6, null, "ended with exit code 6")]
     [InlineData(128 + 31, null, "was ended by signal 31")]
-    public void An_end_is_told_in_one_clause(int exitCode, string? lastWords, string expected) => Assert.Equal(expected, new ProcessEnd(exitCode, lastWords).ToString());
+    public void An_end_is_told_in_one_clause(int exitCode, string? lastWords, string expected) =>
+        Assert.Equal(expected, new ProcessEnd(exitCode, lastWords).ToString());
 
     private static async Task<(OutputTail Tail, List<string> Lines)> ReadAsync(string text)
     {

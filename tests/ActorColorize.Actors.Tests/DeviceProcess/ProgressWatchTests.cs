@@ -74,8 +74,10 @@ public sealed class ProgressWatchTests
     {
         for (var second = from; second <= from + 1000; second++)
         {
-            if (heartbeat is not null) watch.Heard(heartbeat, At(second));
-            if (watch.Judge(At(second)) is not null) return second;
+            if (heartbeat is not null)
+                watch.Heard(heartbeat, At(second));
+            if (watch.Judge(At(second)) is not null)
+                return second;
         }
 
         return -1;

@@ -16,7 +16,8 @@ public sealed class RestartDelayTests
     public void A_process_that_did_something_useful_is_replaced_at_once_again()
     {
         var delay = new RestartDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
-        for (var i = 0; i < 5; i++) delay.Next();
+        for (var i = 0; i < 5; i++)
+            delay.Next();
 
         delay.Reset();
 

@@ -54,7 +54,10 @@ public sealed class DeviceFaultClassifierTests
     {
         Assert.Equal(DeviceFaultKind.OutOfMemory, DeviceFaultClassifier.Of(new InsufficientMemoryException()).Kind);
         Assert.Equal(DeviceFaultKind.Data, DeviceFaultClassifier.Of(new LoaderException(new IOException("gone"))).Kind);
-        Assert.Equal(new DeviceFault(DeviceFaultKind.Crash, "InvalidOperationException: batch 3 came where 2 was due"), DeviceFaultClassifier.Of(new InvalidOperationException("batch 3 came where 2 was due")));
+        Assert.Equal(
+            new DeviceFault(DeviceFaultKind.Crash, "InvalidOperationException: batch 3 came where 2 was due"),
+            DeviceFaultClassifier.Of(new InvalidOperationException("batch 3 came where 2 was due"))
+        );
     }
 
     /// <summary>As TorchSharp throws what LibTorch reports.</summary>

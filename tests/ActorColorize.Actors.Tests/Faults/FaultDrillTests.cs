@@ -1,6 +1,6 @@
 using ActorColorize.Actors.Faults;
-using ActorColorize.Actors.Training;
 using ActorColorize.Actors.Tests.Metrics;
+using ActorColorize.Actors.Training;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Tests.Faults;
@@ -13,8 +13,14 @@ public sealed class FaultDrillTests
         var drill = FaultDrill.Parse("sticky@250, oom@120*2,slow-disk@1");
 
         Assert.Equal(
-            [new PlannedFault(DrillFault.SlowDisk, 1), new PlannedFault(DrillFault.Oom, 120), new PlannedFault(DrillFault.Oom, 120), new PlannedFault(DrillFault.Sticky, 250)],
-            drill.Faults(1000));
+            [
+                new PlannedFault(DrillFault.SlowDisk, 1),
+                new PlannedFault(DrillFault.Oom, 120),
+                new PlannedFault(DrillFault.Oom, 120),
+                new PlannedFault(DrillFault.Sticky, 250),
+            ],
+            drill.Faults(1000)
+        );
     }
 
     [Fact]
@@ -60,7 +66,8 @@ public sealed class FaultDrillTests
     [InlineData("oom@3,sticky@4,segv@5", null)]
     [InlineData("oom@3,hang@4", DrillFault.Hang)]
     [InlineData("soak:1:3:nan+stop", DrillFault.Stop)]
-    public void What_would_stand_still_for_ever_is_known(string text, DrillFault? fault) => Assert.Equal(fault, FaultDrill.Parse(text).NeedsWatcher);
+    public void What_would_stand_still_for_ever_is_known(string text, DrillFault? fault) =>
+        Assert.Equal(fault, FaultDrill.Parse(text).NeedsWatcher);
 
     [Fact]
     public void Each_fault_strikes_once_however_often_the_process_begins_again()
@@ -91,7 +98,8 @@ public sealed class FaultDrillTests
     {
         using var scratch = new TemporaryFolder();
         var folder = new RunFolder(scratch.Path);
-        using (var first = new InjectedFaults(folder, FaultDrill.Parse("oom@3"), 10)) first.Take(3);
+        using (var first = new InjectedFaults(folder, FaultDrill.Parse("oom@3"), 10))
+            first.Take(3);
 
         using var second = new InjectedFaults(folder, FaultDrill.Parse("oom@3,oom@4"), 10);
 

@@ -11,14 +11,22 @@ public sealed class MemoryLadderTests
     {
         var ladder = new MemoryLadder(microBatch: 6, stepsUntilGrowth: 10);
         var seen = new List<StepMemory> { ladder.Memory };
-        while (ladder.TryShrink()) seen.Add(ladder.Memory);
+        while (ladder.TryShrink())
+            seen.Add(ladder.Memory);
 
         Assert.Equal(
             [
-                new StepMemory(6, false), new StepMemory(6, true), new StepMemory(6, true, 3), new StepMemory(6, true, 2), new StepMemory(6, true, 1),
-                new StepMemory(3, true, 1), new StepMemory(2, true, 1), new StepMemory(1, true, 1),
+                new StepMemory(6, false),
+                new StepMemory(6, true),
+                new StepMemory(6, true, 3),
+                new StepMemory(6, true, 2),
+                new StepMemory(6, true, 1),
+                new StepMemory(3, true, 1),
+                new StepMemory(2, true, 1),
+                new StepMemory(1, true, 1),
             ],
-            seen);
+            seen
+        );
         Assert.Equal(seen.Count - 1, MemoryLadder.LastLevel(6));
     }
 
@@ -40,7 +48,8 @@ public sealed class MemoryLadderTests
         var ladder = new MemoryLadder(8, stepsUntilGrowth: 5);
         ladder.TryShrink();
         StepsUntilGrowth(ladder);
-        for (var step = 0; step < 20; step++) ladder.StepMade();
+        for (var step = 0; step < 20; step++)
+            ladder.StepMade();
 
         Assert.True(ladder.TryShrink());
 
@@ -48,28 +57,33 @@ public sealed class MemoryLadderTests
     }
 
     [Fact]
-    public void A_level_that_does_not_exist_is_the_last_one() => Assert.Equal(new StepMemory(1, true, 1), new MemoryLadder(4, 5, level: 99).Memory);
+    public void A_level_that_does_not_exist_is_the_last_one() =>
+        Assert.Equal(new StepMemory(1, true, 1), new MemoryLadder(4, 5, level: 99).Memory);
 
     [Fact]
-    public void Each_step_down_takes_less_memory_and_never_none() => Gen.Int[1, 5000].Sample(microBatch =>
-    {
-        var ladder = new MemoryLadder(microBatch, 10);
-        var before = ladder.Memory;
-        while (ladder.TryShrink())
-        {
-            Assert.True(ladder.Memory.Recomputes);
-            Assert.True(ladder.Memory.Piece >= 1 && ladder.Memory.MicroBatchSize >= 1);
-            if (before.Recomputes) Assert.True(ladder.Memory.Piece < before.Piece || ladder.Memory.MicroBatchSize < before.MicroBatchSize);
-            before = ladder.Memory;
-        }
+    public void Each_step_down_takes_less_memory_and_never_none() =>
+        Gen.Int[1, 5000]
+            .Sample(microBatch =>
+            {
+                var ladder = new MemoryLadder(microBatch, 10);
+                var before = ladder.Memory;
+                while (ladder.TryShrink())
+                {
+                    Assert.True(ladder.Memory.Recomputes);
+                    Assert.True(ladder.Memory.Piece >= 1 && ladder.Memory.MicroBatchSize >= 1);
+                    if (before.Recomputes)
+                        Assert.True(ladder.Memory.Piece < before.Piece || ladder.Memory.MicroBatchSize < before.MicroBatchSize);
+                    before = ladder.Memory;
+                }
 
-        Assert.Equal((1, 1), (before.MicroBatchSize, before.Piece));
-    });
+                Assert.Equal((1, 1), (before.MicroBatchSize, before.Piece));
+            });
 
     private static int StepsUntilGrowth(MemoryLadder ladder)
     {
         var steps = 1;
-        while (!ladder.StepMade()) steps++;
+        while (!ladder.StepMade())
+            steps++;
         return steps;
     }
 }

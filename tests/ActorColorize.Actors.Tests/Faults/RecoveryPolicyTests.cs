@@ -10,7 +10,16 @@ public sealed class RecoveryPolicyTests
     {
         var policy = new RecoveryPolicy { FaultsPerHour = 7 }.With("nonFiniteInARow=5, learningRateFactor=0.25,firstbackoffseconds=0");
 
-        Assert.Equal(new RecoveryPolicy { NonFiniteInARow = 5, LearningRateFactor = 0.25, FirstBackoffSeconds = 0, FaultsPerHour = 7 }, policy);
+        Assert.Equal(
+            new RecoveryPolicy
+            {
+                NonFiniteInARow = 5,
+                LearningRateFactor = 0.25,
+                FirstBackoffSeconds = 0,
+                FaultsPerHour = 7,
+            },
+            policy
+        );
         Assert.Equal(policy, policy.With(string.Empty));
     }
 
@@ -32,8 +41,14 @@ public sealed class RecoveryPolicyTests
     }
 
     [Fact]
-    public void Every_setting_can_be_set() => Assert.Equal(
-        typeof(RecoveryPolicy).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.OrdinalIgnoreCase),
-        RecoveryPolicy.Names.Order(StringComparer.OrdinalIgnoreCase),
-        StringComparer.OrdinalIgnoreCase);
+    public void Every_setting_can_be_set() =>
+        Assert.Equal(
+            typeof(RecoveryPolicy)
+                .GetProperties()
+                .Where(property => property.CanWrite)
+                .Select(property => property.Name)
+                .Order(StringComparer.OrdinalIgnoreCase),
+            RecoveryPolicy.Names.Order(StringComparer.OrdinalIgnoreCase),
+            StringComparer.OrdinalIgnoreCase
+        );
 }

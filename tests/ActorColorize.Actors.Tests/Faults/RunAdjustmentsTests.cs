@@ -49,14 +49,21 @@ public sealed class RunAdjustmentsTests
         var journal = RunAdjustments.None.Cut(20, 0.5).Cut(40, 0.5).Quarantine(31) with { MemoryLevel = 1 };
         var file = RunAdjustments.None.Cut(20, 0.5).Quarantine(29) with { MemoryLevel = 2 };
 
-        Assert.Equal(RunAdjustments.None.Cut(20, 0.5).Cut(40, 0.5).Quarantine(29).Quarantine(31) with { MemoryLevel = 2 }, journal.And(file));
+        Assert.Equal(
+            RunAdjustments.None.Cut(20, 0.5).Cut(40, 0.5).Quarantine(29).Quarantine(31) with
+            {
+                MemoryLevel = 2,
+            },
+            journal.And(file)
+        );
     }
 
     [Fact]
     public void Faults_leak_away_evenly_over_an_hour()
     {
         var rate = default(FaultRate);
-        for (var fault = 0; fault < 4; fault++) rate = rate.Add(1_000_000, allowedPerHour: 4);
+        for (var fault = 0; fault < 4; fault++)
+            rate = rate.Add(1_000_000, allowedPerHour: 4);
         Assert.False(rate.Exceeds(4));
         Assert.True(rate.Add(1_000_000, 4).Exceeds(4));
         Assert.False(rate.Add(1_000_000 + 900_000, 4).Exceeds(4));

@@ -9,12 +9,18 @@ public sealed class BoundedRankingTests
     [Fact]
     public void Keeps_what_sorting_all_of_them_would_put_first()
     {
-        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 9].Array[0, 40]).Sample((capacity, ranks) =>
-        {
-            var ranking = new BoundedRanking<int>(capacity);
-            for (var i = 0; i < ranks.Length; i++) ranking.Add(ranks[i], i);
-            return ranking.BestFirst().SequenceEqual(Enumerable.Range(0, ranks.Length).OrderByDescending(i => ranks[i]).Take(capacity));
-        });
+        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 9].Array[0, 40])
+            .Sample(
+                (capacity, ranks) =>
+                {
+                    var ranking = new BoundedRanking<int>(capacity);
+                    for (var i = 0; i < ranks.Length; i++)
+                        ranking.Add(ranks[i], i);
+                    return ranking
+                        .BestFirst()
+                        .SequenceEqual(Enumerable.Range(0, ranks.Length).OrderByDescending(i => ranks[i]).Take(capacity));
+                }
+            );
     }
 
     [Fact]

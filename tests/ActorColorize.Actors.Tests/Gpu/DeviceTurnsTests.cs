@@ -47,7 +47,8 @@ public sealed class DeviceTurnsTests
     public void Hours_without_an_archive_are_no_credit_for_hours_of_colouring()
     {
         var turns = new DeviceTurns(0.5);
-        for (var step = 0; step < 10_000; step++) turns.Trained(1);
+        for (var step = 0; step < 10_000; step++)
+            turns.Trained(1);
 
         var seconds = 0.0;
         while (turns.MayColour(isTraining: true))
@@ -72,30 +73,38 @@ public sealed class DeviceTurnsTests
         Assert.True(turns.MayColour(isTraining: true));
     }
 
-    /// <summary>Whatever the pieces' lengths: the share is held to within one batch and the credit that may be saved, and with enough to colour it is used up.</summary>
+    /// <summary>
+    /// Whatever the pieces' lengths: the share is held to within one batch and the credit that may be saved, and with enough to colour it
+    /// is used up.
+    /// </summary>
     [Fact]
-    public void In_the_long_run_colouring_has_its_share_and_no_more() => Gen.Select(Gen.Double[0.05, 0.95], Gen.Double[0.01, 2], Gen.Double[0.01, 2], Gen.Int).Sample((share, longestStep, longestBatch, seed) =>
-    {
-        var random = new Random(seed);
-        var turns = new DeviceTurns(share);
-        var (trained, coloured) = (0.0, 0.0);
-        for (var step = 0; step < 2000; step++)
-        {
-            var seconds = longestStep * random.NextDouble();
-            turns.Trained(seconds);
-            trained += seconds;
-            while (turns.MayColour(isTraining: true))
-            {
-                var batch = longestBatch * (0.1 + 0.9 * random.NextDouble());
-                turns.Coloured(batch, isTraining: true);
-                coloured += batch;
-            }
-        }
+    public void In_the_long_run_colouring_has_its_share_and_no_more() =>
+        Gen.Select(Gen.Double[0.05, 0.95], Gen.Double[0.01, 2], Gen.Double[0.01, 2], Gen.Int)
+            .Sample(
+                (share, longestStep, longestBatch, seed) =>
+                {
+                    var random = new Random(seed);
+                    var turns = new DeviceTurns(share);
+                    var (trained, coloured) = (0.0, 0.0);
+                    for (var step = 0; step < 2000; step++)
+                    {
+                        var seconds = longestStep * random.NextDouble();
+                        turns.Trained(seconds);
+                        trained += seconds;
+                        while (turns.MayColour(isTraining: true))
+                        {
+                            var batch = longestBatch * (0.1 + 0.9 * random.NextDouble());
+                            turns.Coloured(batch, isTraining: true);
+                            coloured += batch;
+                        }
+                    }
 
-        var due = trained * share / (1 - share);
-        Assert.InRange(coloured, 0, due + longestBatch);
-        if (longestStep * share / (1 - share) < 2) Assert.InRange(coloured, due - 1e-6 * due - 1e-6, due + longestBatch); // no step earns more than may be saved
-    });
+                    var due = trained * share / (1 - share);
+                    Assert.InRange(coloured, 0, due + longestBatch);
+                    if (longestStep * share / (1 - share) < 2)
+                        Assert.InRange(coloured, due - 1e-6 * due - 1e-6, due + longestBatch); // no step earns more than may be saved
+                }
+            );
 
     [Theory]
     [InlineData(-0.1)]

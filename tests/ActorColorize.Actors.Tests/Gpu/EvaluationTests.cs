@@ -13,7 +13,9 @@ using TorchSharp;
 
 namespace ActorColorize.Actors.Tests.Gpu;
 
-/// <summary>Models measured by the device's actors. They are untrained, and read with temperature 0 they are colourful and nearly always wrong.</summary>
+/// <summary>
+/// Models measured by the device's actors. They are untrained, and read with temperature 0 they are colourful and nearly always wrong.
+/// </summary>
 [Collection(LibTorchCollection.Name)]
 public sealed class EvaluationTests : PatientTestKit, IDisposable
 {
@@ -24,9 +26,11 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-evaluation-").FullName;
     private readonly IActorRef _device;
 
-    public EvaluationTests() : base(ConfigurationFactory.ParseString(Dispatchers.Hocon))
+    public EvaluationTests()
+        : base(ConfigurationFactory.ParseString(Dispatchers.Hocon))
     {
-        for (var i = 0; i < 3; i++) DrawnDataset.Draw(Path.Combine(_data.Root, "val", "towns", $"{i}.jpg"), 200 + i, Side, Side);
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(_data.Root, "val", "towns", $"{i}.jpg"), 200 + i, Side, Side);
         DrawnDataset.Draw(Path.Combine(_data.Root, "train", "towns", "0.jpg"), 300, Side, Side);
         var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1));
         var metrics = CreateTestProbe();
@@ -39,7 +43,13 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
         File.WriteAllText(Path.Combine(_data.Root, "val", "scenes", "torn.jpg"), "no picture");
         var pictures = DatasetLayout.Open(_data.Root, "val");
 
-        var evaluated = Evaluate(pictures, new PictureSelection(4, 24, 3, RankingMeasure.Ciede2000), [], new EvaluatedModel(Model(scenes: 2), Bold, 1), new EvaluatedModel(Model(scenes: 5), Bold, 0));
+        var evaluated = Evaluate(
+            pictures,
+            new PictureSelection(4, 24, 3, RankingMeasure.Ciede2000),
+            [],
+            new EvaluatedModel(Model(scenes: 2), Bold, 1),
+            new EvaluatedModel(Model(scenes: 5), Bold, 0)
+        );
 
         var report = evaluated.Report;
         Assert.Equal(11, report.Pictures);
@@ -49,17 +59,21 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
         Assert.Equal([8, 3], report.ByCategory.Select(static category => category.Pictures));
         Assert.Equal(
             Enumerable.Range(0, 12).Where(item => !pictures.RelativePath(item).EndsWith("torn.jpg", StringComparison.Ordinal)),
-            evaluated.Pictures.PositionsInOrderOfTheSet().Select(position => evaluated.Pictures.Items[position]));
+            evaluated.Pictures.PositionsInOrderOfTheSet().Select(position => evaluated.Pictures.Items[position])
+        );
 
         var ranks = evaluated.Pictures.Models[0].Select(static picture => picture.Ciede2000).ToList();
         Assert.Equal(ranks.Order().Take(4), evaluated.Best.Select(picture => ranks[picture.Position]));
-        Assert.Equal(ranks.OrderDescending().Take(6), evaluated.Worst.Select(picture => ranks[picture.Position])); // half of twelve: none is among best and worst
+        // Half of twelve: none is among best and worst
+        Assert.Equal(ranks.OrderDescending().Take(6), evaluated.Worst.Select(picture => ranks[picture.Position]));
         var gallery = new[] { 2, 6, 10 }.Where(item => evaluated.Pictures.Items.Contains(item)).ToList();
         Assert.Equal(gallery, evaluated.Gallery.Select(picture => evaluated.Pictures.Items[picture.Position]));
         Assert.All(evaluated.Best.Concat(evaluated.Gallery), static picture =>
         {
             Assert.Equal(2, picture.Painted_MHWC.Count);
-            Assert.All([picture.Truth_HWC, picture.Grey_HWC, .. picture.Painted_MHWC], static rgb => Assert.Equal(Side * Side * 3, rgb.Length));
+            Assert.All([picture.Truth_HWC, picture.Grey_HWC, .. picture.Painted_MHWC], static rgb =>
+                Assert.Equal(Side * Side * 3, rgb.Length)
+            );
             Assert.Equal(picture.Grey_HWC, picture.Painted_MHWC[1]);
             Assert.NotEqual(picture.Grey_HWC, picture.Painted_MHWC[0]);
         });
@@ -70,7 +84,13 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     {
         var pictures = DatasetLayout.Open(_data.Root, "val");
 
-        var evaluated = Evaluate(pictures, PictureSelection.None, [], new EvaluatedModel(Model(scenes: 2), Bold, 1), new EvaluatedModel(Model(scenes: 5), Bold, 1));
+        var evaluated = Evaluate(
+            pictures,
+            PictureSelection.None,
+            [],
+            new EvaluatedModel(Model(scenes: 2), Bold, 1),
+            new EvaluatedModel(Model(scenes: 5), Bold, 1)
+        );
 
         var scenes = evaluated.Pictures.Scenes[0]!;
         var right = Enumerable.Range(0, 11).Count(position => scenes[position] == pictures.Label(evaluated.Pictures.Items[position]));
@@ -102,7 +122,10 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     {
         var pictures = DatasetLayout.Open(_data.Root, "val");
         var model = new EvaluatedModel(Model(), Bold, 1);
-        _device.Tell(Command(pictures, PictureSelection.None, [], model, model with { Path = Path.Combine(_scratch, "nowhere") }), TestActor);
+        _device.Tell(
+            Command(pictures, PictureSelection.None, [], model, model with { Path = Path.Combine(_scratch, "nowhere") }),
+            TestActor
+        );
 
         Assert.Contains("nowhere", ExpectMsg<GpuEvents.ModelRefused>(Patience).Path, StringComparison.Ordinal);
         Assert.Equal(11, Evaluate(pictures, PictureSelection.None, [], model).Report.Pictures);
@@ -128,7 +151,12 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     {
         var shape = new NetworkShape(ColorBins.Grid18.Count, [16, 16, 16, 16, 16, 16, 16, 16], [1, 1, 1, 1, 1, 1, 1, 1], scenes);
         var path = Path.Combine(_scratch, $"{scenes}.safetensors");
-        using var network = new ColorizationNetwork(shape, ColorBins.Grid18, seed: 5, new ComputeSettings(torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, 1));
+        using var network = new ColorizationNetwork(
+            shape,
+            ColorBins.Grid18,
+            seed: 5,
+            new ComputeSettings(torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, 1)
+        );
         using var file = File.Create(path);
         SafeTensors.Write(file, network.Save(), ModelMetadata.Of(shape, colors: null));
         return path;

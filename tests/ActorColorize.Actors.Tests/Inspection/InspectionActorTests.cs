@@ -21,8 +21,10 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
 
     public InspectionActorTests()
     {
-        for (var i = 0; i < 12; i++) PatchworkPicture.Draw(At("train", i % 3 == 0 ? "hall" : "street", $"{i:D2}.jpg"), i, 90, 60);
-        for (var i = 0; i < 4; i++) PatchworkPicture.Draw(At("val", "street", $"{i:D2}.jpg"), 100 + i, 60, 80);
+        for (var i = 0; i < 12; i++)
+            PatchworkPicture.Draw(At("train", i % 3 == 0 ? "hall" : "street", $"{i:D2}.jpg"), i, 90, 60);
+        for (var i = 0; i < 4; i++)
+            PatchworkPicture.Draw(At("val", "street", $"{i:D2}.jpg"), 100 + i, 60, 80);
     }
 
     [Fact]
@@ -31,7 +33,10 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
         var found = Inspect();
 
         Assert.Equal([("train", 12, 12), ("val", 4, 4)], found.Splits.Select(static split => (split.Name, split.Pictures, split.Usable)));
-        Assert.Equal([("hall", "4 0"), ("street", "8 4")], found.Categories.Select(static category => (category.Name, string.Join(' ', category.Counts))));
+        Assert.Equal(
+            [("hall", "4 0"), ("street", "8 4")],
+            found.Categories.Select(static category => (category.Name, string.Join(' ', category.Counts)))
+        );
         Assert.Equal([(90, 60, 12), (60, 80, 4)], found.Sizes!.Most.Select(static size => (size.Width, size.Height, size.Pictures)));
         Assert.Equal((60, 90, 90), (found.Sizes.Width.Least, found.Sizes.Width.Median, found.Sizes.Width.Most));
         Assert.Equal(16, found.Colorfulness!.Histogram.Counts.Sum());
@@ -48,7 +53,10 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
 
         var found = Inspect();
 
-        Assert.Equal((14, 1, 1, 12), (found.Splits[0].Pictures, found.Splits[0].Monochrome, found.Splits[0].Unreadable, found.Splits[0].Usable));
+        Assert.Equal(
+            (14, 1, 1, 12),
+            (found.Splits[0].Pictures, found.Splits[0].Monochrome, found.Splits[0].Unreadable, found.Splits[0].Usable)
+        );
         Assert.Equal("train/hall/grey.jpg", Assert.Single(found.Monochrome).Path);
         var unreadable = Assert.Single(found.Unreadable);
         Assert.Equal(("train", "train/hall/letter.jpg"), (unreadable.Split, unreadable.Path));
@@ -66,14 +74,18 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
 
         Assert.Equal(
             [(true, true, "train/hall/00.jpg val/street/copy.jpg"), (false, false, "train/street/01.jpg train/street/large.jpg")],
-            found.Duplicates.Select(static group => (group.IsExact, group.SpansSplits, string.Join(' ', group.Pictures.Select(static picture => picture.Path)))));
+            found.Duplicates.Select(static group =>
+                (group.IsExact, group.SpansSplits, string.Join(' ', group.Pictures.Select(static picture => picture.Path)))
+            )
+        );
         Assert.Same(found.Duplicates[0], Assert.Single(found.Leaks));
     }
 
     [Fact]
     public void Copies_of_which_one_is_another_version_are_one_group_that_is_not_of_one_file()
     {
-        for (var i = 0; i < 5; i++) File.Copy(At("train", "hall", "00.jpg"), At("train", "street", $"copy {i}.jpg"));
+        for (var i = 0; i < 5; i++)
+            File.Copy(At("train", "hall", "00.jpg"), At("train", "street", $"copy {i}.jpg"));
         PatchworkPicture.Draw(At("train", "street", "large.jpg"), 0, 180, 120, quality: 60);
 
         var group = Assert.Single(Inspect(parallelism: 3).Duplicates);
@@ -97,15 +109,20 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
             decoder.Decode(train.FullPath(item), Side, Augmentation.None, rgb_HWC);
             var rgb_BHWC = torch.tensor(rgb_HWC).view(1, Side, Side, 3);
             var bins = ColorBins.InGamut313.IndexOf(LabColor.FromSrgb(rgb_BHWC).narrow(1, 1, 2)).view(-1).data<long>();
-            foreach (var bin in bins) expected[bin]++;
+            foreach (var bin in bins)
+                expected[bin]++;
             colorfulness.Add(PictureQuality.Colorfulness(rgb_BHWC.permute(0, 3, 1, 2).to(torch.ScalarType.Float32)).item<double>());
         }
 
         Assert.Equal(expected, found.Colors.Priors.Single(static entry => entry.Bins == ColorBins.InGamut313).Prior.Counts);
         Assert.Equal(324, found.Colors.Priors[0].Prior.Counts.Length);
-        var measured = found.Colorfulness!.Highest.Where(static picture => picture.Split == "train").Select(static picture => picture.Colorfulness).ToList();
+        var measured = found
+            .Colorfulness!.Highest.Where(static picture => picture.Split == "train")
+            .Select(static picture => picture.Colorfulness)
+            .ToList();
         Assert.Equal(12, measured.Count);
-        foreach (var (of, actual) in colorfulness.OrderDescending().Zip(measured)) Assert.Equal(of, actual, 1e-3);
+        foreach (var (of, actual) in colorfulness.OrderDescending().Zip(measured))
+            Assert.Equal(of, actual, 1e-3);
     }
 
     [Fact]
@@ -172,7 +189,19 @@ public sealed class InspectionActorTests : PatientTestKit, IDisposable
         }
     }
 
-    private IActorRef Actor(int parallelism) => Sys.ActorOf(Props.Create(() => new InspectionActor(new InspectionSettings { Side = Side, PicturesAtOnce = 3, Parallelism = parallelism })));
+    private IActorRef Actor(int parallelism) =>
+        Sys.ActorOf(
+            Props.Create(() =>
+                new InspectionActor(
+                    new InspectionSettings
+                    {
+                        Side = Side,
+                        PicturesAtOnce = 3,
+                        Parallelism = parallelism,
+                    }
+                )
+            )
+        );
 
     private string At(params string[] names) => Path.Combine([_root, .. names]);
 }

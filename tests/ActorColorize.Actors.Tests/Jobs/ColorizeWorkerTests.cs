@@ -29,8 +29,16 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     public ColorizeWorkerTests()
     {
         (_coordinator, _gpu, _loader, _output) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
-        var settings = new WorkerSettings { Device = "gpu", Clock = _clock, Heartbeat = TimeSpan.FromMilliseconds(200) };
-        _worker = Sys.ActorOf(Props.Create(() => new ColorizeWorker(settings, _coordinator.Ref, _gpu.Ref, _loader.Ref, _output.Ref)), "worker");
+        var settings = new WorkerSettings
+        {
+            Device = "gpu",
+            Clock = _clock,
+            Heartbeat = TimeSpan.FromMilliseconds(200),
+        };
+        _worker = Sys.ActorOf(
+            Props.Create(() => new ColorizeWorker(settings, _coordinator.Ref, _gpu.Ref, _loader.Ref, _output.Ref)),
+            "worker"
+        );
         var request = _coordinator.ExpectMsg<WorkCommands.RequestWork>(Patience);
         _id = request.Worker;
         Assert.Equal(("gpu", 2), (request.Worker.Device, request.Credit));
@@ -78,7 +86,13 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         _worker.Tell(new OutputEvents.PictureFinished(unit, recompose.Item, Samples.Done));
 
         Assert.Empty(Heartbeat(beat => beat.Leases.Count == 0).Leases);
-        Assert.False(_coordinator.HasMessages && _coordinator.ReceiveWhile<object>(message => message, max: TimeSpan.FromMilliseconds(1)).OfType<WorkCommands.SettleItems>().Any());
+        Assert.False(
+            _coordinator.HasMessages
+                && _coordinator
+                    .ReceiveWhile<object>(message => message, max: TimeSpan.FromMilliseconds(1))
+                    .OfType<WorkCommands.SettleItems>()
+                    .Any()
+        );
     }
 
     [Fact]
@@ -130,7 +144,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         End(a);
 
         var seen = new List<string>();
-        for (var batches = 0; batches < 2;)
+        for (var batches = 0; batches < 2; )
         {
             switch (_gpu.ReceiveOne(Patience))
             {
@@ -146,7 +160,12 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         }
 
         Assert.InRange(seen.Count, 1, 2);
-        Assert.Equal(["/a", "/b"], new[] { _output.ExpectMsg<OutputCommands.Recompose>(Patience), _output.ExpectMsg<OutputCommands.Recompose>(Patience) }.Select(recompose => recompose.Unit.Specification.ModelPath).Order());
+        Assert.Equal(
+            ["/a", "/b"],
+            new[] { _output.ExpectMsg<OutputCommands.Recompose>(Patience), _output.ExpectMsg<OutputCommands.Recompose>(Patience) }
+                .Select(recompose => recompose.Unit.Specification.ModelPath)
+                .Order()
+        );
     }
 
     [Fact]
@@ -167,7 +186,10 @@ public sealed class ColorizeWorkerTests : PatientTestKit
 
         _worker.Tell(new GpuEvents.GpuLost(new DeviceFault(DeviceFaultKind.Crash, "out of memory")));
 
-        Assert.Equal(new ItemOutcome.Failed(FailureClass.Device, "out of memory", IsTransient: true), Assert.Single(Settled(unit).Items).Outcome);
+        Assert.Equal(
+            new ItemOutcome.Failed(FailureClass.Device, "out of memory", IsTransient: true),
+            Assert.Single(Settled(unit).Items).Outcome
+        );
     }
 
     [Fact]
@@ -237,7 +259,16 @@ public sealed class ColorizeWorkerTests : PatientTestKit
 
     private WorkUnit Grant(long number, int pictures, string model = "/model")
     {
-        var unit = new WorkUnit(Samples.Job, number, new LeaseEpoch(1), [.. Enumerable.Range(0, pictures).Select(i => new WorkItem(i, $"{number}-{i}.jpg", null))], Samples.Specification with { ModelPath = model });
+        var unit = new WorkUnit(
+            Samples.Job,
+            number,
+            new LeaseEpoch(1),
+            [.. Enumerable.Range(0, pictures).Select(i => new WorkItem(i, $"{number}-{i}.jpg", null))],
+            Samples.Specification with
+            {
+                ModelPath = model,
+            }
+        );
         _worker.Tell(new WorkEvents.WorkGranted(unit, LeaseFor));
         return unit;
     }
@@ -250,7 +281,13 @@ public sealed class ColorizeWorkerTests : PatientTestKit
 
     private void Read(LoaderCommands.ReadUnit reading, int item, ItemOutcome? settled = null)
     {
-        var picture = settled is null ? new ReadPicture(new PictureHeader(64, 48, PictureFormat.Jpeg, 8, 1, false, "b-w", 1, false, 100), new Thumbnail(16, 12, new byte[16 * 12 * 3], true), new string('1', 64)) : null;
+        var picture = settled is null
+            ? new ReadPicture(
+                new PictureHeader(64, 48, PictureFormat.Jpeg, 8, 1, false, "b-w", 1, false, 100),
+                new Thumbnail(16, 12, new byte[16 * 12 * 3], true),
+                new string('1', 64)
+            )
+            : null;
         _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[item], picture, settled, null));
     }
 
@@ -263,9 +300,11 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         return _output.ExpectMsg<OutputCommands.Recompose>(Patience);
     }
 
-    private WorkCommands.SettleItems Settled(WorkUnit unit) => _coordinator.FishForMessage<WorkCommands.SettleItems>(settled => settled.Lease == unit.Lease, Patience);
+    private WorkCommands.SettleItems Settled(WorkUnit unit) =>
+        _coordinator.FishForMessage<WorkCommands.SettleItems>(settled => settled.Lease == unit.Lease, Patience);
 
-    private WorkCommands.RenewLeases Heartbeat(Predicate<WorkCommands.RenewLeases> condition) => _coordinator.FishForMessage(condition, Patience);
+    private WorkCommands.RenewLeases Heartbeat(Predicate<WorkCommands.RenewLeases> condition) =>
+        _coordinator.FishForMessage(condition, Patience);
 
     private bool Holds(LeaseTerm term, TimeSpan after)
     {

@@ -26,13 +26,21 @@ internal sealed class CoordinatorHarness : IDisposable
     /// <param name="dialect">The database; null: a SQLite file.</param>
     /// <param name="isSupervised">Whether a coordinator that stops is started again, as in a daemon.</param>
     internal CoordinatorHarness(
-        TestKitBase kit, int pictures = 8, Func<ListedFiles, ListedFiles>? files = null, bool goesOn = true, Func<IJobStore, IJobStore>? store = null, SqlDialect? dialect = null, bool isSupervised = false)
+        TestKitBase kit,
+        int pictures = 8,
+        Func<ListedFiles, ListedFiles>? files = null,
+        bool goesOn = true,
+        Func<IJobStore, IJobStore>? store = null,
+        SqlDialect? dialect = null,
+        bool isSupervised = false
+    )
     {
         _kit = kit;
         _dialect = dialect ?? new SqliteDialect(Path.Combine(_scratch.FullName, "jobs.db"));
         _isSupervised = isSupervised;
         _client = kit.CreateTestProbe();
-        Files = files?.Invoke(new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures))) ?? new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures));
+        Files = files?.Invoke(new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures)))
+            ?? new ListedFiles(_scratch.FullName, Samples.Paths(0, pictures));
         Settings = new JobCoordinatorSettings
         {
             OpenStore = () => store?.Invoke(OpenStore()) ?? OpenStore(),
@@ -89,7 +97,8 @@ internal sealed class CoordinatorHarness : IDisposable
                 Coordinator.Tell(command, probe);
                 return (answer = probe.ReceiveOne(TimeSpan.FromMilliseconds(500)) as T) is not null;
             },
-            TimeSpan.FromMinutes(2));
+            TimeSpan.FromMinutes(2)
+        );
         return answer!;
     }
 
@@ -99,8 +108,22 @@ internal sealed class CoordinatorHarness : IDisposable
         return Ask<JobAnswers.Submitted>(SubmitCommand(key, onObstacle, outputRoot)).Job;
     }
 
-    internal static JobCommands.Submit SubmitCommand(string key = "k", ObstaclePolicy onObstacle = ObstaclePolicy.Wait, string outputRoot = "/out") =>
-        new(CommandId.New(), Samples.Client, key, JobPriority.Normal, Samples.Specification with { OnObstacle = onObstacle, OutputRoot = outputRoot });
+    internal static JobCommands.Submit SubmitCommand(
+        string key = "k",
+        ObstaclePolicy onObstacle = ObstaclePolicy.Wait,
+        string outputRoot = "/out"
+    ) =>
+        new(
+            CommandId.New(),
+            Samples.Client,
+            key,
+            JobPriority.Normal,
+            Samples.Specification with
+            {
+                OnObstacle = onObstacle,
+                OutputRoot = outputRoot,
+            }
+        );
 
     internal JobReports.JobStatus Show(JobId job) => Ask<JobReports.JobStatus>(new JobQueries.Show(job));
 
@@ -122,14 +145,17 @@ internal sealed class CoordinatorHarness : IDisposable
     internal IReadOnlyList<NumberedJobEvent> History(JobId job)
     {
         var history = new List<NumberedJobEvent>();
-        while (Ask<JobReports.EventPage>(new JobQueries.EventsAfter(job, history.Count, 3, TimeSpan.Zero)).Events is { Count: > 0 } events) history.AddRange(events);
+        while (Ask<JobReports.EventPage>(new JobQueries.EventsAfter(job, history.Count, 3, TimeSpan.Zero)).Events is { Count: > 0 } events)
+            history.AddRange(events);
         return history;
     }
 
     /// <summary>Waits until an event of this kind can be read.</summary>
-    internal void UntilTold<T>(JobId job) => _kit.AwaitCondition(() => History(job).Any(numbered => numbered.Event is T), Patience, TimeSpan.FromMilliseconds(10));
+    internal void UntilTold<T>(JobId job) =>
+        _kit.AwaitCondition(() => History(job).Any(numbered => numbered.Event is T), Patience, TimeSpan.FromMilliseconds(10));
 
-    internal WorkerProbe Worker(string device = "gpu", int incarnation = 1) => new(this, _kit.CreateTestProbe(), new WorkerId(device, $"{incarnation}"));
+    internal WorkerProbe Worker(string device = "gpu", int incarnation = 1) =>
+        new(this, _kit.CreateTestProbe(), new WorkerId(device, $"{incarnation}"));
 
     public void Dispose() => _scratch.Delete(recursive: true);
 
@@ -157,7 +183,8 @@ internal sealed class CoordinatorHarness : IDisposable
 
         internal WorkUnit ExpectUnit()
         {
-            if (!_granted.TryDequeue(out var unit)) Expect<WorkEvents.WorkGranted>(_ => true);
+            if (!_granted.TryDequeue(out var unit))
+                Expect<WorkEvents.WorkGranted>(_ => true);
             return unit ?? _granted.Dequeue();
         }
 
@@ -182,13 +209,17 @@ internal sealed class CoordinatorHarness : IDisposable
         }
 
         /// <summary>Waits for a message; units that come before it are kept.</summary>
-        private T Expect<T>(Predicate<T> condition) => (T)probe.FishForMessage(
-            message =>
-            {
-                if (message is WorkEvents.WorkGranted granted) _granted.Enqueue(granted.Unit);
-                return message is T wanted && condition(wanted);
-            },
-            Patience);
+        private T Expect<T>(Predicate<T> condition) =>
+            (T)
+                probe.FishForMessage(
+                    message =>
+                    {
+                        if (message is WorkEvents.WorkGranted granted)
+                            _granted.Enqueue(granted.Unit);
+                        return message is T wanted && condition(wanted);
+                    },
+                    Patience
+                );
 
         internal void Tell(object message) => harness.Coordinator.Tell(message, probe);
     }

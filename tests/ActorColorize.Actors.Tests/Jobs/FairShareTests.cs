@@ -38,7 +38,8 @@ public sealed class FairShareTests
     {
         var share = new FairShare();
         var (ann, bob) = (Job("1", "ann"), Job("2", "bob"));
-        for (var i = 0; i < 1000; i++) share.Charge(ann, 32);
+        for (var i = 0; i < 1000; i++)
+            share.Charge(ann, 32);
 
         var first = new List<string>();
         for (var i = 0; i < 4; i++)
@@ -65,5 +66,6 @@ public sealed class FairShareTests
         return served;
     }
 
-    private static JobState Job(string id, string client, JobPriority priority = JobPriority.Normal) => JobState.From(Samples.Submitted(new JobId(id), new ClientId(client), priority));
+    private static JobState Job(string id, string client, JobPriority priority = JobPriority.Normal) =>
+        JobState.From(Samples.Submitted(new JobId(id), new ClientId(client), priority));
 }

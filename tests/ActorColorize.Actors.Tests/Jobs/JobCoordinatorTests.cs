@@ -6,12 +6,19 @@ using Akka.Configuration;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>The coordinator with its store and journal; probes play clients and workers.</summary>
-public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+public sealed class JobCoordinatorTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     [Fact]
     public void A_job_is_accepted_lent_settled_and_completed_and_its_manifest_says_so()
     {
-        using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!, Samples.Paths(0, 8)) { PassedOver = [("notes.txt", "no picture")] });
+        using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(
+            Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!,
+            Samples.Paths(0, 8)
+        )
+        {
+            PassedOver = [("notes.txt", "no picture")],
+        });
         var job = jobs.Submit();
         var worker = jobs.Worker();
         worker.Request();
@@ -27,7 +34,10 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
         Assert.Equal("notes.txt", Assert.Single(history.Select(numbered => numbered.Event).OfType<JobEvents.EntryPassedOver>()).Path);
         Assert.IsType<JobEvents.Submitted>(history[0].Event);
         Assert.IsType<JobEvents.Ended>(history[^1].Event);
-        Assert.Equal(["done", "done", "done", "done", "failed", "failed", "failed", "failed"], JobManifest.Read(jobs.Manifest).OrderBy(line => line.Path).Select(line => line.Status));
+        Assert.Equal(
+            ["done", "done", "done", "done", "failed", "failed", "failed", "failed"],
+            JobManifest.Read(jobs.Manifest).OrderBy(line => line.Path).Select(line => line.Status)
+        );
     }
 
     [Fact]
@@ -58,7 +68,9 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
     {
         using var jobs = new CoordinatorHarness(this);
 
-        var refused = jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand(key, outputRoot: output == "LONG" ? $"/{new string('p', 5000)}" : output));
+        var refused = jobs.Ask<JobAnswers.Refused>(
+            CoordinatorHarness.SubmitCommand(key, outputRoot: output == "LONG" ? $"/{new string('p', 5000)}" : output)
+        );
 
         Assert.Equal(JobRefusal.Invalid, refused.Kind);
         Assert.Contains(says, refused.Reason, StringComparison.Ordinal);
@@ -122,7 +134,10 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8);
         var job = jobs.Submit();
-        Assert.Equal(JobPhase.Paused, jobs.Ask<JobAnswers.Acknowledged>(new JobCommands.Pause(CommandId.New(), Samples.Client, job, "lunch", null)).Phase);
+        Assert.Equal(
+            JobPhase.Paused,
+            jobs.Ask<JobAnswers.Acknowledged>(new JobCommands.Pause(CommandId.New(), Samples.Client, job, "lunch", null)).Phase
+        );
         var worker = jobs.Worker();
         worker.Request(2);
         Assert.Equal("paused by ann: lunch", jobs.Until(job, status => status.IsScanned).WaitsFor);
@@ -154,13 +169,19 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
         worker.Request();
         var unit = worker.ExpectUnit();
 
-        Assert.Equal(JobPhase.Cancelling, jobs.Ask<JobAnswers.Acknowledged>(new JobCommands.Cancel(CommandId.New(), Samples.Client, job)).Phase);
+        Assert.Equal(
+            JobPhase.Cancelling,
+            jobs.Ask<JobAnswers.Acknowledged>(new JobCommands.Cancel(CommandId.New(), Samples.Client, job)).Phase
+        );
         worker.Settle(unit, Samples.Done);
         var end = jobs.UntilOver(job);
 
         Assert.Equal((JobPhase.Cancelled, new JobCounts(4, 0, 0, 0), 8L), (end.Phase, end.Counts, end.Items));
         Assert.Equal(4, JobManifest.Read(jobs.Manifest).Count());
-        Assert.Equal(JobRefusal.NotInThisPhase, jobs.Ask<JobAnswers.Refused>(new JobCommands.RetryFailed(CommandId.New(), Samples.Client, job, true)).Kind);
+        Assert.Equal(
+            JobRefusal.NotInThisPhase,
+            jobs.Ask<JobAnswers.Refused>(new JobCommands.RetryFailed(CommandId.New(), Samples.Client, job, true)).Kind
+        );
     }
 
     [Fact]
@@ -170,7 +191,15 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
         var job = jobs.Submit();
         var worker = jobs.Worker();
         worker.Request();
-        worker.Settle(worker.ExpectUnit(), [new SettledItem(0, Samples.Done), new SettledItem(1, Samples.Failed), new SettledItem(2, Samples.Failed), new SettledItem(3, new ItemOutcome.Quarantined(3, "died"))]);
+        worker.Settle(
+            worker.ExpectUnit(),
+            [
+                new SettledItem(0, Samples.Done),
+                new SettledItem(1, Samples.Failed),
+                new SettledItem(2, Samples.Failed),
+                new SettledItem(3, new ItemOutcome.Quarantined(3, "died")),
+            ]
+        );
         Assert.Equal(JobPhase.CompletedWithErrors, jobs.UntilOver(job).Phase);
         Assert.Equal([1L, 2L, 3L], jobs.Ask<JobReports.ErrorPage>(new JobQueries.Errors(job, -1, 10)).Errors.Select(error => error.Number));
 
@@ -200,11 +229,13 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
             while (jobs.Show(job).Counts.Settled < 8)
             {
                 var unit = worker.ExpectUnit();
-                if (unit.Items.Any(item => item.Number == poison)) break; // and it is dead
+                if (unit.Items.Any(item => item.Number == poison))
+                    break; // and it is dead
                 worker.Settle(unit, Samples.Done);
             }
 
-            if (jobs.Show(job).Counts.Settled == 8) jobs.UntilOver(job);
+            if (jobs.Show(job).Counts.Settled == 8)
+                jobs.UntilOver(job);
         }
 
         var end = jobs.Show(job);
@@ -243,11 +274,12 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
         var unit = worker.ExpectUnit();
 
         var seen = new List<JobId>();
-        for (string? cursor = null; ;)
+        for (string? cursor = null; ; )
         {
             var page = jobs.Ask<JobReports.JobPage>(new JobQueries.List(Samples.Client, cursor, 2));
             seen.AddRange(page.Jobs.Select(job => job.Job));
-            if ((cursor = page.Next) is null) break;
+            if ((cursor = page.Next) is null)
+                break;
         }
 
         Assert.Equal(ids.Select(id => id.Value).Order(StringComparer.Ordinal).Reverse(), seen.Select(id => id.Value));
@@ -255,9 +287,15 @@ public sealed class JobCoordinatorTests() : PatientTestKit(ConfigurationFactory.
         jobs.UntilTold<JobEvents.ArchiveScanned>(unit.Job);
         var leased = jobs.Ask<JobReports.ItemPage>(new JobQueries.Items(unit.Job, ItemState.Leased, -1, 100));
         Assert.Equal(unit.Items.Select(item => item.RelativePath), leased.Items.Select(item => item.RelativePath));
-        Assert.Equal(10 - unit.Items.Count, jobs.Ask<JobReports.ItemPage>(new JobQueries.Items(unit.Job, ItemState.Pending, -1, 100)).Items.Count);
+        Assert.Equal(
+            10 - unit.Items.Count,
+            jobs.Ask<JobReports.ItemPage>(new JobQueries.Items(unit.Job, ItemState.Pending, -1, 100)).Items.Count
+        );
         Assert.Equal(new JobId("none"), jobs.Ask<JobReports.NoSuchJob>(new JobQueries.Show(new JobId("none"))).Job);
-        Assert.Equal(JobRefusal.UnknownJob, jobs.Ask<JobAnswers.Refused>(new JobCommands.Cancel(CommandId.New(), Samples.Client, new JobId("none"))).Kind);
+        Assert.Equal(
+            JobRefusal.UnknownJob,
+            jobs.Ask<JobAnswers.Refused>(new JobCommands.Cancel(CommandId.New(), Samples.Client, new JobId("none"))).Kind
+        );
         Assert.Equal(worker.Id, Assert.Single(jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers()).Workers).Worker);
     }
 

@@ -7,32 +7,44 @@ using CsCheck;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// The laws of ledger and store together, under drawn histories: grants, settlements in and out of time, returns of every kind, retries, and crashes of the coordinator, which lose what was
+/// The laws of ledger and store together, under drawn histories: grants, settlements in and out of time, returns of every kind, retries,
+/// and crashes of the coordinator, which lose what was
 /// not committed (and was therefore not told to anybody).
 /// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class JobLedgerLawTests(PostgresServer server)
 {
     [Fact]
-    public void Every_picture_ends_in_exactly_one_state_the_counts_equal_a_recount_and_old_leases_change_nothing() => Hold(() => new SqliteDialect(":memory:"), histories: 100);
+    public void Every_picture_ends_in_exactly_one_state_the_counts_equal_a_recount_and_old_leases_change_nothing() =>
+        Hold(() => new SqliteDialect(":memory:"), histories: 100);
 
     [Fact]
-    public void So_it_is_in_PostgreSQL() => Hold(() => new PostgresDialect(PostgresConnection.Parse(server.CreateDatabase())), histories: 10);
+    public void So_it_is_in_PostgreSQL() =>
+        Hold(() => new PostgresDialect(PostgresConnection.Parse(server.CreateDatabase())), histories: 10);
 
     private static void Hold(Func<SqlDialect> database, int histories) =>
-        Gen.Int[0, 9999].Array[0, 150].Sample(
-            draws =>
-            {
-                using var history = new History(database());
-                foreach (var draw in draws) history.Step(draw);
-                history.Drain();
-            },
-            iter: histories);
+        Gen.Int[0, 9999]
+            .Array[0, 150]
+            .Sample(
+                draws =>
+                {
+                    using var history = new History(database());
+                    foreach (var draw in draws)
+                        history.Step(draw);
+                    history.Drain();
+                },
+                iter: histories
+            );
 
     /// <summary>A ledger whose every change goes through a store.</summary>
     private sealed class History : IDisposable
     {
-        private static readonly LedgerSettings Settings = new() { ItemsPerUnit = 4, RetryAfter = TimeSpan.FromSeconds(1), MostDelayedUnits = 5 };
+        private static readonly LedgerSettings Settings = new()
+        {
+            ItemsPerUnit = 4,
+            RetryAfter = TimeSpan.FromSeconds(1),
+            MostDelayedUnits = 5,
+        };
         private static readonly WorkerId Worker = Samples.Worker();
 
         private readonly SqlJobStore _store;
@@ -54,14 +66,22 @@ public sealed class JobLedgerLawTests(PostgresServer server)
         {
             var choice = draw % 100;
             _now += TimeSpan.FromMilliseconds(300);
-            if (choice < 8) _ledger.Found(Samples.Paths(_ledger.Items, 1 + draw / 100 % 12));
-            else if (choice < 30) Lend();
-            else if (choice < 62) SettleSomething(draw / 100);
-            else if (choice < 68 && _told.Count > 0) _ledger.TakeBack(Any(draw / 100).Lease, (ReturnCause)(draw / 100 % 3), "drawn", Samples.At, _now);
-            else if (choice < 70) Lapse();
-            else if (choice < 72) _ledger.Reopen(quarantined: draw / 100 % 2 == 0);
-            else if (choice < 76) Crash();
-            else Commit();
+            if (choice < 8)
+                _ledger.Found(Samples.Paths(_ledger.Items, 1 + draw / 100 % 12));
+            else if (choice < 30)
+                Lend();
+            else if (choice < 62)
+                SettleSomething(draw / 100);
+            else if (choice < 68 && _told.Count > 0)
+                _ledger.TakeBack(Any(draw / 100).Lease, (ReturnCause)(draw / 100 % 3), "drawn", Samples.At, _now);
+            else if (choice < 70)
+                Lapse();
+            else if (choice < 72)
+                _ledger.Reopen(quarantined: draw / 100 % 2 == 0);
+            else if (choice < 76)
+                Crash();
+            else
+                Commit();
         }
 
         /// <summary>Everything that can be settled is; the job must come to its end.</summary>
@@ -75,7 +95,8 @@ public sealed class JobLedgerLawTests(PostgresServer server)
                 Lapse();
                 Lend();
                 Commit();
-                foreach (var unit in _told.ToArray()) Settle(unit, unit.Items.Select(item => new SettledItem(item.Number, Samples.Done)));
+                foreach (var unit in _told.ToArray())
+                    Settle(unit, unit.Items.Select(item => new SettledItem(item.Number, Samples.Done)));
                 Commit();
             }
 
@@ -85,15 +106,28 @@ public sealed class JobLedgerLawTests(PostgresServer server)
 
         private void Lend()
         {
-            while (_ledger.Offer(_now) != LendingOffer.Nothing) _untold.Add(_ledger.Lend(Worker, Samples.Specification, _now));
+            while (_ledger.Offer(_now) != LendingOffer.Nothing)
+                _untold.Add(_ledger.Lend(Worker, Samples.Specification, _now));
         }
 
         private void SettleSomething(int draw)
         {
-            if (_told.Count == 0) return;
+            if (_told.Count == 0)
+                return;
             var unit = Any(draw);
-            ItemOutcome[] outcomes = [Samples.Done, Samples.Failed, Samples.FailedForNow, new ItemOutcome.Skipped(SkipReason.AlreadyColour), new ItemOutcome.Skipped(SkipReason.AlreadyDone)];
-            Settle(unit, unit.Items.Where((_, i) => (draw + i) % 3 > 0).Select((item, i) => new SettledItem(item.Number, outcomes[(draw + i) % outcomes.Length])));
+            ItemOutcome[] outcomes =
+            [
+                Samples.Done,
+                Samples.Failed,
+                Samples.FailedForNow,
+                new ItemOutcome.Skipped(SkipReason.AlreadyColour),
+                new ItemOutcome.Skipped(SkipReason.AlreadyDone),
+            ];
+            Settle(
+                unit,
+                unit.Items.Where((_, i) => (draw + i) % 3 > 0)
+                    .Select((item, i) => new SettledItem(item.Number, outcomes[(draw + i) % outcomes.Length]))
+            );
         }
 
         private void Settle(WorkUnit unit, IEnumerable<SettledItem> items)
@@ -101,13 +135,15 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             var isNewest = !_told.Concat(_untold).Any(other => other.Number == unit.Number && other.Epoch.Number > unit.Epoch.Number);
             var before = (_ledger.Counts, _ledger.LastSequence);
             var settlement = _ledger.Settle(unit.Lease, [.. items], Samples.At, _now);
-            if (settlement == Settlement.LeaseLost) Assert.Equal(before, (_ledger.Counts, _ledger.LastSequence));
+            if (settlement == Settlement.LeaseLost)
+                Assert.Equal(before, (_ledger.Counts, _ledger.LastSequence));
             Assert.True(isNewest || settlement == Settlement.LeaseLost, "a result under an older lease was taken");
         }
 
         private void Lapse()
         {
-            foreach (var (lease, _) in _ledger.TakeBackLapsed(Samples.At, _now)) Assert.False(_ledger.Renew(lease, Worker, _now));
+            foreach (var (lease, _) in _ledger.TakeBackLapsed(Samples.At, _now))
+                Assert.False(_ledger.Renew(lease, Worker, _now));
         }
 
         private WorkUnit Any(int draw) => _told[draw % _told.Count];
@@ -131,22 +167,39 @@ public sealed class JobLedgerLawTests(PostgresServer server)
         {
             _untold.Clear();
             var stored = _store.Find(Samples.Job)!;
-            _ledger = new JobLedger(Samples.Job, Settings, stored.Progress, _store.Units(Samples.Job), unit => _store.Unsettled(Samples.Job, unit.Items), _now);
+            _ledger = new JobLedger(
+                Samples.Job,
+                Settings,
+                stored.Progress,
+                _store.Units(Samples.Job),
+                unit => _store.Unsettled(Samples.Job, unit.Items),
+                _now
+            );
             Commit();
         }
 
         private void Check()
         {
             var recount = default(JobCounts);
-            for (var page = _store.Items(new JobQueries.Items(Samples.Job, null, -1, 500)); ; page = _store.Items(new JobQueries.Items(Samples.Job, null, page.Next!.Value, 500)))
+            for (
+                var page = _store.Items(new JobQueries.Items(Samples.Job, null, -1, 500));
+                ;
+                page = _store.Items(new JobQueries.Items(Samples.Job, null, page.Next!.Value, 500))
+            )
             {
-                recount = page.Items.Where(item => item.Outcome is not null).Aggregate(recount, (counts, item) => counts.With(item.Outcome!));
-                if (page.Next is null) break;
+                recount = page
+                    .Items.Where(item => item.Outcome is not null)
+                    .Aggregate(recount, (counts, item) => counts.With(item.Outcome!));
+                if (page.Next is null)
+                    break;
             }
 
             var stored = _store.Find(Samples.Job)!.Progress;
             Assert.Equal(recount, stored.Counts);
-            var open = _store.Units(Samples.Job).SelectMany(unit => _store.Unsettled(Samples.Job, unit.Items).Select(item => item.Number)).ToList();
+            var open = _store
+                .Units(Samples.Job)
+                .SelectMany(unit => _store.Unsettled(Samples.Job, unit.Items).Select(item => item.Number))
+                .ToList();
             Assert.Equal(open.Count, open.Distinct().Count()); // no picture is in two units
             Assert.Equal(Enumerable.Range(1, (int)stored.LastSequence).Select(sequence => (long)sequence), Sequences());
         }
@@ -154,7 +207,8 @@ public sealed class JobLedgerLawTests(PostgresServer server)
         private List<long> Sequences()
         {
             var sequences = new List<long>();
-            while (_store.Events(Samples.Job, sequences.Count, 500) is { Count: > 0 } page) sequences.AddRange(page.Select(numbered => numbered.Sequence));
+            while (_store.Events(Samples.Job, sequences.Count, 500) is { Count: > 0 } page)
+                sequences.AddRange(page.Select(numbered => numbered.Sequence));
             return sequences;
         }
 

@@ -61,7 +61,11 @@ public sealed class JobLedgerTests
         var ledger = new JobLedger(Samples.Job, new LedgerSettings());
         ledger.Found([.. Enumerable.Range(0, 32).Select(i => $"{new string('n', 4000)}{i}")]);
         var wanted = ledger.Wants()!.Value;
-        ledger.Supply(wanted.Pass, [.. Enumerable.Range(0, 32).Select(i => new WorkItem(i, $"{new string('n', 4000)}{i}", null))], wanted.UpTo);
+        ledger.Supply(
+            wanted.Pass,
+            [.. Enumerable.Range(0, 32).Select(i => new WorkItem(i, $"{new string('n', 4000)}{i}", null))],
+            wanted.UpTo
+        );
 
         Assert.Equal(4, Lend(ledger).Items.Count); // 12 kB are used up by the fourth
     }
@@ -170,5 +174,6 @@ public sealed class JobLedgerTests
 
     private static WorkUnit Lend(JobLedger ledger) => ledger.Lend(Worker, Samples.Specification, Start);
 
-    private static Settlement Settle(JobLedger ledger, WorkUnit unit, long item, ItemOutcome outcome) => ledger.Settle(unit.Lease, [new SettledItem(item, outcome)], Samples.At, Start);
+    private static Settlement Settle(JobLedger ledger, WorkUnit unit, long item, ItemOutcome outcome) =>
+        ledger.Settle(unit.Lease, [new SettledItem(item, outcome)], Samples.At, Start);
 }

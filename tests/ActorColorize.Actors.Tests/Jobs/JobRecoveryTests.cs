@@ -8,7 +8,8 @@ using Akka.Configuration;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>What outlives the coordinator, and what it does about disks that are full and files that are gone.</summary>
-public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+public sealed class JobRecoveryTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     [Fact]
     public void A_coordinator_that_dies_costs_nothing_workers_go_on_under_their_leases()
@@ -27,7 +28,11 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
         worker.Settle(whole, Samples.Done);
         worker.Settle(worker.ExpectUnit(), Samples.Done);
         Assert.Equal(new JobCounts(12, 0, 0, 0), jobs.UntilOver(job).Counts);
-        var settled = jobs.History(job).Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>().Select(settled => settled.Item).ToList();
+        var settled = jobs.History(job)
+            .Select(numbered => numbered.Event)
+            .OfType<JobEvents.ItemSettled>()
+            .Select(settled => settled.Item)
+            .ToList();
         Assert.Equal(Enumerable.Range(0, 12).Select(i => (long)i), settled.Order());
     }
 
@@ -128,7 +133,11 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
         using var other = jobs.OpenStore();
         other.TakeOffice();
 
-        EventFilter.Error(contains: "another coordinator").ExpectOne(TimeSpan.FromMinutes(1), () => worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done))));
+        EventFilter
+            .Error(contains: "another coordinator")
+            .ExpectOne(TimeSpan.FromMinutes(1), () =>
+                worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)))
+            );
 
         Assert.Equal(0, other.Find(job)!.Progress.Counts.Settled);
     }
@@ -153,7 +162,10 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
         worker.Settle(worker.ExpectUnit(), Samples.Done);
 
         Assert.Equal(JobPhase.Completed, jobs.UntilOver(job).Phase);
-        Assert.Equal(["Paused", "Resumed"], jobs.History(job).Select(numbered => numbered.Event.GetType().Name).Where(name => name is "Paused" or "Resumed"));
+        Assert.Equal(
+            ["Paused", "Resumed"],
+            jobs.History(job).Select(numbered => numbered.Event.GetType().Name).Where(name => name is "Paused" or "Resumed")
+        );
     }
 
     [Fact]
@@ -195,7 +207,13 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
     [Fact]
     public void An_archive_that_is_gone_in_the_middle_of_the_walk_is_gone_on_with_behind_the_last_picture()
     {
-        using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!, Samples.Paths(0, 3000)) { BreaksOffAfter = 1500 });
+        using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(
+            Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!,
+            Samples.Paths(0, 3000)
+        )
+        {
+            BreaksOffAfter = 1500,
+        });
         jobs.Files.Obstruct(JobFailure.Archive, "unmounted");
         var job = jobs.Submit();
 
@@ -206,7 +224,7 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
 
         Assert.Equal(3000, jobs.Until(job, status => status.IsScanned).Items);
         var paths = new List<string>();
-        for (long? after = -1; after is { } number;)
+        for (long? after = -1; after is { } number; )
         {
             var page = jobs.Ask<JobReports.ItemPage>(new JobQueries.Items(job, null, number, 500));
             paths.AddRange(page.Items.Select(item => item.RelativePath));
@@ -260,12 +278,26 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
     {
         using var folder = new Metrics.TemporaryFolder();
         var files = new ListedFiles(folder.Path, Samples.Paths(0, 4));
-        var settings = new JobCoordinatorSettings { OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder.Path, "jobs.db"))), ScratchFolder = folder.Path, Files = files };
-        var configuration = ConfigurationFactory.ParseString(JobPersistence.SqliteHocon(folder.Path)).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon);
+        var settings = new JobCoordinatorSettings
+        {
+            OpenStore = () => new SqlJobStore(new SqliteDialect(Path.Combine(folder.Path, "jobs.db"))),
+            ScratchFolder = folder.Path,
+            Files = files,
+        };
+        var configuration = ConfigurationFactory
+            .ParseString(JobPersistence.SqliteHocon(folder.Path))
+            .WithFallback(JobPersistence.DispatcherHocon)
+            .WithFallback(StrictSerialization.Hocon);
 
-        var submitted = Once(configuration, settings, coordinator => Ask<JobAnswers.Submitted>(coordinator, CoordinatorHarness.SubmitCommand()));
-        Once(configuration, settings, coordinator => Ask<JobAnswers.Acknowledged>(coordinator, new JobCommands.Pause(CommandId.New(), Samples.Client, submitted.Job, "night", null)));
-        var status = Once(configuration, settings, coordinator => Ask<JobReports.JobStatus>(coordinator, new JobQueries.Show(submitted.Job)));
+        var submitted = Once(configuration, settings, coordinator =>
+            Ask<JobAnswers.Submitted>(coordinator, CoordinatorHarness.SubmitCommand())
+        );
+        Once(configuration, settings, coordinator =>
+            Ask<JobAnswers.Acknowledged>(coordinator, new JobCommands.Pause(CommandId.New(), Samples.Client, submitted.Job, "night", null))
+        );
+        var status = Once(configuration, settings, coordinator =>
+            Ask<JobReports.JobStatus>(coordinator, new JobQueries.Show(submitted.Job))
+        );
 
         Assert.Equal((JobPhase.Paused, "night"), (status.Phase, Assert.Single(status.Pauses).Reason));
         Assert.True(File.Exists(Path.Combine(folder.Path, "journal.db")));
@@ -284,5 +316,6 @@ public sealed class JobRecoveryTests() : PatientTestKit(ConfigurationFactory.Par
         }
     }
 
-    private static T Ask<T>(Akka.Actor.IActorRef coordinator, object message) => Akka.Actor.Futures.Ask<T>(coordinator, message, TimeSpan.FromSeconds(60)).Result;
+    private static T Ask<T>(Akka.Actor.IActorRef coordinator, object message) =>
+        Akka.Actor.Futures.Ask<T>(coordinator, message, TimeSpan.FromSeconds(60)).Result;
 }

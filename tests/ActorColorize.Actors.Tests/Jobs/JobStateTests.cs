@@ -125,35 +125,41 @@ public sealed class JobStateTests
 
     [Fact]
     public void Whatever_is_decided_in_whatever_order_the_shortest_facts_make_the_same_state() =>
-        Gen.Int[0, 10].Array[0, 60].Sample(draws =>
-        {
-            var job = JobState.From(Samples.Submitted(onObstacle: draws.Length % 2 == 0 ? ObstaclePolicy.Wait : ObstaclePolicy.Fail));
-            for (var step = 0; step < draws.Length; step++)
+        Gen.Int[0, 10]
+            .Array[0, 60]
+            .Sample(draws =>
             {
-                var at = Samples.At.AddSeconds(step);
-                var before = job.Phase;
-                job = Apply(job, draws[step] switch
+                var job = JobState.From(Samples.Submitted(onObstacle: draws.Length % 2 == 0 ? ObstaclePolicy.Wait : ObstaclePolicy.Fail));
+                for (var step = 0; step < draws.Length; step++)
                 {
-                    0 => job.Scanned(3, 1),
-                    1 => job.Start(at),
-                    2 => job.Pause(Pause("ann", TimeSpan.FromSeconds(5)), at),
-                    3 => job.Pause(Pause("bob"), at),
-                    4 => job.Resume(Samples.Client),
-                    5 => job.Meet(JobFailure.Model, "gone", at),
-                    6 => job.Mended(JobFailure.Model),
-                    7 => job.SetPriority(job.Priority == JobPriority.High ? JobPriority.Low : JobPriority.High),
-                    8 when step > 20 => job.RequestCancel(Samples.Client),
-                    9 => [.. job.Settle(lent: false, TwoErrors), .. job.Finalized(TwoErrors, at)],
-                    10 => job.Retry(quarantined: step % 2 == 0, TwoErrors),
-                    _ => job.ExpirePauses(at),
-                });
+                    var at = Samples.At.AddSeconds(step);
+                    var before = job.Phase;
+                    job = Apply(
+                        job,
+                        draws[step] switch
+                        {
+                            0 => job.Scanned(3, 1),
+                            1 => job.Start(at),
+                            2 => job.Pause(Pause("ann", TimeSpan.FromSeconds(5)), at),
+                            3 => job.Pause(Pause("bob"), at),
+                            4 => job.Resume(Samples.Client),
+                            5 => job.Meet(JobFailure.Model, "gone", at),
+                            6 => job.Mended(JobFailure.Model),
+                            7 => job.SetPriority(job.Priority == JobPriority.High ? JobPriority.Low : JobPriority.High),
+                            8 when step > 20 => job.RequestCancel(Samples.Client),
+                            9 => [.. job.Settle(lent: false, TwoErrors), .. job.Finalized(TwoErrors, at)],
+                            10 => job.Retry(quarantined: step % 2 == 0, TwoErrors),
+                            _ => job.ExpirePauses(at),
+                        }
+                    );
 
-                var again = JobState.From(job.ToFacts());
-                Assert.Equal(job.ToFacts(), again.ToFacts());
-                Assert.Equal(job.Phase, again.Phase);
-                if (before is JobPhase.Completed or JobPhase.Cancelled or JobPhase.Failed) Assert.Equal(before, job.Phase); // those are for good
-            }
-        });
+                    var again = JobState.From(job.ToFacts());
+                    Assert.Equal(job.ToFacts(), again.ToFacts());
+                    Assert.Equal(job.Phase, again.Phase);
+                    if (before is JobPhase.Completed or JobPhase.Cancelled or JobPhase.Failed)
+                        Assert.Equal(before, job.Phase); // those are for good
+                }
+            });
 
     private static JobState New() => JobState.From(Samples.Submitted());
 
@@ -168,5 +174,6 @@ public sealed class JobStateTests
 
     private static JobState Apply(JobState job, IReadOnlyList<IJobFact> facts) => facts.Aggregate(job, (state, fact) => state.Apply(fact));
 
-    private static JobCommands.Pause Pause(string client, TimeSpan? duration = null) => new(new CommandId("c"), new ClientId(client), Samples.Job, "because", duration);
+    private static JobCommands.Pause Pause(string client, TimeSpan? duration = null) =>
+        new(new CommandId("c"), new ClientId(client), Samples.Job, "because", duration);
 }

@@ -5,7 +5,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>An archive that is a list of names, with results in a real folder, and with everything in the way that a test puts there.</summary>
+/// <summary>
+/// An archive that is a list of names, with results in a real folder, and with everything in the way that a test puts there.
+/// </summary>
 internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
 {
     private readonly ConcurrentDictionary<JobFailure, string> _obstacles = new();
@@ -26,17 +28,20 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
     public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
     {
         Check(BrokenFiles.Walk);
-        foreach (var (path, reason) in PassedOver) onPassedOver(path, reason);
+        foreach (var (path, reason) in PassedOver)
+            onPassedOver(path, reason);
         for (var i = 0; i < pictures.Count; i++)
         {
-            if (i >= BreaksOffAfter && Obstacle(job, JobFailure.Archive) is { } reason) throw new DirectoryNotFoundException(reason);
+            if (i >= BreaksOffAfter && Obstacle(job, JobFailure.Archive) is { } reason)
+                throw new DirectoryNotFoundException(reason);
             yield return new ArchiveItem(i, pictures[i], 1);
         }
     }
 
     public string SourceFile(JobSpecification job, string relativePath) => Path.Combine(job.InputRoot, relativePath);
 
-    public string ResultFile(JobSpecification job, string relativePath) => Path.Combine(resultFolder, job.OutputRoot.TrimStart('/'), relativePath);
+    public string ResultFile(JobSpecification job, string relativePath) =>
+        Path.Combine(resultFolder, job.OutputRoot.TrimStart('/'), relativePath);
 
     public long? ResultBytes(JobSpecification job, string relativePath)
     {
@@ -53,7 +58,8 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     private void Check(BrokenFiles what)
     {
-        if (_broken.Item1 == what) throw new InvalidOperationException(_broken.Item2);
+        if (_broken.Item1 == what)
+            throw new InvalidOperationException(_broken.Item2);
     }
 }
 

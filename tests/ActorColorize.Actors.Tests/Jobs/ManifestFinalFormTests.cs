@@ -22,7 +22,13 @@ public sealed class ManifestFinalFormTests : IDisposable
         Result("gone over again.jpg", 30);
         Result("kept.jpg", 5);
         Result("z/new.jpg", 40);
-        Append(Line("gone over again.jpg", 20), Line("earlier.jpg", 9), Line("earlier.jpg", 10), Line("kept.jpg", 5), Line("removed.jpg", 7));
+        Append(
+            Line("gone over again.jpg", 20),
+            Line("earlier.jpg", 9),
+            Line("earlier.jpg", 10),
+            Line("kept.jpg", 5),
+            Line("removed.jpg", 7)
+        );
         File.AppendAllText(Manifest, "not one of ours\n{\"path\":\"half");
 
         var gone = Write(
@@ -32,12 +38,22 @@ public sealed class ManifestFinalFormTests : IDisposable
             new SettledPicture("colour.jpg", new ItemOutcome.Skipped(SkipReason.AlreadyColour), Samples.At),
             new SettledPicture("bad.jpg", Samples.Failed, Samples.At),
             new SettledPicture("deadly.jpg", new ItemOutcome.Quarantined(3, "segfault"), Samples.At),
-            new SettledPicture("stolen.jpg", Done(50), Samples.At));
+            new SettledPicture("stolen.jpg", Done(50), Samples.At)
+        );
 
         Assert.Equal(["removed.jpg", "stolen.jpg"], gone);
         Assert.Equal(
-            ["bad.jpg failed ", "colour.jpg skipped ", "deadly.jpg quarantined ", "earlier.jpg done 10", "gone over again.jpg done 30", "kept.jpg done 5", "z/new.jpg done 40"],
-            JobManifest.Read(Manifest).Select(line => $"{line.Path} {line.Status} {line.OutputBytes}"));
+            [
+                "bad.jpg failed ",
+                "colour.jpg skipped ",
+                "deadly.jpg quarantined ",
+                "earlier.jpg done 10",
+                "gone over again.jpg done 30",
+                "kept.jpg done 5",
+                "z/new.jpg done 40",
+            ],
+            JobManifest.Read(Manifest).Select(line => $"{line.Path} {line.Status} {line.OutputBytes}")
+        );
     }
 
     [Fact]
@@ -50,17 +66,27 @@ public sealed class ManifestFinalFormTests : IDisposable
         Write(settled);
 
         Assert.Equal(first, File.ReadAllBytes(Manifest));
-        Assert.Equal([JobManifest.FileName, "a.jpg"], Directory.GetFiles(_job.OutputRoot).Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase).Reverse());
+        Assert.Equal(
+            [JobManifest.FileName, "a.jpg"],
+            Directory.GetFiles(_job.OutputRoot).Select(Path.GetFileName).Order(StringComparer.OrdinalIgnoreCase).Reverse()
+        );
         Assert.Equal(["out"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private IReadOnlyList<string> Write(params SettledPicture[] settled) => ManifestFinalForm.Write(new SharedFolderFiles(), _job, settled, _folder.Path);
+    private IReadOnlyList<string> Write(params SettledPicture[] settled) =>
+        ManifestFinalForm.Write(new SharedFolderFiles(), _job, settled, _folder.Path);
 
     private static ItemOutcome.Done Done(long bytes) => (ItemOutcome.Done)Samples.Done with { OutputBytes = bytes };
 
-    private static JobManifestLine Line(string path, long bytes) => new(path, JobManifestLine.Done, Samples.At) { OutputBytes = bytes, SourceSha256 = new string('1', 64), ResultKey = "k" };
+    private static JobManifestLine Line(string path, long bytes) =>
+        new(path, JobManifestLine.Done, Samples.At)
+        {
+            OutputBytes = bytes,
+            SourceSha256 = new string('1', 64),
+            ResultKey = "k",
+        };
 
     private void Append(params JobManifestLine[] lines) => File.AppendAllLines(Manifest, lines.Select(JobManifest.ToText));
 

@@ -11,21 +11,19 @@ using Akka.TestKit.Xunit2;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Journal and store in one PostgreSQL database that dies, is not there, or is somebody else's. Each test has a server of its own.</summary>
+/// <summary>
+/// Journal and store in one PostgreSQL database that dies, is not there, or is somebody else's. Each test has a server of its own.
+/// </summary>
 public sealed class PostgresRecoveryTests : PatientTestKit
 {
     private readonly PostgresServer _server;
     private readonly PostgresConnection _database;
 
     public PostgresRecoveryTests()
-        : this(new PostgresServer())
-    {
-    }
+        : this(new PostgresServer()) { }
 
     private PostgresRecoveryTests(PostgresServer server)
-        : this(server, PostgresConnection.Parse(server.CreateDatabase()))
-    {
-    }
+        : this(server, PostgresConnection.Parse(server.CreateDatabase())) { }
 
     private PostgresRecoveryTests(PostgresServer server, PostgresConnection database)
         : base(Configuration(database))
@@ -65,7 +63,8 @@ public sealed class PostgresRecoveryTests : PatientTestKit
         Until(jobs, job, status => status.IsScanned);
         var pause = new JobCommands.Pause(CommandId.New(), Samples.Client, job, "night", null);
         var client = CreateTestProbe();
-        _server.Execute(Name(_database), "ALTER TABLE journal RENAME TO away"); // the journal alone: a store that is away too would refuse the command before it is journalled
+        // The journal alone: a store that is away too would refuse the command before it is journalled
+        _server.Execute(Name(_database), "ALTER TABLE journal RENAME TO away");
 
         EventFilter.Error(contains: "Failed to persist").ExpectOne(TimeSpan.FromMinutes(1), () => jobs.Coordinator.Tell(pause, client));
         Assert.False(client.HasMessages);
@@ -92,8 +91,16 @@ public sealed class PostgresRecoveryTests : PatientTestKit
         var waiting = jobs.Until(job, status => status.WaitsFor is not null);
         Assert.StartsWith("Cannot reach the job database 127.0.0.1:", waiting.WaitsFor, StringComparison.Ordinal);
         Assert.Equal(JobRefusal.Unavailable, jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other")).Kind);
-        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.List(null, null, 10)).Reason, StringComparison.Ordinal);
-        Assert.StartsWith("Cannot reach the job database", jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(new JobId("20260301-120000-bbbbbb"))).Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cannot reach the job database",
+            jobs.Ask<JobReports.NotReadable>(new JobQueries.List(null, null, 10)).Reason,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "Cannot reach the job database",
+            jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(new JobId("20260301-120000-bbbbbb"))).Reason,
+            StringComparison.Ordinal
+        );
         Assert.False(worker.Probe.HasMessages);
         _server.StartAgain();
 
@@ -133,8 +140,11 @@ public sealed class PostgresRecoveryTests : PatientTestKit
         using var younger = new CoordinatorHarness(kit, pictures, dialect: new PostgresDialect(_database), isSupervised: true);
         Assert.Equal(4, younger.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)).Counts.Done);
 
-        EventFilter.Error(contains: "another coordinator has taken over the jobs")
-            .ExpectOne(TimeSpan.FromMinutes(1), () => worker.Tell(new WorkCommands.SettleItems(worker.Id, late.Lease, Samples.All(late, Samples.Done))));
+        EventFilter
+            .Error(contains: "another coordinator has taken over the jobs")
+            .ExpectOne(TimeSpan.FromMinutes(1), () =>
+                worker.Tell(new WorkCommands.SettleItems(worker.Id, late.Lease, Samples.All(late, Samples.Done)))
+            );
 
         Assert.False(worker.Probe.HasMessages);
         Assert.Equal(4, younger.Show(job).Counts.Done);
@@ -148,12 +158,13 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     [Fact]
     public async Task The_journals_tables_are_those_that_its_plugin_would_make()
     {
-        using (new SqlJobStore(new PostgresDialect(_database)))
-        {
-        }
+        using (new SqlJobStore(new PostgresDialect(_database))) { }
 
         var plugins = PostgresConnection.Parse(_server.CreateDatabase());
-        using var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString("akka.persistence.journal.sql.auto-initialize = true").WithFallback(Configuration(plugins)));
+        using var system = ActorSystem.Create(
+            "plugin",
+            ConfigurationFactory.ParseString("akka.persistence.journal.sql.auto-initialize = true").WithFallback(Configuration(plugins))
+        );
         var kit = CreateTestProbe(system);
         Persistence.Instance.Apply(system).JournalFor(null).Tell(new ReplayMessages(1, 1, 1, "nobody", kit.Ref), kit.Ref);
         kit.ExpectMsg<RecoverySuccess>(TimeSpan.FromMinutes(1));
@@ -170,7 +181,8 @@ public sealed class PostgresRecoveryTests : PatientTestKit
 
     private CoordinatorHarness Coordinator(int pictures)
     {
-        if (_server.IsRunning) new SqlJobStore(new PostgresDialect(_database)).Dispose(); // as a daemon does at its start
+        if (_server.IsRunning)
+            new SqlJobStore(new PostgresDialect(_database)).Dispose(); // as a daemon does at its start
         return new CoordinatorHarness(this, pictures, dialect: new PostgresDialect(_database), isSupervised: true);
     }
 
@@ -178,7 +190,8 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     {
         while (true)
         {
-            if (jobs.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)) is var status && condition(status)) return status;
+            if (jobs.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)) is var status && condition(status))
+                return status;
         }
     }
 
@@ -188,7 +201,12 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     private static List<long> Settled(CoordinatorHarness jobs, JobId job)
     {
         var settled = new List<long>();
-        for (var after = 0L; jobs.AskUntilAnswered<JobReports.EventPage>(new JobQueries.EventsAfter(job, after, 500, TimeSpan.Zero)).Events is { Count: > 0 } events; after = events[^1].Sequence)
+        for (
+            var after = 0L;
+            jobs.AskUntilAnswered<JobReports.EventPage>(new JobQueries.EventsAfter(job, after, 500, TimeSpan.Zero)).Events
+                is { Count: > 0 } events;
+            after = events[^1].Sequence
+        )
             settled.AddRange(events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>().Select(item => item.Item));
         return settled;
     }
@@ -201,8 +219,12 @@ public sealed class PostgresRecoveryTests : PatientTestKit
             """
             SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default IS NULL FROM information_schema.columns WHERE table_name IN ('journal', 'tags') ORDER BY 1, 2;
             SELECT conrelid::regclass, contype, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid::regclass::text IN ('journal', 'tags') AND contype IN ('p', 'u') ORDER BY 1, 2;
-            """);
+            """
+        );
 
     private static Config Configuration(PostgresConnection database) =>
-        ConfigurationFactory.ParseString(JobPersistence.PostgresHocon(database)).WithFallback(JobPersistence.DispatcherHocon).WithFallback(StrictSerialization.Hocon);
+        ConfigurationFactory
+            .ParseString(JobPersistence.PostgresHocon(database))
+            .WithFallback(JobPersistence.DispatcherHocon)
+            .WithFallback(StrictSerialization.Hocon);
 }

@@ -12,7 +12,21 @@ internal static class Samples
 
     internal static readonly ClientId Client = new("ann");
 
-    internal static readonly JobSpecification Specification = new("/archive", "/out", "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
+    internal static readonly JobSpecification Specification = new(
+        "/archive",
+        "/out",
+        "/model",
+        new string('a', 64),
+        0.38,
+        null,
+        false,
+        1,
+        1,
+        false,
+        8,
+        128,
+        92
+    );
 
     internal static readonly ItemOutcome Done = new ItemOutcome.Done(new string('1', 64), new string('2', 64), 1000, 640, 480, 12.5);
 
@@ -20,8 +34,25 @@ internal static class Samples
 
     internal static readonly ItemOutcome FailedForNow = new ItemOutcome.Failed(FailureClass.Output, "try again", IsTransient: true);
 
-    internal static JobEvents.Submitted Submitted(JobId? job = null, ClientId? client = null, JobPriority priority = JobPriority.Normal, ObstaclePolicy onObstacle = ObstaclePolicy.Wait, string? outputRoot = null) =>
-        new(job ?? Job, client ?? Client, $"key of {job ?? Job}", priority, Specification with { OnObstacle = onObstacle, OutputRoot = outputRoot ?? Specification.OutputRoot }, At);
+    internal static JobEvents.Submitted Submitted(
+        JobId? job = null,
+        ClientId? client = null,
+        JobPriority priority = JobPriority.Normal,
+        ObstaclePolicy onObstacle = ObstaclePolicy.Wait,
+        string? outputRoot = null
+    ) =>
+        new(
+            job ?? Job,
+            client ?? Client,
+            $"key of {job ?? Job}",
+            priority,
+            Specification with
+            {
+                OnObstacle = onObstacle,
+                OutputRoot = outputRoot ?? Specification.OutputRoot,
+            },
+            At
+        );
 
     internal static WorkerId Worker(string device = "gpu", int incarnation = 1) => new(device, $"{incarnation}");
 
@@ -41,10 +72,14 @@ internal static class Samples
     {
         while (ledger.Wants() is { } wanted)
         {
-            var items = Enumerable.Range(0, (int)(wanted.UpTo - wanted.After)).Select(i => new WorkItem(wanted.After + 1 + i, $"{wanted.After + 1 + i:d7}.jpg", null)).ToList();
+            var items = Enumerable
+                .Range(0, (int)(wanted.UpTo - wanted.After))
+                .Select(i => new WorkItem(wanted.After + 1 + i, $"{wanted.After + 1 + i:d7}.jpg", null))
+                .ToList();
             ledger.Supply(wanted.Pass, items, wanted.UpTo);
         }
     }
 
-    internal static IReadOnlyList<SettledItem> All(WorkUnit unit, ItemOutcome outcome) => [.. unit.Items.Select(item => new SettledItem(item.Number, outcome))];
+    internal static IReadOnlyList<SettledItem> All(WorkUnit unit, ItemOutcome outcome) =>
+        [.. unit.Items.Select(item => new SettledItem(item.Number, outcome))];
 }

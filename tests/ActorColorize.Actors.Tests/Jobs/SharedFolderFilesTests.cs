@@ -39,7 +39,16 @@ public sealed class SharedFolderFilesTests : IDisposable
 
         _files.ClearLeftovers(_job);
 
-        Assert.Equal([At("out/.hidden.jpg"), result], Directory.GetFiles(_job.OutputRoot, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [At("out/.hidden.jpg"), result],
+            Directory
+                .GetFiles(
+                    _job.OutputRoot,
+                    "*",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+                )
+                .Order(StringComparer.Ordinal)
+        );
         _files.ClearLeftovers(_job with { OutputRoot = At("not there") });
     }
 

@@ -25,7 +25,8 @@ internal sealed class StallingStores
 
         public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
         {
-            if (stores._fault is { } fault) throw fault;
+            if (stores._fault is { } fault)
+                throw fault;
             store.Commit(term, number, changes);
         }
 

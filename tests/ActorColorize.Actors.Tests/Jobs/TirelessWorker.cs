@@ -4,7 +4,10 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Settles whatever it is lent, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it keeps its jobs in.</summary>
+/// <summary>
+/// Settles whatever it is lent, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it
+/// keeps its jobs in.
+/// </summary>
 internal sealed class TirelessWorker : ReceiveActor, IWithTimers
 {
     private const int Credit = 4;
@@ -20,27 +23,32 @@ internal sealed class TirelessWorker : ReceiveActor, IWithTimers
         _coordinator = coordinator;
         Receive<WorkEvents.WorkGranted>(granted =>
         {
-            if (!_held.TryAdd(granted.Unit.Lease, Samples.All(granted.Unit, Samples.Done))) return;
-            foreach (var item in granted.Unit.Items) lent.AddOrUpdate(item.Number, 1, (_, times) => times + 1);
+            if (!_held.TryAdd(granted.Unit.Lease, Samples.All(granted.Unit, Samples.Done)))
+                return;
+            foreach (var item in granted.Unit.Items)
+                lent.AddOrUpdate(item.Number, 1, (_, times) => times + 1);
             Settle(granted.Unit.Lease);
         });
         Receive<WorkEvents.ItemsTaken>(taken => _held.Remove(taken.Lease));
         Receive<WorkEvents.LeaseLost>(lost => _held.Remove(lost.Lease));
         Receive<WorkEvents.LeasesRenewed>(renewed =>
         {
-            foreach (var lost in renewed.Lost) _held.Remove(lost);
+            foreach (var lost in renewed.Lost)
+                _held.Remove(lost);
         });
         Receive<Heartbeat>(_ =>
         {
             _coordinator.Tell(new WorkCommands.RequestWork(_id, Credit));
             _coordinator.Tell(new WorkCommands.RenewLeases(_id, Credit, [.. _held.Keys]));
-            foreach (var lease in _held.Keys) Settle(lease);
+            foreach (var lease in _held.Keys)
+                Settle(lease);
         });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
+    protected override void PreStart() =>
+        Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, TimeSpan.Zero, TimeSpan.FromMilliseconds(500));
 
     private void Settle(WorkLease lease) => _coordinator.Tell(new WorkCommands.SettleItems(_id, lease, _held[lease]));
 

@@ -4,8 +4,11 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Faults of kinds that nobody foresaw, in the actors that the coordinator waits for: it is told, and no job waits for ever.</summary>
-public sealed class UnforeseenFaultTests() : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+/// <summary>
+/// Faults of kinds that nobody foresaw, in the actors that the coordinator waits for: it is told, and no job waits for ever.
+/// </summary>
+public sealed class UnforeseenFaultTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     private const string Fault = "nobody has heard of this";
 

@@ -92,7 +92,8 @@ public sealed class WorkDeskTests
         var lent = _desk.Lend(Start).Select(grant => grant.Unit).ToList();
         for (var turn = 0; turn < 20 && !lent.Exists(unit => unit.Job.Value == "1"); turn++)
         {
-            foreach (var unit in lent) Assert.True(Settle(busy, unit));
+            foreach (var unit in lent)
+                Assert.True(Settle(busy, unit));
             lent = [.. _desk.Lend(Start).Select(grant => grant.Unit)];
         }
 
@@ -125,7 +126,13 @@ public sealed class WorkDeskTests
         _desk.Request(worker, 1, Samples.At, Start);
         var unit = Assert.Single(_desk.Lend(Start)).Unit;
 
-        Assert.True(_desk.GiveBack(new WorkCommands.GiveBack(worker, unit.Lease, GiveBackReason.ArchiveNotVisible, "/archive is not there"), Samples.At, Start));
+        Assert.True(
+            _desk.GiveBack(
+                new WorkCommands.GiveBack(worker, unit.Lease, GiveBackReason.ArchiveNotVisible, "/archive is not there"),
+                Samples.At,
+                Start
+            )
+        );
 
         Assert.Empty(_desk.Lend(Start));
         Assert.Contains("gpu: /archive is not there", _desk.WaitsFor(job, Start), StringComparison.Ordinal);
@@ -144,7 +151,15 @@ public sealed class WorkDeskTests
 
         Assert.Equal(2, job.DeathsInARow);
         var alone = _desk.Jobs[job.State.Job].Ledger.Leases().Single().Lease;
-        _desk.Settle(new WorkCommands.SettleItems(Samples.Worker(incarnation: 3), alone, [new SettledItem(job.Ledger.LentNumbers().Single(), Samples.Failed)]), Samples.At, Start);
+        _desk.Settle(
+            new WorkCommands.SettleItems(
+                Samples.Worker(incarnation: 3),
+                alone,
+                [new SettledItem(job.Ledger.LentNumbers().Single(), Samples.Failed)]
+            ),
+            Samples.At,
+            Start
+        );
 
         Assert.Equal(0, job.DeathsInARow);
     }
@@ -184,5 +199,6 @@ public sealed class WorkDeskTests
         return job;
     }
 
-    private bool Settle(WorkerId worker, WorkUnit unit) => _desk.Settle(new WorkCommands.SettleItems(worker, unit.Lease, Samples.All(unit, Samples.Done)), Samples.At, Start);
+    private bool Settle(WorkerId worker, WorkUnit unit) =>
+        _desk.Settle(new WorkCommands.SettleItems(worker, unit.Lease, Samples.All(unit, Samples.Done)), Samples.At, Start);
 }

@@ -22,11 +22,15 @@ public sealed class LoaderLightnessTests : PatientTestKit, IDisposable
 
         Assert.Equal(6, batch.Items.Count);
         Assert.Single(batch.Unreadable);
-        var expected = Enumerable.Range(0, 6).Select(slot =>
-        {
-            var planned = plan.RequestFor(0, slot, 0)!.Value;
-            return planned.Item == batch.Unreadable[0].Item ? plan.RequestFor(0, slot, 1)!.Value.Augmentation.Lightness : planned.Augmentation.Lightness;
-        });
+        var expected = Enumerable
+            .Range(0, 6)
+            .Select(slot =>
+            {
+                var planned = plan.RequestFor(0, slot, 0)!.Value;
+                return planned.Item == batch.Unreadable[0].Item
+                    ? plan.RequestFor(0, slot, 1)!.Value.Augmentation.Lightness
+                    : planned.Augmentation.Lightness;
+            });
         Assert.Equal(expected, batch.Lightness);
         Assert.Equal(6, batch.Lightness.Count(static curve => !curve.IsIdentity));
     }

@@ -20,9 +20,24 @@ public sealed class MetricsLogTests : IDisposable
         [
             Event(0, "started", "Größe \"x\" > 1"),
             Train(1, 0.1 + 0.2),
-            Train(2, double.NaN) with { LossMaximum = double.PositiveInfinity, RemainingSeconds = 1.0 / 3, End = Noon.AddDays(1) },
+            Train(2, double.NaN) with
+            {
+                LossMaximum = double.PositiveInfinity,
+                RemainingSeconds = 1.0 / 3,
+                End = Noon.AddDays(1),
+            },
             Train(3, BitConverter.Int64BitsToDouble(0x3FF0_0000_0000_0001)),
-            new ValidationLine { Step = 3, Time = Noon, Loss = Math.PI, BaselineLoss = Math.E, Pictures = 1000, MeanChroma = 12.5, TrueMeanChroma = double.Epsilon, Seconds = 1.5 },
+            new ValidationLine
+            {
+                Step = 3,
+                Time = Noon,
+                Loss = Math.PI,
+                BaselineLoss = Math.E,
+                Pictures = 1000,
+                MeanChroma = 12.5,
+                TrueMeanChroma = double.Epsilon,
+                Seconds = 1.5,
+            },
         ];
         Write(0, lines);
 
@@ -35,7 +50,11 @@ public sealed class MetricsLogTests : IDisposable
         Write(0, Train(400, 2.5));
 
         var text = Assert.Single(File.ReadAllLines(LogFile));
-        Assert.StartsWith("""{"kind":"train","step":400,"time":"2024-05-01T12:00:00+00:00","epoch":1,"loss":2.5,""", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"kind":"train","step":400,"time":"2024-05-01T12:00:00+00:00","epoch":1,"loss":2.5,""",
+            text,
+            StringComparison.Ordinal
+        );
         using var json = JsonDocument.Parse(text);
         Assert.Equal(0.25, json.RootElement.GetProperty("data_wait_share").GetDouble());
     }
@@ -52,7 +71,16 @@ public sealed class MetricsLogTests : IDisposable
     [Fact]
     public void A_resumed_run_reads_as_one_unbroken_history()
     {
-        Write(0, Event(0, "started"), Train(10, 3), Train(20, 2), Event(20, "checkpoint"), Train(30, 1.5), Validation(30), Event(35, "fault"));
+        Write(
+            0,
+            Event(0, "started"),
+            Train(10, 3),
+            Train(20, 2),
+            Event(20, "checkpoint"),
+            Train(30, 1.5),
+            Validation(30),
+            Event(35, "fault")
+        );
 
         using (var log = MetricsLog.Open(LogFile, 20))
         {
@@ -63,8 +91,17 @@ public sealed class MetricsLogTests : IDisposable
         }
 
         Assert.Equal(
-            [Event(0, "started"), Train(10, 3), Train(20, 2), Event(20, "checkpoint"), Event(35, "fault"), Event(20, "resumed"), Train(30, 1.5)],
-            MetricsLog.Read(LogFile));
+            [
+                Event(0, "started"),
+                Train(10, 3),
+                Train(20, 2),
+                Event(20, "checkpoint"),
+                Event(35, "fault"),
+                Event(20, "resumed"),
+                Train(30, 1.5),
+            ],
+            MetricsLog.Read(LogFile)
+        );
         Assert.Equal([LogFile], Directory.GetFiles(folder.Path));
     }
 
@@ -127,27 +164,44 @@ public sealed class MetricsLogTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(LogFile));
     }
 
-    private static TrainLine Train(long step, double loss) => new()
-    {
-        Step = step,
-        Time = Noon,
-        Epoch = 1,
-        Loss = loss,
-        LossSum = loss * 1024,
-        LossWeightedMean = loss / 2,
-        LossMean = loss,
-        LossMaximum = loss,
-        Steps = 10,
-        GradientNorm = 0.5,
-        LearningRate = 1e-3,
-        PicturesPerSecond = 54.3,
-        DataWaitShare = 0.25,
-        MemoryBytes = 1_000_000_000,
-    };
+    private static TrainLine Train(long step, double loss) =>
+        new()
+        {
+            Step = step,
+            Time = Noon,
+            Epoch = 1,
+            Loss = loss,
+            LossSum = loss * 1024,
+            LossWeightedMean = loss / 2,
+            LossMean = loss,
+            LossMaximum = loss,
+            Steps = 10,
+            GradientNorm = 0.5,
+            LearningRate = 1e-3,
+            PicturesPerSecond = 54.3,
+            DataWaitShare = 0.25,
+            MemoryBytes = 1_000_000_000,
+        };
 
-    private static ValidationLine Validation(long step) => new() { Step = step, Time = Noon, Loss = 2, BaselineLoss = 3, Pictures = 100, Seconds = 1 };
+    private static ValidationLine Validation(long step) =>
+        new()
+        {
+            Step = step,
+            Time = Noon,
+            Loss = 2,
+            BaselineLoss = 3,
+            Pictures = 100,
+            Seconds = 1,
+        };
 
-    private static EventLine Event(long step, string what, string message = "") => new() { Step = step, Time = Noon, Event = what, Message = message };
+    private static EventLine Event(long step, string what, string message = "") =>
+        new()
+        {
+            Step = step,
+            Time = Noon,
+            Event = what,
+            Message = message,
+        };
 
     private void Write(long resumedStep, params MetricsLine[] lines)
     {

@@ -12,21 +12,32 @@ public sealed class RunCountersTests : PatientTestKit
     {
         var run = new RunId("counted-run");
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => { if (instrument.Meter.Name == RunCounters.MeterName) own.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        using var listener = new MeterListener
         {
-            lock (counts)
+            InstrumentPublished = (instrument, own) =>
             {
-                var name = tags.Length > 0 ? $"{instrument.Name} {tags[0].Value}" : instrument.Name;
-                counts[name] = counts.GetValueOrDefault(name) + value;
+                if (instrument.Meter.Name == RunCounters.MeterName)
+                    own.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) =>
+            {
+                lock (counts)
+                {
+                    var name = tags.Length > 0 ? $"{instrument.Name} {tags[0].Value}" : instrument.Name;
+                    counts[name] = counts.GetValueOrDefault(name) + value;
+                }
             }
-        });
+        );
         listener.Start();
         var metrics = Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         var watcher = CreateTestProbe();
         metrics.Tell(new MetricsCommands.Watch(watcher.Ref));
 
-        metrics.Tell(new RunEvents.FaultSettled(run, new StepNumber(9), new DeviceFault(DeviceFaultKind.Hang, "stands still"), "back", 5, 2));
+        metrics.Tell(
+            new RunEvents.FaultSettled(run, new StepNumber(9), new DeviceFault(DeviceFaultKind.Hang, "stands still"), "back", 5, 2)
+        );
         metrics.Tell(new RunEvents.Recovering(run, new Attempt(2), new StepNumber(9), "stands still"));
         metrics.Tell(new RunEvents.StepMade(run, new StepNumber(10), 0, new StepLoss(1, 1, 1), 1, 1, 4, true, 1, 1));
         metrics.Tell(new RunEvents.Ended(run, RunOutcome.Completed, new StepNumber(10), "done"));

@@ -6,7 +6,8 @@ public sealed class TensorBoardEventFileTests : IDisposable
 {
     // The picture in scripts/tfevents_reference.py.
     private static readonly byte[] Png = Convert.FromHexString(
-        "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000001049444154789c63f8cfc0c000c17016003bd805fbde1037650000000049454e44ae426082");
+        "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000001049444154789c63f8cfc0c000c17016003bd805fbde1037650000000049454e44ae426082"
+    );
 
     private readonly TemporaryFolder folder = new();
     private readonly ManualClock clock = new();
@@ -30,7 +31,10 @@ public sealed class TensorBoardEventFileTests : IDisposable
         }
 
         Assert.Equal(folder.File("events.out.tfevents.1700000000.here"), path);
-        Assert.Equal(File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "Metrics", "Fixtures", "reference.tfevents")), File.ReadAllBytes(path));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "Metrics", "Fixtures", "reference.tfevents")),
+            File.ReadAllBytes(path)
+        );
     }
 
     [Fact]

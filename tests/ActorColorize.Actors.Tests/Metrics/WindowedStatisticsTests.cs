@@ -49,16 +49,19 @@ public sealed class WindowedStatisticsTests
     [Fact]
     public void The_mean_is_that_of_decimal_arithmetic_seed_fixed()
     {
-        Gen.Int[-1_000_000, 1_000_000].Array[1, 200].Sample(
-            values =>
-            {
-                var window = new WindowedStatistics();
-                foreach (var value in values)
-                    window.Add(value / 1024.0);
-                var summary = window.Take();
-                Assert.Equal((double)(values.Sum(value => (decimal)value) / 1024m / values.Length), summary.Mean, 1e-9);
-                Assert.Equal(values.Max() / 1024.0, summary.Maximum);
-            },
-            seed: "0000KPGHPSl4");
+        Gen.Int[-1_000_000, 1_000_000]
+            .Array[1, 200]
+            .Sample(
+                values =>
+                {
+                    var window = new WindowedStatistics();
+                    foreach (var value in values)
+                        window.Add(value / 1024.0);
+                    var summary = window.Take();
+                    Assert.Equal((double)(values.Sum(value => (decimal)value) / 1024m / values.Length), summary.Mean, 1e-9);
+                    Assert.Equal(values.Max() / 1024.0, summary.Maximum);
+                },
+                seed: "0000KPGHPSl4"
+            );
     }
 }

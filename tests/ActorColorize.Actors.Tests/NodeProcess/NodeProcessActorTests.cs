@@ -9,7 +9,9 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.NodeProcess;
 
-/// <summary>What the keeper of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.</summary>
+/// <summary>
+/// What the keeper of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.
+/// </summary>
 public sealed class NodeProcessActorTests : PatientTestKit
 {
     private static readonly NodeProcessLimits Limits = new()
@@ -135,7 +137,9 @@ public sealed class NodeProcessActorTests : PatientTestKit
         AwaitCondition(() => process.Signals.Contains("SIGKILL") && process.IsDisposed);
     }
 
-    /// <summary>Waits until the keeper is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.</summary>
+    /// <summary>
+    /// Waits until the keeper is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.
+    /// </summary>
     private void AwaitKeeperReady()
     {
         var before = _said.Count;
@@ -184,7 +188,10 @@ public sealed class NodeProcessActorTests : PatientTestKit
             return Task.FromResult<INodeProcess>(process);
         }
 
-        public Process Next() => _started.TryTake(out var process, TimeSpan.FromSeconds(10)) ? process : throw new InvalidOperationException("no process was started");
+        public Process Next() =>
+            _started.TryTake(out var process, TimeSpan.FromSeconds(10))
+                ? process
+                : throw new InvalidOperationException("no process was started");
     }
 
     private sealed class Process : INodeProcess

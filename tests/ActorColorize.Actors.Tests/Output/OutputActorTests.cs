@@ -19,13 +19,16 @@ public sealed class OutputActorTests : PatientTestKit
     public void A_fault_that_nobody_foresaw_is_that_pictures_alone_and_those_behind_it_are_finished()
     {
         var archive = Path.Combine(_scratch, "archive");
-        foreach (var name in (string[])["first.jpg", "second.jpg"]) DrawnDataset.Draw(Path.Combine(archive, name), 1, 64, 48, grey: true);
+        foreach (var name in (string[])["first.jpg", "second.jpg"])
+            DrawnDataset.Draw(Path.Combine(archive, name), 1, 64, 48, grey: true);
         var output = Sys.ActorOf(Props.Create(() => new OutputActor(new OutputSettings { Parallelism = 1 }, ActorRefs.Nobody)));
 
         output.Tell(Recompose(archive, 0, "first.jpg", float.NaN));
         output.Tell(Recompose(archive, 1, "second.jpg", 0));
 
-        var first = Assert.IsType<ItemOutcome.Failed>(ExpectMsg<OutputEvents.PictureFinished>(finished => finished.Item.Number == 0).Outcome);
+        var first = Assert.IsType<ItemOutcome.Failed>(
+            ExpectMsg<OutputEvents.PictureFinished>(finished => finished.Item.Number == 0).Outcome
+        );
         Assert.Equal((FailureClass.Device, true), (first.Class, first.IsTransient));
         Assert.Contains("not finite", first.Reason, StringComparison.Ordinal);
         Assert.IsType<ItemOutcome.Done>(ExpectMsg<OutputEvents.PictureFinished>(finished => finished.Item.Number == 1).Outcome);
@@ -43,7 +46,21 @@ public sealed class OutputActorTests : PatientTestKit
         var path = Path.Combine(archive, name);
         var header = ArchivePicture.Inspect(path, PictureLimits.Default);
         var thumbnail = ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(16, 16));
-        var job = new JobSpecification(archive, Path.Combine(_scratch, "out"), "/model", new string('a', 64), 0.38, null, false, 1, 1, false, 8, 128, 92);
+        var job = new JobSpecification(
+            archive,
+            Path.Combine(_scratch, "out"),
+            "/model",
+            new string('a', 64),
+            0.38,
+            null,
+            false,
+            1,
+            1,
+            false,
+            8,
+            128,
+            92
+        );
         var item = new WorkItem(number, name, null);
         return new OutputCommands.Recompose(
             new WorkUnit(new JobId("20260301-120000-aaaaaa"), number, new LeaseEpoch(1), [item], job),
@@ -52,6 +69,7 @@ public sealed class OutputActorTests : PatientTestKit
             new AbPlane(4, 4, [.. Enumerable.Repeat(chroma, 32)]),
             new SharedFolderFiles(),
             new LeaseTerm(TimeProvider.System, TimeProvider.System.GetTimestamp(), TimeSpan.FromHours(1)),
-            TestActor);
+            TestActor
+        );
     }
 }

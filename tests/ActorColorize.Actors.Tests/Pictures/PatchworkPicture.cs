@@ -24,7 +24,10 @@ internal static class PatchworkPicture
             }
         }
 
-        using var data = bitmap.Encode(path.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg, quality);
+        using var data = bitmap.Encode(
+            path.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg,
+            quality
+        );
         using var file = File.Create(path);
         data.SaveTo(file);
     }

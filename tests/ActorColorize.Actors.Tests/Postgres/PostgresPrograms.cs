@@ -20,7 +20,8 @@ internal sealed class PostgresPrograms
     }
 
     /// <summary>
-    /// What <c>initdb</c> is told about languages: where it can, one that orders text as people do and not by its bytes, since that is what a database often has.
+    /// What <c>initdb</c> is told about languages: where it can, one that orders text as people do and not by its bytes, since that is what
+    /// a database often has.
     /// </summary>
     internal string[] Locale => _version >= 15 ? ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"] : ["--locale=C.UTF-8"];
 
@@ -29,24 +30,36 @@ internal sealed class PostgresPrograms
     internal static PostgresPrograms Find()
     {
         var debian = Directory.Exists(DebianFolder)
-            ? Directory.GetDirectories(DebianFolder)
+            ? Directory
+                .GetDirectories(DebianFolder)
                 .Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
-                .Select(folder => (Folder: Path.Combine(folder, "bin"), Version: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0))
+                .Select(folder =>
+                    (
+                        Folder: Path.Combine(folder, "bin"),
+                        Version: int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0
+                    )
+                )
                 .OrderByDescending(found => found.Version)
                 .FirstOrDefault()
             : default;
-        if (debian.Folder is not null) return new PostgresPrograms(debian.Folder, debian.Version);
-        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
+        if (debian.Folder is not null)
+            return new PostgresPrograms(debian.Folder, debian.Version);
+        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
         return onPath is not null
             ? new PostgresPrograms(onPath, 0)
-            : throw new InvalidOperationException($"PostgreSQL is missing: its initdb is neither in {DebianFolder}/*/bin nor on the path. Install it (Debian, Ubuntu: apt-get install postgresql).");
+            : throw new InvalidOperationException(
+                $"PostgreSQL is missing: its initdb is neither in {DebianFolder}/*/bin nor on the path. Install it (Debian, Ubuntu: apt-get install postgresql)."
+            );
     }
 
     /// <summary>A new folder that belongs to the server's account.</summary>
     internal string MakeFolder()
     {
         var folder = Directory.CreateTempSubdirectory("actorcolorize-pg-").FullName;
-        if (_account is not null) Run(new ProcessStartInfo("chown", [_account, folder]));
+        if (_account is not null)
+            Run(new ProcessStartInfo("chown", [_account, folder]));
         return folder;
     }
 
@@ -61,7 +74,8 @@ internal sealed class PostgresPrograms
     internal string Run(string program, params string[] arguments) => Run(Command(Path.Combine(_folder, program), arguments));
 
     /// <summary>
-    /// A process that waits for the end of its standard input, then ends the server and removes the folder. It is nobody's child, so that it outlives a test process that is killed with all of its own.
+    /// A process that waits for the end of its standard input, then ends the server and removes the folder. It is nobody's child, so that
+    /// it outlives a test process that is killed with all of its own.
     /// </summary>
     internal System.Diagnostics.Process StartWatchman(string folder, string data)
     {
@@ -77,7 +91,9 @@ internal sealed class PostgresPrograms
 
     private ProcessStartInfo Command(string program, params string[] arguments)
     {
-        var start = _account is null ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo("setpriv", ["--reuid", _account, "--regid", _account, "--clear-groups", program, .. arguments]);
+        var start = _account is null
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo("setpriv", ["--reuid", _account, "--regid", _account, "--clear-groups", program, .. arguments]);
         start.WorkingDirectory = "/";
         start.Environment["LC_ALL"] = "C.UTF-8";
         return start;
@@ -89,7 +105,18 @@ internal sealed class PostgresPrograms
         var (output, error) = (Path.GetTempFileName(), Path.GetTempFileName());
         try
         {
-            var shell = new ProcessStartInfo("sh", ["-c", "out=$1; err=$2; shift 2; exec \"$@\" > \"$out\" 2> \"$err\"", "sh", output, error, start.FileName, .. start.ArgumentList])
+            var shell = new ProcessStartInfo(
+                "sh",
+                [
+                    "-c",
+                    "out=$1; err=$2; shift 2; exec \"$@\" > \"$out\" 2> \"$err\"",
+                    "sh",
+                    output,
+                    error,
+                    start.FileName,
+                    .. start.ArgumentList,
+                ]
+            )
             {
                 WorkingDirectory = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : "/",
                 UseShellExecute = false,
@@ -102,7 +129,9 @@ internal sealed class PostgresPrograms
             process.WaitForExit();
             return process.ExitCode == 0
                 ? File.ReadAllText(output)
-                : throw new InvalidOperationException($"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} failed ({process.ExitCode}): {File.ReadAllText(output)}{File.ReadAllText(error)}");
+                : throw new InvalidOperationException(
+                    $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} failed ({process.ExitCode}): {File.ReadAllText(output)}{File.ReadAllText(error)}"
+                );
         }
         finally
         {

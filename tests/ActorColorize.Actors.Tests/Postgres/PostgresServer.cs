@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace ActorColorize.Actors.Tests.Postgres;
 
 /// <summary>
-/// A PostgreSQL server of its own, in a scratch folder, on a free port of the loopback address and a socket beside its data. It can be killed and started again. A watchman ends it and removes
+/// A PostgreSQL server of its own, in a scratch folder, on a free port of the loopback address and a socket beside its data. It can be
+/// killed and started again. A watchman ends it and removes
 /// its folder when this object is disposed of, and also when this process dies.
 /// </summary>
 public sealed class PostgresServer : IDisposable
@@ -19,12 +20,11 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Makes a cluster and starts it.</summary>
     public PostgresServer()
-        : this(syncs: false)
-    {
-    }
+        : this(syncs: false) { }
 
     /// <summary>Makes a cluster and starts it.</summary>
-    /// <param name="syncs">Whether a commit waits for the disk: for measurements. Without it the data survive the death of the server, but not of the machine.</param>
+    /// <param name="syncs">Whether a commit waits for the disk: for measurements. Without it the data survive the death of the server, but
+    /// not of the machine.</param>
     /// <param name="settings">Further settings, such as <c>max_connections = 5</c>.</param>
     internal PostgresServer(bool syncs, params string[] settings)
     {
@@ -32,11 +32,31 @@ public sealed class PostgresServer : IDisposable
         _watchman = _programs.StartWatchman(_folder, Data);
         var password = Path.Combine(_folder, "password");
         _programs.Write(password, Password);
-        _programs.Run("initdb", ["-D", Data, "-U", "postgres", "-E", "UTF8", .. _programs.Locale, "--auth-local=trust", "--auth-host=scram-sha-256", $"--pwfile={password}", "--no-sync"]);
+        _programs.Run(
+            "initdb",
+            [
+                "-D",
+                Data,
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                .. _programs.Locale,
+                "--auth-local=trust",
+                "--auth-host=scram-sha-256",
+                $"--pwfile={password}",
+                "--no-sync",
+            ]
+        );
         string[] all =
         [
-            "listen_addresses = '127.0.0.1'", $"unix_socket_directories = '{_folder}'", "max_connections = 30", "shared_buffers = 32MB", "log_min_messages = warning",
-            syncs ? "fsync = on" : "fsync = off", .. settings,
+            "listen_addresses = '127.0.0.1'",
+            $"unix_socket_directories = '{_folder}'",
+            "max_connections = 30",
+            "shared_buffers = 32MB",
+            "log_min_messages = warning",
+            syncs ? "fsync = on" : "fsync = off",
+            .. settings,
         ];
         _programs.Append(Path.Combine(Data, "postgresql.conf"), string.Concat(all.Select(setting => setting + "\n")));
         const int attempts = 5;
@@ -75,14 +95,36 @@ public sealed class PostgresServer : IDisposable
     /// <summary>The connection string of a database, over the loopback address.</summary>
     public string Connection(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Password={Password};Database={database}";
 
-    /// <summary>The connection string of a database through the socket: whoever can reach the folder reaches it, from a network of his own as well.</summary>
+    /// <summary>
+    /// The connection string of a database through the socket: whoever can reach the folder reaches it, from a network of his own as well.
+    /// </summary>
     public string ThroughSocket(string connection) =>
         $"Host={_folder};Port={Port};Username=postgres;Tcp Keepalive=false;Database={connection[(connection.LastIndexOf('=') + 1)..]}";
 
     /// <summary>Executes SQL as superuser, over the socket.</summary>
     /// <returns>What it answers, unaligned.</returns>
     public string Execute(string database, string sql) =>
-        _programs.Run("psql", "-h", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1", "-A", "-t", "-q", "-X", "-c", sql).Trim();
+        _programs
+            .Run(
+                "psql",
+                "-h",
+                _folder,
+                "-p",
+                Port.ToString(CultureInfo.InvariantCulture),
+                "-U",
+                "postgres",
+                "-d",
+                database,
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-A",
+                "-t",
+                "-q",
+                "-X",
+                "-c",
+                sql
+            )
+            .Trim();
 
     /// <summary>The server's processes are killed: whatever was under way is lost, whatever was committed is not.</summary>
     public void Kill()
@@ -101,7 +143,8 @@ public sealed class PostgresServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (IsRunning) Kill();
+        if (IsRunning)
+            Kill();
         _programs.Remove(_folder);
         _watchman.StandardInput.Close(); // there is nothing left to do for it
         _watchman.Dispose();

@@ -10,20 +10,21 @@ namespace ActorColorize.Actors.Tests.Runs;
 internal static class BareRun
 {
     /// <summary>What it was started with.</summary>
-    public static RunDocument Document(string name) => new()
-    {
-        RunId = name,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        Program = "tests",
-        DataRoot = "/nowhere",
-        DataHash = "none",
-        Seed = 7,
-        Device = "cpu",
-        Precision = Precision.Fp32,
-        Threads = 1,
-        Configuration = new TrainingConfiguration { LogEverySteps = 1 },
-        Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
-    };
+    public static RunDocument Document(string name) =>
+        new()
+        {
+            RunId = name,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Program = "tests",
+            DataRoot = "/nowhere",
+            DataHash = "none",
+            Seed = 7,
+            Device = "cpu",
+            Precision = Precision.Fp32,
+            Threads = 1,
+            Configuration = new TrainingConfiguration { LogEverySteps = 1 },
+            Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
+        };
 
     /// <summary>Makes its folder, which has its name.</summary>
     public static RunId Make(string folder)

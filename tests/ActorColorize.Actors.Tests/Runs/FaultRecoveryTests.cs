@@ -9,7 +9,9 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7 under drills: what faults cost, and what they leave of the result.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)), IDisposable
+public sealed class FaultRecoveryTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
+        IDisposable
 {
     private static (byte[] Weights, IReadOnlyList<(long Step, double Loss)> Losses)? s_unbroken; // the same for each test: made once
 
@@ -46,7 +48,8 @@ public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.P
     }
 
     /// <summary>
-    /// The batch is cut in two, then in four: batch norm sees two pictures, then one, at a time. The pictures are small (32²) and drawn, so that this is a large change; the loss of the
+    /// The batch is cut in two, then in four: batch norm sees two pictures, then one, at a time. The pictures are small (32²) and drawn, so
+    /// that this is a large change; the loss of the
     /// last step stays within 15 % of the unbroken run's.
     /// </summary>
     [Fact]
@@ -95,7 +98,9 @@ public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.P
         Assert.Equal([6, 7, 8], RunAdjustments.Load(run.Folder).QuarantinedSteps);
         var batches = SkippedBatch.All(run.Folder);
         Assert.Equal([6, 7, 8, 6, 7, 8], batches.Select(batch => batch.Step));
-        Assert.All(batches, batch => Assert.Equal(4, batch.Pictures.Count(picture => picture.StartsWith("train", StringComparison.Ordinal))));
+        Assert.All(batches, batch =>
+            Assert.Equal(4, batch.Pictures.Count(picture => picture.StartsWith("train", StringComparison.Ordinal)))
+        );
         Assert.Equal(batches[0].Pictures, batches[3].Pictures);
     }
 
@@ -155,18 +160,21 @@ public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.P
 
     private RunHarness Drilled(string drill, string name = "drilled", int stepsUntilGrowth = 1)
     {
-        var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, name), change: document => document with
-        {
-            Inject = drill,
-            Recovery = document.Recovery with { StepsUntilGrowth = stepsUntilGrowth },
-        });
+        var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, name), change: document =>
+            document with
+            {
+                Inject = drill,
+                Recovery = document.Recovery with { StepsUntilGrowth = stepsUntilGrowth },
+            }
+        );
         run.Start();
         return run;
     }
 
     private (byte[] Weights, IReadOnlyList<(long Step, double Loss)> Losses) Unbroken()
     {
-        if (s_unbroken is { } known) return known;
+        if (s_unbroken is { } known)
+            return known;
         var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, "unbroken"));
         run.Start();
         Assert.Equal(RunOutcome.Completed, run.WaitForEnd().Outcome);

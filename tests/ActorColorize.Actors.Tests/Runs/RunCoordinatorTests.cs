@@ -29,7 +29,10 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var coordinator = Coordinator();
 
         var run = Submit(coordinator, "spring");
-        var again = Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring")));
+        var again = Ask<TrainingAnswers.Submitted>(
+            coordinator,
+            new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring"))
+        );
         var preparation = _preparation.Next();
         preparation.OnProgress("listing the pictures");
         preparation.Done.SetResult(400);
@@ -50,10 +53,25 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         Kill(first);
         var coordinator = Coordinator();
 
-        Assert.Equal(run, Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring"))).Run);
-        var other = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring") with { Steps = 7 }));
-        var occupied = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "summer", Request("spring")));
-        var nowhere = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, "autumn", Request("autumn") with { Data = "/nowhere" }));
+        Assert.Equal(
+            run,
+            Ask<TrainingAnswers.Submitted>(
+                coordinator,
+                new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring"))
+            ).Run
+        );
+        var other = Ask<TrainingAnswers.Refused>(
+            coordinator,
+            new TrainingCommands.Submit(CommandId.New(), Painter, "spring", Request("spring") with { Steps = 7 })
+        );
+        var occupied = Ask<TrainingAnswers.Refused>(
+            coordinator,
+            new TrainingCommands.Submit(CommandId.New(), Painter, "summer", Request("spring"))
+        );
+        var nowhere = Ask<TrainingAnswers.Refused>(
+            coordinator,
+            new TrainingCommands.Submit(CommandId.New(), Painter, "autumn", Request("autumn") with { Data = "/nowhere" })
+        );
 
         Assert.Equal(TrainingRefusal.KeyInUse, other.Kind);
         Assert.Equal(TrainingRefusal.NotInThisPhase, occupied.Kind);
@@ -64,16 +82,23 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     public void What_was_cut_off_by_a_crash_is_taken_up_where_it_was()
     {
         var first = Coordinator();
-        var (unprepared, unstarted, training, stopped) = (Submit(first, "unprepared"), Submit(first, "unstarted"), Submit(first, "training"), Submit(first, "stopped"));
+        var (unprepared, unstarted, training, stopped) = (
+            Submit(first, "unprepared"),
+            Submit(first, "unstarted"),
+            Submit(first, "training"),
+            Submit(first, "stopped")
+        );
         _preparation.Next();
         _preparation.Next().Done.SetResult(10);
         _preparation.Next().Done.SetResult(20);
         _preparation.Next().Done.SetResult(30);
-        for (var i = 0; i < 3; i++) _supervisor.FishForMessage<RunCommands.Start>(_ => true, Long);
+        for (var i = 0; i < 3; i++)
+            _supervisor.FishForMessage<RunCommands.Start>(_ => true, Long);
         Ask<TrainingAnswers.Acknowledged>(first, new TrainingCommands.Stop(CommandId.New(), Painter, stopped));
         Kill(first);
 
-        Coordinator(new RunStanding(training, RunStage.OnDevice, null), new RunStanding(stopped, RunStage.Waiting, null)); // the supervisor has taken these two up, and has never heard of the others
+        // The supervisor has taken these two up, and has never heard of the others
+        Coordinator(new RunStanding(training, RunStage.OnDevice, null), new RunStanding(stopped, RunStage.Waiting, null));
 
         Assert.Equal(unprepared, _preparation.Next().Run);
         Assert.Equal([(object)new RunCommands.Start(unstarted, "/runs/unstarted"), new RunCommands.Stop(stopped)], Commands(2));
@@ -90,7 +115,10 @@ public sealed class RunCoordinatorTests : JournalledTestKit
 
         Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (news.Status.Phase, news.Status.Detail));
         Assert.Contains(news.Notices, notice => notice.Text == "it cannot begin: /data has no picture");
-        Assert.Equal(TrainingPhase.Preparing, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal(
+            TrainingPhase.Preparing,
+            Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase
+        );
         Assert.Equal(run, _preparation.Next().Run);
     }
 
@@ -100,19 +128,34 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var coordinator = Coordinator();
         var run = Running(coordinator, "spring");
 
-        Assert.Equal(TrainingPhase.Pausing, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Pause(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal(
+            TrainingPhase.Pausing,
+            Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Pause(CommandId.New(), Painter, run)).Phase
+        );
         Assert.Equal([new RunCommands.Stop(run)], Commands(1));
         _supervisor.Send(coordinator, Ended(run, RunOutcome.Stopped, 8));
-        AwaitAssert(() => Assert.Equal((TrainingPhase.Paused, "paused by painter"), (Show(coordinator, run).Phase, Show(coordinator, run).Doing)), Long);
-        Assert.Equal(TrainingPhase.Waiting, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase);
+        AwaitAssert(
+            () => Assert.Equal((TrainingPhase.Paused, "paused by painter"), (Show(coordinator, run).Phase, Show(coordinator, run).Doing)),
+            Long
+        );
+        Assert.Equal(
+            TrainingPhase.Waiting,
+            Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase
+        );
         Assert.Equal([new RunCommands.Start(run, "/runs/spring")], Commands(1));
         _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
-        Assert.Equal(TrainingPhase.Stopping, Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, run)).Phase);
+        Assert.Equal(
+            TrainingPhase.Stopping,
+            Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, run)).Phase
+        );
         _supervisor.Send(coordinator, Ended(run, RunOutcome.Stopped, 12));
 
         var news = Watch(coordinator, run, over: true);
         Assert.Equal((TrainingPhase.Stopped, 12), (news.Status.Phase, news.Status.Step.Value));
-        Assert.Equal(TrainingRefusal.UnknownRun, Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, new RunId("nobody"))).Kind);
+        Assert.Equal(
+            TrainingRefusal.UnknownRun,
+            Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, new RunId("nobody"))).Kind
+        );
     }
 
     [Fact]
@@ -136,15 +179,24 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var before = Watch(coordinator, run);
         coordinator.Tell(new TrainingQueries.NewsAfter(run, before.Sequence, TimeSpan.FromMinutes(1)), TestActor);
 
-        _metrics.Send(coordinator, new MetricsEvents.WindowClosed(run, 0, new StepNumber(4), 400, 2.5, 3, 0.001, 40, 0.1, 1000, TimeSpan.FromMinutes(3)));
+        _metrics.Send(
+            coordinator,
+            new MetricsEvents.WindowClosed(run, 0, new StepNumber(4), 400, 2.5, 3, 0.001, 40, 0.1, 1000, TimeSpan.FromMinutes(3))
+        );
         _metrics.Send(coordinator, new RunEvents.Validated(run, new StepNumber(4), 2.4, 2.6, 5, 10, 8, 1));
         _metrics.Send(coordinator, new RunEvents.CheckpointSaved(run, new StepNumber(4), "/runs/spring/checkpoints/step-00000004", 0, 0));
         var news = ExpectMsg<TrainingReports.RunNews>(Long);
 
-        Assert.Equal((4, 2.5, TimeSpan.FromMinutes(3)), (news.Status.Step.Value, news.Status.Progress!.LossMean, news.Status.Progress.Remaining));
+        Assert.Equal(
+            (4, 2.5, TimeSpan.FromMinutes(3)),
+            (news.Status.Step.Value, news.Status.Progress!.LossMean, news.Status.Progress.Remaining)
+        );
         Assert.Equal(new RunValidation(new StepNumber(4), 2.4, 2.6), news.Status.Validation);
         Assert.Equal("/runs/spring/checkpoints/step-00000004", news.Status.Checkpoint);
-        Assert.Equal(["step 4: validation loss 2.400, baseline 2.600", "step 4: saved in /runs/spring/checkpoints/step-00000004"], news.Notices.Select(notice => notice.Text));
+        Assert.Equal(
+            ["step 4: validation loss 2.400, baseline 2.600", "step 4: saved in /runs/spring/checkpoints/step-00000004"],
+            news.Notices.Select(notice => notice.Text)
+        );
         Assert.All(news.Notices, notice => Assert.InRange(notice.Sequence, before.Sequence + 1, news.Sequence));
         Assert.Empty(Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, news.Sequence, TimeSpan.Zero)).Notices);
     }
@@ -169,7 +221,8 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     {
         var coordinator = Coordinator();
         string[] names = ["20260101-000000-aaaaaa", "20260102-000000-aaaaaa", "20260103-000000-aaaaaa"];
-        foreach (var name in names) Submit(coordinator, name);
+        foreach (var name in names)
+            Submit(coordinator, name);
 
         var first = Ask<TrainingReports.RunPage>(coordinator, new TrainingQueries.List(null, 2));
         var second = Ask<TrainingReports.RunPage>(coordinator, new TrainingQueries.List(first.Next, 2));
@@ -185,7 +238,10 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var coordinator = Coordinator();
         var run = Running(coordinator, "spring");
 
-        var refused = Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Promote(CommandId.New(), Painter, run, null, "landscapes"));
+        var refused = Ask<TrainingAnswers.Refused>(
+            coordinator,
+            new TrainingCommands.Promote(CommandId.New(), Painter, run, null, "landscapes")
+        );
 
         Assert.Equal(TrainingRefusal.ModelNotUsable, refused.Kind);
         Assert.Contains("/runs/spring", refused.Reason, StringComparison.Ordinal);
@@ -197,11 +253,25 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
 
     private static RunStanding Ended(RunId run, RunOutcome outcome, long step) =>
-        new(run, RunStage.Ended, new RunHistoryEvents.Ended(run, outcome, new StepNumber(step), "so it ended", DateTimeOffset.UtcNow.AddMinutes(step).ToUnixTimeMilliseconds()));
+        new(
+            run,
+            RunStage.Ended,
+            new RunHistoryEvents.Ended(
+                run,
+                outcome,
+                new StepNumber(step),
+                "so it ended",
+                DateTimeOffset.UtcNow.AddMinutes(step).ToUnixTimeMilliseconds()
+            )
+        );
 
     private IActorRef Coordinator(params IReadOnlyList<RunStanding> standings)
     {
-        var settings = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(Scratch, "models"), TimeProvider.System), GatherNewsFor = TimeSpan.FromMilliseconds(100) };
+        var settings = new RunCoordinatorSettings
+        {
+            Models = new ModelShelf(Path.Combine(Scratch, "models"), TimeProvider.System),
+            GatherNewsFor = TimeSpan.FromMilliseconds(100),
+        };
         var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
         _supervisor.FishForMessage<SupervisorMessages.WatchStandings>(watch => watch.Watcher.Equals(coordinator), Long);
         _supervisor.Send(coordinator, new SupervisorMessages.Devices([Device]));
@@ -209,7 +279,8 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         return coordinator;
     }
 
-    private RunId Submit(IActorRef coordinator, string name) => Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, name, Request(name))).Run;
+    private RunId Submit(IActorRef coordinator, string name) =>
+        Ask<TrainingAnswers.Submitted>(coordinator, new TrainingCommands.Submit(CommandId.New(), Painter, name, Request(name))).Run;
 
     private RunId Running(IActorRef coordinator, string name)
     {
@@ -221,16 +292,23 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     private List<object> Commands(int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => _supervisor.FishForMessage(message => message is RunCommands.Start or RunCommands.Stop, Long)).OrderBy(command => command.GetType().Name, StringComparer.Ordinal)];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => _supervisor.FishForMessage(message => message is RunCommands.Start or RunCommands.Stop, Long))
+                .OrderBy(command => command.GetType().Name, StringComparer.Ordinal),
+        ];
 
-    private TrainingReports.RunStatus Show(IActorRef coordinator, RunId run) => Ask<TrainingReports.RunStatus>(coordinator, new TrainingQueries.Show(run));
+    private TrainingReports.RunStatus Show(IActorRef coordinator, RunId run) =>
+        Ask<TrainingReports.RunStatus>(coordinator, new TrainingQueries.Show(run));
 
     private TrainingReports.RunNews Watch(IActorRef coordinator, RunId run, bool over = false)
     {
-        for (long after = 0; ;)
+        for (long after = 0; ; )
         {
             var news = Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, after, TimeSpan.FromSeconds(30)));
-            if (news.IsOver == over) return over ? Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, 0, TimeSpan.Zero)) : news;
+            if (news.IsOver == over)
+                return over ? Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, 0, TimeSpan.Zero)) : news;
             after = news.Sequence;
         }
     }

@@ -77,7 +77,8 @@ public sealed class RunEntryTests
         var resumed = RunEntry.Apply(over, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon.AddMinutes(2)));
 
         Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, failed));
-        Assert.IsType<RunMove.Record>(resumed.MoveFor(Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon)); // failed again
+        // Failed again
+        Assert.IsType<RunMove.Record>(resumed.MoveFor(Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon));
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class RunEntryTests
         Assert.Equal(TrainingPhase.Stopped, RunEntry.Apply(stopped, end).PhaseWith(null));
         Assert.Null(RunEntry.Apply(stopped, end).Objection(RunWish.Stop));
         Assert.NotNull(RunEntry.Apply(stopped, end).Objection(RunWish.Pause));
-        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Standing(RunStage.OnDevice), Noon)); // its turn had come after all
+        // Its turn had come after all
+        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Standing(RunStage.OnDevice), Noon));
     }
 
     [Fact]
@@ -107,11 +109,20 @@ public sealed class RunEntryTests
     [Fact]
     public void One_that_is_submitted_again_after_its_end_is_prepared_anew()
     {
-        var over = RunEntry.Apply(Prepared(), new TrainingEvents.Ended(Run, RunOutcome.Completed, new StepNumber(400), "all steps are done", Noon.AddMinutes(1)));
+        var over = RunEntry.Apply(
+            Prepared(),
+            new TrainingEvents.Ended(Run, RunOutcome.Completed, new StepNumber(400), "all steps are done", Noon.AddMinutes(1))
+        );
 
-        var again = RunEntry.Apply(over, new TrainingEvents.Submitted(Run, Client, "longer", new TrainingRequest("/data", "/runs/run", Steps: 800), Noon.AddMinutes(2)));
+        var again = RunEntry.Apply(
+            over,
+            new TrainingEvents.Submitted(Run, Client, "longer", new TrainingRequest("/data", "/runs/run", Steps: 800), Noon.AddMinutes(2))
+        );
 
-        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(again, Standing(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1))));
+        Assert.Equal(
+            (TrainingPhase.Preparing, new RunMove.Prepare()),
+            Look(again, Standing(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1)))
+        );
         Assert.Equal(Noon, again.FirstSubmittedAt);
     }
 
@@ -119,15 +130,28 @@ public sealed class RunEntryTests
     public void It_is_called_as_its_folder_unless_it_has_a_name()
     {
         Assert.Equal("run", Submitted().Name);
-        Assert.Equal("spring", RunEntry.Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/", "spring"), Noon)).Name);
+        Assert.Equal(
+            "spring",
+            RunEntry
+                .Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/", "spring"), Noon))
+                .Name
+        );
     }
 
-    private static RunEntry Submitted() => RunEntry.Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/"), Noon));
+    private static RunEntry Submitted() =>
+        RunEntry.Apply(null, new TrainingEvents.Submitted(Run, Client, "k", new TrainingRequest("/data", "/runs/run/"), Noon));
 
     private static RunEntry Prepared() => RunEntry.Apply(Submitted(), new TrainingEvents.Prepared(Run, 400));
 
-    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunStanding? standing) => (entry.PhaseWith(standing), entry.MoveFor(standing, Noon));
+    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunStanding? standing) =>
+        (entry.PhaseWith(standing), entry.MoveFor(standing, Noon));
 
     private static RunStanding Standing(RunStage stage, RunOutcome? outcome = null, DateTimeOffset? at = null) =>
-        new(Run, stage, outcome is { } how ? new RunHistoryEvents.Ended(Run, how, new StepNumber(8), "so it ended", at!.Value.ToUnixTimeMilliseconds()) : null);
+        new(
+            Run,
+            stage,
+            outcome is { } how
+                ? new RunHistoryEvents.Ended(Run, how, new StepNumber(8), "so it ended", at!.Value.ToUnixTimeMilliseconds())
+                : null
+        );
 }

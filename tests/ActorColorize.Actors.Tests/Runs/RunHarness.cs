@@ -25,7 +25,10 @@ internal sealed class RunHarness
         }
         """;
 
-    /// <summary>Of these tests alone: a verdict that another process's file replaces between two runs that are compared could send them along different routes.</summary>
+    /// <summary>
+    /// Of these tests alone: a verdict that another process's file replaces between two runs that are compared could send them along
+    /// different routes.
+    /// </summary>
     private static readonly DirectoryInfo SelfTestVerdicts = NewVerdictsFolder();
 
     private readonly TestProbe _watcher;
@@ -38,7 +41,8 @@ internal sealed class RunHarness
         LoaderSettings? loader = null,
         Func<RunDocument, RunDocument>? change = null,
         ulong seed = 7,
-        double colouringShare = DeviceTurns.DefaultShare)
+        double colouringShare = DeviceTurns.DefaultShare
+    )
     {
         Folder = new RunFolder(runFolder);
         Directory.CreateDirectory(runFolder);
@@ -56,13 +60,22 @@ internal sealed class RunHarness
             Configuration = TrainingConfiguration.Parse(global::System.Text.Encoding.UTF8.GetBytes(Configuration)),
             Recovery = new RecoveryPolicy { FirstBackoffSeconds = 0 },
         };
-        if (change is not null) document = change(document);
+        if (change is not null)
+            document = change(document);
         document.Save(Folder);
 
         _watcher = kit.CreateTestProbe();
         var metrics = kit.Sys.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         metrics.Tell(new MetricsCommands.Watch(_watcher.Ref));
-        var settings = new DeviceSupervisorSettings(new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName) { ColouringShare = colouringShare }) { Loader = loader ?? new LoaderSettings { Parallelism = 2 } };
+        var settings = new DeviceSupervisorSettings(
+            new DeviceSettings(DeviceChoice.Resolve("cpu"), Precision.Fp32, 1, SelfTestVerdicts.FullName)
+            {
+                ColouringShare = colouringShare,
+            }
+        )
+        {
+            Loader = loader ?? new LoaderSettings { Parallelism = 2 },
+        };
         Device = kit.Sys.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, ActorRefs.Nobody)));
         var supervision = new TrainingSupervisorSettings { JournalName = $"supervisor-{Guid.NewGuid():n}" };
         Supervisor = kit.Sys.ActorOf(Props.Create(() => new TrainingSupervisor(Device, metrics, supervision)));
@@ -87,12 +100,16 @@ internal sealed class RunHarness
     /// <summary>Crashes one of the device's actors.</summary>
     internal void Crash(string child) => System.ActorSelection(Device.Path / child).Tell(Kill.Instance);
 
-    internal T WaitFor<T>() where T : class => (T)_watcher.FishForMessage(message => message is T, TimeSpan.FromMinutes(2));
+    internal T WaitFor<T>()
+        where T : class => (T)_watcher.FishForMessage(message => message is T, TimeSpan.FromMinutes(2));
 
     internal RunEvents.Ended WaitForEnd() => WaitFor<RunEvents.Ended>();
 
     internal void WaitForStep(long step) =>
-        _watcher.FishForMessage(message => message is MetricsEvents.WindowClosed window && window.Step.Value >= step, TimeSpan.FromMinutes(2));
+        _watcher.FishForMessage(
+            message => message is MetricsEvents.WindowClosed window && window.Step.Value >= step,
+            TimeSpan.FromMinutes(2)
+        );
 
     internal string FinalWeights() => Path.Combine(Folder.Checkpoints, "step-00000012", CheckpointManifest.ModelFile);
 

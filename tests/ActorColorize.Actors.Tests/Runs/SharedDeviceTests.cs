@@ -10,7 +10,9 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>A device that trains and colours at the same time.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)), IDisposable
+public sealed class SharedDeviceTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
+        IDisposable
 {
     private const int Batches = 6;
 
@@ -27,7 +29,8 @@ public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.Pa
         var worker = CreateTestProbe();
         Ask(shared, worker, alone);
 
-        for (var batch = 0; batch < Batches; batch++) Assert.Equal(batch, worker.ExpectMsg<GpuEvents.Colorized>(TimeSpan.FromMinutes(1)).Batch);
+        for (var batch = 0; batch < Batches; batch++)
+            Assert.Equal(batch, worker.ExpectMsg<GpuEvents.Colorized>(TimeSpan.FromMinutes(1)).Batch);
 
         Assert.Equal(RunOutcome.Completed, shared.WaitForEnd().Outcome);
         Assert.Equal(alone.Losses(), shared.Losses());
@@ -62,7 +65,10 @@ public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.Pa
     {
         harness.AskGpu(new GpuCommands.OpenModel(model.Folder.Path), worker.Ref);
         for (var batch = 0; batch < Batches; batch++)
-            harness.AskGpu(new GpuCommands.Colorize(batch, [new Thumbnail(32, 32, new byte[32 * 32 * 3], IsMonochrome: true)], 2, new Decoding(1)), worker.Ref);
+            harness.AskGpu(
+                new GpuCommands.Colorize(batch, [new Thumbnail(32, 32, new byte[32 * 32 * 3], IsMonochrome: true)], 2, new Decoding(1)),
+                worker.Ref
+            );
         worker.ExpectMsg<GpuEvents.ModelOpened>(TimeSpan.FromMinutes(1));
     }
 

@@ -22,7 +22,8 @@ public sealed class TrainingOfficeTests : JournalledTestKit
         var office = Office();
         office.Tell(new TrainingCommands.Submit(CommandId.New(), Painter, "spring", new TrainingRequest("/data", folder.Path)), TestActor);
         Assert.Equal(run, ExpectMsg<TrainingAnswers.Submitted>().Run);
-        AwaitAssert(() => Assert.StartsWith("no device is there", Show(office, run).Doing, StringComparison.Ordinal)); // as soon as coordinator and supervisor know each other
+        // As soon as coordinator and supervisor know each other
+        AwaitAssert(() => Assert.StartsWith("no device is there", Show(office, run).Doing, StringComparison.Ordinal));
 
         var device = CreateTestProbe();
         var description = new TrainingDevice("node:4589 cpu", "bf16", 2);
@@ -51,7 +52,13 @@ public sealed class TrainingOfficeTests : JournalledTestKit
 
     private IActorRef Office()
     {
-        var supervisor = new TrainingSupervisorSettings { ResumesUnfinishedRuns = true, RemembersQueue = false, HoldsRunFolders = true, DeviceIsReplaceable = true };
+        var supervisor = new TrainingSupervisorSettings
+        {
+            ResumesUnfinishedRuns = true,
+            RemembersQueue = false,
+            HoldsRunFolders = true,
+            DeviceIsReplaceable = true,
+        };
         var coordinator = new RunCoordinatorSettings { Models = new ModelShelf(Path.Combine(Scratch, "models"), TimeProvider.System) };
         return Sys.ActorOf(Props.Create(() => new TrainingOffice(supervisor, coordinator, _preparation)));
     }

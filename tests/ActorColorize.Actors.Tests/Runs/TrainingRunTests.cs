@@ -10,7 +10,9 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7: what a crash may cost, and that it never changes the result.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)), IDisposable
+public sealed class TrainingRunTests()
+    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
+        IDisposable
 {
     private readonly DrawnDataset _data = new();
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-runs-").FullName;
@@ -36,7 +38,10 @@ public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.Par
         var loader = new LoaderSettings
         {
             Parallelism = 2,
-            NewDecoder = () => Interlocked.Increment(ref decoders) == 4 ? throw new InvalidOperationException("crash of the fourth decoder") : new TrainingPictureDecoder(),
+            NewDecoder = () =>
+                Interlocked.Increment(ref decoders) == 4
+                    ? throw new InvalidOperationException("crash of the fourth decoder")
+                    : new TrainingPictureDecoder(),
         };
         var crashed = new RunHarness(this, _data.Root, Path.Combine(_scratch, "crashed"), loader);
 
@@ -149,7 +154,8 @@ public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.Par
         var first = new RunHarness(this, _data.Root, path);
         first.Start();
         Assert.Equal(RunOutcome.Completed, first.WaitForEnd().Outcome);
-        foreach (var folder in Directory.GetDirectories(first.Folder.Checkpoints)) File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
+        foreach (var folder in Directory.GetDirectories(first.Folder.Checkpoints))
+            File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
 
         for (var start = 0; start < 2; start++)
         {
@@ -198,7 +204,8 @@ public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.Par
     [Fact]
     public void A_dataset_without_a_picture_to_learn_from_fails_the_run_with_the_reason()
     {
-        foreach (var picture in Directory.GetFiles(Path.Combine(_data.Root, "train"), "*.jpg", SearchOption.AllDirectories)) File.WriteAllText(picture, "no picture");
+        foreach (var picture in Directory.GetFiles(Path.Combine(_data.Root, "train"), "*.jpg", SearchOption.AllDirectories))
+            File.WriteAllText(picture, "no picture");
         var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, "run"));
 
         run.Start();

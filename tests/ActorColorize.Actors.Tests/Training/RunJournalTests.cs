@@ -17,7 +17,9 @@ public sealed class RunJournalTests
 
         var hocon = RunJournal.Prepare(folder, _ => Assert.Fail("nothing is damaged"));
 
-        var connection = new SqliteConnectionStringBuilder(ConfigurationFactory.ParseString(hocon).GetString("akka.persistence.journal.sql.connection-string"));
+        var connection = new SqliteConnectionStringBuilder(
+            ConfigurationFactory.ParseString(hocon).GetString("akka.persistence.journal.sql.connection-string")
+        );
         Assert.Equal(Path.Combine(folder, "events.sqlite"), connection.DataSource);
         Assert.True(File.Exists(connection.DataSource));
     }

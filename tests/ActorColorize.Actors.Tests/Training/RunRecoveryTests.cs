@@ -12,7 +12,17 @@ public sealed class RunRecoveryTests
     [Fact]
     public void Pauses_behind_faults_at_one_step_double_up_to_the_longest_and_begin_anew_when_a_step_is_gained()
     {
-        var device = Training(Plan with { Recovery = new RecoveryPolicy { FirstBackoffSeconds = 2, LongestBackoffSeconds = 5, SameStepFailures = 10 } });
+        var device = Training(
+            Plan with
+            {
+                Recovery = new RecoveryPolicy
+                {
+                    FirstBackoffSeconds = 2,
+                    LongestBackoffSeconds = 5,
+                    SameStepFailures = 10,
+                },
+            }
+        );
 
         var pauses = new List<double>();
         for (var i = 0; i < 3; i++)
@@ -81,7 +91,12 @@ public sealed class RunRecoveryTests
     [Fact]
     public void More_faults_than_an_hour_may_have_end_the_run_wherever_they_are()
     {
-        var device = Training(Plan with { Recovery = new RecoveryPolicy { FaultsPerHour = 4, FirstBackoffSeconds = 0 } });
+        var device = Training(
+            Plan with
+            {
+                Recovery = new RecoveryPolicy { FaultsPerHour = 4, FirstBackoffSeconds = 0 },
+            }
+        );
         for (var step = 1; step <= 5; step++)
         {
             device.TrainTo(step);
@@ -95,14 +110,20 @@ public sealed class RunRecoveryTests
     [Fact]
     public void The_same_faults_spread_over_more_than_an_hour_do_not()
     {
-        var device = Training(Plan with { Recovery = new RecoveryPolicy { FaultsPerHour = 4, FirstBackoffSeconds = 0 } });
+        var device = Training(
+            Plan with
+            {
+                Recovery = new RecoveryPolicy { FaultsPerHour = 4, FirstBackoffSeconds = 0 },
+            }
+        );
         for (var step = 1; step <= 20; step++)
         {
             device.TrainTo(step);
             device.Fault($"fault {step}");
             device.Now += 15 * 60_000;
             device.AnswerUntil(RunPhase.Training);
-            if (step % 10 == 0) device.AnswerUntil(RunPhase.Training);
+            if (step % 10 == 0)
+                device.AnswerUntil(RunPhase.Training);
         }
 
         Assert.Null(device.State.History.Outcome);
@@ -157,7 +178,10 @@ public sealed class RunRecoveryTests
 
         Assert.Equal(RunOutcome.Completed, device.State.History.Outcome);
         Assert.Equal(1, device.State.Attempt.Number);
-        Assert.Equal(3, device.Announced.OfType<RunEvents.FaultSettled>().Count(settled => settled.Fault.Kind == DeviceFaultKind.NonFinite));
+        Assert.Equal(
+            3,
+            device.Announced.OfType<RunEvents.FaultSettled>().Count(settled => settled.Fault.Kind == DeviceFaultKind.NonFinite)
+        );
     }
 
     [Fact]
@@ -170,7 +194,8 @@ public sealed class RunRecoveryTests
 
         Assert.Equal(RunOutcome.Completed, device.State.History.Outcome);
         Assert.Equal([24, 25, 26], device.Adjustments.QuarantinedSteps);
-        Assert.Equal([new LearningRateCut(20, 0.5), new LearningRateCut(26, 2)], device.Adjustments.LearningRateCuts); // the batches were to blame
+        // The batches were to blame
+        Assert.Equal([new LearningRateCut(20, 0.5), new LearningRateCut(26, 2)], device.Adjustments.LearningRateCuts);
         Assert.Equal([1, 0.5, 0.5, 1], new long[] { 19, 20, 25, 26 }.Select(device.Adjustments.LearningRateFactorAt));
         Assert.Equal(2, device.State.Attempt.Number);
         Assert.Equal([10, 20, 30, 40, 50, 60, 70, 80, 90, 100], device.SavedSteps);
@@ -181,7 +206,8 @@ public sealed class RunRecoveryTests
     {
         var device = Training(Plan);
         device.NotFinite.UnionWith([24, 25, 26]);
-        while (device.State.Attempt.Number == 1) device.AnswerOne();
+        while (device.State.Attempt.Number == 1)
+            device.AnswerOne();
         device.NotFinite.Remove(25);
 
         device.AnswerAll();

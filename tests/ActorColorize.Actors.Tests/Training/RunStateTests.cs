@@ -18,8 +18,22 @@ public sealed class RunStateTests
         Assert.Equal([10, 20, 25], device.SavedSteps);
         Assert.Equal(25, device.State.Step.Value);
         Assert.Equal(
-            ["TakeCensus", "OpenRun", "TrainUntil", "Validate", "SaveCheckpoint", "TrainUntil", "Validate", "SaveCheckpoint", "TrainUntil", "Validate", "SaveCheckpoint", "CloseRun"],
-            device.CommandNames);
+            [
+                "TakeCensus",
+                "OpenRun",
+                "TrainUntil",
+                "Validate",
+                "SaveCheckpoint",
+                "TrainUntil",
+                "Validate",
+                "SaveCheckpoint",
+                "TrainUntil",
+                "Validate",
+                "SaveCheckpoint",
+                "CloseRun",
+            ],
+            device.CommandNames
+        );
     }
 
     [Fact]
@@ -107,7 +121,10 @@ public sealed class RunStateTests
     [Fact]
     public void A_checkpoint_that_cannot_be_written_is_passed_over_but_without_the_last_one_the_run_ends_unsaved()
     {
-        var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10)) { WriteFailure = "no space left on device" };
+        var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10))
+        {
+            WriteFailure = "no space left on device",
+        };
 
         device.RunToEnd();
 
@@ -124,7 +141,9 @@ public sealed class RunStateTests
         var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10));
         device.Begin();
 
-        device.Take(device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on", unwritable), device.Now));
+        device.Take(
+            device.State.On(new DeviceEvents.Refused(Run, device.State.Attempt, "no picture can be trained on", unwritable), device.Now)
+        );
 
         Assert.Equal(outcome, device.State.History.Outcome);
         Assert.Equal("no picture can be trained on", device.EndDetail);

@@ -65,15 +65,24 @@ internal sealed class ScriptedDevice
         {
             switch (effect)
             {
-                case RunEffect.Announce announce: Announced.Add(announce.Event); break;
-                case RunEffect.SaveAdjustments save: Adjustments = save.Adjustments; break;
-                case RunEffect.Pause pause: Pausing = pause; break;
-                case RunEffect.ReportFailure report: Report = report; break;
+                case RunEffect.Announce announce:
+                    Announced.Add(announce.Event);
+                    break;
+                case RunEffect.SaveAdjustments save:
+                    Adjustments = save.Adjustments;
+                    break;
+                case RunEffect.Pause pause:
+                    Pausing = pause;
+                    break;
+                case RunEffect.ReportFailure report:
+                    Report = report;
+                    break;
                 case RunEffect.Tell tell:
                     CommandNames.Add(tell.Command.GetType().Name);
                     _pending.Enqueue(tell.Command);
                     break;
-                default: throw new InvalidOperationException($"unknown effect {effect}");
+                default:
+                    throw new InvalidOperationException($"unknown effect {effect}");
             }
         }
     }
@@ -86,7 +95,8 @@ internal sealed class ScriptedDevice
 
     internal void EndPause()
     {
-        if (Pausing is not { } pause) return;
+        if (Pausing is not { } pause)
+            return;
         Pausing = null;
         Now += (long)pause.Duration.TotalMilliseconds;
         Take(State.PauseOver(pause.Attempt));
@@ -105,7 +115,8 @@ internal sealed class ScriptedDevice
 
     internal void AnswerAll()
     {
-        while (_pending.Count > 0 || Pausing is not null) AnswerOne();
+        while (_pending.Count > 0 || Pausing is not null)
+            AnswerOne();
     }
 
     internal void AnswerUntil(RunPhase phase)
@@ -118,7 +129,8 @@ internal sealed class ScriptedDevice
     internal void TrainTo(long step)
     {
         var until = (DeviceCommands.TrainUntil)_pending.Peek();
-        while (_step < step && State.Attempt == until.Attempt) StepOn(until);
+        while (_step < step && State.Attempt == until.Attempt)
+            StepOn(until);
     }
 
     /// <summary>Answers the next command, or ends the pause where there is none.</summary>
@@ -141,15 +153,18 @@ internal sealed class ScriptedDevice
                 break;
             case DeviceCommands.TrainUntil until:
                 // A newer command to stop at once replaces the segment under way, as it does on the device.
-                if (_pending.TryPeek(out var next) && next is DeviceCommands.TrainUntil) return;
-                while (_step < until.Step.Value && State.Attempt == until.Attempt) StepOn(until);
+                if (_pending.TryPeek(out var next) && next is DeviceCommands.TrainUntil)
+                    return;
+                while (_step < until.Step.Value && State.Attempt == until.Attempt)
+                    StepOn(until);
                 Take(State.On(new DeviceEvents.WaitingAt(until.Run, until.Attempt, new StepNumber(_step)), Now));
                 break;
             case DeviceCommands.Validate validate:
                 Take(State.On(new DeviceEvents.ValidationDone(validate.Run, validate.Attempt, new StepNumber(_step), 3.0, 4.0), Now));
                 break;
             case DeviceCommands.SaveCheckpoint save:
-                if (WriteFailure is null && (SavedSteps.Count == 0 || SavedSteps[^1] != _step)) SavedSteps.Add(_step);
+                if (WriteFailure is null && (SavedSteps.Count == 0 || SavedSteps[^1] != _step))
+                    SavedSteps.Add(_step);
                 var saved = _step;
                 Take(State.On(new DeviceEvents.SnapshotTaken(save.Run, save.Attempt, new StepNumber(saved)), Now));
                 Take(State.On(new DeviceEvents.CheckpointWritten(save.Run, save.Attempt, new StepNumber(saved), WriteFailure), Now));

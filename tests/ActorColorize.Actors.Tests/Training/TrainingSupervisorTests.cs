@@ -93,7 +93,10 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var supervisor = Supervisor();
         Ask(supervisor, run);
 
-        _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure")));
+        _device.Send(
+            supervisor,
+            new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure"))
+        );
 
         Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
         Assert.Equal("CUDA error: unspecified launch failure", FailureReport.TryLoad(new RunFolder(FolderOf(run)))!.Cause);
@@ -105,7 +108,8 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var run = NewRun("run");
         var supervisor = Supervisor();
         StartTraining(supervisor, run);
-        for (var step = 1; step <= 3; step++) supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(step), "loss NaN"));
+        for (var step = 1; step <= 3; step++)
+            supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(step), "loss NaN"));
 
         var open = _device.ExpectMsg<DeviceCommands.OpenRun>();
 
@@ -130,7 +134,11 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         supervisor.Tell(new DeviceEvents.StepDone(second, census.Attempt, new StepNumber(1), null));
         supervisor.Tell(new DeviceEvents.Refused(second, census.Attempt, "enough"));
 
-        _metrics.FishForMessage(fact => fact is RunEvents.FaultSettled ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}") : fact is RunEvents.Ended ended && ended.Run == second);
+        _metrics.FishForMessage(fact =>
+            fact is RunEvents.FaultSettled
+                ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}")
+                : fact is RunEvents.Ended ended && ended.Run == second
+        );
     }
 
     [Fact]
@@ -160,7 +168,11 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         using (FolderLock.TryTake(FolderOf(taken)))
         {
             supervisor.Tell(new RunCommands.Start(taken, FolderOf(taken)));
-            Assert.StartsWith("another process is training in", _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == taken).Detail, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "another process is training in",
+                _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == taken).Detail,
+                StringComparison.Ordinal
+            );
         }
 
         Ask(supervisor, run);
@@ -202,7 +214,10 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         {
             back = Supervisor(resumes: true, holdsFolders: true);
             back.Tell(new SupervisorMessages.WatchStandings(TestActor));
-            FishForMessage(message => message is SupervisorMessages.Standings or RunStanding && message.ToString()!.Contains(nameof(RunStage.Waiting), StringComparison.Ordinal));
+            FishForMessage(message =>
+                message is SupervisorMessages.Standings or RunStanding
+                && message.ToString()!.Contains(nameof(RunStage.Waiting), StringComparison.Ordinal)
+            );
             _device.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         }
 
@@ -213,7 +228,15 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     public void Runs_are_on_as_many_devices_as_there_are_and_one_whose_device_goes_moves_to_the_next_that_is_free()
     {
         var (first, second, third) = (NewRun("first"), NewRun("second"), NewRun("third"));
-        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false })));
+        var supervisor = Sys.ActorOf(
+            Props.Create(() =>
+                new TrainingSupervisor(
+                    ActorRefs.Nobody,
+                    _metrics.Ref,
+                    new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false }
+                )
+            )
+        );
         supervisor.Tell(new RunCommands.Start(first, FolderOf(first))); // before there is any device
         var one = Offer(supervisor, "one");
         Assert.Equal(first, one.ExpectMsg<DeviceCommands.TakeCensus>().Run);
@@ -242,7 +265,11 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     public void A_run_is_saved_before_its_device_goes_in_good_order_and_goes_on_elsewhere_without_a_fault()
     {
         var run = NewRun("run");
-        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { RemembersQueue = false })));
+        var supervisor = Sys.ActorOf(
+            Props.Create(() =>
+                new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { RemembersQueue = false })
+            )
+        );
         var one = Offer(supervisor, "one");
         supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
         one.ExpectMsg<DeviceCommands.TakeCensus>();
@@ -263,14 +290,26 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
 
         Assert.Equal(new Attempt(2), Offer(supervisor, "two").ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
         one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
-        _metrics.FishForMessage(fact => fact is RunEvents.Recovering ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}") : fact is RunEvents.Ended { Outcome: RunOutcome.Stopped });
+        _metrics.FishForMessage(fact =>
+            fact is RunEvents.Recovering
+                ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}")
+                : fact is RunEvents.Ended { Outcome: RunOutcome.Stopped }
+        );
     }
 
     [Fact]
     public void A_fault_is_that_of_the_run_on_the_device_that_tells_it()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
-        var supervisor = Sys.ActorOf(Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, _metrics.Ref, new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false })));
+        var supervisor = Sys.ActorOf(
+            Props.Create(() =>
+                new TrainingSupervisor(
+                    ActorRefs.Nobody,
+                    _metrics.Ref,
+                    new TrainingSupervisorSettings { DeviceIsReplaceable = true, RemembersQueue = false }
+                )
+            )
+        );
         var (one, two) = (Offer(supervisor, "one"), Offer(supervisor, "two"));
         supervisor.Tell(new RunCommands.Start(first, FolderOf(first)));
         one.ExpectMsg<DeviceCommands.TakeCensus>();
@@ -279,7 +318,10 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
 
         two.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
 
-        Assert.Equal((second, new Attempt(2)), two.ExpectMsg<DeviceCommands.TakeCensus>() is var again ? (again.Run, again.Attempt) : default);
+        Assert.Equal(
+            (second, new Attempt(2)),
+            two.ExpectMsg<DeviceCommands.TakeCensus>() is var again ? (again.Run, again.Attempt) : default
+        );
         one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         one.Send(supervisor, new DeviceEvents.Offered(new TrainingDevice("one", "fp32", 1), 1_000));
         Assert.Equal(new MetricsCommands.DeviceMemory(1_000, first), _metrics.FishForMessage<MetricsCommands.DeviceMemory>(_ => true));
@@ -296,7 +338,8 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Assert.Equal([new TrainingSupervisorSettings().OwnDevice], ExpectMsg<SupervisorMessages.Devices>().All);
         Assert.Equal(
             [new RunStanding(first, RunStage.OnDevice, null), new RunStanding(second, RunStage.Waiting, null)],
-            ExpectMsg<SupervisorMessages.Standings>().Runs.OrderBy(standing => standing.Run.Value, StringComparer.Ordinal));
+            ExpectMsg<SupervisorMessages.Standings>().Runs.OrderBy(standing => standing.Run.Value, StringComparer.Ordinal)
+        );
         Kill(supervisor);
 
         var back = Supervisor(resumes: true, remembersQueue: false);
@@ -335,7 +378,9 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         back.Tell(new SupervisorMessages.WatchStandings(TestActor));
         ExpectMsg<SupervisorMessages.Devices>();
         FishForMessage<SupervisorMessages.Standings>(standings =>
-            standings.Runs.Count == 2 && standings.Runs.All(standing => standing is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped }));
+            standings.Runs.Count == 2
+            && standings.Runs.All(standing => standing is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped })
+        );
         Ask(back, second); // the device is free: neither was taken up
     }
 
@@ -354,14 +399,20 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         command.CommandText = "SELECT identifier || ' ' || manifest FROM journal ORDER BY sequence_number";
         using var rows = command.ExecuteReader();
         var found = new List<string>();
-        while (rows.Read()) found.Add(rows.GetString(0));
+        while (rows.Read())
+            found.Add(rows.GetString(0));
 
         Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
     }
 
     private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false, bool remembersQueue = true)
     {
-        var settings = new TrainingSupervisorSettings { ResumesUnfinishedRuns = resumes, HoldsRunFolders = holdsFolders, RemembersQueue = remembersQueue };
+        var settings = new TrainingSupervisorSettings
+        {
+            ResumesUnfinishedRuns = resumes,
+            HoldsRunFolders = holdsFolders,
+            RemembersQueue = remembersQueue,
+        };
         return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
     }
 

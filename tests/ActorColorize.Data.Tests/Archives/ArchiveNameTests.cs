@@ -8,26 +8,28 @@ public sealed class ArchiveNameTests : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly List<(string Path, string Reason)> skipped = [];
 
-    public static TheoryData<string> LegalNames => new(
-        " leading and trailing .jpg",
-        "emoji 😀👩‍👩‍👧.jpg",
-        "e\u0301te\u0301 decomposed.jpg",
-        "\u00E9t\u00E9 composed.jpg",
-        "page[0].jpg",
-        "brackets.jpg[n=1].jpg",
-        "line\nend.jpg",
-        "tab\tand\u0001control.jpg",
-        "quotes'\"`$(x);&|.jpg",
-        "back\\slash.jpg",
-        "-rf.jpg",
-        "~.jpg",
-        "*?.jpg",
-        ".hidden.jpg",
-        "...jpg",
-        "\u202Egpj.right to left.jpg",
-        "real replacement \uFFFD.jpg",
-        new string('x', 251) + ".jpg",
-        string.Concat(Enumerable.Repeat("é", 125)) + "x.jpg");
+    public static TheoryData<string> LegalNames =>
+        new(
+            " leading and trailing .jpg",
+            "emoji 😀👩‍👩‍👧.jpg",
+            "e\u0301te\u0301 decomposed.jpg",
+            "\u00E9t\u00E9 composed.jpg",
+            "page[0].jpg",
+            "brackets.jpg[n=1].jpg",
+            "line\nend.jpg",
+            "tab\tand\u0001control.jpg",
+            "quotes'\"`$(x);&|.jpg",
+            "back\\slash.jpg",
+            "-rf.jpg",
+            "~.jpg",
+            "*?.jpg",
+            ".hidden.jpg",
+            "...jpg",
+            "\u202Egpj.right to left.jpg",
+            "real replacement \uFFFD.jpg",
+            new string('x', 251) + ".jpg",
+            string.Concat(Enumerable.Repeat("é", 125)) + "x.jpg"
+        );
 
     public void Dispose() => folder.Dispose();
 
@@ -54,7 +56,10 @@ public sealed class ArchiveNameTests : IDisposable
             return;
         folder.File("\u00E9.jpg");
         folder.File("e\u0301.jpg");
-        Assert.Equal(["e\u0301.jpg", "\u00E9.jpg"], ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), onSkipped: null).Select(item => item.RelativePath));
+        Assert.Equal(
+            ["e\u0301.jpg", "\u00E9.jpg"],
+            ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), onSkipped: null).Select(item => item.RelativePath)
+        );
     }
 
     [Fact]
@@ -66,7 +71,12 @@ public sealed class ArchiveNameTests : IDisposable
         using var file = PosixName.Rename(folder.File("file.jpg"), [.. "Gr"u8, 0xFC, 0xDF, .. "e.jpg"u8]);
         folder.File("folder/inside.jpg");
         using var named = PosixName.Rename(folder.At("folder"), [0xFF]);
-        Assert.Equal(["good.jpg"], ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason))).Select(item => item.RelativePath));
+        Assert.Equal(
+            ["good.jpg"],
+            ArchiveScan
+                .Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason)))
+                .Select(item => item.RelativePath)
+        );
         Assert.Equal(["Gr\uFFFD\uFFFDe.jpg", "\uFFFD/"], skipped.Select(skip => skip.Path));
         Assert.All(skipped, skip => Assert.Contains("not UTF-8", skip.Reason, StringComparison.Ordinal));
     }
@@ -79,7 +89,9 @@ public sealed class ArchiveNameTests : IDisposable
             return;
         folder.File("a\uFFFD.jpg", 5);
         using var raw = PosixName.Rename(folder.File("raw.jpg", 6), [(byte)'a', 0xFF, .. ".jpg"u8]);
-        var item = Assert.Single(ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason))));
+        var item = Assert.Single(
+            ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason)))
+        );
         Assert.Equal(new ArchiveItem(0, "a\uFFFD.jpg", 5), item);
         Assert.Contains("not UTF-8", Assert.Single(skipped).Reason, StringComparison.Ordinal);
     }

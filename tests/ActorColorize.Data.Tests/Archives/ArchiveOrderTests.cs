@@ -9,22 +9,29 @@ public sealed class ArchiveOrderTests
 
     [Fact]
     public void It_is_the_order_in_which_a_scan_finds_pictures() =>
-        Gen.Int[0, Names.Length - 1].Array[1, 4].Array[1, 12].Sample(
-            trees =>
-            {
-                using var folder = new TemporaryFolder();
-                foreach (var parts in trees)
+        Gen.Int[0, Names.Length - 1]
+            .Array[1, 4]
+            .Array[1, 12]
+            .Sample(
+                trees =>
                 {
-                    var path = Path.Join(folder.Path, string.Join('/', parts.Select(part => Names[part]))) + ".jpg";
-                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                    File.WriteAllBytes(path, []);
-                }
+                    using var folder = new TemporaryFolder();
+                    foreach (var parts in trees)
+                    {
+                        var path = Path.Join(folder.Path, string.Join('/', parts.Select(part => Names[part]))) + ".jpg";
+                        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                        File.WriteAllBytes(path, []);
+                    }
 
-                var found = ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), null).Select(item => item.RelativePath).ToList();
+                    var found = ArchiveScan
+                        .Enumerate(folder.Path, new ArchiveScanOptions(), null)
+                        .Select(item => item.RelativePath)
+                        .ToList();
 
-                Assert.Equal(found.Order(ArchiveOrder.Instance), found);
-            },
-            iter: 200);
+                    Assert.Equal(found.Order(ArchiveOrder.Instance), found);
+                },
+                iter: 200
+            );
 
     [Theory]
     [InlineData("a.jpg", "a.jpg", 0)]

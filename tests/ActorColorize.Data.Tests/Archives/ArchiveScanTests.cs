@@ -12,7 +12,9 @@ public sealed class ArchiveScanTests : IDisposable
     [Fact]
     public void In_each_folder_come_first_its_files_then_its_folders_in_the_order_of_their_bytes()
     {
-        foreach (var path in new[] { "b/2.jpg", "b/10.jpg", "a.jpg", "B.jpg", "é.jpg", "z.jpg", "b/a/1.jpg", "a/1.png", "😀/1.jpg", "｡/1.jpg" })
+        foreach (
+            var path in new[] { "b/2.jpg", "b/10.jpg", "a.jpg", "B.jpg", "é.jpg", "z.jpg", "b/a/1.jpg", "a/1.png", "😀/1.jpg", "｡/1.jpg" }
+        )
             folder.File(path);
         Assert.Equal(["B.jpg", "a.jpg", "z.jpg", "é.jpg", "a/1.png", "b/10.jpg", "b/2.jpg", "b/a/1.jpg", "｡/1.jpg", "😀/1.jpg"], Scan());
         Assert.Equal(Scan(), Scan());
@@ -23,7 +25,10 @@ public sealed class ArchiveScanTests : IDisposable
     {
         folder.File("a.jpg", 7);
         folder.File("sub/b.tif", 9);
-        Assert.Equal([new ArchiveItem(0, "a.jpg", 7), new ArchiveItem(1, "sub/b.tif", 9)], ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), onSkipped: null));
+        Assert.Equal(
+            [new ArchiveItem(0, "a.jpg", 7), new ArchiveItem(1, "sub/b.tif", 9)],
+            ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), onSkipped: null)
+        );
         Assert.Equal(folder.At("sub/b.tif"), ArchiveScan.FullPath(folder.Path + "/", new ArchiveItem(1, "sub/b.tif", 9)));
     }
 
@@ -52,7 +57,9 @@ public sealed class ArchiveScanTests : IDisposable
     [Fact]
     public void A_missing_input_is_an_error_at_once()
     {
-        var fault = Assert.Throws<FileNotFoundException>(() => ArchiveScan.Enumerate(folder.At("none"), new ArchiveScanOptions(), onSkipped: null));
+        var fault = Assert.Throws<FileNotFoundException>(() =>
+            ArchiveScan.Enumerate(folder.At("none"), new ArchiveScanOptions(), onSkipped: null)
+        );
         Assert.Contains(folder.At("none"), fault.Message, StringComparison.Ordinal);
     }
 
@@ -82,7 +89,10 @@ public sealed class ArchiveScanTests : IDisposable
         folder.Link("real/again", "../real");
         folder.Link("real/up", "..");
         Assert.Equal(["link.jpg", "real/1.jpg"], Scan(new ArchiveScanOptions { FollowLinks = true }));
-        Assert.Equal(["dangling.jpg", "loop.jpg", "out.jpg", "outside/", "real/again/", "real/up/"], skipped.Select(skip => skip.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["dangling.jpg", "loop.jpg", "out.jpg", "outside/", "real/again/", "real/up/"],
+            skipped.Select(skip => skip.Path).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("leads out of the input folder", StringComparison.Ordinal)));
         Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("leads nowhere", StringComparison.Ordinal)));
         Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("already part of the archive", StringComparison.Ordinal)));

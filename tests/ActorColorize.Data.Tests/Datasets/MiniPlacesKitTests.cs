@@ -55,7 +55,8 @@ public sealed class MiniPlacesKitTests : IDisposable
     }
 
     /// <summary>
-    /// The expected hash was computed apart from this code, with Python: hashlib.sha256(b''.join(path + b'\0' + struct.pack('&lt;iq', label, length) for each line)).
+    /// The expected hash was computed apart from this code, with Python: hashlib.sha256(b''.join(path + b'\0' + struct.pack('&lt;iq',
+    /// label, length) for each line)).
     /// </summary>
     [Fact]
     public void The_hash_is_over_paths_labels_and_lengths() =>
@@ -140,7 +141,11 @@ public sealed class MiniPlacesKitTests : IDisposable
     public void Labels_without_a_list_of_categories_are_an_error()
     {
         File.Delete(folder.At("data/categories.txt"));
-        AssertOneLine(Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, "train")), "train.txt, line 1", "categories.txt is missing or empty");
+        AssertOneLine(
+            Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, "train")),
+            "train.txt, line 1",
+            "categories.txt is missing or empty"
+        );
     }
 
     [Theory]
@@ -149,7 +154,11 @@ public sealed class MiniPlacesKitTests : IDisposable
     [InlineData("categories")]
     [InlineData("../data/train")]
     public void A_split_that_is_not_there_is_answered_with_those_that_are(string split) =>
-        AssertOneLine(Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, split)), folder.Path, $"no split '{split}'; it has: test, train, val.");
+        AssertOneLine(
+            Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, split)),
+            folder.Path,
+            $"no split '{split}'; it has: test, train, val."
+        );
 
     [Fact]
     public void An_empty_list_is_an_error()

@@ -46,7 +46,10 @@ public sealed class PlainFolderTests : IDisposable
 
         // 100 expected; five standard deviations of the binomial distribution are 49.
         Assert.InRange(val.Length, 51, 149);
-        Assert.Equal(Paths(DatasetLayout.Open(folder.Path, "all")).Order(StringComparer.Ordinal), train.Concat(val).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Paths(DatasetLayout.Open(folder.Path, "all")).Order(StringComparer.Ordinal),
+            train.Concat(val).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(val, Paths(DatasetLayout.Open(folder.Path, "val")));
 
         for (var number = 0; number < 100; number++)
@@ -182,14 +185,21 @@ public sealed class PlainFolderTests : IDisposable
     public void Faults_a_user_can_cause_are_one_line()
     {
         AssertOneLine(Open(folder.At("none")), $"Data folder not found: {folder.At("none")}");
-        AssertOneLine(Open(folder.Folder("empty")), $"No pictures in {folder.At("empty")}: looked for .jpg, .jpeg, .png, .webp, .tif, .tiff");
+        AssertOneLine(
+            Open(folder.Folder("empty")),
+            $"No pictures in {folder.At("empty")}: looked for .jpg, .jpeg, .png, .webp, .tif, .tiff"
+        );
         AssertOneLine(Open(folder.File("one.jpg")), $"{folder.At("one.jpg")} is a file: give the folder");
         folder.File("two.jpg");
-        AssertOneLine(Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, "test")), "no split 'test'; it has: all, train, val.");
+        AssertOneLine(
+            Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, "test")),
+            "no split 'test'; it has: all, train, val."
+        );
     }
 
     /// <summary>
-    /// A run that is resumed by a newer version must keep its sides, so the rule may never change. The names come from a transcription of the rule into Python: FNV-1a over the
+    /// A run that is resumed by a newer version must keep its sides, so the rule may never change. The names come from a transcription of
+    /// the rule into Python: FNV-1a over the
     /// path, SplitMix64's mixing function, below a twentieth of the range.
     /// </summary>
     [Fact]
@@ -201,7 +211,18 @@ public sealed class PlainFolderTests : IDisposable
     }
 
     private static readonly string[] RecordedSplit =
-        ["059.jpg", "069.jpg", "086.jpg", "112.jpg", "126.jpg", "137.jpg", "155.jpg", "158.jpg", "172.jpg", "183.jpg"];
+    [
+        "059.jpg",
+        "069.jpg",
+        "086.jpg",
+        "112.jpg",
+        "126.jpg",
+        "137.jpg",
+        "155.jpg",
+        "158.jpg",
+        "172.jpg",
+        "183.jpg",
+    ];
 
     private static DatasetException Open(string path) => Assert.Throws<DatasetException>(() => DatasetLayout.Open(path, "train"));
 

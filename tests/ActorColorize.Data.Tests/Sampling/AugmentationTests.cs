@@ -7,16 +7,27 @@ public sealed class AugmentationTests
 {
     [Fact]
     public void The_cut_lies_inside_the_centred_square() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1]).Sample((seed, epoch, position, minimum) =>
-        {
-            var cut = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = minimum });
-            return cut.Left >= 0 && cut.Top >= 0 && cut.Extent >= minimum && cut.Extent <= 1 && cut.Left + cut.Extent <= 1 + 1e-12 && cut.Top + cut.Extent <= 1 + 1e-12;
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1])
+            .Sample(
+                (seed, epoch, position, minimum) =>
+                {
+                    var cut = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = minimum });
+                    return cut.Left >= 0
+                        && cut.Top >= 0
+                        && cut.Extent >= minimum
+                        && cut.Extent <= 1
+                        && cut.Left + cut.Extent <= 1 + 1e-12
+                        && cut.Top + cut.Extent <= 1 + 1e-12;
+                }
+            );
 
     [Fact]
     public void Without_cropping_and_mirroring_it_is_the_whole_square() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000]).Sample((seed, epoch, position) =>
-            Augmentation.For(seed, epoch, position, new AugmentationOptions { Flip = false }) == Augmentation.None);
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000])
+            .Sample(
+                (seed, epoch, position) =>
+                    Augmentation.For(seed, epoch, position, new AugmentationOptions { Flip = false }) == Augmentation.None
+            );
 
     [Fact]
     public void The_same_place_in_a_run_always_varies_the_same_way()
@@ -27,12 +38,17 @@ public sealed class AugmentationTests
         Assert.NotEqual(Augmentation.For(1, 2, 3, options), Augmentation.For(2, 2, 3, options));
     }
 
-    /// <summary>Means of uniform numbers, within five standard errors: 0.5/√n for the share of flips, and below that for the others.</summary>
+    /// <summary>
+    /// Means of uniform numbers, within five standard errors: 0.5/√n for the share of flips, and below that for the others.
+    /// </summary>
     [Fact]
     public void Half_is_mirrored_and_extents_are_spread_evenly_with_seed_3()
     {
         const int count = 40_000;
-        var cuts = Enumerable.Range(0, count).Select(position => Augmentation.For(3, 0, position, new AugmentationOptions { MinimumExtent = 0.6 })).ToArray();
+        var cuts = Enumerable
+            .Range(0, count)
+            .Select(position => Augmentation.For(3, 0, position, new AugmentationOptions { MinimumExtent = 0.6 }))
+            .ToArray();
         Assert.InRange(cuts.Average(cut => cut.Flip ? 1.0 : 0.0), 0.4875, 0.5125);
         Assert.InRange(cuts.Average(cut => cut.Extent), 0.797, 0.803);
         Assert.InRange(cuts.Average(cut => cut.Left), 0.097, 0.103);
@@ -42,29 +58,50 @@ public sealed class AugmentationTests
 
     [Fact]
     public void Without_jitter_lightness_stays_and_the_rest_is_as_with_it() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000]).Sample((seed, epoch, position) =>
-        {
-            var plain = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = 0.5 });
-            var jittered = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = 0.5, LightnessJitter = 0.3 });
-            return plain.Lightness == default && plain.Lightness.IsIdentity && (plain.Lightness.Gamma, plain.Lightness.Gain) == (1, 1) && jittered with { Lightness = default } == plain;
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000])
+            .Sample(
+                (seed, epoch, position) =>
+                {
+                    var plain = Augmentation.For(seed, epoch, position, new AugmentationOptions { MinimumExtent = 0.5 });
+                    var jittered = Augmentation.For(
+                        seed,
+                        epoch,
+                        position,
+                        new AugmentationOptions { MinimumExtent = 0.5, LightnessJitter = 0.3 }
+                    );
+                    return plain.Lightness == default
+                        && plain.Lightness.IsIdentity
+                        && (plain.Lightness.Gamma, plain.Lightness.Gain) == (1, 1)
+                        && jittered with { Lightness = default } == plain;
+                }
+            );
 
     [Fact]
     public void Lightness_is_bent_within_bounds_and_always_the_same_way_at_the_same_place() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1]).Sample((seed, epoch, position, jitter) =>
-        {
-            var options = new AugmentationOptions { LightnessJitter = jitter };
-            var curve = Augmentation.For(seed, epoch, position, options).Lightness;
-            var (least, most) = ((1 / (1 + jitter)) - 1e-12, 1 + jitter + 1e-12);
-            return curve == Augmentation.For(seed, epoch, position, options).Lightness && curve.Gamma >= least && curve.Gamma <= most && curve.Gain >= least && curve.Gain <= 1;
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1])
+            .Sample(
+                (seed, epoch, position, jitter) =>
+                {
+                    var options = new AugmentationOptions { LightnessJitter = jitter };
+                    var curve = Augmentation.For(seed, epoch, position, options).Lightness;
+                    var (least, most) = ((1 / (1 + jitter)) - 1e-12, 1 + jitter + 1e-12);
+                    return curve == Augmentation.For(seed, epoch, position, options).Lightness
+                        && curve.Gamma >= least
+                        && curve.Gamma <= most
+                        && curve.Gain >= least
+                        && curve.Gain <= 1;
+                }
+            );
 
     /// <summary>Means of uniform numbers, within five standard errors: log gamma has a mean of 0 and log gain one of −½ log 1.5.</summary>
     [Fact]
     public void Gammas_and_gains_are_spread_evenly_and_independently_with_seed_3()
     {
         const int count = 40_000;
-        var curves = Enumerable.Range(0, count).Select(position => Augmentation.For(3, 0, position, new AugmentationOptions { LightnessJitter = 0.5 }).Lightness).ToArray();
+        var curves = Enumerable
+            .Range(0, count)
+            .Select(position => Augmentation.For(3, 0, position, new AugmentationOptions { LightnessJitter = 0.5 }).Lightness)
+            .ToArray();
         var reach = Math.Log(1.5);
         Assert.InRange(curves.Average(curve => curve.LogGamma) / reach, -0.0145, 0.0145);
         Assert.InRange(curves.Average(curve => curve.LogGain) / reach, -0.5073, -0.4927);

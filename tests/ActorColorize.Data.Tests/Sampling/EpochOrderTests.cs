@@ -17,7 +17,8 @@ public sealed class EpochOrderTests
 
     [Fact]
     public void Each_epoch_visits_each_picture_once_for_any_count_and_seed() =>
-        Gen.Select(Gen.Int[1, 20_000], Gen.ULong, Gen.Int[0, int.MaxValue]).Sample((count, seed, epoch) => AssertPermutation(new EpochOrder(count, seed), epoch), iter: 100);
+        Gen.Select(Gen.Int[1, 20_000], Gen.ULong, Gen.Int[0, int.MaxValue])
+            .Sample((count, seed, epoch) => AssertPermutation(new EpochOrder(count, seed), epoch), iter: 100);
 
     [Fact]
     public void The_largest_set_stays_in_range_and_repeats_nothing_with_seed_9()
@@ -40,7 +41,8 @@ public sealed class EpochOrderTests
     }
 
     /// <summary>
-    /// A run that is resumed by a newer version must go on in the same order, so this one may never change. The numbers come from a transcription of the method into Python.
+    /// A run that is resumed by a newer version must go on in the same order, so this one may never change. The numbers come from a
+    /// transcription of the method into Python.
     /// </summary>
     [Fact]
     public void The_order_of_seed_2017_is_the_one_of_all_versions() => Assert.Equal(RecordedOrder, Items(10, seed: 2017, epoch: 1));
@@ -65,7 +67,10 @@ public sealed class EpochOrderTests
         Assert.InRange(frequencies.Values.Sum(frequency => (frequency - expected) * (frequency - expected) / expected), 0, quantile);
     }
 
-    /// <summary>Pearson's test of the 37 × 37 table of positions and items, whose margins are fixed: 36² = 1296 degrees of freedom, 99.9 % quantile 1458.</summary>
+    /// <summary>
+    /// Pearson's test of the 37 × 37 table of positions and items, whose margins are fixed: 36² = 1296 degrees of freedom, 99.9 % quantile
+    /// 1458.
+    /// </summary>
     [Fact]
     public void Every_picture_is_as_likely_at_every_position_with_seed_12()
     {

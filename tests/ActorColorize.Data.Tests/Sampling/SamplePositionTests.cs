@@ -7,11 +7,14 @@ public sealed class SamplePositionTests
 {
     [Fact]
     public void Epoch_and_position_give_the_sample_number_back() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, int.MaxValue], Gen.UInt).Sample((epoch, count, place) =>
-        {
-            var number = ((long)epoch * count) + (place % (uint)count);
-            return SamplePosition.At(number, count) == new SamplePosition(epoch, (int)(place % (uint)count));
-        });
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, int.MaxValue], Gen.UInt)
+            .Sample(
+                (epoch, count, place) =>
+                {
+                    var number = ((long)epoch * count) + (place % (uint)count);
+                    return SamplePosition.At(number, count) == new SamplePosition(epoch, (int)(place % (uint)count));
+                }
+            );
 
     [Fact]
     public void A_batch_may_cross_the_end_of_an_epoch()

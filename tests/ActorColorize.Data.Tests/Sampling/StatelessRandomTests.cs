@@ -6,11 +6,15 @@ namespace ActorColorize.Data.Tests.Sampling;
 public sealed class StatelessRandomTests
 {
     /// <summary>
-    /// Outputs of the reference generator (splitmix64.c, S. Vigna, prng.di.unimi.it): seed 1234567 as published on Rosetta Code, seed 0 as in the test vectors of several
+    /// Outputs of the reference generator (splitmix64.c, S. Vigna, prng.di.unimi.it): seed 1234567 as published on Rosetta Code, seed 0 as
+    /// in the test vectors of several
     /// libraries (for example Java's SplittableRandom).
     /// </summary>
     [Theory]
-    [InlineData(1234567, new ulong[] { 6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821 })]
+    [InlineData(
+        1234567,
+        new ulong[] { 6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821 }
+    )]
     [InlineData(0, new ulong[] { 0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F, 0xF88BB8A8724C81EC, 0x1B39896A51A8749B })]
     public void The_elements_are_the_outputs_of_SplitMix64(ulong seed, ulong[] expected)
     {
@@ -18,11 +22,17 @@ public sealed class StatelessRandomTests
             Assert.Equal(expected[index], StatelessRandom.Element(seed, (ulong)index));
     }
 
-    /// <summary>From the reference outputs of seed 0 above: with all coordinates 0 the hash is the first element of the first element of the first element.</summary>
+    /// <summary>
+    /// From the reference outputs of seed 0 above: with all coordinates 0 the hash is the first element of the first element of the first
+    /// element.
+    /// </summary>
     [Fact]
     public void A_hash_is_a_chain_of_elements_of_stream_then_a_then_b()
     {
-        Assert.Equal(StatelessRandom.Element(StatelessRandom.Element(0x6E789E6AA1B965F4, 2), 3), StatelessRandom.Hash(seed: 0, a: 2, b: 3, stream: 1));
+        Assert.Equal(
+            StatelessRandom.Element(StatelessRandom.Element(0x6E789E6AA1B965F4, 2), 3),
+            StatelessRandom.Hash(seed: 0, a: 2, b: 3, stream: 1)
+        );
         Assert.NotEqual(StatelessRandom.Hash(0, 2, 3, 1), StatelessRandom.Hash(0, 3, 2, 1));
         Assert.NotEqual(StatelessRandom.Hash(0, 2, 3, 1), StatelessRandom.Hash(0, 2, 3, 2));
         Assert.NotEqual(StatelessRandom.Hash(0, 2, 3, 1), StatelessRandom.Hash(1, 2, 3, 1));
@@ -41,7 +51,8 @@ public sealed class StatelessRandomTests
 
     [Fact]
     public void Uniform_numbers_lie_in_the_unit_interval() =>
-        Gen.Select(Gen.ULong, Gen.Long, Gen.Long, Gen.Long).Sample((seed, a, b, stream) => StatelessRandom.Uniform(seed, a, b, stream) is >= 0 and < 1);
+        Gen.Select(Gen.ULong, Gen.Long, Gen.Long, Gen.Long)
+            .Sample((seed, a, b, stream) => StatelessRandom.Uniform(seed, a, b, stream) is >= 0 and < 1);
 
     /// <summary>Pearson's test: 99 degrees of freedom, 99.9 % quantile 148.23 (any table of the chi-square distribution).</summary>
     [Fact]

@@ -86,22 +86,25 @@ public sealed class AppendLogTests : IDisposable
 
     [Fact]
     public void Lines_of_any_length_are_read_back() =>
-        Gen.Int[0, 200_000].Array[0, 5].Sample(
-            lengths =>
-            {
-                var path = folder.At(Guid.NewGuid().ToString("n"));
-                var lines = lengths.Select(length => new string('y', length)).ToArray();
-                using (var log = new AppendLog(path))
+        Gen.Int[0, 200_000]
+            .Array[0, 5]
+            .Sample(
+                lengths =>
                 {
-                    foreach (var line in lines)
-                        log.Append(line);
-                }
+                    var path = folder.At(Guid.NewGuid().ToString("n"));
+                    var lines = lengths.Select(length => new string('y', length)).ToArray();
+                    using (var log = new AppendLog(path))
+                    {
+                        foreach (var line in lines)
+                            log.Append(line);
+                    }
 
-                var same = AppendLog.ReadLines(path).SequenceEqual(lines);
-                File.Delete(path);
-                return same;
-            },
-            iter: 50);
+                    var same = AppendLog.ReadLines(path).SequenceEqual(lines);
+                    File.Delete(path);
+                    return same;
+                },
+                iter: 50
+            );
 
     [Theory]
     [InlineData(0)]

@@ -37,10 +37,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         var path = folder.Text("file.json", "old");
         var fault = Assert.ThrowsAny<IOException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.Write("half of the"u8);
-            throw StorageFaultTests.DiskFull;
-        }));
+            {
+                stream.Write("half of the"u8);
+                throw StorageFaultTests.DiskFull;
+            }));
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
         Assert.True(StorageFault.IsDiskFull(fault));
         Assert.Equal("old", File.ReadAllText(path));
@@ -127,10 +127,14 @@ public sealed class AtomicFileTests : IDisposable
 
     [Fact]
     public void Temporary_names_differ_from_call_to_call() =>
-        Assert.Equal(100, Enumerable.Range(0, 100).Select(_ => AtomicFile.TemporaryPathFor(folder.At("file"))).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            100,
+            Enumerable.Range(0, 100).Select(_ => AtomicFile.TemporaryPathFor(folder.At("file"))).Distinct(StringComparer.Ordinal).Count()
+        );
 
     [Fact]
-    public void A_path_without_a_file_name_is_refused() => Assert.Throws<ArgumentException>(() => AtomicFile.TemporaryPathFor(folder.Path + "/"));
+    public void A_path_without_a_file_name_is_refused() =>
+        Assert.Throws<ArgumentException>(() => AtomicFile.TemporaryPathFor(folder.Path + "/"));
 
     [Fact]
     public void A_folder_can_be_flushed_and_a_missing_one_is_an_error()

@@ -30,7 +30,12 @@ public sealed class FileFactsTests : IDisposable
     [InlineData("loop", "Link", "Unreachable", 0)]
     [InlineData("none", "Missing", "Missing", 0)]
     [InlineData("file ü.jpg/none", "Missing", "Missing", 0)]
-    public void Kind_and_length_are_told_with_and_without_following_links(string name, string kind, string followedKind, long followedLength)
+    public void Kind_and_length_are_told_with_and_without_following_links(
+        string name,
+        string kind,
+        string followedKind,
+        long followedLength
+    )
     {
         var path = folder.At(name);
         foreach (var look in new Func<string, bool, FileFacts>[] { FileFacts.Of, FileFacts.ByFileInfo })
@@ -44,7 +49,10 @@ public sealed class FileFactsTests : IDisposable
 
     [Fact]
     public void A_path_of_any_length_gets_an_answer() =>
-        Assert.Equal(FileKind.Unreachable, FileFacts.Of(folder.At(string.Concat(Enumerable.Repeat("long/", 2_000))), followLinks: true).Kind);
+        Assert.Equal(
+            FileKind.Unreachable,
+            FileFacts.Of(folder.At(string.Concat(Enumerable.Repeat("long/", 2_000))), followLinks: true).Kind
+        );
 
     [Fact]
     public void Two_names_of_one_folder_are_the_same()

@@ -41,7 +41,12 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
     public async Task<CommandLineTrial> RunAsync(params string[] arguments)
     {
         using var screen = new RecordedScreen(style);
-        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+        using var context = new CommandContext(
+            screen.Screen,
+            new StopSignals(screen.Screen, _ => { }),
+            TimeProvider.System,
+            verbose: false
+        );
         var actions = new CommandActions
         {
             Train = options => Keep(() => Train = options),

@@ -26,7 +26,33 @@ public sealed class GrammarTests
     public async Task Train_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
-            "train", "--data", "d", "--run", "r", "--preset", "full", "--steps", "400", "--batch", "32", "--seed", "18446744073709551615", "--resume", "never", "--device", "cuda:1", "--precision", "bf16", "--threads", "2", "--recovery", "faultsPerHour=9", "--inject", "oom@3,nan@5*2", "--json");
+            "train",
+            "--data",
+            "d",
+            "--run",
+            "r",
+            "--preset",
+            "full",
+            "--steps",
+            "400",
+            "--batch",
+            "32",
+            "--seed",
+            "18446744073709551615",
+            "--resume",
+            "never",
+            "--device",
+            "cuda:1",
+            "--precision",
+            "bf16",
+            "--threads",
+            "2",
+            "--recovery",
+            "faultsPerHour=9",
+            "--inject",
+            "oom@3,nan@5*2",
+            "--json"
+        );
 
         Assert.Equal(
             new TrainOptions
@@ -45,7 +71,8 @@ public sealed class GrammarTests
                 Inject = "oom@3,nan@5*2",
                 Json = true,
             },
-            asked.Train);
+            asked.Train
+        );
     }
 
     [Theory]
@@ -94,7 +121,15 @@ public sealed class GrammarTests
     [Fact]
     public async Task Resume_takes_a_checkpoint_folder()
     {
-        var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--resume", "runs/1/checkpoints/step-00000400");
+        var asked = await new CommandLineTrial().RunAsync(
+            "train",
+            "--data",
+            "d",
+            "--run",
+            "r",
+            "--resume",
+            "runs/1/checkpoints/step-00000400"
+        );
 
         Assert.Equal(new ResumeChoice(ResumeMode.Checkpoint, "runs/1/checkpoints/step-00000400"), asked.Train!.Resume);
     }
@@ -103,17 +138,53 @@ public sealed class GrammarTests
     public async Task Dataset_inspect_takes_every_option_and_looks_at_all_splits_by_itself()
     {
         var plain = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos");
-        var full = await new CommandLineTrial().RunAsync("dataset", "inspect", "photos", "--split", "val", "--report", "findings", "--json");
+        var full = await new CommandLineTrial().RunAsync(
+            "dataset",
+            "inspect",
+            "photos",
+            "--split",
+            "val",
+            "--report",
+            "findings",
+            "--json"
+        );
 
         Assert.Equal(new DatasetInspectOptions { Data = "photos" }, plain.DatasetInspect);
-        Assert.Equal(new DatasetInspectOptions { Data = "photos", Split = "val", Report = "findings", Json = true }, full.DatasetInspect);
+        Assert.Equal(
+            new DatasetInspectOptions
+            {
+                Data = "photos",
+                Split = "val",
+                Report = "findings",
+                Json = true,
+            },
+            full.DatasetInspect
+        );
     }
 
     [Fact]
     public async Task Colorize_takes_every_option()
     {
         var asked = await new CommandLineTrial().RunAsync(
-            "colorize", "in", "--out", "o", "--model", "m.safetensors", "--strength", "0.8", "--saturation", "1.25", "--temperature", "0.38", "--recolor", "--compare", "--batch", "4", "--device", "cpu");
+            "colorize",
+            "in",
+            "--out",
+            "o",
+            "--model",
+            "m.safetensors",
+            "--strength",
+            "0.8",
+            "--saturation",
+            "1.25",
+            "--temperature",
+            "0.38",
+            "--recolor",
+            "--compare",
+            "--batch",
+            "4",
+            "--device",
+            "cpu"
+        );
 
         Assert.Equal(
             new ColorizeOptions
@@ -129,7 +200,8 @@ public sealed class GrammarTests
                 Batch = 4,
                 Device = "cpu",
             },
-            asked.Colorize);
+            asked.Colorize
+        );
     }
 
     [Fact]
@@ -152,9 +224,34 @@ public sealed class GrammarTests
     [Fact]
     public async Task Evaluate_and_demo_and_doctor_have_their_defaults()
     {
-        Assert.Equal(new EvaluateOptions { Data = "d", Split = "val" }, (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate);
-        var report = await new CommandLineTrial().RunAsync("evaluate", "--data", "d", "--compare-with", "m", "--report", "r", "--gallery", "48", "--rank-by", "ciede2000");
-        Assert.Equal(new EvaluateOptions { Data = "d", CompareWith = "m", Report = "r", Gallery = 48, RankBy = RankingMeasure.Ciede2000 }, report.Evaluate);
+        Assert.Equal(
+            new EvaluateOptions { Data = "d", Split = "val" },
+            (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate
+        );
+        var report = await new CommandLineTrial().RunAsync(
+            "evaluate",
+            "--data",
+            "d",
+            "--compare-with",
+            "m",
+            "--report",
+            "r",
+            "--gallery",
+            "48",
+            "--rank-by",
+            "ciede2000"
+        );
+        Assert.Equal(
+            new EvaluateOptions
+            {
+                Data = "d",
+                CompareWith = "m",
+                Report = "r",
+                Gallery = 48,
+                RankBy = RankingMeasure.Ciede2000,
+            },
+            report.Evaluate
+        );
         Assert.Equal(new DemoOptions { Out = "demo", Seconds = 120 }, (await new CommandLineTrial().RunAsync("demo")).Demo);
         Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
     }
@@ -164,7 +261,15 @@ public sealed class GrammarTests
     {
         var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
 
-        Assert.Equal(new RunShowOptions { Folder = "runs/first", Json = true, Daemon = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" } }, asked.RunShow);
+        Assert.Equal(
+            new RunShowOptions
+            {
+                Folder = "runs/first",
+                Json = true,
+                Daemon = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" },
+            },
+            asked.RunShow
+        );
     }
 
     [Theory]
@@ -224,7 +329,8 @@ public sealed class GrammarTests
         foreach (var command in commands)
             lines.AddRange((await new CommandLineTrial().RunAsync(command, "--help")).Output);
 
-        var examples = lines.SkipWhile(line => line != "Examples:")
+        var examples = lines
+            .SkipWhile(line => line != "Examples:")
             .Select(line => line.Trim().Split(' '))
             .Where(words => words.Length > 1 && commands.Contains(words[1]) && !words.Contains("[options]") && !words.Contains("<IN>"))
             .ToList();
@@ -237,9 +343,17 @@ public sealed class GrammarTests
     public async Task A_command_without_an_action_does_not_exist()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
-        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+        using var context = new CommandContext(
+            screen.Screen,
+            new StopSignals(screen.Screen, _ => { }),
+            TimeProvider.System,
+            verbose: false
+        );
 
-        var code = await new CommandRunner(context, new CommandActions()).RunAsync(["train", "--data", "d", "--run", "r"], screen.OutputWriter);
+        var code = await new CommandRunner(context, new CommandActions()).RunAsync(
+            ["train", "--data", "d", "--run", "r"],
+            screen.OutputWriter
+        );
 
         Assert.Equal(ExitCode.Usage, code);
     }

@@ -14,26 +14,71 @@ public sealed class JobGrammarTests
     public async Task Submit_takes_colorizes_options_a_key_and_a_priority_and_makes_paths_absolute()
     {
         var trial = await new CommandLineTrial().RunAsync(
-            "job", "submit", "in", "--out", "out", "--model", "./m", "--key", "k", "--priority", "high", "--temperature", "0.2", "--rebalance", "0.5", "--flip-average",
-            "--strength", "0.9", "--saturation", "1.5", "--recolor", "--batch", "4", "--data", "/d", "--json");
+            "job",
+            "submit",
+            "in",
+            "--out",
+            "out",
+            "--model",
+            "./m",
+            "--key",
+            "k",
+            "--priority",
+            "high",
+            "--temperature",
+            "0.2",
+            "--rebalance",
+            "0.5",
+            "--flip-average",
+            "--strength",
+            "0.9",
+            "--saturation",
+            "1.5",
+            "--recolor",
+            "--batch",
+            "4",
+            "--data",
+            "/d",
+            "--json"
+        );
 
         Assert.Equal(
             new JobSubmitOptions(
-                Nobody with { DataFolder = "/d" },
+                Nobody with
+                {
+                    DataFolder = "/d",
+                },
                 new JobRequest(Path.GetFullPath("in"), Path.GetFullPath("out"), Path.GetFullPath("m"), 0.2, 0.5, true, 0.9, 1.5, true, 4),
                 "k",
-                JobPriority.High),
-            trial.Job);
+                JobPriority.High
+            ),
+            trial.Job
+        );
     }
 
     [Fact]
     public async Task What_submit_leaves_open_is_left_to_the_daemon()
     {
-        var trial = await new CommandLineTrial().RunAsync("job", "submit", "/in", "--out", "/out", "--daemon", "example.org:4587", "--certificate", "c.pem", "--authority", "a.crt");
+        var trial = await new CommandLineTrial().RunAsync(
+            "job",
+            "submit",
+            "/in",
+            "--out",
+            "/out",
+            "--daemon",
+            "example.org:4587",
+            "--certificate",
+            "c.pem",
+            "--authority",
+            "a.crt"
+        );
 
         var options = Assert.IsType<JobSubmitOptions>(trial.Job);
         Assert.Equal(new JobRequest("/in", "/out"), options.Request);
-        Assert.Equal(("example.org:4587", "c.pem", "a.crt"), (options.Daemon.Daemon, options.Daemon.CertificateFile, options.Daemon.AuthorityFile));
+        Assert.Equal(
+            ("example.org:4587", "c.pem", "a.crt"),
+            (options.Daemon.Daemon, options.Daemon.CertificateFile, options.Daemon.AuthorityFile)
+        );
         Assert.Null(options.Key);
     }
 
@@ -80,7 +125,15 @@ public sealed class JobGrammarTests
     public async Task Serve_takes_a_file_and_a_folder_or_nothing()
     {
         Assert.Equal(new ServeOptions(), (await new CommandLineTrial().RunAsync("serve")).Serve);
-        Assert.Equal(new ServeOptions { Config = "c.json", Data = "d", Json = true }, (await new CommandLineTrial().RunAsync("serve", "--config", "c.json", "--data", "d", "--json")).Serve);
+        Assert.Equal(
+            new ServeOptions
+            {
+                Config = "c.json",
+                Data = "d",
+                Json = true,
+            },
+            (await new CommandLineTrial().RunAsync("serve", "--config", "c.json", "--data", "d", "--json")).Serve
+        );
     }
 
     [Fact]

@@ -14,17 +14,61 @@ public sealed class RunGrammarTests
     public async Task Start_takes_trains_options_a_name_and_a_key_and_makes_paths_absolute()
     {
         var trial = await new CommandLineTrial().RunAsync(
-            "run", "start", "--data", "photos", "--out", "runs/1", "--config", "c.json", "--profile", "zhang", "--steps", "400", "--batch", "8", "--seed", "18446744073709551615",
-            "--from", "other/checkpoints/step-00000400", "--precision", "fp32", "--recovery", "faultsPerHour=9", "--name", "first try", "--key", "k", "--daemon-data", "/d", "--json");
+            "run",
+            "start",
+            "--data",
+            "photos",
+            "--out",
+            "runs/1",
+            "--config",
+            "c.json",
+            "--profile",
+            "zhang",
+            "--steps",
+            "400",
+            "--batch",
+            "8",
+            "--seed",
+            "18446744073709551615",
+            "--from",
+            "other/checkpoints/step-00000400",
+            "--precision",
+            "fp32",
+            "--recovery",
+            "faultsPerHour=9",
+            "--name",
+            "first try",
+            "--key",
+            "k",
+            "--daemon-data",
+            "/d",
+            "--json"
+        );
 
         Assert.Equal(
             new RunStartOptions(
-                Nobody with { DataFolder = "/d" },
+                Nobody with
+                {
+                    DataFolder = "/d",
+                },
                 new TrainingRequest(
-                    Path.GetFullPath("photos"), Path.GetFullPath("runs/1"), "first try", null, Path.GetFullPath("c.json"), "zhang", 400, 8, ulong.MaxValue,
-                    Path.GetFullPath("other/checkpoints/step-00000400"), "fp32", "faultsPerHour=9"),
-                "k"),
-            trial.Run);
+                    Path.GetFullPath("photos"),
+                    Path.GetFullPath("runs/1"),
+                    "first try",
+                    null,
+                    Path.GetFullPath("c.json"),
+                    "zhang",
+                    400,
+                    8,
+                    ulong.MaxValue,
+                    Path.GetFullPath("other/checkpoints/step-00000400"),
+                    "fp32",
+                    "faultsPerHour=9"
+                ),
+                "k"
+            ),
+            trial.Run
+        );
     }
 
     [Fact]
@@ -51,8 +95,14 @@ public sealed class RunGrammarTests
     [Fact]
     public async Task Promote_list_and_model_list_take_their_own_options()
     {
-        Assert.Equal(new RunPromoteOptions(Nobody, new RunId("r"), new StepNumber(400), "mine"), (await new CommandLineTrial().RunAsync("run", "promote", "r", "--checkpoint", "400", "--as", "mine")).Run);
-        Assert.Equal(new RunPromoteOptions(Nobody, new RunId("r"), null, "mine"), (await new CommandLineTrial().RunAsync("run", "promote", "r", "--as", "mine")).Run);
+        Assert.Equal(
+            new RunPromoteOptions(Nobody, new RunId("r"), new StepNumber(400), "mine"),
+            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--checkpoint", "400", "--as", "mine")).Run
+        );
+        Assert.Equal(
+            new RunPromoteOptions(Nobody, new RunId("r"), null, "mine"),
+            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--as", "mine")).Run
+        );
         Assert.Equal(new RunListOptions(Nobody, 7), (await new CommandLineTrial().RunAsync("run", "list", "--limit", "7")).Run);
         Assert.Equal(new ModelListOptions(Nobody), (await new CommandLineTrial().RunAsync("model", "list")).Run);
     }

@@ -8,8 +8,8 @@ public sealed class SuggestionTests
     [InlineData("--dat", "--data")]
     [InlineData("--sede", "--seed")]
     [InlineData("--presett", "--preset")]
-    public void A_near_word_is_suggested(string typed, string expected)
-        => Assert.Equal(expected, Suggestion.For(typed, ["--data", "--run", "--seed", "--preset"]));
+    public void A_near_word_is_suggested(string typed, string expected) =>
+        Assert.Equal(expected, Suggestion.For(typed, ["--data", "--run", "--seed", "--preset"]));
 
     [Fact]
     public void A_far_word_is_not() => Assert.Null(Suggestion.For("--weather", ["--data", "--run"]));

@@ -6,7 +6,15 @@ namespace ActorColorize.Host.Tests.Demo;
 
 public sealed class ProceduralScenesTests
 {
-    private static readonly SceneSetOptions Few = new() { Seed = 5, Training = 12, Validation = 6, Archive = 6, Side = 48, ArchiveWidth = 96 };
+    private static readonly SceneSetOptions Few = new()
+    {
+        Seed = 5,
+        Training = 12,
+        Validation = 6,
+        Archive = 6,
+        Side = 48,
+        ArchiveWidth = 96,
+    };
 
     [Fact]
     public void The_set_opens_as_a_MiniPlaces_kit()
@@ -100,10 +108,16 @@ public sealed class ProceduralScenesTests
         Assert.ThrowsAny<OperationCanceledException>(() => ProceduralScenes.Write(scratch.Path, Few, _ => stop.Cancel(), stop.Token));
     }
 
-    private static double Mean(SKBitmap picture, int top, int bottom, Func<SKColor, int> value)
-        => Enumerable.Range(top, bottom - top).SelectMany(y => Enumerable.Range(0, picture.Width).Select(x => value(picture.GetPixel(x, y)))).Average();
+    private static double Mean(SKBitmap picture, int top, int bottom, Func<SKColor, int> value) =>
+        Enumerable
+            .Range(top, bottom - top)
+            .SelectMany(y => Enumerable.Range(0, picture.Width).Select(x => value(picture.GetPixel(x, y))))
+            .Average();
 
-    private static List<string> Hashes(SceneSet set) => [.. new[] { set.Dataset, set.Archive, set.Truth }
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        .Select(ActorColorize.Data.Storage.FileHash.Sha256Hex)];
+    private static List<string> Hashes(SceneSet set) =>
+        [
+            .. new[] { set.Dataset, set.Archive, set.Truth }
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+                .Select(ActorColorize.Data.Storage.FileHash.Sha256Hex),
+        ];
 }

@@ -8,11 +8,16 @@ public sealed class ColorizeDisplayTests
     private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-03-02T12:00:00Z");
     private static readonly ColorizeEnd End = new(
         new ColorizeTotals(Items: 10, Done: 6, Skipped: 3, Failed: 1, Seconds: 12.5),
-        new Dictionary<string, long>(StringComparer.Ordinal) { ["already coloured before"] = 2, ["has colour already (--recolor takes it)"] = 1 },
+        new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["already coloured before"] = 2,
+            ["has colour already (--recolor takes it)"] = 1,
+        },
         [new ItemProblem("a/bro\nken.jpg", "truncated")],
         "out/manifest.jsonl",
         "out/compare.html",
-        Stopped: false);
+        Stopped: false
+    );
 
     [Fact]
     public void Progress_is_one_line_each_five_seconds()
@@ -23,7 +28,18 @@ public sealed class ColorizeDisplayTests
 
         for (var second = 0; second < 12; second++)
         {
-            display.Moved(new ColorizeProgress(200, IsFoundComplete: second > 6, Done: 10 * second, Skipped: second > 6 ? 1 : 0, Failed: 0, 10, 8.2, second > 6 ? TimeSpan.FromSeconds(20) : null));
+            display.Moved(
+                new ColorizeProgress(
+                    200,
+                    IsFoundComplete: second > 6,
+                    Done: 10 * second,
+                    Skipped: second > 6 ? 1 : 0,
+                    Failed: 0,
+                    10,
+                    8.2,
+                    second > 6 ? TimeSpan.FromSeconds(20) : null
+                )
+            );
             clock.Turn(TimeSpan.FromSeconds(1));
         }
 
@@ -33,7 +49,8 @@ public sealed class ColorizeDisplayTests
                 "50 of 200 found so far | 10.0 img/s, 8.2 MP/s",
                 "101 of 200, 1 skipped | 10.0 img/s, 8.2 MP/s, 20 s left, ends 12:00",
             ],
-            screen.Output);
+            screen.Output
+        );
     }
 
     [Fact]
@@ -52,7 +69,8 @@ public sealed class ColorizeDisplayTests
                 "every picture is listed in out/manifest.jsonl",
                 "before and after: out/compare.html",
             ],
-            screen.Output);
+            screen.Output
+        );
     }
 
     [Fact]
@@ -72,14 +90,23 @@ public sealed class ColorizeDisplayTests
         using var people = new RecordedScreen(OutputStyle.Plain);
         using var programs = new RecordedScreen(OutputStyle.Json);
 
-        foreach (var display in new[] { ColorizeDisplay.For(people.Screen, TimeProvider.System), ColorizeDisplay.For(programs.Screen, TimeProvider.System) })
+        foreach (
+            var display in new[]
+            {
+                ColorizeDisplay.For(people.Screen, TimeProvider.System),
+                ColorizeDisplay.For(programs.Screen, TimeProvider.System),
+            }
+        )
         {
             display.Waits("paused by the service (Output): no space left on the disk");
             display.Waits(null);
         }
 
         Assert.Equal(["waits: paused by the service (Output): no space left on the disk", "goes on"], people.Output);
-        Assert.Equal(["""{"waits_for":"paused by the service (Output): no space left on the disk"}""", """{"waits_for":null}"""], programs.Output);
+        Assert.Equal(
+            ["""{"waits_for":"paused by the service (Output): no space left on the disk"}""", """{"waits_for":null}"""],
+            programs.Output
+        );
     }
 
     [Fact]

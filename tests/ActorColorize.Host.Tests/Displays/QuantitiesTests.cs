@@ -34,8 +34,8 @@ public sealed class QuantitiesTests
     [InlineData("2026-03-02T13:32:00Z", "14:32")]
     [InlineData("2026-03-04T09:05:00+01:00", "Wed 09:05")]
     [InlineData("2026-04-01T09:05:00+01:00", "2026-04-01 09:05")]
-    public void Moments_as_seen_on_a_Monday_in_March(string moment, string text)
-        => Assert.Equal(text, Quantities.Clock(DateTimeOffset.Parse(moment), DateTimeOffset.Parse("2026-03-02T10:00:00+01:00")));
+    public void Moments_as_seen_on_a_Monday_in_March(string moment, string text) =>
+        Assert.Equal(text, Quantities.Clock(DateTimeOffset.Parse(moment), DateTimeOffset.Parse("2026-03-02T10:00:00+01:00")));
 
     [Theory]
     [InlineData("plain name.jpg", "plain name.jpg")]

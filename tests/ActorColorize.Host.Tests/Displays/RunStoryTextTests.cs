@@ -20,7 +20,13 @@ public sealed class RunStoryTextTests
         var folder = NewRun(scratch.Path);
         Log(
             folder,
-            new EventLine { Step = 0, Time = Then, Event = "started", Message = "on cpu" },
+            new EventLine
+            {
+                Step = 0,
+                Time = Then,
+                Event = "started",
+                Message = "on cpu",
+            },
             new TrainLine
             {
                 Step = 40,
@@ -38,10 +44,43 @@ public sealed class RunStoryTextTests
                 DataWaitShare = 0,
                 MemoryBytes = 1,
             },
-            new FaultLine { Step = 41, Time = Then, Fault = "Sticky", Cause = "CUDA error: unspecified launch failure", Action = "back to the newest checkpoint", LostSteps = 7, Seconds = 12.5 },
-            new FaultLine { Step = 50, Time = Then, Fault = "NonFinite", Cause = "loss \u001b[31mNaN", Action = "the batch is in quarantine", LostSteps = 0, Seconds = 0 },
-            new FaultLine { Step = 60, Time = Then, Fault = "Sticky", Cause = "CUDA error: unspecified launch failure", Action = "the run ended", LostSteps = 0 },
-            new EventLine { Step = 60, Time = Then, Event = "failed", Message = "the same step failed 3 times" });
+            new FaultLine
+            {
+                Step = 41,
+                Time = Then,
+                Fault = "Sticky",
+                Cause = "CUDA error: unspecified launch failure",
+                Action = "back to the newest checkpoint",
+                LostSteps = 7,
+                Seconds = 12.5,
+            },
+            new FaultLine
+            {
+                Step = 50,
+                Time = Then,
+                Fault = "NonFinite",
+                Cause = "loss \u001b[31mNaN",
+                Action = "the batch is in quarantine",
+                LostSteps = 0,
+                Seconds = 0,
+            },
+            new FaultLine
+            {
+                Step = 60,
+                Time = Then,
+                Fault = "Sticky",
+                Cause = "CUDA error: unspecified launch failure",
+                Action = "the run ended",
+                LostSteps = 0,
+            },
+            new EventLine
+            {
+                Step = 60,
+                Time = Then,
+                Event = "failed",
+                Message = "the same step failed 3 times",
+            }
+        );
         (RunAdjustments.None.Cut(40, 0.5).Quarantine(50) with { MemoryLevel = 1 }).Save(folder);
 
         var text = string.Join('\n', RunStoryText.Lines(folder.Path, RunStory.Read(folder), Then.AddHours(1)));
@@ -65,13 +104,28 @@ public sealed class RunStoryTextTests
         var folder = NewRun(scratch.Path);
         Log(
             folder,
-            new EventLine { Step = 60, Time = Then, Event = "failed", Message = "gone" },
-            new EventLine { Step = 40, Time = Then, Event = "resumed", Message = "from step-00000040" });
+            new EventLine
+            {
+                Step = 60,
+                Time = Then,
+                Event = "failed",
+                Message = "gone",
+            },
+            new EventLine
+            {
+                Step = 40,
+                Time = Then,
+                Event = "resumed",
+                Message = "from step-00000040",
+            }
+        );
 
         var lines = RunStoryText.Lines(folder.Path, RunStory.Read(folder), Then.AddSeconds(8)).ToList();
 
         Assert.Contains(lines, line => line.EndsWith("last sign of life 8 s ago", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("faults", StringComparison.Ordinal) && line.EndsWith("none", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("faults", StringComparison.Ordinal) && line.EndsWith("none", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -79,9 +133,25 @@ public sealed class RunStoryTextTests
     {
         using var scratch = new ScratchFolder();
         var folder = NewRun(scratch.Path);
-        Log(folder, new ValidationLine { Step = 3, Time = Then, Loss = double.NaN, BaselineLoss = 4, Pictures = 1, Seconds = 1 });
+        Log(
+            folder,
+            new ValidationLine
+            {
+                Step = 3,
+                Time = Then,
+                Loss = double.NaN,
+                BaselineLoss = 4,
+                Pictures = 1,
+                Seconds = 1,
+            }
+        );
         using var screen = new RecordedScreen(OutputStyle.Json);
-        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+        using var context = new CommandContext(
+            screen.Screen,
+            new StopSignals(screen.Screen, _ => { }),
+            TimeProvider.System,
+            verbose: false
+        );
 
         var code = await new RunShowCommand(context).RunAsync(new RunShowOptions { Folder = folder.Path, Json = true });
 
@@ -114,6 +184,7 @@ public sealed class RunStoryTextTests
     private static void Log(RunFolder folder, params IEnumerable<MetricsLine> lines)
     {
         using var log = MetricsLog.Open(folder.MetricsLog, 0);
-        foreach (var line in lines) log.Append(line);
+        foreach (var line in lines)
+            log.Append(line);
     }
 }

@@ -8,7 +8,21 @@ public sealed class TrainingDisplayTests
     private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-03-02T12:00:00Z");
 
     private static readonly TrainingLine Line = new(
-        "k3f9", Epoch: 3, Step: 400, Steps: 2000, Share: 0.2, LossMean: 3.4123, LossMaximum: 4.0034, Validation: null, Baseline: null, LearningRate: 0.00091, PicturesPerSecond: 41.23, DataWaitShare: 0.031, ResidentBytes: 812_000_000, Remaining: TimeSpan.FromMinutes(12.5));
+        "k3f9",
+        Epoch: 3,
+        Step: 400,
+        Steps: 2000,
+        Share: 0.2,
+        LossMean: 3.4123,
+        LossMaximum: 4.0034,
+        Validation: null,
+        Baseline: null,
+        LearningRate: 0.00091,
+        PicturesPerSecond: 41.23,
+        DataWaitShare: 0.031,
+        ResidentBytes: 812_000_000,
+        Remaining: TimeSpan.FromMinutes(12.5)
+    );
 
     [Fact]
     public void A_log_step_is_one_line()
@@ -19,7 +33,8 @@ public sealed class TrainingDisplayTests
 
         Assert.Equal(
             "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB | 12 min 30 s left, ends 12:12",
-            Assert.Single(screen.Output));
+            Assert.Single(screen.Output)
+        );
     }
 
     [Fact]
@@ -27,11 +42,14 @@ public sealed class TrainingDisplayTests
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
 
-        TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon)).Logged(Line with { Validation = 3.3771, Baseline = 4.6024, Steps = null, Remaining = null });
+        TrainingDisplay
+            .For(screen.Screen, new HandTurnedClock(Noon))
+            .Logged(Line with { Validation = 3.3771, Baseline = 4.6024, Steps = null, Remaining = null });
 
         Assert.Equal(
             "k3f9 | epoch 3 | step 400 | loss 3.412 (max 4.003) | val 3.377 (baseline 4.602) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB",
-            Assert.Single(screen.Output));
+            Assert.Single(screen.Output)
+        );
     }
 
     [Fact]
@@ -66,7 +84,8 @@ public sealed class TrainingDisplayTests
         using var json = JsonDocument.Parse(Assert.Single(screen.Output));
         Assert.Equal(
             ["run", "folder", "step", "steps", "seconds", "loss", "validation", "baseline", "checkpoint", "panel", "stopped"],
-            json.RootElement.EnumerateObject().Select(property => property.Name));
+            json.RootElement.EnumerateObject().Select(property => property.Name)
+        );
         Assert.Equal(3.3, json.RootElement.GetProperty("validation").GetDouble());
     }
 
@@ -76,9 +95,22 @@ public sealed class TrainingDisplayTests
         var learned = TrainingDisplay.Text(new TrainingEnd("k3f9", "runs/1", 100, 100, 12.5, 3.4, 3.0, 4.0, "c", null, Stopped: false));
         var stopped = TrainingDisplay.Text(new TrainingEnd("k3f9", "runs/1", 40, 100, 12.5, 3.4, 4.1, 4.0, "c", "p.png", Stopped: true));
 
-        Assert.Equal(["done: step 100 of 100 after 12 s", "validation loss 3.000, trivial baseline 4.000 (25 % below: it has learned)", "checkpoint: c"], learned);
         Assert.Equal(
-            ["stopped and saved: step 40 of 100 after 12 s; the same command goes on from here", "validation loss 4.100, trivial baseline 4.000 (not below: it has not learned yet)", "checkpoint: c", "panel (grey, ours, truth): p.png"],
-            stopped);
+            [
+                "done: step 100 of 100 after 12 s",
+                "validation loss 3.000, trivial baseline 4.000 (25 % below: it has learned)",
+                "checkpoint: c",
+            ],
+            learned
+        );
+        Assert.Equal(
+            [
+                "stopped and saved: step 40 of 100 after 12 s; the same command goes on from here",
+                "validation loss 4.100, trivial baseline 4.000 (not below: it has not learned yet)",
+                "checkpoint: c",
+                "panel (grey, ours, truth): p.png",
+            ],
+            stopped
+        );
     }
 }

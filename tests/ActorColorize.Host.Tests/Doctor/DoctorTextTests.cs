@@ -18,19 +18,32 @@ public sealed class DoctorTextTests
             2,
             25_000_000_000,
             ["cpu"],
-            new PrecisionChoice(Precision.Bf16, 2.1, "bf16 is 2.10 times as fast as fp32 here, which pays")),
+            new PrecisionChoice(Precision.Bf16, 2.1, "bf16 is 2.10 times as fast as fp32 here, which pays")
+        ),
         new DeviceChoice("cpu", "no usable CUDA device was found"),
-        new CodecFacts("libvips 8.18.7", true, [new Codec("jpeg", true, true), new Codec("tiff", true, false), new Codec("webp", false, false)]),
+        new CodecFacts(
+            "libvips 8.18.7",
+            true,
+            [new Codec("jpeg", true, true), new Codec("tiff", true, false), new Codec("webp", false, false)]
+        ),
         [new DiskFacts("here", "/data", 5_000_000_000), new DiskFacts("logs", "/gone", null)],
         [
             new CheckedConvolution("3x3, 1 -> 16", "bf16", "Native", 0.011, 0.047, []),
-            new CheckedConvolution("3x3 /2, 16 -> 16", "bf16", "Fp32", 4e-7, 1e-5, [new RejectedRoute("Native", 0.8, "input gradient"), new RejectedRoute("ChannelsLast", null, "output")]),
+            new CheckedConvolution(
+                "3x3 /2, 16 -> 16",
+                "bf16",
+                "Fp32",
+                4e-7,
+                1e-5,
+                [new RejectedRoute("Native", 0.8, "input gradient"), new RejectedRoute("ChannelsLast", null, "output")]
+            ),
         ],
-        null);
+        null
+    );
 
     [Fact]
-    public void The_machine_is_one_line_for_each_thing()
-        => Assert.Equal(
+    public void The_machine_is_one_line_for_each_thing() =>
+        Assert.Equal(
             [
                 "ActorColorize 0.1.0",
                 ".NET          10.0.1",
@@ -44,25 +57,33 @@ public sealed class DoctorTextTests
                 "disk          5.0 GB free for here (/data)",
                 "disk          cannot be told for logs (/gone)",
             ],
-            DoctorText.Machine(Healthy));
+            DoctorText.Machine(Healthy)
+        );
 
     [Fact]
-    public void A_wrong_kernel_is_named_with_what_takes_its_place()
-        => Assert.Equal(
+    public void A_wrong_kernel_is_named_with_what_takes_its_place() =>
+        Assert.Equal(
             [
                 "convolutions  1 of 2 give wrong numbers on their fastest route here, and take another",
                 "  3x3, 1 -> 16      bf16  Native, error 1.1e-2 of 4.7e-2 allowed",
                 "  3x3 /2, 16 -> 16  bf16  Fp32, error 4.0e-7 of 1.0e-5 allowed; Native is wrong (input gradient 8.0e-1); ChannelsLast is wrong (output not a number)",
                 "all well: training and colouring can run here",
             ],
-            DoctorText.Verdict(Healthy));
+            DoctorText.Verdict(Healthy)
+        );
 
     [Fact]
     public void Without_LibTorch_the_reason_stands_where_the_version_would()
     {
         var report = Healthy with
         {
-            Host = Healthy.Host with { LibTorch = null, LibTorchProblem = "LibTorch cannot be loaded: libtorch.so is missing", Devices = [], CpuPrecision = null },
+            Host = Healthy.Host with
+            {
+                LibTorch = null,
+                LibTorchProblem = "LibTorch cannot be loaded: libtorch.so is missing",
+                Devices = [],
+                CpuPrecision = null,
+            },
             Device = null,
             Convolutions = null,
             ConvolutionNote = "not checked: LibTorch is not loaded",
@@ -70,21 +91,30 @@ public sealed class DoctorTextTests
 
         Assert.False(report.IsHealthy);
         Assert.Contains("LibTorch      cannot be loaded: libtorch.so is missing", DoctorText.Machine(report));
-        Assert.Equal(["convolutions  not checked: LibTorch is not loaded", "not well: see above for what is missing"], DoctorText.Verdict(report));
+        Assert.Equal(
+            ["convolutions  not checked: LibTorch is not loaded", "not well: see above for what is missing"],
+            DoctorText.Verdict(report)
+        );
     }
 
     [Fact]
     public void A_convolution_that_is_wrong_on_every_route_makes_the_machine_unfit()
     {
-        var report = Healthy with { Convolutions = [new CheckedConvolution("3x3, 1 -> 16", "bf16", null, null, null, [new RejectedRoute("Native", 0.8, "output")])] };
+        var report = Healthy with
+        {
+            Convolutions = [new CheckedConvolution("3x3, 1 -> 16", "bf16", null, null, null, [new RejectedRoute("Native", 0.8, "output")])],
+        };
 
         Assert.False(report.IsHealthy);
         Assert.Contains(DoctorText.Verdict(report), line => line.Contains("WRONG on every route", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_convolution_in_words()
-        => Assert.Equal(
+    public void A_convolution_in_words() =>
+        Assert.Equal(
             "transposed 4x4 /2, 128 -> 64, 32 of 16x16",
-            ConvolutionTable.InWords(new ConvolutionKey(32, 128, 16, 16, 64, 4, 2, 1, 1, Transposed: true, Precision.Bf16, NeedsGradient: true)));
+            ConvolutionTable.InWords(
+                new ConvolutionKey(32, 128, 16, 16, 64, 4, 2, 1, 1, Transposed: true, Precision.Bf16, NeedsGradient: true)
+            )
+        );
 }

@@ -18,7 +18,9 @@ public sealed partial class ComparePageTests
         Assert.DoesNotContain("http", html);
         var references = Reference().Matches(html).Select(match => match.Groups["target"].Value).ToList();
         Assert.Equal(2 * 3, references.Count);
-        Assert.All(references, reference => Assert.True(File.Exists(Path.Combine(scratch["out"], Uri.UnescapeDataString(reference))), reference));
+        Assert.All(references, reference =>
+            Assert.True(File.Exists(Path.Combine(scratch["out"], Uri.UnescapeDataString(reference))), reference)
+        );
     }
 
     [Fact]
@@ -27,7 +29,15 @@ public sealed partial class ComparePageTests
         using var scratch = new ScratchFolder();
         var pair = Pairs(scratch, "out", "x.jpg")[0] with { Title = "<script>alert(1)</script>\"'&\n.jpg", Note = "<b>" };
 
-        var html = File.ReadAllText(ComparePage.Write(scratch["out"], [pair], new ComparePageOptions { Heading = "<i>", Subtitle = "a & b" }, null, CancellationToken.None));
+        var html = File.ReadAllText(
+            ComparePage.Write(
+                scratch["out"],
+                [pair],
+                new ComparePageOptions { Heading = "<i>", Subtitle = "a & b" },
+                null,
+                CancellationToken.None
+            )
+        );
 
         Assert.DoesNotContain("<script>alert", html);
         Assert.DoesNotContain("<i>", html);
@@ -41,7 +51,9 @@ public sealed partial class ComparePageTests
     {
         using var scratch = new ScratchFolder();
 
-        var html = File.ReadAllText(ComparePage.Write(scratch["page"], Pairs(scratch, "elsewhere", "a.jpg"), new ComparePageOptions(), null, CancellationToken.None));
+        var html = File.ReadAllText(
+            ComparePage.Write(scratch["page"], Pairs(scratch, "elsewhere", "a.jpg"), new ComparePageOptions(), null, CancellationToken.None)
+        );
 
         Assert.DoesNotContain("Full size", html);
         Assert.DoesNotContain("elsewhere", html);
@@ -76,7 +88,9 @@ public sealed partial class ComparePageTests
         File.Delete(pairs[2].After);
         var leftOut = new System.Collections.Concurrent.ConcurrentBag<string>();
 
-        var html = File.ReadAllText(ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), (pair, _) => leftOut.Add(pair.Title), CancellationToken.None));
+        var html = File.ReadAllText(
+            ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), (pair, _) => leftOut.Add(pair.Title), CancellationToken.None)
+        );
 
         Assert.Equal(["bad.jpg", "gone.jpg"], leftOut.Order(StringComparer.Ordinal));
         Assert.Contains("good.jpg", html);
@@ -110,24 +124,34 @@ public sealed partial class ComparePageTests
     {
         using var scratch = new ScratchFolder();
 
-        Assert.Contains("0 pictures", File.ReadAllText(ComparePage.Write(scratch["out"], [], new ComparePageOptions(), null, CancellationToken.None)));
+        Assert.Contains(
+            "0 pictures",
+            File.ReadAllText(ComparePage.Write(scratch["out"], [], new ComparePageOptions(), null, CancellationToken.None))
+        );
     }
 
     [GeneratedRegex("(?:src|href)=\"(?<target>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex("<a href=\"compare(?:-[0-9]+)?\\.html\">(?<number>[0-9]+)</a>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        "<a href=\"compare(?:-[0-9]+)?\\.html\">(?<number>[0-9]+)</a>",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex PageLink();
 
     private static IEnumerable<string> PageLinks(string html) => PageLink().Matches(html).Select(match => match.Groups["number"].Value);
 
-    private static List<ComparePair> Pairs(ScratchFolder scratch, string results, params string[] names) => [.. names.Select(name =>
-    {
-        var pair = new ComparePair(name, Path.Combine(scratch["in"], name), Path.Combine(scratch[results], name));
-        WritePicture(pair.Before, 40, 30);
-        WritePicture(pair.After, 40, 30);
-        return pair;
-    })];
+    private static List<ComparePair> Pairs(ScratchFolder scratch, string results, params string[] names) =>
+        [
+            .. names.Select(name =>
+            {
+                var pair = new ComparePair(name, Path.Combine(scratch["in"], name), Path.Combine(scratch[results], name));
+                WritePicture(pair.Before, 40, 30);
+                WritePicture(pair.After, 40, 30);
+                return pair;
+            }),
+        ];
 
     private static void WritePicture(string path, int width, int height)
     {

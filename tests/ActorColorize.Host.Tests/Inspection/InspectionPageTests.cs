@@ -17,7 +17,9 @@ public sealed partial class InspectionPageTests
 
         var page = File.ReadAllText(InspectionPage.Write(scratch.Path, Findings(scratch, "a <b>&\u202e.jpg")));
 
-        Assert.All(References().Matches(page), static reference => Assert.StartsWith("data:image/jpeg;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
+        Assert.All(References().Matches(page), static reference =>
+            Assert.StartsWith("data:image/jpeg;base64,", reference.Groups["target"].Value, StringComparison.Ordinal)
+        );
         Assert.Equal(2 * 2 + 2 + 1, page.Split("<img ").Length - 1); // most and least colourful, the pair of duplicates, the grey one
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.Contains("a &lt;b&gt;&amp;\\u202e.jpg", page, StringComparison.Ordinal);
@@ -51,7 +53,12 @@ public sealed partial class InspectionPageTests
         var cells = svg.Elements().Where(static element => element.Name.LocalName == "rect" && element.Elements().Any()).ToList();
         Assert.Equal(bins.Count, cells.Count);
         Assert.Equal(bins.Count - 3, cells.Count(static cell => (string?)cell.Attribute("class") == "never"));
-        double[] light = [.. cells.Where(static cell => cell.Attribute("fill") is not null).Select(static cell => Lightness((string)cell.Attribute("fill")!))];
+        double[] light =
+        [
+            .. cells
+                .Where(static cell => cell.Attribute("fill") is not null)
+                .Select(static cell => Lightness((string)cell.Attribute("fill")!)),
+        ];
         Assert.True(light[0] > light[1] && light[1] > light[2], string.Join(", ", light));
     }
 
@@ -60,7 +67,10 @@ public sealed partial class InspectionPageTests
     {
         var svg = XElement.Parse(HistogramPlot.Draw(new Histogram([0, 5, 10, 15, 20], [0, 3, 0, 6, 0]), "pictures"));
 
-        var heights = svg.Elements().Where(static element => element.Name.LocalName == "rect").Select(static bar => (double)bar.Attribute("height")!).ToList();
+        var heights = svg.Elements()
+            .Where(static element => element.Name.LocalName == "rect")
+            .Select(static bar => (double)bar.Attribute("height")!)
+            .ToList();
         Assert.Equal(3, heights.Count);
         Assert.Equal(heights[2] / 2, heights[0], 0.1);
         Assert.Equal(0, heights[1]);
@@ -105,7 +115,8 @@ public sealed partial class InspectionPageTests
             [grey],
             [new FoundUnreadable("val", "cut.jpg", "the file ends before the picture does.")],
             [new DuplicateGroup([first, second], IsExact: false)],
-            new ColorFindings("train", [(ColorBins.Grid18, new ColorPrior(counts, "hash"))]));
+            new ColorFindings("train", [(ColorBins.Grid18, new ColorPrior(counts, "hash"))])
+        );
     }
 
     private static FoundPicture Picture(ScratchFolder scratch, string split, string name, SKColor color)
@@ -123,6 +134,10 @@ public sealed partial class InspectionPageTests
         return (0.2126 * color.Red) + (0.7152 * color.Green) + (0.0722 * color.Blue);
     }
 
-    [GeneratedRegex("(?:src|href)=\"(?<target>[^\"]*)\"", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        "(?:src|href)=\"(?<target>[^\"]*)\"",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex References();
 }

@@ -9,7 +9,8 @@ using Akka.Actor;
 namespace ActorColorize.Host.Tests.Isolation;
 
 /// <summary>
-/// A parent outlives its device processes, however many of them die, with flat memory and open files. Each process here is killed as soon as it has given its first sign of life. Their number is
+/// A parent outlives its device processes, however many of them die, with flat memory and open files. Each process here is killed as soon
+/// as it has given its first sign of life. Their number is
 /// 30; <c>ACTORCOLORIZE_DEATHS=200</c> in the environment makes it another.
 /// </summary>
 [Collection(nameof(Alone))]
@@ -20,7 +21,9 @@ public sealed class DeviceDeathsTests : IDisposable
     private const int MostManagedGrowthBytes = 4_000_000; // one border that is kept takes about one
     private const int MostGrowthFiles = 12; // sockets of the last border, which is closed beside what goes on
 
-    private static readonly int Deaths = int.TryParse(Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEATHS"), out var number) ? number : 30;
+    private static readonly int Deaths = int.TryParse(Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEATHS"), out var number)
+        ? number
+        : 30;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder _scratch = new();
@@ -41,7 +44,20 @@ public sealed class DeviceDeathsTests : IDisposable
         var signs = new SignsOfLife();
         var metrics = _system.ActorOf(Props.Create(() => new Listener(signs)));
         Action<string> givenUp = _ => { };
-        _system.ActorOf(Props.Create(() => new DeviceProcessActor(limits, starter, RunPreparation.ProgramVersion, metrics, ActorRefs.Nobody, givenUp, TimeProvider.System)), "device");
+        _system.ActorOf(
+            Props.Create(() =>
+                new DeviceProcessActor(
+                    limits,
+                    starter,
+                    RunPreparation.ProgramVersion,
+                    metrics,
+                    ActorRefs.Nobody,
+                    givenUp,
+                    TimeProvider.System
+                )
+            ),
+            "device"
+        );
 
         Footprint? warm = null;
         var pids = new HashSet<int>();
@@ -50,7 +66,8 @@ public sealed class DeviceDeathsTests : IDisposable
             var process = await NextAliveAsync(signs, starter, pids);
             process.Kill();
             Assert.Equal(ProcessEnd.KilledCode, (await process.Ended.WaitAsync(Patience)).ExitCode);
-            if (death == WarmUp) warm = Footprint.OfThisProcess();
+            if (death == WarmUp)
+                warm = Footprint.OfThisProcess();
         }
 
         await NextAliveAsync(signs, starter, pids); // the last one is replaced as well
@@ -70,8 +87,7 @@ public sealed class DeviceDeathsTests : IDisposable
         {
             await signs.NextAsync().WaitAsync(Patience);
             signs.Forget();
-        }
-        while (!seen.Add(starter.Newest!.ProcessId)); // a sign of the one before came late
+        } while (!seen.Add(starter.Newest!.ProcessId)); // a sign of the one before came late
 
         return starter.Newest;
     }
@@ -84,8 +100,15 @@ public sealed class DeviceDeathsTests : IDisposable
             GC.WaitForPendingFinalizers();
             GC.Collect();
             using var self = Process.GetCurrentProcess();
-            var resident = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-            return new Footprint(long.Parse(resident) * 1024, GC.GetTotalMemory(forceFullCollection: true), Directory.GetFiles("/proc/self/fd").Length, self.Threads.Count);
+            var resident = File.ReadLines("/proc/self/status")
+                .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            return new Footprint(
+                long.Parse(resident) * 1024,
+                GC.GetTotalMemory(forceFullCollection: true),
+                Directory.GetFiles("/proc/self/fd").Length,
+                self.Threads.Count
+            );
         }
     }
 
@@ -94,7 +117,8 @@ public sealed class DeviceDeathsTests : IDisposable
     {
         public volatile IDeviceProcess? Newest;
 
-        public async Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner) => Newest = await starter.StartAsync(incarnation, owner);
+        public async Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner) =>
+            Newest = await starter.StartAsync(incarnation, owner);
     }
 
     private sealed class SignsOfLife

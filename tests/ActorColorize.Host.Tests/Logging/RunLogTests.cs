@@ -82,7 +82,10 @@ public sealed class RunLogTests
         using (var log = RunLog.Open(scratch["logs"], "k3f9", screen.Screen, verbose: false))
             log.Factory.CreateLogger("Loader").LogInformation("a line that finds no room");
 
-        Assert.Equal($"warning: the last lines of the log are not in {scratch["logs/actorcolorize.log"]}: no space left on the disk", Assert.Single(screen.Error));
+        Assert.Equal(
+            $"warning: the last lines of the log are not in {scratch["logs/actorcolorize.log"]}: no space left on the disk",
+            Assert.Single(screen.Error)
+        );
     }
 
     [Fact]
@@ -99,12 +102,20 @@ public sealed class RunLogTests
                 akka.LogError(
                     new AggregateException(new IOException("Channel is closed")),
                     "{Message}",
-                    $"TLS handshake failed on channel [[::1]:4587->[::1]:{port}](Id=00640ed1)\nTLS handshake failed (Server side):\n  Error: Channel is closed\n\nServer-side TLS troubleshooting:\n  - Verify server certificate has accessible private key\n");
-                akka.LogWarning("Rejected incoming connection from [[::1]:{Port}] due to TLS handshake failure. This is likely invalid or malicious traffic.", port);
+                    $"TLS handshake failed on channel [[::1]:4587->[::1]:{port}](Id=00640ed1)\nTLS handshake failed (Server side):\n  Error: Channel is closed\n\nServer-side TLS troubleshooting:\n  - Verify server certificate has accessible private key\n"
+                );
+                akka.LogWarning(
+                    "Rejected incoming connection from [[::1]:{Port}] due to TLS handshake failure. This is likely invalid or malicious traffic.",
+                    port
+                );
             }
 
-            for (var port = 0; port < 2000; port++) Knock(port);
-            akka.LogError(new InvalidDataException("not an SSL/TLS record: " + new string('6', 40_000)), "Error caught channel [[::1]:4587->[::1]:1](Id=00640ed1)");
+            for (var port = 0; port < 2000; port++)
+                Knock(port);
+            akka.LogError(
+                new InvalidDataException("not an SSL/TLS record: " + new string('6', 40_000)),
+                "Error caught channel [[::1]:4587->[::1]:1](Id=00640ed1)"
+            );
             akka.LogInformation("Removing receive buffers for [akka.ssl.tcp://a@h:1]->[akka.ssl.tcp://b@h:2]");
             akka.LogWarning("[::1]:7 is refused: CN=mallory: unable to get local issuer certificate");
             clock.Turn(TimeSpan.FromMinutes(1));
@@ -114,16 +125,32 @@ public sealed class RunLogTests
         }
 
         var lines = File.ReadAllLines(Directory.GetFiles(scratch["logs"]).Single());
-        Assert.Equal(10 + 1 + 1 + 2 + 2 + 1, lines.Length); // handshakes, garbage, certificate, count and handshake, crash with its trace, ours
+        // Handshakes, garbage, certificate, count and handshake, crash with its trace, ours
+        Assert.Equal(10 + 1 + 1 + 2 + 2 + 1, lines.Length);
         Assert.All(lines[..14], static line => Assert.InRange(line.Length, 1, 450));
-        Assert.EndsWith("[WRN] serve Akka.Actor.ActorSystem TLS handshake failed on channel [[::1]:4587->[::1]:0](Id=00640ed1) Error: Channel is closed", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith("(more of 'TLS handshake failed: IOException' within a minute are only counted)", lines[9], StringComparison.Ordinal);
-        Assert.Contains("Error caught channel [[::1]:4587->[::1]:1](Id=00640ed1): not an SSL/TLS record: 666", lines[10], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "[WRN] serve Akka.Actor.ActorSystem TLS handshake failed on channel [[::1]:4587->[::1]:0](Id=00640ed1) Error: Channel is closed",
+            lines[0],
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "(more of 'TLS handshake failed: IOException' within a minute are only counted)",
+            lines[9],
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Error caught channel [[::1]:4587->[::1]:1](Id=00640ed1): not an SSL/TLS record: 666",
+            lines[10],
+            StringComparison.Ordinal
+        );
         Assert.Contains("is refused: CN=mallory", lines[11], StringComparison.Ordinal);
         Assert.Contains("1990 more of 'TLS handshake failed: IOException' were left out", lines[12], StringComparison.Ordinal);
         Assert.Contains("the coordinator crashed", lines[14], StringComparison.Ordinal);
         Assert.Contains("a fault of ours", lines[15], StringComparison.Ordinal);
         Assert.Contains("certificate's owner", lines[16], StringComparison.Ordinal);
-        Assert.Equal("error: the coordinator crashed", Assert.Single(screen.Error, static line => line.StartsWith("error: ", StringComparison.Ordinal)));
+        Assert.Equal(
+            "error: the coordinator crashed",
+            Assert.Single(screen.Error, static line => line.StartsWith("error: ", StringComparison.Ordinal))
+        );
     }
 }

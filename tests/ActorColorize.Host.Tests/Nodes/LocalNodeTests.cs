@@ -16,9 +16,12 @@ public sealed class LocalNodeTests
         using var log = RunLog.Open(scratch["logs"], "k3f9", screen.Screen, verbose: false);
         using var release = new ManualResetEventSlim();
         var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var node = await LocalNode.StartAsync(log.Factory, TimeSpan.FromSeconds(1), akka => akka
-            .AddHocon("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s", HoconAddMode.Prepend)
-            .WithActors((system, registry) => registry.Register<Hanging>(system.ActorOf(Props.Create(() => new Hanging(hangs, release))))));
+        var node = await LocalNode.StartAsync(log.Factory, TimeSpan.FromSeconds(1), akka =>
+            akka.AddHocon("akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 1s", HoconAddMode.Prepend)
+                .WithActors(
+                    (system, registry) => registry.Register<Hanging>(system.ActorOf(Props.Create(() => new Hanging(hangs, release))))
+                )
+        );
         var terminated = node.System.WhenTerminated;
         node.Actors.Get<Hanging>().Tell("hang");
         await hangs.Task;
@@ -48,10 +51,11 @@ public sealed class LocalNodeTests
     /// <summary>Hangs in a message, as an actor does whose native library does not return.</summary>
     private sealed class Hanging : ReceiveActor
     {
-        public Hanging(TaskCompletionSource hangs, ManualResetEventSlim release) => Receive<string>(_ =>
-        {
-            hangs.SetResult();
-            release.Wait();
-        });
+        public Hanging(TaskCompletionSource hangs, ManualResetEventSlim release) =>
+            Receive<string>(_ =>
+            {
+                hangs.SetResult();
+                release.Wait();
+            });
     }
 }

@@ -13,7 +13,12 @@ public sealed partial class ChartTests
     [Fact]
     public void A_line_goes_through_its_points_and_stays_within_the_axes()
     {
-        var svg = LineChart.Draw("a < b", ChartAxis.Even("x", 0, 10, 5), ChartAxis.Even("y & z", 0, 100, 20), [new ChartSeries("<line>", 3, [(0, 0), (5, 50), (10, 100), (20, 100), (9, 1e9)])]);
+        var svg = LineChart.Draw(
+            "a < b",
+            ChartAxis.Even("x", 0, 10, 5),
+            ChartAxis.Even("y & z", 0, 100, 20),
+            [new ChartSeries("<line>", 3, [(0, 0), (5, 50), (10, 100), (20, 100), (9, 1e9)])]
+        );
 
         var root = XDocument.Parse(svg).Root!;
         Assert.Equal("a < b", root.Attribute("aria-label")!.Value);
@@ -21,7 +26,10 @@ public sealed partial class ChartTests
         var line = Assert.Single(root.Elements("polyline"));
         Assert.Equal("line s3", line.Attribute("class")!.Value);
         Assert.Equal("<line>", line.Element("title")!.Value);
-        var points = line.Attribute("points")!.Value.Split(' ').Select(static point => point.Split(',').Select(static number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToList();
+        var points = line.Attribute("points")!
+            .Value.Split(' ')
+            .Select(static point => point.Split(',').Select(static number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
+            .ToList();
         Assert.Equal(4, points.Count); // the one beyond the axis is cut off
         Assert.Equal((points[0][0] + points[2][0]) / 2, points[1][0], 0.11);
         Assert.Equal((points[0][1] + points[2][1]) / 2, points[1][1], 0.11);
@@ -39,7 +47,10 @@ public sealed partial class ChartTests
         using var plane = SKBitmap.Decode(AbPlanePicture.Png(colors, 1));
 
         Assert.Equal((AbHistogram.Cells, AbHistogram.Cells), (plane.Width, plane.Height));
-        var seen = Enumerable.Range(0, AbHistogram.Cells * AbHistogram.Cells).Where(at => plane.GetPixel(at % AbHistogram.Cells, at / AbHistogram.Cells).Alpha > 0).ToList();
+        var seen = Enumerable
+            .Range(0, AbHistogram.Cells * AbHistogram.Cells)
+            .Where(at => plane.GetPixel(at % AbHistogram.Cells, at / AbHistogram.Cells).Alpha > 0)
+            .ToList();
         var (x, y) = (Assert.Single(seen) % AbHistogram.Cells, seen[0] / AbHistogram.Cells);
         Assert.Equal(4.62, AbHistogram.Middle(x), AbHistogram.CellWidth / 2);
         Assert.Equal(-48.31, AbHistogram.Middle(AbHistogram.Cells - 1 - y), AbHistogram.CellWidth / 2);
@@ -55,11 +66,15 @@ public sealed partial class ChartTests
     {
         var grey = new MeasureSet(90, 57, 25, 10, 0, 30, -30);
         var points = new[] { (0.38, 0.5, 91.0, 62.0), (1.0, 0.5, 91.5, 60.0), (0.38, 1.0, 92.0, 58.0), (0.2, 0.0, 60.0, 70.0) }
-            .Select(static point => new FrontierPoint(point.Item1, point.Item2, point.Item3, point.Item4, 20)).ToList();
+            .Select(static point => new FrontierPoint(point.Item1, point.Item2, point.Item3, point.Item4, 20))
+            .ToList();
 
         var svg = FrontierPlot.Draw(points, grey, grey with { Auc = 91, AucRebalanced = 62 });
 
-        var circles = Circle().Matches(svg).Select(static match => (X: double.Parse(match.Groups["x"].Value), Y: double.Parse(match.Groups["y"].Value))).ToList();
+        var circles = Circle()
+            .Matches(svg)
+            .Select(static match => (X: double.Parse(match.Groups["x"].Value), Y: double.Parse(match.Groups["y"].Value)))
+            .ToList();
         Assert.Equal(4, circles.Count); // three points and the mark
         Assert.Equal(circles[0], circles[3]);
         Assert.True(circles[0].X < circles[1].X && circles[1].X < circles[2].X);

@@ -19,8 +19,21 @@ public sealed class EvaluationFilesTests
 
         var (head, rows) = (table[0], table[1..]);
         Assert.Equal(
-            ["picture", "category", "auc", "auc_rebalanced", "psnr", "ciede2000", "colorfulness", "colorfulness_truth", "colorfulness_difference", "rebalanced_weight", "scene"],
-            head.Take(11));
+            [
+                "picture",
+                "category",
+                "auc",
+                "auc_rebalanced",
+                "psnr",
+                "ciede2000",
+                "colorfulness",
+                "colorfulness_truth",
+                "colorfulness_difference",
+                "rebalanced_weight",
+                "scene",
+            ],
+            head.Take(11)
+        );
         Assert.Contains("grey_auc", head);
         Assert.Contains("other_ciede2000", head);
         Assert.DoesNotContain("other_scene", head);
@@ -37,8 +50,10 @@ public sealed class EvaluationFilesTests
             for (var column = 0; column < head.Count; column++)
             {
                 var value = objects[i].GetProperty(head[column]);
-                if (value.ValueKind == JsonValueKind.Number) Assert.Equal(value.GetSingle(), float.Parse(rows[i][column], CultureInfo.InvariantCulture));
-                else Assert.Equal(value.GetString(), rows[i][column]);
+                if (value.ValueKind == JsonValueKind.Number)
+                    Assert.Equal(value.GetSingle(), float.Parse(rows[i][column], CultureInfo.InvariantCulture));
+                else
+                    Assert.Equal(value.GetString(), rows[i][column]);
             }
         }
 
@@ -67,11 +82,26 @@ public sealed class EvaluationFilesTests
         Assert.Equal(JsonValueKind.Null, other.GetProperty("scene_accuracy").ValueKind);
         Assert.Equal(0.5, other.GetProperty("model").GetProperty("rebalance").GetDouble());
         Assert.Equal(3, other.GetProperty("pictures_where_model_is_nearer").GetInt32());
-        Assert.Equal(report.Model.Measures.Psnr - report.Other.Measures.Psnr, root.GetProperty("difference").GetProperty("psnr").GetDouble(), 1e-9);
-        Assert.Equal(report.Model.Measures.Auc - report.Grey.Measures.Auc, root.GetProperty("over_grey").GetProperty("auc").GetDouble(), 1e-4);
-        Assert.Equal(report.Model.Measures.AucRebalanced - report.Grey.Measures.AucRebalanced, root.GetProperty("over_grey").GetProperty("auc_rebalanced").GetDouble(), 1e-4);
+        Assert.Equal(
+            report.Model.Measures.Psnr - report.Other.Measures.Psnr,
+            root.GetProperty("difference").GetProperty("psnr").GetDouble(),
+            1e-9
+        );
+        Assert.Equal(
+            report.Model.Measures.Auc - report.Grey.Measures.Auc,
+            root.GetProperty("over_grey").GetProperty("auc").GetDouble(),
+            1e-4
+        );
+        Assert.Equal(
+            report.Model.Measures.AucRebalanced - report.Grey.Measures.AucRebalanced,
+            root.GetProperty("over_grey").GetProperty("auc_rebalanced").GetDouble(),
+            1e-4
+        );
         Assert.True(root.GetProperty("over_other").GetProperty("auc_standard_error").GetDouble() > 0);
-        Assert.Equal(["a", "b"], root.GetProperty("by_category").EnumerateArray().Select(static category => category.GetProperty("category").GetString()));
+        Assert.Equal(
+            ["a", "b"],
+            root.GetProperty("by_category").EnumerateArray().Select(static category => category.GetProperty("category").GetString())
+        );
         Assert.Equal("b/4.jpg", root.GetProperty("unreadable")[0].GetProperty("picture").GetString());
         Assert.Equal("report/index.html", root.GetProperty("report").GetString());
         Assert.InRange(root.GetProperty("pictures_with_half_the_rebalanced_weight").GetInt32(), 1, 2);

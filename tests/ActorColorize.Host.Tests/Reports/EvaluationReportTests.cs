@@ -26,13 +26,19 @@ public sealed partial class EvaluationReportTests
             var html = File.ReadAllText(scratch[name]);
             Assert.DoesNotContain("http", html);
             Assert.DoesNotContain("<script", html);
-            var references = Reference().Matches(html).Select(match => match.Groups["target"].Value).Where(static target => !target.StartsWith("data:", StringComparison.Ordinal)).ToList();
+            var references = Reference()
+                .Matches(html)
+                .Select(match => match.Groups["target"].Value)
+                .Where(static target => !target.StartsWith("data:", StringComparison.Ordinal))
+                .ToList();
             Assert.True(references.Count > 5 * (2 + models));
             Assert.All(references, reference => Assert.True(File.Exists(scratch[reference]), reference));
         }
 
         Assert.Equal(frontier, File.Exists(scratch["frontier.svg"]));
-        Assert.DoesNotContain(Directory.GetFiles(scratch.Path, "*", SearchOption.AllDirectories), static file => file.EndsWith(".partial", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(scratch.Path, "*", SearchOption.AllDirectories), static file =>
+            file.EndsWith(".partial", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -41,14 +47,28 @@ public sealed partial class EvaluationReportTests
         using var measured = new MeasuredPictures(Scenes, models: 2);
         var (report, html) = (measured.Outcome.Report, PageOf(measured));
 
-        foreach (var figures in new[] { report.Model.Measures, report.Other!.Measures, report.Grey.Measures, report.Mean.Measures, report.Random!.Measures })
+        foreach (
+            var figures in new[]
+            {
+                report.Model.Measures,
+                report.Other!.Measures,
+                report.Grey.Measures,
+                report.Mean.Measures,
+                report.Random!.Measures,
+            }
+        )
         {
             Assert.Contains($"<td>{figures.Auc:0.00}</td>", html);
             Assert.Contains($"<td>{figures.Ciede2000:0.00}</td>", html);
         }
 
-        foreach (var name in new[] { "ours minus compared", "mean colour", "random", "grey", "truth" }) Assert.Contains($"<th scope=\"row\">{name}</th>", html);
-        foreach (var category in report.ByCategory) Assert.Contains($"<th scope=\"row\">{(category.Label == 0 ? "beach" : "forest")}</th><td>{category.Pictures}</td><td>{category.Model.Auc:0.00}</td>", html);
+        foreach (var name in new[] { "ours minus compared", "mean colour", "random", "grey", "truth" })
+            Assert.Contains($"<th scope=\"row\">{name}</th>", html);
+        foreach (var category in report.ByCategory)
+            Assert.Contains(
+                $"<th scope=\"row\">{(category.Label == 0 ? "beach" : "forest")}</th><td>{category.Pictures}</td><td>{category.Model.Auc:0.00}</td>",
+                html
+            );
         Assert.Contains("40.0 %", html); // two of five scenes
         Assert.Contains("taken for beach", html);
         Assert.Contains("(CIEDE2000) on 4 of 5 pictures", html); // the last is grey, and both models say so
@@ -103,7 +123,9 @@ public sealed partial class EvaluationReportTests
 
         Assert.Contains("a&amp;b", File.ReadAllText(scratch["index.html"]));
         Assert.Contains("&lt;b&gt;broken&lt;/b&gt;.jpg: not a &lt;picture&gt;", File.ReadAllText(scratch["index.html"]));
-        Assert.All(Directory.GetFiles(scratch["pictures"]).Select(Path.GetFileName), static file => Assert.Matches("^(best|worst|gallery)-[0-9]{3}-(grey|ours|truth)\\.jpg$", file));
+        Assert.All(Directory.GetFiles(scratch["pictures"]).Select(Path.GetFileName), static file =>
+            Assert.Matches("^(best|worst|gallery)-[0-9]{3}-(grey|ours|truth)\\.jpg$", file)
+        );
     }
 
     [Fact]
@@ -118,7 +140,13 @@ public sealed partial class EvaluationReportTests
             using var truth = SKBitmap.Decode(scratch[$"pictures/gallery-{number:000}-truth.jpg"]);
             using var grey = SKBitmap.Decode(scratch[$"pictures/gallery-{number:000}-grey.jpg"]);
             var (pixel, tint) = (truth.GetPixel(7, 9), grey.GetPixel(7, 9));
-            Assert.InRange(Math.Abs(pixel.Red - picture.Truth_HWC[0]) + Math.Abs(pixel.Green - picture.Truth_HWC[1]) + Math.Abs(pixel.Blue - picture.Truth_HWC[2]), 0, 6);
+            Assert.InRange(
+                Math.Abs(pixel.Red - picture.Truth_HWC[0])
+                    + Math.Abs(pixel.Green - picture.Truth_HWC[1])
+                    + Math.Abs(pixel.Blue - picture.Truth_HWC[2]),
+                0,
+                6
+            );
             Assert.InRange(Math.Max(Math.Abs(tint.Red - tint.Green), Math.Abs(tint.Red - tint.Blue)), 0, 3);
         }
 
@@ -152,11 +180,17 @@ public sealed partial class EvaluationReportTests
 
         EvaluationDisplay.Show(screen.Screen, measured.Outcome, "report/index.html");
 
-        Assert.Contains(screen.Output, line => Row(line, "model") && line.Contains($"{report.Model.Measures.Auc:0.00}") && line.Contains("40.0 %"));
+        Assert.Contains(screen.Output, line =>
+            Row(line, "model") && line.Contains($"{report.Model.Measures.Auc:0.00}") && line.Contains("40.0 %")
+        );
         Assert.Contains(screen.Output, line => Row(line, "compared") && line.Contains($"{report.Other!.Measures.Psnr:0.00}"));
-        Assert.Contains(screen.Output, line => Row(line, "difference") && line.Contains($"{report.Model.Measures.Auc - report.Other!.Measures.Auc:+0.00;-0.00}"));
+        Assert.Contains(screen.Output, line =>
+            Row(line, "difference") && line.Contains($"{report.Model.Measures.Auc - report.Other!.Measures.Auc:+0.00;-0.00}")
+        );
         Assert.Contains(screen.Output, line => Row(line, "mean colour") && line.Contains($"{report.Mean.Measures.AucRebalanced:0.00}"));
-        Assert.Contains(screen.Output, line => line.StartsWith($"over grey: AuC {report.Model.Measures.Auc - report.Grey.Measures.Auc:+0.0;-0.0} ± ", StringComparison.Ordinal));
+        Assert.Contains(screen.Output, line =>
+            line.StartsWith($"over grey: AuC {report.Model.Measures.Auc - report.Grey.Measures.Auc:+0.0;-0.0} ± ", StringComparison.Ordinal)
+        );
         Assert.Empty(screen.Error);
         Assert.Contains(screen.Output, line => Row(line, "forest") && line.Contains(" 3 "));
         Assert.Equal("report: report/index.html", screen.Output[^1]);

@@ -20,7 +20,8 @@ internal sealed class MeasuredPictures : IDisposable
     /// <param name="models">1 or 2: the first is right by half in colour, the second has none.</param>
     /// <param name="frontier">Whether the frontier was measured.</param>
     /// <param name="unreadable">Names of pictures that could not be read.</param>
-    /// <param name="rareFirst">Whether the first picture is of a colour that hardly occurs in the training split, and all others of one that is everywhere.</param>
+    /// <param name="rareFirst">Whether the first picture is of a colour that hardly occurs in the training split, and all others of one
+    /// that is everywhere.</param>
     public MeasuredPictures(string[] names, int models = 1, bool frontier = false, string[]? unreadable = null, bool rareFirst = false)
     {
         LibTorchRuntime.EnsureLoaded();
@@ -33,14 +34,18 @@ internal sealed class MeasuredPictures : IDisposable
 
         var pictures = DatasetLayout.Open(_scratch.Path, "val");
         var counts = Enumerable.Repeat(rareFirst ? 1L : 1000L, ColorBins.Grid18.Count).ToArray();
-        if (rareFirst) counts[BinOf(140, 120, 100)] = 1_000_000;
+        if (rareFirst)
+            counts[BinOf(140, 120, 100)] = 1_000_000;
         var prior = new ColorPrior(counts, "made up");
         using var evaluation = new ColorEvaluation(prior, new MeanColor(4, -3), models, torch.CPU);
         var shown = new List<ShownPicture>();
         int[] items = [.. Enumerable.Range(0, pictures.Count).Reverse()]; // not in the order of the set
         foreach (var item in items)
         {
-            byte[] colour = !rareFirst ? [(byte)(40 + 20 * item), 120, (byte)(200 - 20 * item)] : item == 0 ? [230, 20, 220] : [140, 120, 100];
+            byte[] colour =
+                !rareFirst ? [(byte)(40 + 20 * item), 120, (byte)(200 - 20 * item)]
+                : item == 0 ? [230, 20, 220]
+                : [140, 120, 100];
             byte[] rgb = [.. Enumerable.Repeat(colour, Side * Side).SelectMany(static pixel => pixel)];
             var half = HalfColour(rgb);
             var answers = new[] { half, new float[half.Length] }.Take(models).ToList();
@@ -52,36 +57,62 @@ internal sealed class MeasuredPictures : IDisposable
                 Side,
                 Side / 4,
                 Side / 4,
-                pictures.HasLabels ? [pictures.Label(item)] : default);
-            shown.Add(new ShownPicture(
-                shown.Count,
-                Side,
-                PaintedPicture.Grey(rgb, Side, Side, torch.CPU),
-                [.. answers.Select(ab => PaintedPicture.Of(rgb, Side, Side, ab, Side / 4, Side / 4, torch.CPU))],
-                rgb));
+                pictures.HasLabels ? [pictures.Label(item)] : default
+            );
+            shown.Add(
+                new ShownPicture(
+                    shown.Count,
+                    Side,
+                    PaintedPicture.Grey(rgb, Side, Side, torch.CPU),
+                    [.. answers.Select(ab => PaintedPicture.Of(rgb, Side, Side, ab, Side / 4, Side / 4, torch.CPU))],
+                    rgb
+                )
+            );
         }
 
         var figures = new EvaluatedPictures(
             items,
             [.. Enumerable.Range(0, models).Select(evaluation.Pictures)],
-            [.. Enumerable.Range(0, models).Select(model => model == 0 && pictures.HasLabels ? (IReadOnlyList<int>)new int[items.Length] : null)],
-            evaluation.GreyPictures);
+            [
+                .. Enumerable
+                    .Range(0, models)
+                    .Select(model => model == 0 && pictures.HasLabels ? (IReadOnlyList<int>)new int[items.Length] : null),
+            ],
+            evaluation.GreyPictures
+        );
         Outcome = new EvaluationOutcome
         {
             Data = "photos",
             Pictures = pictures,
-            Models = [.. Enumerable.Range(0, models).Select(model => new ModelName($"runs/<{model}>", "18 bins", new EvaluatedModel($"runs/{model}", new Decoding(0.38, model == 0 ? null : 0.5), 1)))],
+            Models =
+            [
+                .. Enumerable
+                    .Range(0, models)
+                    .Select(model => new ModelName(
+                        $"runs/<{model}>",
+                        "18 bins",
+                        new EvaluatedModel($"runs/{model}", new Decoding(0.38, model == 0 ? null : 0.5), 1)
+                    )),
+            ],
             Side = Side,
             Device = "cpu, fp32",
             Made = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
             Evaluated = new GpuEvents.Evaluated(
                 evaluation.Report(),
-                frontier ? [new FrontierPoint(0.38, 0.5, 90, 60, 20), new FrontierPoint(1, 0.5, 91, 58, 15), new FrontierPoint(0.38, 1, 20, 66, 60)] : [],
+                frontier
+                    ?
+                    [
+                        new FrontierPoint(0.38, 0.5, 90, 60, 20),
+                        new FrontierPoint(1, 0.5, 91, 58, 15),
+                        new FrontierPoint(0.38, 1, 20, 66, 60),
+                    ]
+                    : [],
                 figures,
                 shown[..(shown.Count / 2)],
                 shown[(shown.Count / 2)..],
                 [.. shown.AsEnumerable().Reverse()],
-                [.. (unreadable ?? []).Select(static name => (name, "not a <picture>"))]),
+                [.. (unreadable ?? []).Select(static name => (name, "not a <picture>"))]
+            ),
         };
     }
 
@@ -92,7 +123,8 @@ internal sealed class MeasuredPictures : IDisposable
     private static int BinOf(byte red, byte green, byte blue)
     {
         using var scope = torch.NewDisposeScope();
-        return (int)ColorBins.Grid18.IndexOf(LabColor.FromSrgb(torch.tensor([red, green, blue], [1, 1, 1, 3])).narrow(1, 1, 2)).item<long>();
+        return (int)
+            ColorBins.Grid18.IndexOf(LabColor.FromSrgb(torch.tensor([red, green, blue], [1, 1, 1, 3])).narrow(1, 1, 2)).item<long>();
     }
 
     /// <summary>The picture's own colour at half its chroma.</summary>

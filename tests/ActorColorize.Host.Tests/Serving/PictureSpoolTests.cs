@@ -13,10 +13,12 @@ public sealed class PictureSpoolTests
         using var spool = PictureSpool.Open(folder.Path);
 
         var place = spool.NewPlace();
-        using (var picture = place.Receive(".png")) picture.WriteByte(1);
+        using (var picture = place.Receive(".png"))
+            picture.WriteByte(1);
         File.WriteAllText(Path.Combine(place.Output, "manifest.jsonl"), "{}");
         File.WriteAllBytes(Path.Combine(place.Output, "picture.png"), [2, 3]);
-        using (var result = place.OpenResult()) Assert.Equal(2, result.Length);
+        using (var result = place.OpenResult())
+            Assert.Equal(2, result.Length);
 
         Assert.True(File.Exists(place.Input));
         Assert.True(PictureSpool.Holds(folder.Path, place.Input));
@@ -47,6 +49,10 @@ public sealed class PictureSpoolTests
         using var folder = new ScratchFolder();
         using var spool = PictureSpool.Open(folder.Path);
 
-        Assert.Contains("'rest.scratch'", Assert.Throws<UsageException>(() => PictureSpool.Open(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'rest.scratch'",
+            Assert.Throws<UsageException>(() => PictureSpool.Open(folder.Path)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -10,9 +10,17 @@ public sealed class RestConfigurationTests
     [Fact]
     public void Who_names_no_port_has_no_rest()
     {
-        Assert.Null(ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PICTURES_AT_ONCE"] = "3" }).Rest.Port);
+        Assert.Null(
+            ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PICTURES_AT_ONCE"] = "3" }).Rest.Port
+        );
 
-        var rest = ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "0", ["ACTORCOLORIZE_SERVE_REST_MAX_PICTURE_MEGABYTES"] = "1.5" }).Rest;
+        var rest = ServeConfiguration
+            .Load(
+                null,
+                "/data",
+                new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "0", ["ACTORCOLORIZE_SERVE_REST_MAX_PICTURE_MEGABYTES"] = "1.5" }
+            )
+            .Rest;
 
         Assert.Equal(new RestServeSettings { Port = 0, LargestPicture = 1_572_864 }, rest);
     }
@@ -37,9 +45,19 @@ public sealed class RestConfigurationTests
     public void Certificates_are_the_gateways_unless_it_has_its_own()
     {
         using var folder = new ScratchFolder();
-        string[] files = [.. new[] { "gateway.pem", "authority.crt", "web.pem", "web.crt" }.Select(name => Path.Combine(folder.Path, name))];
-        foreach (var file in files) File.WriteAllText(file, "");
-        var environment = new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "443", ["ACTORCOLORIZE_SERVE_REST_HOST"] = "0.0.0.0", ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = files[0], ["ACTORCOLORIZE_SERVE_GATEWAY_AUTHORITY"] = files[1] };
+        string[] files =
+        [
+            .. new[] { "gateway.pem", "authority.crt", "web.pem", "web.crt" }.Select(name => Path.Combine(folder.Path, name)),
+        ];
+        foreach (var file in files)
+            File.WriteAllText(file, "");
+        var environment = new Hashtable
+        {
+            ["ACTORCOLORIZE_SERVE_REST_PORT"] = "443",
+            ["ACTORCOLORIZE_SERVE_REST_HOST"] = "0.0.0.0",
+            ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = files[0],
+            ["ACTORCOLORIZE_SERVE_GATEWAY_AUTHORITY"] = files[1],
+        };
 
         var shared = ServeConfiguration.Load(null, "/data", environment).Rest;
         environment["ACTORCOLORIZE_SERVE_REST_CERTIFICATE"] = files[2];

@@ -25,7 +25,12 @@ public sealed class ServeConfigurationTests
     {
         using var folder = new ScratchFolder();
         var file = Write(folder, """{"data": {"folder": "/of-file"}, "gateway": {"port": 1001}, "jobs": {"lease_seconds": 30}}""");
-        var environment = new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_PORT"] = "1002", ["ACTORCOLORIZE_SERVE_DATA_FOLDER"] = "/of-environment", ["ACTORCOLORIZE_DEBUG"] = "1" };
+        var environment = new Hashtable
+        {
+            ["ACTORCOLORIZE_SERVE_GATEWAY_PORT"] = "1002",
+            ["ACTORCOLORIZE_SERVE_DATA_FOLDER"] = "/of-environment",
+            ["ACTORCOLORIZE_DEBUG"] = "1",
+        };
 
         var settings = ServeConfiguration.Load(file, "/of-command-line", environment);
 
@@ -49,9 +54,15 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
     [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' is one of sqlite, postgresql, not 'mysql'")]
     [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
-    [InlineData("""{"store": {"connection": "Host=db;Database=x"}}""", "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql")]
+    [InlineData(
+        """{"store": {"connection": "Host=db;Database=x"}}""",
+        "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql"
+    )]
     [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' names no Host")]
-    [InlineData("""{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""", "'store.connection' is no connection string of PostgreSQL")]
+    [InlineData(
+        """{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""",
+        "'store.connection' is no connection string of PostgreSQL"
+    )]
     public void What_is_wrong_is_named(string json, string message)
     {
         using var folder = new ScratchFolder();
@@ -64,7 +75,9 @@ public sealed class ServeConfigurationTests
     [Fact]
     public void What_is_wrong_in_the_environment_is_named_by_its_variable()
     {
-        var wrong = Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_DEVICE_THREADS"] = "-1" }));
+        var wrong = Assert.Throws<UsageException>(() =>
+            ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_DEVICE_THREADS"] = "-1" })
+        );
 
         Assert.StartsWith("ACTORCOLORIZE_SERVE_DEVICE_THREADS: 'device.threads'", wrong.Message, StringComparison.Ordinal);
     }
@@ -75,9 +88,29 @@ public sealed class ServeConfigurationTests
         using var folder = new ScratchFolder();
         var there = Write(folder, "{}");
 
-        Assert.Contains("belong together", Assert.Throws<UsageException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there })).Message, StringComparison.Ordinal);
-        Assert.Contains("'gateway.certificate' names", Assert.Throws<InputException>(() => ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there + ".not" })).Message, StringComparison.Ordinal);
-        Assert.Contains("there is no such file", Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belong together",
+            Assert
+                .Throws<UsageException>(() =>
+                    ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'gateway.certificate' names",
+            Assert
+                .Throws<InputException>(() =>
+                    ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there + ".not" })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "there is no such file",
+            Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,21 +119,31 @@ public sealed class ServeConfigurationTests
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
         File.WriteAllText(pem, "");
-        File.WriteAllText(Path.Combine(folder.Path, "common.json"), """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}""");
-        var file = Write(folder, $$"""
+        File.WriteAllText(
+            Path.Combine(folder.Path, "common.json"),
+            """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}"""
+        );
+        var file = Write(
+            folder,
+            $$"""
             {"include": "common.json", "roles": ["coordinator", "device"], "device": {"name": ["cuda:0", "cuda:1"], "threads": 3},
              "cluster": {"host": "10.0.0.2", "certificate": "{{pem}}", "authority": "{{pem}}" } }
-            """);
+            """
+        );
 
         var settings = ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_CLUSTER_STABLE_FOR_SECONDS"] = "7" });
 
         Assert.Equal(NodeRoles.Coordinator | NodeRoles.Device, settings.Roles);
         Assert.Equal((TimeSpan.FromSeconds(30), 3, "cuda:0,cuda:1"), (settings.LeaseFor, settings.Threads, settings.Device));
-        Assert.Equal(("10.0.0.2", "10.0.0.2", 4588, TimeSpan.FromSeconds(7)), (settings.Cluster!.Host, settings.Cluster.PublicHost, settings.Cluster.Port, settings.Cluster.StableFor));
+        Assert.Equal(
+            ("10.0.0.2", "10.0.0.2", 4588, TimeSpan.FromSeconds(7)),
+            (settings.Cluster!.Host, settings.Cluster.PublicHost, settings.Cluster.Port, settings.Cluster.StableFor)
+        );
         Assert.Equal((3, 2), (settings.Cluster.Coordinators().Count, settings.Cluster.Quorum()));
         Assert.Equal(
             [("coordinator", 4588, null), ("device-1", 4589, "cuda:0"), ("device-2", 4590, "cuda:1")],
-            NodeInvitation.For(settings, 1).Select(node => (node.Name, node.Port, node.Device)));
+            NodeInvitation.For(settings, 1).Select(node => (node.Name, node.Port, node.Device))
+        );
         var invited = NodeInvitation.Parse(NodeInvitation.For(settings, 1)[2].ToLine());
         Assert.Equal(settings with { Postgres = null }, invited.Settings with { Postgres = null });
         Assert.Equal(settings.Postgres!.WithPassword, invited.Settings.Postgres!.WithPassword);
@@ -114,10 +157,13 @@ public sealed class ServeConfigurationTests
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
         File.WriteAllText(pem, "");
-        var file = Write(folder, $$"""
+        var file = Write(
+            folder,
+            $$"""
             {"roles": "device", "cluster": {"host": "10.0.0.11", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "{{pem}}", "authority": "{{pem}}" },
              "gateway": {"host": "10.0.0.11", "authority": "not here"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs", "password_file": "not here either"} }
-            """);
+            """
+        );
 
         var settings = ServeConfiguration.Load(file, "/data", Nothing);
 
@@ -132,10 +178,22 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"cluster": {"host": "10.0.0.1"}}""", "'cluster.seeds' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"]}}""", "'cluster.certificate' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seed": "10.0.0.1:4588"}}""", "'cluster.seeds' is missing")]
-    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself")]
-    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""", "'10.0.0.1' is no host:port")]
-    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""", "names 2 coordinators, which cannot share SQLite files")]
-    [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "PEM", "authority": "PEM"}, "rest": {"port": 4589}}""", "'rest.scratch' is missing")]
+    [InlineData(
+        """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""",
+        "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself"
+    )]
+    [InlineData(
+        """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""",
+        "'10.0.0.1' is no host:port"
+    )]
+    [InlineData(
+        """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""",
+        "names 2 coordinators, which cannot share SQLite files"
+    )]
+    [InlineData(
+        """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "PEM", "authority": "PEM"}, "rest": {"port": 4589}}""",
+        "'rest.scratch' is missing"
+    )]
     [InlineData("""{"include": "daemon.json"}""", "goes round in circles")]
     public void What_is_wrong_with_a_cluster_is_named(string json, string message)
     {
@@ -143,7 +201,9 @@ public sealed class ServeConfigurationTests
         var pem = Path.Combine(folder.Path, "node.pem");
         File.WriteAllText(pem, "");
 
-        var wrong = Assert.Throws<UsageException>(() => ServeConfiguration.Load(Write(folder, json.Replace("PEM", pem, StringComparison.Ordinal)), "/data", Nothing));
+        var wrong = Assert.Throws<UsageException>(() =>
+            ServeConfiguration.Load(Write(folder, json.Replace("PEM", pem, StringComparison.Ordinal)), "/data", Nothing)
+        );
 
         Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
     }
@@ -157,12 +217,16 @@ public sealed class ServeConfigurationTests
         var pem = Path.Combine(folder.Path, "node.pem");
         File.WriteAllText(pem, "");
         var own = new Hashtable();
-        foreach (var key in new[] { "CLUSTER_CERTIFICATE", "CLUSTER_AUTHORITY", "GATEWAY_CERTIFICATE", "GATEWAY_AUTHORITY" }) own[ServeConfiguration.VariablePrefix + key] = pem;
+        foreach (var key in new[] { "CLUSTER_CERTIFICATE", "CLUSTER_AUTHORITY", "GATEWAY_CERTIFICATE", "GATEWAY_AUTHORITY" })
+            own[ServeConfiguration.VariablePrefix + key] = pem;
 
         var settings = ServeConfiguration.Load(Path.Combine(AppContext.BaseDirectory, "config", "serve", example), "/data", own);
 
         Assert.Equal((roles, 3), (settings.Roles.ToString(), settings.Cluster!.Coordinators().Count));
-        Assert.Equal((ClusterSettings.DefaultDeadAfterSeconds, ClusterSettings.DefaultStableForSeconds), (settings.Cluster.DeadAfter.TotalSeconds, settings.Cluster.StableFor.TotalSeconds));
+        Assert.Equal(
+            (ClusterSettings.DefaultDeadAfterSeconds, ClusterSettings.DefaultStableForSeconds),
+            (settings.Cluster.DeadAfter.TotalSeconds, settings.Cluster.StableFor.TotalSeconds)
+        );
     }
 
     [Fact]
@@ -179,10 +243,18 @@ public sealed class ServeConfigurationTests
         };
 
         var ofEnvironment = ServeConfiguration.Load(null, "/data", environment).Postgres!;
-        var ofFile = ServeConfiguration.Load(Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Port=5433;Database=jobs"}}"""), "/data", Nothing);
+        var ofFile = ServeConfiguration.Load(
+            Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Port=5433;Database=jobs"}}"""),
+            "/data",
+            Nothing
+        );
 
         Assert.Equal(("db.example.org:5432/jobs", "colorize"), (ofEnvironment.Place, ofEnvironment.User));
-        Assert.Contains("Password=\"of the file\"", JobDatabase.Postgres(ofEnvironment).JournalHocon.Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "Password=\"of the file\"",
+            JobDatabase.Postgres(ofEnvironment).JournalHocon.Replace("\\", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         Assert.Equal("db:5433/jobs", ofFile.Postgres!.Place);
         Assert.Contains("db:5433/jobs", ofFile.ToString(), StringComparison.Ordinal);
     }
@@ -195,12 +267,22 @@ public sealed class ServeConfigurationTests
 
         Assert.Contains(
             "'store.connection' has a Password, although there is a file with one",
-            Assert.Throws<UsageException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })).Message,
-            StringComparison.Ordinal);
+            Assert
+                .Throws<UsageException>(() =>
+                    ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "'store.password_file' names",
-            Assert.Throws<InputException>(() => ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })).Message,
-            StringComparison.Ordinal);
+            Assert
+                .Throws<InputException>(() =>
+                    ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string Write(ScratchFolder folder, string json)

@@ -16,7 +16,10 @@ public sealed class CheckpointTroubleTests
         Assert.StartsWith("no room for step 200; older checkpoints are kept", trouble.Failed(Failed(200)), StringComparison.Ordinal);
         Assert.Null(trouble.Failed(Failed(300)));
         Assert.Null(trouble.Failed(Failed(400)));
-        Assert.Equal("checkpoints can be written again: step 500 is saved, the first since step 200 could not be", trouble.Saved(Saved(500)));
+        Assert.Equal(
+            "checkpoints can be written again: step 500 is saved, the first since step 200 could not be",
+            trouble.Saved(Saved(500))
+        );
         Assert.Null(trouble.Saved(Saved(600)));
         Assert.NotNull(trouble.Failed(Failed(700)));
     }

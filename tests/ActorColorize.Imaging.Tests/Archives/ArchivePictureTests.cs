@@ -33,7 +33,10 @@ public sealed class ArchivePictureTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_missing() =>
-        Assert.Equal(PictureProblem.Missing, Assert.Throws<PictureException>(() => ArchivePicture.Inspect(_folder.At("gone.jpg"), new PictureLimits())).Problem);
+        Assert.Equal(
+            PictureProblem.Missing,
+            Assert.Throws<PictureException>(() => ArchivePicture.Inspect(_folder.At("gone.jpg"), new PictureLimits())).Problem
+        );
 
     [Fact]
     public void A_thumbnail_has_the_size_asked_for_and_knows_grey_from_colour()
@@ -54,13 +57,19 @@ public sealed class ArchivePictureTests : IDisposable
     public void Every_thumbnail_size_is_a_multiple_of_16_of_about_the_area_and_there_are_few()
     {
         var seen = new HashSet<ThumbnailSize>();
-        Gen.Select(Gen.Int[1, 20_000], Gen.Int[1, 20_000]).Sample((width, height) =>
-        {
-            var size = ThumbnailSize.For(width, height, 128);
-            lock (seen) seen.Add(size);
-            return size.Width % 16 == 0 && size.Height % 16 == 0 && size.Width * size.Height is > 128 * 128 * 7 / 10 and < 128 * 128 * 13 / 10
-                && (width == height || size.Width == size.Height || width > height == size.Width > size.Height);
-        });
+        Gen.Select(Gen.Int[1, 20_000], Gen.Int[1, 20_000])
+            .Sample(
+                (width, height) =>
+                {
+                    var size = ThumbnailSize.For(width, height, 128);
+                    lock (seen)
+                        seen.Add(size);
+                    return size.Width % 16 == 0
+                        && size.Height % 16 == 0
+                        && size.Width * size.Height is > 128 * 128 * 7 / 10 and < 128 * 128 * 13 / 10
+                        && (width == height || size.Width == size.Height || width > height == size.Width > size.Height);
+                }
+            );
 
         Assert.True(seen.Count <= 15, $"{seen.Count} sizes");
     }
@@ -74,5 +83,6 @@ public sealed class ArchivePictureTests : IDisposable
         return path;
     }
 
-    private static Thumbnail Thumbnail(string path, ThumbnailSize size) => ArchivePicture.MakeThumbnail(path, ArchivePicture.Inspect(path, new PictureLimits()), size);
+    private static Thumbnail Thumbnail(string path, ThumbnailSize size) =>
+        ArchivePicture.MakeThumbnail(path, ArchivePicture.Inspect(path, new PictureLimits()), size);
 }

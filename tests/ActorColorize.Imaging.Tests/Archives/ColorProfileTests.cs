@@ -52,7 +52,10 @@ public sealed class ColorProfileTests : IDisposable
     [InlineData(".webp", false)]
     [InlineData(".png", true)]
     [InlineData(".tif", true)]
-    public void A_picture_in_another_profile_goes_to_sRGB_and_comes_back_with_the_same_levels_depth_and_profile(string extension, bool is16Bit)
+    public void A_picture_in_another_profile_goes_to_sRGB_and_comes_back_with_the_same_levels_depth_and_profile(
+        string extension,
+        bool is16Bit
+    )
     {
         var source = Wide(extension, is16Bit);
 
@@ -63,7 +66,8 @@ public sealed class ColorProfileTests : IDisposable
         Assert.Equal(Fixture.Bytes("wide.icc"), (byte[])picture.Get(ProfileField));
         for (var i = 0; i < Fixture.WideColors.Length; i++)
         {
-            // A 16-bit level is 257 times an 8-bit one. LittleCMS takes 16-bit colours through a grid of 33 points a side: a quarter of an 8-bit level in the darks.
+            // A 16-bit level is 257 times an 8-bit one. LittleCMS takes 16-bit colours through a grid of 33 points a side: a quarter of an
+            // 8-bit level in the darks.
             double[] expected = [.. Fixture.WideColors[i].Levels.Select(level => is16Bit ? level * 257.0 : level)];
             AssertColor(expected, Recomposition.Mean(picture, i * Patch, 0, Patch, Patch), tolerance: is16Bit ? 64 : 1, $"colour {i}");
         }
@@ -73,7 +77,11 @@ public sealed class ColorProfileTests : IDisposable
     [InlineData(".png", false, 0.006)]
     [InlineData(".png", true, 0.0005)]
     [InlineData(".tif", true, 0.0005)]
-    public void Colouring_a_picture_in_another_profile_keeps_the_luminance_that_the_profile_gives_it(string extension, bool is16Bit, double tolerance)
+    public void Colouring_a_picture_in_another_profile_keeps_the_luminance_that_the_profile_gives_it(
+        string extension,
+        bool is16Bit,
+        double tolerance
+    )
     {
         var source = Wide(extension, is16Bit);
 
@@ -96,15 +104,20 @@ public sealed class ColorProfileTests : IDisposable
     private string Wide(string extension, bool is16Bit)
     {
         using var narrow = Patches(Fixture.WideColors.Select(color => color.Levels));
-        using var picture = is16Bit ? (narrow * 257).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16) : narrow.Copy();
+        using var picture = is16Bit
+            ? (narrow * 257).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16)
+            : narrow.Copy();
         using var tagged = picture.Mutate(fields => fields.Set(GValue.BlobType, ProfileField, Fixture.Bytes("wide.icc")));
         var path = _folder.At($"wide{(is16Bit ? 16 : 8)}{extension}");
-        File.WriteAllBytes(path, extension switch
-        {
-            ".png" => tagged.PngsaveBuffer(keep: Enums.ForeignKeep.Icc),
-            ".webp" => tagged.WebpsaveBuffer(lossless: true, keep: Enums.ForeignKeep.Icc),
-            _ => tagged.TiffsaveBuffer(keep: Enums.ForeignKeep.Icc),
-        });
+        File.WriteAllBytes(
+            path,
+            extension switch
+            {
+                ".png" => tagged.PngsaveBuffer(keep: Enums.ForeignKeep.Icc),
+                ".webp" => tagged.WebpsaveBuffer(lossless: true, keep: Enums.ForeignKeep.Icc),
+                _ => tagged.TiffsaveBuffer(keep: Enums.ForeignKeep.Icc),
+            }
+        );
         return path;
     }
 
@@ -112,19 +125,27 @@ public sealed class ColorProfileTests : IDisposable
     {
         byte[][] patches = [.. colors];
         var rgb = new byte[patches.Length * Patch * Patch * 3];
-        for (var pixel = 0; pixel < rgb.Length / 3; pixel++) patches[pixel / Patch % patches.Length].CopyTo(rgb, pixel * 3);
+        for (var pixel = 0; pixel < rgb.Length / 3; pixel++)
+            patches[pixel / Patch % patches.Length].CopyTo(rgb, pixel * 3);
         return Drawing.ToImage(rgb, patches.Length * Patch, Patch);
     }
 
     private static Image Thumbnail(string path)
     {
         var header = ArchivePicture.Inspect(path, new PictureLimits());
-        return Drawing.ToImage(ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(header.Width, header.Height)).Rgb_HWC, header.Width, header.Height);
+        return Drawing.ToImage(
+            ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(header.Width, header.Height)).Rgb_HWC,
+            header.Width,
+            header.Height
+        );
     }
 
     private static void AssertColor(double[] expected, double[] actual, double tolerance, string what)
     {
         for (var channel = 0; channel < 3; channel++)
-            Assert.True(Math.Abs(expected[channel] - actual[channel]) <= tolerance, $"{what}: [{string.Join(", ", actual)}] instead of [{string.Join(", ", expected)}]");
+            Assert.True(
+                Math.Abs(expected[channel] - actual[channel]) <= tolerance,
+                $"{what}: [{string.Join(", ", actual)}] instead of [{string.Join(", ", expected)}]"
+            );
     }
 }

@@ -30,7 +30,10 @@ public sealed class MetadataTests : IDisposable
         Assert.Equal(59, exif.Fraction(TiffTags.GpsLatitude), 1e-9);
         var xmp = FileMetadata.Xmp(file);
         Assert.Contains("Mølla ved elva", xmp.Descendants(Dc + "title").Single().Value, StringComparison.Ordinal);
-        Assert.Equal("http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia", xmp.Descendants(IptcExtension + "DigitalSourceType").Single().Value);
+        Assert.Equal(
+            "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia",
+            xmp.Descendants(IptcExtension + "DigitalSourceType").Single().Value
+        );
     }
 
     [Fact]

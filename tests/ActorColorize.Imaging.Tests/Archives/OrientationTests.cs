@@ -12,7 +12,12 @@ public sealed class OrientationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Pictures { get; } =
-        [.. Enumerable.Range(1, 8).Select(orientation => $"orientation-{orientation}.jpg"), "orientation-6.png", "orientation-6.webp", "orientation-6.tif"];
+    [
+        .. Enumerable.Range(1, 8).Select(orientation => $"orientation-{orientation}.jpg"),
+        "orientation-6.png",
+        "orientation-6.webp",
+        "orientation-6.tif",
+    ];
 
     [Theory]
     [MemberData(nameof(Pictures))]
@@ -53,8 +58,12 @@ public sealed class OrientationTests : IDisposable
         using var seen = Drawing.ToImage(thumbnail.Rgb_HWC, Width, Height);
         using var lab = seen.Colourspace(Enums.Interpretation.Lab);
         for (var down = 0; down < 2; down++)
-            for (var across = 0; across < 2; across++)
-                Assert.Equal(Fixture.QuadrantLightness[down][across], Recomposition.Mean(lab, across * Width / 2, down * Height / 2, Width / 2, Height / 2)[0], tolerance: 1.0);
+        for (var across = 0; across < 2; across++)
+            Assert.Equal(
+                Fixture.QuadrantLightness[down][across],
+                Recomposition.Mean(lab, across * Width / 2, down * Height / 2, Width / 2, Height / 2)[0],
+                tolerance: 1.0
+            );
     }
 
     [Theory]

@@ -39,7 +39,8 @@ public sealed class PictureKindTests : IDisposable
     {
         // A ramp of 4,000 levels within 16 of the 256 of 8 bits.
         using var ramp = Image.Xyz(4000, 16)[0].Linear([1], [30_000]).Cast(Enums.BandFormat.Ushort);
-        using var image = model == Enums.Interpretation.Grey16 ? ramp.Copy(interpretation: model) : ramp.Bandjoin(ramp, ramp).Copy(interpretation: model);
+        using var image =
+            model == Enums.Interpretation.Grey16 ? ramp.Copy(interpretation: model) : ramp.Bandjoin(ramp, ramp).Copy(interpretation: model);
         var source = Write($"ramp-{model}{extension}", image, extension);
 
         var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions { Strength = 0 });

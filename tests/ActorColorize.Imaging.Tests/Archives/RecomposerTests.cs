@@ -28,7 +28,10 @@ public sealed class RecomposerTests : IDisposable
         using var original = Image.NewFromBuffer(before);
         using var coloured = Image.NewFromBuffer(File.ReadAllBytes(made));
         Assert.Equal((Width, Height), (coloured.Width, coloured.Height));
-        Assert.True(Recomposition.MeanLightnessDifference(original, coloured) < 0.8, $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}");
+        Assert.True(
+            Recomposition.MeanLightnessDifference(original, coloured) < 0.8,
+            $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}"
+        );
         Assert.True(result.MeanChroma > 8, $"mean chroma is {result.MeanChroma}");
         Assert.Equal(before, File.ReadAllBytes(source));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(made))), result.Sha256);
@@ -54,7 +57,10 @@ public sealed class RecomposerTests : IDisposable
 
         using var original = Image.NewFromBuffer(before);
         using var coloured = Image.NewFromBuffer(File.ReadAllBytes(made));
-        Assert.True(Recomposition.MeanLightnessDifference(original, coloured) < 0.5, $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}");
+        Assert.True(
+            Recomposition.MeanLightnessDifference(original, coloured) < 0.5,
+            $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}"
+        );
     }
 
     [Fact]
@@ -109,5 +115,6 @@ public sealed class RecomposerTests : IDisposable
         return path;
     }
 
-    private (RecomposedPicture Result, string Made) Recompose(string source, RecomposeOptions options) => Recomposition.Of(_folder, source, options);
+    private (RecomposedPicture Result, string Made) Recompose(string source, RecomposeOptions options) =>
+        Recomposition.Of(_folder, source, options);
 }

@@ -13,7 +13,8 @@ public sealed class LikenessTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingPictureDecoder _decoder = new();
 
-    public static TheoryData<string> Versions => new(["half the size", "strongly compressed", "darker", "paler", "another tint", "cropped by two pixels"]);
+    public static TheoryData<string> Versions =>
+        new(["half the size", "strongly compressed", "darker", "paler", "another tint", "cropped by two pixels"]);
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -21,7 +22,10 @@ public sealed class LikenessTests : IDisposable
     {
         using var original = Drawing.LandscapeImage(Width, Height);
         using var other = Version(original, version);
-        var (first, second) = (Write("original.png", original.PngsaveBuffer()), Write("other.jpg", other.JpegsaveBuffer(q: version == "strongly compressed" ? 12 : 90)));
+        var (first, second) = (
+            Write("original.png", original.PngsaveBuffer()),
+            Write("other.jpg", other.JpegsaveBuffer(q: version == "strongly compressed" ? 12 : 90))
+        );
 
         Assert.Equal([0], Find(first, second)[1]);
         Assert.True(Likeness.IsSame(Decode(first, Likeness.Side), Decode(second, Likeness.Side)));
@@ -45,15 +49,16 @@ public sealed class LikenessTests : IDisposable
         _folder.Dispose();
     }
 
-    private static Image Version(Image original, string version) => version switch
-    {
-        "half the size" => original.Resize(0.5),
-        "darker" => original.Linear([0.8], [-10], uchar: true),
-        "paler" => original.Linear([0.6], [90], uchar: true),
-        "another tint" => original.Linear([1, 0.95, 0.8], [10, 0, 0], uchar: true),
-        "cropped by two pixels" => original.Crop(2, 2, Width - 2, Height - 2),
-        _ => original.Copy(),
-    };
+    private static Image Version(Image original, string version) =>
+        version switch
+        {
+            "half the size" => original.Resize(0.5),
+            "darker" => original.Linear([0.8], [-10], uchar: true),
+            "paler" => original.Linear([0.6], [90], uchar: true),
+            "another tint" => original.Linear([1, 0.95, 0.8], [10, 0, 0], uchar: true),
+            "cropped by two pixels" => original.Crop(2, 2, Width - 2, Height - 2),
+            _ => original.Copy(),
+        };
 
     private int[][] Find(string first, string second)
     {

@@ -10,28 +10,37 @@ public sealed class LookAlikesTests
     /// <summary>Expected: each compared with each.</summary>
     [Fact]
     public void The_search_finds_what_comparing_each_with_each_finds() =>
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 40], Gen.Int[0, 14]).Sample((seed, originals, changes) =>
-        {
-            var random = new Random(seed);
-            var pictures = new List<byte[]>();
-            for (var i = 0; i < originals; i++)
-            {
-                var cells = Cells(random);
-                pictures.Add(Paint(cells));
-                for (var change = 0; change < changes; change++) cells[random.Next(cells.Length)] = (byte)random.Next(256);
-                pictures.Add(Paint(cells));
-            }
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 40], Gen.Int[0, 14])
+            .Sample(
+                (seed, originals, changes) =>
+                {
+                    var random = new Random(seed);
+                    var pictures = new List<byte[]>();
+                    for (var i = 0; i < originals; i++)
+                    {
+                        var cells = Cells(random);
+                        pictures.Add(Paint(cells));
+                        for (var change = 0; change < changes; change++)
+                            cells[random.Next(cells.Length)] = (byte)random.Next(256);
+                        pictures.Add(Paint(cells));
+                    }
 
-            var table = Table(pictures);
-            var found = LookAlikes.Find(table, CancellationToken.None);
+                    var table = Table(pictures);
+                    var found = LookAlikes.Find(table, CancellationToken.None);
 
-            for (var picture = 0; picture < pictures.Count; picture++)
-            {
-                var expected = Enumerable.Range(0, picture)
-                    .Where(other => table.Distance(picture, other) <= LookAlikes.Radius && Likeness.MayBeSame(table.CellsOf(picture), table.CellsOf(other)));
-                Assert.Equal(expected, found[picture].Order());
-            }
-        }, iter: 200);
+                    for (var picture = 0; picture < pictures.Count; picture++)
+                    {
+                        var expected = Enumerable
+                            .Range(0, picture)
+                            .Where(other =>
+                                table.Distance(picture, other) <= LookAlikes.Radius
+                                && Likeness.MayBeSame(table.CellsOf(picture), table.CellsOf(other))
+                            );
+                        Assert.Equal(expected, found[picture].Order());
+                    }
+                },
+                iter: 200
+            );
 
     [Fact]
     public void A_thousand_copies_are_one_group_from_a_few_ties_each()
@@ -43,7 +52,8 @@ public sealed class LookAlikesTests
         for (var copy = 0; copy < 1000; copy++)
         {
             Assert.InRange(found[copy].Length, copy == 0 ? 0 : 1, LookAlikes.MostForEach);
-            foreach (var other in found[copy]) groups.Tie(copy, other);
+            foreach (var other in found[copy])
+                groups.Tie(copy, other);
         }
 
         Assert.Equal(1000, Assert.Single(groups.Groups()).Count);
@@ -60,12 +70,15 @@ public sealed class LookAlikesTests
 
     [Fact]
     public void A_search_can_be_ended() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => LookAlikes.Find(new FingerprintTable(10), new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            LookAlikes.Find(new FingerprintTable(10), new CancellationToken(canceled: true))
+        );
 
     private static FingerprintTable Table(List<byte[]> pictures)
     {
         var table = new FingerprintTable(pictures.Count);
-        for (var i = 0; i < pictures.Count; i++) table.Enter(i, pictures[i], Side);
+        for (var i = 0; i < pictures.Count; i++)
+            table.Enter(i, pictures[i], Side);
         return table;
     }
 
@@ -81,8 +94,8 @@ public sealed class LookAlikesTests
     {
         var rgb = new byte[Side * Side * 3];
         for (var y = 0; y < Side; y++)
-            for (var x = 0; x < Side; x++)
-                rgb.AsSpan(((y * Side) + x) * 3, 3).Fill(cells[(y / 9 * 9) + (x / 8)]);
+        for (var x = 0; x < Side; x++)
+            rgb.AsSpan(((y * Side) + x) * 3, 3).Fill(cells[(y / 9 * 9) + (x / 8)]);
         return rgb;
     }
 }

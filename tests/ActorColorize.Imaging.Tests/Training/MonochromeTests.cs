@@ -17,5 +17,6 @@ public sealed class MonochromeTests
         Assert.True(Monochrome.IsMonochrome(Drawing.Each(Colour, luma => (Math.Min(255, luma * 1.08 + 8), luma * 0.92 + 4, luma * 0.72))));
 
     [Fact]
-    public void Slight_noise_with_seed_3_does_not_make_a_grey_picture_coloured() => Assert.True(Monochrome.IsMonochrome(Drawing.Noisy(Drawing.Grey(Colour), 1, 3)));
+    public void Slight_noise_with_seed_3_does_not_make_a_grey_picture_coloured() =>
+        Assert.True(Monochrome.IsMonochrome(Drawing.Noisy(Drawing.Grey(Colour), 1, 3)));
 }

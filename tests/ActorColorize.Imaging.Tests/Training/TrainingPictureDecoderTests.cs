@@ -11,7 +11,8 @@ public sealed class TrainingPictureDecoderTests : IDisposable
     private readonly TrainingPictureDecoder _decoder = new();
 
     [Fact]
-    public void A_lossless_picture_of_the_right_size_comes_out_pixel_for_pixel() => Assert.Equal(Drawing.Landscape(Side, Side), Decode(Png(Side, Side), Augmentation.None));
+    public void A_lossless_picture_of_the_right_size_comes_out_pixel_for_pixel() =>
+        Assert.Equal(Drawing.Landscape(Side, Side), Decode(Png(Side, Side), Augmentation.None));
 
     [Fact]
     public void A_flip_mirrors_every_row()
@@ -20,8 +21,8 @@ public sealed class TrainingPictureDecoderTests : IDisposable
 
         var drawn = Drawing.Landscape(Side, Side);
         for (var y = 0; y < Side; y++)
-            for (var x = 0; x < Side; x++)
-                Assert.Equal(drawn.AsSpan(((y * Side) + x) * 3, 3), flipped.AsSpan(((y * Side) + Side - 1 - x) * 3, 3));
+        for (var x = 0; x < Side; x++)
+            Assert.Equal(drawn.AsSpan(((y * Side) + x) * 3, 3), flipped.AsSpan(((y * Side) + Side - 1 - x) * 3, 3));
     }
 
     [Fact]
@@ -42,7 +43,11 @@ public sealed class TrainingPictureDecoderTests : IDisposable
         var cut = _folder.At("cut.jpg");
         File.WriteAllBytes(cut, jpeg[..(jpeg.Length / 2)]);
 
-        Assert.Contains("letter.jpg", Assert.Throws<PictureException>(() => Decode(text, Augmentation.None)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "letter.jpg",
+            Assert.Throws<PictureException>(() => Decode(text, Augmentation.None)).Message,
+            StringComparison.Ordinal
+        );
         var truncated = Assert.Throws<PictureException>(() => Decode(cut, Augmentation.None));
         Assert.Equal(PictureProblem.Truncated, truncated.Problem);
         Assert.Contains("cut.jpg", truncated.Message, StringComparison.Ordinal);

@@ -22,7 +22,11 @@ public class LibTorchTargetsTests
         var (exitCode, output) = MSBuildRun.Of(folder.File("history.proj"));
 
         Assert.True(exitCode == 0, output);
-        var made = output.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("build ", StringComparison.Ordinal)).ToArray();
+        var made = output
+            .Split('\n')
+            .Select(static line => line.Trim())
+            .Where(static line => line.StartsWith("build ", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(
             [
                 "build 1 into bin: true",
@@ -34,7 +38,8 @@ public class LibTorchTargetsTests
                 "build 2 into other: true", // the stamp was lost, as when a build is interrupted
                 "build none into other:",
             ],
-            made);
+            made
+        );
         var second = File.ReadAllBytes(folder.File("2", "libLibTorchSharp.so"));
         Assert.Equal(second.Length, new FileInfo(folder.File("bin", "libLibTorchSharp.so")).Length);
         Assert.NotEqual(second, File.ReadAllBytes(folder.File("bin", "libLibTorchSharp.so")));
@@ -42,8 +47,12 @@ public class LibTorchTargetsTests
 
     private static void WriteProjects(ScratchFolder folder, [CallerFilePath] string thisFile = "")
     {
-        var targets = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../src/ActorColorize.Model/build/LibTorch.targets"));
-        File.WriteAllText(folder.File("one.proj"), $"""
+        var targets = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../src/ActorColorize.Model/build/LibTorch.targets")
+        );
+        File.WriteAllText(
+            folder.File("one.proj"),
+            $"""
             <Project DefaultTargets="Build">
               <PropertyGroup>
                 <OutDir>$(MSBuildThisFileDirectory)$(Folder)/</OutDir>
@@ -57,12 +66,15 @@ public class LibTorchTargetsTests
                 <Message Importance="high" Text="build $(Package) into $(Folder): $(MakesLibTorchSharp)" />
               </Target>
             </Project>
-            """);
+            """
+        );
         // The number makes each a build of its own; MSBuild would answer a repeated request from memory.
         var number = 0;
         string Build(string package, string output) =>
             $"<MSBuild Projects=\"$(MSBuildThisFileDirectory)one.proj\" Properties=\"Package={package};Folder={output};Number={number++}\" />";
-        File.WriteAllText(folder.File("history.proj"), $"""
+        File.WriteAllText(
+            folder.File("history.proj"),
+            $"""
             <Project>
               <Target Name="Build">
                 {Build("1", "bin")}
@@ -77,6 +89,7 @@ public class LibTorchTargetsTests
                 {Build("none", "other")}
               </Target>
             </Project>
-            """);
+            """
+        );
     }
 }

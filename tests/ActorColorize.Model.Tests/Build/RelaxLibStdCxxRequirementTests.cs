@@ -1,6 +1,8 @@
 namespace ActorColorize.Model.Tests.Build;
 
-/// <summary>The build step that makes libLibTorchSharp.so load on older hosts. That its result loads is what every test of tensors shows.</summary>
+/// <summary>
+/// The build step that makes libLibTorchSharp.so load on older hosts. That its result loads is what every test of tensors shows.
+/// </summary>
 public sealed class RelaxLibStdCxxRequirementTests(RelaxedLibraries libraries) : IClassFixture<RelaxedLibraries>
 {
     private static ReadOnlySpan<byte> NewerName => "\0_ZSt21ios_base_library_initv\0"u8;
@@ -30,7 +32,8 @@ public sealed class RelaxLibStdCxxRequirementTests(RelaxedLibraries libraries) :
     }
 
     [Fact]
-    public void The_package_cache_holds_the_file_as_it_was_published() => Assert.NotEqual(-1, libraries.Package.AsSpan().IndexOf(NewerName));
+    public void The_package_cache_holds_the_file_as_it_was_published() =>
+        Assert.NotEqual(-1, libraries.Package.AsSpan().IndexOf(NewerName));
 
     [Theory]
     [InlineData(RelaxedLibraries.Text, "not a 64-bit little-endian ELF file")]
@@ -46,11 +49,13 @@ public sealed class RelaxLibStdCxxRequirementTests(RelaxedLibraries libraries) :
     }
 
     [Fact]
-    public void A_missing_file_is_an_error_that_names_it() => Assert.Contains(libraries.PathOf(RelaxedLibraries.Missing), libraries.ErrorAbout(RelaxedLibraries.Missing));
+    public void A_missing_file_is_an_error_that_names_it() =>
+        Assert.Contains(libraries.PathOf(RelaxedLibraries.Missing), libraries.ErrorAbout(RelaxedLibraries.Missing));
 
     [Fact]
     public void Any_error_fails_the_build() => Assert.NotEqual(0, libraries.ExitCode);
 
     [Fact]
-    public void Nothing_else_is_left_behind() => Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(libraries.PathOf(RelaxedLibraries.Copy))!, "*.relaxing"));
+    public void Nothing_else_is_left_behind() =>
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(libraries.PathOf(RelaxedLibraries.Copy))!, "*.relaxing"));
 }

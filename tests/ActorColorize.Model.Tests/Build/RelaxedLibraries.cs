@@ -3,7 +3,9 @@ using ActorColorize.Model.Tests.Devices;
 
 namespace ActorColorize.Model.Tests.Build;
 
-/// <summary>Files of every kind that the build step may meet, and one run of MSBuild that lets it loose on each of them, twice on the good one.</summary>
+/// <summary>
+/// Files of every kind that the build step may meet, and one run of MSBuild that lets it loose on each of them, twice on the good one.
+/// </summary>
 public sealed class RelaxedLibraries : IDisposable
 {
     public const string Copy = "copy.so";
@@ -50,7 +52,10 @@ public sealed class RelaxedLibraries : IDisposable
 
     /// <summary>The line of MSBuild's output that is an error and names the file.</summary>
     public string ErrorAbout(string name) =>
-        _output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal) && line.Contains(name, StringComparison.Ordinal)) ?? "no error in: " + _output;
+        _output
+            .Split('\n')
+            .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal) && line.Contains(name, StringComparison.Ordinal))
+        ?? "no error in: " + _output;
 
     public void Dispose() => _folder.Dispose();
 
@@ -69,10 +74,14 @@ public sealed class RelaxedLibraries : IDisposable
 
     private (int ExitCode, string Output) Run([CallerFilePath] string thisFile = "")
     {
-        var step = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../src/ActorColorize.Model/build/RelaxLibStdCxxRequirement.cs"));
+        var step = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(thisFile)!, "../../../src/ActorColorize.Model/build/RelaxLibStdCxxRequirement.cs")
+        );
         string Relax(string name) => $"<RelaxLibStdCxxRequirement File=\"{PathOf(name)}\" ContinueOnError=\"ErrorAndContinue\" />";
         var project = _folder.File("step.proj");
-        File.WriteAllText(project, $"""
+        File.WriteAllText(
+            project,
+            $"""
             <Project>
               <UsingTask TaskName="RelaxLibStdCxxRequirement" TaskFactory="RoslynCodeTaskFactory" AssemblyFile="$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll">
                 <Task><Code Type="Class" Language="cs" Source="{step}" /></Task>
@@ -83,7 +92,8 @@ public sealed class RelaxedLibraries : IDisposable
                 {string.Join('\n', new[] { Copy, Link, Text, Cut, OtherSymbol, OtherVersion, Missing }.Select(Relax))}
               </Target>
             </Project>
-            """);
+            """
+        );
         return MSBuildRun.Of(project);
     }
 }

@@ -63,7 +63,10 @@ public sealed class CheckpointDamageTests : IDisposable
         foreach (var file in Files)
         {
             AssertFallsBack(run => Change(run, file, bytes => new byte[bytes.Length]), $"{file} zeroed");
-            AssertFallsBack(run => Change(run, file, bytes => [.. bytes[..(bytes.Length / 2)], .. new byte[bytes.Length - bytes.Length / 2]]), $"{file} half zeroed");
+            AssertFallsBack(
+                run => Change(run, file, bytes => [.. bytes[..(bytes.Length / 2)], .. new byte[bytes.Length - bytes.Length / 2]]),
+                $"{file} half zeroed"
+            );
             AssertFallsBack(run => Change(run, file, bytes => [.. bytes, 0]), $"{file} padded");
             AssertFallsBack(run => Change(run, file, _ => []), $"{file} empty");
         }
@@ -81,7 +84,8 @@ public sealed class CheckpointDamageTests : IDisposable
                     File.Delete(In(run, 400, file));
                     Directory.CreateDirectory(In(run, 400, file));
                 },
-                $"{file} is a folder");
+                $"{file} is a folder"
+            );
         }
     }
 
@@ -92,18 +96,24 @@ public sealed class CheckpointDamageTests : IDisposable
         foreach (var file in Files)
         {
             AssertFallsBack(run => File.Copy(In(run, 200, file), In(run, 400, file), overwrite: true), $"{file} of step 200");
-            AssertFallsBack(run => File.Copy(In(folder.File("other"), 400, file), In(run, 400, file), overwrite: true), $"{file} of another run");
+            AssertFallsBack(
+                run => File.Copy(In(folder.File("other"), 400, file), In(run, 400, file), overwrite: true),
+                $"{file} of another run"
+            );
         }
 
         AssertFallsBack(
-            run => File.Copy(In(run, 400, "model.safetensors"), In(run, 400, "optimizer.safetensors"), overwrite: true), "the model in the place of the optimizer");
+            run => File.Copy(In(run, 400, "model.safetensors"), In(run, 400, "optimizer.safetensors"), overwrite: true),
+            "the model in the place of the optimizer"
+        );
         AssertFallsBack(
             run =>
             {
                 Directory.Delete(In(run, 400), recursive: true);
                 TestCheckpoints.CopyFolder(In(run, 200), In(run, 400));
             },
-            "a whole checkpoint under another step's name");
+            "a whole checkpoint under another step's name"
+        );
         AssertFallsBack(
             run =>
             {
@@ -111,7 +121,8 @@ public sealed class CheckpointDamageTests : IDisposable
                 TestCheckpoints.CopyFolder(In(folder.File("other"), 400), In(run, 400));
             },
             "a whole checkpoint of another run",
-            newestWhole: 400);
+            newestWhole: 400
+        );
     }
 
     [Fact]
@@ -129,7 +140,9 @@ public sealed class CheckpointDamageTests : IDisposable
             var rejection = Assert.Single(rejections);
             Assert.Equal(In(run, 400), rejection.Folder);
             Assert.Equal(
-                $"{In(run, 400, "model.safetensors")} was altered: its SHA-256 is not that of its manifest; kept as step-00000400.rejected-{round}", rejection.Reason);
+                $"{In(run, 400, "model.safetensors")} was altered: its SHA-256 is not that of its manifest; kept as step-00000400.rejected-{round}",
+                rejection.Reason
+            );
         }
 
         new CheckpointStore(run).Save(TestCheckpoints.Content(600));
@@ -159,7 +172,13 @@ public sealed class CheckpointDamageTests : IDisposable
     {
         var run = Copy();
         var path = In(run, 400, "manifest.json");
-        File.WriteAllBytes(path, Resealed(File.ReadAllText(path).Replace("\"format_version\": 1,", "\"format_version\": 2,\n  \"novelty\": true,", StringComparison.Ordinal)));
+        File.WriteAllBytes(
+            path,
+            Resealed(
+                File.ReadAllText(path)
+                    .Replace("\"format_version\": 1,", "\"format_version\": 2,\n  \"novelty\": true,", StringComparison.Ordinal)
+            )
+        );
 
         var refusal = Assert.Throws<CheckpointException>(() => new CheckpointStore(run).LoadNewest(_ => Assert.Fail("It is not damaged.")));
 
@@ -191,7 +210,8 @@ public sealed class CheckpointDamageTests : IDisposable
                 Assert.Contains(find, text, StringComparison.Ordinal);
                 File.WriteAllBytes(path, Resealed(text.Replace(find, replacement, StringComparison.Ordinal)));
             },
-            replacement);
+            replacement
+        );
     }
 
     [Fact]
@@ -211,7 +231,10 @@ public sealed class CheckpointDamageTests : IDisposable
             Assert.Equal(["step-00000200", "step-00000400"], TestCheckpoints.Names(run));
         }
 
-        TestCheckpoints.AssertSame(TestCheckpoints.State(400), new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are as they were."))!.State);
+        TestCheckpoints.AssertSame(
+            TestCheckpoints.State(400),
+            new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are as they were."))!.State
+        );
     }
 
     [Fact]
@@ -229,7 +252,11 @@ public sealed class CheckpointDamageTests : IDisposable
         const string end = " bytes are needed, 4,096 are free";
         Assert.StartsWith(begin, failure.Message, StringComparison.Ordinal);
         Assert.EndsWith(end, failure.Message, StringComparison.Ordinal);
-        Assert.InRange(long.Parse(failure.Message[begin.Length..^end.Length], NumberStyles.AllowThousands, CultureInfo.InvariantCulture), written, written + 8 * 1024);
+        Assert.InRange(
+            long.Parse(failure.Message[begin.Length..^end.Length], NumberStyles.AllowThousands, CultureInfo.InvariantCulture),
+            written,
+            written + 8 * 1024
+        );
         Assert.Equal(0, disk.Calls);
         Assert.Equal(["step-00000200", "step-00000400"], TestCheckpoints.Names(run));
 
@@ -270,7 +297,8 @@ public sealed class CheckpointDamageTests : IDisposable
         }
     }
 
-    private static string In(string run, long step, string file = "") => Path.TrimEndingDirectorySeparator(Path.Join(run, "checkpoints", $"step-{step:D8}", file));
+    private static string In(string run, long step, string file = "") =>
+        Path.TrimEndingDirectorySeparator(Path.Join(run, "checkpoints", $"step-{step:D8}", file));
 
     private static void Change(string run, string file, Func<byte[], byte[]> change)
     {
@@ -312,7 +340,10 @@ public sealed class CheckpointDamageTests : IDisposable
             // Whoever only wants the weights changes nothing; an optimizer's file does not concern them as long as it is there.
             var model = ModelLocator.Resolve(run);
             var expected = model.Manifest!.Step;
-            Assert.True(expected == 200 ? model.Rejections.Count == 1 : expected == 400 && what.Contains("optimizer", StringComparison.Ordinal), what);
+            Assert.True(
+                expected == 200 ? model.Rejections.Count == 1 : expected == 400 && what.Contains("optimizer", StringComparison.Ordinal),
+                what
+            );
             TestCheckpoints.AssertSame(TestCheckpoints.State(expected).Model, model.Tensors);
         }
 

@@ -7,14 +7,17 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Model.Tests.Checkpoints;
 
 /// <summary>
-/// A checkpoint that an earlier version of the program wrote (scripts/make_format_fixture.sh), read for ever: its bytes never change, and training goes on from it as it did then.
+/// A checkpoint that an earlier version of the program wrote (scripts/make_format_fixture.sh), read for ever: its bytes never change, and
+/// training goes on from it as it did then.
 /// </summary>
 [Collection(LibTorchSerially.Name)]
 public sealed class CheckpointFormatTests
 {
     /// <summary>
-    /// Losses of the two steps after the checkpoint on drawn pictures. Processors add the same numbers in different orders: between AVX-512 and SSE 4.1 the first loss agreed in all digits, and the
-    /// second, behind an update by the stored moments, to 1.4e-7. Six digits of the first and five of the second leave room for processors that have not been tried.
+    /// Losses of the two steps after the checkpoint on drawn pictures. Processors add the same numbers in different orders: between AVX-512
+    /// and SSE 4.1 the first loss agreed in all digits, and the
+    /// second, behind an update by the stored moments, to 1.4e-7. Six digits of the first and five of the second leave room for processors
+    /// that have not been tried.
     /// </summary>
     private const double FirstLoss = 57.025967;
 
@@ -60,7 +63,22 @@ public sealed class CheckpointFormatTests
     {
         using var session = Session();
         var state = Load().State;
-        session.Import(state with { Optimizer = [.. state.Optimizer.Select(tensor => tensor.Name.StartsWith(part, StringComparison.Ordinal) ? tensor with { Data = new byte[tensor.Data.Length] } : tensor)] });
+        session.Import(
+            state with
+            {
+                Optimizer =
+                [
+                    .. state.Optimizer.Select(tensor =>
+                        tensor.Name.StartsWith(part, StringComparison.Ordinal)
+                            ? tensor with
+                            {
+                                Data = new byte[tensor.Data.Length],
+                            }
+                            : tensor
+                    ),
+                ],
+            }
+        );
         session.Train(SyntheticScenes.Batch(0, 8, 32), 8, 32);
 
         var second = session.Train(SyntheticScenes.Batch(8, 8, 32), 8, 32);
@@ -75,6 +93,10 @@ public sealed class CheckpointFormatTests
         using var census = JsonDocument.Parse(File.ReadAllBytes(Path.Join(Fixture, "census.json")));
         var counts = census.RootElement.GetProperty("binCounts").EnumerateArray().Select(count => count.GetInt64()).ToArray();
         return new TrainingSession(
-            TrainingConfiguration.Load(Path.Join(Fixture, "configuration.json")), new ColorPrior(counts, "fixture"), seed: 99, new ComputeSettings(TorchSharp.torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, LibTorchFixture.Threads));
+            TrainingConfiguration.Load(Path.Join(Fixture, "configuration.json")),
+            new ColorPrior(counts, "fixture"),
+            seed: 99,
+            new ComputeSettings(TorchSharp.torch.CPU, Precision.Fp32, ConvolutionPlan.Unchecked, LibTorchFixture.Threads)
+        );
     }
 }

@@ -3,7 +3,9 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Tests.Checkpoints;
 
-/// <summary>The power may go between any two steps of saving, replacing and deleting: what was saved last is there, or the one being saved.</summary>
+/// <summary>
+/// The power may go between any two steps of saving, replacing and deleting: what was saved last is there, or the one being saved.
+/// </summary>
 public sealed class CheckpointPowerCutTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -24,7 +26,9 @@ public sealed class CheckpointPowerCutTests : IDisposable
         Save(800, 0);
         store.Retain(1, Assert.Fail);
 
-        AssertEveryPrefix(disk, 0, steps => [saved.Last(one => one.Steps <= steps).State, saved.FirstOrDefault(one => one.Steps > steps, saved[^1]).State]);
+        AssertEveryPrefix(disk, 0, steps =>
+            [saved.Last(one => one.Steps <= steps).State, saved.FirstOrDefault(one => one.Steps > steps, saved[^1]).State]
+        );
 
         void Save(long step, int variant)
         {
@@ -40,7 +44,8 @@ public sealed class CheckpointPowerCutTests : IDisposable
     [InlineData(600, "saves")]
     public void A_power_cut_while_the_next_writer_clears_up_after_a_killed_one_loses_nothing(long step, string next)
     {
-        // The first writer is killed at each step of replacing or adding a checkpoint (its steps reach the disk, only not flushed); the second one clears up, and the power goes.
+        // The first writer is killed at each step of replacing or adding a checkpoint (its steps reach the disk, only not flushed); the
+        // second one clears up, and the power goes.
         SessionState[] saved = [TestCheckpoints.State(400), TestCheckpoints.State(step, variant: 1), TestCheckpoints.State(800)];
         for (var killed = 1; ; killed++)
         {
@@ -81,14 +86,26 @@ public sealed class CheckpointPowerCutTests : IDisposable
     {
         for (var steps = first; steps <= disk.Steps; steps++)
         {
-            foreach (var (survival, seed) in (ReadOnlySpan<(Survival, int)>)
-                     [(Survival.FlushedOnly, 0), (Survival.NamesOnly, 0), (Survival.NamesAndLengths, 0), (Survival.All, 0), (Survival.Random, 1), (Survival.Random, 2), (Survival.Random, 3)])
+            foreach (
+                var (survival, seed) in (ReadOnlySpan<(Survival, int)>)
+                    [
+                        (Survival.FlushedOnly, 0),
+                        (Survival.NamesOnly, 0),
+                        (Survival.NamesAndLengths, 0),
+                        (Survival.All, 0),
+                        (Survival.Random, 1),
+                        (Survival.Random, 2),
+                        (Survival.Random, 3),
+                    ]
+            )
             {
                 var disaster = folder.File("disaster");
                 disk.CutPower(steps, survival, seed * 100_000 + steps, disaster);
                 var what = $"power cut after step {steps}, {survival} {seed}";
 
-                var loaded = new CheckpointStore(Path.Join(disaster, "run"), disk: new FaultyDisk()).LoadNewest(rejection => Assert.True(mayReject, $"{what}: {rejection.Reason}"));
+                var loaded = new CheckpointStore(Path.Join(disaster, "run"), disk: new FaultyDisk()).LoadNewest(rejection =>
+                    Assert.True(mayReject, $"{what}: {rejection.Reason}")
+                );
 
                 Assert.True(allowed(steps).Any(state => Same(loaded?.State, state)), $"{what}: loaded step {loaded?.State.Step}");
                 Directory.Delete(disaster, recursive: true);
@@ -99,9 +116,15 @@ public sealed class CheckpointPowerCutTests : IDisposable
     private static bool Same(SessionState? left, SessionState? right) =>
         left is null || right is null
             ? left is null && right is null
-            : left.Step == right.Step && left.Model.Concat(left.Optimizer).Zip(right.Model.Concat(right.Optimizer)).All(pair => pair.First.Data.AsSpan().SequenceEqual(pair.Second.Data));
+            : left.Step == right.Step
+                && left.Model.Concat(left.Optimizer)
+                    .Zip(right.Model.Concat(right.Optimizer))
+                    .All(pair => pair.First.Data.AsSpan().SequenceEqual(pair.Second.Data));
 
-    /// <summary>A disk whose writer dies at its n-th call, before the call does anything. Nothing that the writer would still do in that case reaches the disk.</summary>
+    /// <summary>
+    /// A disk whose writer dies at its n-th call, before the call does anything. Nothing that the writer would still do in that case
+    /// reaches the disk.
+    /// </summary>
     private sealed class MortalDisk(ICheckpointDisk disk, int lastCall) : ICheckpointDisk
     {
         private int calls;

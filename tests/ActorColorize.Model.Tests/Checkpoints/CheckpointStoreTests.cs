@@ -37,7 +37,10 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var saved = new CheckpointStore(folder.Path).Save(TestCheckpoints.Content(400));
 
-        Assert.Equal(["manifest.json", "model.safetensors", "optimizer.safetensors"], Directory.EnumerateFiles(saved.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["manifest.json", "model.safetensors", "optimizer.safetensors"],
+            Directory.EnumerateFiles(saved.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Join(saved.Folder, "manifest.json")));
         Assert.Equal(1, manifest.RootElement.GetProperty("format_version").GetInt32());
         Assert.Equal(400, manifest.RootElement.GetProperty("step").GetInt64());
@@ -111,7 +114,10 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var store = new CheckpointStore(folder.Path);
         store.Save(TestCheckpoints.Content(400));
-        TestCheckpoints.CopyFolder(folder.File("checkpoints", "step-00000400"), folder.File("checkpoints", $".step-00000400.{kind}-0123abcd"));
+        TestCheckpoints.CopyFolder(
+            folder.File("checkpoints", "step-00000400"),
+            folder.File("checkpoints", $".step-00000400.{kind}-0123abcd")
+        );
         string[] others = [".step-00000400.partial", ".step-400.partial-0123abcd", "notes", "step-00000300.rejected-1"];
         foreach (var name in others)
             Directory.CreateDirectory(folder.File("checkpoints", name));
@@ -201,7 +207,13 @@ public sealed class CheckpointStoreTests : IDisposable
     [InlineData(0.25, 313, 7UL, "data", "is of another network (324 bins, channels 16")]
     [InlineData(0.25, 324, 8UL, "data", "was made with seed 7, and the run has seed 8")]
     [InlineData(0.25, 324, 7UL, "other", "was made with other pictures than the run has")]
-    public void A_checkpoint_that_a_run_cannot_go_on_from_is_refused_with_the_difference(double width, int bins, ulong seed, string data, string says)
+    public void A_checkpoint_that_a_run_cannot_go_on_from_is_refused_with_the_difference(
+        double width,
+        int bins,
+        ulong seed,
+        string data,
+        string says
+    )
     {
         var saved = new CheckpointStore(folder.Path).Save(TestCheckpoints.Content(400) with { Seed = 7, DataHash = "data" });
         saved.RequireSameRun(TestCheckpoints.Network, 7, "data");
@@ -218,15 +230,20 @@ public sealed class CheckpointStoreTests : IDisposable
         // Looking for the newest clears away unfinished ones: without waiting, the one being written.
         var deeds = new ConcurrentQueue<string>();
         LoadedCheckpoint? loaded = null;
-        var reader = new Thread(() => loaded = new CheckpointStore(folder.Path, disk: new WatchedDisk("reader", deeds)).LoadNewest(rejections.Add));
-        var writer = new CheckpointStore(folder.Path, disk: new WatchedDisk("writer", deeds)
-        {
-            BeforeFirstFile = () =>
+        var reader = new Thread(() =>
+            loaded = new CheckpointStore(folder.Path, disk: new WatchedDisk("reader", deeds)).LoadNewest(rejections.Add)
+        );
+        var writer = new CheckpointStore(
+            folder.Path,
+            disk: new WatchedDisk("writer", deeds)
             {
-                reader.Start();
-                SpinWait.SpinUntil(() => deeds.Contains("reader") || reader.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
-            },
-        });
+                BeforeFirstFile = () =>
+                {
+                    reader.Start();
+                    SpinWait.SpinUntil(() => deeds.Contains("reader") || reader.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+                },
+            }
+        );
 
         writer.Save(TestCheckpoints.Content(400));
         reader.Join();

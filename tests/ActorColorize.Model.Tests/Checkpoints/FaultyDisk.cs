@@ -2,7 +2,10 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Tests.Checkpoints;
 
-/// <summary>A real disk that fails when told to: full after a number of bytes, or at a given call. It flushes nothing, since no test cuts the power: that is what makes it fast.</summary>
+/// <summary>
+/// A real disk that fails when told to: full after a number of bytes, or at a given call. It flushes nothing, since no test cuts the power:
+/// that is what makes it fast.
+/// </summary>
 internal sealed class FaultyDisk : ICheckpointDisk
 {
     private const int NoSpace = 28; // ENOSPC

@@ -77,13 +77,18 @@ public sealed class ModelLocatorTests : IDisposable
         using (var stream = File.Create(folder.File("foreign.safetensors")))
             SafeTensors.Write(stream, TestCheckpoints.State(1).Model);
         using (var stream = File.Create(folder.File("odd.safetensors")))
-            SafeTensors.Write(stream, TestCheckpoints.State(1).Model, new Dictionary<string, string> { ["network_shape"] = """{"bins":324}""" });
+            SafeTensors.Write(
+                stream,
+                TestCheckpoints.State(1).Model,
+                new Dictionary<string, string> { ["network_shape"] = """{"bins":324}""" }
+            );
         using (var stream = File.Create(folder.File("nan.safetensors")))
         {
             SafeTensors.Write(
                 stream,
                 [new HostTensor("w", TensorType.Float32, [1], BitConverter.GetBytes(float.NaN))],
-                SafeTensors.Read(folder.File("checkpoints", "step-00000200", "model.safetensors")).Metadata);
+                SafeTensors.Read(folder.File("checkpoints", "step-00000200", "model.safetensors")).Metadata
+            );
         }
 
         AssertRefused("nowhere", CheckpointProblem.Missing, "does not exist");
@@ -93,8 +98,16 @@ public sealed class ModelLocatorTests : IDisposable
         AssertRefused("foreign.safetensors", CheckpointProblem.Unfit, "no colorization network of the published layout");
         AssertRefused("odd.safetensors", CheckpointProblem.Damaged, "invalid network_shape");
         AssertRefused("nan.safetensors", CheckpointProblem.Unfit, "element 0 of 'w' is not a finite number");
-        AssertRefused(Path.Join("checkpoints", "step-00000200", "optimizer.safetensors"), CheckpointProblem.Unfit, "no colorization network of the published layout");
-        AssertRefused(Path.Join("checkpoints", "step-00000200", "manifest.json"), CheckpointProblem.Damaged, "not a whole safetensors file");
+        AssertRefused(
+            Path.Join("checkpoints", "step-00000200", "optimizer.safetensors"),
+            CheckpointProblem.Unfit,
+            "no colorization network of the published layout"
+        );
+        AssertRefused(
+            Path.Join("checkpoints", "step-00000200", "manifest.json"),
+            CheckpointProblem.Damaged,
+            "not a whole safetensors file"
+        );
     }
 
     [Fact]
@@ -104,7 +117,11 @@ public sealed class ModelLocatorTests : IDisposable
         File.Delete(folder.File("checkpoints", "step-00000200", "manifest.json"));
         File.Delete(folder.File("checkpoints", "step-00000400", "model.safetensors"));
 
-        AssertRefused("", CheckpointProblem.Damaged, $"holds no whole checkpoint; the newest: {folder.File("checkpoints", "step-00000400", "model.safetensors")} is missing");
+        AssertRefused(
+            "",
+            CheckpointProblem.Damaged,
+            $"holds no whole checkpoint; the newest: {folder.File("checkpoints", "step-00000400", "model.safetensors")} is missing"
+        );
     }
 
     private static void AssertStep(long step, ModelSource source)

@@ -22,7 +22,8 @@ internal enum Survival
 }
 
 /// <summary>
-/// A disk that works and also keeps a record of every step: folders made, bytes written, flushes, renames, deletions. Any prefix of the record can be played on an imagined disk
+/// A disk that works and also keeps a record of every step: folders made, bytes written, flushes, renames, deletions. Any prefix of the
+/// record can be played on an imagined disk
 /// that knows which names and bytes are flushed, the power cut there, and what survives laid out as real folders.
 /// </summary>
 internal sealed class PowerCutDisk(string root) : ICheckpointDisk
@@ -104,7 +105,8 @@ internal sealed class PowerCutDisk(string root) : ICheckpointDisk
         disk.Root.LayOut(target, survival, new Random(seed));
     }
 
-    private string[] Parts(string path) => Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar).Where(part => part != ".").ToArray();
+    private string[] Parts(string path) =>
+        Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar).Where(part => part != ".").ToArray();
 
     private sealed class Node
     {
@@ -137,13 +139,14 @@ internal sealed class PowerCutDisk(string root) : ICheckpointDisk
                 node.LayOut(Path.Join(path, name), survival, random);
         }
 
-        private byte[] Surviving(Survival survival, Random random) => survival switch
-        {
-            Survival.All => Bytes!,
-            Survival.NamesAndLengths => [.. Bytes!.AsSpan(0, flushedBytes), .. new byte[Bytes!.Length - flushedBytes]],
-            Survival.Random => Bytes![..random.Next(flushedBytes, Bytes!.Length + 1)],
-            _ => Bytes![..flushedBytes],
-        };
+        private byte[] Surviving(Survival survival, Random random) =>
+            survival switch
+            {
+                Survival.All => Bytes!,
+                Survival.NamesAndLengths => [.. Bytes!.AsSpan(0, flushedBytes), .. new byte[Bytes!.Length - flushedBytes]],
+                Survival.Random => Bytes![..random.Next(flushedBytes, Bytes!.Length + 1)],
+                _ => Bytes![..flushedBytes],
+            };
     }
 
     private sealed class Imagined

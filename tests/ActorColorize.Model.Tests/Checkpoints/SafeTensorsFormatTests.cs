@@ -21,7 +21,11 @@ public sealed class SafeTensorsFormatTests : IDisposable
         new("Größe/\"x\"", TensorType.Float32, [1], Bytes(2f)),
     ];
 
-    private static readonly Dictionary<string, string> ReferenceMetadata = new() { ["network_shape"] = """{"bins":324}""", ["format"] = "pt" };
+    private static readonly Dictionary<string, string> ReferenceMetadata = new()
+    {
+        ["network_shape"] = """{"bins":324}""",
+        ["format"] = "pt",
+    };
 
     private static string ReferenceFile => Path.Join(AppContext.BaseDirectory, "Checkpoints", "Fixtures", "reference.safetensors");
 
@@ -60,27 +64,38 @@ public sealed class SafeTensorsFormatTests : IDisposable
     public void Any_tensors_come_back_bit_for_bit_seed_fixed()
     {
         var shape = Gen.Long[0, 5].Array[0, 4];
-        var tensor = Gen.Select(shape, Gen.Enum<TensorType>()).SelectMany((sizes, type) =>
-            Gen.Byte.Array[(int)sizes.Aggregate(SizeOf(type), (bytes, size) => bytes * size)].Select(data => (sizes, type, data)));
-        Gen.Select(tensor.Array[0, 6], Gen.String[Gen.Char[' ', '\u2fff'], 0, 12].Array[6]).Sample(
-            (tensors, names) =>
-            {
-                HostTensor[] made = [.. tensors.Select((one, index) => new HostTensor($"{index}{names[index]}", one.type, one.sizes, one.data))];
-                using var stream = new MemoryStream();
-                SafeTensors.Write(stream, made, new Dictionary<string, string> { ["text"] = names[0] });
-                stream.Position = 0;
-                var read = SafeTensors.Read(stream, stream.Length, "memory");
-                AssertSame(made, read.Tensors);
-                Assert.Equal(names[0], read.Metadata["text"]);
-            },
-            seed: "0000KPGHPSl4",
-            iter: 300);
+        var tensor = Gen.Select(shape, Gen.Enum<TensorType>())
+            .SelectMany(
+                (sizes, type) =>
+                    Gen.Byte.Array[(int)sizes.Aggregate(SizeOf(type), (bytes, size) => bytes * size)].Select(data => (sizes, type, data))
+            );
+        Gen.Select(tensor.Array[0, 6], Gen.String[Gen.Char[' ', '\u2fff'], 0, 12].Array[6])
+            .Sample(
+                (tensors, names) =>
+                {
+                    HostTensor[] made =
+                    [
+                        .. tensors.Select((one, index) => new HostTensor($"{index}{names[index]}", one.type, one.sizes, one.data)),
+                    ];
+                    using var stream = new MemoryStream();
+                    SafeTensors.Write(stream, made, new Dictionary<string, string> { ["text"] = names[0] });
+                    stream.Position = 0;
+                    var read = SafeTensors.Read(stream, stream.Length, "memory");
+                    AssertSame(made, read.Tensors);
+                    Assert.Equal(names[0], read.Metadata["text"]);
+                },
+                seed: "0000KPGHPSl4",
+                iter: 300
+            );
     }
 
     [Fact]
     public void Tensors_may_stand_in_another_order_than_their_bytes()
     {
-        var path = Made("""{"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", [1, 2, 3]);
+        var path = Made(
+            """{"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
+            [1, 2, 3]
+        );
 
         var file = SafeTensors.Read(path);
 
@@ -109,8 +124,14 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", "inside the tensor")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""", "after a gap")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""",
+        "inside the tensor"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}}""",
+        "after a gap"
+    )]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", "after a gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,3]}}""", "which takes 4 bytes, but its range has 3")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "truncated: 4 bytes of tensors are announced, 3 are there")]
@@ -134,7 +155,10 @@ public sealed class SafeTensorsFormatTests : IDisposable
     [InlineData("""{"a":{"dtype":8,"shape":[3],"data_offsets":[0,3]}}""", "not text")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3],"more":1}}""", "unknown or comes twice")]
     [InlineData("""{"a":{"dtype":"U8","dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "unknown or comes twice")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"a":{"dtype":"U8","shape":[0],"data_offsets":[3,3]}}""", "'a' comes twice")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"a":{"dtype":"U8","shape":[0],"data_offsets":[3,3]}}""",
+        "'a' comes twice"
+    )]
     [InlineData("""{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "'k' comes twice")]
     [InlineData("""{"__metadata__":{"k":1},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "not text")]
     [InlineData("""{"__metadata__":[],"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "not an object")]
@@ -206,7 +230,11 @@ public sealed class SafeTensorsFormatTests : IDisposable
     public void A_folder_and_a_missing_file_are_told_apart()
     {
         Assert.Contains("is a folder", AssertRefused(folder.Path, CheckpointProblem.Unfit), StringComparison.Ordinal);
-        Assert.Contains("does not exist", AssertRefused(folder.File("none.safetensors"), CheckpointProblem.Missing), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not exist",
+            AssertRefused(folder.File("none.safetensors"), CheckpointProblem.Missing),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -229,7 +257,14 @@ public sealed class SafeTensorsFormatTests : IDisposable
         }
     }
 
-    private static long SizeOf(TensorType type) => type switch { TensorType.Float32 => 4, TensorType.Int64 => 8, TensorType.UInt8 => 1, _ => 2 };
+    private static long SizeOf(TensorType type) =>
+        type switch
+        {
+            TensorType.Float32 => 4,
+            TensorType.Int64 => 8,
+            TensorType.UInt8 => 1,
+            _ => 2,
+        };
 
     private static byte[] Bytes(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 

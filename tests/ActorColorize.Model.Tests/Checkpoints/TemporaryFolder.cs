@@ -1,6 +1,8 @@
 namespace ActorColorize.Model.Tests.Checkpoints;
 
-/// <summary>A folder for one test, removed at its end. In memory where the system offers that: some tests make many thousand small files.</summary>
+/// <summary>
+/// A folder for one test, removed at its end. In memory where the system offers that: some tests make many thousand small files.
+/// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string InMemory = "/dev/shm";

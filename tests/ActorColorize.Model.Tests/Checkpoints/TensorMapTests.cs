@@ -15,8 +15,14 @@ public sealed class TensorMapTests
     [Fact]
     public void Tensors_that_fit_pass_in_any_order()
     {
-        TensorMap.Check(Expected, [Empty("model1.4.num_batches_tracked"), Empty("model1.0.bias", 64), Empty("model1.0.weight", 64, 1, 3, 3)], "m.safetensors");
-        TensorMap.Check(Expected, [Empty("model1.0.bias", 64), Empty("model1.0.weight", 64, 1, 3, 3)], "m.safetensors", name => name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        TensorMap.Check(
+            Expected,
+            [Empty("model1.4.num_batches_tracked"), Empty("model1.0.bias", 64), Empty("model1.0.weight", 64, 1, 3, 3)],
+            "m.safetensors"
+        );
+        TensorMap.Check(Expected, [Empty("model1.0.bias", 64), Empty("model1.0.weight", 64, 1, 3, 3)], "m.safetensors", name =>
+            name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -31,16 +37,21 @@ public sealed class TensorMapTests
                 "'model1.4.num_batches_tracked' is missing",
                 "'model9.0.bias' does not belong there",
             ],
-            differences);
+            differences
+        );
     }
 
     [Fact]
     public void The_refusal_names_three_differences_and_counts_the_rest()
     {
-        var refusal = Assert.Throws<CheckpointException>(() => TensorMap.Check(Expected, [Empty("x", 1), Empty("x", 1), Empty("y", 1)], "m.safetensors"));
+        var refusal = Assert.Throws<CheckpointException>(() =>
+            TensorMap.Check(Expected, [Empty("x", 1), Empty("x", 1), Empty("y", 1)], "m.safetensors")
+        );
 
         Assert.Equal(
-            "m.safetensors belongs to another network: 'x' is there twice; 'model1.0.weight' is missing; 'model1.0.bias' is missing; and 4 more", refusal.Message);
+            "m.safetensors belongs to another network: 'x' is there twice; 'model1.0.weight' is missing; 'model1.0.bias' is missing; and 4 more",
+            refusal.Message
+        );
         Assert.Equal(CheckpointProblem.Unfit, refusal.Problem);
     }
 
@@ -72,12 +83,13 @@ public sealed class TensorMapTests
     [Fact]
     public void Finite_numbers_and_integers_pass()
     {
-        Assert.Null(TensorMap.FindNonFinite(
-        [
-            Of(TensorType.Float32, [float.MaxValue, float.MinValue, float.Epsilon, 0f, -0f]),
-            Of(TensorType.Int64, [-1L, long.MaxValue]),
-            Of(TensorType.UInt8, [(byte)255, (byte)255, (byte)255, (byte)255]),
-        ]));
+        Assert.Null(
+            TensorMap.FindNonFinite([
+                Of(TensorType.Float32, [float.MaxValue, float.MinValue, float.Epsilon, 0f, -0f]),
+                Of(TensorType.Int64, [-1L, long.MaxValue]),
+                Of(TensorType.UInt8, [(byte)255, (byte)255, (byte)255, (byte)255]),
+            ])
+        );
     }
 
     private static HostTensor Empty(string name, params long[] shape) =>

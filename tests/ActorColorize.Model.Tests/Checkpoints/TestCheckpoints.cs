@@ -19,8 +19,16 @@ internal static class TestCheckpoints
         var random = new Random((int)(step * 31 + variant));
         return new SessionState(
             step,
-            [Floats("model1.0.weight", random, 16, 1, 3, 3), Floats("model1.0.bias", random, 16), new HostTensor("model1.4.num_batches_tracked", TensorType.Int64, [], BitConverter.GetBytes(step))],
-            [Floats("model1.0.weight.exp_avg", random, 16, 1, 3, 3), new HostTensor("updates", TensorType.Int64, [], BitConverter.GetBytes(step))]);
+            [
+                Floats("model1.0.weight", random, 16, 1, 3, 3),
+                Floats("model1.0.bias", random, 16),
+                new HostTensor("model1.4.num_batches_tracked", TensorType.Int64, [], BitConverter.GetBytes(step)),
+            ],
+            [
+                Floats("model1.0.weight.exp_avg", random, 16, 1, 3, 3),
+                new HostTensor("updates", TensorType.Int64, [], BitConverter.GetBytes(step)),
+            ]
+        );
     }
 
     public static void AssertSame(SessionState expected, SessionState actual)
@@ -43,7 +51,12 @@ internal static class TestCheckpoints
 
     /// <summary>Names in the folder of checkpoints, sorted.</summary>
     public static string[] Names(string runFolder) =>
-        [.. Directory.EnumerateFileSystemEntries(Path.Join(runFolder, "checkpoints")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(Path.Join(runFolder, "checkpoints"))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
+        ];
 
     public static void CopyFolder(string from, string to)
     {

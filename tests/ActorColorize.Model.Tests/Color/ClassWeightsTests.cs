@@ -54,11 +54,18 @@ public sealed class ClassWeightsTests
 
     [Fact]
     public void No_other_constant_distribution_is_better_than_the_trivial_baseline() =>
-        Gen.Select(Gen.Long[0, 1000].Array[6], Gen.Float[0, 10].Array[6], Gen.Double[0.001, 1].Array[6]).Sample(static (counts, weights, guess) =>
-        {
-            if (counts.Sum() == 0) return;
-            var total = guess.Sum();
-            var loss = -counts.Select((count, bin) => count * (double)weights[bin] * Math.Log(guess[bin] / total)).Sum() / counts.Sum();
-            Assert.True(TrivialBaseline.Loss(counts, weights) <= loss + 1e-9);
-        }, iter: 2000, seed: "0000KO5Gkz31");
+        Gen.Select(Gen.Long[0, 1000].Array[6], Gen.Float[0, 10].Array[6], Gen.Double[0.001, 1].Array[6])
+            .Sample(
+                static (counts, weights, guess) =>
+                {
+                    if (counts.Sum() == 0)
+                        return;
+                    var total = guess.Sum();
+                    var loss =
+                        -counts.Select((count, bin) => count * (double)weights[bin] * Math.Log(guess[bin] / total)).Sum() / counts.Sum();
+                    Assert.True(TrivialBaseline.Loss(counts, weights) <= loss + 1e-9);
+                },
+                iter: 2000,
+                seed: "0000KO5Gkz31"
+            );
 }

@@ -22,13 +22,20 @@ public sealed class ColorBinsTests
 
     [Fact]
     public void A_colour_is_in_the_bin_that_arithmetic_gives_and_beyond_the_edge_in_the_outermost() =>
-        Gen.Select(Gen.Double[-150, 150], Gen.Double[-150, 150]).Sample(static (a, b) =>
-        {
-            if (IsBetweenCells(a) || IsBetweenCells(b)) return;
-            using var scope = NewDisposeScope();
-            var index = Bins.IndexOf(tensor([(float)a, (float)b]).view(1, 2, 1, 1)).item<long>();
-            Assert.Equal(Cell(a) * 18 + Cell(b), index);
-        }, iter: 2000, seed: "0000KO5Gkz31", threads: 1);
+        Gen.Select(Gen.Double[-150, 150], Gen.Double[-150, 150])
+            .Sample(
+                static (a, b) =>
+                {
+                    if (IsBetweenCells(a) || IsBetweenCells(b))
+                        return;
+                    using var scope = NewDisposeScope();
+                    var index = Bins.IndexOf(tensor([(float)a, (float)b]).view(1, 2, 1, 1)).item<long>();
+                    Assert.Equal(Cell(a) * 18 + Cell(b), index);
+                },
+                iter: 2000,
+                seed: "0000KO5Gkz31",
+                threads: 1
+            );
 
     [Fact]
     public void A_census_counts_every_pixel_in_the_bin_of_its_colour()
@@ -47,7 +54,9 @@ public sealed class ColorBinsTests
         Assert.Throws<ArgumentException>(() => BinCensus.Count(rgb.AsSpan(1), 3, 20, Bins, CPU));
     }
 
-    /// <summary>Expected: CIELAB of sRGB red is (53.24, 80.09, 67.20), of grey (…, 0, 0): published values, so a: 15, b: 14, and 9, 9.</summary>
+    /// <summary>
+    /// Expected: CIELAB of sRGB red is (53.24, 80.09, 67.20), of grey (…, 0, 0): published values, so a: 15, b: 14, and 9, 9.
+    /// </summary>
     [Fact]
     public void A_census_finds_red_and_grey_where_they_belong()
     {

@@ -21,8 +21,10 @@ public sealed class LabColorTests
         var lightness = LabColor.Lightness(pictures_BHWC).data<float>().ToArray();
 
         Assert.Equal(512 * 3, expected.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], lab[i], 1e-3);
-        for (var i = 0; i < lightness.Length; i++) Assert.Equal(lab[3 * i], lightness[i]);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], lab[i], 1e-3);
+        for (var i = 0; i < lightness.Length; i++)
+            Assert.Equal(lab[3 * i], lightness[i]);
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class LabColorTests
         var back_B3HW = LabColor.ToSrgb(LabColor.FromSrgb(tensor(rgb).view(1, 64, 64, 3)));
         var back = (back_B3HW * 255).permute(0, 2, 3, 1).contiguous().data<float>().ToArray();
 
-        for (var i = 0; i < rgb.Length; i++) Assert.Equal(rgb[i], back[i], 0.05);
+        for (var i = 0; i < rgb.Length; i++)
+            Assert.Equal(rgb[i], back[i], 0.05);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class ZhangProfileTests : IDisposable
             var actual = Enumerable.Range(0, neighbours).ToDictionary(k => (double)bin[i * neighbours + k], k => share[i * neighbours + k]);
             for (var k = 0; k < neighbours; k++)
             {
-                if (k == neighbours - 1 && !actual.ContainsKey(bins[i][k])) continue; // the last one may be either of two that are equally near; its share is checked by the sum
+                if (k == neighbours - 1 && !actual.ContainsKey(bins[i][k]))
+                    continue; // the last one may be either of two that are equally near; its share is checked by the sum
                 Assert.Equal(shares[i][k], actual[bins[i][k]], Tolerance);
             }
 
@@ -81,7 +82,8 @@ public sealed class ZhangProfileTests : IDisposable
     {
         var expected = Numbers(Fixture.GetProperty("smoothed"));
         var actual = SmoothedPrior.Of(Prior, ColorBins.InGamut313);
-        for (var bin = 0; bin < expected.Length; bin++) Assert.Equal(expected[bin], actual[bin], 1e-12);
+        for (var bin = 0; bin < expected.Length; bin++)
+            Assert.Equal(expected[bin], actual[bin], 1e-12);
     }
 
     [Theory]
@@ -92,7 +94,8 @@ public sealed class ZhangProfileTests : IDisposable
     {
         var expected = Numbers(Fixture.GetProperty("weights").GetProperty(lambda));
         var actual = ClassWeights.Rebalanced(Prior, ColorBins.InGamut313, double.Parse(lambda));
-        for (var bin = 0; bin < expected.Length; bin++) Assert.Equal(1, actual[bin] / expected[bin], Tolerance);
+        for (var bin = 0; bin < expected.Length; bin++)
+            Assert.Equal(1, actual[bin] / expected[bin], Tolerance);
     }
 
     /// <summary>Colours reach 110, where a float has steps of 8·10⁻⁶: beyond 1 the tolerance is relative.</summary>
@@ -107,7 +110,8 @@ public sealed class ZhangProfileTests : IDisposable
         var ab_B2hw = ColorDecoding.AnnealedMean(Logits(), ColorBins.InGamut313.CentersOn(CPU).t(), double.Parse(temperature));
 
         var actual = ab_B2hw.view(2, -1).data<float>().ToArray();
-        for (var i = 0; i < actual.Length; i++) Assert.Equal(expected[i / 6][i % 6], actual[i], Tolerance * Math.Max(1, Math.Abs(expected[i / 6][i % 6])));
+        for (var i = 0; i < actual.Length; i++)
+            Assert.Equal(expected[i / 6][i % 6], actual[i], Tolerance * Math.Max(1, Math.Abs(expected[i / 6][i % 6])));
     }
 
     [Theory]
@@ -116,13 +120,20 @@ public sealed class ZhangProfileTests : IDisposable
     public void An_answer_trained_with_lambda_one_half_is_brought_to_another_as_NumPy_does(string lambda)
     {
         var expected = Rows(Fixture.GetProperty("shifted").GetProperty(lambda));
-        var statistics = new ColorStatistics("gamut313", SmoothedPrior.Of(Prior, ColorBins.InGamut313), ClassWeights.Rebalanced(Prior, ColorBins.InGamut313, 0.5));
+        var statistics = new ColorStatistics(
+            "gamut313",
+            SmoothedPrior.Of(Prior, ColorBins.InGamut313),
+            ClassWeights.Rebalanced(Prior, ColorBins.InGamut313, 0.5)
+        );
         using var scope = NewDisposeScope();
 
-        var answer_Q6 = (Logits().view(313, 6) + tensor(ColorStatistics.Parse(statistics.ToJson(), 313).Correction(double.Parse(lambda))).view(-1, 1)).softmax(0);
+        var answer_Q6 = (
+            Logits().view(313, 6) + tensor(ColorStatistics.Parse(statistics.ToJson(), 313).Correction(double.Parse(lambda))).view(-1, 1)
+        ).softmax(0);
 
         var actual = answer_Q6.contiguous().data<float>().ToArray();
-        for (var i = 0; i < actual.Length; i++) Assert.Equal(expected[i / 6][i % 6], actual[i], Tolerance);
+        for (var i = 0; i < actual.Length; i++)
+            Assert.Equal(expected[i / 6][i % 6], actual[i], Tolerance);
     }
 
     [Fact]
@@ -147,9 +158,15 @@ public sealed class ZhangProfileTests : IDisposable
         Assert.True(weights[1] > 0);
     }
 
-    private Tensor Sample() => tensor(Rows(Fixture.GetProperty("sample")).SelectMany(static row => row).Select(static x => (float)x).ToArray()).view(-1, 2).t().contiguous().view(1, 2, 1, -1);
+    private Tensor Sample() =>
+        tensor(Rows(Fixture.GetProperty("sample")).SelectMany(static row => row).Select(static x => (float)x).ToArray())
+            .view(-1, 2)
+            .t()
+            .contiguous()
+            .view(1, 2, 1, -1);
 
-    private Tensor Logits() => tensor(Rows(Fixture.GetProperty("logits")).SelectMany(static row => row).Select(static x => (float)x).ToArray()).view(1, 313, 1, 6);
+    private Tensor Logits() =>
+        tensor(Rows(Fixture.GetProperty("logits")).SelectMany(static row => row).Select(static x => (float)x).ToArray()).view(1, 313, 1, 6);
 
     private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(static number => number.GetDouble())];
 

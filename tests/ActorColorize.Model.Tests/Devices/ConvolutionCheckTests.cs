@@ -72,26 +72,29 @@ public class ConvolutionCheckTests
     public void A_missing_bias_fails() => AssertFails(Plain, "output", static results => results.Output_BOhw.select(1, 5).zero_());
 
     [Fact]
-    public void A_wrong_channel_of_the_input_gradient_fails() => AssertFails(Plain, "input gradient", static results => results.InputGradient_BCHW!.select(1, 15).mul_(1.5));
+    public void A_wrong_channel_of_the_input_gradient_fails() =>
+        AssertFails(Plain, "input gradient", static results => results.InputGradient_BCHW!.select(1, 15).mul_(1.5));
 
     [Fact]
-    public void A_border_row_missing_from_the_input_gradient_fails() => AssertFails(Plain, "input gradient", static results => results.InputGradient_BCHW!.select(2, 0).zero_());
+    public void A_border_row_missing_from_the_input_gradient_fails() =>
+        AssertFails(Plain, "input gradient", static results => results.InputGradient_BCHW!.select(2, 0).zero_());
 
     [Fact]
-    public void A_wrong_tap_of_the_weight_gradient_fails() => AssertFails(Plain, "weight gradient", static results => results.WeightGradient![31, 15, 2, 2].zero_());
+    public void A_wrong_tap_of_the_weight_gradient_fails() =>
+        AssertFails(Plain, "weight gradient", static results => results.WeightGradient![31, 15, 2, 2].zero_());
 
     [Fact]
     public void A_wrong_bias_gradient_fails() => AssertFails(Plain, "bias gradient", static results => results.BiasGradient_O![7].zero_());
 
     [Fact]
     public void Two_exchanged_channels_fail_although_their_sum_is_right() => AssertFails(Plain, "output", static results =>
-    {
-        using var scope = NewDisposeScope();
-        // Channels 3 and 19 share a mixture where 32 channels are mixed to 8 or 16.
-        var third = results.Output_BOhw.select(1, 3).clone();
-        results.Output_BOhw.select(1, 3).copy_(results.Output_BOhw.select(1, 19));
-        results.Output_BOhw.select(1, 19).copy_(third);
-    });
+        {
+            using var scope = NewDisposeScope();
+            // Channels 3 and 19 share a mixture where 32 channels are mixed to 8 or 16.
+            var third = results.Output_BOhw.select(1, 3).clone();
+            results.Output_BOhw.select(1, 3).copy_(results.Output_BOhw.select(1, 19));
+            results.Output_BOhw.select(1, 19).copy_(third);
+        });
 
     [Fact]
     public void Numbers_that_are_none_fail()
@@ -103,10 +106,16 @@ public class ConvolutionCheckTests
     [Fact]
     public void A_kernel_that_is_right_only_the_first_time_fails()
     {
-        var verdict = Judge(Plain, new FaultyRunner(static (_, run, results) =>
-        {
-            if (run > 0) results.WeightGradient!.select(0, 4).zero_();
-        }));
+        var verdict = Judge(
+            Plain,
+            new FaultyRunner(
+                static (_, run, results) =>
+                {
+                    if (run > 0)
+                        results.WeightGradient!.select(0, 4).zero_();
+                }
+            )
+        );
         Assert.False(verdict.Passed);
         Assert.Equal("weight gradient, differs from run to run", verdict.Quantity);
     }

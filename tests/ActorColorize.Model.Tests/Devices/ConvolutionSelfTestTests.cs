@@ -25,11 +25,15 @@ public class ConvolutionSelfTestTests
         using var folder = new ScratchFolder();
         var reported = new List<SelfTestVerdict>();
         var tried = new List<ConvolutionRoute>();
-        var runner = new FaultyRunner((route, _, results) =>
-        {
-            if (!tried.Contains(route)) tried.Add(route);
-            if (tried.Count <= wrongRoutes) results.Output_BOhw.select(1, 0).zero_();
-        });
+        var runner = new FaultyRunner(
+            (route, _, results) =>
+            {
+                if (!tried.Contains(route))
+                    tried.Add(route);
+                if (tried.Count <= wrongRoutes)
+                    results.Output_BOhw.select(1, 0).zero_();
+            }
+        );
         var test = NewTest(folder.Path, runner, reported.Add);
 
         Assert.Equal(expected, test.Decide(Half with { Precision = precision }));
@@ -56,10 +60,16 @@ public class ConvolutionSelfTestTests
     public void A_kernel_that_does_not_run_falls_to_the_next_route()
     {
         using var folder = new ScratchFolder();
-        var test = NewTest(folder.Path, new FaultyRunner(static (route, _, _) =>
-        {
-            if (route == ConvolutionRoute.Native) throw new NativeFault("could not create a primitive descriptor\nwith a trace\n");
-        }));
+        var test = NewTest(
+            folder.Path,
+            new FaultyRunner(
+                static (route, _, _) =>
+                {
+                    if (route == ConvolutionRoute.Native)
+                        throw new NativeFault("could not create a primitive descriptor\nwith a trace\n");
+                }
+            )
+        );
         Assert.Equal(ConvolutionRoute.ChannelsLast, test.Decide(Half));
         Assert.Equal("does not run: could not create a primitive descriptor", test.Verdicts[0].Quantity);
         // Such an error is infinite; it must survive the cache file.
@@ -70,7 +80,15 @@ public class ConvolutionSelfTestTests
     public void Lack_of_memory_is_no_verdict_on_a_kernel()
     {
         using var folder = new ScratchFolder();
-        var test = NewTest(folder.Path, new FaultyRunner(static (_, _, _) => throw new NativeFault("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")));
+        var test = NewTest(
+            folder.Path,
+            new FaultyRunner(
+                static (_, _, _) =>
+                    throw new NativeFault(
+                        "[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
+                    )
+            )
+        );
         Assert.Throws<NativeFault>(() => test.Decide(Half));
         Assert.Empty(test.Verdicts);
     }
@@ -79,10 +97,16 @@ public class ConvolutionSelfTestTests
     public void A_later_process_believes_the_verdicts_without_running_anything()
     {
         using var folder = new ScratchFolder();
-        var first = NewTest(folder.Path, new FaultyRunner(static (route, _, results) =>
-        {
-            if (route == ConvolutionRoute.Native) results.Output_BOhw.fill_(float.NaN);
-        }));
+        var first = NewTest(
+            folder.Path,
+            new FaultyRunner(
+                static (route, _, results) =>
+                {
+                    if (route == ConvolutionRoute.Native)
+                        results.Output_BOhw.fill_(float.NaN);
+                }
+            )
+        );
         Assert.Equal(ConvolutionRoute.ChannelsLast, first.Decide(Half));
         Assert.Equal(ConvolutionRoute.ChannelsLast, first.Decide(Single));
 
@@ -100,7 +124,26 @@ public class ConvolutionSelfTestTests
     {
         using var folder = new ScratchFolder();
         NewTest(folder.Path, FaultyRunner.Right).Decide(Half);
-        ConvolutionKey[] others = [Half with { Batch = 3 }, Half with { Height = 10 }, Half with { NeedsGradient = false }, Half with { OutChannels = 32 }, Single];
+        ConvolutionKey[] others =
+        [
+            Half with
+            {
+                Batch = 3,
+            },
+            Half with
+            {
+                Height = 10,
+            },
+            Half with
+            {
+                NeedsGradient = false,
+            },
+            Half with
+            {
+                OutChannels = 32,
+            },
+            Single,
+        ];
         foreach (var key in others)
         {
             var runner = FaultyRunner.Right;
@@ -192,7 +235,8 @@ public class ConvolutionSelfTestTests
     }
 
     /// <summary>
-    /// Few channels, or no multiple of 16, are where oneDNN's kernels were found wrong on virtual machines. Whether they are here is the processor's affair;
+    /// Few channels, or no multiple of 16, are where oneDNN's kernels were found wrong on virtual machines. Whether they are here is the
+    /// processor's affair;
     /// that the decided route is right must hold everywhere.
     /// </summary>
     [Theory]
@@ -203,7 +247,12 @@ public class ConvolutionSelfTestTests
     [InlineData(33, 47, 1, Precision.Bf16)]
     [InlineData(24, 24, 1, Precision.Fp32)]
     [InlineData(12, 20, 1, Precision.Fp32)]
-    public void The_decided_route_of_a_hazardous_convolution_computes_right_numbers(int inChannels, int outChannels, int stride, Precision precision)
+    public void The_decided_route_of_a_hazardous_convolution_computes_right_numbers(
+        int inChannels,
+        int outChannels,
+        int stride,
+        Precision precision
+    )
     {
         using var folder = new ScratchFolder();
         var key = new ConvolutionKey(4, inChannels, 32, 32, outChannels, 3, stride, 1, 1, false, precision, true);
@@ -217,14 +266,16 @@ public class ConvolutionSelfTestTests
             randn([4, inChannels, 32, 32], generator: generator).to(type),
             (randn([outChannels, inChannels, 3, 3], generator: generator) * 0.1).to(type).to(ScalarType.Float32),
             randn([outChannels], generator: generator).to(type).to(ScalarType.Float32),
-            randn([4, outChannels, 32 / stride, 32 / stride], generator: generator).to(type));
+            randn([4, outChannels, 32 / stride, 32 / stride], generator: generator).to(type)
+        );
         using var actual = new NetworkConvolutionRunner().Run(key, route, operands);
         using var expected = FaultyRunner.Right.Run(key, route, operands);
         var tolerance = precision == Precision.Bf16 ? 0.02 : 1e-5;
         AssertClose(expected.Output_BOhw, actual.Output_BOhw, tolerance);
         AssertClose(expected.WeightGradient!, actual.WeightGradient!, tolerance);
         AssertClose(expected.BiasGradient_O!, actual.BiasGradient_O!, tolerance);
-        if (inChannels > 1) AssertClose(expected.InputGradient_BCHW!, actual.InputGradient_BCHW!, tolerance);
+        if (inChannels > 1)
+            AssertClose(expected.InputGradient_BCHW!, actual.InputGradient_BCHW!, tolerance);
     }
 
     private static ConvolutionSelfTest NewTest(string folder, IConvolutionRunner runner, Action<SelfTestVerdict>? onVerdict = null) =>

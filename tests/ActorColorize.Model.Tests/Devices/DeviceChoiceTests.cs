@@ -20,7 +20,10 @@ public class DeviceChoiceTests
     [InlineData("cuda:1", 1, "this machine has cpu, cuda:0")]
     [InlineData("cuda:4294967296", 1, "is not a device")]
     public void A_device_that_is_not_there_is_an_error_that_says_what_is(string requested, int cudaDevices, string message) =>
-        Assert.Contains(message, Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, cudaDevices, cudaBackend: true)).Message);
+        Assert.Contains(
+            message,
+            Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, cudaDevices, cudaBackend: true)).Message
+        );
 
     [Theory]
     [InlineData("")]
@@ -33,14 +36,20 @@ public class DeviceChoiceTests
     [InlineData("cuda:00")]
     [InlineData("CPU")]
     public void A_name_that_is_none_is_an_error_that_says_which_are(string requested) =>
-        Assert.Contains($"'{requested}' is not a device: use auto, cpu or cuda:N", Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, 4, cudaBackend: true)).Message);
+        Assert.Contains(
+            $"'{requested}' is not a device: use auto, cpu or cuda:N",
+            Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, 4, cudaBackend: true)).Message
+        );
 
     [Fact]
     public void The_reason_tells_a_build_without_cuda_from_a_machine_without()
     {
         Assert.Contains("LibTorch for the CPU only", DeviceChoice.Resolve("auto", 0, cudaBackend: false).Reason);
         Assert.Contains("no usable CUDA device", DeviceChoice.Resolve("auto", 0, cudaBackend: true).Reason);
-        Assert.Contains("-p:TorchBackend=cuda", Assert.Throws<DeviceException>(() => DeviceChoice.Resolve("cuda:0", 0, cudaBackend: false)).Message);
+        Assert.Contains(
+            "-p:TorchBackend=cuda",
+            Assert.Throws<DeviceException>(() => DeviceChoice.Resolve("cuda:0", 0, cudaBackend: false)).Message
+        );
         Assert.Contains("nvidia-smi", Assert.Throws<DeviceException>(() => DeviceChoice.Resolve("cuda:0", 0, cudaBackend: true)).Message);
     }
 

@@ -22,7 +22,12 @@ public class HostFactsTests
     [Fact]
     public void The_newest_symbol_version_is_found_among_others()
     {
-        Assert.Equal("GLIBCXX_3.4.30", GnuLibraries.NewestGlibcxxIn("\0GLIBCXX_3.4.9\0GLIBCXX_3.4.30\0GLIBCXX_3.4.31x\0GLIBCXX_3.4.\0CXXABI_1.3.13\0GLIBCXX_3.4.29\0"u8));
+        Assert.Equal(
+            "GLIBCXX_3.4.30",
+            GnuLibraries.NewestGlibcxxIn(
+                "\0GLIBCXX_3.4.9\0GLIBCXX_3.4.30\0GLIBCXX_3.4.31x\0GLIBCXX_3.4.\0CXXABI_1.3.13\0GLIBCXX_3.4.29\0"u8
+            )
+        );
         Assert.Null(GnuLibraries.NewestGlibcxxIn("\0GLIBC_2.36\0GLIBCXX_3.4.3"u8));
     }
 
@@ -45,7 +50,8 @@ public class HostFactsTests
     }
 
     [Fact]
-    public void A_processor_list_without_cores_counts_what_the_process_may_use() => Assert.Equal(Environment.ProcessorCount, CpuFacts.Parse(["processor : 0", "Features : asimd bf16"]).Cores);
+    public void A_processor_list_without_cores_counts_what_the_process_may_use() =>
+        Assert.Equal(Environment.ProcessorCount, CpuFacts.Parse(["processor : 0", "Features : asimd bf16"]).Cores);
 
     private static IEnumerable<string> ProcessorList(int sockets, int coresPerSocket, int threadsPerCore)
     {

@@ -66,7 +66,8 @@ public class LibTorchRuntimeTests
     {
         var folder = new ScratchFolder();
         byte[] header = [0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 62, 0];
-        foreach (var name in Files) File.WriteAllBytes(folder.File(name), header);
+        foreach (var name in Files)
+            File.WriteAllBytes(folder.File(name), header);
         return folder;
     }
 }

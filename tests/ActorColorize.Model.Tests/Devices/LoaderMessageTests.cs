@@ -6,16 +6,17 @@ namespace ActorColorize.Model.Tests.Devices;
 public class LoaderMessageTests
 {
     private const string Preamble =
-        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace. " +
-        "If you're using glibc, consider setting the LD_DEBUG environment variable: \n";
+        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace. "
+        + "If you're using glibc, consider setting the LD_DEBUG environment variable: \n";
 
     [Fact]
     public void An_older_libstdcxx_is_named_with_both_versions()
     {
         var line = Explain(
-            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n" +
-            "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n" +
-            "/app/libLibTorchSharp: cannot open shared object file: No such file or directory\n");
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
+                + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n"
+                + "/app/libLibTorchSharp: cannot open shared object file: No such file or directory\n"
+        );
         Assert.Contains("libLibTorchSharp.so needs GLIBCXX_3.4.32", line);
         Assert.Contains("/lib/x86_64-linux-gnu/libstdc++.so.6 goes up to GLIBCXX_3.4.30", line);
         Assert.Contains("dotnet build", line);
@@ -31,7 +32,9 @@ public class LoaderMessageTests
     [Fact]
     public void A_missing_library_of_the_system_is_to_be_installed()
     {
-        var line = Explain("/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\nlibgcc_s.so.1: cannot open shared object file: No such file or directory\n");
+        var line = Explain(
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\nlibgcc_s.so.1: cannot open shared object file: No such file or directory\n"
+        );
         Assert.Contains("libgcc_s.so.1 is missing; install", line);
     }
 
@@ -46,8 +49,9 @@ public class LoaderMessageTests
     public void Where_no_spelling_of_the_first_library_is_found_it_is_what_is_missing()
     {
         var line = Explain(
-            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n" +
-            "/app/libLibTorchSharp.so: cannot open shared object file: No such file or directory\n");
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
+                + "/app/libLibTorchSharp.so: cannot open shared object file: No such file or directory\n"
+        );
         Assert.Contains("libLibTorchSharp is missing from", line);
     }
 
@@ -55,9 +59,10 @@ public class LoaderMessageTests
     public void A_limit_on_memory_is_no_missing_file()
     {
         var line = Explain(
-            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n" +
-            "/app/libtorch_cpu.so: failed to map segment from shared object\n" +
-            "/app/libLibTorchSharp: cannot open shared object file: No such file or directory\n");
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
+                + "/app/libtorch_cpu.so: failed to map segment from shared object\n"
+                + "/app/libLibTorchSharp: cannot open shared object file: No such file or directory\n"
+        );
         Assert.Contains("no memory left for libtorch_cpu.so", line);
         Assert.Contains("ulimit -v", line);
     }
@@ -74,12 +79,15 @@ public class LoaderMessageTests
     [InlineData("/app/libLibTorchSharp.so: file too short")]
     [InlineData("/app/libLibTorchSharp.so: invalid ELF header")]
     [InlineData("/app/libLibTorchSharp.so: wrong ELF class: ELFCLASS32")]
-    public void A_damaged_or_foreign_file_is_said_to_be_one(string message) => Assert.Contains("damaged or built for another kind of processor", Explain(message));
+    public void A_damaged_or_foreign_file_is_said_to_be_one(string message) =>
+        Assert.Contains("damaged or built for another kind of processor", Explain(message));
 
     [Fact]
     public void Musl_is_recognised()
     {
-        var line = Explain("Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /app/libLibTorchSharp.so)\n");
+        var line = Explain(
+            "Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /app/libLibTorchSharp.so)\n"
+        );
         Assert.Contains("musl", line);
     }
 

@@ -41,5 +41,6 @@ public class PrecisionProbeTests
     }
 
     [Fact]
-    public void Another_name_is_an_error() => Assert.Contains("'fp16' is not a precision", Assert.Throws<DeviceException>(() => PrecisionProbe.Resolve("fp16", CPU)).Message);
+    public void Another_name_is_an_error() =>
+        Assert.Contains("'fp16' is not a precision", Assert.Throws<DeviceException>(() => PrecisionProbe.Resolve("fp16", CPU)).Message);
 }

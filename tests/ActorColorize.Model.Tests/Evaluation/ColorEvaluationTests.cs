@@ -20,14 +20,24 @@ public class ColorEvaluationTests
         Assert.Equal(EvaluationFixture.Figure("truth_colorfulness"), report.Truth.Colorfulness, 1e-4);
     }
 
-    /// <summary>A pixel whose error is a whole number but for rounding may enter the curve a step earlier or later: one of 3,840 is 0.03 %.</summary>
+    /// <summary>
+    /// A pixel whose error is a whole number but for rounding may enter the curve a step earlier or later: one of 3,840 is 0.03 %.
+    /// </summary>
     [Theory]
     [InlineData(5)]
     [InlineData(2, 3)]
     public void Error_curves_agree_with_numpy_and_their_areas_are_the_AuC(params int[] batches)
     {
         var report = Evaluate(batches);
-        foreach (var (name, figures) in new[] { ("model", report.Model), ("grey", report.Grey), ("random", report.Random!), ("mean", report.Mean) })
+        foreach (
+            var (name, figures) in new[]
+            {
+                ("model", report.Model),
+                ("grey", report.Grey),
+                ("random", report.Random!),
+                ("mean", report.Mean),
+            }
+        )
         {
             AssertCurve(EvaluationFixture.Figures("curves", name, "raw"), figures.Curve.Share);
             AssertCurve(EvaluationFixture.Figures("curves", name, "rebalanced"), figures.Curve.RebalancedShare);
@@ -44,14 +54,18 @@ public class ColorEvaluationTests
         AssertPlane("truth", report.TrueColors);
         var chroma = report.TrueColors.ChromaShares(4, 8);
         var expected = EvaluationFixture.Figures("true_chroma");
-        for (var step = 0; step < expected.Length; step++) Assert.Equal(expected[step], chroma[step], 2e-3);
+        for (var step = 0; step < expected.Length; step++)
+            Assert.Equal(expected[step], chroma[step], 2e-3);
     }
 
     [Fact]
     public void Categories_have_the_figures_of_their_own_pictures()
     {
         var report = Evaluate([3, 2]);
-        Assert.Equal(EvaluationFixture.Categories.Select(static category => category.GetProperty("label").GetInt32()), report.ByCategory.Select(static category => category.Label));
+        Assert.Equal(
+            EvaluationFixture.Categories.Select(static category => category.GetProperty("label").GetInt32()),
+            report.ByCategory.Select(static category => category.Label)
+        );
         foreach (var (expected, category) in EvaluationFixture.Categories.Zip(report.ByCategory))
         {
             Assert.Equal(expected.GetProperty("pictures").GetInt32(), category.Pictures);
@@ -79,7 +93,15 @@ public class ColorEvaluationTests
         var (count, height, width) = (EvaluationFixture.Count, EvaluationFixture.Height, EvaluationFixture.Width);
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 2, CPU);
         evaluation.Add(
-            EvaluationFixture.Rgb_BHWC, [new ModelAnswer(EvaluationFixture.Ab_B2hw), new ModelAnswer(new float[EvaluationFixture.Ab_B2hw.Length])], count, height, width, height / 4, width / 4, EvaluationFixture.Labels_B);
+            EvaluationFixture.Rgb_BHWC,
+            [new ModelAnswer(EvaluationFixture.Ab_B2hw), new ModelAnswer(new float[EvaluationFixture.Ab_B2hw.Length])],
+            count,
+            height,
+            width,
+            height / 4,
+            width / 4,
+            EvaluationFixture.Labels_B
+        );
         var report = evaluation.Report();
         AssertClose("model", report.Model.Measures);
         AssertSame(report.Grey.Measures, report.Other!.Measures);
@@ -122,7 +144,15 @@ public class ColorEvaluationTests
         var (count, height, width) = (EvaluationFixture.Count, EvaluationFixture.Height, EvaluationFixture.Width);
         var lab_B3HW = LabColor.FromSrgb(tensor(EvaluationFixture.Rgb_BHWC, [count, height, width, 3]));
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 1, CPU);
-        evaluation.Add(EvaluationFixture.Rgb_BHWC, [new ModelAnswer(lab_B3HW.slice(1, 1, 3, 1).contiguous().data<float>().ToArray())], count, height, width, height, width);
+        evaluation.Add(
+            EvaluationFixture.Rgb_BHWC,
+            [new ModelAnswer(lab_B3HW.slice(1, 1, 3, 1).contiguous().data<float>().ToArray())],
+            count,
+            height,
+            width,
+            height,
+            width
+        );
         var report = evaluation.Report();
         AssertSame(report.Truth, report.Model.Measures);
         Assert.All(report.Model.Curve.Share, static share => Assert.Equal(1, share, 1e-9));
@@ -156,7 +186,9 @@ public class ColorEvaluationTests
     public void Json_has_the_documented_keys()
     {
         var report = Evaluate([EvaluationFixture.Count]);
-        using var json = JsonDocument.Parse(EvaluationJson.Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(0.38, 0.5, 90, 60, 30)]).ToJsonString());
+        using var json = JsonDocument.Parse(
+            EvaluationJson.Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(0.38, 0.5, 90, 60, 30)]).ToJsonString()
+        );
         var root = json.RootElement;
         var model = report.Model.Measures;
         Assert.Equal(model.Auc, root.GetProperty("auc").GetDouble());
@@ -173,8 +205,14 @@ public class ColorEvaluationTests
         Assert.Equal(report.Random!.Measures.AucRebalanced, baselines.GetProperty("random").GetProperty("auc_rebalanced").GetDouble());
         Assert.Equal(report.Mean.Measures.Ciede2000, baselines.GetProperty("mean_color").GetProperty("ciede2000").GetDouble());
         Assert.Equal(-5, root.GetProperty("mean_color").GetProperty("b").GetDouble());
-        Assert.Equal(["a/abbey", "c/coast"], root.GetProperty("by_category").EnumerateArray().Select(static category => category.GetProperty("category").GetString()));
-        Assert.Equal(report.ByCategory[1].Grey.Auc, root.GetProperty("by_category")[1].GetProperty("baselines").GetProperty("grey").GetProperty("auc").GetDouble());
+        Assert.Equal(
+            ["a/abbey", "c/coast"],
+            root.GetProperty("by_category").EnumerateArray().Select(static category => category.GetProperty("category").GetString())
+        );
+        Assert.Equal(
+            report.ByCategory[1].Grey.Auc,
+            root.GetProperty("by_category")[1].GetProperty("baselines").GetProperty("grey").GetProperty("auc").GetDouble()
+        );
         Assert.Equal(60, root.GetProperty("frontier")[0].GetProperty("auc_rebalanced").GetDouble());
         Assert.False(root.TryGetProperty("compared_with", out _));
     }
@@ -206,10 +244,17 @@ public class ColorEvaluationTests
     public void Managed_enlargement_agrees_with_pytorch()
     {
         var full = AbUpsampling.Bilinear(
-            EvaluationFixture.Ab_B2hw, EvaluationFixture.Count, EvaluationFixture.Height / 4, EvaluationFixture.Width / 4, EvaluationFixture.Height, EvaluationFixture.Width);
+            EvaluationFixture.Ab_B2hw,
+            EvaluationFixture.Count,
+            EvaluationFixture.Height / 4,
+            EvaluationFixture.Width / 4,
+            EvaluationFixture.Height,
+            EvaluationFixture.Width
+        );
         var expected = EvaluationFixture.Figures("enlarged_first_row");
         Assert.Equal(EvaluationFixture.Count * 2 * EvaluationFixture.Height * EvaluationFixture.Width, full.Length);
-        for (var x = 0; x < expected.Length; x++) Assert.Equal(expected[x], full[x], 1e-5);
+        for (var x = 0; x < expected.Length; x++)
+            Assert.Equal(expected[x], full[x], 1e-5);
     }
 
     private static EvaluationReport Evaluate(int[] batches)
@@ -222,7 +267,8 @@ public class ColorEvaluationTests
     private static void Feed(ColorEvaluation evaluation, int[] batches, int from = 0, bool report = false, int[]? scenes_B = null)
     {
         var (height, width) = (EvaluationFixture.Height, EvaluationFixture.Width);
-        int pixels = height * width * 3, colours = 2 * (height / 4) * (width / 4);
+        int pixels = height * width * 3,
+            colours = 2 * (height / 4) * (width / 4);
         foreach (var batch in batches)
         {
             evaluation.Add(
@@ -233,9 +279,11 @@ public class ColorEvaluationTests
                 width,
                 height / 4,
                 width / 4,
-                EvaluationFixture.Labels_B.AsSpan(from, batch));
+                EvaluationFixture.Labels_B.AsSpan(from, batch)
+            );
             from += batch;
-            if (report) _ = evaluation.Report();
+            if (report)
+                _ = evaluation.Report();
         }
     }
 
@@ -272,7 +320,8 @@ public class ColorEvaluationTests
     private static void AssertCurve(double[] expected, IReadOnlyList<double> actual)
     {
         Assert.Equal(expected.Length, actual.Count);
-        for (var t = 0; t < expected.Length; t++) Assert.Equal(expected[t], actual[t], 1e-3);
+        for (var t = 0; t < expected.Length; t++)
+            Assert.Equal(expected[t], actual[t], 1e-3);
         Assert.Equal(actual.Order(), actual);
     }
 
@@ -284,7 +333,8 @@ public class ColorEvaluationTests
         long misplaced = 0;
         for (var a = 0; a < AbHistogram.Cells; a++)
         {
-            for (var b = 0; b < AbHistogram.Cells; b++) misplaced += Math.Abs(actual.Count(a, b) - expected.GetValueOrDefault((a, b)));
+            for (var b = 0; b < AbHistogram.Cells; b++)
+                misplaced += Math.Abs(actual.Count(a, b) - expected.GetValueOrDefault((a, b)));
         }
 
         Assert.InRange(misplaced, 0, 8);

@@ -6,7 +6,9 @@ namespace ActorColorize.Model.Tests.Evaluation;
 [Collection(LibTorchSerially.Name)]
 public sealed class PaintedPictureTests
 {
-    /// <summary>What is shown is what is measured: the picture has the colorfulness that scikit-image and NumPy give for the same colours.</summary>
+    /// <summary>
+    /// What is shown is what is measured: the picture has the colorfulness that scikit-image and NumPy give for the same colours.
+    /// </summary>
     [Fact]
     public void Is_the_picture_that_is_measured()
     {

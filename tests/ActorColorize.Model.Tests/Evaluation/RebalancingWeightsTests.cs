@@ -10,7 +10,8 @@ public class RebalancingWeightsTests
     {
         var expected = EvaluationFixture.Figures("weights");
         var weights = RebalancingWeights.InverseSmoothedPrior(EvaluationFixture.Prior, ColorBins.Grid18);
-        for (var bin = 0; bin < expected.Length; bin++) Assert.Equal(1, weights[bin] / expected[bin], 1e-5);
+        for (var bin = 0; bin < expected.Length; bin++)
+            Assert.Equal(1, weights[bin] / expected[bin], 1e-5);
     }
 
     [Fact]
@@ -36,7 +37,9 @@ public class RebalancingWeightsTests
     [Fact]
     public void An_empty_prior_or_one_over_other_bins_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => RebalancingWeights.InverseSmoothedPrior(new ColorPrior(new long[ColorBins.Grid18.Count], ""), ColorBins.Grid18));
+        Assert.Throws<ArgumentException>(() =>
+            RebalancingWeights.InverseSmoothedPrior(new ColorPrior(new long[ColorBins.Grid18.Count], ""), ColorBins.Grid18)
+        );
         Assert.Throws<ArgumentException>(() => RebalancingWeights.InverseSmoothedPrior(new ColorPrior([1, 2, 3], ""), ColorBins.Grid18));
     }
 }

@@ -21,7 +21,11 @@ public sealed class WeightedMeanTests
     {
         double[] values = [1, 4, 7, 2];
         var variance = values.Sum(value => (value - 3.5) * (value - 3.5)) / 3;
-        Assert.Equal(Math.Sqrt(variance / 4), WeightedMean.Of([.. values.Select(static value => (2.0, value))]).StandardError!.Value, 1e-12);
+        Assert.Equal(
+            Math.Sqrt(variance / 4),
+            WeightedMean.Of([.. values.Select(static value => (2.0, value))]).StandardError!.Value,
+            1e-12
+        );
     }
 
     [Fact]

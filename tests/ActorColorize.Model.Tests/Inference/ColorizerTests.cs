@@ -58,7 +58,8 @@ public sealed class ColorizerTests
         var averaged = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(0.38, FlipAverage: true));
 
         Assert.NotEqual(own, mirrored); // strides look at even columns, so a network is not symmetric by itself
-        for (var i = 0; i < averaged.Length; i++) Assert.Equal((own[i] + mirrored[i]) / 2, averaged[i], 1e-4);
+        for (var i = 0; i < averaged.Length; i++)
+            Assert.Equal((own[i] + mirrored[i]) / 2, averaged[i], 1e-4);
     }
 
     [Fact]
@@ -84,7 +85,8 @@ public sealed class ColorizerTests
         var both = colorizer.PredictAb(rgb, 2, 32, 48, new Decoding(0.38));
         var second = colorizer.PredictAb(rgb.AsSpan(32 * 48 * 3), 1, 32, 48, new Decoding(0.38));
         Assert.Equal(2 * 2 * 8 * 12, both.Length);
-        for (var i = 0; i < second.Length; i++) Assert.Equal(second[i], both[second.Length + i], tolerance);
+        for (var i = 0; i < second.Length; i++)
+            Assert.Equal(second[i], both[second.Length + i], tolerance);
     }
 
     [Fact]
@@ -140,6 +142,9 @@ public sealed class ColorizerTests
         network.eval();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return (network.call(LabColor.Lightness(tensor(rgb).view(1, 32, 32, 3))).data<float>().ToArray(), network.BinColors_2Q().data<float>().ToArray());
+        return (
+            network.call(LabColor.Lightness(tensor(rgb).view(1, 32, 32, 3))).data<float>().ToArray(),
+            network.BinColors_2Q().data<float>().ToArray()
+        );
     }
 }

@@ -7,14 +7,37 @@ namespace ActorColorize.Model.Tests.Interchange;
 internal static class CraftedPyTorchFile
 {
     /// <summary>The pickle of {'w': tensor}, with the numbers that a test wants to be wrong.</summary>
-    public static byte[] Pickle(string storage = "FloatStorage", string key = "0", int elements = 4, int offset = 0, int[]? shape = null, int[]? strides = null) =>
-    [
-        0x80, 2, .. "}("u8, .. Text("w"), .. Name("torch._utils", "_rebuild_tensor_v2"),
-        .. "(("u8, .. Text("storage"), .. Name("torch", storage), .. Text(key), .. Text("cpu"), .. Integer(elements), .. "tQ"u8,
-        .. Integer(offset), .. Tuple(shape ?? [4]), .. Tuple(strides ?? [1]), 0x89, .. Name("collections", "OrderedDict"), .. ")RtRu."u8,
-    ];
+    public static byte[] Pickle(
+        string storage = "FloatStorage",
+        string key = "0",
+        int elements = 4,
+        int offset = 0,
+        int[]? shape = null,
+        int[]? strides = null
+    ) =>
+        [
+            0x80,
+            2,
+            .. "}("u8,
+            .. Text("w"),
+            .. Name("torch._utils", "_rebuild_tensor_v2"),
+            .. "(("u8,
+            .. Text("storage"),
+            .. Name("torch", storage),
+            .. Text(key),
+            .. Text("cpu"),
+            .. Integer(elements),
+            .. "tQ"u8,
+            .. Integer(offset),
+            .. Tuple(shape ?? [4]),
+            .. Tuple(strides ?? [1]),
+            0x89,
+            .. Name("collections", "OrderedDict"),
+            .. ")RtRu."u8,
+        ];
 
-    public static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
+    public static byte[] Text(string text) =>
+        [(byte)'X', .. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
 
     public static byte[] Name(string module, string name) => [(byte)'c', .. Encoding.UTF8.GetBytes($"{module}\n{name}\n")];
 

@@ -81,7 +81,9 @@ public sealed class ForwardAgreementTests : IDisposable
 
         foreach (var (batch, height, width) in (ReadOnlySpan<(int, int, int)>)[(1, 8, 8), (3, 8, 40), (1, 56, 24)])
         {
-            using var results = session.Run([NamedOnnxValue.CreateFromTensor("L", new DenseTensor<float>(new float[batch * height * width], [batch, 1, height, width]))]);
+            using var results = session.Run([
+                NamedOnnxValue.CreateFromTensor("L", new DenseTensor<float>(new float[batch * height * width], [batch, 1, height, width])),
+            ]);
             Assert.Equal([batch, 2, height, width], Assert.Single(results).AsTensor<float>().Dimensions.ToArray());
         }
     }
@@ -92,24 +94,48 @@ public sealed class ForwardAgreementTests : IDisposable
     public void Half_precision_weights_export_to_onnx_widened(TensorType type)
     {
         var single = ModelLocator.Resolve(InterchangeFixtures.Path("narrow-seed7.pth"));
-        var half = single with { Tensors = [.. single.Tensors.Select(tensor => tensor.Type == TensorType.Float32 ? Halved(tensor, type) : tensor)] };
+        var half = single with
+        {
+            Tensors = [.. single.Tensors.Select(tensor => tensor.Type == TensorType.Float32 ? Halved(tensor, type) : tensor)],
+        };
         var path = _folder.File("half.onnx");
         ModelExport.Write(half, half.Defaults, ModelFormat.Onnx, path);
 
         AssertClose(Ours(half, 1), OnnxRuntimes(path));
     }
 
-    private static HostTensor Halved(HostTensor tensor, TensorType type) => tensor with
-    {
-        Type = type,
-        Data = [.. Sessions.Floats(tensor).SelectMany(value => type == TensorType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value)[2..])],
-    };
+    private static HostTensor Halved(HostTensor tensor, TensorType type) =>
+        tensor with
+        {
+            Type = type,
+            Data =
+            [
+                .. Sessions
+                    .Floats(tensor)
+                    .SelectMany(value =>
+                        type == TensorType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value)[2..]
+                    ),
+            ],
+        };
 
     private static float[] Ours(ModelSource model, double temperature)
     {
         using var colorizer = new Colorizer(model.Network, model.Tensors, Sessions.Cpu(Precision.Fp32));
-        var ab = colorizer.PredictAb(InterchangeFixtures.Rgb, InterchangeFixtures.Batch, InterchangeFixtures.Height, InterchangeFixtures.Width, new Decoding(temperature));
-        return AbUpsampling.Bilinear(ab, InterchangeFixtures.Batch, InterchangeFixtures.Height / 4, InterchangeFixtures.Width / 4, InterchangeFixtures.Height, InterchangeFixtures.Width);
+        var ab = colorizer.PredictAb(
+            InterchangeFixtures.Rgb,
+            InterchangeFixtures.Batch,
+            InterchangeFixtures.Height,
+            InterchangeFixtures.Width,
+            new Decoding(temperature)
+        );
+        return AbUpsampling.Bilinear(
+            ab,
+            InterchangeFixtures.Batch,
+            InterchangeFixtures.Height / 4,
+            InterchangeFixtures.Width / 4,
+            InterchangeFixtures.Height,
+            InterchangeFixtures.Width
+        );
     }
 
     private static float[] OnnxRuntimes(string path)
@@ -118,7 +144,12 @@ public sealed class ForwardAgreementTests : IDisposable
         var rgb = tensor(InterchangeFixtures.Rgb).view(InterchangeFixtures.Batch, InterchangeFixtures.Height, InterchangeFixtures.Width, 3);
         var lightness = LabColor.Lightness(rgb).data<float>().ToArray();
         using var session = new InferenceSession(path);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("L", new DenseTensor<float>(lightness, [InterchangeFixtures.Batch, 1, InterchangeFixtures.Height, InterchangeFixtures.Width]))]);
+        using var results = session.Run([
+            NamedOnnxValue.CreateFromTensor(
+                "L",
+                new DenseTensor<float>(lightness, [InterchangeFixtures.Batch, 1, InterchangeFixtures.Height, InterchangeFixtures.Width])
+            ),
+        ]);
         return [.. Assert.Single(results).AsEnumerable<float>()];
     }
 
@@ -128,5 +159,6 @@ public sealed class ForwardAgreementTests : IDisposable
         Assert.InRange(MaxDifference(expected, actual), 0, Tolerance);
     }
 
-    private static double MaxDifference(float[] expected, float[] actual) => expected.Zip(actual, static (e, a) => Math.Abs((double)e - a)).Max();
+    private static double MaxDifference(float[] expected, float[] actual) =>
+        expected.Zip(actual, static (e, a) => Math.Abs((double)e - a)).Max();
 }

@@ -51,7 +51,8 @@ public sealed class ModelImportTests : IDisposable
         var path = _folder.File("wish.safetensors");
         ModelExport.Write(model, ModelDefaults.Unknown, ModelFormat.SafeTensors, path);
         var metadata = new Dictionary<string, string>(SafeTensors.Read(path).Metadata) { [key] = value };
-        using (var stream = File.Create(path)) SafeTensors.Write(stream, model.Tensors, metadata);
+        using (var stream = File.Create(path))
+            SafeTensors.Write(stream, model.Tensors, metadata);
 
         AssertRefused(path, CheckpointProblem.Damaged, $"invalid {key}");
     }
@@ -83,9 +84,18 @@ public sealed class ModelImportTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "inside the tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "after a gap")]
-    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", "element type 'F64'")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        "inside the tensor"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        "after a gap"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        "element type 'F64'"
+    )]
     [InlineData("""{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", "truncated|more than")]
     public void Ranges_and_types_that_break_the_format_are_refused_before_memory_is_taken(string header, string says)
     {
@@ -101,7 +111,8 @@ public sealed class ModelImportTests : IDisposable
     {
         var tensors = State.ToArray();
         tensors[5] = tensors[5] with { Data = [.. tensors[5].Data[..8], .. BitConverter.GetBytes(bad), .. tensors[5].Data[12..]] };
-        using (var stream = File.Create(_folder.File("bad.pth"))) PyTorchFile.Write(stream, tensors);
+        using (var stream = File.Create(_folder.File("bad.pth")))
+            PyTorchFile.Write(stream, tensors);
 
         foreach (var path in (ReadOnlySpan<string>)[Written(tensors), _folder.File("bad.pth")])
             AssertRefused(path, CheckpointProblem.Unfit, $"element 2 of '{tensors[5].Name}' is not a finite number");
@@ -110,7 +121,12 @@ public sealed class ModelImportTests : IDisposable
     [Fact]
     public void Integers_in_the_place_of_weights_are_named()
     {
-        HostTensor[] tensors = [.. State.Select(tensor => tensor.Name == "model2.0.bias" ? new HostTensor(tensor.Name, TensorType.Int64, [16], new byte[128]) : tensor)];
+        HostTensor[] tensors =
+        [
+            .. State.Select(tensor =>
+                tensor.Name == "model2.0.bias" ? new HostTensor(tensor.Name, TensorType.Int64, [16], new byte[128]) : tensor
+            ),
+        ];
 
         AssertRefused(Written(tensors), CheckpointProblem.Unfit, "'model2.0.bias' is Int64 instead of a float type");
     }
@@ -134,7 +150,9 @@ public sealed class ModelImportTests : IDisposable
         var path = _folder.File("out.pth");
 
         foreach (var format in Enum.GetValues<ModelFormat>())
-            Assert.Throws<CheckpointException>(() => ModelExport.Write(model with { Tensors = [.. model.Tensors.Skip(1)] }, model.Defaults, format, path));
+            Assert.Throws<CheckpointException>(() =>
+                ModelExport.Write(model with { Tensors = [.. model.Tensors.Skip(1)] }, model.Defaults, format, path)
+            );
         Assert.Throws<CheckpointException>(() => ModelExport.Write(model, new ModelDefaults(0, null), ModelFormat.PyTorch, path));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -144,7 +162,8 @@ public sealed class ModelImportTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         var refusal = Assert.Throws<CheckpointException>(() => ModelLocator.Resolve(path));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
-        if (problem is not null) Assert.Equal(problem, refusal.Problem);
+        if (problem is not null)
+            Assert.Equal(problem, refusal.Problem);
         Assert.DoesNotContain(refusal.Message, char.IsControl);
         Assert.Contains(says.Split('|'), part => refusal.Message.Contains(part, StringComparison.Ordinal));
     }

@@ -28,7 +28,10 @@ public sealed class ModelVerificationTests : IDisposable
     public void A_run_is_verified_checkpoint_by_checkpoint_and_the_damaged_one_is_named()
     {
         Save(100, 200);
-        Assert.Equal(["step-00000100", "step-00000200", "weights", "forward pass"], ModelVerification.Verify(_folder.Path).Where(check => check.Passed).Select(check => check.What));
+        Assert.Equal(
+            ["step-00000100", "step-00000200", "weights", "forward pass"],
+            ModelVerification.Verify(_folder.Path).Where(check => check.Passed).Select(check => check.What)
+        );
 
         var optimizer = _folder.File("checkpoints", "step-00000100", "optimizer.safetensors");
         var bytes = File.ReadAllBytes(optimizer);
@@ -38,7 +41,13 @@ public sealed class ModelVerificationTests : IDisposable
         var bad = Assert.Single(ModelVerification.Verify(_folder.Path), check => !check.Passed);
         Assert.Equal("step-00000100", bad.What);
         Assert.Contains("optimizer.safetensors was altered", bad.Finding, StringComparison.Ordinal);
-        Assert.False(Assert.Single(ModelVerification.Verify(_folder.File("checkpoints", "step-00000100")), check => check.What.StartsWith("step", StringComparison.Ordinal)).Passed);
+        Assert.False(
+            Assert
+                .Single(ModelVerification.Verify(_folder.File("checkpoints", "step-00000100")), check =>
+                    check.What.StartsWith("step", StringComparison.Ordinal)
+                )
+                .Passed
+        );
     }
 
     [Fact]
@@ -46,10 +55,19 @@ public sealed class ModelVerificationTests : IDisposable
     {
         HostTensor[] tensors =
         [
-            .. FormulaNumbers.State(Narrow).Select(tensor =>
-                tensor.Name == "model1.2.running_var" ? tensor with { Data = [.. BitConverter.GetBytes(-1f), .. tensor.Data[4..]] } : tensor),
+            .. FormulaNumbers
+                .State(Narrow)
+                .Select(tensor =>
+                    tensor.Name == "model1.2.running_var"
+                        ? tensor with
+                        {
+                            Data = [.. BitConverter.GetBytes(-1f), .. tensor.Data[4..]],
+                        }
+                        : tensor
+                ),
         ];
-        using (var stream = File.Create(_folder.File("negative.pth"))) PyTorchFile.Write(stream, tensors);
+        using (var stream = File.Create(_folder.File("negative.pth")))
+            PyTorchFile.Write(stream, tensors);
 
         var checks = ModelVerification.Verify(_folder.File("negative.pth"));
 
@@ -59,7 +77,11 @@ public sealed class ModelVerificationTests : IDisposable
 
     [Fact]
     public void What_is_no_model_fails_in_one_line() =>
-        Assert.Contains("posix.system", Assert.Single(ModelVerification.Verify(InterchangeFixtures.Path("hostile.pth"))).Finding, StringComparison.Ordinal);
+        Assert.Contains(
+            "posix.system",
+            Assert.Single(ModelVerification.Verify(InterchangeFixtures.Path("hostile.pth"))).Finding,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_facts_of_a_checkpoint_are_those_of_its_manifest()
@@ -79,7 +101,11 @@ public sealed class ModelVerificationTests : IDisposable
         var store = new CheckpointStore(_folder.Path);
         foreach (var step in steps)
         {
-            var state = new SessionState(step, FormulaNumbers.State(Narrow), [new HostTensor("moment", TensorType.Float32, [1], new byte[4])]);
+            var state = new SessionState(
+                step,
+                FormulaNumbers.State(Narrow),
+                [new HostTensor("moment", TensorType.Float32, [1], new byte[4])]
+            );
             store.Save(new CheckpointContent("run", 1, Narrow, "configuration", "data", state, null, null));
         }
     }

@@ -17,7 +17,14 @@ public sealed class PublishedLayoutTests
 
         Assert.Equal(82, slots.Count);
         Assert.Equal(75, slots.Count(slot => !slot.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)));
-        Assert.Equal(32_236_011, slots.Where(slot => !slot.Name.Contains("running", StringComparison.Ordinal) && !slot.Name.Contains("num_", StringComparison.Ordinal)).Sum(slot => slot.Shape.Aggregate(1L, (product, size) => product * size)));
+        Assert.Equal(
+            32_236_011,
+            slots
+                .Where(slot =>
+                    !slot.Name.Contains("running", StringComparison.Ordinal) && !slot.Name.Contains("num_", StringComparison.Ordinal)
+                )
+                .Sum(slot => slot.Shape.Aggregate(1L, (product, size) => product * size))
+        );
         Assert.Equal(PublishedLayout.Shape, PublishedLayout.ShapeOf([.. slots.Select(Empty)], "x"));
     }
 
@@ -25,7 +32,10 @@ public sealed class PublishedLayoutTests
     public void Sizes_are_told_from_the_tensors_with_and_without_counters()
     {
         Assert.Equal(Narrow, PublishedLayout.ShapeOf(State, "x"));
-        Assert.Equal(Narrow, PublishedLayout.ShapeOf([.. State.Where(tensor => !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal))], "x"));
+        Assert.Equal(
+            Narrow,
+            PublishedLayout.ShapeOf([.. State.Where(tensor => !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal))], "x")
+        );
         var other = new NetworkShape(324, [16, 32, 48, 64, 80, 96, 112, 128], [1, 2, 3, 1, 2, 3, 1, 2]);
         Assert.Equal(other, PublishedLayout.ShapeOf(FormulaNumbers.State(other), "x"));
     }
@@ -33,18 +43,41 @@ public sealed class PublishedLayoutTests
     [Fact]
     public void A_wrong_tensor_is_named_and_not_all_the_others()
     {
-        AssertRefused(Replaced("model3.2.weight", tensor => tensor with { Shape = [16, 8, 3, 3] }), "'model3.2.weight' is [16,8,3,3] instead of [16,16,3,3]", differences: 1);
-        AssertRefused(Replaced("model3.2.bias", tensor => tensor with { Shape = [17] }), "'model3.2.bias' is [17] instead of [16]", differences: 1);
-        AssertRefused(Replaced("model3.2.bias", tensor => tensor with { Type = TensorType.Int64 }), "'model3.2.bias' is Int64 instead of a float type", differences: 1);
-        AssertRefused(Replaced("model3.6.num_batches_tracked", tensor => tensor with { Type = TensorType.Float32 }), "'model3.6.num_batches_tracked' is Float32 instead of Int64", differences: 1);
+        AssertRefused(
+            Replaced("model3.2.weight", tensor => tensor with { Shape = [16, 8, 3, 3] }),
+            "'model3.2.weight' is [16,8,3,3] instead of [16,16,3,3]",
+            differences: 1
+        );
+        AssertRefused(
+            Replaced("model3.2.bias", tensor => tensor with { Shape = [17] }),
+            "'model3.2.bias' is [17] instead of [16]",
+            differences: 1
+        );
+        AssertRefused(
+            Replaced("model3.2.bias", tensor => tensor with { Type = TensorType.Int64 }),
+            "'model3.2.bias' is Int64 instead of a float type",
+            differences: 1
+        );
+        AssertRefused(
+            Replaced("model3.6.num_batches_tracked", tensor => tensor with { Type = TensorType.Float32 }),
+            "'model3.6.num_batches_tracked' is Float32 instead of Int64",
+            differences: 1
+        );
         AssertRefused(Replaced("model5.0.bias", _ => null), "'model5.0.bias' is missing", differences: 1);
-        AssertRefused([.. State, new HostTensor("extra.weight", TensorType.Float32, [1], new byte[4])], "'extra.weight' does not belong there", differences: 1);
+        AssertRefused(
+            [.. State, new HostTensor("extra.weight", TensorType.Float32, [1], new byte[4])],
+            "'extra.weight' does not belong there",
+            differences: 1
+        );
     }
 
     [Fact]
     public void Another_network_is_told_in_eight_differences_and_a_count()
     {
-        HostTensor[] foreign = [.. Enumerable.Range(0, 40).Select(i => new HostTensor($"features.{i}.weight", TensorType.Float32, [1], new byte[4]))];
+        HostTensor[] foreign =
+        [
+            .. Enumerable.Range(0, 40).Select(i => new HostTensor($"features.{i}.weight", TensorType.Float32, [1], new byte[4])),
+        ];
 
         AssertRefused(foreign, "'model1.0.weight' is missing", differences: 8);
         AssertRefused(foreign, "; and 107 more", differences: 8); // 75 are missing, 40 are strangers
@@ -63,5 +96,10 @@ public sealed class PublishedLayoutTests
     }
 
     private static HostTensor Empty((string Name, long[] Shape) slot) =>
-        new(slot.Name, slot.Shape.Length == 0 && slot.Name.Contains("num_", StringComparison.Ordinal) ? TensorType.Int64 : TensorType.Float32, slot.Shape, []);
+        new(
+            slot.Name,
+            slot.Shape.Length == 0 && slot.Name.Contains("num_", StringComparison.Ordinal) ? TensorType.Int64 : TensorType.Float32,
+            slot.Shape,
+            []
+        );
 }

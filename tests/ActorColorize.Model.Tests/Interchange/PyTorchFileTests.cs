@@ -19,7 +19,10 @@ public sealed class PyTorchFileTests : IDisposable
     {
         var tensors = PyTorchFile.Read(InterchangeFixtures.Path("kinds.pth")).Tensors.ToDictionary(tensor => tensor.Name);
 
-        Assert.Equal(["plain", "transposed", "part", "every_other", "repeated", "parameter", "half", "brain", "double", "count", "empty"], tensors.Keys);
+        Assert.Equal(
+            ["plain", "transposed", "part", "every_other", "repeated", "parameter", "half", "brain", "double", "count", "empty"],
+            tensors.Keys
+        );
         float[] count = [.. Enumerable.Range(0, 24)];
         AssertFloats(tensors["plain"], [2, 3, 4], count);
         AssertFloats(tensors["transposed"], [6, 4], [.. Enumerable.Range(0, 24).Select(i => (float)(i % 4 * 6 + i / 4))]);
@@ -67,7 +70,18 @@ public sealed class PyTorchFileTests : IDisposable
     [Fact]
     public void A_name_that_imitates_an_allowed_one_is_refused()
     {
-        foreach (var (module, name) in (ReadOnlySpan<(string, string)>)[("os", "system"), ("builtins", "eval"), ("collections", "OrderedDict.fromkeys"), ("torch._utils", "_rebuild_tensor"), ("torch", "load"), ("Torch", "FloatStorage"), ("torch.FloatStorage", "")])
+        foreach (
+            var (module, name) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("os", "system"),
+                    ("builtins", "eval"),
+                    ("collections", "OrderedDict.fromkeys"),
+                    ("torch._utils", "_rebuild_tensor"),
+                    ("torch", "load"),
+                    ("Torch", "FloatStorage"),
+                    ("torch.FloatStorage", ""),
+                ]
+        )
         {
             var path = Made([0x80, 2, .. CraftedPyTorchFile.Name(module, name), .. ")R."u8]);
             AssertRefused(path, CheckpointProblem.Unfit, $"'{module}.{name}'");
@@ -92,10 +106,23 @@ public sealed class PyTorchFileTests : IDisposable
     [Fact]
     public void Calls_and_attributes_that_no_state_dict_has_are_refused()
     {
-        byte[] rebuild = CraftedPyTorchFile.Name("torch._utils", "_rebuild_tensor_v2"), dictionary = CraftedPyTorchFile.Name("collections", "OrderedDict");
-        AssertRefused(Made([0x80, 2, .. rebuild, .. ")R."u8]), CheckpointProblem.Unfit, "calls 'torch._utils._rebuild_tensor_v2' with arguments");
-        AssertRefused(Made([0x80, 2, .. dictionary, .. "(K\u0001tR."u8]), CheckpointProblem.Unfit, "calls 'collections.OrderedDict' with arguments");
-        AssertRefused(Made([0x80, 2, .. dictionary, .. ")R}("u8, .. CraftedPyTorchFile.Text("__class__"), .. "K\u0001ub."u8]), CheckpointProblem.Unfit, "sets attributes");
+        byte[] rebuild = CraftedPyTorchFile.Name("torch._utils", "_rebuild_tensor_v2"),
+            dictionary = CraftedPyTorchFile.Name("collections", "OrderedDict");
+        AssertRefused(
+            Made([0x80, 2, .. rebuild, .. ")R."u8]),
+            CheckpointProblem.Unfit,
+            "calls 'torch._utils._rebuild_tensor_v2' with arguments"
+        );
+        AssertRefused(
+            Made([0x80, 2, .. dictionary, .. "(K\u0001tR."u8]),
+            CheckpointProblem.Unfit,
+            "calls 'collections.OrderedDict' with arguments"
+        );
+        AssertRefused(
+            Made([0x80, 2, .. dictionary, .. ")R}("u8, .. CraftedPyTorchFile.Text("__class__"), .. "K\u0001ub."u8]),
+            CheckpointProblem.Unfit,
+            "sets attributes"
+        );
         AssertRefused(Made([0x80, 2, .. ")Q."u8]), CheckpointProblem.Unfit, "no storage of numbers");
         AssertRefused(Made([0x80, 4, .. "}."u8]), CheckpointProblem.Unfit, "protocol 4");
     }
@@ -115,7 +142,8 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData("(Q.")]
     [InlineData("K\u0001)R.")]
     [InlineData("]K\u0001s.")]
-    public void A_broken_pickle_is_one_line(string latin1) => AssertRefused(Made([.. latin1.Select(letter => (byte)letter)]), problem: null, "pickle");
+    public void A_broken_pickle_is_one_line(string latin1) =>
+        AssertRefused(Made([.. latin1.Select(letter => (byte)letter)]), problem: null, "pickle");
 
     [Theory]
     [InlineData(1, 0, new[] { 4 }, new[] { 1 }, "reaches beyond its storage of 1 elements")]
@@ -130,9 +158,27 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData(4, 0, new[] { 4 }, new[] { 1, 1 }, "makes no sense")]
     [InlineData(4, 0, new[] { int.MaxValue }, new[] { 0 }, "more than the")]
     [InlineData(4, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { 0, 0, 0 }, "more than the")]
-    [InlineData(4, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, "reaches beyond")]
-    [InlineData(4, 0, new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, "17 dimensions")]
-    public void A_tensor_that_does_not_lie_in_its_storage_is_refused_before_memory_is_taken(int elements, int offset, int[] shape, int[] strides, string says)
+    [InlineData(
+        4,
+        0,
+        new[] { int.MaxValue, int.MaxValue, int.MaxValue },
+        new[] { int.MaxValue, int.MaxValue, int.MaxValue },
+        "reaches beyond"
+    )]
+    [InlineData(
+        4,
+        0,
+        new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        "17 dimensions"
+    )]
+    public void A_tensor_that_does_not_lie_in_its_storage_is_refused_before_memory_is_taken(
+        int elements,
+        int offset,
+        int[] shape,
+        int[] strides,
+        string says
+    )
     {
         var path = Made(CraftedPyTorchFile.Pickle(elements: elements, offset: offset, shape: shape, strides: strides));
 
@@ -153,7 +199,12 @@ public sealed class PyTorchFileTests : IDisposable
     public void A_compressed_record_is_refused_so_that_no_small_file_can_unpack_to_a_large_one()
     {
         var path = _folder.File("bomb.pth");
-        CraftedPyTorchFile.Write(path, CompressionLevel.SmallestSize, ("a/data.pkl", CraftedPyTorchFile.Pickle(elements: 16 << 20, shape: [16 << 20])), ("a/data/0", new byte[64 << 20]));
+        CraftedPyTorchFile.Write(
+            path,
+            CompressionLevel.SmallestSize,
+            ("a/data.pkl", CraftedPyTorchFile.Pickle(elements: 16 << 20, shape: [16 << 20])),
+            ("a/data/0", new byte[64 << 20])
+        );
         Assert.InRange(new FileInfo(path).Length, 0, 1 << 20);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -161,7 +212,9 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
-    /// <summary>The sizes that the directory claims, for compressed and uncompressed bytes alike, are those of a file a thousand times as long.</summary>
+    /// <summary>
+    /// The sizes that the directory claims, for compressed and uncompressed bytes alike, are those of a file a thousand times as long.
+    /// </summary>
     [Fact]
     public void A_record_that_claims_more_than_the_file_is_refused_before_memory_is_taken()
     {
@@ -181,7 +234,11 @@ public sealed class PyTorchFileTests : IDisposable
     public void A_directory_of_many_records_is_refused_before_they_are_listed()
     {
         var path = _folder.File("many.pth");
-        CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, [.. Enumerable.Range(0, 65_000).Select(i => ($"a/data/{i:D20}", Array.Empty<byte>()))]);
+        CraftedPyTorchFile.Write(
+            path,
+            CompressionLevel.NoCompression,
+            [.. Enumerable.Range(0, 65_000).Select(i => ($"a/data/{i:D20}", Array.Empty<byte>()))]
+        );
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         AssertRefused(path, CheckpointProblem.Damaged, "ZIP directory");
@@ -204,9 +261,19 @@ public sealed class PyTorchFileTests : IDisposable
         var path = _folder.File("other.pth");
         CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("word/document.xml", "<w/>"u8.ToArray()));
         AssertRefused(path, CheckpointProblem.Unfit, "holds no data.pkl");
-        CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("a/data.pkl", "}."u8.ToArray()), ("a/constants.pkl", "}."u8.ToArray()));
+        CraftedPyTorchFile.Write(
+            path,
+            CompressionLevel.NoCompression,
+            ("a/data.pkl", "}."u8.ToArray()),
+            ("a/constants.pkl", "}."u8.ToArray())
+        );
         AssertRefused(path, CheckpointProblem.Unfit, "TorchScript");
-        CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("a/data.pkl", "}."u8.ToArray()), ("a/byteorder", "big"u8.ToArray()));
+        CraftedPyTorchFile.Write(
+            path,
+            CompressionLevel.NoCompression,
+            ("a/data.pkl", "}."u8.ToArray()),
+            ("a/byteorder", "big"u8.ToArray())
+        );
         AssertRefused(path, CheckpointProblem.Unfit, "big-endian");
         CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("a/data.pkl", "}."u8.ToArray()), ("a/data.pkl", "}."u8.ToArray()));
         AssertRefused(path, CheckpointProblem.Damaged, "comes twice");
@@ -261,21 +328,34 @@ public sealed class PyTorchFileTests : IDisposable
     public void Any_tensors_come_back_bit_for_bit_seed_fixed()
     {
         var type = Gen.Enum<TensorType>().Where(static one => one != TensorType.UInt8);
-        var tensor = Gen.Select(Gen.Long[0, 5].Array[0, 4], type).SelectMany((sizes, element) =>
-            Gen.Byte.Array[(int)sizes.Aggregate((long)TensorEncoding.BytesPerElement(element), (bytes, size) => bytes * size)].Select(data => (sizes, element, data)));
-        Gen.Select(tensor.Array[0, 6], Gen.String[Gen.Char[' ', '\u2fff'], 0, 12].Array[6]).Sample(
-            (tensors, names) =>
-            {
-                HostTensor[] made = [.. tensors.Select((one, index) => new HostTensor($"{index}{names[index]}", one.element, one.sizes, one.data))];
-                using var stream = new MemoryStream();
-                PyTorchFile.Write(stream, made);
-                TestCheckpoints.AssertSame(made, PyTorchFile.Read(stream, "memory").Tensors);
-            },
-            seed: "0000KPGHPSl4",
-            iter: 200);
+        var tensor = Gen.Select(Gen.Long[0, 5].Array[0, 4], type)
+            .SelectMany(
+                (sizes, element) =>
+                    Gen
+                        .Byte.Array[(int)sizes.Aggregate((long)TensorEncoding.BytesPerElement(element), (bytes, size) => bytes * size)]
+                        .Select(data => (sizes, element, data))
+            );
+        Gen.Select(tensor.Array[0, 6], Gen.String[Gen.Char[' ', '\u2fff'], 0, 12].Array[6])
+            .Sample(
+                (tensors, names) =>
+                {
+                    HostTensor[] made =
+                    [
+                        .. tensors.Select((one, index) => new HostTensor($"{index}{names[index]}", one.element, one.sizes, one.data)),
+                    ];
+                    using var stream = new MemoryStream();
+                    PyTorchFile.Write(stream, made);
+                    TestCheckpoints.AssertSame(made, PyTorchFile.Read(stream, "memory").Tensors);
+                },
+                seed: "0000KPGHPSl4",
+                iter: 200
+            );
     }
 
-    /// <summary>Fixtures/exported.pkl is what scripts/check_export.py took from a file that PyTorch had loaded with strict=True and found equal to narrow-seed7.pth.</summary>
+    /// <summary>
+    /// Fixtures/exported.pkl is what scripts/check_export.py took from a file that PyTorch had loaded with strict=True and found equal to
+    /// narrow-seed7.pth.
+    /// </summary>
     [Fact]
     public void What_is_written_is_what_PyTorch_loaded_strictly()
     {
@@ -289,7 +369,8 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.Equal(File.ReadAllBytes(InterchangeFixtures.Path("exported.pkl")), Content(written, "archive/data.pkl"));
         Assert.Equal("little"u8.ToArray(), Content(written, "archive/byteorder"));
         Assert.Equal(Content(theirs, "narrow-seed7/version"), Content(written, "archive/version"));
-        for (var i = 0; i < 82; i++) Assert.Equal(Content(theirs, $"narrow-seed7/data/{i}"), Content(written, $"archive/data/{i}"));
+        for (var i = 0; i < 82; i++)
+            Assert.Equal(Content(theirs, $"narrow-seed7/data/{i}"), Content(written, $"archive/data/{i}"));
         Assert.All(written.Entries, entry => Assert.Equal(entry.Length, entry.CompressedLength));
     }
 
@@ -309,7 +390,14 @@ public sealed class PyTorchFileTests : IDisposable
     public void Tensors_that_no_state_dict_has_are_refused_before_anything_is_written()
     {
         HostTensor good = new("a", TensorType.Float32, [1], new byte[4]);
-        HostTensor[][] bad = [[good, good], [good with { Name = "" }], [good with { Type = TensorType.UInt8 }], [good with { Shape = [2] }], [good with { Shape = [-1] }]];
+        HostTensor[][] bad =
+        [
+            [good, good],
+            [good with { Name = "" }],
+            [good with { Type = TensorType.UInt8 }],
+            [good with { Shape = [2] }],
+            [good with { Shape = [-1] }],
+        ];
         foreach (var tensors in bad)
         {
             using var stream = new MemoryStream();
@@ -336,9 +424,11 @@ public sealed class PyTorchFileTests : IDisposable
     private static void AssertRefused(string path, CheckpointProblem? problem, params string[] says)
     {
         var refusal = Assert.Throws<CheckpointException>(() => PyTorchFile.Read(path));
-        if (problem is not null) Assert.Equal(problem, refusal.Problem);
+        if (problem is not null)
+            Assert.Equal(problem, refusal.Problem);
         Assert.DoesNotContain(refusal.Message, char.IsControl);
-        foreach (var part in says) Assert.Contains(part, refusal.Message, StringComparison.Ordinal);
+        foreach (var part in says)
+            Assert.Contains(part, refusal.Message, StringComparison.Ordinal);
     }
 
     private string Made(byte[] pickle)

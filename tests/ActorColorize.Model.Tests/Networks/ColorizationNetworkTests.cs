@@ -17,7 +17,12 @@ public sealed class ColorizationNetworkTests
     public void The_forward_pass_agrees_with_PyTorch()
     {
         using var fixture = JsonDocument.Parse(File.ReadAllBytes("Fixtures/network.json"));
-        var expected = fixture.RootElement.GetProperty("evaluation").GetProperty("logits").EnumerateArray().Select(static v => v.GetDouble()).ToArray();
+        var expected = fixture
+            .RootElement.GetProperty("evaluation")
+            .GetProperty("logits")
+            .EnumerateArray()
+            .Select(static v => v.GetDouble())
+            .ToArray();
         using var network = new ColorizationNetwork(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
 
         var logits = Forward(network, FormulaNumbers.Pictures(4, 32), 4, 32);
@@ -34,7 +39,14 @@ public sealed class ColorizationNetworkTests
     {
         var pictures = FormulaNumbers.Pictures(2, 32);
         using var native = new ColorizationNetwork(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
-        using var routed = new ColorizationNetwork(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu() with { Plan = new ConvolutionPlan(_ => route) });
+        using var routed = new ColorizationNetwork(
+            Narrow,
+            FormulaNumbers.State(Narrow),
+            Sessions.Cpu() with
+            {
+                Plan = new ConvolutionPlan(_ => route),
+            }
+        );
         var expected = Array.ConvertAll(Forward(native, pictures, 2, 32), static v => (double)v);
         var actual = Array.ConvertAll(Forward(routed, pictures, 2, 32), static v => (double)v);
         Assert.True(Accuracy.RelativeDistance(expected, actual) < 1e-5);
@@ -100,7 +112,8 @@ public sealed class ColorizationNetworkTests
         using var network = new ColorizationNetwork(Narrow, state, Sessions.Cpu());
         var saved = network.Save();
         Assert.Equal(state.Select(static t => t.Name), saved.Select(static t => t.Name));
-        foreach (var (expected, actual) in state.Zip(saved)) Assert.Equal(expected.Data, actual.Data);
+        foreach (var (expected, actual) in state.Zip(saved))
+            Assert.Equal(expected.Data, actual.Data);
     }
 
     [Fact]
@@ -118,13 +131,30 @@ public sealed class ColorizationNetworkTests
         using var network = new ColorizationNetwork(Narrow, ColorBins.Grid18, 7, Sessions.Cpu());
         var before = network.Save();
 
-        Assert.Contains("model8.6.bias is missing", Refusal(network, [.. state.Where(static t => t.Name != "model8.6.bias")]), StringComparison.Ordinal);
-        Assert.Contains("model1.0.weight is Float32 [1]", Refusal(network, [.. state.Skip(1), new HostTensor("model1.0.weight", TensorType.Float32, [1], new byte[4])]), StringComparison.Ordinal);
-        Assert.Contains("model9.0.weight is not part", Refusal(network, [.. state, new HostTensor("model9.0.weight", TensorType.Float32, [1], new byte[4])]), StringComparison.Ordinal);
+        Assert.Contains(
+            "model8.6.bias is missing",
+            Refusal(network, [.. state.Where(static t => t.Name != "model8.6.bias")]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "model1.0.weight is Float32 [1]",
+            Refusal(network, [.. state.Skip(1), new HostTensor("model1.0.weight", TensorType.Float32, [1], new byte[4])]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "model9.0.weight is not part",
+            Refusal(network, [.. state, new HostTensor("model9.0.weight", TensorType.Float32, [1], new byte[4])]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("twice", Refusal(network, [.. state, state[0]]), StringComparison.Ordinal);
-        Assert.Contains("expected a float", Refusal(network, [.. state.Skip(1), state[0] with { Type = TensorType.UInt8 }]), StringComparison.Ordinal);
+        Assert.Contains(
+            "expected a float",
+            Refusal(network, [.. state.Skip(1), state[0] with { Type = TensorType.UInt8 }]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("bytes", Refusal(network, [.. state.Skip(1), state[0] with { Data = [1, 2, 3] }]), StringComparison.Ordinal);
-        foreach (var (expected, actual) in before.Zip(network.Save())) Assert.Equal(expected.Data, actual.Data);
+        foreach (var (expected, actual) in before.Zip(network.Save()))
+            Assert.Equal(expected.Data, actual.Data);
     }
 
     [Fact]
@@ -150,11 +180,13 @@ public sealed class ColorizationNetworkTests
             network.Save();
         }
 
-        // TorchSharp counts a tensor that became a parameter twice and takes only one off again; the memory is the one block of the network's.
+        // TorchSharp counts a tensor that became a parameter twice and takes only one off again; the memory is the one block of the
+        // network's.
         Assert.Equal(before + parameters, LiveTensors.Count());
     }
 
-    private static string Refusal(ColorizationNetwork network, IReadOnlyList<HostTensor> state) => Assert.Throws<NetworkMismatchException>(() => network.Load(state)).Message;
+    private static string Refusal(ColorizationNetwork network, IReadOnlyList<HostTensor> state) =>
+        Assert.Throws<NetworkMismatchException>(() => network.Load(state)).Message;
 
     private static float[] Weights(ColorizationNetwork network, string name) => Sessions.Floats(network.Save(), name);
 

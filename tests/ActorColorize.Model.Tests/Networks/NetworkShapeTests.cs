@@ -14,12 +14,17 @@ public sealed class NetworkShapeTests
         Assert.Equal([2, 2, 3, 3, 3, 3, 3, 3], NetworkShape.ForWidth(0.5, 324).Convolutions);
     }
 
-    /// <summary>Published size: 32,236,011 trained parameters and buffers of ECCV16, whose 'num_batches_tracked' counters are not counted (model_out's weight included).</summary>
+    /// <summary>
+    /// Published size: 32,236,011 trained parameters and buffers of ECCV16, whose 'num_batches_tracked' counters are not counted
+    /// (model_out's weight included).
+    /// </summary>
     [Fact]
     public void Full_width_with_313_bins_has_the_published_number_of_parameters()
     {
         var slots = ColorizationNetwork.StateSlots(NetworkShape.ForWidth(1, 313));
-        var parameters = slots.Where(static slot => !slot.Name.Contains("running", StringComparison.Ordinal) && !slot.Name.Contains("num_batches", StringComparison.Ordinal));
+        var parameters = slots.Where(static slot =>
+            !slot.Name.Contains("running", StringComparison.Ordinal) && !slot.Name.Contains("num_batches", StringComparison.Ordinal)
+        );
         Assert.Equal(32_236_011, parameters.Sum(static slot => slot.Shape.Aggregate(1L, static (a, b) => a * b)));
         Assert.Equal(82, slots.Count);
     }
@@ -49,9 +54,18 @@ public sealed class NetworkShapeTests
     [Fact]
     public void A_shape_that_cannot_be_is_refused_with_the_number_that_is_wrong()
     {
-        int[] channels = [16, 16, 16, 20, 16, 16, 16, 16], fine = [1, 1, 1, 1, 1, 1, 1, 1];
-        Assert.Contains("channels[3] is 20", Assert.Throws<ArgumentException>(() => new NetworkShape(324, channels, fine)).Message, StringComparison.Ordinal);
-        Assert.Contains("bins is 1", Assert.Throws<ArgumentException>(() => new NetworkShape(1, fine, fine)).Message, StringComparison.Ordinal);
+        int[] channels = [16, 16, 16, 20, 16, 16, 16, 16],
+            fine = [1, 1, 1, 1, 1, 1, 1, 1];
+        Assert.Contains(
+            "channels[3] is 20",
+            Assert.Throws<ArgumentException>(() => new NetworkShape(324, channels, fine)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "bins is 1",
+            Assert.Throws<ArgumentException>(() => new NetworkShape(1, fine, fine)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => NetworkShape.ForWidth(0, 324));
         Assert.Throws<ArgumentException>(() => NetworkShape.ForWidth(double.NaN, 324));
     }

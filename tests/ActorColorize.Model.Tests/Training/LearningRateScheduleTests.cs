@@ -4,9 +4,17 @@ namespace ActorColorize.Model.Tests.Training;
 
 public sealed class LearningRateScheduleTests
 {
-    private static readonly TrainingConfiguration Configuration = new() { Steps = 1001, WarmupSteps = 100, LearningRate = 1e-3, FinalLearningRate = 1e-5 };
+    private static readonly TrainingConfiguration Configuration = new()
+    {
+        Steps = 1001,
+        WarmupSteps = 100,
+        LearningRate = 1e-3,
+        FinalLearningRate = 1e-5,
+    };
 
-    /// <summary>Expected numbers by hand: a hundredth of the rate per warm-up step; half-way down the cosine is the mean of both rates.</summary>
+    /// <summary>
+    /// Expected numbers by hand: a hundredth of the rate per warm-up step; half-way down the cosine is the mean of both rates.
+    /// </summary>
     [Theory]
     [InlineData(0, 1e-5)]
     [InlineData(49, 5e-4)]

@@ -9,7 +9,12 @@ public sealed class LightnessBendTests
 {
     private static readonly TrainingConfiguration Small = Sessions.Narrow with { MicroBatchSize = 2 };
 
-    private static readonly LightnessCurve[] Curves = [.. Enumerable.Range(0, 4).Select(static i => Augmentation.For(1, 0, i, new AugmentationOptions { LightnessJitter = 0.5 }).Lightness)];
+    private static readonly LightnessCurve[] Curves =
+    [
+        .. Enumerable
+            .Range(0, 4)
+            .Select(static i => Augmentation.For(1, 0, i, new AugmentationOptions { LightnessJitter = 0.5 }).Lightness),
+    ];
 
     /// <summary>Expected: the formula in double precision, pixel by pixel.</summary>
     [Fact]
@@ -22,11 +27,15 @@ public sealed class LightnessBendTests
         var bent = bend.Apply(tensor(lightness).view(1, 1, 3, 3).expand(2, 1, 3, 3), first: 1).contiguous().data<float>().ToArray();
 
         for (var picture = 0; picture < 2; picture++)
-            for (var i = 0; i < lightness.Length; i++)
-            {
-                var curve = Curves[1 + picture];
-                Assert.Equal(100 * curve.Gain * Math.Pow(Math.Clamp(lightness[i] / 100.0, 0, 1), curve.Gamma), bent[picture * lightness.Length + i], 1e-3);
-            }
+        for (var i = 0; i < lightness.Length; i++)
+        {
+            var curve = Curves[1 + picture];
+            Assert.Equal(
+                100 * curve.Gain * Math.Pow(Math.Clamp(lightness[i] / 100.0, 0, 1), curve.Gamma),
+                bent[picture * lightness.Length + i],
+                1e-3
+            );
+        }
     }
 
     [Fact]
@@ -38,7 +47,8 @@ public sealed class LightnessBendTests
         {
             Assert.Equal(
                 plain.Train(SyntheticScenes.Batch(4 * step, 4, 32), 4, 32),
-                withCurves.Train(SyntheticScenes.Batch(4 * step, 4, 32), 4, 32, lightness_B: new LightnessCurve[4]));
+                withCurves.Train(SyntheticScenes.Batch(4 * step, 4, 32), 4, 32, lightness_B: new LightnessCurve[4])
+            );
         }
 
         Sessions.AssertSameBits(plain.Export(), withCurves.Export());

@@ -3,7 +3,9 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Tests.Training;
 
-/// <summary>Expected numbers: three steps of PyTorch with its own Adam and clip_grad_norm_, in double precision, by scripts/make_fixtures.py.</summary>
+/// <summary>
+/// Expected numbers: three steps of PyTorch with its own Adam and clip_grad_norm_, in double precision, by scripts/make_fixtures.py.
+/// </summary>
 [Collection(LibTorchSerially.Name)]
 public sealed class PyTorchAgreementTests
 {
@@ -13,7 +15,10 @@ public sealed class PyTorchAgreementTests
     public void Loss_gradient_and_weights_of_three_steps_agree_with_PyTorch(int microBatch)
     {
         using var fixture = JsonDocument.Parse(File.ReadAllBytes("Fixtures/network.json"));
-        var expected = fixture.RootElement.GetProperty("training").EnumerateArray().Single(run => run.GetProperty("microBatch").GetInt32() == microBatch);
+        var expected = fixture
+            .RootElement.GetProperty("training")
+            .EnumerateArray()
+            .Single(run => run.GetProperty("microBatch").GetInt32() == microBatch);
         using var session = Sessions.New(Sessions.Narrow with { MicroBatchSize = microBatch });
         session.Import(session.Export() with { Model = FormulaNumbers.State(session.Shape) });
         Assert.Equal(fixture.RootElement.GetProperty("priorTotal").GetInt64(), FormulaNumbers.Prior().TotalPixels);
@@ -38,7 +43,8 @@ public sealed class PyTorchAgreementTests
     {
         using var fixture = JsonDocument.Parse(File.ReadAllBytes("Fixtures/network.json"));
         var expected = new long[324];
-        foreach (var bin in fixture.RootElement.GetProperty("target").EnumerateArray()) expected[bin.GetInt32()]++;
+        foreach (var bin in fixture.RootElement.GetProperty("target").EnumerateArray())
+            expected[bin.GetInt32()]++;
         using var session = Sessions.New(Sessions.Narrow);
         Assert.Equal(expected, session.Validate(FormulaNumbers.Pictures(4, 32), 4, 32).TargetCounts);
     }

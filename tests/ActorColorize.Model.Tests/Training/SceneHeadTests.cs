@@ -18,7 +18,9 @@ public sealed class SceneHeadTests
     {
         using var fixture = JsonDocument.Parse(File.ReadAllBytes("Fixtures/scenes.json"));
         using var scope = NewDisposeScope();
-        var parameters = SceneHead.Slots(16, 3).ToDictionary(static slot => slot.Name, static slot => new Parameter(Formula(slot.Name, slot.Shape)), StringComparer.Ordinal);
+        var parameters = SceneHead
+            .Slots(16, 3)
+            .ToDictionary(static slot => slot.Name, static slot => new Parameter(Formula(slot.Name, slot.Shape)), StringComparer.Ordinal);
         var head = SceneHead.From(name => parameters[name]);
 
         var (scenes_BS, features_BChw) = head.Forward(Formula("scene features", [2, 16, 4, 4]));
@@ -47,7 +49,8 @@ public sealed class SceneHeadTests
         var prior = new ColorPrior(BinCensus.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
         var configuration = Labelled with { BatchSize = 8, MicroBatchSize = 4, Steps = 120, LearningRate = 4e-3 };
         using var session = new TrainingSession(configuration, prior, seed: 7, Sessions.Cpu(), categories: 2);
-        for (var step = 0; step < configuration.Steps; step++) session.Train(SyntheticScenes.Batch(step * 8, 8, 32), 8, 32, Labels(step * 8, 8));
+        for (var step = 0; step < configuration.Steps; step++)
+            session.Train(SyntheticScenes.Batch(step * 8, 8, 32), 8, 32, Labels(step * 8, 8));
 
         var result = session.Validate(SyntheticScenes.Batch(100_000, 32, 32), 32, 32, Labels(100_000, 32));
 
@@ -82,13 +85,20 @@ public sealed class SceneHeadTests
         [.. Enumerable.Range(first, count).Select(static picture => FormulaNumbers.Of($"scene {picture}", 1)[0] > 0 ? 1 : 0)];
 
     private static Tensor Formula(string name, long[] shape) =>
-        tensor(FormulaNumbers.Of(name, (int)shape.Aggregate(1L, static (product, size) => product * size)).Select(static x => (float)x).ToArray()).view(shape);
+        tensor(
+                FormulaNumbers
+                    .Of(name, (int)shape.Aggregate(1L, static (product, size) => product * size))
+                    .Select(static x => (float)x)
+                    .ToArray()
+            )
+            .view(shape);
 
     private static void AssertNear(JsonDocument fixture, string name, Tensor actual)
     {
         var expected = fixture.RootElement.GetProperty(name).EnumerateArray().Select(static number => number.GetDouble()).ToArray();
         var values = actual.detach().contiguous().view(-1).data<float>().ToArray();
         Assert.Equal(expected.Length, values.Length);
-        for (var i = 0; i < values.Length; i++) Assert.Equal(expected[i], values[i], 1e-5);
+        for (var i = 0; i < values.Length; i++)
+            Assert.Equal(expected[i], values[i], 1e-5);
     }
 }

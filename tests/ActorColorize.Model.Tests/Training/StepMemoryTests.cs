@@ -12,7 +12,14 @@ public sealed class StepMemoryTests
     private const int Pictures = 4;
     private const int Side = 32;
 
-    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with { ImageSize = Side, BatchSize = Pictures, MicroBatchSize = Pictures, Steps = 20, SceneWeight = 0.5 };
+    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with
+    {
+        ImageSize = Side,
+        BatchSize = Pictures,
+        MicroBatchSize = Pictures,
+        Steps = 20,
+        SceneWeight = 0.5,
+    };
 
     [Theory]
     [InlineData(Precision.Fp32, 0, Pictures)]
@@ -27,13 +34,15 @@ public sealed class StepMemoryTests
         keeping.Memory = keeping.Memory with { MicroBatchSize = microBatch };
         recomputing.Memory = new StepMemory(microBatch, Recomputes: true);
 
-        for (var step = 0; step < 3; step++) Assert.Equal(Train(keeping, step), Train(recomputing, step));
+        for (var step = 0; step < 3; step++)
+            Assert.Equal(Train(keeping, step), Train(recomputing, step));
 
         Sessions.AssertSameBits(keeping.Export(), recomputing.Export());
     }
 
     /// <summary>
-    /// Each convolution's sums are taken in other pieces, and nothing else differs: batch norm sees all pictures. Single precision has 24 bits; after three steps of Adam, which divides by
+    /// Each convolution's sums are taken in other pieces, and nothing else differs: batch norm sees all pictures. Single precision has 24
+    /// bits; after three steps of Adam, which divides by
     /// the root of small numbers, weights agree to a thousandth of their distance from where they started.
     /// </summary>
     [Theory]
@@ -55,7 +64,15 @@ public sealed class StepMemoryTests
             Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 1e-4);
         }
 
-        foreach (var ((before, a), b) in start.Model.Zip(whole.Export().Model).Zip(pieces.Export().Model).Where(static pair => pair.Second.Name.EndsWith("weight", StringComparison.Ordinal) || pair.Second.Name.Contains("running", StringComparison.Ordinal)))
+        foreach (
+            var ((before, a), b) in start
+                .Model.Zip(whole.Export().Model)
+                .Zip(pieces.Export().Model)
+                .Where(static pair =>
+                    pair.Second.Name.EndsWith("weight", StringComparison.Ordinal)
+                    || pair.Second.Name.Contains("running", StringComparison.Ordinal)
+                )
+        )
         {
             var moved = Distance(before, a);
             Assert.True(Distance(a, b) <= moved * 0.02 + 1e-6, $"{a.Name}: {Distance(a, b)} apart, moved {moved}");
@@ -133,9 +150,11 @@ public sealed class StepMemoryTests
         Assert.Equal(0.5 * LearningRateSchedule.At(Tiny, 0), Train(session, 0).LearningRate);
     }
 
-    private static TrainingSession New(int scenes = 0, Precision precision = Precision.Fp32) => new(Tiny, FormulaNumbers.Prior(), 7, Sessions.Cpu(precision), scenes);
+    private static TrainingSession New(int scenes = 0, Precision precision = Precision.Fp32) =>
+        new(Tiny, FormulaNumbers.Prior(), 7, Sessions.Cpu(precision), scenes);
 
-    private static StepResult Train(TrainingSession session, int step) => session.Train(Batch(step), Pictures, Side, session.Shape.Scenes > 0 ? [0, 2, -1, 1] : default);
+    private static StepResult Train(TrainingSession session, int step) =>
+        session.Train(Batch(step), Pictures, Side, session.Shape.Scenes > 0 ? [0, 2, -1, 1] : default);
 
     private static double Distance(HostTensor a, HostTensor b) =>
         Math.Sqrt(Sessions.Floats(a).Zip(Sessions.Floats(b)).Sum(static pair => Math.Pow((double)pair.First - pair.Second, 2)));

@@ -23,7 +23,10 @@ public sealed class TrainingConfigurationTests
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
-        Assert.Equal("unknown preset 'huge': there are full, half, quarter, starter-64, starter-96, tiny", Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message);
+        Assert.Equal(
+            "unknown preset 'huge': there are full, half, quarter, starter-64, starter-96, tiny",
+            Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message
+        );
 
     [Fact]
     public void What_is_written_reads_back_to_the_same_hash()
@@ -54,24 +57,78 @@ public sealed class TrainingConfigurationTests
         var configuration = new TrainingConfiguration();
         TrainingConfiguration[] changed =
         [
-            configuration with { Network = new NetworkConfiguration { Width = 0.5 } },
-            configuration with { ImageSize = 64 },
-            configuration with { BatchSize = 64 },
-            configuration with { MicroBatchSize = 16 },
-            configuration with { Steps = 5 },
-            configuration with { LearningRate = 2e-3 },
-            configuration with { FinalLearningRate = 2e-5 },
-            configuration with { WarmupSteps = 5 },
-            configuration with { GradientClip = 2 },
-            configuration with { Adam = new AdamConfiguration { Beta2 = 0.99 } },
-            configuration with { Augmentation = new AugmentationOptions { Flip = false } },
-            configuration with { Augmentation = new AugmentationOptions { LightnessJitter = 0.2 } },
-            configuration with { CheckpointEverySteps = 7 },
-            configuration with { CheckpointEveryMinutes = 7 },
-            configuration with { KeepLast = 7 },
-            configuration with { LogEverySteps = 7 },
-            configuration with { ValidationPictures = 7 },
-            configuration with { PanelPictures = 7 },
+            configuration with
+            {
+                Network = new NetworkConfiguration { Width = 0.5 },
+            },
+            configuration with
+            {
+                ImageSize = 64,
+            },
+            configuration with
+            {
+                BatchSize = 64,
+            },
+            configuration with
+            {
+                MicroBatchSize = 16,
+            },
+            configuration with
+            {
+                Steps = 5,
+            },
+            configuration with
+            {
+                LearningRate = 2e-3,
+            },
+            configuration with
+            {
+                FinalLearningRate = 2e-5,
+            },
+            configuration with
+            {
+                WarmupSteps = 5,
+            },
+            configuration with
+            {
+                GradientClip = 2,
+            },
+            configuration with
+            {
+                Adam = new AdamConfiguration { Beta2 = 0.99 },
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { Flip = false },
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { LightnessJitter = 0.2 },
+            },
+            configuration with
+            {
+                CheckpointEverySteps = 7,
+            },
+            configuration with
+            {
+                CheckpointEveryMinutes = 7,
+            },
+            configuration with
+            {
+                KeepLast = 7,
+            },
+            configuration with
+            {
+                LogEverySteps = 7,
+            },
+            configuration with
+            {
+                ValidationPictures = 7,
+            },
+            configuration with
+            {
+                PanelPictures = 7,
+            },
         ];
         Assert.Equal(changed.Length + 1, changed.Append(configuration).Select(static c => c.Hash).Distinct(StringComparer.Ordinal).Count());
     }

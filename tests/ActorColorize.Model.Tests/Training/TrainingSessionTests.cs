@@ -11,7 +11,13 @@ namespace ActorColorize.Model.Tests.Training;
 [Collection(LibTorchSerially.Name)]
 public sealed class TrainingSessionTests
 {
-    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with { ImageSize = 32, BatchSize = 4, MicroBatchSize = 4, Steps = 20 };
+    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with
+    {
+        ImageSize = 32,
+        BatchSize = 4,
+        MicroBatchSize = 4,
+        Steps = 20,
+    };
 
     [Theory]
     [InlineData(Precision.Fp32)]
@@ -19,7 +25,8 @@ public sealed class TrainingSessionTests
     public void A_session_that_took_over_an_exported_state_goes_on_bit_for_bit(Precision precision)
     {
         using var unbroken = Sessions.New(Tiny, seed: 3, precision);
-        for (var step = 0; step < 4; step++) unbroken.Train(Batch(step), 4, 32);
+        for (var step = 0; step < 4; step++)
+            unbroken.Train(Batch(step), 4, 32);
         var state = unbroken.Export();
         using var resumed = Sessions.New(Tiny, seed: 99, precision);
         resumed.Import(state);
@@ -49,7 +56,8 @@ public sealed class TrainingSessionTests
 
         Sessions.AssertSameBits(expected, second);
         foreach (var (old, reused) in first.Model.Concat(first.Optimizer).Zip(second.Model.Concat(second.Optimizer)))
-            if (old.Type == TensorType.Float32) Assert.Same(old.Data, reused.Data);
+            if (old.Type == TensorType.Float32)
+                Assert.Same(old.Data, reused.Data);
     }
 
     [Fact]
@@ -60,7 +68,15 @@ public sealed class TrainingSessionTests
         var expected = session.Export();
 
         Sessions.AssertSameBits(expected, session.Export(other.Export()));
-        Sessions.AssertSameBits(expected, session.Export(session.Export() with { Model = [.. expected.Model.Select(tensor => tensor with { Data = new byte[tensor.Data.Length / 2] })] }));
+        Sessions.AssertSameBits(
+            expected,
+            session.Export(
+                session.Export() with
+                {
+                    Model = [.. expected.Model.Select(tensor => tensor with { Data = new byte[tensor.Data.Length / 2] })],
+                }
+            )
+        );
         Sessions.AssertSameBits(expected, session.Export(new SessionState(0, [], [])));
     }
 
@@ -82,7 +98,8 @@ public sealed class TrainingSessionTests
     }
 
     /// <summary>
-    /// Both halves of the batch are the same pictures, so batch norm sees the same mean and variance in a half as in the whole: then accumulation must give
+    /// Both halves of the batch are the same pictures, so batch norm sees the same mean and variance in a half as in the whole: then
+    /// accumulation must give
     /// the same gradient up to rounding.
     /// </summary>
     [Fact]
@@ -98,7 +115,12 @@ public sealed class TrainingSessionTests
 
         Assert.Equal(expected.LossSum, actual.LossSum, expected.LossSum * 1e-6);
         Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 1e-4);
-        foreach (var (a, b) in whole.Export().Optimizer.Zip(parts.Export().Optimizer).Where(static pair => pair.First.Name.StartsWith("exp_avg.", StringComparison.Ordinal)))
+        foreach (
+            var (a, b) in whole
+                .Export()
+                .Optimizer.Zip(parts.Export().Optimizer)
+                .Where(static pair => pair.First.Name.StartsWith("exp_avg.", StringComparison.Ordinal))
+        )
             Assert.True(Accuracy.RelativeDistance(Doubles(a), Doubles(b)) < 1e-3, a.Name);
     }
 
@@ -120,7 +142,26 @@ public sealed class TrainingSessionTests
         using var session = Sessions.New(Tiny);
         session.Train(Batch(0), 4, 32);
         var good = session.Export();
-        var broken = good.Model.Select(static tensor => tensor.Name == "model4.0.bias" ? tensor with { Data = [.. tensor.Data.Select(static (_, i) => (byte)(i % 4 == 3 ? 0x7F : i % 4 == 2 ? 0xC0 : 0))] } : tensor).ToList();
+        var broken = good
+            .Model.Select(static tensor =>
+                tensor.Name == "model4.0.bias"
+                    ? tensor with
+                    {
+                        Data =
+                        [
+                            .. tensor.Data.Select(
+                                static (_, i) =>
+                                    (byte)(
+                                        i % 4 == 3 ? 0x7F
+                                        : i % 4 == 2 ? 0xC0
+                                        : 0
+                                    )
+                            ),
+                        ],
+                    }
+                    : tensor
+            )
+            .ToList();
         session.Import(good with { Model = broken });
         var before = session.Export();
 
@@ -176,7 +217,8 @@ public sealed class TrainingSessionTests
     [Fact]
     public void The_loss_is_what_a_plain_loop_over_pixels_gives()
     {
-        const int Batch = 4, Side = 32;
+        const int Batch = 4,
+            Side = 32;
         var rgb = FormulaNumbers.Pictures(Batch, Side);
         using var session = Sessions.New(Sessions.Narrow, seed: 5);
         var state = session.Export();
@@ -191,15 +233,16 @@ public sealed class TrainingSessionTests
 
         var expected = 0.0;
         for (var b = 0; b < Batch; b++)
-            for (var y = 0; y < Side / 4; y++)
-                for (var x = 0; x < Side / 4; x++)
-                {
-                    int Cell(int plane) => (int)Math.Clamp(Math.Floor((lab[((b * 3 + plane) * Side + 4 * y + 2) * Side + 4 * x + 2] + 110.0) * 18 / 220), 0, 17);
-                    var bin = Cell(1) * 18 + Cell(2);
-                    double Score(int q) => logits[((b * 324 + q) * Side / 4 + y) * Side / 4 + x];
-                    var partition = Enumerable.Range(0, 324).Sum(q => Math.Exp(Score(q)));
-                    expected += Math.Log(prior.TotalPixels / (double)Math.Max(1, prior.Counts[bin])) * (Math.Log(partition) - Score(bin));
-                }
+        for (var y = 0; y < Side / 4; y++)
+        for (var x = 0; x < Side / 4; x++)
+        {
+            int Cell(int plane) =>
+                (int)Math.Clamp(Math.Floor((lab[((b * 3 + plane) * Side + 4 * y + 2) * Side + 4 * x + 2] + 110.0) * 18 / 220), 0, 17);
+            var bin = Cell(1) * 18 + Cell(2);
+            double Score(int q) => logits[((b * 324 + q) * Side / 4 + y) * Side / 4 + x];
+            var partition = Enumerable.Range(0, 324).Sum(q => Math.Exp(Score(q)));
+            expected += Math.Log(prior.TotalPixels / (double)Math.Max(1, prior.Counts[bin])) * (Math.Log(partition) - Score(bin));
+        }
 
         Assert.Equal(expected, session.Validate(rgb, Batch, Side).LossSum, expected * 1e-5);
     }
@@ -223,7 +266,8 @@ public sealed class TrainingSessionTests
 
             Round();
             var live = LiveTensors.Count();
-            for (var i = 0; i < 5; i++) Round();
+            for (var i = 0; i < 5; i++)
+                Round();
             Assert.Equal(live, LiveTensors.Count());
         }
 
@@ -248,7 +292,8 @@ public sealed class TrainingSessionTests
         var prior = new ColorPrior(BinCensus.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
         var configuration = Tiny with { BatchSize = 8, MicroBatchSize = 8, Steps = 120, WarmupSteps = 10, LearningRate = 4e-3 };
         using var session = new TrainingSession(configuration, prior, seed: 7, Sessions.Cpu());
-        for (var step = 0; step < configuration.Steps; step++) session.Train(SyntheticScenes.Batch(step * 8, 8, 32), 8, 32);
+        for (var step = 0; step < configuration.Steps; step++)
+            session.Train(SyntheticScenes.Batch(step * 8, 8, 32), 8, 32);
 
         var result = session.Validate(SyntheticScenes.Batch(100_000, 16, 32), 16, 32);
 

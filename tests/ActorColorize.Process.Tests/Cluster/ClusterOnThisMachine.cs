@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
-/// A cluster whose nodes are all on this machine: a <c>serve</c> for each, with a data folder and ports of its own, certificates of one authority, and one PostgreSQL database. A node that is killed
+/// A cluster whose nodes are all on this machine: a <c>serve</c> for each, with a data folder and ports of its own, certificates of one
+/// authority, and one PostgreSQL database. A node that is killed
 /// is started again, as a service manager would.
 /// </summary>
 internal sealed class ClusterOnThisMachine : IDisposable
@@ -31,22 +32,38 @@ internal sealed class ClusterOnThisMachine : IDisposable
 
     /// <summary>Where clients go, and how they are let in.</summary>
     public string[] ForClients =>
-    [
-        "--daemon", string.Join(',', Coordinators.Select(node => node.Gateway)),
-        "--certificate", Path.Combine(_scratch.Path, "certs", "clients", "alice.pem"), "--authority", Path.Combine(_scratch.Path, "certs", "authority.crt"),
-    ];
+        [
+            "--daemon",
+            string.Join(',', Coordinators.Select(node => node.Gateway)),
+            "--certificate",
+            Path.Combine(_scratch.Path, "certs", "clients", "alice.pem"),
+            "--authority",
+            Path.Combine(_scratch.Path, "certs", "authority.crt"),
+        ];
 
     /// <summary>Writes certificates and configurations, and starts the nodes.</summary>
     /// <param name="scratch">Where everything lies.</param>
     /// <param name="database">Connection string of the database.</param>
     /// <param name="leaseSeconds">How long work is lent.</param>
     /// <param name="places">The nodes.</param>
-    public static async Task<ClusterOnThisMachine> StartAsync(ScratchFolder scratch, string database, int leaseSeconds, params NodePlace[] places)
+    public static async Task<ClusterOnThisMachine> StartAsync(
+        ScratchFolder scratch,
+        string database,
+        int leaseSeconds,
+        params NodePlace[] places
+    )
     {
-        await MakeCertificatesAsync(scratch, ["--node", "certs", .. places.Select(place => place.Address).Distinct(StringComparer.Ordinal)]);
+        await MakeCertificatesAsync(
+            scratch,
+            ["--node", "certs", .. places.Select(place => place.Address).Distinct(StringComparer.Ordinal)]
+        );
         await MakeCertificatesAsync(scratch, "certs", "127.0.0.1", "alice");
         var ports = places.Select(_ => FreePorts(PortsOfANode)).ToArray();
-        var seeds = places.Zip(ports).Where(node => node.First.Roles.Contains("coordinator", StringComparison.Ordinal)).Select(node => $"{node.First.Address}:{node.Second}").ToArray();
+        var seeds = places
+            .Zip(ports)
+            .Where(node => node.First.Roles.Contains("coordinator", StringComparison.Ordinal))
+            .Select(node => $"{node.First.Address}:{node.Second}")
+            .ToArray();
         var authority = Path.Combine(scratch.Path, "certs", "authority.crt");
         var nodes = new List<NodeOnThisMachine>();
         foreach (var (place, port) in places.Zip(ports))
@@ -54,20 +71,41 @@ internal sealed class ClusterOnThisMachine : IDisposable
             var file = Path.Combine(scratch.Path, $"node-{nodes.Count}.json");
             var certificate = Path.Combine(scratch.Path, "certs", "nodes", $"{place.Address}.pem");
             var gateway = port + PortsOfANode - 1;
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new
-            {
-                roles = place.Roles,
-                cluster = new { host = place.Address, port, seeds, certificate, authority, dead_after_seconds = 5, stable_for_seconds = 4 },
-                gateway = new { host = place.Address, port = gateway, certificate, authority },
-                store = new { kind = "postgresql", connection = database },
-                device = new { name = "cpu", threads = 1 },
-                jobs = new { lease_seconds = leaseSeconds },
-                models = new { folder = Path.Combine(scratch.Path, "models") },
-            }));
+            await File.WriteAllTextAsync(
+                file,
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        roles = place.Roles,
+                        cluster = new
+                        {
+                            host = place.Address,
+                            port,
+                            seeds,
+                            certificate,
+                            authority,
+                            dead_after_seconds = 5,
+                            stable_for_seconds = 4,
+                        },
+                        gateway = new
+                        {
+                            host = place.Address,
+                            port = gateway,
+                            certificate,
+                            authority,
+                        },
+                        store = new { kind = "postgresql", connection = database },
+                        device = new { name = "cpu", threads = 1 },
+                        jobs = new { lease_seconds = leaseSeconds },
+                        models = new { folder = Path.Combine(scratch.Path, "models") },
+                    }
+                )
+            );
             nodes.Add(new NodeOnThisMachine(scratch, place, file, Path.Combine(scratch.Path, $"data-{nodes.Count}"), port, gateway));
         }
 
-        foreach (var node in nodes) node.Start();
+        foreach (var node in nodes)
+            node.Start();
         return new ClusterOnThisMachine(scratch, nodes);
     }
 
@@ -83,7 +121,8 @@ internal sealed class ClusterOnThisMachine : IDisposable
     /// <summary>Waits until every coordinator lets clients in.</summary>
     public async Task UntilOpenAsync()
     {
-        foreach (var node in Coordinators) await node.Parent.UntilAsync(() => node.IsOpen, "its gateway is open");
+        foreach (var node in Coordinators)
+            await node.Parent.UntilAsync(() => node.IsOpen, "its gateway is open");
     }
 
     /// <summary>Has an archive coloured with the starter model.</summary>
@@ -106,10 +145,12 @@ internal sealed class ClusterOnThisMachine : IDisposable
 
     public void Dispose()
     {
-        foreach (var node in Nodes) node.Dispose();
+        foreach (var node in Nodes)
+            node.Dispose();
     }
 
-    private static JsonElement Json(ProgramRun run) => JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
+    private static JsonElement Json(ProgramRun run) =>
+        JsonDocument.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
 
     private static async Task MakeCertificatesAsync(ScratchFolder scratch, params string[] arguments)
     {
@@ -117,13 +158,16 @@ internal sealed class ClusterOnThisMachine : IDisposable
         Assert.True(made.ExitCode == 0, made.Error);
     }
 
-    /// <summary>The first of some consecutive ports that nobody has at the moment, below those that the system gives out by itself.</summary>
+    /// <summary>
+    /// The first of some consecutive ports that nobody has at the moment, below those that the system gives out by itself.
+    /// </summary>
     private static int FreePorts(int count)
     {
         while (true)
         {
             var first = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(first, count).All(IsFree)) return first;
+            if (Enumerable.Range(first, count).All(IsFree))
+                return first;
         }
     }
 

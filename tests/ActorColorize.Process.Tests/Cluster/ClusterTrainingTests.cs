@@ -19,11 +19,19 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
         var reference = await ProgramRun.OfProgramAsync(_scratch, alone.Arguments);
         Assert.True(reference.ExitCode == 0, reference.Error);
         TrainingCommand[] commands = [new(_scratch, _data.Root, "first", Steps), new(_scratch, _data.Root, "second", Steps)];
-        using var cluster = await ClusterOnThisMachine.StartAsync(_scratch, database.CreateDatabase(), 10, NodePlace.Here("coordinator,device"), NodePlace.Here("coordinator,device"), NodePlace.Here("coordinator"));
+        using var cluster = await ClusterOnThisMachine.StartAsync(
+            _scratch,
+            database.CreateDatabase(),
+            10,
+            NodePlace.Here("coordinator,device"),
+            NodePlace.Here("coordinator,device"),
+            NodePlace.Here("coordinator")
+        );
         await cluster.UntilOpenAsync();
 
         var runs = new List<string>();
-        foreach (var command in commands) runs.Add(await StartAsync(cluster, command));
+        foreach (var command in commands)
+            runs.Add(await StartAsync(cluster, command));
         await UntilAsync(cluster, commands, command => command.LastStep() >= 12, "both train");
         Assert.All(commands, command => Assert.True(command.LastStep() < Steps, "the runs were over too soon"));
 
@@ -35,7 +43,8 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
         DeviceProcesses.Send(coordinator, DeviceProcesses.Kill);
         await DeviceProcesses.UntilGoneAsync(coordinator);
 
-        foreach (var run in runs) Assert.Equal("completed", (await cluster.SayAsync("run", "watch", run)).GetProperty("phase").GetString());
+        foreach (var run in runs)
+            Assert.Equal("completed", (await cluster.SayAsync("run", "watch", run)).GetProperty("phase").GetString());
         Assert.All(commands, command =>
         {
             Assert.Equal(alone.FinalWeightsHash(), command.FinalWeightsHash());
@@ -54,9 +63,13 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
     private async Task RequireUseAsync(ClusterOnThisMachine cluster, string run)
     {
         var gallery = Path.Combine(_scratch.Path, "grey");
-        for (var i = 0; i < 3; i++) DrawnDataset.Draw(Path.Combine(gallery, $"{i}.jpg"), i, 60, 40, grey: true);
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(gallery, $"{i}.jpg"), i, 60, 40, grey: true);
         var promoted = Text(await cluster.SayAsync("run", "promote", run, "--as", "drawn"), "file");
-        var job = Text(await cluster.SayAsync("job", "submit", gallery, "--out", Path.Combine(_scratch.Path, "coloured"), "--model", "drawn"), "job");
+        var job = Text(
+            await cluster.SayAsync("job", "submit", gallery, "--out", Path.Combine(_scratch.Path, "coloured"), "--model", "drawn"),
+            "job"
+        );
 
         var outcome = await cluster.WatchAsync(job);
 
@@ -64,11 +77,33 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
     }
 
     private static async Task<string> StartAsync(ClusterOnThisMachine cluster, TrainingCommand command) =>
-        Text(await cluster.SayAsync("run", "start", "--data", command.Data, "--out", command.Run, "--config", command.ConfigurationFile, "--seed", "5", "--precision", "fp32"), "run");
+        Text(
+            await cluster.SayAsync(
+                "run",
+                "start",
+                "--data",
+                command.Data,
+                "--out",
+                command.Run,
+                "--config",
+                command.ConfigurationFile,
+                "--seed",
+                "5",
+                "--precision",
+                "fp32"
+            ),
+            "run"
+        );
 
-    private static async Task UntilAsync(ClusterOnThisMachine cluster, IReadOnlyList<TrainingCommand> commands, Func<TrainingCommand, bool> condition, string what)
+    private static async Task UntilAsync(
+        ClusterOnThisMachine cluster,
+        IReadOnlyList<TrainingCommand> commands,
+        Func<TrainingCommand, bool> condition,
+        string what
+    )
     {
-        foreach (var command in commands) await cluster.Nodes[0].Parent.UntilAsync(() => condition(command), what);
+        foreach (var command in commands)
+            await cluster.Nodes[0].Parent.UntilAsync(() => condition(command), what);
     }
 
     private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;

@@ -37,14 +37,17 @@ internal sealed class CutNetwork : IDisposable
     public NodePlace Place(int node, string roles) => new(roles, Address(node), ["ip", "netns", "exec", Name(node)]);
 
     /// <summary>Nothing goes between these nodes and the others any more, in either direction; nobody is told.</summary>
-    public void Cut(params int[] side) => ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "add", "blackhole", $"{Address(to)}/32"));
+    public void Cut(params int[] side) =>
+        ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "add", "blackhole", $"{Address(to)}/32"));
 
     /// <summary>All see each other again.</summary>
-    public void Mend(params int[] side) => ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "del", "blackhole", $"{Address(to)}/32"));
+    public void Mend(params int[] side) =>
+        ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "del", "blackhole", $"{Address(to)}/32"));
 
     public void Dispose()
     {
-        for (var i = 0; i < _count; i++) Run("ip", "netns", "del", Name(i));
+        for (var i = 0; i < _count; i++)
+            Run("ip", "netns", "del", Name(i));
         Run("ip", "link", "del", _id);
     }
 
@@ -56,16 +59,20 @@ internal sealed class CutNetwork : IDisposable
         {
             for (var to = 0; to < _count; to++)
             {
-                if (side.Contains(from) != side.Contains(to)) act(from, to);
+                if (side.Contains(from) != side.Contains(to))
+                    act(from, to);
             }
         }
     }
 
     private static void Run(params string[] command)
     {
-        using var process = System.Diagnostics.Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = System.Diagnostics.Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
     }
 }

@@ -12,7 +12,8 @@ namespace ActorColorize.Process.Tests.Cluster;
 internal sealed record StormPlan(int Items, int Seed, int Kills, int Stops, int LeaseSeconds);
 
 /// <summary>
-/// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the one in office first; devices; parents. What happened is told line by line.
+/// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the one in office first;
+/// devices; parents. What happened is told line by line.
 /// </summary>
 internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Func<int> finished, Func<bool> isOver, Action<string> tell)
 {
@@ -30,7 +31,8 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         for (var strike = 0; strike < plan.Kills && !isOver(); strike++)
         {
             await StrikeAsync(strike);
-            if (strike < plan.Stops) await StopAsync();
+            if (strike < plan.Stops)
+                await StopAsync();
             await ProgressAsync(plan.Kills - strike);
         }
     }
@@ -78,7 +80,8 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         DeviceProcesses.Send(sleeper, DeviceProcesses.Stop);
         var clock = Stopwatch.StartNew();
         await UntilAsync(() => clock.Elapsed > TimeSpan.FromSeconds(plan.LeaseSeconds + graceSeconds), "its lease is over");
-        if (!DeviceProcesses.IsGone(sleeper)) DeviceProcesses.Send(sleeper, DeviceProcesses.Continue);
+        if (!DeviceProcesses.IsGone(sleeper))
+            DeviceProcesses.Send(sleeper, DeviceProcesses.Continue);
     }
 
     /// <summary>Waits for pictures, so many that the strikes that are left are spread over those that are left.</summary>
@@ -107,7 +110,8 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!condition())
         {
-            if (clock.Elapsed > Patience) throw new TimeoutException($"it did not come about that {what}");
+            if (clock.Elapsed > Patience)
+                throw new TimeoutException($"it did not come about that {what}");
             await tick.WaitForNextTickAsync();
         }
     }

@@ -13,7 +13,14 @@ internal sealed record NodePlace(string Roles, string Address, IReadOnlyList<str
 }
 
 /// <summary>A node of a cluster: a parent process, and under it a coordinator, a device, or both.</summary>
-internal sealed class NodeOnThisMachine(ScratchFolder scratch, NodePlace place, string configuration, string data, int port, int gatewayPort) : IDisposable
+internal sealed class NodeOnThisMachine(
+    ScratchFolder scratch,
+    NodePlace place,
+    string configuration,
+    string data,
+    int port,
+    int gatewayPort
+) : IDisposable
 {
     private RunningProgram? _parent;
 
@@ -41,15 +48,17 @@ internal sealed class NodeOnThisMachine(ScratchFolder scratch, NodePlace place, 
     public bool IsOpen => File.Exists(Path.Combine(data, "gateway.json"));
 
     /// <summary>When its coordinator last began to lend work; null where it never has.</summary>
-    public DateTimeOffset? TookOffice => Lines("coordinator").LastOrDefault(line => line.Contains("jobs are not over", StringComparison.Ordinal)) is { } line
-        ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
-        : null;
+    public DateTimeOffset? TookOffice =>
+        Lines("coordinator").LastOrDefault(line => line.Contains("jobs are not over", StringComparison.Ordinal)) is { } line
+            ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>Lines of a process' log, as far as it is written.</summary>
     public IReadOnlyList<string> Lines(string process)
     {
         var file = Path.Combine(data, "logs", process, "actorcolorize.log");
-        if (!File.Exists(file)) return [];
+        if (!File.Exists(file))
+            return [];
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         return reader.ReadToEnd().Split('\n')[..^1];
     }
@@ -63,7 +72,8 @@ internal sealed class NodeOnThisMachine(ScratchFolder scratch, NodePlace place, 
         int?[] children = [Coordinator, Device];
         await Parent.KillAsync();
         Parent.Dispose();
-        foreach (var child in children.OfType<int>()) await DeviceProcesses.UntilGoneAsync(child);
+        foreach (var child in children.OfType<int>())
+            await DeviceProcesses.UntilGoneAsync(child);
     }
 
     public void Dispose() => _parent?.Dispose();

@@ -20,7 +20,8 @@ internal static class OutputTree
     public static int Count(string folder) => Directory.Exists(folder) ? Results(folder).Count() : 0;
 
     /// <summary>
-    /// Requires that the manifest has one line for each path, that it says "done" of exactly the files that are there and of the bytes that are in them, and that nothing half-written lies about.
+    /// Requires that the manifest has one line for each path, that it says "done" of exactly the files that are there and of the bytes that
+    /// are in them, and that nothing half-written lies about.
     /// </summary>
     /// <returns>What each picture came to, by path: the hash of its result, or how it ended otherwise.</returns>
     public static SortedDictionary<string, string> Verified(string folder)
@@ -30,7 +31,13 @@ internal static class OutputTree
         {
             var line = JsonDocument.Parse(text).RootElement;
             var state = line.GetProperty("status").GetString()!;
-            Assert.True(recorded.TryAdd(line.GetProperty("path").GetString()!, state == "done" ? line.GetProperty("output_sha256").GetString()! : state), $"twice in the manifest: {text}");
+            Assert.True(
+                recorded.TryAdd(
+                    line.GetProperty("path").GetString()!,
+                    state == "done" ? line.GetProperty("output_sha256").GetString()! : state
+                ),
+                $"twice in the manifest: {text}"
+            );
         }
 
         var found = Results(folder).ToDictionary(file => Path.GetRelativePath(folder, file), Hash, StringComparer.Ordinal);
@@ -40,7 +47,8 @@ internal static class OutputTree
         return recorded;
     }
 
-    private static IEnumerable<string> Results(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != Manifest);
+    private static IEnumerable<string> Results(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != Manifest);
 
     private static string Hash(string file)
     {

@@ -6,8 +6,10 @@ using Xunit.Abstractions;
 namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
-/// The coordinator in office is cut off from the others together with one device, while both sides still reach the database and the files: the worst case for publishing twice. Where networks can be made
-/// (root), it is a network's cut; elsewhere the two processes are stopped, which to the others looks the same. <c>scripts/partition</c> makes it a long one.
+/// The coordinator in office is cut off from the others together with one device, while both sides still reach the database and the files:
+/// the worst case for publishing twice. Where networks can be made
+/// (root), it is a network's cut; elsewhere the two processes are stopped, which to the others looks the same. <c>scripts/partition</c>
+/// makes it a long one.
 /// </summary>
 public sealed class PartitionTests(ITestOutputHelper output, PostgresServer database) : IClassFixture<PostgresServer>
 {
@@ -24,7 +26,12 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         var places = roles.Select((role, i) => network?.Place(i, role) ?? NodePlace.Here(role)).ToArray();
         var archive = StormArchive.Make(scratch, Number("ITEMS", 400));
         var (calm, cut) = (Path.Combine(scratch.Path, "calm"), Path.Combine(scratch.Path, "cut"));
-        using var cluster = await ClusterOnThisMachine.StartAsync(scratch, database.ThroughSocket(database.CreateDatabase()), Lease, places);
+        using var cluster = await ClusterOnThisMachine.StartAsync(
+            scratch,
+            database.ThroughSocket(database.CreateDatabase()),
+            Lease,
+            places
+        );
         await cluster.UntilOpenAsync();
         var expected = await cluster.WatchAsync(await cluster.SubmitAsync(archive, calm));
         var victim = cluster.Holder!;
@@ -36,34 +43,59 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         var clock = Stopwatch.StartNew();
         Separate(network, cluster, victim, coordinator, device);
         await victim.Parent.UntilAsync(() => cluster.Holder != victim, "another coordinator takes office");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"another coordinator is in office after {clock.Elapsed.TotalSeconds:0} s"));
+        output.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"another coordinator is in office after {clock.Elapsed.TotalSeconds:0} s")
+        );
         await victim.Parent.UntilAsync(() => clock.Elapsed >= Cut, "the cut lasts");
         var holder = cluster.Holder!;
         var before = OutputTree.Count(cut);
         Join(network, cluster, victim, coordinator, device);
         var outcome = await watching;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{before} pictures when the cut was mended after {Cut.TotalSeconds:0} s; {outcome.GetRawText()}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{before} pictures when the cut was mended after {Cut.TotalSeconds:0} s; {outcome.GetRawText()}"
+            )
+        );
 
-        await victim.Parent.UntilAsync(() => victim.Coordinator is { } next && next != coordinator && victim.Device is { } other && other != device, "the processes that were cut off are replaced");
-        await victim.Parent.UntilAsync(() => holder.Lines("coordinator").Count(line => line.Contains($":{victim.Port} (coordinator) is there", StringComparison.Ordinal)) > 1, "the new one has joined");
+        await victim.Parent.UntilAsync(
+            () => victim.Coordinator is { } next && next != coordinator && victim.Device is { } other && other != device,
+            "the processes that were cut off are replaced"
+        );
+        await victim.Parent.UntilAsync(
+            () =>
+                holder.Lines("coordinator").Count(line => line.Contains($":{victim.Port} (coordinator) is there", StringComparison.Ordinal))
+                > 1,
+            "the new one has joined"
+        );
         Assert.Same(holder, cluster.Holder);
         OutputTree.RequireSame(expected, outcome);
         Assert.Equal(OutputTree.Verified(calm), OutputTree.Verified(cut));
-        Assert.All(await Task.WhenAll(cluster.Nodes.Select(node => node.Parent.TerminateAsync())), ended => Assert.True(ended.ExitCode == 0, ended.Error));
+        Assert.All(await Task.WhenAll(cluster.Nodes.Select(node => node.Parent.TerminateAsync())), ended =>
+            Assert.True(ended.ExitCode == 0, ended.Error)
+        );
     }
 
     private static void Separate(CutNetwork? network, ClusterOnThisMachine cluster, NodeOnThisMachine victim, params int[] processes)
     {
-        if (network is not null) network.Cut(Array.IndexOf(cluster.Nodes.ToArray(), victim));
-        else foreach (var process in processes) DeviceProcesses.Send(process, DeviceProcesses.Stop);
+        if (network is not null)
+            network.Cut(Array.IndexOf(cluster.Nodes.ToArray(), victim));
+        else
+            foreach (var process in processes)
+                DeviceProcesses.Send(process, DeviceProcesses.Stop);
     }
 
     private static void Join(CutNetwork? network, ClusterOnThisMachine cluster, NodeOnThisMachine victim, params int[] processes)
     {
-        if (network is not null) network.Mend(Array.IndexOf(cluster.Nodes.ToArray(), victim));
-        else foreach (var process in processes.Where(process => !DeviceProcesses.IsGone(process))) DeviceProcesses.Send(process, DeviceProcesses.Continue);
+        if (network is not null)
+            network.Mend(Array.IndexOf(cluster.Nodes.ToArray(), victim));
+        else
+            foreach (var process in processes.Where(process => !DeviceProcesses.IsGone(process)))
+                DeviceProcesses.Send(process, DeviceProcesses.Continue);
     }
 
     private static int Number(string name, int fallback) =>
-        Environment.GetEnvironmentVariable($"ACTORCOLORIZE_PARTITION_{name}") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : fallback;
+        Environment.GetEnvironmentVariable($"ACTORCOLORIZE_PARTITION_{name}") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : fallback;
 }

@@ -12,7 +12,8 @@ internal static class StormArchive
         var archive = Path.Combine(scratch.Path, "archive");
         if (Environment.GetEnvironmentVariable("ACTORCOLORIZE_STORM_ARCHIVE") is not { Length: > 0 } given)
         {
-            for (var i = 0; i < items; i++) DrawnDataset.Draw(Path.Combine(archive, $"{i % 7}", $"{i:D4}.jpg"), i, 120 + i % 50, 90, grey: true);
+            for (var i = 0; i < items; i++)
+                DrawnDataset.Draw(Path.Combine(archive, $"{i % 7}", $"{i:D4}.jpg"), i, 120 + i % 50, 90, grey: true);
             return archive;
         }
 

@@ -3,7 +3,8 @@ using ActorColorize.Protocol.Serialization;
 namespace ActorColorize.Protocol.Tests.Serialization;
 
 /// <summary>
-/// Bytes that were written once must be understood for ever: journals hold them, and nodes of two versions talk. A file per manifest holds the bytes in base64 and, line by line, what they say;
+/// Bytes that were written once must be understood for ever: journals hold them, and nodes of two versions talk. A file per manifest holds
+/// the bytes in base64 and, line by line, what they say;
 /// what they say may grow by fields that were added since (absent in old bytes), and by nothing else.
 /// </summary>
 public sealed class CompatibilityTests
@@ -42,7 +43,8 @@ public sealed class CompatibilityTests
     [Fact]
     public void Members_of_enumerations_keep_their_numbers()
     {
-        var members = typeof(RunId).Assembly.GetTypes()
+        var members = typeof(RunId)
+            .Assembly.GetTypes()
             .Where(type => type is { IsEnum: true, IsPublic: true })
             .SelectMany(type => Enum.GetValues(type).Cast<object>().Select(member => $"{type.Name}.{member} = {Convert.ToInt32(member)}"))
             .Order(StringComparer.Ordinal);

@@ -10,8 +10,12 @@ internal sealed class ExampleMessage(IExampleValues values)
     /// <summary>Every message there is: the records inside the public static classes named for an intent.</summary>
     public static IReadOnlyList<Type> Types { get; } =
     [
-        .. typeof(RunId).Assembly.GetTypes()
-            .Where(type => type is { IsPublic: true, IsAbstract: true, IsSealed: true } && Intents.Any(intent => type.Name.EndsWith(intent, StringComparison.Ordinal)))
+        .. typeof(RunId)
+            .Assembly.GetTypes()
+            .Where(type =>
+                type is { IsPublic: true, IsAbstract: true, IsSealed: true }
+                && Intents.Any(intent => type.Name.EndsWith(intent, StringComparison.Ordinal))
+            )
             .SelectMany(intent => intent.GetNestedTypes())
             .Where(type => !type.IsInterface && !type.IsEnum)
             .OrderBy(type => type.FullName, StringComparer.Ordinal),
@@ -21,32 +25,54 @@ internal sealed class ExampleMessage(IExampleValues values)
 
     private object? Value(Type type, string name, bool isNullable)
     {
-        if (Nullable.GetUnderlyingType(type) is { } underlying) return values.IsAbsent() ? null : Value(underlying, name, isNullable: false);
-        if (isNullable && values.IsAbsent()) return null;
-        if (type.IsEnum) return values.OneOf([.. Enum.GetValues(type).Cast<object>()]);
-        if (type == typeof(string)) return values.Text(name);
-        if (type == typeof(int)) return values.Integer(name);
-        if (type == typeof(long)) return values.Long(name);
-        if (type == typeof(ulong)) return (ulong)values.Long(name);
-        if (type == typeof(double)) return values.Real(name);
-        if (type == typeof(bool)) return values.Truth();
-        if (type == typeof(DateTimeOffset)) return new DateTimeOffset(values.Long(name) % DateTime.MaxValue.Ticks, TimeSpan.Zero);
-        if (type == typeof(TimeSpan)) return new TimeSpan(values.Long(name));
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return List(type.GetGenericArguments()[0], name);
-        if (type.IsInterface) return Value((Type)values.OneOf([.. Types.Where(type.IsAssignableFrom).Cast<object>()]), name, isNullable: false);
-        if (type.IsAbstract) return Value((Type)values.OneOf([.. type.GetNestedTypes().Where(nested => nested.IsSubclassOf(type)).Cast<object>()]), name, isNullable: false);
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return values.IsAbsent() ? null : Value(underlying, name, isNullable: false);
+        if (isNullable && values.IsAbsent())
+            return null;
+        if (type.IsEnum)
+            return values.OneOf([.. Enum.GetValues(type).Cast<object>()]);
+        if (type == typeof(string))
+            return values.Text(name);
+        if (type == typeof(int))
+            return values.Integer(name);
+        if (type == typeof(long))
+            return values.Long(name);
+        if (type == typeof(ulong))
+            return (ulong)values.Long(name);
+        if (type == typeof(double))
+            return values.Real(name);
+        if (type == typeof(bool))
+            return values.Truth();
+        if (type == typeof(DateTimeOffset))
+            return new DateTimeOffset(values.Long(name) % DateTime.MaxValue.Ticks, TimeSpan.Zero);
+        if (type == typeof(TimeSpan))
+            return new TimeSpan(values.Long(name));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            return List(type.GetGenericArguments()[0], name);
+        if (type.IsInterface)
+            return Value((Type)values.OneOf([.. Types.Where(type.IsAssignableFrom).Cast<object>()]), name, isNullable: false);
+        if (type.IsAbstract)
+            return Value(
+                (Type)values.OneOf([.. type.GetNestedTypes().Where(nested => nested.IsSubclassOf(type)).Cast<object>()]),
+                name,
+                isNullable: false
+            );
         var constructor = ConstructorOf(type);
-        return constructor.Invoke([.. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!, IsNullable(parameter)))]);
+        return constructor.Invoke([
+            .. constructor.GetParameters().Select(parameter => Value(parameter.ParameterType, parameter.Name!, IsNullable(parameter))),
+        ]);
     }
 
     private Array List(Type element, string name)
     {
         var list = Array.CreateInstance(element, values.Count());
-        for (var i = 0; i < list.Length; i++) list.SetValue(Value(element, name, isNullable: false), i);
+        for (var i = 0; i < list.Length; i++)
+            list.SetValue(Value(element, name, isNullable: false), i);
         return list;
     }
 
-    internal static ConstructorInfo ConstructorOf(Type type) => type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+    internal static ConstructorInfo ConstructorOf(Type type) =>
+        type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
 
     private static bool IsNullable(ParameterInfo parameter) =>
         !parameter.ParameterType.IsValueType && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable;
@@ -106,9 +132,21 @@ internal sealed class DrawnValues(int seed) : IExampleValues
 
     public string Text(string name) => Texts[_random.Next(Texts.Length)];
 
-    public int Integer(string name) => _random.Next(3) switch { 0 => 0, 1 => int.MaxValue, _ => _random.Next() };
+    public int Integer(string name) =>
+        _random.Next(3) switch
+        {
+            0 => 0,
+            1 => int.MaxValue,
+            _ => _random.Next(),
+        };
 
-    public long Long(string name) => _random.Next(3) switch { 0 => 0, 1 => long.MaxValue, _ => _random.NextInt64() };
+    public long Long(string name) =>
+        _random.Next(3) switch
+        {
+            0 => 0,
+            1 => long.MaxValue,
+            _ => _random.NextInt64(),
+        };
 
     public double Real(string name) => Reals[_random.Next(Reals.Length)];
 

@@ -19,7 +19,8 @@ public sealed class RefusalTests : IDisposable
     {
         var json = Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Trap).AssemblyQualifiedName}}","Text":"sprung"}""");
         using (var credulous = ActorSystem.Create("credulous"))
-            Assert.Equal("sprung", Assert.IsType<Trap>(credulous.Serialization.Deserialize(json, AkkasJson, string.Empty)).Text); // what Akka does when nobody forbids it
+            // What Akka does when nobody forbids it
+            Assert.Equal("sprung", Assert.IsType<Trap>(credulous.Serialization.Deserialize(json, AkkasJson, string.Empty)).Text);
 
         Trap.TimesSprung = 0;
         Assert.Throws<SerializationException>(() => _strict.Serialization.Deserialize(json, AkkasJson, string.Empty));
@@ -50,14 +51,18 @@ public sealed class RefusalTests : IDisposable
     [InlineData("his", "CgFq")] // no outcome
     [InlineData("dtc", "////////")] // no protobuf
     public void Bytes_that_do_not_hold_the_message_are_refused(string manifest, string base64) =>
-        Assert.Throws<SerializationException>(() => _strict.Serialization.Deserialize(Convert.FromBase64String(base64), ProtocolSerializer.Id, manifest));
+        Assert.Throws<SerializationException>(() =>
+            _strict.Serialization.Deserialize(Convert.FromBase64String(base64), ProtocolSerializer.Id, manifest)
+        );
 
     [Fact]
     public void A_message_too_large_for_a_frame_says_so_instead_of_vanishing()
     {
         var serializer = _strict.Serialization.FindSerializerForType(typeof(JobEvents.EntryPassedOver));
 
-        var refusal = Assert.Throws<SerializationException>(() => serializer.ToBinary(new JobEvents.EntryPassedOver(new JobId("j"), new string('p', 100_000), "reason")));
+        var refusal = Assert.Throws<SerializationException>(() =>
+            serializer.ToBinary(new JobEvents.EntryPassedOver(new JobId("j"), new string('p', 100_000), "reason"))
+        );
 
         Assert.Contains("EntryPassedOver", refusal.Message, StringComparison.Ordinal);
     }
@@ -69,7 +74,11 @@ public sealed class RefusalTests : IDisposable
 
         public Trap() => TimesSprung++;
 
-        public static int TimesSprung { get => s_timesSprung; set => s_timesSprung = value; }
+        public static int TimesSprung
+        {
+            get => s_timesSprung;
+            set => s_timesSprung = value;
+        }
 
         public string? Text { get; set; }
     }

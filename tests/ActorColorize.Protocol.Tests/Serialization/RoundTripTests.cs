@@ -18,29 +18,32 @@ public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages =
     }
 
     [Fact]
-    public void Manifests_are_short() =>
-        Assert.All(ProtocolMessages.All, mapping => Assert.Matches("^[a-z]{2,3}$", mapping.Manifest));
+    public void Manifests_are_short() => Assert.All(ProtocolMessages.All, mapping => Assert.Matches("^[a-z]{2,3}$", mapping.Manifest));
 
     [Fact]
     public void Every_message_is_bound_to_the_one_serializer() =>
-        Assert.All(ProtocolMessages.All, mapping => Assert.IsType<ProtocolSerializer>(Sys.Serialization.FindSerializerForType(mapping.Type)));
+        Assert.All(ProtocolMessages.All, mapping =>
+            Assert.IsType<ProtocolSerializer>(Sys.Serialization.FindSerializerForType(mapping.Type))
+        );
 
     [Fact]
-    public void What_comes_back_says_what_was_said() => Gen.Int.Sample(
-        seed =>
-        {
-            var examples = new ExampleMessage(new DrawnValues(seed));
-            foreach (var type in ExampleMessage.Types)
+    public void What_comes_back_says_what_was_said() =>
+        Gen.Int.Sample(
+            seed =>
             {
-                var said = examples.Of(type);
-                var mapping = ProtocolMessages.Of(said);
+                var examples = new ExampleMessage(new DrawnValues(seed));
+                foreach (var type in ExampleMessage.Types)
+                {
+                    var said = examples.Of(type);
+                    var mapping = ProtocolMessages.Of(said);
 
-                var heard = ProtocolMessages.Named(mapping.Manifest).FromBytes(mapping.ToBytes(said));
+                    var heard = ProtocolMessages.Named(mapping.Manifest).FromBytes(mapping.ToBytes(said));
 
-                Assert.Equal(MessageText.Of(said), MessageText.Of(heard));
-            }
-        },
-        iter: 200);
+                    Assert.Equal(MessageText.Of(said), MessageText.Of(heard));
+                }
+            },
+            iter: 200
+        );
 
     [Fact]
     public void Actors_that_are_made_to_serialize_everything_understand_every_message()

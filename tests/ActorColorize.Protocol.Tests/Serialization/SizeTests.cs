@@ -17,11 +17,28 @@ public sealed class SizeTests
     [InlineData(4096)]
     public void A_unit_filled_up_to_its_budget_is_small(int pathBytes)
     {
-        var specification = new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1.0 / 3, 1.0 / 3, true, 1.0 / 3, 1.0 / 3, true, 512, 1024, 100);
+        var specification = new JobSpecification(
+            LongestPath,
+            LongestPath,
+            LongestPath,
+            Sha256,
+            1.0 / 3,
+            1.0 / 3,
+            true,
+            1.0 / 3,
+            1.0 / 3,
+            true,
+            512,
+            1024,
+            100
+        );
         var items = new List<WorkItem>();
         for (var bytes = 0; items.Count < 32 && bytes < WorkUnitSize.Budget; bytes += WorkUnitSize.Of(items[^1]))
             items.Add(new WorkItem(long.MaxValue, LongestPath[..pathBytes], new RecordedResult(Sha256, long.MaxValue)));
-        var granted = new WorkEvents.WorkGranted(new WorkUnit(new JobId("20260101-000000-abcdef"), long.MaxValue, new LeaseEpoch(int.MaxValue), items, specification), TimeSpan.MaxValue);
+        var granted = new WorkEvents.WorkGranted(
+            new WorkUnit(new JobId("20260101-000000-abcdef"), long.MaxValue, new LeaseEpoch(int.MaxValue), items, specification),
+            TimeSpan.MaxValue
+        );
 
         Assert.InRange(Bytes(granted), 1, Small);
     }
@@ -31,7 +48,8 @@ public sealed class SizeTests
     {
         var specification = new JobSpecification("/in", "/out", "/model", Sha256, 0.38, null, false, 1, 1, false, 8, 256, 92);
         var item = new WorkItem(long.MaxValue, "ünïcode/色.jpg", new RecordedResult(Sha256, long.MaxValue));
-        WorkEvents.WorkGranted Granted(params WorkItem[] items) => new(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), items, specification), TimeSpan.MaxValue);
+        WorkEvents.WorkGranted Granted(params WorkItem[] items) =>
+            new(new WorkUnit(new JobId("j"), 1, new LeaseEpoch(1), items, specification), TimeSpan.MaxValue);
 
         Assert.InRange(Bytes(Granted(item)) - Bytes(Granted()), 1, WorkUnitSize.Of(item));
     }
@@ -44,19 +62,48 @@ public sealed class SizeTests
         var failed = new ItemOutcome.Failed(FailureClass.Unreadable, cause);
         object[] messages =
         [
-            new JobCommands.Submit(new CommandId("c"), new ClientId("c"), LongestPath, JobPriority.High, new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1, 1, true, 1, 1, true, 8, 256, 92, LongestPath)),
+            new JobCommands.Submit(
+                new CommandId("c"),
+                new ClientId("c"),
+                LongestPath,
+                JobPriority.High,
+                new JobSpecification(LongestPath, LongestPath, LongestPath, Sha256, 1, 1, true, 1, 1, true, 8, 256, 92, LongestPath)
+            ),
             new JobEvents.ItemSettled(job, 1, LongestPath, failed),
             new JobEvents.EntryPassedOver(job, LongestPath, cause),
             new WorkCommands.SettleItems(new WorkerId("d", "i"), new WorkLease(job, 1, new LeaseEpoch(1)), [new SettledItem(1, failed)]),
             new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, cause)),
             new RunEvents.CheckpointRejected(new RunId("r"), LongestPath, cause),
-            new TrainingCommands.Submit(new CommandId("c"), new ClientId("c"), new string('k', 256), new TrainingRequest(LongestPath, LongestPath, new string('n', 128), Configuration: LongestPath, Checkpoint: LongestPath)),
+            new TrainingCommands.Submit(
+                new CommandId("c"),
+                new ClientId("c"),
+                new string('k', 256),
+                new TrainingRequest(LongestPath, LongestPath, new string('n', 128), Configuration: LongestPath, Checkpoint: LongestPath)
+            ),
             new TrainingReports.RunNews(
                 1,
                 new TrainingReports.RunStatus(
-                    new RunId("r"), new ClientId("c"), new string('k', 256), new string('n', 128), LongestPath, LongestPath, TrainingPhase.Failed, new StepNumber(1), 1, null, null, LongestPath, 1, cause, default, null, cause),
+                    new RunId("r"),
+                    new ClientId("c"),
+                    new string('k', 256),
+                    new string('n', 128),
+                    LongestPath,
+                    LongestPath,
+                    TrainingPhase.Failed,
+                    new StepNumber(1),
+                    1,
+                    null,
+                    null,
+                    LongestPath,
+                    1,
+                    cause,
+                    default,
+                    null,
+                    cause
+                ),
                 [.. Enumerable.Repeat(new RunNotice(1, default, new string('t', 301)), 20)],
-                true),
+                true
+            ),
         ];
 
         Assert.All(messages, message => Assert.InRange(Bytes(message), 1, Small));

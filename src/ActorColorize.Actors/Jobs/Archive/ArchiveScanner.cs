@@ -6,7 +6,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Walks a job's archive, a step at a time and never further than was asked for: first the manifest of the output folder, for what is done already, then the pictures. A walk that was
+/// Walks a job's archive, a step at a time and never further than was asked for: first the manifest of the output folder, for what is done
+/// already, then the pictures. A walk that was
 /// broken off goes on behind the last picture that was found.
 /// </summary>
 internal sealed class ArchiveScanner : ReceiveActor
@@ -45,25 +46,29 @@ internal sealed class ArchiveScanner : ReceiveActor
 
     protected override void PreStart() => Step();
 
-    protected override void PostStop() => _step.ContinueWith(
-        _ =>
-        {
-            _earlier?.Dispose();
-            _walk?.Dispose();
-        },
-        TaskScheduler.Default);
+    protected override void PostStop() =>
+        _step.ContinueWith(
+            _ =>
+            {
+                _earlier?.Dispose();
+                _walk?.Dispose();
+            },
+            TaskScheduler.Default
+        );
 
     /// <summary>One step at a time: the next begins when this one is on disk.</summary>
     private void Step()
     {
         var step = Task.Run(() => EarlierStep() ?? WalkStep());
-        step.PipeTo(Self, failure: fault => new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message)); // whatever it was: a walk that says nothing would be waited for
+        // Whatever it was: a walk that says nothing would be waited for
+        step.PipeTo(Self, failure: fault => new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message));
         _step = step;
     }
 
     private object? EarlierStep()
     {
-        if (_walk is not null) return null;
+        if (_walk is not null)
+            return null;
         try
         {
             _earlier ??= Earlier().GetEnumerator();
@@ -90,9 +95,19 @@ internal sealed class ArchiveScanner : ReceiveActor
 
     private ScanEvents.Found Walked()
     {
-        _walk ??= _files.Walk(_job.Specification, PassOver).Where(item => _after is null || ArchiveOrder.Instance.Compare(item.RelativePath, _after) > 0).GetEnumerator();
+        _walk ??= _files
+            .Walk(_job.Specification, PassOver)
+            .Where(item => _after is null || ArchiveOrder.Instance.Compare(item.RelativePath, _after) > 0)
+            .GetEnumerator();
         var items = Take(_walk);
-        var found = new ScanEvents.Found(_job.Job, [], items.ConvertAll(item => item.RelativePath), _passedOver, _morePassedOver, items.Count < PicturesPerStep);
+        var found = new ScanEvents.Found(
+            _job.Job,
+            [],
+            items.ConvertAll(item => item.RelativePath),
+            _passedOver,
+            _morePassedOver,
+            items.Count < PicturesPerStep
+        );
         (_passedOver, _morePassedOver) = ([], 0);
         return found;
     }
@@ -100,20 +115,26 @@ internal sealed class ArchiveScanner : ReceiveActor
     private IEnumerable<EarlierResult> Earlier()
     {
         // The newest line of a path counts, also where it says that there is nothing to be had any more.
-        return JobManifest.Read(_files.ResultFile(_job.Specification, JobManifest.FileName)).Select(line => new EarlierResult(line.Path, line.ResultOf(_job.Specification.ResultKey)));
+        return JobManifest
+            .Read(_files.ResultFile(_job.Specification, JobManifest.FileName))
+            .Select(line => new EarlierResult(line.Path, line.ResultOf(_job.Specification.ResultKey)));
     }
 
     private void PassOver(string path, string reason)
     {
-        if (_after is not null && ArchiveOrder.Instance.Compare(path, _after) <= 0) return;
-        if (_passedOver.Count < MostPassedOverTold) _passedOver.Add((path, reason));
-        else _morePassedOver++;
+        if (_after is not null && ArchiveOrder.Instance.Compare(path, _after) <= 0)
+            return;
+        if (_passedOver.Count < MostPassedOverTold)
+            _passedOver.Add((path, reason));
+        else
+            _morePassedOver++;
     }
 
     private static List<T> Take<T>(IEnumerator<T> source)
     {
         var taken = new List<T>(PicturesPerStep);
-        while (taken.Count < PicturesPerStep && source.MoveNext()) taken.Add(source.Current);
+        while (taken.Count < PicturesPerStep && source.MoveNext())
+            taken.Add(source.Current);
         return taken;
     }
 
@@ -135,7 +156,13 @@ internal static class ScanEvents
     /// <param name="MorePassedOver">How much more of it there was.</param>
     /// <param name="IsEnd">Whether this was the last.</param>
     internal sealed record Found(
-        JobId Job, IReadOnlyList<EarlierResult> Earlier, IReadOnlyList<string> RelativePaths, IReadOnlyList<(string Path, string Reason)> PassedOver, long MorePassedOver, bool IsEnd);
+        JobId Job,
+        IReadOnlyList<EarlierResult> Earlier,
+        IReadOnlyList<string> RelativePaths,
+        IReadOnlyList<(string Path, string Reason)> PassedOver,
+        long MorePassedOver,
+        bool IsEnd
+    );
 
     /// <summary>The walk cannot go on.</summary>
     internal sealed record Failed(JobId Job, JobFailure Obstacle, string Reason);

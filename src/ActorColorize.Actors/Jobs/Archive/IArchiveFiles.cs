@@ -4,7 +4,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// How a node reaches the files of a job: the archive, the results, the model. All nodes must mean the same files by the same specification. Calls may block.
+/// How a node reaches the files of a job: the archive, the results, the model. All nodes must mean the same files by the same
+/// specification. Calls may block.
 /// </summary>
 public interface IArchiveFiles
 {
@@ -24,7 +25,9 @@ public interface IArchiveFiles
     /// <summary>Length of a result that is there, bytes; null where there is none.</summary>
     long? ResultBytes(JobSpecification job, string relativePath);
 
-    /// <summary>Removes what killed processes have left half-written where results go. To be called when nobody of the job writes any more.</summary>
+    /// <summary>
+    /// Removes what killed processes have left half-written where results go. To be called when nobody of the job writes any more.
+    /// </summary>
     /// <exception cref="IOException">It cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     void ClearLeftovers(JobSpecification job);

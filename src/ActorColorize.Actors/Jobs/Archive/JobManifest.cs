@@ -7,7 +7,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job is under way, its lines are added as its pictures are settled, and the newest line of
+/// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job is under way, its lines are added as
+/// its pictures are settled, and the newest line of
 /// a path counts; when it is over, the file has one line for each path, in the order of the paths, and "done" for exactly what is there.
 /// </summary>
 public static class JobManifest
@@ -15,13 +16,15 @@ public static class JobManifest
     /// <summary>The file's name in the output folder.</summary>
     public const string FileName = "manifest.jsonl";
 
-    private static readonly ManifestJson Json = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names are for people, too
-    });
+    private static readonly ManifestJson Json = new(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names are for people, too
+        }
+    );
 
     /// <summary>The line of a settled picture; null where the line of an earlier job still says it.</summary>
     public static JobManifestLine? LineOf(SettledPicture settled, string resultKey)
@@ -39,9 +42,19 @@ public static class JobManifest
                 MeanChroma = Math.Round(done.MeanChroma, 3),
                 ResultKey = resultKey,
             },
-            ItemOutcome.Skipped { Reason: SkipReason.AlreadyColour } => new JobManifestLine(settled.RelativePath, "skipped", settled.At) { Reason = "already in colour" },
-            ItemOutcome.Failed failed => new JobManifestLine(settled.RelativePath, "failed", settled.At) { Class = failed.Class, Reason = failed.Reason },
-            ItemOutcome.Quarantined quarantined => new JobManifestLine(settled.RelativePath, "quarantined", settled.At) { Reason = quarantined.Reason },
+            ItemOutcome.Skipped { Reason: SkipReason.AlreadyColour } => new JobManifestLine(settled.RelativePath, "skipped", settled.At)
+            {
+                Reason = "already in colour",
+            },
+            ItemOutcome.Failed failed => new JobManifestLine(settled.RelativePath, "failed", settled.At)
+            {
+                Class = failed.Class,
+                Reason = failed.Reason,
+            },
+            ItemOutcome.Quarantined quarantined => new JobManifestLine(settled.RelativePath, "quarantined", settled.At)
+            {
+                Reason = quarantined.Reason,
+            },
             _ => null,
         };
     }
@@ -56,10 +69,12 @@ public static class JobManifest
     /// <summary>The same, with the texts that they stand in.</summary>
     internal static IEnumerable<(JobManifestLine Line, string Text)> ReadTexts(string path)
     {
-        if (!File.Exists(path)) yield break;
+        if (!File.Exists(path))
+            yield break;
         foreach (var text in AppendLog.ReadLines(path))
         {
-            if (TryParse(text) is { } line) yield return (line, text);
+            if (TryParse(text) is { } line)
+                yield return (line, text);
         }
     }
 
@@ -118,5 +133,7 @@ public sealed record JobManifestLine(string Path, string Status, DateTimeOffset 
 
     /// <summary>What a job that makes results under a key may leave as it is; null where it has to do it.</summary>
     public RecordedResult? ResultOf(string resultKey) =>
-        Status == Done && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes ? new RecordedResult(source, bytes) : null;
+        Status == Done && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes
+            ? new RecordedResult(source, bytes)
+            : null;
 }

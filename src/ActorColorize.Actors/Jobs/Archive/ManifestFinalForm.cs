@@ -5,7 +5,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs.Archive;
 
-/// <summary>Brings a manifest into its final form: what was there, overlaid by what the job settled, without results that are gone.</summary>
+/// <summary>
+/// Brings a manifest into its final form: what was there, overlaid by what the job settled, without results that are gone.
+/// </summary>
 public static class ManifestFinalForm
 {
     /// <summary>Writes it, whole or not at all.</summary>
@@ -16,7 +18,12 @@ public static class ManifestFinalForm
     /// <returns>Paths of results that were recorded and are not there any more, the first hundred of them.</returns>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public static IReadOnlyList<string> Write(IArchiveFiles files, JobSpecification job, IEnumerable<SettledPicture> settled, string scratchFolder)
+    public static IReadOnlyList<string> Write(
+        IArchiveFiles files,
+        JobSpecification job,
+        IEnumerable<SettledPicture> settled,
+        string scratchFolder
+    )
     {
         const int told = 100;
         ArgumentNullException.ThrowIfNull(files);
@@ -25,21 +32,32 @@ public static class ManifestFinalForm
         var manifest = files.ResultFile(job, JobManifest.FileName);
         var gone = new List<string>();
         using var scratch = new ManifestScratch(scratchFolder);
-        foreach (var (line, text) in JobManifest.ReadTexts(manifest)) scratch.Put(line, text);
+        foreach (var (line, text) in JobManifest.ReadTexts(manifest))
+            scratch.Put(line, text);
         foreach (var picture in settled)
         {
-            if (JobManifest.LineOf(picture, job.ResultKey) is { } line) scratch.Put(line, JobManifest.ToText(line));
+            if (JobManifest.LineOf(picture, job.ResultKey) is { } line)
+                scratch.Put(line, JobManifest.ToText(line));
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
         AtomicFile.Write(manifest, stream =>
         {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+            using var writer = new StreamWriter(
+                stream,
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+                bufferSize: 1 << 16,
+                leaveOpen: true
+            )
+            {
+                NewLine = "\n",
+            };
             foreach (var (path, bytes, text) in scratch.Lines())
             {
                 if (bytes is not null && files.ResultBytes(job, path) != bytes)
                 {
-                    if (gone.Count < told) gone.Add(path);
+                    if (gone.Count < told)
+                        gone.Add(path);
                     continue;
                 }
 

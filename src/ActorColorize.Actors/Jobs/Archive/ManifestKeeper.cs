@@ -7,7 +7,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Keeps the manifests in the output folders, on a thread of its own. The lines that it adds while a job is under way are for people and for programs that look; what counts is the final
+/// Keeps the manifests in the output folders, on a thread of its own. The lines that it adds while a job is under way are for people and
+/// for programs that look; what counts is the final
 /// form, which is made from the job store when the job is over. So nothing has to be caught up after a crash.
 /// </summary>
 internal sealed class ManifestKeeper : ReceiveActor
@@ -30,13 +31,15 @@ internal sealed class ManifestKeeper : ReceiveActor
     /// <summary>A fault that nobody foresaw: the job must not wait for an answer that will not come.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        if (message is ManifestCommands.Finalize command) Sender.Tell(new ManifestEvents.NotFinalized(command.Job, reason.Message));
+        if (message is ManifestCommands.Finalize command)
+            Sender.Tell(new ManifestEvents.NotFinalized(command.Job, reason.Message));
         base.PreRestart(reason, message);
     }
 
     protected override void PostStop()
     {
-        foreach (var log in _logs.Values) Close(log);
+        foreach (var log in _logs.Values)
+            Close(log);
     }
 
     private void Add(ManifestCommands.Add command)
@@ -46,7 +49,8 @@ internal sealed class ManifestKeeper : ReceiveActor
             var log = LogOf(command.Specification);
             foreach (var settled in command.Settled)
             {
-                if (JobManifest.LineOf(settled, command.Specification.ResultKey) is { } line) log.Append(JobManifest.ToText(line));
+                if (JobManifest.LineOf(settled, command.Specification.ResultKey) is { } line)
+                    log.Append(JobManifest.ToText(line));
             }
 
             log.Flush();
@@ -60,12 +64,17 @@ internal sealed class ManifestKeeper : ReceiveActor
     private void Finalize(ManifestCommands.Finalize command)
     {
         var manifest = _files.ResultFile(command.Specification, JobManifest.FileName);
-        if (_logs.Remove(manifest, out var log)) Close(log);
+        if (_logs.Remove(manifest, out var log))
+            Close(log);
         try
         {
             using var store = _openStore();
             foreach (var path in ManifestFinalForm.Write(_files, command.Specification, store.Settled(command.Job), _scratchFolder))
-                _log.Warning("job {0}: the result {1} was removed or changed by somebody else; it is not in the manifest", command.Job, path);
+                _log.Warning(
+                    "job {0}: the result {1} was removed or changed by somebody else; it is not in the manifest",
+                    command.Job,
+                    path
+                );
             _files.ClearLeftovers(command.Specification);
             Sender.Tell(new ManifestEvents.Finalized(command.Job));
         }
@@ -78,7 +87,8 @@ internal sealed class ManifestKeeper : ReceiveActor
     private AppendLog LogOf(JobSpecification job)
     {
         var manifest = _files.ResultFile(job, JobManifest.FileName);
-        if (_logs.TryGetValue(manifest, out var open)) return open;
+        if (_logs.TryGetValue(manifest, out var open))
+            return open;
         Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
         var log = new AppendLog(manifest);
         _logs.Add(manifest, log);

@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Lines of a manifest by their paths while its final form is made: the newest of each, in order. A million lines are more than memory should hold, so they lie in a scratch file
+/// Lines of a manifest by their paths while its final form is made: the newest of each, in order. A million lines are more than memory
+/// should hold, so they lie in a scratch file
 /// that is gone when this is closed.
 /// </summary>
 internal sealed class ManifestScratch : IDisposable
@@ -35,7 +36,10 @@ internal sealed class ManifestScratch : IDisposable
         _put = new PreparedStatement(
             _connection,
             "INSERT INTO line (path, output_bytes, text) VALUES (@path, @output_bytes, @text) ON CONFLICT (path) DO UPDATE SET output_bytes = excluded.output_bytes, text = excluded.text",
-            StatementParameter.Text("path"), StatementParameter.Number("output_bytes"), StatementParameter.Text("text"));
+            StatementParameter.Text("path"),
+            StatementParameter.Number("output_bytes"),
+            StatementParameter.Text("text")
+        );
         _transaction = _connection.BeginTransaction();
     }
 
@@ -61,7 +65,8 @@ internal sealed class ManifestScratch : IDisposable
         _transaction = null;
         using var select = new PreparedStatement(_connection, "SELECT path, output_bytes, text FROM line ORDER BY path");
         using var row = select.Read();
-        while (row.Read()) yield return (row.GetString(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetString(2));
+        while (row.Read())
+            yield return (row.GetString(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetString(2));
     }
 
     public void Dispose()

@@ -6,7 +6,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs.Archive;
 
-/// <summary>Files under paths that every node sees: a local disk, or a file system that all of them have mounted at the same place.</summary>
+/// <summary>
+/// Files under paths that every node sees: a local disk, or a file system that all of them have mounted at the same place.
+/// </summary>
 public sealed class SharedFolderFiles : IArchiveFiles
 {
     /// <summary>What must fit before a full disk counts as mended: a few pictures.</summary>
@@ -16,9 +18,12 @@ public sealed class SharedFolderFiles : IArchiveFiles
     public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (OutputInArchive(job) is { } mistake) throw new IOException(mistake);
+        if (OutputInArchive(job) is { } mistake)
+            throw new IOException(mistake);
         return job.SinglePicture is { } picture
-            ? ArchiveScan.Enumerate(Path.Combine(job.InputRoot, picture), new ArchiveScanOptions(), onPassedOver).Select(item => item with { RelativePath = picture })
+            ? ArchiveScan
+                .Enumerate(Path.Combine(job.InputRoot, picture), new ArchiveScanOptions(), onPassedOver)
+                .Select(item => item with { RelativePath = picture })
             : ArchiveScan.Enumerate(job.InputRoot, new ArchiveScanOptions(), onPassedOver);
     }
 
@@ -47,9 +52,11 @@ public sealed class SharedFolderFiles : IArchiveFiles
     public void ClearLeftovers(JobSpecification job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (!Directory.Exists(job.OutputRoot)) return;
+        if (!Directory.Exists(job.OutputRoot))
+            return;
         var everywhereBelow = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        foreach (var leftover in Directory.EnumerateFiles(job.OutputRoot, AtomicFile.TemporaryPattern, everywhereBelow)) File.Delete(leftover);
+        foreach (var leftover in Directory.EnumerateFiles(job.OutputRoot, AtomicFile.TemporaryPattern, everywhereBelow))
+            File.Delete(leftover);
     }
 
     /// <inheritdoc/>
@@ -76,13 +83,19 @@ public sealed class SharedFolderFiles : IArchiveFiles
     /// <summary>An unmounted disk leaves an empty folder behind.</summary>
     private static string? MissingArchive(JobSpecification job)
     {
-        if (OutputInArchive(job) is { } mistake) return mistake;
-        if (!Directory.Exists(job.InputRoot)) return $"the archive {job.InputRoot} is not there";
-        return Directory.EnumerateFileSystemEntries(job.InputRoot).Any() ? null : $"the archive {job.InputRoot} is empty: is its disk mounted?";
+        if (OutputInArchive(job) is { } mistake)
+            return mistake;
+        if (!Directory.Exists(job.InputRoot))
+            return $"the archive {job.InputRoot} is not there";
+        return Directory.EnumerateFileSystemEntries(job.InputRoot).Any()
+            ? null
+            : $"the archive {job.InputRoot} is empty: is its disk mounted?";
     }
 
     private static string? OutputInArchive(JobSpecification job) =>
-        ArchiveScan.IsInside(job.InputRoot, job.OutputRoot) ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to" : null;
+        ArchiveScan.IsInside(job.InputRoot, job.OutputRoot)
+            ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to"
+            : null;
 
     private static string? UnwritableOutput(JobSpecification job)
     {
@@ -90,7 +103,14 @@ public sealed class SharedFolderFiles : IArchiveFiles
         var probe = AtomicFile.TemporaryPathFor(Path.Join(job.OutputRoot, "probe"));
         try
         {
-            using var file = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var file = new FileStream(
+                probe,
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 0,
+                FileOptions.DeleteOnClose
+            );
             file.Write(new byte[ProbeBytes]);
             file.Flush(flushToDisk: true);
             return null;
@@ -104,7 +124,8 @@ public sealed class SharedFolderFiles : IArchiveFiles
     private static string? UnusableModel(JobSpecification job)
     {
         var file = Directory.Exists(job.ModelPath) ? Path.Join(job.ModelPath, CheckpointManifest.ModelFile) : job.ModelPath;
-        if (!File.Exists(file)) return $"the model {file} is not there";
+        if (!File.Exists(file))
+            return $"the model {file} is not there";
         return FileHash.Sha256Hex(file) == job.ModelHash ? null : $"the model {file} is another one than the job was submitted with";
     }
 }

@@ -3,7 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it takes office, and a commit of an earlier holder is refused. For one thread.
+/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it takes office, and a commit of an earlier
+/// holder is refused. For one thread.
 /// </summary>
 public interface IJobStore : IDisposable
 {
@@ -13,7 +14,8 @@ public interface IJobStore : IDisposable
     long TakeOffice();
 
     /// <summary>
-    /// Commits changes, all of them or none. Where it fails with a fault that may pass, it is not known whether they are committed: the same commit, made again under its number, is made once.
+    /// Commits changes, all of them or none. Where it fails with a fault that may pass, it is not known whether they are committed: the
+    /// same commit, made again under its number, is made once.
     /// </summary>
     /// <param name="term">The term that it belongs to.</param>
     /// <param name="number">Its number within the term, from 1; higher than those before.</param>
@@ -42,7 +44,10 @@ public interface IJobStore : IDisposable
     /// <summary>The path of the last picture that was found, where the walk goes on; null before the first.</summary>
     string? LastPath(JobId job);
 
-    /// <summary>All settled pictures of a job with when they were, in the order of finding. Read as they are asked for; nothing else may be asked until all are read.</summary>
+    /// <summary>
+    /// All settled pictures of a job with when they were, in the order of finding. Read as they are asked for; nothing else may be asked
+    /// until all are read.
+    /// </summary>
     IEnumerable<SettledPicture> Settled(JobId job);
 
     /// <summary>Answers <see cref="JobQueries.List"/>.</summary>
@@ -91,7 +96,10 @@ public enum JobStoreFault
     /// <summary>It may pass: no space left, no permission, no connection. Trying again is right, over a new connection.</summary>
     Passing,
 
-    /// <summary>The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As <see cref="Passing"/>, but a person has to mend it.</summary>
+    /// <summary>
+    /// The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As <see
+    /// cref="Passing"/>, but a person has to mend it.
+    /// </summary>
     Refused,
 
     /// <summary>Another coordinator has taken office.</summary>

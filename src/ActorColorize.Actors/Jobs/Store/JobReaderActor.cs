@@ -5,7 +5,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the coordinator waiting. A question that
+/// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the
+/// coordinator waiting. A question that
 /// cannot be answered at the moment is answered with that, and why; whoever asked asks again.
 /// </summary>
 internal sealed class JobReaderActor : ReceiveActor
@@ -19,15 +20,36 @@ internal sealed class JobReaderActor : ReceiveActor
     {
         _open = open;
         Receive<JobQueries.List>(query => Answer(store => store.List(query)));
-        Receive<JobQueries.Errors>(query => Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Errors(query)));
-        Receive<JobReaderQueries.ItemsWithLent>(query => Answer(store => store.Find(query.Query.Job) is null ? new JobReports.NoSuchJob(query.Query.Job) : Items(store, query)));
-        Receive<JobReaderQueries.EventsOfOpenJob>(query => Answer(store => Events(store, query.Query, query.Progress, query.IsScanned, isOver: false)));
-        Receive<JobReaderQueries.EventsOfClosedJob>(query => Answer(store =>
-            store.Find(query.Query.Job) is { } job ? Events(store, query.Query, job.Progress, job.State.Scan is not null, job.State.IsOver) : new JobReports.NoSuchJob(query.Query.Job)));
-        Receive<JobReaderQueries.Find>(query => Answer(
-            store => new JobReaderAnswers.Found(query, (query.Job is { } id ? store.Find(id) : store.FindByKey(query.Client, query.Key)) is { } job ? LoadedJob.Of(store, job) : null),
-            fault => new JobReaderAnswers.NotFound(query, fault)));
-        Receive<JobReaderQueries.EndedBefore>(query => Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time, query.Passing))));
+        Receive<JobQueries.Errors>(query =>
+            Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Errors(query))
+        );
+        Receive<JobReaderQueries.ItemsWithLent>(query =>
+            Answer(store => store.Find(query.Query.Job) is null ? new JobReports.NoSuchJob(query.Query.Job) : Items(store, query))
+        );
+        Receive<JobReaderQueries.EventsOfOpenJob>(query =>
+            Answer(store => Events(store, query.Query, query.Progress, query.IsScanned, isOver: false))
+        );
+        Receive<JobReaderQueries.EventsOfClosedJob>(query =>
+            Answer(store =>
+                store.Find(query.Query.Job) is { } job
+                    ? Events(store, query.Query, job.Progress, job.State.Scan is not null, job.State.IsOver)
+                    : new JobReports.NoSuchJob(query.Query.Job)
+            )
+        );
+        Receive<JobReaderQueries.Find>(query =>
+            Answer(
+                store => new JobReaderAnswers.Found(
+                    query,
+                    (query.Job is { } id ? store.Find(id) : store.FindByKey(query.Client, query.Key)) is { } job
+                        ? LoadedJob.Of(store, job)
+                        : null
+                ),
+                fault => new JobReaderAnswers.NotFound(query, fault)
+            )
+        );
+        Receive<JobReaderQueries.EndedBefore>(query =>
+            Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time, query.Passing)))
+        );
     }
 
     protected override void PostStop() => _store?.Dispose();
@@ -35,15 +57,30 @@ internal sealed class JobReaderActor : ReceiveActor
     private static JobReports.ItemPage Items(IJobStore store, JobReaderQueries.ItemsWithLent query)
     {
         var page = store.Items(query.Query);
-        var items = page.Items.Select(item => item.State == ItemState.Pending && query.Lent.Contains(item.Number) ? item with { State = ItemState.Leased } : item);
+        var items = page.Items.Select(item =>
+            item.State == ItemState.Pending && query.Lent.Contains(item.Number) ? item with { State = ItemState.Leased } : item
+        );
         return page with { Items = [.. items.Where(item => query.Query.State is null || item.State == query.Query.State)] };
     }
 
-    private static JobReports.EventPage Events(IJobStore store, JobQueries.EventsAfter query, LedgerProgress progress, bool isScanned, bool isOver)
+    private static JobReports.EventPage Events(
+        IJobStore store,
+        JobQueries.EventsAfter query,
+        LedgerProgress progress,
+        bool isScanned,
+        bool isOver
+    )
     {
         var events = store.Events(query.Job, query.After, query.Limit);
         var last = events.Count > 0 ? events[^1].Sequence : query.After;
-        return new JobReports.EventPage(query.Job, events, progress.Counts, progress.Items, isScanned, isOver && last >= progress.LastSequence);
+        return new JobReports.EventPage(
+            query.Job,
+            events,
+            progress.Counts,
+            progress.Items,
+            isScanned,
+            isOver && last >= progress.LastSequence
+        );
     }
 
     private void Answer(Func<IJobStore, object> read, Func<string, object>? otherwise = null)
@@ -52,12 +89,14 @@ internal sealed class JobReaderActor : ReceiveActor
         {
             _store ??= _open();
             Sender.Tell(read(_store));
-            if (_isAway) _log.Info("jobs can be read again");
+            if (_isAway)
+                _log.Info("jobs can be read again");
             _isAway = false;
         }
         catch (JobStoreException fault)
         {
-            if (!_isAway) _log.Warning("questions about jobs are not answered: {0}", fault.Message); // once, not for each
+            if (!_isAway)
+                _log.Warning("questions about jobs are not answered: {0}", fault.Message); // once, not for each
             _isAway = true;
             _store?.Dispose();
             _store = null;
@@ -91,7 +130,10 @@ internal static class JobReaderQueries
     /// <param name="ReplyTo">Who waits for that.</param>
     internal sealed record Find(JobId? Job, ClientId Client, string Key, object About, IActorRef ReplyTo);
 
-    /// <summary>Jobs that are to be forgotten: those that ended before a time and still have their details, and passing ones that ended before another.</summary>
+    /// <summary>
+    /// Jobs that are to be forgotten: those that ended before a time and still have their details, and passing ones that ended before
+    /// another.
+    /// </summary>
     internal sealed record EndedBefore(DateTimeOffset Time, DateTimeOffset Passing);
 }
 

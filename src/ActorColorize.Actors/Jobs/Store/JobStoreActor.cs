@@ -4,7 +4,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk, a database that is away) is tried again until it succeeds, each
+/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk, a database that is
+/// away) is tried again until it succeeds, each
 /// time over a new connection: nothing is lost meanwhile, and the coordinator is told, so that it begins nothing new.
 /// </summary>
 internal sealed class JobStoreActor : ReceiveActor, IWithTimers
@@ -39,19 +40,31 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
     protected override void PostStop() => _store?.Dispose();
 
     private void Open(JobStoreCommands.Open command) => Try(command, store =>
-    {
-        _term = store.TakeOffice();
-        var jobs = store.OpenJobs().Select(job => job.State.Job).Union(command.Also).Select(store.Find).OfType<StoredJob>().Select(job => LoadedJob.Of(store, job)).ToList();
-        return new JobStoreEvents.Opened(jobs);
-    });
+        {
+            _term = store.TakeOffice();
+            var jobs = store
+                .OpenJobs()
+                .Select(job => job.State.Job)
+                .Union(command.Also)
+                .Select(store.Find)
+                .OfType<StoredJob>()
+                .Select(job => LoadedJob.Of(store, job))
+                .ToList();
+            return new JobStoreEvents.Opened(jobs);
+        });
 
     private void Commit(JobStoreCommands.Commit command) => Try(command, store =>
-    {
-        if (command.Changes.Count > 0) store.Commit(_term, command.Number, command.Changes);
-        return new JobStoreEvents.Committed(command.Number, [.. command.Loads.Select(load => new PendingPage(load.Job, load.Pass, Page(store, load), load.UpTo, load.Limit))]);
-    });
+        {
+            if (command.Changes.Count > 0)
+                store.Commit(_term, command.Number, command.Changes);
+            return new JobStoreEvents.Committed(
+                command.Number,
+                [.. command.Loads.Select(load => new PendingPage(load.Job, load.Pass, Page(store, load), load.UpTo, load.Limit))]
+            );
+        });
 
-    private static IReadOnlyList<WorkItem> Page(IJobStore store, PendingLoad load) => store.Pending(load.Job, load.After, load.UpTo, load.Limit);
+    private static IReadOnlyList<WorkItem> Page(IJobStore store, PendingLoad load) =>
+        store.Pending(load.Job, load.After, load.UpTo, load.Limit);
 
     private void Try(object command, Func<IJobStore, object?> action)
     {
@@ -60,7 +73,8 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
             _store ??= _open();
             var answer = action(_store);
             _delay = FirstDelay;
-            if (answer is not null) _coordinator.Tell(answer);
+            if (answer is not null)
+                _coordinator.Tell(answer);
         }
         catch (JobStoreException fault) when (fault.Fault is JobStoreFault.Passing or JobStoreFault.Refused)
         {
@@ -90,7 +104,9 @@ internal sealed record PendingPage(JobId Job, int Pass, IReadOnlyList<WorkItem> 
 /// <summary>What may be asked of the store's writer.</summary>
 internal static class JobStoreCommands
 {
-    /// <summary>Make the tables where they are missing: the journal's may be among them, and it is read before anybody takes office.</summary>
+    /// <summary>
+    /// Make the tables where they are missing: the journal's may be among them, and it is read before anybody takes office.
+    /// </summary>
     internal sealed record Prepare
     {
         internal static readonly Prepare Instance = new();

@@ -1,7 +1,8 @@
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The tables. A job has a small number of its own here, so that a million rows do not repeat its name. Hashes are 32 bytes, times are ticks in UTC.
+/// The tables. A job has a small number of its own here, so that a million rows do not repeat its name. Hashes are 32 bytes, times are
+/// ticks in UTC.
 /// </summary>
 internal static class JobTables
 {
@@ -26,92 +27,93 @@ internal static class JobTables
     internal const int Failed = 3;
     internal const int Quarantined = 4;
 
-    internal static string Create(SqlDialect dialect) => $"""
-        CREATE TABLE IF NOT EXISTS office (version BIGINT NOT NULL, term BIGINT NOT NULL, last_commit BIGINT NOT NULL);
+    internal static string Create(SqlDialect dialect) =>
+        $"""
+            CREATE TABLE IF NOT EXISTS office (version BIGINT NOT NULL, term BIGINT NOT NULL, last_commit BIGINT NOT NULL);
 
-        CREATE TABLE IF NOT EXISTS job (
-          number BIGINT NOT NULL PRIMARY KEY,
-          id {dialect.Text} NOT NULL UNIQUE,
-          client {dialect.Text} NOT NULL,
-          client_key {dialect.Text} NOT NULL,
-          input_root {dialect.Text} NOT NULL,
-          output_root {dialect.Text} NOT NULL,
-          priority BIGINT NOT NULL,
-          phase BIGINT NOT NULL,
-          submitted_at BIGINT NOT NULL,
-          ended_at BIGINT,
-          state {dialect.Bytes} NOT NULL,
-          journal_sequence BIGINT NOT NULL,
-          items BIGINT NOT NULL,
-          passed_over BIGINT NOT NULL,
-          taken_up_to BIGINT NOT NULL,
-          next_unit BIGINT NOT NULL,
-          done BIGINT NOT NULL,
-          already_done BIGINT NOT NULL,
-          already_colour BIGINT NOT NULL,
-          failed BIGINT NOT NULL,
-          quarantined BIGINT NOT NULL,
-          last_sequence BIGINT NOT NULL,
-          has_details BIGINT NOT NULL,
-          UNIQUE (client, client_key)
-        );
+            CREATE TABLE IF NOT EXISTS job (
+              number BIGINT NOT NULL PRIMARY KEY,
+              id {dialect.Text} NOT NULL UNIQUE,
+              client {dialect.Text} NOT NULL,
+              client_key {dialect.Text} NOT NULL,
+              input_root {dialect.Text} NOT NULL,
+              output_root {dialect.Text} NOT NULL,
+              priority BIGINT NOT NULL,
+              phase BIGINT NOT NULL,
+              submitted_at BIGINT NOT NULL,
+              ended_at BIGINT,
+              state {dialect.Bytes} NOT NULL,
+              journal_sequence BIGINT NOT NULL,
+              items BIGINT NOT NULL,
+              passed_over BIGINT NOT NULL,
+              taken_up_to BIGINT NOT NULL,
+              next_unit BIGINT NOT NULL,
+              done BIGINT NOT NULL,
+              already_done BIGINT NOT NULL,
+              already_colour BIGINT NOT NULL,
+              failed BIGINT NOT NULL,
+              quarantined BIGINT NOT NULL,
+              last_sequence BIGINT NOT NULL,
+              has_details BIGINT NOT NULL,
+              UNIQUE (client, client_key)
+            );
 
-        CREATE INDEX IF NOT EXISTS open_job ON job (id) WHERE ended_at IS NULL;
+            CREATE INDEX IF NOT EXISTS open_job ON job (id) WHERE ended_at IS NULL;
 
-        CREATE TABLE IF NOT EXISTS item (
-          job BIGINT NOT NULL,
-          number BIGINT NOT NULL,
-          path {dialect.Text} NOT NULL,
-          state BIGINT NOT NULL,
-          recorded_sha {dialect.Bytes},
-          recorded_bytes BIGINT,
-          settled_at BIGINT,
-          source_sha {dialect.Bytes},
-          output_sha {dialect.Bytes},
-          output_bytes BIGINT,
-          width BIGINT,
-          height BIGINT,
-          chroma DOUBLE PRECISION,
-          kind BIGINT,
-          reason {dialect.Text},
-          attempts BIGINT NOT NULL,
-          PRIMARY KEY (job, number)
-        ) {dialect.OrderedByKey};
+            CREATE TABLE IF NOT EXISTS item (
+              job BIGINT NOT NULL,
+              number BIGINT NOT NULL,
+              path {dialect.Text} NOT NULL,
+              state BIGINT NOT NULL,
+              recorded_sha {dialect.Bytes},
+              recorded_bytes BIGINT,
+              settled_at BIGINT,
+              source_sha {dialect.Bytes},
+              output_sha {dialect.Bytes},
+              output_bytes BIGINT,
+              width BIGINT,
+              height BIGINT,
+              chroma DOUBLE PRECISION,
+              kind BIGINT,
+              reason {dialect.Text},
+              attempts BIGINT NOT NULL,
+              PRIMARY KEY (job, number)
+            ) {dialect.OrderedByKey};
 
-        CREATE INDEX IF NOT EXISTS {ErrorIndex} ON item (job, number) WHERE state >= {Failed};
+            CREATE INDEX IF NOT EXISTS {ErrorIndex} ON item (job, number) WHERE state >= {Failed};
 
-        CREATE TABLE IF NOT EXISTS unit (
-          job BIGINT NOT NULL,
-          number BIGINT NOT NULL,
-          epoch BIGINT NOT NULL,
-          device {dialect.Text},
-          incarnation {dialect.Text},
-          items {dialect.Bytes} NOT NULL,
-          is_alone BIGINT NOT NULL,
-          attempt BIGINT NOT NULL,
-          deaths BIGINT NOT NULL,
-          lapses BIGINT NOT NULL,
-          PRIMARY KEY (job, number)
-        ) {dialect.OrderedByKey};
+            CREATE TABLE IF NOT EXISTS unit (
+              job BIGINT NOT NULL,
+              number BIGINT NOT NULL,
+              epoch BIGINT NOT NULL,
+              device {dialect.Text},
+              incarnation {dialect.Text},
+              items {dialect.Bytes} NOT NULL,
+              is_alone BIGINT NOT NULL,
+              attempt BIGINT NOT NULL,
+              deaths BIGINT NOT NULL,
+              lapses BIGINT NOT NULL,
+              PRIMARY KEY (job, number)
+            ) {dialect.OrderedByKey};
 
-        CREATE TABLE IF NOT EXISTS event (
-          job BIGINT NOT NULL,
-          sequence BIGINT NOT NULL,
-          at BIGINT NOT NULL,
-          item BIGINT,
-          manifest {dialect.Text},
-          body {dialect.Bytes},
-          PRIMARY KEY (job, sequence)
-        ) {dialect.OrderedByKey};
+            CREATE TABLE IF NOT EXISTS event (
+              job BIGINT NOT NULL,
+              sequence BIGINT NOT NULL,
+              at BIGINT NOT NULL,
+              item BIGINT,
+              manifest {dialect.Text},
+              body {dialect.Bytes},
+              PRIMARY KEY (job, sequence)
+            ) {dialect.OrderedByKey};
 
-        CREATE TABLE IF NOT EXISTS earlier (
-          job BIGINT NOT NULL,
-          path {dialect.Text} NOT NULL,
-          source_sha {dialect.Bytes} NOT NULL,
-          output_bytes BIGINT NOT NULL,
-          PRIMARY KEY (job, path)
-        ) {dialect.OrderedByKey};
-        """;
+            CREATE TABLE IF NOT EXISTS earlier (
+              job BIGINT NOT NULL,
+              path {dialect.Text} NOT NULL,
+              source_sha {dialect.Bytes} NOT NULL,
+              output_bytes BIGINT NOT NULL,
+              PRIMARY KEY (job, path)
+            ) {dialect.OrderedByKey};
+            """;
 
     /// <summary>Makes the tables of version 1 those of version 2: before, commits had no numbers.</summary>
     internal const string From1To2 = "ALTER TABLE office ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0; UPDATE office SET version = 2;";

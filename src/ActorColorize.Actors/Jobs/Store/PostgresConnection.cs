@@ -3,8 +3,10 @@ using Npgsql;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// How a PostgreSQL database is reached. What its connections have in common: none is pooled, so that after a fail-over none is taken for good that leads to a dead server, and there are few of
-/// them: the coordinator's writer, reader and manifest keeper hold one each, its journal opens one for each decision. Whatever waits for the database waits for a bounded time.
+/// How a PostgreSQL database is reached. What its connections have in common: none is pooled, so that after a fail-over none is taken for
+/// good that leads to a dead server, and there are few of
+/// them: the coordinator's writer, reader and manifest keeper hold one each, its journal opens one for each decision. Whatever waits for
+/// the database waits for a bounded time.
 /// </summary>
 public sealed class PostgresConnection
 {
@@ -52,10 +54,14 @@ public sealed class PostgresConnection
             throw new FormatException($"is no connection string of PostgreSQL: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
         }
 
-        if (string.IsNullOrEmpty(given.Host)) throw new FormatException("names no Host");
-        if (string.IsNullOrEmpty(given.Database)) throw new FormatException("names no Database");
-        if (password is null) return new PostgresConnection(given);
-        if (!string.IsNullOrEmpty(given.Password)) throw new FormatException("has a Password, although there is a file with one");
+        if (string.IsNullOrEmpty(given.Host))
+            throw new FormatException("names no Host");
+        if (string.IsNullOrEmpty(given.Database))
+            throw new FormatException("names no Database");
+        if (password is null)
+            return new PostgresConnection(given);
+        if (!string.IsNullOrEmpty(given.Password))
+            throw new FormatException("has a Password, although there is a file with one");
         given.Password = password;
         return new PostgresConnection(given);
     }
@@ -63,7 +69,8 @@ public sealed class PostgresConnection
     /// <inheritdoc/>
     public override string ToString() => Place;
 
-    private string WithPort(string host) => host.StartsWith('/') || !host.Contains(':', StringComparison.Ordinal) ? $"{host.Trim()}:{_given.Port}" : host.Trim();
+    private string WithPort(string host) =>
+        host.StartsWith('/') || !host.Contains(':', StringComparison.Ordinal) ? $"{host.Trim()}:{_given.Port}" : host.Trim();
 
     private NpgsqlConnectionStringBuilder Bounded(string name, int commandSeconds)
     {
@@ -78,12 +85,14 @@ public sealed class PostgresConnection
             bounded.TcpKeepAliveTime = deadAfterSeconds;
             bounded.TcpKeepAliveInterval = deadAfterSeconds / 5;
         });
-        Unless("GSS Encryption Mode", () => bounded.GssEncryptionMode = GssEncryptionMode.Disable); // it would be looked for, in libraries that most hosts do not have
+        // It would be looked for, in libraries that most hosts do not have
+        Unless("GSS Encryption Mode", () => bounded.GssEncryptionMode = GssEncryptionMode.Disable);
         return bounded;
 
         void Unless(string isGiven, Action then)
         {
-            if (!_given.Keys.Contains(isGiven, StringComparer.OrdinalIgnoreCase)) then(); // ContainsKey would say whether there is such a key at all
+            if (!_given.Keys.Contains(isGiven, StringComparer.OrdinalIgnoreCase))
+                then(); // ContainsKey would say whether there is such a key at all
         }
     }
 }

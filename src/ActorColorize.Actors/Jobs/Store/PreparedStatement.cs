@@ -14,7 +14,8 @@ internal sealed class PreparedStatement : IDisposable
     {
         _command = connection.CreateCommand();
         _command.CommandText = sql;
-        foreach (var parameter in parameters) _command.Parameters.Add(Of(_command, parameter.Name, parameter.Type));
+        foreach (var parameter in parameters)
+            _command.Parameters.Add(Of(_command, parameter.Name, parameter.Type));
     }
 
     internal int Execute(DbTransaction? transaction, params ReadOnlySpan<object?> values)
@@ -62,16 +63,18 @@ internal sealed class PreparedStatement : IDisposable
     private void Set(DbTransaction? transaction, ReadOnlySpan<object?> values)
     {
         _command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = Stored(values[i]);
+        for (var i = 0; i < values.Length; i++)
+            _command.Parameters[i].Value = Stored(values[i]);
     }
 
-    private static object Stored(object? value) => value switch
-    {
-        null => DBNull.Value,
-        int number => (long)number,
-        string text => StoredForms.OfText(text),
-        _ => value,
-    };
+    private static object Stored(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            int number => (long)number,
+            string text => StoredForms.OfText(text),
+            _ => value,
+        };
 
     public void Dispose() => _command.Dispose();
 }

@@ -36,7 +36,11 @@ internal sealed class SqlChanges : IDisposable
     internal SqlChanges(DbConnection connection, SqlDialect dialect)
     {
         _connection = connection;
-        _begin = Prepare("UPDATE office SET last_commit = @number WHERE term = @term AND last_commit < @number", Number("number"), Number("term"));
+        _begin = Prepare(
+            "UPDATE office SET last_commit = @number WHERE term = @term AND last_commit < @number",
+            Number("number"),
+            Number("term")
+        );
         _term = Prepare("SELECT term FROM office");
         _numberOf = Prepare("SELECT number FROM job WHERE id = @id", Text("id"));
         _saveJob = Prepare(
@@ -47,21 +51,56 @@ internal sealed class SqlChanges : IDisposable
               0, 0, -1, 0, 0, 0, 0, 0, 0, 0, @has_details)
             ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, phase = excluded.phase, ended_at = excluded.ended_at, state = excluded.state, journal_sequence = excluded.journal_sequence
             """,
-            Text("id"), Text("client"), Text("client_key"), Text("input_root"), Text("output_root"), Number("priority"), Number("phase"), Number("submitted_at"), Number("ended_at"), Bytes("state"), Number("journal_sequence"), Number("has_details"));
+            Text("id"),
+            Text("client"),
+            Text("client_key"),
+            Text("input_root"),
+            Text("output_root"),
+            Number("priority"),
+            Number("phase"),
+            Number("submitted_at"),
+            Number("ended_at"),
+            Bytes("state"),
+            Number("journal_sequence"),
+            Number("has_details")
+        );
         _saveProgress = Prepare(
             """
             UPDATE job SET items = @items, passed_over = @passed_over, taken_up_to = @taken_up_to, next_unit = @next_unit,
               done = @done, already_done = @already_done, already_colour = @already_colour, failed = @failed, quarantined = @quarantined, last_sequence = @last_sequence
             WHERE number = @job
             """,
-            Number("items"), Number("passed_over"), Number("taken_up_to"), Number("next_unit"), Number("done"), Number("already_done"), Number("already_colour"), Number("failed"), Number("quarantined"), Number("last_sequence"), Number("job"));
-        _addEvent = Prepare("INSERT INTO event (job, sequence, at, item, manifest, body) VALUES (@job, @sequence, @at, @item, @manifest, @body)", Number("job"), Number("sequence"), Number("at"), Number("item"), Text("manifest"), Bytes("body"));
+            Number("items"),
+            Number("passed_over"),
+            Number("taken_up_to"),
+            Number("next_unit"),
+            Number("done"),
+            Number("already_done"),
+            Number("already_colour"),
+            Number("failed"),
+            Number("quarantined"),
+            Number("last_sequence"),
+            Number("job")
+        );
+        _addEvent = Prepare(
+            "INSERT INTO event (job, sequence, at, item, manifest, body) VALUES (@job, @sequence, @at, @item, @manifest, @body)",
+            Number("job"),
+            Number("sequence"),
+            Number("at"),
+            Number("item"),
+            Text("manifest"),
+            Bytes("body")
+        );
         _addEarlier = Prepare(
             """
             INSERT INTO earlier (job, path, source_sha, output_bytes) VALUES (@job, @path, @source_sha, @output_bytes)
             ON CONFLICT (job, path) DO UPDATE SET source_sha = excluded.source_sha, output_bytes = excluded.output_bytes
             """,
-            Number("job"), Text("path"), Bytes("source_sha"), Number("output_bytes"));
+            Number("job"),
+            Text("path"),
+            Bytes("source_sha"),
+            Number("output_bytes")
+        );
         _dropEarlier = Prepare("DELETE FROM earlier WHERE job = @job AND path = @path", Number("job"), Text("path"));
         _forgetEarlier = Prepare("DELETE FROM earlier WHERE job = @job", Number("job"));
         _addItem = Prepare(
@@ -69,14 +108,27 @@ internal sealed class SqlChanges : IDisposable
             INSERT INTO item (job, number, path, state, recorded_sha, recorded_bytes, attempts)
             SELECT @job, @number, @path, {JobTables.Pending}, earlier.source_sha, earlier.output_bytes, 0 FROM (SELECT 1 AS one) AS single LEFT JOIN earlier ON earlier.job = @job AND earlier.path = @path
             """,
-            Number("job"), Number("number"), Text("path"));
+            Number("job"),
+            Number("number"),
+            Text("path")
+        );
         _saveUnit = Prepare(
             """
             INSERT INTO unit (job, number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses) VALUES (@job, @number, @epoch, @device, @incarnation, @items, @is_alone, @attempt, @deaths, @lapses)
             ON CONFLICT (job, number) DO UPDATE SET epoch = excluded.epoch, device = excluded.device, incarnation = excluded.incarnation, items = excluded.items,
               attempt = excluded.attempt, deaths = excluded.deaths, lapses = excluded.lapses
             """,
-            Number("job"), Number("number"), Number("epoch"), Text("device"), Text("incarnation"), Bytes("items"), Number("is_alone"), Number("attempt"), Number("deaths"), Number("lapses"));
+            Number("job"),
+            Number("number"),
+            Number("epoch"),
+            Text("device"),
+            Text("incarnation"),
+            Bytes("items"),
+            Number("is_alone"),
+            Number("attempt"),
+            Number("deaths"),
+            Number("lapses")
+        );
         _closeUnit = Prepare("DELETE FROM unit WHERE job = @job AND number = @number", Number("job"), Number("number"));
         _settleItem = Prepare(
             """
@@ -84,18 +136,46 @@ internal sealed class SqlChanges : IDisposable
               kind = @kind, reason = @reason, settled_at = @settled_at, attempts = attempts + @attempts
             WHERE job = @job AND number = @number
             """,
-            Number("state"), Bytes("source_sha"), Bytes("output_sha"), Number("output_bytes"), Number("width"), Number("height"), Real("chroma"), Number("kind"), Text("reason"), Number("settled_at"), Number("attempts"), Number("job"), Number("number"));
+            Number("state"),
+            Bytes("source_sha"),
+            Bytes("output_sha"),
+            Number("output_bytes"),
+            Number("width"),
+            Number("height"),
+            Real("chroma"),
+            Number("kind"),
+            Text("reason"),
+            Number("settled_at"),
+            Number("attempts"),
+            Number("job"),
+            Number("number")
+        );
         _reopen = Prepare(
-            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to", Number("job"), Number("up_to"));
-        _forgetItems = Prepare("DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)", Number("job"), Number("at_most"));
-        _forgetEvents = Prepare("DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)", Number("job"), Number("at_most"));
-        _forgotten = Prepare($"UPDATE job SET has_details = {JobTables.WithoutDetails} WHERE number = @job AND has_details = {JobTables.WithDetails}", Number("job"));
+            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to",
+            Number("job"),
+            Number("up_to")
+        );
+        _forgetItems = Prepare(
+            "DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)",
+            Number("job"),
+            Number("at_most")
+        );
+        _forgetEvents = Prepare(
+            "DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)",
+            Number("job"),
+            Number("at_most")
+        );
+        _forgotten = Prepare(
+            $"UPDATE job SET has_details = {JobTables.WithoutDetails} WHERE number = @job AND has_details = {JobTables.WithDetails}",
+            Number("job")
+        );
         _forgetUnits = Prepare("DELETE FROM unit WHERE job = @job", Number("job"));
         _forgetPassing = Prepare($"DELETE FROM job WHERE number = @job AND has_details = {JobTables.Passing}", Number("job"));
     }
 
     /// <summary>
-    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can take office, and whoever did before is noticed. The number in it tells a
+    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can take office, and whoever
+    /// did before is noticed. The number in it tells a
     /// commit that is made again, because its answer was lost on the way, from one that is new.
     /// </summary>
     internal void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
@@ -107,11 +187,13 @@ internal sealed class SqlChanges : IDisposable
         {
             if (queue.Execute(_begin, number, term) == 0)
             {
-                if (Convert.ToInt64(queue.Scalar(_term)) != term) throw new JobStoreException(JobStoreFault.Deposed, "another coordinator has taken over the jobs");
+                if (Convert.ToInt64(queue.Scalar(_term)) != term)
+                    throw new JobStoreException(JobStoreFault.Deposed, "another coordinator has taken over the jobs");
                 return; // it is on disk already
             }
 
-            foreach (var change in changes) Apply(change);
+            foreach (var change in changes)
+                Apply(change);
             queue.Flush();
             transaction.Commit();
         }
@@ -126,22 +208,43 @@ internal sealed class SqlChanges : IDisposable
     {
         switch (change)
         {
-            case StoreChange.JobSaved saved: Save(saved); break;
-            case StoreChange.ProgressSaved saved: Save(saved); break;
-            case StoreChange.EventRecorded recorded: Record(recorded); break;
+            case StoreChange.JobSaved saved:
+                Save(saved);
+                break;
+            case StoreChange.ProgressSaved saved:
+                Save(saved);
+                break;
+            case StoreChange.EventRecorded recorded:
+                Record(recorded);
+                break;
             case StoreChange.EarlierResultsFound found:
-                foreach (var earlier in found.Results) Save(NumberOf(found.Job), earlier);
+                foreach (var earlier in found.Results)
+                    Save(NumberOf(found.Job), earlier);
                 break;
-            case StoreChange.EarlierResultsUsed used: Execute(_forgetEarlier, NumberOf(used.Job)); break;
+            case StoreChange.EarlierResultsUsed used:
+                Execute(_forgetEarlier, NumberOf(used.Job));
+                break;
             case StoreChange.ItemsFound found:
-                for (var i = 0; i < found.RelativePaths.Count; i++) Execute(_addItem, NumberOf(found.Job), found.First + i, found.RelativePaths[i]);
+                for (var i = 0; i < found.RelativePaths.Count; i++)
+                    Execute(_addItem, NumberOf(found.Job), found.First + i, found.RelativePaths[i]);
                 break;
-            case StoreChange.UnitSaved saved: Save(saved.Job, saved.Unit); break;
-            case StoreChange.UnitClosed closed: Execute(_closeUnit, NumberOf(closed.Job), closed.Unit); break;
-            case StoreChange.ItemSettled settled: Settle(settled); break;
-            case StoreChange.FailedReopened reopened: Execute(_reopen, NumberOf(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed); break;
-            case StoreChange.DetailsForgotten forgotten: Forget(forgotten); break;
-            default: throw new ArgumentException($"unknown change {change.GetType()}", nameof(change));
+            case StoreChange.UnitSaved saved:
+                Save(saved.Job, saved.Unit);
+                break;
+            case StoreChange.UnitClosed closed:
+                Execute(_closeUnit, NumberOf(closed.Job), closed.Unit);
+                break;
+            case StoreChange.ItemSettled settled:
+                Settle(settled);
+                break;
+            case StoreChange.FailedReopened reopened:
+                Execute(_reopen, NumberOf(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed);
+                break;
+            case StoreChange.DetailsForgotten forgotten:
+                Forget(forgotten);
+                break;
+            default:
+                throw new ArgumentException($"unknown change {change.GetType()}", nameof(change));
         }
     }
 
@@ -149,33 +252,78 @@ internal sealed class SqlChanges : IDisposable
     {
         var (state, origin) = (saved.State, saved.State.Origin);
         Execute(
-            _saveJob, origin.Job.Value, origin.Client.Value, origin.Key, origin.Specification.InputRoot, origin.Specification.OutputRoot, (int)state.Priority, (int)state.Phase, origin.At.UtcTicks,
-            state.End?.At.UtcTicks, StoredForms.OfState(state), saved.JournalSequence, state.IsPassing ? JobTables.Passing : JobTables.WithDetails);
+            _saveJob,
+            origin.Job.Value,
+            origin.Client.Value,
+            origin.Key,
+            origin.Specification.InputRoot,
+            origin.Specification.OutputRoot,
+            (int)state.Priority,
+            (int)state.Phase,
+            origin.At.UtcTicks,
+            state.End?.At.UtcTicks,
+            StoredForms.OfState(state),
+            saved.JournalSequence,
+            state.IsPassing ? JobTables.Passing : JobTables.WithDetails
+        );
     }
 
     private void Save(StoreChange.ProgressSaved saved)
     {
         var (progress, counts) = (saved.Progress, saved.Progress.Counts);
         Execute(
-            _saveProgress, progress.Items, progress.PassedOver, progress.Cursor, progress.NextUnit, counts.Done, counts.AlreadyDone, counts.AlreadyColour, counts.Failed, counts.Quarantined, progress.LastSequence,
-            NumberOf(saved.Job));
+            _saveProgress,
+            progress.Items,
+            progress.PassedOver,
+            progress.Cursor,
+            progress.NextUnit,
+            counts.Done,
+            counts.AlreadyDone,
+            counts.AlreadyColour,
+            counts.Failed,
+            counts.Quarantined,
+            progress.LastSequence,
+            NumberOf(saved.Job)
+        );
     }
 
     private void Save(long job, EarlierResult earlier)
     {
         const int longestKey = 2000; // bytes of a name that every database's index takes; of a longer one the picture is done again
-        if (earlier.Result is { } result && Encoding.UTF8.GetByteCount(earlier.RelativePath) <= longestKey) Execute(_addEarlier, job, earlier.RelativePath, ItemColumns.Hash(result.SourceSha256), result.OutputBytes);
-        else Execute(_dropEarlier, job, earlier.RelativePath);
+        if (earlier.Result is { } result && Encoding.UTF8.GetByteCount(earlier.RelativePath) <= longestKey)
+            Execute(_addEarlier, job, earlier.RelativePath, ItemColumns.Hash(result.SourceSha256), result.OutputBytes);
+        else
+            Execute(_dropEarlier, job, earlier.RelativePath);
     }
 
     private void Record(StoreChange.EventRecorded recorded)
     {
         var message = MessageBytes.Of(recorded.Event);
-        Execute(_addEvent, NumberOf(recorded.Job), recorded.Sequence, recorded.At.UtcTicks, null, message.Manifest, message.Bytes.ToArray());
+        Execute(
+            _addEvent,
+            NumberOf(recorded.Job),
+            recorded.Sequence,
+            recorded.At.UtcTicks,
+            null,
+            message.Manifest,
+            message.Bytes.ToArray()
+        );
     }
 
-    private void Save(JobId job, StoredUnit unit) => Execute(
-        _saveUnit, NumberOf(job), unit.Number, unit.Epoch, unit.Holder?.Device, unit.Holder?.Incarnation, StoredForms.OfNumbers(unit.Items), unit.IsAlone ? 1 : 0, unit.Attempt, unit.Deaths, unit.Lapses);
+    private void Save(JobId job, StoredUnit unit) =>
+        Execute(
+            _saveUnit,
+            NumberOf(job),
+            unit.Number,
+            unit.Epoch,
+            unit.Holder?.Device,
+            unit.Holder?.Incarnation,
+            StoredForms.OfNumbers(unit.Items),
+            unit.IsAlone ? 1 : 0,
+            unit.Attempt,
+            unit.Deaths,
+            unit.Lapses
+        );
 
     private void Settle(StoreChange.ItemSettled settled)
     {
@@ -194,11 +342,13 @@ internal sealed class SqlChanges : IDisposable
         var left = forgotten.AtMost;
         foreach (var id in forgotten.Jobs)
         {
-            if (FindNumber(id) is not { } job) continue; // forgotten meanwhile
+            if (FindNumber(id) is not { } job)
+                continue; // forgotten meanwhile
             int rows;
             do left -= rows = _queue.Execute(_forgetItems, job, left) + _queue.Execute(_forgetEvents, job, left);
             while (rows > 0 && left > 0);
-            if (left <= 0) return;
+            if (left <= 0)
+                return;
             Execute(_forgotten, job);
             Execute(_forgetUnits, job);
             Execute(_forgetEarlier, job);
@@ -207,12 +357,15 @@ internal sealed class SqlChanges : IDisposable
         }
     }
 
-    private long NumberOf(JobId job) => FindNumber(job) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}");
+    private long NumberOf(JobId job) =>
+        FindNumber(job) ?? throw new JobStoreException(JobStoreFault.Broken, $"the job database has no job {job}");
 
     private long? FindNumber(JobId job)
     {
-        if (_numbers.TryGetValue(job, out var known)) return known;
-        if (_queue.Scalar(_numberOf, job.Value) is not { } found) return null;
+        if (_numbers.TryGetValue(job, out var known))
+            return known;
+        if (_queue.Scalar(_numberOf, job.Value) is not { } found)
+            return null;
         var number = Convert.ToInt64(found);
         _numbers.Add(job, number);
         return number;
@@ -229,6 +382,7 @@ internal sealed class SqlChanges : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in _statements) statement.Dispose();
+        foreach (var statement in _statements)
+            statement.Dispose();
     }
 }

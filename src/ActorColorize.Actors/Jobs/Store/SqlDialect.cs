@@ -14,7 +14,9 @@ public abstract class SqlDialect
     /// <summary>What closes the definition of a table that is kept in the order of its key.</summary>
     public abstract string OrderedByKey { get; }
 
-    /// <summary>A statement that makes others wait who also want to make the tables, until the transaction's end; empty where none is needed.</summary>
+    /// <summary>
+    /// A statement that makes others wait who also want to make the tables, until the transaction's end; empty where none is needed.
+    /// </summary>
     public abstract string LockTables { get; }
 
     /// <summary>Tables of the database's own, beside those of the jobs; empty for none.</summary>

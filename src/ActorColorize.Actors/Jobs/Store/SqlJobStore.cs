@@ -33,7 +33,8 @@ public sealed class SqlJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    public long TakeOffice() => Guard(() => Convert.ToInt64(Scalar("UPDATE office SET term = term + 1, last_commit = 0 RETURNING term"))); // in one statement: two who take it never share a term
+    // In one statement: two who take it never share a term
+    public long TakeOffice() => Guard(() => Convert.ToInt64(Scalar("UPDATE office SET term = term + 1, last_commit = 0 RETURNING term")));
 
     /// <inheritdoc/>
     public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
@@ -62,7 +63,8 @@ public sealed class SqlJobStore : IJobStore
     public IReadOnlyList<WorkItem> Unsettled(JobId job, IReadOnlyList<long> numbers) => Guard(() => _reading.Unsettled(job, numbers));
 
     /// <inheritdoc/>
-    public IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit) => Guard(() => _reading.Pending(job, after, upTo, limit));
+    public IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit) =>
+        Guard(() => _reading.Pending(job, after, upTo, limit));
 
     /// <inheritdoc/>
     public string? LastPath(JobId job) => Guard(() => _reading.LastPath(job));
@@ -71,7 +73,8 @@ public sealed class SqlJobStore : IJobStore
     public IEnumerable<SettledPicture> Settled(JobId job)
     {
         using var pictures = _reading.Settled(job).GetEnumerator();
-        while (Guard(pictures.MoveNext)) yield return pictures.Current;
+        while (Guard(pictures.MoveNext))
+            yield return pictures.Current;
     }
 
     /// <inheritdoc/>
@@ -91,7 +94,8 @@ public sealed class SqlJobStore : IJobStore
     public IReadOnlyList<NumberedJobEvent> Events(JobId job, long after, int limit) => Guard(() => _reading.Events(job, after, limit));
 
     /// <inheritdoc/>
-    public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) => Guard(() => _reading.EndedBefore(time, passing));
+    public IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) =>
+        Guard(() => _reading.EndedBefore(time, passing));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,23 +105,30 @@ public sealed class SqlJobStore : IJobStore
         _connection.Dispose();
     }
 
-    private void CreateTables() => Guard(() =>
-    {
-        if (FindVersion() is not JobTables.Version) MakeTables();
-        return FindVersion() is var version && version == JobTables.Version
-            ? version
-            : throw new JobStoreException(JobStoreFault.Broken, $"the job database has tables of version {version}, and this program knows version {JobTables.Version}");
-    });
+    private void CreateTables() =>
+        Guard(() =>
+        {
+            if (FindVersion() is not JobTables.Version)
+                MakeTables();
+            return FindVersion() is var version && version == JobTables.Version
+                ? version
+                : throw new JobStoreException(
+                    JobStoreFault.Broken,
+                    $"the job database has tables of version {version}, and this program knows version {JobTables.Version}"
+                );
+        });
 
     private void MakeTables()
     {
         using var transaction = _connection.BeginTransaction();
-        if (_dialect.LockTables.Length > 0) Execute(_dialect.LockTables, transaction);
+        if (_dialect.LockTables.Length > 0)
+            Execute(_dialect.LockTables, transaction);
         if (FindVersion(transaction) is not { } version)
         {
             Execute(JobTables.Create(_dialect), transaction);
             Execute($"INSERT INTO office (version, term, last_commit) VALUES ({JobTables.Version}, 0, 0)", transaction);
-            if (_dialect.OtherTables.Length > 0) Execute(_dialect.OtherTables, transaction);
+            if (_dialect.OtherTables.Length > 0)
+                Execute(_dialect.OtherTables, transaction);
         }
         else if (version == 1)
         {
@@ -128,7 +139,9 @@ public sealed class SqlJobStore : IJobStore
     }
 
     private long? FindVersion(DbTransaction? transaction = null) =>
-        Convert.ToInt64(Scalar(_dialect.CountTables("office"), transaction)) == 0 ? null : (long?)Scalar("SELECT version FROM office", transaction);
+        Convert.ToInt64(Scalar(_dialect.CountTables("office"), transaction)) == 0
+            ? null
+            : (long?)Scalar("SELECT version FROM office", transaction);
 
     private void Execute(string sql, DbTransaction transaction)
     {
@@ -154,7 +167,8 @@ public sealed class SqlJobStore : IJobStore
         }
         catch (Exception fault)
         {
-            if (_dialect.Explain(fault) is { } explained) throw explained;
+            if (_dialect.Explain(fault) is { } explained)
+                throw explained;
             throw;
         }
     }

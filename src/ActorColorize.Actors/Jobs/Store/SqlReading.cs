@@ -17,7 +17,8 @@ internal sealed class SqlReading : IDisposable
     /// <summary>Rows that one page looks through at most, so that a page of rare pictures does not read a million others.</summary>
     private const int RowsLookedThrough = 20_000;
 
-    private const string JobColumns = "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence";
+    private const string JobColumns =
+        "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence";
 
     private readonly DbConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
@@ -40,32 +41,69 @@ internal sealed class SqlReading : IDisposable
         _connection = connection;
         _open = Prepare($"SELECT {JobColumns} FROM job WHERE ended_at IS NULL ORDER BY id");
         _find = Prepare($"SELECT {JobColumns} FROM job WHERE id = @id", Text("id"));
-        _findByKey = Prepare($"SELECT {JobColumns} FROM job WHERE client = @client AND client_key = @client_key", Text("client"), Text("client_key"));
-        _units = Prepare($"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number", Text("id"));
-        _unsettled = Prepare($"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}", Text("id"), Number("number"));
+        _findByKey = Prepare(
+            $"SELECT {JobColumns} FROM job WHERE client = @client AND client_key = @client_key",
+            Text("client"),
+            Text("client_key")
+        );
+        _units = Prepare(
+            $"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number",
+            Text("id")
+        );
+        _unsettled = Prepare(
+            $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}",
+            Text("id"),
+            Number("number")
+        );
         _pending = Prepare(
             $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND state = {JobTables.Pending} AND number > @after AND number <= @up_to ORDER BY number LIMIT @at_most",
-            Text("id"), Number("after"), Number("up_to"), Number("at_most"));
+            Text("id"),
+            Number("after"),
+            Number("up_to"),
+            Number("at_most")
+        );
         _lastPath = Prepare($"SELECT path FROM item WHERE job = {number} ORDER BY number DESC LIMIT 1", Text("id"));
         _list = Prepare(
-            $"SELECT {JobColumns} FROM job WHERE id < @before AND (client = @client OR @client IS NULL) ORDER BY id DESC LIMIT @at_most", Text("before"), Text("client"), Number("at_most"));
+            $"SELECT {JobColumns} FROM job WHERE id < @before AND (client = @client OR @client IS NULL) ORDER BY id DESC LIMIT @at_most",
+            Text("before"),
+            Text("client"),
+            Number("at_most")
+        );
         _items = Prepare(
             $"""
             SELECT number, path, {ItemColumns.Outcome} FROM item
             WHERE job = {number} AND number > @after AND number <= @up_to AND (state = @state OR @state < 0) ORDER BY number LIMIT @at_most
             """,
-            Text("id"), Number("after"), Number("up_to"), Number("state"), Number("at_most"));
+            Text("id"),
+            Number("after"),
+            Number("up_to"),
+            Number("state"),
+            Number("at_most")
+        );
         _errors = Prepare(
-            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most", Text("id"), Number("after"), Number("at_most"));
+            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most",
+            Text("id"),
+            Number("after"),
+            Number("at_most")
+        );
         _events = Prepare(
             $"""
-            SELECT event.sequence, event.at, event.manifest, event.body, item.number, item.path, {string.Join(", ", ItemColumns.Outcome.Split(", ").Select(column => $"item.{column}"))}
+            SELECT event.sequence, event.at, event.manifest, event.body, item.number, item.path, {string.Join(
+                ", ",
+                ItemColumns.Outcome.Split(", ").Select(column => $"item.{column}")
+            )}
             FROM event LEFT JOIN item ON item.job = event.job AND item.number = event.item
             WHERE event.job = {number} AND event.sequence > @after ORDER BY event.sequence LIMIT @at_most
             """,
-            Text("id"), Number("after"), Number("at_most"));
+            Text("id"),
+            Number("after"),
+            Number("at_most")
+        );
         _endedBefore = Prepare(
-            $"SELECT id FROM job WHERE (has_details = {JobTables.WithDetails} AND ended_at < @time) OR (has_details = {JobTables.Passing} AND ended_at < @passing) ORDER BY id LIMIT {MostRows}", Number("time"), Number("passing"));
+            $"SELECT id FROM job WHERE (has_details = {JobTables.WithDetails} AND ended_at < @time) OR (has_details = {JobTables.Passing} AND ended_at < @passing) ORDER BY id LIMIT {MostRows}",
+            Number("time"),
+            Number("passing")
+        );
     }
 
     internal IReadOnlyList<StoredJob> OpenJobs() => All(_open.Read(), Job);
@@ -74,19 +112,23 @@ internal sealed class SqlReading : IDisposable
 
     internal StoredJob? FindByKey(ClientId client, string key) => All(_findByKey.Read(client.Value, key), Job).SingleOrDefault();
 
-    internal IReadOnlyList<StoredUnit> Units(JobId job) => All(_units.Read(job.Value), row => new StoredUnit(
-        row.GetInt64(0),
-        row.GetInt32(1),
-        row.IsDBNull(2) ? null : new WorkerId(row.GetString(2), row.GetString(3)),
-        StoredForms.ToNumbers(row.GetFieldValue<byte[]>(4)),
-        row.GetInt64(5) != 0,
-        row.GetInt32(6),
-        row.GetInt32(7),
-        row.GetInt32(8)));
+    internal IReadOnlyList<StoredUnit> Units(JobId job) =>
+        All(_units.Read(job.Value), row => new StoredUnit(
+            row.GetInt64(0),
+            row.GetInt32(1),
+            row.IsDBNull(2) ? null : new WorkerId(row.GetString(2), row.GetString(3)),
+            StoredForms.ToNumbers(row.GetFieldValue<byte[]>(4)),
+            row.GetInt64(5) != 0,
+            row.GetInt32(6),
+            row.GetInt32(7),
+            row.GetInt32(8)
+        ));
 
-    internal IReadOnlyList<WorkItem> Unsettled(JobId job, IReadOnlyList<long> numbers) => [.. numbers.SelectMany(number => All(_unsettled.Read(job.Value, number), Item))];
+    internal IReadOnlyList<WorkItem> Unsettled(JobId job, IReadOnlyList<long> numbers) =>
+        [.. numbers.SelectMany(number => All(_unsettled.Read(job.Value, number), Item))];
 
-    internal IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit) => All(_pending.Read(job.Value, after, upTo, limit), Item);
+    internal IReadOnlyList<WorkItem> Pending(JobId job, long after, long upTo, int limit) =>
+        All(_pending.Read(job.Value, after, upTo, limit), Item);
 
     internal string? LastPath(JobId job) => (string?)_lastPath.ScalarIn(null, job.Value);
 
@@ -94,9 +136,13 @@ internal sealed class SqlReading : IDisposable
     {
         // A statement of its own: it is on its way for long.
         using var statement = new PreparedStatement(
-            _connection, $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number", Text("id"));
+            _connection,
+            $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number",
+            Text("id")
+        );
         using var row = statement.Read(job.Value);
-        while (row.Read()) yield return new SettledPicture(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)));
+        while (row.Read())
+            yield return new SettledPicture(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)));
     }
 
     internal JobReports.JobPage List(JobQueries.List query)
@@ -104,14 +150,29 @@ internal sealed class SqlReading : IDisposable
         var jobs = new List<JobSummary>();
         var limit = Limit(query.Limit);
         using var row = _list.Read(query.Before ?? "~", query.Client?.Value, limit + 1);
-        for (var bytes = 0; row.Read();)
+        for (var bytes = 0; row.Read(); )
         {
             var job = Job(row);
             var (state, origin) = (job.State, job.State.Origin);
             var summary = new JobSummary(
-                state.Job, origin.Client, origin.Key, origin.Specification.InputRoot, origin.Specification.OutputRoot, state.Priority, state.Phase, job.Progress.Items, job.Progress.Counts, origin.At);
-            bytes += 200 + Encoding.UTF8.GetByteCount(summary.InputRoot) + Encoding.UTF8.GetByteCount(summary.OutputRoot) + Encoding.UTF8.GetByteCount(summary.Key);
-            if (jobs.Count == limit || (jobs.Count > 0 && bytes > PageBytes)) return new JobReports.JobPage(jobs, jobs[^1].Job.Value);
+                state.Job,
+                origin.Client,
+                origin.Key,
+                origin.Specification.InputRoot,
+                origin.Specification.OutputRoot,
+                state.Priority,
+                state.Phase,
+                job.Progress.Items,
+                job.Progress.Counts,
+                origin.At
+            );
+            bytes +=
+                200
+                + Encoding.UTF8.GetByteCount(summary.InputRoot)
+                + Encoding.UTF8.GetByteCount(summary.OutputRoot)
+                + Encoding.UTF8.GetByteCount(summary.Key);
+            if (jobs.Count == limit || (jobs.Count > 0 && bytes > PageBytes))
+                return new JobReports.JobPage(jobs, jobs[^1].Job.Value);
             jobs.Add(summary);
         }
 
@@ -124,12 +185,13 @@ internal sealed class SqlReading : IDisposable
         var limit = Limit(query.Limit);
         var upTo = Math.Min(last, query.After + RowsLookedThrough);
         using var row = _items.Read(query.Job.Value, query.After, upTo, query.State is { } state ? ItemColumns.Of(state) : -1, limit + 1);
-        for (var bytes = 0; row.Read();)
+        for (var bytes = 0; row.Read(); )
         {
             var outcome = ItemColumns.Read(row, 2);
             var item = new ItemReport(row.GetInt64(0), row.GetString(1), ItemColumns.StateOf(outcome), outcome);
             bytes += BytesOf(item.RelativePath, outcome);
-            if (items.Count == limit || (items.Count > 0 && bytes > PageBytes)) return new JobReports.ItemPage(query.Job, items, items[^1].Number);
+            if (items.Count == limit || (items.Count > 0 && bytes > PageBytes))
+                return new JobReports.ItemPage(query.Job, items, items[^1].Number);
             items.Add(item);
         }
 
@@ -141,11 +203,12 @@ internal sealed class SqlReading : IDisposable
         var errors = new List<ItemError>();
         var limit = Limit(query.Limit);
         using var row = _errors.Read(query.Job.Value, query.After, limit + 1);
-        for (var bytes = 0; row.Read();)
+        for (var bytes = 0; row.Read(); )
         {
             var error = new ItemError(row.GetInt64(0), row.GetString(1), ItemColumns.Read(row, 2)!, row.GetInt32(11));
             bytes += BytesOf(error.RelativePath, error.Outcome);
-            if (errors.Count == limit || (errors.Count > 0 && bytes > PageBytes)) return new JobReports.ErrorPage(query.Job, errors, errors[^1].Number);
+            if (errors.Count == limit || (errors.Count > 0 && bytes > PageBytes))
+                return new JobReports.ErrorPage(query.Job, errors, errors[^1].Number);
             errors.Add(error);
         }
 
@@ -156,20 +219,22 @@ internal sealed class SqlReading : IDisposable
     {
         var events = new List<NumberedJobEvent>();
         using var row = _events.Read(job.Value, after, Limit(limit));
-        for (var bytes = 0; row.Read();)
+        for (var bytes = 0; row.Read(); )
         {
             var happened = row.IsDBNull(2)
                 ? new JobEvents.ItemSettled(job, row.GetInt64(4), row.GetString(5), ItemColumns.Read(row, 6)!)
                 : (JobEvents.IJobEvent)new MessageBytes(row.GetString(2), row.GetFieldValue<byte[]>(3)).ToMessage();
             bytes += 100 + (row.IsDBNull(2) ? BytesOf(row.GetString(5), null) : row.GetFieldValue<byte[]>(3).Length);
-            if (events.Count > 0 && bytes > PageBytes) break;
+            if (events.Count > 0 && bytes > PageBytes)
+                break;
             events.Add(new NumberedJobEvent(row.GetInt64(0), Time(row.GetInt64(1)), happened));
         }
 
         return events;
     }
 
-    internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) => All(_endedBefore.Read(time.UtcTicks, passing.UtcTicks), row => new JobId(row.GetString(0)));
+    internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) =>
+        All(_endedBefore.Read(time.UtcTicks, passing.UtcTicks), row => new JobId(row.GetString(0)));
 
     private static int Limit(int asked) => Math.Clamp(asked, 1, MostRows);
 
@@ -185,16 +250,19 @@ internal sealed class SqlReading : IDisposable
         return numbersAndHashes + Encoding.UTF8.GetByteCount(path) + Encoding.UTF8.GetByteCount(reason);
     }
 
-    private static StoredJob Job(DbDataReader row) => new(
-        StoredForms.ToState(row.GetFieldValue<byte[]>(0)),
-        row.GetInt64(1),
-        new LedgerProgress(
-            row.GetInt64(2),
-            row.GetInt64(3),
-            row.GetInt64(4),
-            row.GetInt64(5),
-            new JobCounts(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)),
-            row.GetInt64(11)));
+    private static StoredJob Job(DbDataReader row) =>
+        new(
+            StoredForms.ToState(row.GetFieldValue<byte[]>(0)),
+            row.GetInt64(1),
+            new LedgerProgress(
+                row.GetInt64(2),
+                row.GetInt64(3),
+                row.GetInt64(4),
+                row.GetInt64(5),
+                new JobCounts(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)),
+                row.GetInt64(11)
+            )
+        );
 
     private static WorkItem Item(DbDataReader row) =>
         new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : new RecordedResult(ItemColumns.Hash(row, 2), row.GetInt64(3)));
@@ -206,7 +274,8 @@ internal sealed class SqlReading : IDisposable
         using (reader)
         {
             var rows = new List<T>();
-            while (reader.Read()) rows.Add(read(reader));
+            while (reader.Read())
+                rows.Add(read(reader));
             return rows;
         }
     }
@@ -220,6 +289,7 @@ internal sealed class SqlReading : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in _statements) statement.Dispose();
+        foreach (var statement in _statements)
+            statement.Dispose();
     }
 }

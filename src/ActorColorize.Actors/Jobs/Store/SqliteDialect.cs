@@ -37,14 +37,23 @@ public sealed class SqliteDialect(string path) : SqlDialect
     /// <inheritdoc/>
     public override DbConnection Open()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                DefaultTimeout = 30,
+            }.ToString()
+        );
         try
         {
             connection.Open();
             using var setUp = connection.CreateCommand();
 
-            // Write-ahead log: readers and the writer do not wait for each other. FULL: a commit is on the disk when it returns, also after a power cut.
-            setUp.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
+            // Write-ahead log: readers and the writer do not wait for each other. FULL: a commit is on the disk when it returns, also after
+            // a power cut.
+            setUp.CommandText =
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
             setUp.ExecuteNonQuery();
             return connection;
         }
@@ -58,10 +67,15 @@ public sealed class SqliteDialect(string path) : SqlDialect
     /// <inheritdoc/>
     public override JobStoreException? Explain(Exception fault)
     {
-        if (fault is not SqliteException { SqliteErrorCode: var code }) return null;
+        if (fault is not SqliteException { SqliteErrorCode: var code })
+            return null;
         var passing = code is Permission or Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen;
         var reason = code == Full ? StorageFault.NoSpace : fault.Message;
-        return new JobStoreException(passing ? JobStoreFault.Passing : JobStoreFault.Broken, $"Cannot {(passing ? "write" : "use")} the job database {path}: {reason}", fault);
+        return new JobStoreException(
+            passing ? JobStoreFault.Passing : JobStoreFault.Broken,
+            $"Cannot {(passing ? "write" : "use")} the job database {path}: {reason}",
+            fault
+        );
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,8 @@ using System.Data;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// A parameter of a statement, with its type: a database that prepares statements wants to know it before there is a value, and a null has none.
+/// A parameter of a statement, with its type: a database that prepares statements wants to know it before there is a value, and a null has
+/// none.
 /// </summary>
 /// <param name="Name">Its name, without the sign.</param>
 /// <param name="Type">Its type.</param>

@@ -3,7 +3,8 @@ using System.Data.Common;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The statements of a transaction on their way to the database: many in one round trip where its driver can do that, which over a network is most of their cost; else each at once.
+/// The statements of a transaction on their way to the database: many in one round trip where its driver can do that, which over a network
+/// is most of their cost; else each at once.
 /// They are carried out in their order.
 /// </summary>
 internal sealed class StatementQueue(DbConnection connection, DbTransaction transaction) : IDisposable
@@ -28,7 +29,8 @@ internal sealed class StatementQueue(DbConnection connection, DbTransaction tran
         }
 
         statement.AddTo(_batch, values);
-        if (_batch.BatchCommands.Count >= MostAtOnce) Flush();
+        if (_batch.BatchCommands.Count >= MostAtOnce)
+            Flush();
     }
 
     /// <summary>Executes a statement after all that were added.</summary>
@@ -49,7 +51,8 @@ internal sealed class StatementQueue(DbConnection connection, DbTransaction tran
     /// <summary>Waits until all that was added is carried out.</summary>
     internal void Flush()
     {
-        if (_batch is null) return;
+        if (_batch is null)
+            return;
         using var batch = _batch;
         _batch = null;
         batch.ExecuteNonQuery();

@@ -2,7 +2,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>One change of what the job store holds. Changes are committed in batches, each whole or not at all, in the order in which they were decided.</summary>
+/// <summary>
+/// One change of what the job store holds. Changes are committed in batches, each whole or not at all, in the order in which they were
+/// decided.
+/// </summary>
 /// <param name="Job">The job.</param>
 public abstract record StoreChange(JobId Job)
 {
@@ -21,7 +24,9 @@ public abstract record StoreChange(JobId Job)
     /// <param name="Event">What; not the settlement of a picture.</param>
     public sealed record EventRecorded(JobId Job, long Sequence, DateTimeOffset At, JobEvents.IJobEvent Event) : StoreChange(Job);
 
-    /// <summary>Results that an earlier job with the same model and options left in the output folder; pictures that are found later get theirs.</summary>
+    /// <summary>
+    /// Results that an earlier job with the same model and options left in the output folder; pictures that are found later get theirs.
+    /// </summary>
     public sealed record EarlierResultsFound(JobId Job, IReadOnlyList<EarlierResult> Results) : StoreChange(Job);
 
     /// <summary>All pictures are found, and have their earlier results.</summary>
@@ -46,14 +51,17 @@ public abstract record StoreChange(JobId Job)
     /// <param name="Item">The picture.</param>
     /// <param name="Outcome">How it ended.</param>
     /// <param name="Attempts">How often it was tried since it was taken up.</param>
-    public sealed record ItemSettled(JobId Job, long Sequence, DateTimeOffset At, WorkItem Item, ItemOutcome Outcome, int Attempts) : StoreChange(Job);
+    public sealed record ItemSettled(JobId Job, long Sequence, DateTimeOffset At, WorkItem Item, ItemOutcome Outcome, int Attempts)
+        : StoreChange(Job);
 
     /// <summary>All failed pictures are pending again.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Quarantined">Whether also those that workers died of.</param>
     public sealed record FailedReopened(JobId Job, bool Quarantined) : StoreChange(Job);
 
-    /// <summary>The pictures and the history of jobs that ended long ago are dropped, a part at a time; of passing ones the job too.</summary>
+    /// <summary>
+    /// The pictures and the history of jobs that ended long ago are dropped, a part at a time; of passing ones the job too.
+    /// </summary>
     /// <param name="Jobs">The jobs, at least one; each begun when the one before is through.</param>
     /// <param name="AtMost">Most rows of each kind.</param>
     public sealed record DetailsForgotten(IReadOnlyList<JobId> Jobs, int AtMost) : StoreChange(Jobs[0]);
@@ -81,7 +89,16 @@ public readonly record struct LedgerProgress(long Items, long PassedOver, long C
 /// <param name="Attempt">How often its pictures are tried, with this time.</param>
 /// <param name="Deaths">Workers that died while they had it alone.</param>
 /// <param name="Lapses">Leases of it that ran out without a word.</param>
-public sealed record StoredUnit(long Number, int Epoch, WorkerId? Holder, IReadOnlyList<long> Items, bool IsAlone, int Attempt, int Deaths, int Lapses);
+public sealed record StoredUnit(
+    long Number,
+    int Epoch,
+    WorkerId? Holder,
+    IReadOnlyList<long> Items,
+    bool IsAlone,
+    int Attempt,
+    int Deaths,
+    int Lapses
+);
 
 /// <summary>A result in the output folder that an earlier job recorded.</summary>
 /// <param name="RelativePath">The picture.</param>

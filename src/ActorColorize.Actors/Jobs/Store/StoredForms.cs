@@ -58,16 +58,21 @@ internal static class StoredForms
         using var reader = new BinaryReader(new MemoryStream(bytes));
         var numbers = new long[reader.Read7BitEncodedInt()];
         var before = 0L;
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = before += reader.Read7BitEncodedInt64();
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = before += reader.Read7BitEncodedInt64();
         return numbers;
     }
 
-    /// <summary>Text that every database takes: PostgreSQL refuses the character 0, and there is no UTF-8 for half of a surrogate pair.</summary>
+    /// <summary>
+    /// Text that every database takes: PostgreSQL refuses the character 0, and there is no UTF-8 for half of a surrogate pair.
+    /// </summary>
     internal static string OfText(string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0')) return text;
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !text.Contains('\0'))
+            return text;
         var whole = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) whole.Append(rune.Value == 0 ? Rune.ReplacementChar : rune); // a lone surrogate is enumerated as the replacement
+        foreach (var rune in text.EnumerateRunes())
+            whole.Append(rune.Value == 0 ? Rune.ReplacementChar : rune); // a lone surrogate is enumerated as the replacement
         return whole.ToString();
     }
 }

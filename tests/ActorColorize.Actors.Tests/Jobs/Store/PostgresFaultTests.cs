@@ -20,15 +20,27 @@ public sealed class PostgresFaultTests(PostgresServer server)
     {
         var fault = Fault(JobStoreFault.Refused, () => Open(With(password: "guess")));
 
-        Assert.Equal($"Cannot use the job database 127.0.0.1:{server.Port}/{Name}: it does not let postgres in: password authentication failed for user \"postgres\"", fault.Message);
+        Assert.Equal(
+            $"Cannot use the job database 127.0.0.1:{server.Port}/{Name}: it does not let postgres in: password authentication failed for user \"postgres\"",
+            fault.Message
+        );
     }
 
     [Fact]
-    public void A_missing_password_is_refused() => Assert.Contains("password", Fault(JobStoreFault.Refused, () => Open(With(password: null))).Message, StringComparison.OrdinalIgnoreCase);
+    public void A_missing_password_is_refused() =>
+        Assert.Contains(
+            "password",
+            Fault(JobStoreFault.Refused, () => Open(With(password: null))).Message,
+            StringComparison.OrdinalIgnoreCase
+        );
 
     [Fact]
     public void A_database_that_does_not_exist_is_refused() =>
-        Assert.Contains("/nowhere: there is no such database", Fault(JobStoreFault.Refused, () => Open(server.Connection("nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/nowhere: there is no such database",
+            Fault(JobStoreFault.Refused, () => Open(server.Connection("nowhere"))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void An_account_without_rights_is_refused()
@@ -49,7 +61,8 @@ public sealed class PostgresFaultTests(PostgresServer server)
 
         Open(With(role, "secret")).Dispose();
 
-        Assert.Equal("8", server.Execute(Name, $"SELECT COUNT(*) FROM pg_tables WHERE schemaname = '{role}'")); // six of the jobs, two of the journal
+        // Six of the jobs, two of the journal
+        Assert.Equal("8", server.Execute(Name, $"SELECT COUNT(*) FROM pg_tables WHERE schemaname = '{role}'"));
     }
 
     [Fact]
@@ -59,7 +72,11 @@ public sealed class PostgresFaultTests(PostgresServer server)
         server.Execute(Name, $"CREATE SCHEMA AUTHORIZATION {role}");
         using (Open(With(role, "secret")))
         {
-            Assert.Contains("it has no connection left", Fault(JobStoreFault.Passing, () => Open(With(role, "secret"))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "it has no connection left",
+                Fault(JobStoreFault.Passing, () => Open(With(role, "secret"))).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -84,7 +101,8 @@ public sealed class PostgresFaultTests(PostgresServer server)
     [Fact]
     public void A_read_only_database_passes()
     {
-        using (Open(_database)) server.Execute("postgres", $"ALTER DATABASE {Name} SET default_transaction_read_only = on");
+        using (Open(_database))
+            server.Execute("postgres", $"ALTER DATABASE {Name} SET default_transaction_read_only = on");
         using var store = Open(_database);
 
         Assert.Contains("it is read-only", Fault(JobStoreFault.Passing, () => store.TakeOffice()).Message, StringComparison.Ordinal);
@@ -97,13 +115,35 @@ public sealed class PostgresFaultTests(PostgresServer server)
         using var store = Open(other.CreateDatabase());
         const int items = 20_000; // more than are on their way at once
         var term = store.TakeOffice();
-        store.Commit(term, 1, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
-        store.Commit(term, 2, [.. Samples.Paths(0, items).Select((path, i) => new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), Samples.Done, 1))]);
+        store.Commit(
+            term,
+            1,
+            [
+                new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+                new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
+            ]
+        );
+        store.Commit(
+            term,
+            2,
+            [
+                .. Samples
+                    .Paths(0, items)
+                    .Select(
+                        (path, i) =>
+                            new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), Samples.Done, 1)
+                    ),
+            ]
+        );
         using var settled = store.Settled(Samples.Job).GetEnumerator();
         Assert.True(settled.MoveNext());
         other.Kill();
 
-        Fault(JobStoreFault.Passing, () => { while (settled.MoveNext()) Assert.NotNull(settled.Current); });
+        Fault(JobStoreFault.Passing, () =>
+        {
+            while (settled.MoveNext())
+                Assert.NotNull(settled.Current);
+        });
     }
 
     [Theory]
@@ -117,7 +157,9 @@ public sealed class PostgresFaultTests(PostgresServer server)
     [InlineData(PostgresErrorCodes.UniqueViolation, JobStoreFault.Broken, "so it said (23505)")]
     public void What_the_server_says_is_told_by_its_code(string code, JobStoreFault kind, string said)
     {
-        var fault = new PostgresDialect(PostgresConnection.Parse(_database)).Explain(new PostgresException("so it said", "ERROR", "ERROR", code))!;
+        var fault = new PostgresDialect(PostgresConnection.Parse(_database)).Explain(
+            new PostgresException("so it said", "ERROR", "ERROR", code)
+        )!;
 
         Assert.Equal(kind, fault.Fault);
         Assert.EndsWith($"the job database 127.0.0.1:{server.Port}/{Name}: {said}", fault.Message, StringComparison.Ordinal);
@@ -130,7 +172,11 @@ public sealed class PostgresFaultTests(PostgresServer server)
     [InlineData("Host=db", "names no Database")]
     [InlineData("Host=db;Database=x;Password=y", "has a Password, although there is a file with one")]
     public void What_is_wrong_with_a_connection_string_is_said(string text, string problem) =>
-        Assert.StartsWith(problem, Assert.Throws<FormatException>(() => PostgresConnection.Parse(text, "of the file")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            problem,
+            Assert.Throws<FormatException>(() => PostgresConnection.Parse(text, "of the file")).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Nothing_that_people_read_has_the_password_in_it()

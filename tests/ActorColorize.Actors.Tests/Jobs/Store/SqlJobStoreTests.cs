@@ -15,22 +15,32 @@ public abstract class SqlJobStoreTests
     [Fact]
     public void What_was_committed_is_there_when_the_database_is_opened_again()
     {
-        var state = JobState.From(Samples.Submitted()).Apply(new JobEvents.Paused(Samples.Job, new JobPause(PauseOwner.Of(Samples.Client), "night", Samples.At, Samples.At.AddHours(8))));
+        var state = JobState
+            .From(Samples.Submitted())
+            .Apply(
+                new JobEvents.Paused(Samples.Job, new JobPause(PauseOwner.Of(Samples.Client), "night", Samples.At, Samples.At.AddHours(8)))
+            );
         var unit = new StoredUnit(7, 3, Samples.Worker(), [0, 2, 5_000_000_000], IsAlone: false, Attempt: 2, Deaths: 1, Lapses: 1);
         var progress = new LedgerProgress(3, 1, 2, 8, new JobCounts(1, 0, 0, 0), 2);
         using (var store = Open())
         {
             var term = store.TakeOffice();
-            store.Commit(term, Next(),
-            [
-                new StoreChange.JobSaved(state, 42),
-                new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult("b.jpg", new RecordedResult(new string('f', 64), 99)), new EarlierResult("c.jpg", null)]),
-                new StoreChange.ItemsFound(Samples.Job, 0, ["a.jpg", "b.jpg", "c.jpg"]),
-                new StoreChange.UnitSaved(Samples.Job, unit),
-                new StoreChange.EventRecorded(Samples.Job, 1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)),
-                new StoreChange.ItemSettled(Samples.Job, 2, Samples.At, new WorkItem(0, "a.jpg", null), Samples.Done, 1),
-                new StoreChange.ProgressSaved(Samples.Job, progress),
-            ]);
+            store.Commit(
+                term,
+                Next(),
+                [
+                    new StoreChange.JobSaved(state, 42),
+                    new StoreChange.EarlierResultsFound(
+                        Samples.Job,
+                        [new EarlierResult("b.jpg", new RecordedResult(new string('f', 64), 99)), new EarlierResult("c.jpg", null)]
+                    ),
+                    new StoreChange.ItemsFound(Samples.Job, 0, ["a.jpg", "b.jpg", "c.jpg"]),
+                    new StoreChange.UnitSaved(Samples.Job, unit),
+                    new StoreChange.EventRecorded(Samples.Job, 1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)),
+                    new StoreChange.ItemSettled(Samples.Job, 2, Samples.At, new WorkItem(0, "a.jpg", null), Samples.Done, 1),
+                    new StoreChange.ProgressSaved(Samples.Job, progress),
+                ]
+            );
         }
 
         using var again = Open();
@@ -41,12 +51,19 @@ public abstract class SqlJobStoreTests
         var stored = Assert.Single(again.Units(Samples.Job));
         Assert.Equal(unit.Items, stored.Items);
         Assert.Equal(unit with { Items = [] }, stored with { Items = [] });
-        Assert.Equal([new WorkItem(1, "b.jpg", new RecordedResult(new string('f', 64), 99)), new WorkItem(2, "c.jpg", null)], again.Pending(Samples.Job, -1, 2, 10));
+        Assert.Equal(
+            [new WorkItem(1, "b.jpg", new RecordedResult(new string('f', 64), 99)), new WorkItem(2, "c.jpg", null)],
+            again.Pending(Samples.Job, -1, 2, 10)
+        );
         Assert.Equal([1L, 2L], again.Unsettled(Samples.Job, [0, 1, 2]).Select(item => item.Number));
         Assert.Equal("c.jpg", again.LastPath(Samples.Job));
         Assert.Equal(
-            [new NumberedJobEvent(1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)), new NumberedJobEvent(2, Samples.At, new JobEvents.ItemSettled(Samples.Job, 0, "a.jpg", Samples.Done))],
-            again.Events(Samples.Job, 0, 10));
+            [
+                new NumberedJobEvent(1, Samples.At, new JobEvents.Started(Samples.Job, Samples.At)),
+                new NumberedJobEvent(2, Samples.At, new JobEvents.ItemSettled(Samples.Job, 0, "a.jpg", Samples.Done)),
+            ],
+            again.Events(Samples.Job, 0, 10)
+        );
         Assert.Equal([new SettledPicture("a.jpg", Samples.Done, Samples.At)], again.Settled(Samples.Job));
     }
 
@@ -58,12 +75,17 @@ public abstract class SqlJobStoreTests
         Add(store, term, 1);
 
         var other = new JobId("20260301-120000-bbbbbb");
-        Assert.Throws<JobStoreException>(() => store.Commit(term, Next(),
-        [
-            new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2),
-            new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)),
-            new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)), // a number that is taken
-        ]));
+        Assert.Throws<JobStoreException>(() =>
+            store.Commit(
+                term,
+                Next(),
+                [
+                    new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2),
+                    new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)),
+                    new StoreChange.EventRecorded(other, 1, Samples.At, new JobEvents.Started(other, Samples.At)), // a number that is taken
+                ]
+            )
+        );
 
         Assert.Null(store.Find(other));
         store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(other)), 2)]);
@@ -79,7 +101,9 @@ public abstract class SqlJobStoreTests
         Add(first, term, 1);
         second.TakeOffice();
 
-        var refusal = Assert.Throws<JobStoreException>(() => first.Commit(term, Next(), [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])]));
+        var refusal = Assert.Throws<JobStoreException>(() =>
+            first.Commit(term, Next(), [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])])
+        );
 
         Assert.Equal(JobStoreFault.Deposed, refusal.Fault);
         Assert.Single(second.Pending(Samples.Job, -1, 99, 10));
@@ -99,18 +123,47 @@ public abstract class SqlJobStoreTests
         var ledger = new JobLedger(Samples.Job, new LedgerSettings());
         store.Commit(term, Next(), [new StoreChange.JobSaved(job, 1), new StoreChange.ItemsFound(Samples.Job, 0, paths)]);
         var reason = new string('r', 3000);
-        store.Commit(term, Next(),
-        [
-            .. paths.Select((path, i) => new StoreChange.ItemSettled(Samples.Job, i + 1, Samples.At, new WorkItem(i, path, null), new ItemOutcome.Failed(FailureClass.Unreadable, reason), 1)),
-            new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(0, 0, 0, items), items)),
-        ]);
+        store.Commit(
+            term,
+            Next(),
+            [
+                .. paths.Select(
+                    (path, i) =>
+                        new StoreChange.ItemSettled(
+                            Samples.Job,
+                            i + 1,
+                            Samples.At,
+                            new WorkItem(i, path, null),
+                            new ItemOutcome.Failed(FailureClass.Unreadable, reason),
+                            1
+                        )
+                ),
+                new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(0, 0, 0, items), items)),
+            ]
+        );
 
-        Assert.Equal(paths, All<ItemReport>(after => store.Items(new JobQueries.Items(Samples.Job, null, after, 500)) is var page ? (page, page.Items, page.Next) : default).Select(item => item.RelativePath));
-        Assert.Equal(paths, All<ItemError>(after => store.Errors(new JobQueries.Errors(Samples.Job, after, 500)) is var page ? (page, page.Errors, page.Next) : default).Select(error => error.RelativePath));
+        Assert.Equal(
+            paths,
+            All<ItemReport>(after =>
+                    store.Items(new JobQueries.Items(Samples.Job, null, after, 500)) is var page ? (page, page.Items, page.Next) : default
+                )
+                .Select(item => item.RelativePath)
+        );
+        Assert.Equal(
+            paths,
+            All<ItemError>(after =>
+                    store.Errors(new JobQueries.Errors(Samples.Job, after, 500)) is var page ? (page, page.Errors, page.Next) : default
+                )
+                .Select(error => error.RelativePath)
+        );
         var told = new List<string>();
         while (store.Events(Samples.Job, told.Count, 500) is { Count: > 0 } events)
         {
-            Assert.InRange(MessageBytes.Of(new JobReports.EventPage(Samples.Job, events, default, 0, true, false)).Bytes.Length, 1, 32 * 1024);
+            Assert.InRange(
+                MessageBytes.Of(new JobReports.EventPage(Samples.Job, events, default, 0, true, false)).Bytes.Length,
+                1,
+                32 * 1024
+            );
             told.AddRange(events.Select(numbered => ((JobEvents.ItemSettled)numbered.Event).RelativePath));
         }
 
@@ -124,19 +177,30 @@ public abstract class SqlJobStoreTests
         const int items = 45_000;
         using var store = Open();
         var term = store.TakeOffice();
-        store.Commit(term, Next(),
-        [
-            new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
-            new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
-            new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(items - 1, "x", null), Samples.Done, 1),
-            new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(1, 0, 0, 0), 1)),
-        ]);
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+                new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
+                new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(items - 1, "x", null), Samples.Done, 1),
+                new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(1, 0, 0, 0), 1)),
+            ]
+        );
 
         var first = store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, -1, 10));
 
         Assert.Empty(first.Items);
         Assert.Equal(19_999, first.Next);
-        Assert.Equal([items - 1L], All<ItemReport>(after => store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, after, 10)) is var page ? (page, page.Items, page.Next) : default).Select(item => item.Number));
+        Assert.Equal(
+            [items - 1L],
+            All<ItemReport>(after =>
+                    store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, after, 10)) is var page
+                        ? (page, page.Items, page.Next)
+                        : default
+                )
+                .Select(item => item.Number)
+        );
     }
 
     [Fact]
@@ -146,13 +210,16 @@ public abstract class SqlJobStoreTests
         var term = store.TakeOffice();
         Add(store, term, 10);
         var ended = JobState.From(Samples.Submitted());
-        ended = ended.Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
+        ended = ended
+            .Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, ""))
+            .Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
         store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2)]);
         Assert.Empty(store.EndedBefore(Samples.At, Samples.At));
         Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1), Samples.At));
 
         var rounds = 0;
-        for (; store.EndedBefore(Samples.At.AddSeconds(1), Samples.At).Count > 0; rounds++) store.Commit(term, Next(), [new StoreChange.DetailsForgotten([Samples.Job], 4)]);
+        for (; store.EndedBefore(Samples.At.AddSeconds(1), Samples.At).Count > 0; rounds++)
+            store.Commit(term, Next(), [new StoreChange.DetailsForgotten([Samples.Job], 4)]);
 
         Assert.Equal(3, rounds);
         Assert.Empty(store.Pending(Samples.Job, -1, 99, 10));
@@ -170,9 +237,24 @@ public abstract class SqlJobStoreTests
         {
             var state = JobState.From(Samples.Submitted(new JobId($"20260301-120000-bbbbb{i}"), onObstacle: ObstaclePolicy.Fail));
             passing.Add(state.Job);
-            store.Commit(term, Next(), [new StoreChange.JobSaved(state, 1), new StoreChange.ItemsFound(state.Job, 0, Samples.Paths(0, 2)), new StoreChange.UnitSaved(state.Job, new StoredUnit(0, 1, Samples.Worker(), [0, 1], false, 1, 0, 0))]);
-            var ended = state.Apply(new JobEvents.FinalizingBegun(state.Job, JobOutcome.Completed, null, "")).Apply(new JobEvents.Ended(state.Job, JobOutcome.Completed, default, null, "", Samples.At));
-            if (i > 0) store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2), new StoreChange.EventRecorded(state.Job, 1, Samples.At, state.Origin)]);
+            store.Commit(
+                term,
+                Next(),
+                [
+                    new StoreChange.JobSaved(state, 1),
+                    new StoreChange.ItemsFound(state.Job, 0, Samples.Paths(0, 2)),
+                    new StoreChange.UnitSaved(state.Job, new StoredUnit(0, 1, Samples.Worker(), [0, 1], false, 1, 0, 0)),
+                ]
+            );
+            var ended = state
+                .Apply(new JobEvents.FinalizingBegun(state.Job, JobOutcome.Completed, null, ""))
+                .Apply(new JobEvents.Ended(state.Job, JobOutcome.Completed, default, null, "", Samples.At));
+            if (i > 0)
+                store.Commit(
+                    term,
+                    Next(),
+                    [new StoreChange.JobSaved(ended, 2), new StoreChange.EventRecorded(state.Job, 1, Samples.At, state.Origin)]
+                );
         }
 
         Assert.Empty(store.EndedBefore(Samples.At.AddSeconds(1), Samples.At));
@@ -185,7 +267,8 @@ public abstract class SqlJobStoreTests
         Assert.All(over, job => Assert.Null(store.Find(job)));
         Assert.Equal([passing[0], Samples.Job], store.List(new JobQueries.List(null, null, 10)).Jobs.Select(job => job.Job));
         Assert.Equal((3, 2), (store.Pending(Samples.Job, -1, 99, 10).Count, store.Pending(passing[0], -1, 99, 10).Count));
-        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(passing[2])), 3)]); // a number that is free again
+        // A number that is free again
+        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(passing[2])), 3)]);
         Assert.Empty(store.Units(passing[2]));
         Assert.Empty(store.Events(passing[2], 0, 10));
     }
@@ -205,7 +288,8 @@ public abstract class SqlJobStoreTests
     [Fact]
     public void A_database_of_the_version_before_is_brought_up_to_this_one_and_keeps_its_jobs()
     {
-        using (var store = Open()) Add(store, store.TakeOffice(), 3);
+        using (var store = Open())
+            Add(store, store.TakeOffice(), 3);
         Execute("ALTER TABLE office DROP COLUMN last_commit; UPDATE office SET version = 1");
 
         using var again = Open();
@@ -222,7 +306,10 @@ public abstract class SqlJobStoreTests
         var term = store.TakeOffice();
         Add(store, term, 2);
         var number = Next();
-        StoreChange[] changes = [new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(0, "0000000.jpg", null), Samples.Failed, 1)];
+        StoreChange[] changes =
+        [
+            new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(0, "0000000.jpg", null), Samples.Failed, 1),
+        ];
         store.Commit(term, number, changes);
 
         using var again = Open();
@@ -251,7 +338,12 @@ public abstract class SqlJobStoreTests
         using var store = Open();
         var term = store.TakeOffice();
         string[] ids = ["20260301-120000-aaaaaa", "20260301-120000-aaaaab", "20260301-120000-b00000", "20260302-000000-0a0a0a"];
-        foreach (var id in ids) store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted(new JobId(id), outputRoot: $"/out/{id}")), 1)]);
+        foreach (var id in ids)
+            store.Commit(
+                term,
+                Next(),
+                [new StoreChange.JobSaved(JobState.From(Samples.Submitted(new JobId(id), outputRoot: $"/out/{id}")), 1)]
+            );
 
         Assert.Equal(ids.Reverse(), store.List(new JobQueries.List(null, null, 10)).Jobs.Select(job => job.Job.Value));
         Assert.Equal(ids[..2].Reverse(), store.List(new JobQueries.List(Samples.Client, ids[2], 10)).Jobs.Select(job => job.Job.Value));
@@ -265,7 +357,20 @@ public abstract class SqlJobStoreTests
         var term = store.TakeOffice();
         Add(store, term, 1);
         var reason = "broken\0 here, and \ud83d there, but not here: \U0001F4F7";
-        store.Commit(term, Next(), [new StoreChange.ItemSettled(Samples.Job, 1, Samples.At, new WorkItem(0, "0000000.jpg", null), new ItemOutcome.Failed(FailureClass.Unreadable, reason), 1)]);
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.ItemSettled(
+                    Samples.Job,
+                    1,
+                    Samples.At,
+                    new WorkItem(0, "0000000.jpg", null),
+                    new ItemOutcome.Failed(FailureClass.Unreadable, reason),
+                    1
+                ),
+            ]
+        );
 
         var kept = (ItemOutcome.Failed)Assert.Single(store.Errors(new JobQueries.Errors(Samples.Job, -1, 10)).Errors).Outcome;
 
@@ -280,12 +385,15 @@ public abstract class SqlJobStoreTests
         var random = new Random(7);
         var name = string.Concat(Enumerable.Range(0, 4000).Select(_ => (char)('a' + random.Next(26))));
         var recorded = new RecordedResult(new string('f', 64), 99);
-        store.Commit(term, Next(),
-        [
-            new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
-            new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult(name, recorded), new EarlierResult("b.jpg", recorded)]),
-            new StoreChange.ItemsFound(Samples.Job, 0, [name, "b.jpg"]),
-        ]);
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+                new StoreChange.EarlierResultsFound(Samples.Job, [new EarlierResult(name, recorded), new EarlierResult("b.jpg", recorded)]),
+                new StoreChange.ItemsFound(Samples.Job, 0, [name, "b.jpg"]),
+            ]
+        );
 
         Assert.Equal([new WorkItem(0, name, null), new WorkItem(1, "b.jpg", recorded)], store.Pending(Samples.Job, -1, 9, 10));
     }
@@ -317,12 +425,19 @@ public abstract class SqlJobStoreTests
     private long Next() => ++_commits;
 
     private void Add(SqlJobStore store, long term, int items) =>
-        store.Commit(term, Next(), [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1), new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items))]);
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+                new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
+            ]
+        );
 
     private static List<T> All<T>(Func<long, (object Page, IReadOnlyList<T> Rows, long? Next)> page)
     {
         var all = new List<T>();
-        for (long? after = -1; after is { } number;)
+        for (long? after = -1; after is { } number; )
         {
             var (message, rows, next) = page(number);
             Assert.InRange(MessageBytes.Of(message).Bytes.Length, 1, 32 * 1024);
