@@ -25,7 +25,7 @@ internal static class ClientConfiguration
                 dot-netty.tcp.hostname = {{JsonSerializer.Serialize(facing.ToString())}}
               }
             }
-            {{StrictSerialization.HoconTowardsStrangers}}
+            {{StrictSerialization.HoconForClients}}
             """;
 
     /// <summary>The address of this machine from which the gateway is reached. Nothing is sent.</summary>

@@ -37,9 +37,9 @@ public sealed partial class ColorizeClient
     /// back; no notice comes twice.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="after">Sequence number of the last news known; 0 for all that the daemon remembers.</param>
+    /// <param name="after">Sequence number of the last updates known; 0 for all that the daemon remembers.</param>
     /// <param name="cancellation">Ends the watching.</param>
-    public async IAsyncEnumerable<TrainingReports.RunNews> WatchRunAsync(
+    public async IAsyncEnumerable<TrainingReports.RunUpdates> WatchRunAsync(
         RunId run,
         long after = 0,
         [EnumeratorCancellation] CancellationToken cancellation = default
@@ -47,16 +47,16 @@ public sealed partial class ColorizeClient
     {
         while (true)
         {
-            var news = await _line.AskAsync<TrainingReports.RunNews>(
-                new TrainingQueries.NewsAfter(run, after, WaitForNews),
-                WaitForNews + AnswerWithin,
+            var updates = await _line.AskAsync<TrainingReports.RunUpdates>(
+                new TrainingQueries.UpdatesAfter(run, after, WaitForUpdates),
+                WaitForUpdates + AnswerWithin,
                 cancellation
             );
-            if (news.Sequence > after || news.IsOver)
-                yield return news;
-            if (news.IsOver)
+            if (updates.Sequence > after || updates.IsOver)
+                yield return updates;
+            if (updates.IsOver)
                 yield break;
-            after = Math.Max(after, news.Sequence);
+            after = Math.Max(after, updates.Sequence);
         }
     }
 

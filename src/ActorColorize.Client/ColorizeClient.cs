@@ -14,7 +14,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     private const int PageSize = 200;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WaitForUpdates = TimeSpan.FromSeconds(20);
 
     private readonly GatewayLine _line;
 
@@ -72,15 +72,15 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         while (true)
         {
             var page = await _line.AskAsync<JobReports.EventPage>(
-                new JobQueries.EventsAfter(job, after, PageSize, WaitForNews),
-                WaitForNews + AnswerWithin,
+                new JobQueries.EventsAfter(job, after, PageSize, WaitForUpdates),
+                WaitForUpdates + AnswerWithin,
                 cancellation
             );
-            var news = NewsIn(page.Events, after);
-            if (news.Count > 0)
+            var updates = UpdatesIn(page.Events, after);
+            if (updates.Count > 0)
             {
-                after = news[^1].Sequence;
-                yield return new JobProgress(job, news, page.Counts, page.Items, page.IsScanned, page.IsOver);
+                after = updates[^1].Sequence;
+                yield return new JobProgress(job, updates, page.Counts, page.Items, page.IsScanned, page.IsOver);
             }
 
             if (page.IsOver && (page.Events.Count == 0 || page.Events[^1].Sequence <= after))
@@ -187,7 +187,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         return new JobRetry(answer.TakenUp, answer.Left);
     }
 
-    /// <summary>The devices that archive work is lent to.</summary>
+    /// <summary>The devices that archive work is leased to.</summary>
     public async Task<IReadOnlyList<WorkerReport>> WorkersAsync(CancellationToken cancellation = default) =>
         (await _line.AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin, cancellation)).Workers;
 
@@ -206,15 +206,15 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         (await _line.AskAsync<JobAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
 
     /// <summary>Events that follow the last one known without a gap; what was seen already is left out.</summary>
-    internal static IReadOnlyList<NumberedJobEvent> NewsIn(IReadOnlyList<NumberedJobEvent> events, long after)
+    internal static IReadOnlyList<NumberedJobEvent> UpdatesIn(IReadOnlyList<NumberedJobEvent> events, long after)
     {
-        var news = new List<NumberedJobEvent>(events.Count);
+        var updates = new List<NumberedJobEvent>(events.Count);
         foreach (var numbered in events)
         {
-            if (numbered.Sequence == after + 1 + news.Count)
-                news.Add(numbered);
+            if (numbered.Sequence == after + 1 + updates.Count)
+                updates.Add(numbered);
         }
 
-        return news;
+        return updates;
     }
 }

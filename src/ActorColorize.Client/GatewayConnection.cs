@@ -17,14 +17,14 @@ internal sealed class GatewayConnection : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly GatewayTarget _target;
     private readonly CancellationTokenSource _lost;
-    private readonly IActorRef _desk;
+    private readonly IActorRef _session;
 
-    private GatewayConnection(ActorSystem system, GatewayTarget target, CancellationTokenSource lost, GreetingActor.Connected connected)
+    private GatewayConnection(ActorSystem system, GatewayTarget target, CancellationTokenSource lost, HandshakeActor.Connected connected)
     {
         _system = system;
         _target = target;
         _lost = lost;
-        _desk = connected.Desk;
+        _session = connected.Session;
         Welcome = connected.Welcome;
     }
 
@@ -47,8 +47,8 @@ internal sealed class GatewayConnection : IAsyncDisposable
         try
         {
             var facing = await ClientConfiguration.FacingAsync(target.Host, target.Port, cancellation);
-            var connected = new TaskCompletionSource<GreetingActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
-            IActorRef? greeting = null;
+            var connected = new TaskCompletionSource<HandshakeActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
+            IActorRef? handshake = null;
             system = ActorSystem.Create(
                 "actorcolorize-client",
                 ActorSystemSetup.Create(
@@ -61,7 +61,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                         {
                             if (target.Trust.Objection(certificate) is not { } objection)
                                 return true;
-                            Volatile.Read(ref greeting)?.Tell(new GreetingActor.Objected(objection));
+                            Volatile.Read(ref handshake)?.Tell(new HandshakeActor.Objected(objection));
                             return false;
                         }
                     )
@@ -71,8 +71,8 @@ internal sealed class GatewayConnection : IAsyncDisposable
                 new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway"
             );
             Volatile.Write(
-                ref greeting,
-                system.ActorOf(Props.Create(() => new GreetingActor(gateway, options, target.Certificate, connected, lost)), "greeting")
+                ref handshake,
+                system.ActorOf(Props.Create(() => new HandshakeActor(gateway, options, target.Certificate, connected, lost)), "handshake")
             );
             return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
         }
@@ -92,7 +92,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                     ),
                     TimeoutException => new ColorizeClientException(
                         ClientProblem.Unreachable,
-                        $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {GreetingActor.WhySilent}",
+                        $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {HandshakeActor.WhySilent}",
                         failed
                     ),
                     SocketException => new ColorizeClientException(
@@ -116,7 +116,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lost.Token);
         try
         {
-            return await _desk.Ask<object>(message, within, either.Token);
+            return await _session.Ask<object>(message, within, either.Token);
         }
         catch (Exception silence) when (silence is AskTimeoutException or OperationCanceledException or TimeoutException)
         {

@@ -2,7 +2,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>A line to a gateway that is mended when it breaks: one connection at a time, and another when it is lost.</summary>
+/// <summary>A line to a gateway that is resolved when it breaks: one connection at a time, and another when it is lost.</summary>
 internal sealed class GatewayLine : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);

@@ -2,13 +2,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>News of a job.</summary>
+/// <summary>Updates of a job.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Events">What happened, in order: each event of the job's history once, none left out.</param>
 /// <param name="Counts">Pictures in terminal states, at least with all that the events tell.</param>
 /// <param name="Items">Pictures found so far.</param>
 /// <param name="IsScanned">Whether that is the total.</param>
-/// <param name="IsOver">Whether the job has ended and this is its last news.</param>
+/// <param name="IsOver">Whether the job has ended and this is its last updates.</param>
 public sealed record JobProgress(
     JobId Job,
     IReadOnlyList<NumberedJobEvent> Events,

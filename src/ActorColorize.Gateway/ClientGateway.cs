@@ -16,21 +16,21 @@ namespace ActorColorize.Gateway;
 /// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS
 /// handshake, and then another one takes its place.
 /// </summary>
-public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
+public sealed class ClientGateway : IClientSessions, IAsyncDisposable
 {
     private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
 
     private readonly GatewaySettings _settings;
-    private readonly GatewayDoors _doors;
+    private readonly GatewayBackends _backends;
     private readonly ILoggerFactory _logging;
     private readonly CancellationTokenSource _ending = new();
     private IHost _host;
     private Task _keeping = Task.CompletedTask;
 
-    private ClientGateway(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging, IHost host)
+    private ClientGateway(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging, IHost host)
     {
         _settings = settings;
-        _doors = doors;
+        _backends = backends;
         _logging = logging;
         _host = host;
     }
@@ -45,13 +45,13 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
 
     /// <summary>Opens the gateway.</summary>
     /// <param name="settings">Where, and for whom.</param>
-    /// <param name="doors">What lies behind it.</param>
+    /// <param name="backends">What lies behind it.</param>
     /// <param name="logging">Where it logs who comes, and what is refused.</param>
     /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
-    public static async Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging)
+    public static async Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var gateway = new ClientGateway(settings, doors, logging, await StartAsync(settings, doors, logging));
+        var gateway = new ClientGateway(settings, backends, logging, await StartAsync(settings, backends, logging));
         gateway._keeping = gateway.KeepOpenAsync();
         return gateway;
     }
@@ -64,8 +64,8 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
             if (System.WhenTerminated.IsCompleted)
                 return OpenedAnew();
             return await System
-                .ActorSelection($"/user/{GatewayConfiguration.Receptionist}")
-                .Ask<object>(new Receptionist.FromWithin(client, message), within);
+                .ActorSelection($"/user/{GatewayConfiguration.ConnectionAcceptor}")
+                .Ask<object>(new ConnectionAcceptor.LocalRequest(client, message), within);
         }
         catch (Exception absent) when (absent is AskTimeoutException or ObjectDisposedException or TaskCanceledException)
         {
@@ -112,7 +112,7 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
             await Task.Delay(BeforeAnother, _ending.Token);
             try
             {
-                return await StartAsync(settings, _doors, _logging);
+                return await StartAsync(settings, _backends, _logging);
             }
             catch (GatewayException e)
             {
@@ -121,7 +121,7 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
         }
     }
 
-    private static async Task<IHost> StartAsync(GatewaySettings settings, GatewayDoors doors, ILoggerFactory logging)
+    private static async Task<IHost> StartAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
@@ -151,8 +151,8 @@ public sealed class ClientGateway : IClientEntrance, IAsyncDisposable
                 .WithActors(
                     (system, _) =>
                         system.ActorOf(
-                            Props.Create(() => new Receptionist(doors, settings.Trust, settings.Limits, TimeProvider.System)),
-                            GatewayConfiguration.Receptionist
+                            Props.Create(() => new ConnectionAcceptor(backends, settings.Trust, settings.Limits, TimeProvider.System)),
+                            GatewayConfiguration.ConnectionAcceptor
                         )
                 ));
         var host = builder.Build();

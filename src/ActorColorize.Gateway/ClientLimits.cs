@@ -6,7 +6,7 @@ namespace ActorColorize.Gateway;
 /// </summary>
 /// <param name="PerSecond">Messages per second, in the long run.</param>
 /// <param name="AtOnceInASecond">Messages that may come at once after a quiet time.</param>
-/// <param name="InFlight">Messages that are being answered at a time; a watcher that waits for news is one.</param>
+/// <param name="InFlight">Messages that are being answered at a time; a watcher that waits for updates is one.</param>
 /// <param name="OpenJobs">Jobs that are not over.</param>
 /// <param name="Clients">Clients in all.</param>
 public sealed record ClientLimits(

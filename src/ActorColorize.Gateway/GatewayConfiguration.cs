@@ -6,8 +6,8 @@ namespace ActorColorize.Gateway;
 /// <summary>Configuration of the gateway's actor system.</summary>
 internal static class GatewayConfiguration
 {
-    /// <summary>The one actor that may be spoken to without an invitation.</summary>
-    public const string Receptionist = "gateway";
+    /// <summary>The one actor that may be spoken to without a bootstrap message.</summary>
+    public const string ConnectionAcceptor = "gateway";
 
     /// <summary>
     /// The largest frame that is read, bytes: messages are at most 32 kB, and the envelope with its two addresses comes on top.
@@ -24,7 +24,7 @@ internal static class GatewayConfiguration
             akka {
               loglevel = INFO
               remote {
-                trusted-selection-paths = ["/user/{{Receptionist}}"]
+                trusted-selection-paths = ["/user/{{ConnectionAcceptor}}"]
                 log-remote-lifecycle-events = warning
                 flush-wait-on-shutdown = 1s
                 dot-netty.tcp {
@@ -35,6 +35,6 @@ internal static class GatewayConfiguration
                 }
               }
             }
-            {{StrictSerialization.HoconTowardsStrangers}}
+            {{StrictSerialization.HoconForClients}}
             """;
 }

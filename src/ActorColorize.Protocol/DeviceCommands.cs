@@ -7,7 +7,7 @@ public static class DeviceCommands
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
     /// <param name="RunFolder">The run's files.</param>
-    public sealed record TakeCensus(RunId Run, Attempt Attempt, string RunFolder) : IWithRunId;
+    public sealed record CountColors(RunId Run, Attempt Attempt, string RunFolder) : IWithRunId;
 
     /// <summary>Build the network and restore the newest good checkpoint, if there is one.</summary>
     /// <param name="Run">The run.</param>

@@ -11,7 +11,7 @@ public static class DeviceEvents
     }
 
     /// <summary>The prior and the list of usable pictures are in the run folder.</summary>
-    public sealed record CensusTaken(RunId Run, Attempt Attempt) : IFromAttempt;
+    public sealed record ColorsCounted(RunId Run, Attempt Attempt) : IFromAttempt;
 
     /// <summary>The network is ready at this step.</summary>
     public sealed record RunOpened(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
@@ -59,7 +59,7 @@ public static class DeviceEvents
     public sealed record KernelAvoided(string Description);
 
     /// <summary>
-    /// A device of a cluster is there to train, and says so again and again, since whoever looks after runs may be on another node the next
+    /// A device of a cluster is there to train, and says so again and again, since whoever supervises runs may be on another node the next
     /// moment.
     /// </summary>
     /// <param name="Device">What it is.</param>

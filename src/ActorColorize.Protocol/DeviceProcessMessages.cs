@@ -20,8 +20,8 @@ public static class DeviceProcessEvents
     /// <param name="Program">Version and commit of its program: a parent works only with its own.</param>
     public sealed record Joining(int Process, string Program);
 
-    /// <summary>A sign of life, from a thread that the device's work cannot block.</summary>
-    /// <param name="Beats">A counter that the device's own thread raises as its work moves on; standing still while there is work means
+    /// <summary>A heartbeat, from a thread that the device's work cannot block.</summary>
+    /// <param name="Beats">A counter that the device's own thread raises as its work moves on; placement still while there is work means
     /// that the thread hangs.</param>
     /// <param name="Activity">What that thread is at.</param>
     /// <param name="ResidentBytes">Memory of the process.</param>

@@ -5,9 +5,9 @@ namespace ActorColorize.Protocol;
 /// <code>
 ///  client                              gateway
 ///    Hello ───────────────────────────▶  version understood? room for another client?
-///    ◀───────────────────── Challenge   from an actor that lives for this greeting
+///    ◀───────────────────── Challenge   from an actor that lives for this handshake
 ///    Prove ───────────────────────────▶  to that actor: signed with the certificate's key, over both nonces
-///    ◀─────────────────────── Welcome   from the client's desk: every further message goes to it
+///    ◀─────────────────────── Welcome   from the client's session: every further message goes to it
 /// </code>
 /// </summary>
 public static class GatewayCommands
@@ -16,7 +16,7 @@ public static class GatewayCommands
     /// <param name="Version">What the client speaks: <see cref="ProtocolVersion.Current"/>.</param>
     /// <param name="Program">The client's program and its version, for the log.</param>
     /// <param name="Name">What the client calls itself; where an authority issues certificates, the certificate's name counts.</param>
-    /// <param name="Nonce">Drawn for this greeting.</param>
+    /// <param name="Nonce">Drawn for this handshake.</param>
     public sealed record Hello(int Version, string Program, string Name, string Nonce);
 
     /// <summary>
@@ -52,7 +52,7 @@ public static class GatewayAnswers
 {
     /// <summary>Prove who you are, to the sender of this.</summary>
     /// <param name="Version">What the gateway speaks.</param>
-    /// <param name="Nonce">Drawn for this greeting.</param>
+    /// <param name="Nonce">Drawn for this handshake.</param>
     public sealed record Challenge(int Version, string Nonce);
 
     /// <summary>The client is known. Every further message goes to the sender of this.</summary>
@@ -71,7 +71,7 @@ public static class GatewayAnswers
     /// <param name="Program">Its program and version.</param>
     /// <param name="Process">The process that holds the gateway.</param>
     /// <param name="StartedAt">Since when.</param>
-    /// <param name="Clients">Clients that have a desk at the gateway.</param>
+    /// <param name="Clients">Clients that have a session at the gateway.</param>
     /// <param name="Device">The device that it computes on, in words.</param>
     public sealed record DaemonStatus(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
 
@@ -87,8 +87,8 @@ public static class GatewayAnswers
 /// <param name="Role">What it is for.</param>
 /// <param name="State">Where it is in its life, in a word: joining, up, leaving …</param>
 /// <param name="IsReachable">Whether the others hear from it.</param>
-/// <param name="IsInOffice">Whether the job coordinator is there.</param>
-public sealed record NodeReport(string Address, string Role, string State, bool IsReachable, bool IsInOffice);
+/// <param name="IsLeader">Whether the job coordinator is there.</param>
+public sealed record NodeReport(string Address, string Role, string State, bool IsReachable, bool IsLeader);
 
 /// <summary>Why the gateway refuses.</summary>
 public enum GatewayRefusal

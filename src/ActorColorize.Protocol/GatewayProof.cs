@@ -5,7 +5,7 @@ using System.Text;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How a client proves in a greeting who it is: TLS has shown that both ends hold acceptable certificates, but does not tell the actors
+/// How a client proves in a handshake who it is: TLS has shown that both ends hold acceptable certificates, but does not tell the actors
 /// behind it which one. So the client signs both
 /// nonces with its certificate's key; what was overheard or sent to another gateway cannot be used again.
 /// </summary>
@@ -14,7 +14,7 @@ public static class GatewayProof
     private const int NonceBytes = 32;
     private const int LongestSignature = 1024; // RSA with 8,192 bits
 
-    /// <summary>A nonce for one greeting: 32 random bytes in hexadecimal.</summary>
+    /// <summary>A nonce for one handshake: 32 random bytes in hexadecimal.</summary>
     public static string NewNonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NonceBytes));
 
     /// <summary>The client's proof that it holds the certificate's private key.</summary>

@@ -28,7 +28,7 @@ public static class JobCommands
         : IJobCommand;
 
     /// <summary>
-    /// Lend nothing more of the job until the pause ends; units that are lent are finished. Answered by <see
+    /// Grant nothing more of the job until the pause ends; units that are leased are finished. Answered by <see
     /// cref="JobAnswers.Acknowledged"/>.
     /// </summary>
     /// <param name="Command">This asking.</param>
@@ -47,7 +47,7 @@ public static class JobCommands
     public sealed record Resume(CommandId Command, ClientId Client, JobId Job) : IJobCommand, IWithJobId;
 
     /// <summary>
-    /// Lend nothing more; the pictures under way are finished, then the job ends as cancelled. Answered by <see
+    /// Grant nothing more; the pictures under way are finished, then the job ends as cancelled. Answered by <see
     /// cref="JobAnswers.Acknowledged"/>.
     /// </summary>
     /// <param name="Command">This asking.</param>

@@ -37,7 +37,7 @@ public static class JobEvents
     /// <param name="PassedOver">Files and folders that are no part of the job.</param>
     public sealed record ArchiveScanned(JobId Job, long Items, long PassedOver) : IJobFact;
 
-    /// <summary>The first picture was lent to a device.</summary>
+    /// <summary>The first picture was leased to a device.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="At">When.</param>
     public sealed record Started(JobId Job, DateTimeOffset At) : IJobFact;
@@ -50,7 +50,7 @@ public static class JobEvents
     /// <summary>A pause is over. The job goes on if nobody else pauses it.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Owner">Whose pause.</param>
-    /// <param name="Reason">One line: who ended it, or that it is mended.</param>
+    /// <param name="Reason">One line: who ended it, or that it is resolved.</param>
     public sealed record Resumed(JobId Job, PauseOwner Owner, string Reason) : IJobFact;
 
     /// <summary>The job is more or less urgent.</summary>

@@ -6,13 +6,13 @@ public enum JobPhase
     /// <summary>The archive is being walked; what is found already is worked on.</summary>
     Scanning,
 
-    /// <summary>Walked, and no picture of it has been lent yet.</summary>
+    /// <summary>Walked, and no picture of it has been leased yet.</summary>
     Queued,
 
     /// <summary>Walked, and being worked on.</summary>
     Running,
 
-    /// <summary>Nothing more is lent until whoever paused it lets it go on.</summary>
+    /// <summary>Nothing more is leased until whoever paused it lets it go on.</summary>
     Paused,
 
     /// <summary>Asked to end early; the pictures under way are awaited.</summary>
@@ -67,11 +67,11 @@ public enum JobFailure
 }
 
 /// <summary>
-/// What a job does about an obstacle that every picture meets: a full disk, an archive that was unmounted, a model that is gone.
+/// What a job does about a blocker that every picture meets: a full disk, an archive that was unmounted, a model that is gone.
 /// </summary>
-public enum ObstaclePolicy
+public enum BlockerPolicy
 {
-    /// <summary>It pauses, looks again now and then, and goes on by itself when that is mended.</summary>
+    /// <summary>It pauses, looks again now and then, and goes on by itself when that is resolved.</summary>
     Wait,
 
     /// <summary>It ends as failed; what is done stays done.</summary>

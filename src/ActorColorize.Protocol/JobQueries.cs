@@ -45,7 +45,7 @@ public static class JobQueries
     /// <param name="Wait">How long to wait for the first of them; an empty page after that. At most a minute.</param>
     public sealed record EventsAfter(JobId Job, long After, int Limit, TimeSpan Wait) : IJobQuery, IWithJobId;
 
-    /// <summary>The devices that archive work is lent to. Answered by <see cref="JobReports.WorkerPage"/>.</summary>
+    /// <summary>The devices that archive work is leased to. Answered by <see cref="JobReports.WorkerPage"/>.</summary>
     public sealed record Workers : IJobQuery;
 }
 
@@ -136,7 +136,7 @@ public static class JobReports
         bool IsOver
     ) : IWithJobId;
 
-    /// <summary>The devices that archive work is lent to; the first hundred, where there are more.</summary>
+    /// <summary>The devices that archive work is leased to; the first hundred, where there are more.</summary>
     /// <param name="Workers">By device name.</param>
     public sealed record WorkerPage(IReadOnlyList<WorkerReport> Workers);
 }
@@ -182,7 +182,7 @@ public sealed record ItemError(long Number, string RelativePath, ItemOutcome Out
 /// <summary>A worker as the coordinator knows it.</summary>
 /// <param name="Worker">Which device, which life.</param>
 /// <param name="Credit">Units that it takes at once.</param>
-/// <param name="Units">Units lent to it.</param>
+/// <param name="Units">Units leased to it.</param>
 /// <param name="HeardAgo">Since its last word.</param>
 public sealed record WorkerReport(WorkerId Worker, int Credit, int Units, TimeSpan HeardAgo);
 

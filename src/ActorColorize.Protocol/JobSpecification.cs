@@ -15,7 +15,7 @@ namespace ActorColorize.Protocol;
 /// <param name="NetworkSide">Side of the square whose area the network's thumbnails have, pixels.</param>
 /// <param name="JpegQuality">1–100, for JPEG and WebP output.</param>
 /// <param name="SinglePicture">Relative path of the one picture wanted; null for the whole tree.</param>
-/// <param name="OnObstacle">What is done about a full disk, an archive that is gone, a model that is gone.</param>
+/// <param name="OnBlocker">What is done about a full disk, an archive that is gone, a model that is gone.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -31,7 +31,7 @@ public sealed record JobSpecification(
     int NetworkSide,
     int JpegQuality,
     string? SinglePicture = null,
-    ObstaclePolicy OnObstacle = ObstaclePolicy.Wait
+    BlockerPolicy OnBlocker = BlockerPolicy.Wait
 )
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>

@@ -8,8 +8,8 @@ public sealed record PauseOwner(PauseOwnerKind Kind, string Name)
     /// <summary>A client.</summary>
     public static PauseOwner Of(ClientId client) => new(PauseOwnerKind.Client, client.Value);
 
-    /// <summary>The service itself, because of an obstacle.</summary>
-    public static PauseOwner Of(JobFailure obstacle) => new(PauseOwnerKind.System, obstacle.ToString());
+    /// <summary>The service itself, because of a blocker.</summary>
+    public static PauseOwner Of(JobFailure blocker) => new(PauseOwnerKind.System, blocker.ToString());
 
     /// <inheritdoc/>
     public override string ToString() => Kind == PauseOwnerKind.System ? $"the service ({Name})" : Name;
@@ -21,7 +21,7 @@ public enum PauseOwnerKind
     /// <summary>A client asked for it; any client may end it.</summary>
     Client,
 
-    /// <summary>The service met an obstacle; it ends when that is mended.</summary>
+    /// <summary>The service met a blocker; it ends when that is resolved.</summary>
     System,
 }
 

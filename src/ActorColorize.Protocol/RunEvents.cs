@@ -7,7 +7,7 @@ public static class RunEvents
     /// <param name="Run">The run.</param>
     /// <param name="Counted">Pictures so far.</param>
     /// <param name="Total">Pictures in all.</param>
-    public sealed record CensusProgressed(RunId Run, long Counted, long Total) : IWithRunId;
+    public sealed record ColorCountProgressed(RunId Run, long Counted, long Total) : IWithRunId;
 
     /// <summary>The prior is known: counted now, or taken from the run folder.</summary>
     /// <param name="Run">The run.</param>
@@ -18,7 +18,7 @@ public static class RunEvents
     /// <param name="Bins">Colour bins in all.</param>
     /// <param name="EntropyNats">Entropy of the prior, in nats.</param>
     /// <param name="FromCache">Whether an earlier count was reused.</param>
-    public sealed record CensusCompleted(
+    public sealed record ColorCountCompleted(
         RunId Run,
         int Used,
         int Unreadable,

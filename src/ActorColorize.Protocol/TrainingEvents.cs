@@ -25,9 +25,9 @@ public static class TrainingEvents
     /// <summary>A client wants something else of it.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Client">Who.</param>
-    /// <param name="Wish">What.</param>
+    /// <param name="DesiredState">What.</param>
     /// <param name="At">When.</param>
-    public sealed record Wished(RunId Run, ClientId Client, RunWish Wish, DateTimeOffset At) : IFact;
+    public sealed record DesiredStateChanged(RunId Run, ClientId Client, DesiredRunState DesiredState, DateTimeOffset At) : IFact;
 
     /// <summary>The run is over, until somebody resumes it.</summary>
     /// <param name="Run">The run.</param>

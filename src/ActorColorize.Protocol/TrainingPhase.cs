@@ -35,7 +35,7 @@ public enum TrainingPhase
 }
 
 /// <summary>What clients last wanted of a run.</summary>
-public enum RunWish
+public enum DesiredRunState
 {
     /// <summary>That it trains.</summary>
     Train,

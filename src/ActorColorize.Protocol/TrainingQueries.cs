@@ -27,12 +27,12 @@ public static class TrainingQueries
     /// <summary>
     /// What is new of a run. Where nothing is, the answer waits for it, so that a watcher asks again and again. Progress is a snapshot: one
     /// that is slow sees fewer of them; notices are numbered.
-    /// Answered by <see cref="TrainingReports.RunNews"/> or <see cref="TrainingReports.NoSuchRun"/>.
+    /// Answered by <see cref="TrainingReports.RunUpdates"/> or <see cref="TrainingReports.NoSuchRun"/>.
     /// </summary>
     /// <param name="Run">The run.</param>
-    /// <param name="After">The sequence number of the last news seen; 0 for all that is remembered.</param>
+    /// <param name="After">The sequence number of the last updates seen; 0 for all that is remembered.</param>
     /// <param name="Wait">How long to wait; the same again after that. At most a minute.</param>
-    public sealed record NewsAfter(RunId Run, long After, TimeSpan Wait) : ITrainingQuery, IWithRunId;
+    public sealed record UpdatesAfter(RunId Run, long After, TimeSpan Wait) : ITrainingQuery, IWithRunId;
 
     /// <summary>The models that have names. Answered by <see cref="TrainingReports.ModelPage"/>.</summary>
     public sealed record Models : ITrainingQuery;
@@ -98,11 +98,11 @@ public static class TrainingReports
     public sealed record CheckpointPage(RunId Run, IReadOnlyList<CheckpointReport> Checkpoints) : IWithRunId;
 
     /// <summary>What is new of a run.</summary>
-    /// <param name="Sequence">To ask for the next news with.</param>
+    /// <param name="Sequence">To ask for the next updates with.</param>
     /// <param name="Status">Where the run stands.</param>
     /// <param name="Notices">What happened since, in order; of much, the newest.</param>
     /// <param name="IsOver">Whether the run has ended and there is nothing more to watch.</param>
-    public sealed record RunNews(long Sequence, RunStatus Status, IReadOnlyList<RunNotice> Notices, bool IsOver);
+    public sealed record RunUpdates(long Sequence, RunStatus Status, IReadOnlyList<RunNotice> Notices, bool IsOver);
 
     /// <summary>The models that have names; the first hundred, where there are more.</summary>
     /// <param name="Models">By name.</param>

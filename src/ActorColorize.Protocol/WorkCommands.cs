@@ -1,7 +1,7 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What a device's worker says to the job coordinator. Work is pulled: a worker says how much it has room for, and units are lent to it
+/// What a device's worker says to the job coordinator. Work is pulled: a worker says how much it has room for, and units are leased to it
 /// under leases that it keeps renewing. Every message
 /// may be lost or repeated; the next heartbeat puts it right.
 /// </summary>
@@ -24,7 +24,7 @@ public static class WorkCommands
 
     /// <summary>
     /// The heartbeat: the worker is alive and at work on these units. Answered by <see cref="WorkEvents.LeasesRenewed"/>. A unit that was
-    /// lent to it and is not named did not arrive and is
+    /// leased to it and is not named did not arrive and is
     /// sent again.
     /// </summary>
     /// <param name="Worker">The worker.</param>
@@ -41,24 +41,24 @@ public static class WorkCommands
     /// <param name="Items">How they ended; at most a unit's.</param>
     public sealed record SettleItems(WorkerId Worker, WorkLease Lease, IReadOnlyList<SettledItem> Items) : IFromWorker;
 
-    /// <summary>The worker will not finish the unit; what is open of it can be lent to another. Nobody is to blame.</summary>
+    /// <summary>The worker will not finish the unit; what is open of it can be leased to another. Nobody is to blame.</summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Lease">The unit.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="Detail">One line.</param>
-    public sealed record GiveBack(WorkerId Worker, WorkLease Lease, GiveBackReason Reason, string Detail) : IFromWorker;
+    public sealed record Release(WorkerId Worker, WorkLease Lease, ReleaseReason Reason, string Detail) : IFromWorker;
 
     /// <summary>The worker dropped all that it and its earlier incarnations held.</summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Crashed">Whether it crashed over it, so that one of the pictures may be to blame.</param>
     /// <param name="Detail">One line.</param>
-    public sealed record ReturnAllWork(WorkerId Worker, bool Crashed, string Detail) : IFromWorker;
+    public sealed record ReleaseAllWork(WorkerId Worker, bool Crashed, string Detail) : IFromWorker;
 }
 
 /// <summary>What the job coordinator answers to a worker.</summary>
 public static class WorkEvents
 {
-    /// <summary>A unit is lent. A worker that holds it already ignores it.</summary>
+    /// <summary>A unit is leased. A worker that holds it already ignores it.</summary>
     /// <param name="Unit">The unit.</param>
     /// <param name="LeaseFor">How long the lease holds unless it is renewed; the worker counts from the arrival of this message and
     /// publishes nothing after it.</param>
@@ -85,8 +85,8 @@ public static class WorkEvents
 /// <param name="Outcome">How it ended.</param>
 public sealed record SettledItem(long Number, ItemOutcome Outcome);
 
-/// <summary>Why a worker gives a unit back.</summary>
-public enum GiveBackReason
+/// <summary>Why a worker releases a unit.</summary>
+public enum ReleaseReason
 {
     /// <summary>The archive's folder is not there, or empty, on the worker's host.</summary>
     ArchiveNotVisible,

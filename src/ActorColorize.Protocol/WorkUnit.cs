@@ -1,6 +1,6 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>A handful of pictures lent to a device under a lease.</summary>
+/// <summary>A handful of pictures leased to a device under a lease.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Number">The unit's number within the job, from 0.</param>
 /// <param name="Epoch">Of this grant; results of an older one are refused.</param>

@@ -16,7 +16,7 @@ namespace ActorColorize.Rest;
 /// nothing and sees nothing twice. A page is asked for
 /// when the one before it is written: a slow reader costs a page, not a queue.
 /// </summary>
-internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApplicationLifetime door)
+internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessions, IHostApplicationLifetime lifetime)
 {
     private const int Page = 200;
 
@@ -75,7 +75,7 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
         });
         var client = Caller.Of(context);
         // An unknown job is a problem, not a stream
-        var first = await desks.AskAsync<JobReports.EventPage>(client, new JobQueries.EventsAfter(job, after, Page, TimeSpan.Zero));
+        var first = await sessions.AskAsync<JobReports.EventPage>(client, new JobQueries.EventsAfter(job, after, Page, TimeSpan.Zero));
         return first is { IsOver: true, Events.Count: 0 }
             ? TypedResults.NoContent()
             : TypedResults.ServerSentEvents(FollowAsync(client, job, after, first, context.RequestAborted));
@@ -89,7 +89,7 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
         [EnumeratorCancellation] CancellationToken aborted
     )
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, door.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         // A history with a gap would be no history: the client comes back and finds a whole one
         while (page.Events.Count == 0 || page.Events[0].Sequence == after + 1)
         {
@@ -109,11 +109,15 @@ internal sealed class EventEndpoint(RestSettings settings, Desks desks, IHostApp
             JobReports.EventPage next;
             try
             {
-                next = await desks.NewsAsync(client, new JobQueries.EventsAfter(job, after, Page, settings.NewsEvery), ending.Token);
+                next = await sessions.UpdatesAsync(
+                    client,
+                    new JobQueries.EventsAfter(job, after, Page, settings.UpdateInterval),
+                    ending.Token
+                );
             }
             catch (OperationCanceledException)
             {
-                yield break; // the client has gone, or the door closes: it comes back with the number of its last event
+                yield break; // the client has gone, or the lifetime closes: it comes back with the number of its last event
             }
 
             page = next;

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// What <c>/metrics</c> tells: what this door answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
+/// What <c>/metrics</c> tells: what this server answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
 /// the job coordinator says at the moment. Of jobs it
 /// looks at the newest thousand, and tells the progress of at most a hundred that are not over.
 /// </summary>
@@ -22,15 +22,15 @@ internal sealed class Figures : IDisposable
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private readonly GatewayDoors _doors;
+    private readonly GatewayBackends _backends;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Name, string Labels), Counted> _counted = new();
     private readonly ConcurrentDictionary<(string Method, string Route, int Status), long> _answered = new();
 
     /// <summary>Listens from now on.</summary>
-    public Figures(GatewayDoors doors)
+    public Figures(GatewayBackends backends)
     {
-        _doors = doors;
+        _backends = backends;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument is Counter<long> && instrument.Meter.Name == MeterName)
@@ -60,9 +60,9 @@ internal sealed class Figures : IDisposable
     {
         var text = new PrometheusText();
         text.Family("actorcolorize_start_time_seconds", "gauge", "When the daemon was started.")
-            .Figure("actorcolorize_start_time_seconds", _doors.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
+            .Figure("actorcolorize_start_time_seconds", _backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
         text.Family("actorcolorize_info", "gauge", "Program and device.")
-            .Figure("actorcolorize_info", 1, ("program", _doors.Daemon.Program), ("device", _doors.Daemon.Device));
+            .Figure("actorcolorize_info", 1, ("program", _backends.Daemon.Program), ("device", _backends.Daemon.Device));
         text.Family("actorcolorize_http_requests_total", "counter", "Requests that were answered.");
         foreach (var ((method, route, status), count) in _answered.OrderBy(pair => (pair.Key.Route, pair.Key.Method, pair.Key.Status)))
             text.Figure("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
@@ -78,7 +78,7 @@ internal sealed class Figures : IDisposable
             "gauge",
             "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable."
         );
-        foreach (var node in _doors.Nodes())
+        foreach (var node in _backends.Nodes())
             text.Figure(
                 "actorcolorize_node_reachable",
                 node.IsReachable ? 1 : 0,
@@ -125,9 +125,9 @@ internal sealed class Figures : IDisposable
 
     private async Task TellWorkersAsync(PrometheusText text)
     {
-        var workers = (await _doors.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin)).Workers;
+        var workers = (await _backends.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin)).Workers;
         text.Family("actorcolorize_workers", "gauge", "Devices that take archive work.").Figure("actorcolorize_workers", workers.Count);
-        text.Family("actorcolorize_worker_units", "gauge", "Units of archive work lent to a device.");
+        text.Family("actorcolorize_worker_units", "gauge", "Units of archive work leased to a device.");
         foreach (var worker in workers)
             text.Figure("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
         text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last word.");
@@ -141,7 +141,7 @@ internal sealed class Figures : IDisposable
         string? cursor = null;
         do
         {
-            var page = await _doors.Jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, cursor, Page), AnswerWithin);
+            var page = await _backends.Jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, cursor, Page), AnswerWithin);
             jobs.AddRange(page.Jobs);
             cursor = page.Next;
         } while (cursor is not null && jobs.Count < JobsLookedAt);
@@ -152,7 +152,7 @@ internal sealed class Figures : IDisposable
         var open = new List<JobReports.JobStatus>();
         foreach (var job in jobs.Where(job => !IsOver(job.Phase)).Take(JobsTold))
         {
-            if (await _doors.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status)
+            if (await _backends.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status)
                 open.Add(status);
         }
 

@@ -86,11 +86,11 @@ internal static class JobEndpoints
         JobSubmission submission,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     )
     {
         var command = CommandId.New();
-        var answer = await desks.AskAsync<JobAnswers.Submitted>(
+        var answer = await sessions.AskAsync<JobAnswers.Submitted>(
             Caller.Of(context),
             new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest())
         );
@@ -100,7 +100,7 @@ internal static class JobEndpoints
 
     private static async Task<Ok<JobList>> ListAsync(
         HttpContext context,
-        Desks desks,
+        ClientSessions sessions,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
         [FromQuery(Name = "limit"), Description(LimitWords)] int? limit,
         [FromQuery(Name = "mine"), Description("Only those that this client has submitted.")] bool mine = false
@@ -108,20 +108,20 @@ internal static class JobEndpoints
     {
         if (cursor is { Length: > 64 })
             throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
-        var page = await desks.AskAsync<JobReports.JobPage>(
+        var page = await sessions.AskAsync<JobReports.JobPage>(
             Caller.Of(context),
             new JobQueries.List(mine ? Caller.Of(context) : null, cursor, Page(limit))
         );
         return TypedResults.Ok(new JobList([.. page.Jobs.Select(JobLine.Of)], page.Next));
     }
 
-    private static async Task<Ok<JobView>> ShowAsync(string job, HttpContext context, Desks desks) =>
-        TypedResults.Ok(JobView.Of(await desks.AskAsync<JobReports.JobStatus>(Caller.Of(context), new JobQueries.Show(Named(job)))));
+    private static async Task<Ok<JobView>> ShowAsync(string job, HttpContext context, ClientSessions sessions) =>
+        TypedResults.Ok(JobView.Of(await sessions.AskAsync<JobReports.JobStatus>(Caller.Of(context), new JobQueries.Show(Named(job)))));
 
     private static async Task<Ok<ItemList>> ItemsAsync(
         string job,
         HttpContext context,
-        Desks desks,
+        ClientSessions sessions,
         [FromQuery(Name = "state"), Description("Only those in this state: pending, leased, done, skipped, failed, quarantined.")]
             string? state,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
@@ -131,7 +131,7 @@ internal static class JobEndpoints
         if (state is not null && !States.ContainsKey(state))
             throw RestProblem.BadRequest($"state is {string.Join(", ", States.Keys)}, not '{state}'");
         ItemState? wanted = state is null ? null : States[state];
-        var page = await desks.AskAsync<JobReports.ItemPage>(
+        var page = await sessions.AskAsync<JobReports.ItemPage>(
             Caller.Of(context),
             new JobQueries.Items(Named(job), wanted, cursor ?? -1, Page(limit))
         );
@@ -141,12 +141,12 @@ internal static class JobEndpoints
     private static async Task<Ok<ErrorList>> ErrorsAsync(
         string job,
         HttpContext context,
-        Desks desks,
+        ClientSessions sessions,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
         [FromQuery(Name = "limit"), Description(LimitWords)] int? limit
     )
     {
-        var page = await desks.AskAsync<JobReports.ErrorPage>(
+        var page = await sessions.AskAsync<JobReports.ErrorPage>(
             Caller.Of(context),
             new JobQueries.Errors(Named(job), cursor ?? -1, Page(limit))
         );
@@ -155,24 +155,24 @@ internal static class JobEndpoints
 
     private static Task<Ok<JobMoved>> PauseAsync(
         string job,
-        PauseWish? wish,
+        PauseRequest? request,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     )
     {
-        if (wish?.Seconds is { } seconds and not (> 0 and <= 31_536_000))
+        if (request?.Seconds is { } seconds and not (> 0 and <= 31_536_000))
             throw RestProblem.BadRequest($"seconds is a number above 0, at most a year, not {seconds}");
         return TellAsync(
             new JobCommands.Pause(
                 Asking.Of("pause", job, key, context),
                 Caller.Of(context),
                 Named(job),
-                wish?.Reason ?? "",
-                wish?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null
+                request?.Reason ?? "",
+                request?.Seconds is { } given ? TimeSpan.FromSeconds(given) : null
             ),
             context,
-            desks
+            sessions
         );
     }
 
@@ -180,50 +180,50 @@ internal static class JobEndpoints
         string job,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
-    ) => TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, desks);
+        ClientSessions sessions
+    ) => TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, sessions);
 
     private static Task<Ok<JobMoved>> CancelAsync(
         string job,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
-    ) => TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, desks);
+        ClientSessions sessions
+    ) => TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, sessions);
 
     private static Task<Ok<JobMoved>> SetPriorityAsync(
         string job,
-        PriorityWish wish,
+        PriorityRequest request,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     ) =>
         TellAsync(
-            new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), wish.Priority),
+            new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), request.Priority),
             context,
-            desks
+            sessions
         );
 
     private static async Task<Ok<JobRetried>> RetryAsync(
         string job,
-        RetryWish? wish,
+        RetryRequest? request,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     )
     {
         var command = new JobCommands.RetryFailed(
             Asking.Of("retry", job, key, context),
             Caller.Of(context),
             Named(job),
-            wish?.Quarantined ?? false
+            request?.Quarantined ?? false
         );
-        var answer = await desks.AskAsync<JobAnswers.Retried>(Caller.Of(context), command);
+        var answer = await sessions.AskAsync<JobAnswers.Retried>(Caller.Of(context), command);
         return TypedResults.Ok(new JobRetried(job, answer.TakenUp, answer.Left));
     }
 
-    private static async Task<Ok<JobMoved>> TellAsync(JobCommands.IJobCommand command, HttpContext context, Desks desks)
+    private static async Task<Ok<JobMoved>> TellAsync(JobCommands.IJobCommand command, HttpContext context, ClientSessions sessions)
     {
-        var answer = await desks.AskAsync<JobAnswers.Acknowledged>(Caller.Of(context), command);
+        var answer = await sessions.AskAsync<JobAnswers.Acknowledged>(Caller.Of(context), command);
         return TypedResults.Ok(new JobMoved(answer.Job.Value, answer.Phase));
     }
 }

@@ -36,13 +36,13 @@ internal sealed record JobAccepted(
 internal sealed record JobMoved(string Job, [property: Description("Where the job is now.")] JobPhase Phase);
 
 /// <summary>Why a job is to pause, and for how long.</summary>
-internal sealed record PauseWish(
+internal sealed record PauseRequest(
     [property: Description("One line, for the others.")] string Reason = "",
     [property: Description("How long at most; absent: until somebody resumes.")] double? Seconds = null
 );
 
 /// <summary>Which pictures are taken up again.</summary>
-internal sealed record RetryWish([property: Description("Also those that workers died of.")] bool Quarantined = false);
+internal sealed record RetryRequest([property: Description("Also those that workers died of.")] bool Quarantined = false);
 
 /// <summary>Pictures that are taken up again.</summary>
 internal sealed record JobRetried(
@@ -52,7 +52,7 @@ internal sealed record JobRetried(
 );
 
 /// <summary>How urgent a job is to be.</summary>
-internal sealed record PriorityWish(JobPriority Priority);
+internal sealed record PriorityRequest(JobPriority Priority);
 
 /// <summary>A page of jobs, the newest first.</summary>
 internal sealed record JobList(
@@ -196,7 +196,7 @@ internal sealed record ItemLine(long Number, string Item, ItemState State, strin
         new(item.Number, item.RelativePath, item.State, item.Outcome is { } outcome ? ItemWords.Reason(outcome) : null);
 }
 
-/// <summary>The devices that archive work is lent to.</summary>
+/// <summary>The devices that archive work is leased to.</summary>
 internal sealed record WorkerList(IReadOnlyList<WorkerLine> Workers);
 
 /// <summary>A worker as the coordinator knows it.</summary>
@@ -204,7 +204,7 @@ internal sealed record WorkerLine(
     string Device,
     string Incarnation,
     [property: Description("Units that it takes at once.")] int Credit,
-    [property: Description("Units lent to it.")] int Units,
+    [property: Description("Units leased to it.")] int Units,
     double HeardSecondsAgo
 )
 {

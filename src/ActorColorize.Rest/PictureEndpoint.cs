@@ -31,7 +31,7 @@ internal static class PictureEndpoint
 
     private static Task ColorizeAsync(
         HttpContext context,
-        PictureDesk pictures,
+        PictureRequests pictures,
         [
             FromQuery(Name = "model"),
             Description(

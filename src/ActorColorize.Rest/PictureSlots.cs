@@ -36,7 +36,7 @@ internal sealed class PictureSlots(int most)
     }
 
     /// <summary>Gives a place back.</summary>
-    public void GiveBack(ClientId client)
+    public void Release(ClientId client)
     {
         lock (_gate)
         {

@@ -7,7 +7,7 @@ namespace ActorColorize.Rest;
 /// <summary>
 /// Whether the daemon can do what it is for. Anybody may ask, so the inside is asked once a second at most, however many do.
 /// </summary>
-internal sealed class Readiness(GatewayDoors doors, TimeProvider clock) : IDisposable
+internal sealed class Readiness(GatewayBackends backends, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
@@ -43,7 +43,7 @@ internal sealed class Readiness(GatewayDoors doors, TimeProvider clock) : IDispo
     {
         try
         {
-            var workers = await doors.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin);
+            var workers = await backends.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin);
             return workers.Workers.Count > 0 ? null : "no device takes work: jobs are accepted and wait";
         }
         catch (AskTimeoutException)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace ActorColorize.Rest;
 
-/// <summary>How JSON looks at this door: the same names and words as the program's <c>--json</c>. What is not known is not taken.</summary>
+/// <summary>How JSON looks at this server: the same names and words as the program's <c>--json</c>. What is not known is not taken.</summary>
 internal static class RestJson
 {
     /// <summary>The style.</summary>

@@ -34,7 +34,7 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
     public static RestProblem Unavailable(string detail, TimeSpan? askAgainAfter = null, JobId? job = null) =>
         new(StatusCodes.Status503ServiceUnavailable, "unavailable", detail, askAgainAfter ?? TimeSpan.FromSeconds(1), job);
 
-    /// <summary>What the desk or the gateway refused.</summary>
+    /// <summary>What the session or the gateway refused.</summary>
     public static RestProblem Of(GatewayAnswers.Refused refused) =>
         refused.Kind switch
         {

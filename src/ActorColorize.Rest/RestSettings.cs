@@ -4,7 +4,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Where a REST door listens, and whom it lets in.</summary>
+/// <summary>Where a REST server listens, and whom it lets in.</summary>
 /// <param name="Address">Address to listen on.</param>
 /// <param name="Port">TCP port; 0 takes a free one.</param>
 /// <param name="PublicHost">Name or address that clients use.</param>
@@ -24,9 +24,9 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     public int StreamsAtOnce { get; init; } = 128;
 
     /// <summary>A watcher of a job hears something at least as often as this.</summary>
-    public TimeSpan NewsEvery { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long requests that are being answered may go on when the door closes.</summary>
+    /// <summary>How long requests that are being answered may go on when the server closes.</summary>
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Names under which a request may have been sent here: a browser that was led here under another name is refused.</summary>

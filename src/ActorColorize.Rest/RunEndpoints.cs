@@ -60,11 +60,11 @@ internal static class RunEndpoints
         RunSubmission submission,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     )
     {
         var command = CommandId.New();
-        var answer = await desks.AskAsync<TrainingAnswers.Submitted>(
+        var answer = await sessions.AskAsync<TrainingAnswers.Submitted>(
             Caller.Of(context),
             new TrainingCommands.Submit(command, Caller.Of(context), key ?? command.Value, submission.ToRequest())
         );
@@ -74,34 +74,34 @@ internal static class RunEndpoints
 
     private static async Task<Ok<RunList>> ListAsync(
         HttpContext context,
-        Desks desks,
+        ClientSessions sessions,
         [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
         [FromQuery(Name = "limit"), Description(JobEndpoints.LimitWords)] int? limit
     )
     {
         if (cursor is { Length: > 64 })
             throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
-        var page = await desks.AskAsync<TrainingReports.RunPage>(
+        var page = await sessions.AskAsync<TrainingReports.RunPage>(
             Caller.Of(context),
             new TrainingQueries.List(cursor, JobEndpoints.Page(limit))
         );
         return TypedResults.Ok(new RunList([.. page.Runs.Select(RunLine.Of)], page.Next));
     }
 
-    private static async Task<Ok<RunView>> ShowAsync(string run, HttpContext context, Desks desks) =>
+    private static async Task<Ok<RunView>> ShowAsync(string run, HttpContext context, ClientSessions sessions) =>
         TypedResults.Ok(
-            RunView.Of(await desks.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(Named(run))))
+            RunView.Of(await sessions.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(Named(run))))
         );
 
-    private static async Task<Ok<CheckpointList>> CheckpointsAsync(string run, HttpContext context, Desks desks)
+    private static async Task<Ok<CheckpointList>> CheckpointsAsync(string run, HttpContext context, ClientSessions sessions)
     {
-        var page = await desks.AskAsync<TrainingReports.CheckpointPage>(Caller.Of(context), new TrainingQueries.Checkpoints(Named(run)));
+        var page = await sessions.AskAsync<TrainingReports.CheckpointPage>(Caller.Of(context), new TrainingQueries.Checkpoints(Named(run)));
         return TypedResults.Ok(new CheckpointList([.. page.Checkpoints.Select(CheckpointLine.Of)]));
     }
 
-    private static async Task<Ok<ModelList>> ModelsAsync(HttpContext context, Desks desks)
+    private static async Task<Ok<ModelList>> ModelsAsync(HttpContext context, ClientSessions sessions)
     {
-        var page = await desks.AskAsync<TrainingReports.ModelPage>(Caller.Of(context), new TrainingQueries.Models());
+        var page = await sessions.AskAsync<TrainingReports.ModelPage>(Caller.Of(context), new TrainingQueries.Models());
         return TypedResults.Ok(new ModelList([.. page.Models.Select(ModelLine.Of)]));
     }
 
@@ -109,46 +109,56 @@ internal static class RunEndpoints
         string run,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
-    ) => TellAsync(new TrainingCommands.Pause(Asking.Of("pause run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+        ClientSessions sessions
+    ) =>
+        TellAsync(new TrainingCommands.Pause(Asking.Of("pause run", run, key, context), Caller.Of(context), Named(run)), context, sessions);
 
     private static Task<Ok<RunMoved>> ResumeAsync(
         string run,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
-    ) => TellAsync(new TrainingCommands.Resume(Asking.Of("resume run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+        ClientSessions sessions
+    ) =>
+        TellAsync(
+            new TrainingCommands.Resume(Asking.Of("resume run", run, key, context), Caller.Of(context), Named(run)),
+            context,
+            sessions
+        );
 
     private static Task<Ok<RunMoved>> StopAsync(
         string run,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
-    ) => TellAsync(new TrainingCommands.Stop(Asking.Of("stop run", run, key, context), Caller.Of(context), Named(run)), context, desks);
+        ClientSessions sessions
+    ) => TellAsync(new TrainingCommands.Stop(Asking.Of("stop run", run, key, context), Caller.Of(context), Named(run)), context, sessions);
 
     private static async Task<Ok<ModelLine>> PromoteAsync(
         string run,
-        PromoteWish wish,
+        PromoteRequest request,
         [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
         HttpContext context,
-        Desks desks
+        ClientSessions sessions
     )
     {
-        if (wish.Step is < 0)
-            throw RestProblem.BadRequest($"step is a number from 0 on, not {wish.Step}");
+        if (request.Step is < 0)
+            throw RestProblem.BadRequest($"step is a number from 0 on, not {request.Step}");
         var command = new TrainingCommands.Promote(
             Asking.Of("promote", run, key, context),
             Caller.Of(context),
             Named(run),
-            wish.Step is { } step ? new StepNumber(step) : null,
-            wish.Model
+            request.Step is { } step ? new StepNumber(step) : null,
+            request.Model
         );
-        return TypedResults.Ok(ModelLine.Of((await desks.AskAsync<TrainingAnswers.Promoted>(Caller.Of(context), command)).Model));
+        return TypedResults.Ok(ModelLine.Of((await sessions.AskAsync<TrainingAnswers.Promoted>(Caller.Of(context), command)).Model));
     }
 
-    private static async Task<Ok<RunMoved>> TellAsync(TrainingCommands.ITrainingCommand command, HttpContext context, Desks desks)
+    private static async Task<Ok<RunMoved>> TellAsync(
+        TrainingCommands.ITrainingCommand command,
+        HttpContext context,
+        ClientSessions sessions
+    )
     {
-        var answer = await desks.AskAsync<TrainingAnswers.Acknowledged>(Caller.Of(context), command);
+        var answer = await sessions.AskAsync<TrainingAnswers.Acknowledged>(Caller.Of(context), command);
         return TypedResults.Ok(new RunMoved(answer.Run.Value, answer.Phase));
     }
 

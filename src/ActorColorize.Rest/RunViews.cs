@@ -35,7 +35,7 @@ internal sealed record RunAccepted(
 internal sealed record RunMoved(string Run, [property: Description("Where the run is now.")] TrainingPhase Phase);
 
 /// <summary>Which checkpoint gets which name.</summary>
-internal sealed record PromoteWish(
+internal sealed record PromoteRequest(
     [property: Description("The model's name.")] string Model,
     [property: Description("The step of the checkpoint; absent: the best by validation loss, or the newest where none was measured.")]
         long? Step = null

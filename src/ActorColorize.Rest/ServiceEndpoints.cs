@@ -10,21 +10,24 @@ namespace ActorColorize.Rest;
 internal static class ServiceEndpoints
 {
     /// <summary>Health and figures, for monitoring.</summary>
-    public static void MapMonitoring(this IEndpointRouteBuilder door)
+    public static void MapMonitoring(this IEndpointRouteBuilder routes)
     {
-        door.MapGet("/health/live", () => TypedResults.Ok(new HealthView("live", null)))
+        routes
+            .MapGet("/health/live", () => TypedResults.Ok(new HealthView("live", null)))
             .WithTags("monitoring")
             .WithName("Live")
             .WithSummary("The process answers")
             .WithMetadata(new OpenToAll());
-        door.MapGet("/health/ready", ReadyAsync)
+        routes
+            .MapGet("/health/ready", ReadyAsync)
             .WithTags("monitoring")
             .WithName("Ready")
             .WithSummary("Jobs are accepted, and a device takes work")
             .WithMetadata(new OpenToAll())
             .Produces<HealthView>()
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
-        door.MapGet("/metrics", async (Figures figures) => TypedResults.Text(await figures.TextAsync(), PrometheusText.ContentType))
+        routes
+            .MapGet("/metrics", async (Figures figures) => TypedResults.Text(await figures.TextAsync(), PrometheusText.ContentType))
             .WithTags("monitoring")
             .WithName("Metrics")
             .WithSummary("Figures for Prometheus")
@@ -35,30 +38,30 @@ internal static class ServiceEndpoints
     /// <summary>The daemon and its devices, for clients.</summary>
     public static void MapService(this RouteGroupBuilder v1)
     {
-        v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, Desks desks) =>
+        v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, ClientSessions sessions) =>
             {
-                var daemon = await desks.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
+                var daemon = await sessions.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
                 return TypedResults.Ok(new DaemonView(daemon.Program, daemon.Process, daemon.StartedAt, daemon.Clients, daemon.Device));
             })
             .WithTags("daemon")
             .WithName("ShowDaemon")
             .WithSummary("How the daemon is");
-        v1.MapGet("/nodes", async Task<Ok<NodeList>> (HttpContext context, Desks desks) =>
+        v1.MapGet("/nodes", async Task<Ok<NodeList>> (HttpContext context, ClientSessions sessions) =>
             {
-                var page = await desks.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
+                var page = await sessions.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
                 return TypedResults.Ok(new NodeList(page.Nodes));
             })
             .WithTags("daemon")
             .WithName("ListNodes")
             .WithSummary("The nodes of a clustered daemon; none where it is one process");
-        v1.MapGet("/workers", async Task<Ok<WorkerList>> (HttpContext context, Desks desks) =>
+        v1.MapGet("/workers", async Task<Ok<WorkerList>> (HttpContext context, ClientSessions sessions) =>
             {
-                var page = await desks.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());
+                var page = await sessions.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());
                 return TypedResults.Ok(new WorkerList([.. page.Workers.Select(WorkerLine.Of)]));
             })
             .WithTags("daemon")
             .WithName("ListWorkers")
-            .WithSummary("The devices that archive work is lent to");
+            .WithSummary("The devices that archive work is leased to");
     }
 
     private static async Task<IResult> ReadyAsync(Readiness readiness) =>

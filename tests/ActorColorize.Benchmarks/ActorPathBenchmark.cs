@@ -19,13 +19,20 @@ namespace ActorColorize.Benchmarks;
 /// </summary>
 internal static class ActorPathBenchmark
 {
-    internal static void Run(PictureSet pictures, RunFolder folder, RunDocument document, CensusDocument census, int steps, int rounds)
+    internal static void Run(
+        PictureSet pictures,
+        RunFolder folder,
+        RunDocument document,
+        ColorHistogramDocument histogram,
+        int steps,
+        int rounds
+    )
     {
         var configuration = document.Configuration;
         var (batch, side) = (configuration.BatchSize, configuration.ImageSize);
-        var items = census.UsableItems(pictures);
+        var items = histogram.UsableItems(pictures);
         var batches = Decode(pictures, new TrainingPlan(items, batch, side, document.Seed, configuration.Augmentation), steps);
-        using var bare = PrecisionBenchmark.Session(configuration, census.ToPrior(), document.Precision, document.Threads);
+        using var bare = PrecisionBenchmark.Session(configuration, histogram.ToPrior(), document.Precision, document.Threads);
 
         using var system = ActorSystem.Create(
             "benchmark",

@@ -59,7 +59,7 @@ internal static class JobsBenchmark
             );
             var before = again.Counts.Settled;
             second.Until(job, status => status.Counts.Settled > before);
-            Console.WriteLine($"restart: lends after {clock.Elapsed.TotalSeconds:F2} s");
+            Console.WriteLine($"restart: grants after {clock.Elapsed.TotalSeconds:F2} s");
             clock.Restart();
             var left = items - before;
             second.Until(job, status => status.Counts.Settled == items);

@@ -21,5 +21,5 @@ internal sealed class NumberedFiles(string folder, int items) : IArchiveFiles
         // There are no files.
     }
 
-    public string? Obstacle(JobSpecification job, JobFailure what) => null;
+    public string? Blocker(JobSpecification job, JobFailure what) => null;
 }

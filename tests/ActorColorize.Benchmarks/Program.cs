@@ -84,13 +84,13 @@ if (only is "loader")
 
 LibTorchRuntime.EnsureLoaded();
 torch.set_num_threads(threads);
-var census = Census();
+var histogram = Histogram();
 if (only is "" or "precision")
 {
     // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision
     // anyway.
     var network = TrainingConfiguration.LoadPreset(Option("--preset", "half"));
-    PrecisionBenchmark.Run(network, census.ToPrior(), Batch(network.BatchSize), threads, rounds);
+    PrecisionBenchmark.Run(network, histogram.ToPrior(), Batch(network.BatchSize), threads, rounds);
 }
 
 if (only is "" or "actors")
@@ -115,21 +115,21 @@ if (only is "" or "actors")
         },
     };
     document.Save(folder);
-    census.Save(folder);
-    ActorPathBenchmark.Run(pictures, folder, document, census, steps, rounds);
+    histogram.Save(folder);
+    ActorPathBenchmark.Run(pictures, folder, document, histogram, steps, rounds);
     Directory.Delete(folder.Path, recursive: true);
 }
 
 return 0;
 
-CensusDocument Census()
+ColorHistogramDocument Histogram()
 {
     var rgb_BHWC = Batch(64);
-    return new CensusDocument(
+    return new ColorHistogramDocument(
         pictures.Hash,
         ColorBins.Grid18.Name,
         side,
-        BinCensus.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU),
+        BinHistogram.Count(rgb_BHWC, 64, side, ColorBins.Grid18, torch.CPU),
         new Dictionary<string, string>(),
         []
     );

@@ -5,7 +5,7 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// A worker without a device: a batch of eight pictures takes a given time, one batch after the other, as on a device; then they are
-/// settled. Without a time, whatever is lent is settled at once.
+/// settled. Without a time, whatever is leased is settled at once.
 /// </summary>
 internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
 {
@@ -19,7 +19,7 @@ internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
     private readonly HashSet<WorkLease> _held = [];
     private readonly Queue<(WorkLease Lease, SettledItem[] Items)> _batches = [];
 
-    /// <param name="coordinator">Lends units.</param>
+    /// <param name="coordinator">GrantsWork units.</param>
     /// <param name="id">This worker.</param>
     /// <param name="batchTime">How long the device takes for a batch.</param>
     public SimulatedWorker(IActorRef coordinator, WorkerId id, TimeSpan batchTime)

@@ -153,10 +153,10 @@ public sealed class ClientTests
 
         var seen = new List<long>();
         var gatewaysSeen = 1;
-        await foreach (var news in client.WatchAsync(ScriptedJobs.Job))
+        await foreach (var updates in client.WatchAsync(ScriptedJobs.Job))
         {
-            seen.AddRange(news.Events.Select(numbered => numbered.Sequence));
-            if (news.IsOver || seen[^1] != 20 * gatewaysSeen)
+            seen.AddRange(updates.Events.Select(numbered => numbered.Sequence));
+            if (updates.IsOver || seen[^1] != 20 * gatewaysSeen)
                 continue;
             await gateway.CloseAsync();
             gateway.Jobs.Tell(new ScriptedJobs.Happen(20, IsLast: ++gatewaysSeen == 4));

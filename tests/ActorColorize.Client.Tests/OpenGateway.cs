@@ -11,7 +11,7 @@ internal sealed class OpenGateway : IAsyncDisposable
 {
     private readonly ActorSystem _inside = ActorSystem.Create("inside");
     private readonly GatewaySettings _settings;
-    private readonly GatewayDoors _doors;
+    private readonly GatewayBackends _backends;
     private ClientGateway _gateway = null!;
 
     private OpenGateway(PeerTrust trust, X509Certificate2 certificate, ClientLimits limits, int answersLost)
@@ -21,7 +21,7 @@ internal sealed class OpenGateway : IAsyncDisposable
         Jobs = _inside.ActorOf(Props.Create(() => new ScriptedJobs(CarriedOut, answersLost)), "jobs");
         _settings = new GatewaySettings("127.0.0.1", "127.0.0.1", 0, certificate, trust, limits);
         Training = _inside.ActorOf(Props.Create(() => new ScriptedTraining(TrainingReceived, answersLost)), "training");
-        _doors = new GatewayDoors(
+        _backends = new GatewayBackends(
             Jobs,
             new TrustingRequests(),
             new DaemonFacts("actorcolorize trial", "no device", DateTimeOffset.UnixEpoch)
@@ -32,7 +32,7 @@ internal sealed class OpenGateway : IAsyncDisposable
         };
     }
 
-    public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsInOffice: true);
+    public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsLeader: true);
 
     public string Folder { get; }
 
@@ -86,7 +86,7 @@ internal sealed class OpenGateway : IAsyncDisposable
     /// <summary>Opens it, on a port that may be another one than before, or on the one that is named.</summary>
     public async Task OpenAsync(int port = 0)
     {
-        _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, _doors, Log);
+        _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, _backends, Log);
         var file = new GatewayFile(
             "127.0.0.1",
             _gateway.Port,

@@ -70,12 +70,12 @@ public sealed class RefusalTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         using var unknown = PrivateAuthority.Shared();
 
-        await StrangePeer.SayInTlsAsync(gateway, null, "anybody?"u8.ToArray());
-        await StrangePeer.SayInTlsAsync(gateway, unknown, "anybody?"u8.ToArray());
-        await StrangePeer.SayAsync(gateway.Port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
-        await StrangePeer.SayAsync(gateway.Port, RandomNumberGenerator.GetBytes(100_000));
+        await UnknownPeer.SayInTlsAsync(gateway, null, "anybody?"u8.ToArray());
+        await UnknownPeer.SayInTlsAsync(gateway, unknown, "anybody?"u8.ToArray());
+        await UnknownPeer.SayAsync(gateway.Port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await UnknownPeer.SayAsync(gateway.Port, RandomNumberGenerator.GetBytes(100_000));
         for (var i = 0; i < 50; i++)
-            await StrangePeer.KnockAsync(gateway.Port);
+            await UnknownPeer.ConnectAsync(gateway.Port);
 
         await gateway.Log.LineAsync("TLS handshake failed");
         await gateway.Log.LineAsync("is refused: it is not the certificate in the daemon's data folder");
@@ -87,8 +87,8 @@ public sealed class RefusalTests
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
 
-        await StrangePeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(10_000_000), .. new byte[50_000]]);
-        await StrangePeer.SayInTlsAsync(
+        await UnknownPeer.SayInTlsAsync(gateway, gateway.Certificate, [.. BitConverter.GetBytes(10_000_000), .. new byte[50_000]]);
+        await UnknownPeer.SayInTlsAsync(
             gateway,
             gateway.Certificate,
             [.. BitConverter.GetBytes(100), .. RandomNumberGenerator.GetBytes(100)]
@@ -103,7 +103,7 @@ public sealed class RefusalTests
     public async Task Json_that_names_a_type_is_not_made_into_an_object()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
-        using var stranger = StrangePeer.Credulous(gateway.Certificate);
+        using var stranger = UnknownPeer.Credulous(gateway.Certificate);
         Trap.TimesSprung = 0;
 
         stranger.ActorAt(gateway.Port, "/user/gateway").Tell(new Trap());
@@ -118,17 +118,17 @@ public sealed class RefusalTests
     public async Task Akkas_own_messages_neither_stop_an_actor_nor_reach_one_that_is_not_meant_for_strangers()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
-        using var stranger = StrangePeer.Credulous(gateway.Certificate);
-        var receptionist = stranger.ActorAt(gateway.Port, "/user/gateway");
+        using var stranger = UnknownPeer.Credulous(gateway.Certificate);
+        var acceptor = stranger.ActorAt(gateway.Port, "/user/gateway");
 
-        receptionist.Tell(PoisonPill.Instance);
-        receptionist.Tell(Kill.Instance);
+        acceptor.Tell(PoisonPill.Instance);
+        acceptor.Tell(Kill.Instance);
         stranger.ActorAt(gateway.Port, "/user/*").Tell(PoisonPill.Instance);
         stranger.ActorAt(gateway.Port, "/user/gateway/*").Tell(PoisonPill.Instance);
         stranger.ActorAt(gateway.Port, "/user").Tell(Kill.Instance);
         stranger.ActorAt(gateway.Port, "/system").Tell(Kill.Instance);
-        receptionist.Tell(new Identify(1));
-        receptionist.Tell("anybody?");
+        acceptor.Tell(new Identify(1));
+        acceptor.Tell("anybody?");
 
         await gateway.Log.LineAsync("messages of the kind 'primitive' are refused");
         await gateway.Log.LineAsync("messages of the kind 'akka-misc' are refused");
@@ -170,7 +170,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public void A_proof_counts_for_one_greeting_and_one_key()
+    public void A_proof_counts_for_one_handshake_and_one_key()
     {
         using var certificate = PrivateAuthority.Shared();
         using var other = PrivateAuthority.Shared();

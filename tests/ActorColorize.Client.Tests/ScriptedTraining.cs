@@ -5,14 +5,14 @@ using Akka.Actor;
 namespace ActorColorize.Client.Tests;
 
 /// <summary>
-/// Stands where the run coordinator would: one run, whose news the test writes; as many answers to commands as wanted get lost.
+/// Stands where the run coordinator would: one run, whose updates the test writes; as many answers to commands as wanted get lost.
 /// </summary>
 internal sealed class ScriptedTraining : ReceiveActor
 {
     public static readonly RunId Run = new("20260101-000000-abcdef");
 
     private readonly List<RunNotice> _notices = [];
-    private readonly List<(IActorRef Asker, TrainingQueries.NewsAfter Query)> _waiting = [];
+    private readonly List<(IActorRef Asker, TrainingQueries.UpdatesAfter Query)> _waiting = [];
     private bool _isOver;
 
     public ScriptedTraining(ConcurrentQueue<object> received, int answersLost)
@@ -28,15 +28,15 @@ internal sealed class ScriptedTraining : ReceiveActor
             _notices.Add(new RunNotice(_notices.Count + 1, DateTimeOffset.UnixEpoch, happen.Text));
             _isOver = happen.IsLast;
             foreach (var (asker, query) in _waiting)
-                asker.Tell(News(query));
+                asker.Tell(Updates(query));
             _waiting.Clear();
         });
-        Receive<TrainingQueries.NewsAfter>(query =>
+        Receive<TrainingQueries.UpdatesAfter>(query =>
         {
             if (query.Run != Run)
                 Sender.Tell(new TrainingReports.NoSuchRun(query.Run));
             else if (_notices.Count > query.After || _isOver)
-                Sender.Tell(News(query));
+                Sender.Tell(Updates(query));
             else
                 _waiting.Add((Sender, query));
         });
@@ -83,7 +83,7 @@ internal sealed class ScriptedTraining : ReceiveActor
     private static NamedModel Model(string name) =>
         new(name, $"/models/{name}", "hash", Run, new StepNumber(400), 2.5, DateTimeOffset.UnixEpoch);
 
-    private TrainingReports.RunNews News(TrainingQueries.NewsAfter query) =>
+    private TrainingReports.RunUpdates Updates(TrainingQueries.UpdatesAfter query) =>
         new(_notices.Count, Status(), [.. _notices.Where(notice => notice.Sequence > query.After)], _isOver);
 
     private TrainingReports.RunStatus Status() =>

@@ -84,10 +84,10 @@ public sealed class TrainingClientTests
         gateway.Training.Tell(new ScriptedTraining.Happen("begins"));
 
         var seen = new List<string>();
-        await foreach (var news in client.WatchRunAsync(ScriptedTraining.Run))
+        await foreach (var updates in client.WatchRunAsync(ScriptedTraining.Run))
         {
-            seen.AddRange(news.Notices.Select(notice => notice.Text));
-            if (news.IsOver)
+            seen.AddRange(updates.Notices.Select(notice => notice.Text));
+            if (updates.IsOver)
                 continue;
             await gateway.CloseAsync();
             gateway.Training.Tell(

@@ -6,7 +6,7 @@ namespace ActorColorize.Data.Tests;
 /// <summary>Names and files that .NET itself cannot make.</summary>
 internal static partial class PosixName
 {
-    /// <summary>Gives a file a name in raw bytes; disposing gives it back its old one, so that .NET can delete it.</summary>
+    /// <summary>Gives a file a name in raw bytes; disposing releases it its old one, so that .NET can delete it.</summary>
     public static IDisposable Rename(string path, ReadOnlySpan<byte> rawName)
     {
         byte[] raw = [.. Encoding.UTF8.GetBytes(Path.GetDirectoryName(path)! + "/"), .. rawName, 0];

@@ -95,9 +95,9 @@ public sealed class DaemonTrainingTests : IDisposable
         Assert.Contains("stopped at step", Assert.Single((await SayAsync(7, "run", "watch", run)).ErrorLines), StringComparison.Ordinal);
         var losses = command.Losses();
         Assert.Equal(Enumerable.Range(1, losses.Count).Select(step => (long)step), losses.Select(line => line.Step));
-        var story = Json(await SayAsync(0, "run", "show", command.Run, "--json"))[^1];
-        Assert.Equal(0, story.GetProperty("faults").GetArrayLength()); // neither a pause nor a rest is one
-        Assert.Equal(3, story.GetProperty("openings").GetInt32());
+        var timeline = Json(await SayAsync(0, "run", "show", command.Run, "--json"))[^1];
+        Assert.Equal(0, timeline.GetProperty("faults").GetArrayLength()); // neither a pause nor a rest is one
+        Assert.Equal(3, timeline.GetProperty("openings").GetInt32());
     }
 
     public void Dispose()

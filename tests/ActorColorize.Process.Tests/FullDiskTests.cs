@@ -102,11 +102,11 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     {
         using var scratch = new ScratchFolder();
 
-        await RunAsync(scratch, TrainUntilFullThenOn, "size=64m,nr_inodes=11"); // no room for census.json
+        await RunAsync(scratch, TrainUntilFullThenOn, "size=64m,nr_inodes=11"); // no room for color-histogram.json
 
         Assert.Equal("5", Result(scratch, "full.code"));
         Assert.Matches(
-            @"could not be saved at step 0: Cannot write .*/census\.json: no space left on the disk; .* the same command goes on",
+            @"could not be saved at step 0: Cannot write .*/colour histogram\.json: no space left on the disk; .* the same command goes on",
             Assert.Single(Result(scratch, "full.err").Split('\n'))
         );
         Assert.Equal("0", Result(scratch, "room.code"));

@@ -68,7 +68,7 @@ public sealed class IsolatedTrainingTests : IDisposable
         var end = await program.EndAsync();
 
         Assert.Equal(0, end.ExitCode);
-        Assert.Contains("no sign of life", end.Error, StringComparison.Ordinal);
+        Assert.Contains("no heartbeat", end.Error, StringComparison.Ordinal);
         Assert.Equal(unbroken.FinalWeightsHash(), stopped.FinalWeightsHash());
     }
 

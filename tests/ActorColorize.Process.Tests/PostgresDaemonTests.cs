@@ -30,7 +30,7 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
             _server.Kill();
             _server.StartAgain();
             var before = Finished();
-            await first.UntilAsync(() => Finished() > before + 20, "there are more pictures"); // more than were lent when the database died
+            await first.UntilAsync(() => Finished() > before + 20, "there are more pictures"); // more than were leased when the database died
             await first.KillAsync();
         }
 

@@ -23,16 +23,16 @@ public sealed class RestTests
         var data = Path.Combine(scratch.Path, "data", "actorcolorize");
         using var daemon = new RunningProgram(scratch, "serve", "--config", configuration);
         await daemon.UntilAsync(() => File.Exists(Path.Combine(data, "gateway.json")), "it serves");
-        var door = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "rest.json"))).RootElement;
+        var server = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "rest.json"))).RootElement;
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, "rest.header")));
-        using var client = new HttpClient { BaseAddress = new Uri(door.GetProperty("url").GetString()!) };
+        using var client = new HttpClient { BaseAddress = new Uri(server.GetProperty("url").GetString()!) };
 
         using (var stranger = await client.GetAsync("/v1/jobs"))
             Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
         var header = (await File.ReadAllTextAsync(Path.Combine(data, "rest.header"))).Trim();
         client.DefaultRequestHeaders.Authorization = AuthenticationHeaderValue.Parse(header["Authorization: ".Length..]);
-        Assert.Equal(door.GetProperty("token").GetString(), client.DefaultRequestHeaders.Authorization.Parameter);
+        Assert.Equal(server.GetProperty("token").GetString(), client.DefaultRequestHeaders.Authorization.Parameter);
 
         var grey = await File.ReadAllBytesAsync(Path.Combine(archive, "0.jpg"));
         await RequireColouredAsync(client, grey, "image/jpeg");

@@ -4,19 +4,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>What the door says of itself: its document and its figures.</summary>
+/// <summary>What the server says of itself: its document and its figures.</summary>
 public sealed class DocumentTests
 {
     [Fact]
     public async Task The_document_lists_every_route_with_every_method_and_what_it_takes()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var answer = await door.Client.GetAsync("/openapi/v1.json");
-        var document = await OpenDoor.Json(answer);
+        using var answer = await server.Client.GetAsync("/openapi/v1.json");
+        var document = await TestRestServer.Json(answer);
 
-        var routes = door
-            .Door.Services.GetRequiredService<EndpointDataSource>()
+        var routes = server
+            .Server.Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
             .Select(route =>
                 (Path: $"/{route.RoutePattern.RawText!.Trim('/')}", Methods: route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
@@ -65,11 +65,11 @@ public sealed class DocumentTests
     [Fact]
     public async Task Figures_are_lines_that_prometheus_reads()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
-        using var unknown = await door.Client.GetAsync("/v1/jobs/made-up");
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
+        using var unknown = await server.Client.GetAsync("/v1/jobs/made-up");
 
-        using var answer = await door.Client.GetAsync("/metrics");
+        using var answer = await server.Client.GetAsync("/metrics");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
@@ -95,12 +95,12 @@ public sealed class DocumentTests
     [Fact]
     public async Task The_daemon_and_its_workers_are_shown()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        var daemon = await OpenDoor.Json(await door.Client.GetAsync("/v1/daemon"));
-        var workers = await OpenDoor.Json(await door.Client.GetAsync("/v1/workers"));
+        var daemon = await TestRestServer.Json(await server.Client.GetAsync("/v1/daemon"));
+        var workers = await TestRestServer.Json(await server.Client.GetAsync("/v1/workers"));
 
-        var nodes = await OpenDoor.Json(await door.Client.GetAsync("/v1/nodes"));
+        var nodes = await TestRestServer.Json(await server.Client.GetAsync("/v1/nodes"));
         Assert.Equal(
             [true, false],
             nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("is_reachable").GetBoolean())

@@ -10,12 +10,12 @@ public sealed class EventTests
     [Fact]
     public async Task A_watcher_that_comes_back_goes_on_after_the_last_event_it_has_seen()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
-        await door.HappenAsync(job, Settled(job, 0), Settled(job, 1), Settled(job, 2), Settled(job, 3));
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
+        await server.HappenAsync(job, Settled(job, 0), Settled(job, 1), Settled(job, 2), Settled(job, 3));
 
         var seen = new List<SseItem<string>>();
-        using (var first = await WatchAsync(door, job, null))
+        using (var first = await WatchAsync(server, job, null))
         {
             await foreach (var item in Items(first))
             {
@@ -26,13 +26,13 @@ public sealed class EventTests
             }
         }
 
-        await door.HappenAsync(
+        await server.HappenAsync(
             job,
             Settled(job, 4),
             new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
         );
         var parser = new List<SseItem<string>>();
-        using (var second = await WatchAsync(door, job, "4"))
+        using (var second = await WatchAsync(server, job, "4"))
         {
             await foreach (var item in Items(second))
                 parser.Add(item); // to its end: the job is over
@@ -49,18 +49,18 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task News_comes_when_it_happens()
+    public async Task Updates_comes_when_it_happens()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
-        using var watched = await WatchAsync(door, job, null);
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
+        using var watched = await WatchAsync(server, job, null);
         await using var items = Items(watched).GetAsyncEnumerator();
 
         Assert.True(await items.MoveNextAsync());
         Assert.Equal("submitted", items.Current.EventType);
         Assert.True(await items.MoveNextAsync());
         Assert.Equal("progress", items.Current.EventType);
-        await door.HappenAsync(job, Settled(job, 0));
+        await server.HappenAsync(job, Settled(job, 0));
         Assert.True(await items.MoveNextAsync());
         Assert.Equal(("item_settled", "2"), (items.Current.EventType, items.Current.EventId));
     }
@@ -68,57 +68,64 @@ public sealed class EventTests
     [Fact]
     public async Task Where_nothing_more_will_come_the_watcher_is_told_to_stay_away()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
-        await door.HappenAsync(job, new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch));
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
+        await server.HappenAsync(
+            job,
+            new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
+        );
 
-        using var answer = await WatchAsync(door, job, "2");
+        using var answer = await WatchAsync(server, job, "2");
 
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
 
     [Fact]
-    public async Task Watchers_are_counted_and_sent_away_when_the_door_closes()
+    public async Task Watchers_are_counted_and_sent_away_when_the_server_closes()
     {
-        var door = await OpenDoor.ForItsOwnerAsync(with: settings => settings with { StreamsAtOnce = 1 });
-        var job = await door.SubmitAsync();
-        using var watched = await WatchAsync(door, job, null);
-        using var another = await WatchAsync(door, job, null);
-        Assert.Contains("1 jobs are being watched", await OpenDoor.ProblemAsync(another, 503, "unavailable"), StringComparison.Ordinal);
+        var server = await TestRestServer.ForItsOwnerAsync(with: settings => settings with { StreamsAtOnce = 1 });
+        var job = await server.SubmitAsync();
+        using var watched = await WatchAsync(server, job, null);
+        using var another = await WatchAsync(server, job, null);
+        Assert.Contains(
+            "1 jobs are being watched",
+            await TestRestServer.ProblemAsync(another, 503, "unavailable"),
+            StringComparison.Ordinal
+        );
         Assert.NotNull(another.Headers.RetryAfter);
 
         var kinds = new List<string>();
         await using (var items = Items(watched).GetAsyncEnumerator())
         {
             Assert.True(await items.MoveNextAsync());
-            var closing = door.Door.DisposeAsync().AsTask();
+            var closing = server.Server.DisposeAsync().AsTask();
             while (await items.MoveNextAsync())
                 kinds.Add(items.Current.EventType);
             await closing;
         }
 
         Assert.DoesNotContain("ended", kinds);
-        await door.DisposeAsync();
+        await server.DisposeAsync();
     }
 
     [Fact]
     public async Task What_is_no_number_is_no_event()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        using var answer = await WatchAsync(door, await door.SubmitAsync(), "yesterday");
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        using var answer = await WatchAsync(server, await server.SubmitAsync(), "yesterday");
 
-        Assert.Contains("'yesterday'", await OpenDoor.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
+        Assert.Contains("'yesterday'", await TestRestServer.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
     }
 
     private static JobEvents.ItemSettled Settled(string job, int item) =>
         new(new JobId(job), item, $"{item}.jpg", new ItemOutcome.Done("", "", 0, 1, 1, 1));
 
-    private static async Task<HttpResponseMessage> WatchAsync(OpenDoor door, string job, string? after)
+    private static async Task<HttpResponseMessage> WatchAsync(TestRestServer server, string job, string? after)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{job}/events");
         if (after is not null)
             request.Headers.Add("Last-Event-ID", after);
-        return await door.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Items(HttpResponseMessage answer)

@@ -60,7 +60,7 @@ internal sealed class FakeCoordinator : ReceiveActor
             if (Find(query.Job) is not { } job)
                 Sender.Tell(new JobReports.NoSuchJob(query.Job));
             else if (job.History.Count > query.After || IsOver(job) || query.Wait == TimeSpan.Zero)
-                Sender.Tell(News(job, query));
+                Sender.Tell(Updates(job, query));
             else
                 _waiting.Add((Sender, query));
         });
@@ -140,12 +140,12 @@ internal sealed class FakeCoordinator : ReceiveActor
             job.Phase = Enum.Parse<JobPhase>(outcome.ToString());
         foreach (var waiting in _waiting.Where(waiting => waiting.Query.Job == job.Id).ToArray())
         {
-            waiting.Asker.Tell(News(job, waiting.Query));
+            waiting.Asker.Tell(Updates(job, waiting.Query));
             _waiting.Remove(waiting);
         }
     }
 
-    private static JobReports.EventPage News(Job job, JobQueries.EventsAfter query)
+    private static JobReports.EventPage Updates(Job job, JobQueries.EventsAfter query)
     {
         var page = job.History.Skip((int)query.After).Take(Math.Min(query.Limit, 3)).ToArray(); // small, so that there are several
         return new JobReports.EventPage(

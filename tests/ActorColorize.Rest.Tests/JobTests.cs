@@ -10,33 +10,37 @@ public sealed class JobTests
     [Fact]
     public async Task Under_one_key_there_is_one_job()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var first = await SubmitAsync(door, "album", "/coloured");
-        using var again = await SubmitAsync(door, "album", "/coloured");
-        using var other = await SubmitAsync(door, "album", "/elsewhere");
+        using var first = await SubmitAsync(server, "album", "/coloured");
+        using var again = await SubmitAsync(server, "album", "/coloured");
+        using var other = await SubmitAsync(server, "album", "/elsewhere");
 
-        var job = (await OpenDoor.Json(first)).GetProperty("job").GetString();
+        var job = (await TestRestServer.Json(first)).GetProperty("job").GetString();
         Assert.Equal((HttpStatusCode.Created, $"/v1/jobs/{job}"), (first.StatusCode, first.Headers.Location?.ToString()));
         Assert.Equal(
             (HttpStatusCode.OK, job, false),
             (
                 again.StatusCode,
-                (await OpenDoor.Json(again)).GetProperty("job").GetString(),
-                (await OpenDoor.Json(again)).GetProperty("is_new").GetBoolean()
+                (await TestRestServer.Json(again)).GetProperty("job").GetString(),
+                (await TestRestServer.Json(again)).GetProperty("is_new").GetBoolean()
             )
         );
-        Assert.Contains("the key album is that of job", await OpenDoor.ProblemAsync(other, 422, "key-in-use"), StringComparison.Ordinal);
-        Assert.NotEqual(await door.SubmitAsync(), await door.SubmitAsync());
+        Assert.Contains(
+            "the key album is that of job",
+            await TestRestServer.ProblemAsync(other, 422, "key-in-use"),
+            StringComparison.Ordinal
+        );
+        Assert.NotEqual(await server.SubmitAsync(), await server.SubmitAsync());
     }
 
     [Fact]
     public async Task A_job_is_shown_moved_and_ended()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
 
-        var shown = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{job}"));
+        var shown = await TestRestServer.Json(await server.Client.GetAsync($"/v1/jobs/{job}"));
         Assert.Equal(
             ("running", "owner", "normal", "/photos"),
             (Text(shown, "phase"), Text(shown, "client"), Text(shown, "priority"), Text(shown, "input"))
@@ -52,23 +56,23 @@ public sealed class JobTests
             )
         );
 
-        using var paused = await door.Client.PostAsJsonAsync($"/v1/jobs/{job}/pause", new { reason = "lunch", seconds = 60 });
-        Assert.Equal("paused", Text(await OpenDoor.Json(paused), "phase"));
-        using var resumed = await door.Client.PostAsync($"/v1/jobs/{job}/resume", null);
-        Assert.Equal("running", Text(await OpenDoor.Json(resumed), "phase"));
-        using var urgent = await door.Client.PutAsJsonAsync($"/v1/jobs/{job}/priority", new { priority = "high" });
+        using var paused = await server.Client.PostAsJsonAsync($"/v1/jobs/{job}/pause", new { reason = "lunch", seconds = 60 });
+        Assert.Equal("paused", Text(await TestRestServer.Json(paused), "phase"));
+        using var resumed = await server.Client.PostAsync($"/v1/jobs/{job}/resume", null);
+        Assert.Equal("running", Text(await TestRestServer.Json(resumed), "phase"));
+        using var urgent = await server.Client.PutAsJsonAsync($"/v1/jobs/{job}/priority", new { priority = "high" });
         Assert.Equal(HttpStatusCode.OK, urgent.StatusCode);
-        using var cancelled = await door.Client.PostAsync($"/v1/jobs/{job}/cancel", null);
-        Assert.Equal("cancelled", Text(await OpenDoor.Json(cancelled), "phase"));
-        using var late = await door.Client.PostAsync($"/v1/jobs/{job}/pause", null);
-        await OpenDoor.ProblemAsync(late, 409, "not-in-this-phase");
+        using var cancelled = await server.Client.PostAsync($"/v1/jobs/{job}/cancel", null);
+        Assert.Equal("cancelled", Text(await TestRestServer.Json(cancelled), "phase"));
+        using var late = await server.Client.PostAsync($"/v1/jobs/{job}/pause", null);
+        await TestRestServer.ProblemAsync(late, 409, "not-in-this-phase");
     }
 
     [Fact]
     public async Task A_command_under_one_key_is_carried_out_once()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        var job = await door.SubmitAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        var job = await server.SubmitAsync();
 
         var taken = new List<int>();
         foreach (var key in new[] { "a", "a", "b" })
@@ -77,8 +81,8 @@ public sealed class JobTests
             {
                 Headers = { { "Idempotency-Key", key } },
             };
-            using var answer = await door.Client.SendAsync(request);
-            taken.Add(Number(await OpenDoor.Json(answer), "taken_up"));
+            using var answer = await server.Client.SendAsync(request);
+            taken.Add(Number(await TestRestServer.Json(answer), "taken_up"));
         }
 
         Assert.Equal([1, 1, 2], taken);
@@ -92,28 +96,28 @@ public sealed class JobTests
     [InlineData("POST", "/retry")]
     public async Task A_job_that_is_not_there_is_a_problem_of_its_own(string method, string what)
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1/jobs/job-77{what}");
 
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await server.Client.SendAsync(request);
 
-        Assert.Contains("job-77", await OpenDoor.ProblemAsync(answer, 404, "unknown-job"), StringComparison.Ordinal);
+        Assert.Contains("job-77", await TestRestServer.ProblemAsync(answer, 404, "unknown-job"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Lists_are_read_page_by_page()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
         var submitted = new List<string>();
         for (var i = 0; i < 5; i++)
-            submitted.Add(await door.SubmitAsync());
+            submitted.Add(await server.SubmitAsync());
 
         var listed = new List<string>();
         string? cursor = null;
         do
         {
-            var page = await OpenDoor.Json(
-                await door.Client.GetAsync($"/v1/jobs?limit=2&mine=true{(cursor is null ? "" : $"&cursor={cursor}")}")
+            var page = await TestRestServer.Json(
+                await server.Client.GetAsync($"/v1/jobs?limit=2&mine=true{(cursor is null ? "" : $"&cursor={cursor}")}")
             );
             listed.AddRange(page.GetProperty("jobs").EnumerateArray().Select(job => Text(job, "job")!));
             cursor = Text(page, "next");
@@ -121,10 +125,10 @@ public sealed class JobTests
 
         submitted.Reverse();
         Assert.Equal(submitted, listed);
-        var errors = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{listed[0]}/errors?cursor=2"));
+        var errors = await TestRestServer.Json(await server.Client.GetAsync($"/v1/jobs/{listed[0]}/errors?cursor=2"));
         Assert.Equal(["3.jpg", "4.jpg", "5.jpg"], errors.GetProperty("errors").EnumerateArray().Select(error => Text(error, "item")));
         Assert.Equal("unreadable", Text(errors.GetProperty("errors")[0], "class"));
-        var items = await OpenDoor.Json(await door.Client.GetAsync($"/v1/jobs/{listed[0]}/items?state=leased"));
+        var items = await TestRestServer.Json(await server.Client.GetAsync($"/v1/jobs/{listed[0]}/items?state=leased"));
         Assert.Equal("leased", Text(items.GetProperty("items")[0], "state"));
     }
 
@@ -163,11 +167,11 @@ public sealed class JobTests
     [InlineData("/v1/daemon", "{}", "application/json", 405, "method-not-allowed", "does not take POST")]
     public async Task What_is_wrong_is_named(string path, string body, string type, int status, string kind, string named)
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var answer = await door.Client.PostAsync(path, new StringContent(body, null, type));
+        using var answer = await server.Client.PostAsync(path, new StringContent(body, null, type));
 
-        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
+        Assert.Contains(named, await TestRestServer.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -177,52 +181,54 @@ public sealed class JobTests
     [InlineData("/v1/jobs/job-1/events?after=-1", "after is the number of an event")]
     public async Task So_is_what_is_wrong_in_a_query(string path, string named)
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
-        await door.SubmitAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+        await server.SubmitAsync();
 
-        using var answer = await door.Client.GetAsync(path);
+        using var answer = await server.Client.GetAsync(path);
 
-        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
+        Assert.Contains(named, await TestRestServer.ProblemAsync(answer, 400, "bad-request"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_body_of_json_is_small()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync();
+        await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var answer = await door.Client.PostAsync(
+        using var answer = await server.Client.PostAsync(
             "/v1/jobs",
             new StringContent($$"""{"input": "{{new string('a', 70_000)}}", "output": "/out"}""", null, "application/json")
         );
 
-        Assert.Contains("65,536 bytes", await OpenDoor.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
+        Assert.Contains("65,536 bytes", await TestRestServer.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_client_that_asks_too_much_is_told_when_to_come_back()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync(limits: new ClientLimits(PerSecond: 0.01, AtOnceInASecond: 2, OpenJobs: 1));
-        var job = await door.SubmitAsync("one");
-        using var second = await SubmitAsync(door, "two", "/coloured");
-        using var third = await door.Client.GetAsync($"/v1/jobs/{job}");
+        await using var server = await TestRestServer.ForItsOwnerAsync(
+            limits: new ClientLimits(PerSecond: 0.01, AtOnceInASecond: 2, OpenJobs: 1)
+        );
+        var job = await server.SubmitAsync("one");
+        using var second = await SubmitAsync(server, "two", "/coloured");
+        using var third = await server.Client.GetAsync($"/v1/jobs/{job}");
 
         Assert.Contains(
             "owner has 1 jobs that are not over",
-            await OpenDoor.ProblemAsync(second, 429, "too-many-open-jobs"),
+            await TestRestServer.ProblemAsync(second, 429, "too-many-open-jobs"),
             StringComparison.Ordinal
         );
-        await OpenDoor.ProblemAsync(third, 429, "too-fast");
+        await TestRestServer.ProblemAsync(third, 429, "too-fast");
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 100);
     }
 
-    private static async Task<HttpResponseMessage> SubmitAsync(OpenDoor door, string key, string output)
+    private static async Task<HttpResponseMessage> SubmitAsync(TestRestServer server, string key, string output)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
         {
             Content = JsonContent.Create(new { input = "/photos", output }),
             Headers = { { "Idempotency-Key", key } },
         };
-        return await door.Client.SendAsync(request);
+        return await server.Client.SendAsync(request);
     }
 
     private static string? Text(System.Text.Json.JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -13,14 +13,14 @@ public sealed class PictureTests
     public async Task A_picture_comes_back_in_colour_and_leaves_nothing_behind()
     {
         JobSpecification? done = null;
-        var door = await OpenDoor.ForItsOwnerAsync(job =>
+        var server = await TestRestServer.ForItsOwnerAsync(job =>
         {
             done = job;
             return TrialDevice.Colours(job);
         });
 
         using var answer = await PostAsync(
-            door,
+            server,
             "/v1/colorize?strength=0.5&saturation=1.5&temperature=0.2&recolor=true",
             Jpeg,
             "application/octet-stream"
@@ -33,9 +33,9 @@ public sealed class PictureTests
             (0.5, 1.5, 0.2, true, "picture.jpg"),
             (done!.Strength, done.Saturation, done.Temperature, done.Recolor, done.SinglePicture)
         );
-        await door.Door.DisposeAsync();
-        Assert.True(door.Spool.IsEmpty);
-        await door.DisposeAsync();
+        await server.Server.DisposeAsync();
+        Assert.True(server.Spool.IsEmpty);
+        await server.DisposeAsync();
     }
 
     [Theory]
@@ -45,14 +45,14 @@ public sealed class PictureTests
     [InlineData("image/jpeg", "", 422, "not-a-picture", "the body is empty")]
     public async Task What_is_no_picture_is_refused(string type, string body, int status, string kind, string named)
     {
-        var door = await OpenDoor.ForItsOwnerAsync();
+        var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var answer = await PostAsync(door, "/v1/colorize", System.Text.Encoding.UTF8.GetBytes(body), type);
+        using var answer = await PostAsync(server, "/v1/colorize", System.Text.Encoding.UTF8.GetBytes(body), type);
 
-        Assert.Contains(named, await OpenDoor.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
-        await door.Door.DisposeAsync();
-        Assert.True(door.Spool.IsEmpty);
-        await door.DisposeAsync();
+        Assert.Contains(named, await TestRestServer.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
+        await server.Server.DisposeAsync();
+        Assert.True(server.Spool.IsEmpty);
+        await server.DisposeAsync();
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class PictureTests
     [InlineData(false)]
     public async Task A_picture_over_the_limit_is_refused_whether_or_not_it_says_so(bool saysSo)
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync(with: settings => settings with { LargestPicture = 100_000 });
+        await using var server = await TestRestServer.ForItsOwnerAsync(with: settings => settings with { LargestPicture = 100_000 });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize")
         {
             Content = saysSo ? new ByteArrayContent(Jpeg) : new StreamContent(new Endless(Jpeg)),
@@ -68,22 +68,22 @@ public sealed class PictureTests
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         request.Headers.ExpectContinue = saysSo; // nothing is sent where the answer is known before
 
-        using var answer = await door.Client.SendAsync(request);
+        using var answer = await server.Client.SendAsync(request);
 
-        Assert.Contains("100,000", await OpenDoor.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
+        Assert.Contains("100,000", await TestRestServer.ProblemAsync(answer, 413, "too-large"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_became_of_a_picture_is_told_as_a_problem()
     {
         ItemOutcome outcome = new ItemOutcome.Skipped(SkipReason.AlreadyColour);
-        await using var door = await OpenDoor.ForItsOwnerAsync(_ => outcome);
+        await using var server = await TestRestServer.ForItsOwnerAsync(_ => outcome);
 
         async Task<string> Becomes(ItemOutcome what, int status, string kind)
         {
             outcome = what;
-            using var answer = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
-            return await OpenDoor.ProblemAsync(answer, status, kind);
+            using var answer = await PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg");
+            return await TestRestServer.ProblemAsync(answer, status, kind);
         }
 
         Assert.Contains("recolor=true", await Becomes(outcome, 422, "already-colour"), StringComparison.Ordinal);
@@ -105,15 +105,15 @@ public sealed class PictureTests
     public async Task A_client_that_leaves_takes_its_job_with_it()
     {
         var begun = new TaskCompletionSource();
-        var door = await OpenDoor.ForItsOwnerAsync(_ =>
+        var server = await TestRestServer.ForItsOwnerAsync(_ =>
         {
             begun.TrySetResult();
             return null; // for ever
         });
         using var leave = new CancellationTokenSource();
-        var asking = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg", leave.Token);
+        var asking = PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg", leave.Token);
         await begun.Task;
-        var cancelled = door.Coordinator.Ask<JobReports.EventPage>(
+        var cancelled = server.Coordinator.Ask<JobReports.EventPage>(
             new JobQueries.EventsAfter(new JobId("job-1"), 1, 10, TimeSpan.FromMinutes(1))
         );
 
@@ -121,30 +121,30 @@ public sealed class PictureTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         Assert.Equal(JobOutcome.Cancelled, Assert.IsType<JobEvents.Ended>(Assert.Single((await cancelled).Events).Event).Outcome);
-        await door.Door.DisposeAsync();
-        Assert.True(door.Spool.IsEmpty);
-        await door.DisposeAsync();
+        await server.Server.DisposeAsync();
+        Assert.True(server.Spool.IsEmpty);
+        await server.DisposeAsync();
     }
 
     [Fact]
     public async Task A_picture_that_takes_too_long_is_given_up()
     {
-        await using var door = await OpenDoor.ForItsOwnerAsync(
+        await using var server = await TestRestServer.ForItsOwnerAsync(
             _ => null,
             with: settings => settings with { PictureWithin = TimeSpan.FromMilliseconds(50) }
         );
 
-        using var answer = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+        using var answer = await PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg");
 
-        await OpenDoor.ProblemAsync(answer, 503, "unavailable");
+        await TestRestServer.ProblemAsync(answer, 503, "unavailable");
         Assert.Equal(30, answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
     }
 
     [Fact]
-    public async Task Pictures_under_way_are_counted_and_given_up_when_the_door_closes()
+    public async Task Pictures_under_way_are_counted_and_given_up_when_the_server_closes()
     {
         var begun = new TaskCompletionSource();
-        var door = await OpenDoor.ForItsOwnerAsync(
+        var server = await TestRestServer.ForItsOwnerAsync(
             _ =>
             {
                 begun.TrySetResult();
@@ -152,17 +152,21 @@ public sealed class PictureTests
             },
             with: settings => settings with { PicturesAtOnce = 2 }
         );
-        var first = PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
+        var first = PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg");
         await begun.Task;
 
-        using var second = await PostAsync(door, "/v1/colorize", Jpeg, "image/jpeg");
-        Assert.Contains("1 pictures of owner", await OpenDoor.ProblemAsync(second, 429, "too-many-at-once"), StringComparison.Ordinal);
-        await door.Door.DisposeAsync();
+        using var second = await PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg");
+        Assert.Contains(
+            "1 pictures of owner",
+            await TestRestServer.ProblemAsync(second, 429, "too-many-at-once"),
+            StringComparison.Ordinal
+        );
+        await server.Server.DisposeAsync();
 
         using var given = await first;
-        Assert.Contains("the daemon is stopping", await OpenDoor.ProblemAsync(given, 503, "unavailable"), StringComparison.Ordinal);
-        Assert.True(door.Spool.IsEmpty);
-        await door.DisposeAsync();
+        Assert.Contains("the daemon is stopping", await TestRestServer.ProblemAsync(given, 503, "unavailable"), StringComparison.Ordinal);
+        Assert.True(server.Spool.IsEmpty);
+        await server.DisposeAsync();
     }
 
     [Fact]
@@ -175,12 +179,12 @@ public sealed class PictureTests
         slots.Take(new ClientId("b"));
         slots.Take(new ClientId("c"));
         Assert.Equal(503, Assert.Throws<RestProblem>(() => slots.Take(new ClientId("d"))).Status);
-        slots.GiveBack(new ClientId("a"));
+        slots.Release(new ClientId("a"));
         slots.Take(new ClientId("d"));
     }
 
     private static async Task<HttpResponseMessage> PostAsync(
-        OpenDoor door,
+        TestRestServer server,
         string path,
         byte[] body,
         string type,
@@ -189,7 +193,7 @@ public sealed class PictureTests
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        return await door.Client.PostAsync(path, content, cancellation);
+        return await server.Client.PostAsync(path, content, cancellation);
     }
 
     /// <summary>A body whose length is not said.</summary>

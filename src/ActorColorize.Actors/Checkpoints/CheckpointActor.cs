@@ -49,7 +49,7 @@ public sealed class CheckpointActor : ReceiveActor
 
     /// <summary>Write this snapshot, then delete what is over the limit.</summary>
     /// <param name="RunFolder">The run's folder.</param>
-    /// <param name="Content">The snapshot; lent until the answer, the sender does not touch it before.</param>
+    /// <param name="Content">The snapshot; leased until the answer, the sender does not touch it before.</param>
     /// <param name="KeepLast">How many of the newest stay, beside the best.</param>
     /// <param name="Disk">The disk to write to; null: this machine's.</param>
     public sealed record Write(string RunFolder, CheckpointContent Content, int KeepLast, ICheckpointDisk? Disk = null);

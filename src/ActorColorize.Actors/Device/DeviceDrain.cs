@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// A device that is about to end: its worker takes nothing more, gives back what it has not begun, finishes what it has, and gives back the
+/// A device that is about to end: its worker takes nothing more, releases what it has not begun, finishes what it has, and releases the
 /// rest when time is up.
 /// Answered by <see cref="Done"/> when it holds nothing any more.
 /// </summary>

@@ -36,7 +36,7 @@ public sealed class DeviceSupervisor : ReceiveActor
         var checkpoints = Context.ActorOf(Props.Create(() => new CheckpointActor()).WithDispatcher(Dispatchers.Checkpoint), "checkpoints");
         var others = new DeviceActors(loader, output, checkpoints, metrics);
         _gpu = Context.ActorOf(
-            Props.Create(() => new GpuActor(settings.Device, others, settings.Pulse)).WithDispatcher(Dispatchers.Gpu),
+            Props.Create(() => new GpuActor(settings.Device, others, settings.Progress)).WithDispatcher(Dispatchers.Gpu),
             "gpu"
         );
         var gpu = _gpu;
@@ -44,7 +44,7 @@ public sealed class DeviceSupervisor : ReceiveActor
             ? ActorRefs.Nobody
             : Context.ActorOf(Props.Create(() => new ColorizeWorker(settings.Worker, coordinator, gpu, loader, output)), "worker");
 
-        Receive<DeviceCommands.TakeCensus>(ForwardToGpu);
+        Receive<DeviceCommands.CountColors>(ForwardToGpu);
         Receive<DeviceCommands.OpenRun>(ForwardToGpu);
         Receive<DeviceCommands.TrainUntil>(ForwardToGpu);
         Receive<DeviceCommands.Validate>(ForwardToGpu);
@@ -108,7 +108,7 @@ public sealed record DeviceSupervisorSettings(DeviceSettings Device)
     public TimeSpan DrainFor { get; init; } = TimeSpan.Zero;
 
     /// <summary>Says to other threads what the device's own is at.</summary>
-    public DevicePulse Pulse { get; init; } = new();
+    public DeviceProgressCounter Progress { get; init; } = new();
 
     /// <summary>
     /// Called with each failure of one of the device's actors before anything is done about it: while it is, the actor stands still and

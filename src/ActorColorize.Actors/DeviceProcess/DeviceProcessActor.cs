@@ -97,8 +97,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
         Receive<Ended>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
         Receive<ProcessLine>(line => Log(line.Text));
-        Receive<BorderNotice>(notice => _log.Info("{0}", notice.Text));
-        Receive<Look>(_ => LookAfter());
+        Receive<IpcNotice>(notice => _log.Info("{0}", notice.Text));
+        Receive<Look>(_ => CheckProcess());
         Receive<NotJoined>(
             due => due.Incarnation == _incarnation && _watch is null,
             _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s"))
@@ -181,7 +181,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             _process.Tell(command);
     }
 
-    private void LookAfter()
+    private void CheckProcess()
     {
         if (IsReady && _watch!.Judge(Now) is { } reason)
             End(new DeviceFault(DeviceFaultKind.Hang, reason));
@@ -281,7 +281,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.LeaveGrace);
     }
 
-    // ---- messages through the border
+    // ---- messages through the endpoint
 
     private void Carry(IWithRunId command)
     {
@@ -353,7 +353,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private void ReturnWork(string cause)
     {
         if (_worker is { } worker)
-            _coordinator.Tell(new WorkCommands.ReturnAllWork(worker, Crashed: true, cause));
+            _coordinator.Tell(new WorkCommands.ReleaseAllWork(worker, Crashed: true, cause));
         _worker = null;
     }
 

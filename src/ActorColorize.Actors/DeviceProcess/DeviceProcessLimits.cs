@@ -7,7 +7,7 @@ public sealed record DeviceProcessLimits
 
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A device that works and moves on by nothing for this long hangs; so does a process without a sign of life.</summary>
+    /// <summary>A device that works and moves on by nothing for this long hangs; so does a process without a heartbeat.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>

@@ -3,16 +3,16 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>A device process of this machine, and the border to it.</summary>
+/// <summary>A device process of this machine, and the endpoint to it.</summary>
 internal sealed class IsolatedProcess : IDeviceProcess
 {
     private readonly ChildProcess _process;
-    private readonly ParentBorder _border;
+    private readonly ParentIpcEndpoint _ipc;
 
-    internal IsolatedProcess(Process process, ParentBorder border, IActorRef owner)
+    internal IsolatedProcess(Process process, ParentIpcEndpoint endpoint, IActorRef owner)
     {
         _process = new ChildProcess(process, Pass, Pass);
-        _border = border;
+        _ipc = endpoint;
 
         void Pass(string line) => owner.Tell(new ProcessLine(line));
     }
@@ -24,7 +24,7 @@ internal sealed class IsolatedProcess : IDeviceProcess
     public Task<ProcessEnd> Ended => _process.Ended;
 
     /// <inheritdoc/>
-    public void Tell(object message) => _border.Tell(message);
+    public void Tell(object message) => _ipc.Tell(message);
 
     /// <inheritdoc/>
     public void Abort() => _process.Abort();
@@ -35,7 +35,7 @@ internal sealed class IsolatedProcess : IDeviceProcess
     /// <inheritdoc/>
     public void Dispose()
     {
-        _border.Dispose();
+        _ipc.Dispose();
         _process.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 /// <summary>Starts device processes of this same program on this machine.</summary>
 /// <param name="program">The program and the arguments before the command.</param>
 /// <param name="device">What the processes are made up of.</param>
-/// <param name="limits">Of their signs of life.</param>
+/// <param name="limits">Of their heartbeats.</param>
 public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, DeviceDescription device, DeviceProcessLimits limits)
     : IDeviceProcessStarter
 {
@@ -17,10 +17,10 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
     /// <inheritdoc/>
     public async Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner)
     {
-        // Away from the owner's thread: a border takes its time to open.
+        // Away from the owner's thread: a endpoint takes its time to open.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var certificate = BorderCertificate.Make();
-        var border = new ParentBorder(incarnation, certificate, owner);
+        var certificate = IpcCertificate.Make();
+        var endpoint = new ParentIpcEndpoint(incarnation, certificate, owner);
         try
         {
             var process = await ProcessStartThread.StartAsync(
@@ -32,39 +32,39 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
                     RedirectStandardError = true,
                 }
             );
-            var isolated = new IsolatedProcess(process, border, owner);
-            await InviteAsync(process.StandardInput, Invitation(incarnation, border, certificate), owner);
+            var isolated = new IsolatedProcess(process, endpoint, owner);
+            await BootstrapAsync(process.StandardInput, Bootstrap(incarnation, endpoint, certificate), owner);
             return isolated;
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            border.Dispose();
+            endpoint.Dispose();
             throw new DeviceProcessException($"a device process cannot be started ({program[0]}): {e.Message}", e);
         }
     }
 
-    private DeviceInvitation Invitation(int incarnation, ParentBorder border, byte[] certificate) =>
+    private DeviceBootstrap Bootstrap(int incarnation, ParentIpcEndpoint endpoint, byte[] certificate) =>
         new()
         {
             Incarnation = incarnation,
             ParentProcess = Environment.ProcessId,
-            Parent = border.Address,
+            Parent = endpoint.Address,
             Certificate = Convert.ToBase64String(certificate),
             HeartbeatSeconds = limits.Heartbeat.TotalSeconds,
             Device = device,
         };
 
-    /// <summary>Hands the invitation over. The stream stays open: its end tells the process that the parent is gone.</summary>
-    private static async Task InviteAsync(StreamWriter input, DeviceInvitation invitation, IActorRef owner)
+    /// <summary>Hands the bootstrap message over. The stream stays open: its end tells the process that the parent is gone.</summary>
+    private static async Task BootstrapAsync(StreamWriter input, DeviceBootstrap bootstrap, IActorRef owner)
     {
         try
         {
-            await input.WriteLineAsync(invitation.ToLine());
+            await input.WriteLineAsync(bootstrap.ToLine());
             await input.FlushAsync();
         }
         catch (IOException e)
         {
-            owner.Tell(new ProcessLine($"it did not take its invitation: {e.Message}")); // it has ended already, and how is told next
+            owner.Tell(new ProcessLine($"it did not take its bootstrap: {e.Message}")); // it has ended already, and how is told next
         }
     }
 }

@@ -13,7 +13,7 @@ internal static partial class PosixProcess
     private const int TerminateSignal = 15; // SIGTERM
     private const int SetParentDeathSignal = 1; // PR_SET_PDEATHSIG
 
-    /// <summary>The process that started this one; 1 or another keeper of orphans when it is gone.</summary>
+    /// <summary>The process that started this one; 1 or another writer of orphans when it is gone.</summary>
     internal static int ParentId => GetParent();
 
     /// <summary>Asks for the process to end with a core dump, where those are on. A process that is gone already is no error.</summary>

@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Judges from a device process' signs of life whether it hangs. Times are those of a clock that only moves forward, in this process. A
+/// Judges from a device process' heartbeats whether it hangs. Times are those of a clock that only moves forward, in this process. A
 /// stretch in which this process itself did not look
 /// (it was stopped, or the machine slept) is not held against the device.
 /// </summary>
@@ -22,7 +22,7 @@ public sealed class ProgressWatch
         (_heardAt, _movedAt, _lookedAt) = (now, now, now);
     }
 
-    /// <summary>A sign of life came.</summary>
+    /// <summary>A heartbeat came.</summary>
     public void Heard(DeviceProcessEvents.Heartbeat heartbeat, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(heartbeat);
@@ -33,13 +33,13 @@ public sealed class ProgressWatch
         _last = heartbeat;
     }
 
-    /// <summary>Whether it hangs. To be asked about as often as signs of life come.</summary>
+    /// <summary>Whether it hangs. To be asked about as often as heartbeats come.</summary>
     /// <returns>Null, or in one clause why it is taken for hung.</returns>
     public string? Judge(TimeSpan now)
     {
         Look(now);
         if (now - _heardAt > _limits.Deadline)
-            return $"no sign of life for {Seconds(now - _heardAt)}";
+            return $"no heartbeat for {Seconds(now - _heardAt)}";
         var patience = _last.Activity == DeviceActivity.Working ? _limits.Deadline : _limits.PatientDeadline;
         if (_last.Activity == DeviceActivity.Idle || now - _movedAt <= patience)
             return null;

@@ -124,11 +124,12 @@ public sealed record FailureReport(
             var pictures = DatasetLayout.Open(document.DataRoot, "train");
             if (
                 pictures.Hash != document.DataHash
-                || CensusDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize) is not { } census
+                || ColorHistogramDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
+                    is not { } histogram
             )
                 return null;
             var plan = new TrainingPlan(
-                census.UsableItems(pictures),
+                histogram.UsableItems(pictures),
                 configuration.BatchSize,
                 configuration.ImageSize,
                 document.Seed,

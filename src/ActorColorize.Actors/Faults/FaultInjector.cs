@@ -5,18 +5,18 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>Sets off a drill's faults in the device's own process, on its own thread, in the words of the real ones.</summary>
+/// <summary>Sets off an injected faults in the device's own process, on its own thread, in the words of the real ones.</summary>
 internal sealed partial class FaultInjector : IDisposable
 {
     private const int SigKill = 9;
     private static readonly int SigStop = OperatingSystem.IsMacOS() ? 17 : 19;
 
     private readonly InjectedFaults _faults;
-    private readonly DrillDisk _disk;
+    private readonly FaultyDisk _disk;
     private readonly IActorRef _loader;
     private readonly bool _isCuda;
 
-    internal FaultInjector(InjectedFaults faults, DrillDisk disk, IActorRef loader, bool isCuda)
+    internal FaultInjector(InjectedFaults faults, FaultyDisk disk, IActorRef loader, bool isCuda)
     {
         _faults = faults;
         _disk = disk;
@@ -32,49 +32,49 @@ internal sealed partial class FaultInjector : IDisposable
         while (_faults.Take(step) is { } fault)
         {
             Strike(fault, step, session);
-            if (fault is not (DrillFault.Data or DrillFault.SlowDisk or DrillFault.FullDisk))
+            if (fault is not (FaultKind.Data or FaultKind.SlowDisk or FaultKind.FullDisk))
                 return;
         }
     }
 
-    private void Strike(DrillFault fault, long step, TrainingSession session)
+    private void Strike(FaultKind fault, long step, TrainingSession session)
     {
         switch (fault)
         {
-            case DrillFault.Oom:
-                session.Drill = new StepDrill.Fail(new InjectedFault(OutOfMemoryMessage));
+            case FaultKind.Oom:
+                session.Injection = new StepFault.Fail(new InjectedFault(OutOfMemoryMessage));
                 break;
-            case DrillFault.Nan:
-                session.Drill = new StepDrill.NotFinite();
+            case FaultKind.Nan:
+                session.Injection = new StepFault.NotFinite();
                 break;
-            case DrillFault.Sticky:
-                session.Drill = new StepDrill.Fail(new InjectedFault(StickyMessage));
+            case FaultKind.Sticky:
+                session.Injection = new StepFault.Fail(new InjectedFault(StickyMessage));
                 break;
-            case DrillFault.Crash:
-                throw new InvalidOperationException($"a drill's crash in step {step}");
-            case DrillFault.Data:
-                _loader.Tell(new LoaderCommands.Fail("a drill's broken loader"));
+            case FaultKind.Crash:
+                throw new InvalidOperationException($"an injected crash in step {step}");
+            case FaultKind.Data:
+                _loader.Tell(new LoaderCommands.Fail("an injected broken loader"));
                 break;
-            case DrillFault.SlowDisk:
+            case FaultKind.SlowDisk:
                 _disk.SlowNext();
                 break;
-            case DrillFault.FullDisk:
+            case FaultKind.FullDisk:
                 _disk.FillNext();
                 break;
-            case DrillFault.Hang:
+            case FaultKind.Hang:
                 BlockForEver();
                 break;
-            case DrillFault.Segv:
+            case FaultKind.Segv:
                 ReadNowhere();
                 break;
-            case DrillFault.Kill:
+            case FaultKind.Kill:
                 _ = SendSignal(Environment.ProcessId, SigKill);
                 break;
-            case DrillFault.Stop:
+            case FaultKind.Stop:
                 _ = SendSignal(Environment.ProcessId, SigStop);
                 break;
             default:
-                throw new InvalidOperationException($"a drill knows no {fault}");
+                throw new InvalidOperationException($"a fault injection knows no {fault}");
         }
     }
 
@@ -83,11 +83,11 @@ internal sealed partial class FaultInjector : IDisposable
 
     private string OutOfMemoryMessage =>
         _isCuda
-            ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (a drill's)"
-            : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (a drill's)";
+            ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (injected)"
+            : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (injected)";
 
     private static string StickyMessage =>
-        "CUDA error: an illegal memory access was encountered (a drill's)\nCUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.";
+        "CUDA error: an illegal memory access was encountered (injected)\nCUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.";
 
     private static void BlockForEver()
     {

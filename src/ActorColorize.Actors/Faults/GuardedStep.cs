@@ -10,7 +10,7 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Makes a run's steps and puts up with what the device itself can mend. A step for which memory does not suffice is made again with less;
+/// Makes a run's steps and puts up with what the device itself can fix. A step for which memory does not suffice is made again with less;
 /// one that is not finite is
 /// computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else goes up: the device has lost
 /// the run.
@@ -21,7 +21,7 @@ internal sealed class GuardedStep : IDisposable
     private readonly TrainingSession _session;
     private readonly RunAdjustments _adjustments;
     private readonly MemoryLadder _memory;
-    private readonly FaultInjector? _drill;
+    private readonly FaultInjector? _injection;
     private readonly Action<RunEvents.FaultSettled> _tell;
     private readonly Action<int> _memoryChanged;
 
@@ -29,15 +29,15 @@ internal sealed class GuardedStep : IDisposable
     /// <param name="session">Makes the steps.</param>
     /// <param name="adjustments">What faults have changed so far.</param>
     /// <param name="memory">Ways to make do with less memory.</param>
-    /// <param name="drill">Faults on purpose; null outside of drills.</param>
-    /// <param name="tell">Told of each fault that was mended here.</param>
+    /// <param name="injection">Faults on purpose; null without fault injection.</param>
+    /// <param name="tell">Told of each fault that was resolved here.</param>
     /// <param name="memoryChanged">Told of each new level of memory.</param>
     internal GuardedStep(
         RunId run,
         TrainingSession session,
         RunAdjustments adjustments,
         MemoryLadder memory,
-        FaultInjector? drill,
+        FaultInjector? injection,
         Action<RunEvents.FaultSettled> tell,
         Action<int> memoryChanged
     )
@@ -46,13 +46,13 @@ internal sealed class GuardedStep : IDisposable
         _session = session;
         _adjustments = adjustments;
         _memory = memory;
-        _drill = drill;
+        _injection = injection;
         _tell = tell;
         _memoryChanged = memoryChanged;
         session.Memory = memory.Memory;
     }
 
-    /// <summary>The disk that checkpoints go to; null, as ever outside of drills: this machine's.</summary>
+    /// <summary>The disk that checkpoints go to; null, as ever without fault injection: this machine's.</summary>
     internal ICheckpointDisk? Disk { get; private init; }
 
     /// <summary>What a run's folder says about its steps, put together.</summary>
@@ -61,7 +61,7 @@ internal sealed class GuardedStep : IDisposable
     /// <param name="document">What it was started with.</param>
     /// <param name="session">Makes the steps.</param>
     /// <param name="device">On what.</param>
-    /// <param name="actors">Who is told of what was mended.</param>
+    /// <param name="actors">Who is told of what was resolved.</param>
     /// <param name="supervisor">Who remembers how memory is made do with.</param>
     /// <exception cref="RunFolderException">The adjustments cannot be read.</exception>
     internal static GuardedStep For(
@@ -76,11 +76,11 @@ internal sealed class GuardedStep : IDisposable
     {
         var configuration = document.Configuration;
         var adjustments = RunAdjustments.Load(folder);
-        var disk = document.Inject is null ? null : new DrillDisk();
-        var drill = disk is null
+        var disk = document.Inject is null ? null : new FaultyDisk();
+        var injection = disk is null
             ? null
             : new FaultInjector(
-                new InjectedFaults(folder, FaultDrill.Parse(document.Inject!), configuration.Steps),
+                new InjectedFaults(folder, FaultInjectionPlan.Parse(document.Inject!), configuration.Steps),
                 disk,
                 actors.Loader,
                 device.Device.Name != "cpu"
@@ -90,7 +90,7 @@ internal sealed class GuardedStep : IDisposable
             session,
             adjustments,
             new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
-            drill,
+            injection,
             settled => actors.Metrics.Tell(settled),
             level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level))
         )
@@ -155,7 +155,7 @@ internal sealed class GuardedStep : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _drill?.Dispose();
+    public void Dispose() => _injection?.Dispose();
 
     private GuardedResult Made(StepResult result)
     {
@@ -171,7 +171,7 @@ internal sealed class GuardedStep : IDisposable
             var clock = Stopwatch.StartNew();
             try
             {
-                _drill?.BeforeStep(step, _session);
+                _injection?.BeforeStep(step, _session);
                 return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness);
             }
             catch (Exception e)

@@ -5,7 +5,7 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Which faults of a drill have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it
+/// Which faults of a fault injection have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it
 /// strikes: so it strikes once, however the process ends
 /// and however often its step is made again.
 /// </summary>
@@ -13,18 +13,18 @@ internal sealed class InjectedFaults : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly string _drill;
+    private readonly string _injection;
     private readonly List<PlannedFault> _ahead;
     private readonly AppendLog _log;
 
-    /// <summary>Takes up a drill where it stands.</summary>
+    /// <summary>Takes up a fault injection where it stands.</summary>
     /// <exception cref="IOException">The record cannot be opened.</exception>
-    internal InjectedFaults(RunFolder folder, FaultDrill drill, long totalSteps)
+    internal InjectedFaults(RunFolder folder, FaultInjectionPlan injection, long totalSteps)
     {
-        _drill = drill.Text;
-        _ahead = [.. drill.Faults(totalSteps)];
+        _injection = injection.Text;
+        _ahead = [.. injection.Faults(totalSteps)];
         _log = new AppendLog(folder.Injected);
-        foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Drill == _drill))
+        foreach (var line in AppendLog.ReadLines(folder.Injected).Select(Parse).OfType<Line>().Where(line => line.Injection == _injection))
         {
             var struck = _ahead.FindIndex(planned => planned.Step == line.Step && planned.Fault.Word() == line.Fault);
             if (struck >= 0)
@@ -34,13 +34,13 @@ internal sealed class InjectedFaults : IDisposable
 
     /// <summary>The next fault that is to strike in a step, noted as having struck.</summary>
     /// <exception cref="IOException">It cannot be noted; it has not struck.</exception>
-    internal DrillFault? Take(long step)
+    internal FaultKind? Take(long step)
     {
         var index = _ahead.FindIndex(planned => planned.Step == step);
         if (index < 0)
             return null;
         var fault = _ahead[index].Fault;
-        _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_drill, fault.Word(), step, DateTimeOffset.UtcNow), Json));
+        _log.Append(JsonSerializer.SerializeToUtf8Bytes(new Line(_injection, fault.Word(), step, DateTimeOffset.UtcNow), Json));
         _log.Sync();
         _ahead.RemoveAt(index);
         return fault;
@@ -61,5 +61,5 @@ internal sealed class InjectedFaults : IDisposable
         }
     }
 
-    private sealed record Line(string Drill, string Fault, long Step, DateTimeOffset Time);
+    private sealed record Line(string Injection, string Fault, long Step, DateTimeOffset Time);
 }

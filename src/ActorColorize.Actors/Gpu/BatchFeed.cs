@@ -58,7 +58,7 @@ internal sealed class BatchFeed(
         return true;
     }
 
-    /// <summary>Lends the batch's buffer back to the loader.</summary>
+    /// <summary>GrantsWork the batch's buffer back to the loader.</summary>
     internal void HandBack(ImageBatch batch) => loader.Tell(new LoaderCommands.BatchConsumed(batch.Stream, batch.Number), consumer);
 
     /// <summary>Gives the stream up.</summary>

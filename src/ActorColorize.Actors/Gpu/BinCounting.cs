@@ -27,7 +27,7 @@ internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side,
     {
         if (batch.Items.Count > 0)
         {
-            var add = BinCensus.Count(batch.Rgb_BHWC, batch.Items.Count, side, bins, device);
+            var add = BinHistogram.Count(batch.Rgb_BHWC, batch.Items.Count, side, bins, device);
             for (var bin = 0; bin < Counts.Length; bin++)
                 Counts[bin] += add[bin];
         }

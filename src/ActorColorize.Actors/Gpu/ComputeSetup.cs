@@ -10,10 +10,14 @@ internal static class ComputeSetup
 {
     /// <summary>Loads LibTorch, sets its threads, and makes the plan that checks each convolution before it is used.</summary>
     /// <param name="settings">The device.</param>
-    /// <param name="pulse">Beats with each kernel that is checked.</param>
+    /// <param name="progress">Beats with each kernel that is checked.</param>
     /// <param name="onAvoided">Told of each kernel that computes wrong numbers here.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
-    internal static ComputeSettings Prepare(DeviceSettings settings, DevicePulse pulse, Action<DeviceEvents.KernelAvoided> onAvoided)
+    internal static ComputeSettings Prepare(
+        DeviceSettings settings,
+        DeviceProgressCounter progress,
+        Action<DeviceEvents.KernelAvoided> onAvoided
+    )
     {
         LibTorchRuntime.EnsureLoaded();
         torch.set_num_threads(settings.Threads);
@@ -24,7 +28,7 @@ internal static class ComputeSetup
             settings.SelfTestCache ?? ConvolutionSelfTest.DefaultCacheFolder,
             verdict =>
             {
-                pulse.Beat();
+                progress.Beat();
                 if (!verdict.Passed)
                     onAvoided(new DeviceEvents.KernelAvoided(Describe(verdict)));
             }

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>The actors that a GPU actor works with.</summary>
-/// <param name="Loader">Lends decoded pictures.</param>
+/// <param name="Loader">GrantsWork decoded pictures.</param>
 /// <param name="Output">Finishes pictures and panels.</param>
 /// <param name="Checkpoints">Writes snapshots.</param>
 /// <param name="Metrics">Is told of everything that happens.</param>

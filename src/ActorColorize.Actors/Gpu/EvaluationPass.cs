@@ -18,7 +18,7 @@ internal sealed class EvaluationPass : IDisposable
     private readonly IReadOnlyList<Colorizer> _models;
     private readonly torch.Device _device;
     private readonly BinCounting _counting;
-    private readonly MeanColorCensus _meanColor = new();
+    private readonly MeanColorHistogram _meanColor = new();
     private readonly List<int> _items = [];
     private readonly List<int>?[] _scenes;
     private readonly List<(string, string)> _unreadable = [];

@@ -32,7 +32,7 @@ public sealed partial class GpuActor
 
     private void CountThenMeasure(GpuCommands.Evaluate command, EvaluationPass pass) =>
         Begin(
-            new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, SweepBuffers, SweepBuffers),
+            new BatchFeed(_others.Loader, Self, command.PriorPictures, pass.CountingPlan, 0, PassBuffers, PassBuffers),
             batch =>
             {
                 pass.Count(batch);
@@ -55,7 +55,7 @@ public sealed partial class GpuActor
 
     private void Measure(GpuCommands.Evaluate command, EvaluationPass pass) =>
         Begin(
-            new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, SweepBuffers, SweepBuffers),
+            new BatchFeed(_others.Loader, Self, command.Pictures, pass.MeasuringPlan, 0, PassBuffers, PassBuffers),
             batch =>
             {
                 pass.Measure(batch);

@@ -13,7 +13,7 @@ public sealed partial class GpuActor
     private GpuCommands.Colorize? _called;
 
     /// <summary>Whether a run is open, also while it waits for pictures, for its supervisor or for its last checkpoint.</summary>
-    private bool IsTraining => _sweep is not null || _training is not null;
+    private bool IsTraining => _pass is not null || _training is not null;
 
     /// <summary>Does a message's work if it has its turn, and counts the time that it takes.</summary>
     private bool InTurn(object message, Func<bool> work)

@@ -29,19 +29,19 @@ public sealed partial class GpuActor
         }
 
         CloseRun();
-        LibTorchRuntime.GiveBackFreedMemory();
+        LibTorchRuntime.ReleaseFreedMemory();
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
         var configuration = document.Configuration;
         var trainingPictures = DatasetLayout.Open(document.DataRoot, "train");
         var validationPictures = DatasetLayout.Open(document.DataRoot, "val");
-        var census = CensusDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
-            ?? throw new RunFolderException($"{folder.Census} is missing: start the run again to count the pictures anew");
-        var items = census.UsableItems(trainingPictures);
+        var histogram = ColorHistogramDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
+            ?? throw new RunFolderException($"{folder.Histogram} is missing: start the run again to count the pictures anew");
+        var items = histogram.UsableItems(trainingPictures);
 
         var session = new TrainingSession(
             configuration,
-            census.ToPrior(),
+            histogram.ToPrior(),
             document.Seed,
             Compute() with
             {
@@ -102,7 +102,7 @@ public sealed partial class GpuActor
         if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
             throw new RunFolderException(
-                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): mend one, delete them to begin again, or choose another --run folder"
+                $"none of the run's {damaged} checkpoints can be used (they are kept aside in {folder.Checkpoints}): repair one, delete them to begin again, or choose another --run folder"
             );
         }
 
@@ -118,7 +118,7 @@ public sealed partial class GpuActor
 
     private void ContinueTraining()
     {
-        if (_training is not { Target: { } target } training || _sweep is not null)
+        if (_training is not { Target: { } target } training || _pass is not null)
             return;
         if (training.Step >= target)
         {
@@ -143,7 +143,7 @@ public sealed partial class GpuActor
     {
         var pass = new ValidationPass(training);
         Begin(
-            new BatchFeed(_others.Loader, Self, training.ValidationPictures, pass.Plan, 0, SweepBuffers, SweepBuffers),
+            new BatchFeed(_others.Loader, Self, training.ValidationPictures, pass.Plan, 0, PassBuffers, PassBuffers),
             batch =>
             {
                 pass.Add(batch);
@@ -175,7 +175,7 @@ public sealed partial class GpuActor
 
     private void SaveCheckpoint(TrainingOnDevice training, DeviceCommands.SaveCheckpoint command)
     {
-        if (_snapshot.IsLent)
+        if (_snapshot.IsRented)
         {
             _deferredSave = command;
             return;
@@ -214,8 +214,8 @@ public sealed partial class GpuActor
 
     private void CloseRun()
     {
-        _sweep?.Feed.Close();
-        _sweep = null;
+        _pass?.Feed.Close();
+        _pass = null;
         _training?.Dispose();
         _training = null;
         _deferredSave = null;

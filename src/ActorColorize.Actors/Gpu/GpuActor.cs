@@ -24,17 +24,17 @@ namespace ActorColorize.Actors.Gpu;
 public sealed partial class GpuActor : ReceiveActor
 {
     private const int TrainingBuffers = 4; // one on the device, one waiting, two being decoded
-    private const int SweepBuffers = 3;
+    private const int PassBuffers = 3;
     private const int MaximumLossesWithoutBatch = 3;
 
     private readonly DeviceSettings _settings;
     private readonly DeviceActors _others;
-    private readonly DevicePulse _pulse;
+    private readonly DeviceProgressCounter _progress;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ComputeSettings? _compute;
     private IActorRef _supervisor = ActorRefs.Nobody;
     private TrainingOnDevice? _training;
-    private Sweep? _sweep;
+    private DatasetPass? _pass;
     private Colorizer? _colorizer;
     private readonly SnapshotSlot _snapshot = new();
     private EvaluationPass? _evaluation;
@@ -45,15 +45,15 @@ public sealed partial class GpuActor : ReceiveActor
     /// <summary>A GPU actor that has touched no device yet.</summary>
     /// <param name="settings">The device.</param>
     /// <param name="others">The actors that it works with.</param>
-    /// <param name="pulse">Says to other threads what this one is at.</param>
-    public GpuActor(DeviceSettings settings, DeviceActors others, DevicePulse pulse)
+    /// <param name="progress">Says to other threads what this one is at.</param>
+    public GpuActor(DeviceSettings settings, DeviceActors others, DeviceProgressCounter progress)
     {
         _settings = settings;
         _others = others;
-        _pulse = pulse;
+        _progress = progress;
         _turns = new DeviceTurns(settings.ColouringShare);
 
-        Receive<DeviceCommands.TakeCensus>(command => Try(command, command.Attempt, () => TakeCensus(command)));
+        Receive<DeviceCommands.CountColors>(command => Try(command, command.Attempt, () => CountColors(command)));
         Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
         Receive<DeviceCommands.TrainUntil>(command => Current(command.Attempt, training =>
             {
@@ -71,8 +71,8 @@ public sealed partial class GpuActor : ReceiveActor
         Receive<ImageBatch>(batch =>
         {
             _lossesWithoutBatch = 0;
-            if (_sweep?.Feed.Offer(batch) == true)
-                ContinueSweep();
+            if (_pass?.Feed.Offer(batch) == true)
+                ContinuePass();
             else if (_training?.Feed.Offer(batch) == true)
                 ContinueTraining();
         });
@@ -81,7 +81,7 @@ public sealed partial class GpuActor : ReceiveActor
         {
             if (++_lossesWithoutBatch == MaximumLossesWithoutBatch)
                 throw new LoaderException(new InvalidOperationException($"failed {_lossesWithoutBatch} times in a row: {lost.Cause}"));
-            _sweep?.Feed.Open();
+            _pass?.Feed.Open();
             _training?.Feed.Open();
         });
         Receive<ContinueTrainingNow>(_ => ContinueTraining());
@@ -96,16 +96,16 @@ public sealed partial class GpuActor : ReceiveActor
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)
     {
-        if (message is DeviceCommands.TakeCensus or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate)
+        if (message is DeviceCommands.CountColors or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate)
             _isProven = false;
-        _pulse.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
+        _progress.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
         try
         {
             return InTurn(message, () => base.AroundReceive(receive, message));
         }
         finally
         {
-            _pulse.Beat(_sweep is not null || _training?.Target is not null ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
+            _progress.Beat(_pass is not null || _training?.Target is not null ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
         }
     }
 
@@ -136,29 +136,29 @@ public sealed partial class GpuActor : ReceiveActor
 
     private void Begin(BatchFeed feed, Action<ImageBatch> onBatch, Action onEnd)
     {
-        _sweep?.Feed.Close();
-        _sweep = new Sweep(feed, onBatch, onEnd);
+        _pass?.Feed.Close();
+        _pass = new DatasetPass(feed, onBatch, onEnd);
         feed.Open();
     }
 
-    private void ContinueSweep()
+    private void ContinuePass()
     {
-        while (_sweep is { } sweep && sweep.Feed.TryTake(out var batch))
+        while (_pass is { } pass && pass.Feed.TryTake(out var batch))
         {
-            sweep.OnBatch(batch);
-            _pulse.Beat();
+            pass.OnBatch(batch);
+            _progress.Beat();
             _isProven = true;
-            sweep.Feed.HandBack(batch);
-            if (!sweep.Feed.AtEnd)
+            pass.Feed.HandBack(batch);
+            if (!pass.Feed.AtEnd)
                 continue;
-            sweep.Feed.Close();
-            _sweep = null;
-            sweep.OnEnd();
+            pass.Feed.Close();
+            _pass = null;
+            pass.OnEnd();
         }
     }
 
     /// <summary>Touches the device at first need, on this actor's own thread.</summary>
-    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, _pulse, avoided => _others.Metrics.Tell(avoided));
+    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, _progress, avoided => _others.Metrics.Tell(avoided));
 
     private void Try(IWithRunId command, Attempt attempt, Action work)
     {
@@ -182,7 +182,7 @@ public sealed partial class GpuActor : ReceiveActor
             _log.Debug("a command of attempt {0} came too late", attempt);
     }
 
-    /// <summary>Failures that the user has to mend; trying again would not help.</summary>
+    /// <summary>Failures that the user has to fix; trying again would not help.</summary>
     private static bool IsRefusal(Exception e) =>
         e
             is DatasetException

@@ -6,17 +6,17 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// A device's snapshot: copied out at a step boundary, lent to the writer, taken back, and its memory filled again for the next one. There
+/// A device's snapshot: copied out at a step boundary, rented to the writer, taken back, and its memory filled again for the next one. There
 /// is one, about three times the network's size (weights and
-/// both moments): while it is lent, the next one has to wait.
+/// both moments): while it is rented, the next one has to wait.
 /// </summary>
 internal sealed class SnapshotSlot
 {
-    private CheckpointContent? _lent;
+    private CheckpointContent? _rented;
     private SessionState? _spare;
 
     /// <summary>Whether the snapshot is with the writer.</summary>
-    internal bool IsLent => _lent is not null;
+    internal bool IsRented => _rented is not null;
 
     /// <summary>The incarnation that the newest copy was made in.</summary>
     internal Attempt Attempt { get; private set; }
@@ -24,12 +24,12 @@ internal sealed class SnapshotSlot
     /// <summary>How long training stood still for the newest copy.</summary>
     internal double PauseSeconds { get; private set; }
 
-    /// <summary>Copies a run's state out; it is lent from now on.</summary>
+    /// <summary>Copies a run's state out; it is rented from now on.</summary>
     internal CheckpointContent Fill(TrainingOnDevice training, double? validationLoss, double? baselineLoss)
     {
         var clock = Stopwatch.StartNew();
         var document = training.Document;
-        _lent = new CheckpointContent(
+        _rented = new CheckpointContent(
             training.Run.Value,
             document.Seed,
             training.Session.Shape,
@@ -43,17 +43,17 @@ internal sealed class SnapshotSlot
         _spare = null;
         Attempt = training.Attempt;
         PauseSeconds = clock.Elapsed.TotalSeconds;
-        return _lent;
+        return _rented;
     }
 
     /// <summary>Takes the snapshot back from the writer.</summary>
-    /// <returns>Whether it is the one that is lent: one from before a crash is on nobody's books.</returns>
+    /// <returns>Whether it is the one that is rented: one from before a crash is on nobody's books.</returns>
     internal bool TakeBack(CheckpointContent content)
     {
-        if (!ReferenceEquals(content, _lent))
+        if (!ReferenceEquals(content, _rented))
             return false;
-        _spare = _lent.State;
-        _lent = null;
+        _spare = _rented.State;
+        _rented = null;
         return true;
     }
 
@@ -62,7 +62,7 @@ internal sealed class SnapshotSlot
     /// </summary>
     internal void Reuse(SessionState state)
     {
-        if (!IsLent)
+        if (!IsRented)
             _spare = state;
     }
 

@@ -57,7 +57,7 @@ internal sealed class TrainingOnDevice : IDisposable
 
     internal BatchFeed Feed { get; }
 
-    /// <summary>Makes the steps, and puts up with what the device can mend itself.</summary>
+    /// <summary>Makes the steps, and puts up with what the device can fix itself.</summary>
     internal GuardedStep Guard { get; }
 
     /// <summary>Steps completed at which to wait; null while nothing has been asked.</summary>

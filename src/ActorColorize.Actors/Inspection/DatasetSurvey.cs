@@ -29,7 +29,7 @@ internal sealed class DatasetSurvey : IDisposable
     private readonly PictureGroups _groups;
     private readonly ConcurrentBag<int> _unlike = []; // pictures whose file differs from that of one they are tied to
     private readonly DecoderStock _decoders = new();
-    private readonly ColorCensus _colors = new();
+    private readonly ColorHistogram _colors = new();
     private readonly int _colorSplit; // whose colours are counted
     private int[][] _lookAlikes = [];
 
@@ -55,7 +55,7 @@ internal sealed class DatasetSurvey : IDisposable
 
     /// <summary>Decodes some pictures and keeps what is to be known of each.</summary>
     internal void Look(IReadOnlyList<int> pictures) =>
-        _decoders.Lend(decoder =>
+        _decoders.Grant(decoder =>
         {
             var rgb_HWC = new byte[_side * _side * 3];
             foreach (var picture in pictures)
@@ -71,7 +71,7 @@ internal sealed class DatasetSurvey : IDisposable
     /// copies cost a thousand comparisons.
     /// </summary>
     internal void Compare(IReadOnlyList<int> pictures) =>
-        _decoders.Lend(decoder =>
+        _decoders.Grant(decoder =>
         {
             byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3],
                 second_HWC = new byte[first_HWC.Length];
@@ -83,7 +83,7 @@ internal sealed class DatasetSurvey : IDisposable
                     {
                         if (AreSameFiles(picture, other))
                         {
-                            Tie(picture, other);
+                            Union(picture, other);
                             continue;
                         }
 
@@ -92,7 +92,7 @@ internal sealed class DatasetSurvey : IDisposable
                         if (!Likeness.IsSame(first_HWC, second_HWC))
                             continue;
                         _unlike.Add(picture);
-                        Tie(picture, other);
+                        Union(picture, other);
                     }
                 }
                 catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
@@ -162,10 +162,10 @@ internal sealed class DatasetSurvey : IDisposable
             return _groups.AreTied(first, second);
     }
 
-    private void Tie(int first, int second)
+    private void Union(int first, int second)
     {
         lock (_groups)
-            _groups.Tie(first, second);
+            _groups.Union(first, second);
     }
 
     private bool AreSameFiles(int first, int second) =>

@@ -3,13 +3,13 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Inspection;
 
-/// <summary>Decoders that are lent to one task at a time; as many are made as tasks run at once.</summary>
+/// <summary>Decoders that are leased to one task at a time; as many are made as tasks run at once.</summary>
 internal sealed class DecoderStock : IDisposable
 {
     private readonly ConcurrentBag<TrainingPictureDecoder> _idle = [];
     private volatile bool _disposed;
 
-    internal T Lend<T>(Func<TrainingPictureDecoder, T> use)
+    internal T Grant<T>(Func<TrainingPictureDecoder, T> use)
     {
         if (!_idle.TryTake(out var decoder))
             decoder = new TrainingPictureDecoder();

@@ -12,7 +12,7 @@ namespace ActorColorize.Actors.Inspection;
 /// time.
 /// </summary>
 /// <remarks>
-/// Not by way of the loader, although the decoder is the same: the loader lends the pixels of ordered batches to a device that computes on
+/// Not by way of the loader, although the decoder is the same: the loader grants the pixels of ordered batches to a device that computes on
 /// them, while here a few numbers are taken from
 /// each picture where it was decoded, on every core and in any order, and the size of the original is among them.
 /// </remarks>

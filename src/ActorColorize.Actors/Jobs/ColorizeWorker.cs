@@ -66,14 +66,14 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         {
             _openingModel = null;
             foreach (var unit in _units.Values.Where(unit => unit.Model == refused.Path).ToArray())
-                GiveBack(unit, GiveBackReason.ModelNotLoadable, refused.Reason);
+                Release(unit, ReleaseReason.ModelNotLoadable, refused.Reason);
             FeedGpu();
         });
         Receive<GpuEvents.Colorized>(Recompose);
         Receive<OutputEvents.PictureFinished>(Finish);
 
         Receive<DeviceDrain>(Drain);
-        Receive<DrainOver>(_ => GiveBackAll("the device ends"));
+        Receive<DrainOver>(_ => ReleaseAll("the device ends"));
 
         Receive<LoaderEvents.StreamsLost>(lost => ReadAgain(lost.Cause));
         Receive<GpuEvents.GpuLost>(lost => ColorizeAgain(lost.Cause));
@@ -101,7 +101,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     protected override void PostRestart(Exception reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: true, reason.Message));
+        _coordinator.Tell(new WorkCommands.ReleaseAllWork(_id, Crashed: true, reason.Message));
         base.PostRestart(reason); // asks for work anew
     }
 
@@ -111,7 +111,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         foreach (var unit in _units.Values)
             unit.Term.Lose();
         if (!_isRestarting)
-            _coordinator.Tell(new WorkCommands.ReturnAllWork(_id, Crashed: false, "the device ends"));
+            _coordinator.Tell(new WorkCommands.ReleaseAllWork(_id, Crashed: false, "the device ends"));
     }
 
     /// <summary>Units that it takes at once: none any more while it drains.</summary>
@@ -124,7 +124,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
             return; // sent again because its first copy was thought lost
         if (_drainAsker is not null)
         {
-            _coordinator.Tell(new WorkCommands.GiveBack(_id, lease, GiveBackReason.ShuttingDown, "the device ends"));
+            _coordinator.Tell(new WorkCommands.Release(_id, lease, ReleaseReason.ShuttingDown, "the device ends"));
             return;
         }
 
@@ -178,9 +178,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (Reading(read.Stream) is not { } unit)
             return;
-        if (read.Obstacle is { } obstacle)
+        if (read.Blocker is { } blocker)
         {
-            GiveBackJob(unit.Unit.Job, GiveBackReason.ArchiveNotVisible, obstacle);
+            ReleaseJob(unit.Unit.Job, ReleaseReason.ArchiveNotVisible, blocker);
             return;
         }
 
@@ -287,9 +287,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (!_units.TryGetValue(finished.Unit.Lease, out var unit) || !unit.Pictures.ContainsKey(finished.Item.Number))
             return;
-        if (finished.Obstacle is { } obstacle)
+        if (finished.Blocker is { } blocker)
         {
-            GiveBackJob(unit.Unit.Job, obstacle, finished.Detail);
+            ReleaseJob(unit.Unit.Job, blocker, finished.Detail);
         }
         else if (finished.Outcome is { } outcome)
         {
@@ -325,21 +325,21 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
             return;
         }
 
-        _units.Remove(lease); // the coordinator knows, and lends the next by itself
+        _units.Remove(lease); // the coordinator knows, and grants the next by itself
         Drained();
     }
 
-    private void GiveBackJob(JobId job, GiveBackReason reason, string detail)
+    private void ReleaseJob(JobId job, ReleaseReason reason, string detail)
     {
         foreach (var unit in _units.Values.Where(unit => unit.Unit.Job == job).ToArray())
-            GiveBack(unit, reason, detail);
+            Release(unit, reason, detail);
     }
 
-    private void GiveBack(UnitAtWork unit, GiveBackReason reason, string detail)
+    private void Release(UnitAtWork unit, ReleaseReason reason, string detail)
     {
         unit.TellAgain();
         TellSettled(unit); // what is done is done
-        _coordinator.Tell(new WorkCommands.GiveBack(_id, unit.Unit.Lease, reason, detail));
+        _coordinator.Tell(new WorkCommands.Release(_id, unit.Unit.Lease, reason, detail));
         Drop(unit.Unit.Lease);
     }
 
@@ -351,15 +351,15 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         _drainAsker = Sender;
         _coordinator.Tell(new WorkCommands.RequestWork(_id, Credit));
         foreach (var unit in _units.Values.Where(unit => unit.Unread.Count == unit.Unit.Items.Count).ToArray())
-            GiveBack(unit, GiveBackReason.ShuttingDown, "the device ends");
+            Release(unit, ReleaseReason.ShuttingDown, "the device ends");
         Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, drain.Within);
         Drained();
     }
 
-    private void GiveBackAll(string detail)
+    private void ReleaseAll(string detail)
     {
         foreach (var unit in _units.Values.ToArray())
-            GiveBack(unit, GiveBackReason.ShuttingDown, detail);
+            Release(unit, ReleaseReason.ShuttingDown, detail);
     }
 
     private void Drained()

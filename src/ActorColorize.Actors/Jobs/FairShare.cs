@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was lent to
+/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was leased to
 /// it, divided by the weight of the job's priority,
 /// and the client that is furthest behind is served. A client that had nothing to do comes back at the present, not in the past: it can
 /// neither save up a share nor be starved.
@@ -28,7 +28,7 @@ public sealed class FairShare
             .FirstOrDefault();
     }
 
-    /// <summary>So many pictures of this job were lent.</summary>
+    /// <summary>So many pictures of this job were leased.</summary>
     public void Charge(JobState job, int pictures)
     {
         ArgumentNullException.ThrowIfNull(job);

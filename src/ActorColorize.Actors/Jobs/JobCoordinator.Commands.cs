@@ -127,22 +127,22 @@ public sealed partial class JobCoordinator
                 fact.Specification.InputRoot,
                 fact.Specification.OutputRoot
             );
-            Engage(_jobs[fact.Job]);
+            Reconcile(_jobs[fact.Job]);
             AnswerWhenOnDisk(client, new JobAnswers.Submitted(command.Command, fact.Job, IsNew: true));
-            Push();
+            Flush();
         });
     }
 
     private void Carry(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
     {
         void Acknowledge() => AnswerWhenOnDisk(client, new JobAnswers.Acknowledged(command.Command, entry.Job, entry.State.Phase));
-        void Refuse(string wish) =>
+        void Refuse(string action) =>
             Answer(
                 client,
                 new JobAnswers.Refused(
                     command.Command,
                     JobRefusal.NotInThisPhase,
-                    $"job {entry.Job} cannot be {wish}: it is {Name(entry.State.Phase)}"
+                    $"job {entry.Job} cannot be {action}: it is {Name(entry.State.Phase)}"
                 )
             );
         switch (command)
@@ -154,7 +154,7 @@ public sealed partial class JobCoordinator
                 Refuse("paused");
                 break;
             case JobCommands.Resume when !entry.State.IsOver:
-                _obstacles.Tell(new ObstacleCommands.LookNow(entry.Job));
+                _blockers.Tell(new BlockerCommands.LookNow(entry.Job));
                 Decide(entry, entry.State.Resume(command.Client), Acknowledge);
                 break;
             case JobCommands.Resume:
@@ -190,7 +190,7 @@ public sealed partial class JobCoordinator
                 break;
         }
 
-        Push();
+        Flush();
     }
 
     /// <summary>The journal has it already; the store shall have it too, so that whoever gets the answer finds it in every list.</summary>

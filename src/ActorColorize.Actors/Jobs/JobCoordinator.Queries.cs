@@ -20,13 +20,13 @@ public sealed partial class JobCoordinator
         Command<JobQueries.Errors>(query => _reader.Forward(query));
         Command<JobQueries.Items>(query =>
             _reader.Forward(
-                new JobReaderQueries.ItemsWithLent(
+                new JobReaderQueries.ItemsWithLeases(
                     query,
-                    _jobs.TryGetValue(query.Job, out var entry) ? entry.Ledger.LentNumbers() : new HashSet<long>()
+                    _jobs.TryGetValue(query.Job, out var entry) ? entry.Ledger.LeasedNumbers() : new HashSet<long>()
                 )
             )
         );
-        Command<JobQueries.Workers>(_ => Sender.Tell(new JobReports.WorkerPage([.. _desk.Workers(Elapsed).Take(100)])));
+        Command<JobQueries.Workers>(_ => Sender.Tell(new JobReports.WorkerPage([.. _scheduler.Workers(Elapsed).Take(100)])));
         Command<JobQueries.EventsAfter>(query =>
         {
             if (!_jobs.TryGetValue(query.Job, out var entry))
@@ -57,10 +57,10 @@ public sealed partial class JobCoordinator
         var rate = entry.Rate.PerSecond(Elapsed);
         var left = entry.Ledger.Items - entry.Ledger.Counts.Settled;
         var remaining =
-            entry.State.Scan is not null && rate > 0 && entry.State.Lends && left / rate < TimeSpan.MaxValue.TotalSeconds / 2
+            entry.State.Scan is not null && rate > 0 && entry.State.GrantsWork && left / rate < TimeSpan.MaxValue.TotalSeconds / 2
                 ? TimeSpan.FromSeconds(left / rate)
                 : (TimeSpan?)null;
-        return Status(entry.State, entry.Ledger.Progress, entry.Ledger.Lent, WaitsFor(entry), rate, remaining);
+        return Status(entry.State, entry.Ledger.Progress, entry.Ledger.Leased, WaitsFor(entry), rate, remaining);
     }
 
     private static JobReports.JobStatus StatusOf(LoadedJob job) => Status(job.Stored.State, job.Stored.Progress, 0, null, 0, null);
@@ -68,7 +68,7 @@ public sealed partial class JobCoordinator
     private static JobReports.JobStatus Status(
         JobState state,
         LedgerProgress progress,
-        long lent,
+        long leased,
         string? waitsFor,
         double rate,
         TimeSpan? remaining
@@ -82,7 +82,7 @@ public sealed partial class JobCoordinator
             state.Phase,
             progress.Items,
             state.Scan is not null,
-            lent,
+            leased,
             progress.Counts,
             state.Pauses,
             waitsFor,
@@ -108,6 +108,6 @@ public sealed partial class JobCoordinator
             _ when Before(entry) is { } other => $"job {other.Job} writes into the same folder",
             { State.Phase: JobPhase.Cancelling } => null,
             { State.Scan: null } when entry.Ledger.Items == entry.Ledger.Counts.Settled => "the archive is being walked",
-            _ => _desk.WaitsFor(entry.Work, Elapsed),
+            _ => _scheduler.WaitsFor(entry.Work, Elapsed),
         };
 }

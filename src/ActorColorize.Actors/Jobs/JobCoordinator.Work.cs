@@ -14,29 +14,29 @@ public sealed partial class JobCoordinator
         Command<WorkCommands.RequestWork>(command =>
         {
             Meet(command.Worker);
-            _desk.Request(command.Worker, command.Credit, Now, Elapsed);
-            Push();
+            _scheduler.Request(command.Worker, command.Credit, Now, Elapsed);
+            Flush();
         });
         Command<WorkCommands.RenewLeases>(Renew);
         Command<WorkCommands.SettleItems>(Settle);
-        Command<WorkCommands.GiveBack>(GiveBack);
-        Command<WorkCommands.ReturnAllWork>(command =>
+        Command<WorkCommands.Release>(Release);
+        Command<WorkCommands.ReleaseAllWork>(command =>
         {
             _log.Info("{0} returns all work: {1}", command.Worker, command.Detail);
-            _desk.ReturnAll(command, Now, Elapsed);
-            Push();
+            _scheduler.ReturnAll(command, Now, Elapsed);
+            Flush();
         });
         Command<Terminated>(terminated =>
         {
             foreach (var (worker, _) in _workers.Where(known => known.Value.Equals(terminated.ActorRef)).ToList())
             {
                 _workers.Remove(worker);
-                _desk.Gone(worker, Now, Elapsed);
+                _scheduler.Gone(worker, Now, Elapsed);
             }
 
-            Push();
+            Flush();
         });
-        Command<ObstacleEvents.Looked>(Look);
+        Command<BlockerEvents.Looked>(Look);
     }
 
     private void ReceiveScans()
@@ -47,7 +47,7 @@ public sealed partial class JobCoordinator
             if (!IsCurrent(failed.Job, out var entry))
                 return;
             entry.Scanner = null;
-            Obstructed(entry, failed.Obstacle, failed.Reason);
+            Obstructed(entry, failed.Blocker, failed.Reason);
         });
         Command<ManifestEvents.Finalized>(finalized =>
         {
@@ -66,7 +66,7 @@ public sealed partial class JobCoordinator
             if (end.Count == 0)
             {
                 entry.FinalizingTrouble = failed.Reason;
-                _obstacles.Tell(new ObstacleCommands.Watch(entry.Job, entry.State.Specification, JobFailure.Output));
+                _blockers.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, JobFailure.Output));
             }
 
             Decide(entry, end);
@@ -96,55 +96,55 @@ public sealed partial class JobCoordinator
     private void Renew(WorkCommands.RenewLeases heartbeat)
     {
         Meet(heartbeat.Worker);
-        if (_desk.Renew(heartbeat, Now, Elapsed) is not { } renewed)
+        if (_scheduler.Renew(heartbeat, Now, Elapsed) is not { } renewed)
             return;
         Sender.Tell(renewed.Answer);
         foreach (var unit in renewed.Again)
-            _afterCommit.Add((Sender, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
-        Push();
+            _afterCommit.Add((Sender, new WorkEvents.WorkGranted(unit, _settings.Leasing.LeaseFor)));
+        Flush();
     }
 
     private void Settle(WorkCommands.SettleItems command)
     {
-        if (_desk.Settle(command, Now, Elapsed))
+        if (_scheduler.Settle(command, Now, Elapsed))
             _afterCommit.Add((Sender, new WorkEvents.ItemsTaken(command.Lease, [.. command.Items.Select(item => item.Number)])));
         else
             Sender.Tell(new WorkEvents.LeaseLost(command.Lease));
-        Push();
+        Flush();
     }
 
-    private void GiveBack(WorkCommands.GiveBack command)
+    private void Release(WorkCommands.Release command)
     {
-        if (!_desk.GiveBack(command, Now, Elapsed))
+        if (!_scheduler.Release(command, Now, Elapsed))
             return;
-        if (command.Reason != GiveBackReason.ShuttingDown)
+        if (command.Reason != ReleaseReason.ShuttingDown)
             _log.Info("{0} gives unit {1} of job {2} back: {3}", command.Worker, command.Lease.Unit, command.Lease.Job, command.Detail);
-        if (_jobs.TryGetValue(command.Lease.Job, out var entry) && ObstacleOf(command.Reason) is { } obstacle)
+        if (_jobs.TryGetValue(command.Lease.Job, out var entry) && BlockerOf(command.Reason) is { } blocker)
         {
             // A full disk is full for all, and a command that does not wait has no other host to look from. Else only the coordinator's own
             // look tells a host's trouble from the job's.
-            if (command.Reason == GiveBackReason.OutputFull || entry.State.Specification.OnObstacle == ObstaclePolicy.Fail)
-                Obstructed(entry, obstacle, command.Detail);
+            if (command.Reason == ReleaseReason.OutputFull || entry.State.Specification.OnBlocker == BlockerPolicy.Fail)
+                Obstructed(entry, blocker, command.Detail);
             else
-                _obstacles.Tell(new ObstacleCommands.LookOnce(entry.Job, entry.State.Specification, obstacle, command));
+                _blockers.Tell(new BlockerCommands.LookOnce(entry.Job, entry.State.Specification, blocker, command));
         }
 
-        Push();
+        Flush();
     }
 
-    private static JobFailure? ObstacleOf(GiveBackReason reason) =>
+    private static JobFailure? BlockerOf(ReleaseReason reason) =>
         reason switch
         {
-            GiveBackReason.ArchiveNotVisible => JobFailure.Archive,
-            GiveBackReason.OutputNotWritable or GiveBackReason.OutputFull => JobFailure.Output,
-            GiveBackReason.ModelNotLoadable => JobFailure.Model,
+            ReleaseReason.ArchiveNotVisible => JobFailure.Archive,
+            ReleaseReason.OutputNotWritable or ReleaseReason.OutputFull => JobFailure.Output,
+            ReleaseReason.ModelNotLoadable => JobFailure.Model,
             _ => null,
         };
 
-    private void Obstructed(JobEntry entry, JobFailure obstacle, string reason)
+    private void Obstructed(JobEntry entry, JobFailure blocker, string reason)
     {
-        var facts = entry.State.Meet(obstacle, reason, Now);
-        var waits = entry.State.Specification.OnObstacle == ObstaclePolicy.Wait; // else it is told as the job's end
+        var facts = entry.State.Meet(blocker, reason, Now);
+        var waits = entry.State.Specification.OnBlocker == BlockerPolicy.Wait; // else it is told as the job's end
         if (waits && facts.Count > 0)
             _log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
         else
@@ -152,51 +152,51 @@ public sealed partial class JobCoordinator
         Decide(entry, facts);
     }
 
-    private void Look(ObstacleEvents.Looked looked)
+    private void Look(BlockerEvents.Looked looked)
     {
         if (!_jobs.TryGetValue(looked.Job, out var entry))
             return;
         if (looked.Trouble is { } trouble)
         {
-            if (looked.About is WorkCommands.GiveBack)
+            if (looked.About is WorkCommands.Release)
                 Obstructed(entry, looked.What, trouble);
             return;
         }
 
         if (looked.About is not null)
-            return; // that worker's own trouble: the desk does not ask it for a while
+            return; // that worker's own trouble: the scheduler does not ask it for a while
         if (looked.What == JobFailure.Output)
             entry.FinalizingTrouble = null;
-        var mended = entry.State.Mended(looked.What);
-        if (mended.Count > 0)
-            _log.Info("job {0}: what was in its way is mended ({1})", entry.Job, looked.What);
-        Decide(entry, mended);
+        var cleared = entry.State.Cleared(looked.What);
+        if (cleared.Count > 0)
+            _log.Info("job {0}: what was in its way is resolved ({1})", entry.Job, looked.What);
+        Decide(entry, cleared);
         if (_committing is null)
-            SeeThrough(entry);
-        Engage(entry);
-        Push();
+            Advance(entry);
+        Reconcile(entry);
+        Flush();
     }
 
-    private void Lend()
+    private void Grant()
     {
-        foreach (var entry in _jobs.Values.Where(entry => entry.Work.DeathsInARow >= _settings.Lending.DeathsInARow).ToList())
+        foreach (var entry in _jobs.Values.Where(entry => entry.Work.DeathsInARow >= _settings.Leasing.DeathsInARow).ToList())
         {
             entry.Work.DeathsInARow = 0;
             Obstructed(
                 entry,
                 JobFailure.Device,
-                $"{_settings.Lending.DeathsInARow} devices died of this job one after another: {entry.Work.LastDeath}"
+                $"{_settings.Leasing.DeathsInARow} devices died of this job one after another: {entry.Work.LastDeath}"
             );
         }
 
-        var lent = _desk.Lend(Elapsed);
-        foreach (var (worker, unit) in lent)
+        var leased = _scheduler.Grant(Elapsed);
+        foreach (var (worker, unit) in leased)
         {
             if (_workers.TryGetValue(worker, out var reference))
-                _afterCommit.Add((reference, new WorkEvents.WorkGranted(unit, _settings.Lending.LeaseFor)));
+                _afterCommit.Add((reference, new WorkEvents.WorkGranted(unit, _settings.Leasing.LeaseFor)));
         }
 
-        foreach (var entry in lent.Select(grant => grant.Unit.Job).Distinct().Select(job => _jobs[job]))
+        foreach (var entry in leased.Select(grant => grant.Unit.Job).Distinct().Select(job => _jobs[job]))
             Decide(entry, entry.State.Start(Now));
     }
 
@@ -218,8 +218,8 @@ public sealed partial class JobCoordinator
         entry.ScannerWaits = !found.IsEnd;
         if (found.IsEnd)
             Decide(entry, entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver));
-        Push();
+        Flush();
         if (entry.ScannerWaits && _committing is null)
-            SeeThrough(entry);
+            Advance(entry);
     }
 }

@@ -8,9 +8,9 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Accepts jobs, lends their pictures to workers, and sees them through to their end. Every decision is made by pure classes (<see
+/// Accepts jobs, grants their pictures to workers, and completes them to their end. Every decision is made by pure classes (<see
 /// cref="JobState"/>, <see cref="JobLedger"/>,
-/// <see cref="WorkDesk"/>); this actor carries it out in the one order that survives a crash:
+/// <see cref="WorkScheduler"/>); this actor carries it out in the one order that survives a crash:
 /// <code>
 ///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
 ///                 └───▶ state ──┐
@@ -27,7 +27,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
 
     private readonly JobCoordinatorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly WorkDesk _desk;
+    private readonly WorkScheduler _scheduler;
     private readonly Dictionary<JobId, JobEntry> _jobs = [];
     private readonly List<(long Sequence, JobEvents.IJobFact Fact)> _tail = [];
     private readonly Dictionary<WorkerId, IActorRef> _workers = [];
@@ -37,7 +37,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _store;
     private readonly IActorRef _reader;
     private readonly IActorRef _manifests;
-    private readonly IActorRef _obstacles;
+    private readonly IActorRef _blockers;
     private List<(IActorRef To, object Message)> _afterCommit = [];
     private (long Number, IReadOnlyList<StoreChange> Changes, List<(IActorRef To, object Message)> After)? _committing;
     private long _lastCommit;
@@ -51,7 +51,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _started = settings.Clock.GetTimestamp();
-        _desk = new WorkDesk(settings.Lending);
+        _scheduler = new WorkScheduler(settings.Leasing);
         var self = Self;
         _store = Context.ActorOf(
             Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher),
@@ -63,11 +63,11 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         );
         _manifests = Context.ActorOf(
             Props
-                .Create(() => new ManifestKeeper(settings.Files, settings.OpenStore, settings.ScratchFolder))
+                .Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
                 .WithDispatcher(JobPersistence.Dispatcher),
             "manifests"
         );
-        _obstacles = Context.ActorOf(Props.Create(() => new ObstacleWatch(settings.Files, settings.FirstLook)), "obstacles");
+        _blockers = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstLook)), "blockers");
 
         _store.Tell(JobStoreCommands.Prepare.Instance);
         Recover<JobEvents.IJobFact>(fact => _tail.Add((LastSequenceNr, fact)));
@@ -155,13 +155,13 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
                 Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
         }
 
-        EngageAll();
+        ReconcileAll();
         Stash.UnstashAll();
-        Push();
+        Flush();
     }
 
     private JobEntry ToEntry(LoadedJob loaded) =>
-        new(loaded.Stored.State, loaded.ToLedger(_settings.Lending, Elapsed), loaded.LastPath, loaded.Stored.Progress);
+        new(loaded.Stored.State, loaded.ToLedger(_settings.Leasing, Elapsed), loaded.LastPath, loaded.Stored.Progress);
 
     private void Ready()
     {
@@ -172,7 +172,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobStoreEvents.Committed>(Committed);
         Command<JobStoreEvents.Stalled>(Stall);
         Command<JobStoreEvents.Lost>(Resign);
-        Command<Tick>(_ => LookAfter());
+        Command<Tick>(_ => OnTick());
         Command<HouseKeeping>(_ =>
             _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor))
         );
@@ -197,9 +197,9 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             Accept(fact, LastSequenceNr);
             if (--left > 0)
                 return;
-            Engage(entry);
+            Reconcile(entry);
             then?.Invoke();
-            Push();
+            Flush();
         });
     }
 
@@ -210,7 +210,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         {
             if (fact is not JobEvents.Submitted submitted)
                 return; // of a job that is long over
-            entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, _settings.Lending), null, LedgerProgress.None);
+            entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, _settings.Leasing), null, LedgerProgress.None);
             _jobs.Add(fact.Job, entry);
         }
 
@@ -236,16 +236,16 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             );
     }
 
-    private void EngageAll()
+    private void ReconcileAll()
     {
         foreach (var entry in _jobs.Values.ToList())
-            Engage(entry);
+            Reconcile(entry);
     }
 
     /// <summary>
-    /// Makes what is done for a job agree with its state: whether its archive is walked, its pictures lent, its obstacles watched.
+    /// Makes what is done for a job agree with its state: whether its archive is walked, its pictures leased, its blockers watched.
     /// </summary>
-    private void Engage(JobEntry entry)
+    private void Reconcile(JobEntry entry)
     {
         var walks =
             entry.State.Scans
@@ -263,21 +263,21 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             (entry.Scanner, entry.ScannerWaits) = (null, false);
         }
 
-        var onDesk = entry.State is { Ending: null, End: null };
-        if (onDesk && !entry.IsOnDesk)
-            _desk.Add(entry.Work, Elapsed);
-        if (!onDesk && entry.IsOnDesk)
-            _desk.Remove(entry.Job);
-        entry.IsOnDesk = onDesk;
+        var isSchedulable = entry.State is { Ending: null, End: null };
+        if (isSchedulable && !entry.IsScheduled)
+            _scheduler.Add(entry.Work, Elapsed);
+        if (!isSchedulable && entry.IsScheduled)
+            _scheduler.Remove(entry.Job);
+        entry.IsScheduled = isSchedulable;
 
-        var obstacles = entry
+        var blockers = entry
             .State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System)
             .Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name))
             .ToList();
-        foreach (var obstacle in obstacles)
-            _obstacles.Tell(new ObstacleCommands.Watch(entry.Job, entry.State.Specification, obstacle));
+        foreach (var blocker in blockers)
+            _blockers.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, blocker));
         if (entry.FinalizingTrouble is null)
-            _obstacles.Tell(new ObstacleCommands.Forget(entry.Job, obstacles));
+            _blockers.Tell(new BlockerCommands.Forget(entry.Job, blockers));
     }
 
     /// <summary>The older job that writes into the same folder: two at once would undo each other's work.</summary>
@@ -288,15 +288,15 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             && (other.State.Origin.At, other.Job.Value).CompareTo((entry.State.Origin.At, entry.Job.Value)) < 0
         );
 
-    /// <summary>Lends what can be lent, and sends all changes to the store unless a commit is on its way.</summary>
-    private void Push()
+    /// <summary>GrantsWork what can be leased, and sends all changes to the store unless a commit is on its way.</summary>
+    private void Flush()
     {
         if (_stalled is null)
-            Lend();
+            Grant();
         if (_committing is not null)
             return;
         var changes = _jobs.Values.Where(entry => entry.Ledger.HasChanges).SelectMany(entry => entry.Ledger.TakeChanges()).ToList();
-        var loads = _jobs.Values.Where(entry => entry.IsOnDesk).Select(LoadOf).OfType<PendingLoad>().ToList();
+        var loads = _jobs.Values.Where(entry => entry.IsScheduled).Select(LoadOf).OfType<PendingLoad>().ToList();
         if (changes.Count == 0 && loads.Count == 0 && _afterCommit.Count == 0)
             return;
         _committing = (++_lastCommit, changes, _afterCommit);
@@ -321,9 +321,9 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
             _jobs.GetValueOrDefault(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
         TakeNote(batch.Changes);
         foreach (var entry in _jobs.Values.ToList())
-            SeeThrough(entry);
+            Advance(entry);
         AnswerWaiters();
-        Push();
+        Flush();
     }
 
     /// <summary>What the changes that are on disk mean for watchers, manifests and the journal.</summary>
@@ -359,7 +359,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>A job's next step, where what it rests on is on disk.</summary>
-    private void SeeThrough(JobEntry entry)
+    private void Advance(JobEntry entry)
     {
         if (entry.Ledger.HasChanges)
             return;
@@ -372,11 +372,11 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         if (entry.State.IsOver)
         {
             _jobs.Remove(entry.Job);
-            EngageAll(); // one that waited for the folder may begin
+            ReconcileAll(); // one that waited for the folder may begin
         }
         else if (entry.State.Ending is null)
         {
-            Decide(entry, entry.State.Settle(entry.Ledger.Lent > 0, entry.Committed.Counts));
+            Decide(entry, entry.State.Settle(entry.Ledger.Leased > 0, entry.Committed.Counts));
         }
         else if (!entry.IsBeingFinalized && entry.FinalizingTrouble is null)
         {
@@ -385,19 +385,19 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         }
     }
 
-    private void LookAfter()
+    private void OnTick()
     {
-        _desk.Lapse(Now, Elapsed);
+        _scheduler.Lapse(Now, Elapsed);
         foreach (var entry in _jobs.Values.ToList())
             Decide(entry, entry.State.ExpirePauses(Now));
         if (_committing is null)
         {
             foreach (var entry in _jobs.Values.ToList())
-                SeeThrough(entry);
+                Advance(entry);
         }
 
         AnswerWaiters();
-        Push();
+        Flush();
     }
 
     private void Forget(IReadOnlyList<JobId> jobs)
@@ -419,31 +419,31 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>
-    /// Stops when nothing can be written any more. Where another coordinator has taken office, this one waits a while first: most likely
-    /// its node is about to be told so, and taking office
+    /// Stops when nothing can be written any more. Where another coordinator has become the leader, this one waits a while first: most likely
+    /// its node is about to be told so, and becoming the leader
     /// back would only make them take turns.
     /// </summary>
     private void Resign(JobStoreEvents.Lost lost)
     {
-        _log.Error("this coordinator is out of office: {0}", lost.Reason);
+        _log.Error("this coordinator is no longer the leader: {0}", lost.Reason);
         if (lost.Fault == JobStoreFault.Broken)
             Context.System.EventStream.Publish(new JobStoreTrouble(lost.Reason));
         Become(() =>
         {
-            Command<OutOfOffice>(_ => Context.Stop(Self));
+            Command<LeadershipLost>(_ => Context.Stop(Self));
             CommandAny(_ => { });
         });
         Timers.CancelAll();
         Timers.StartSingleTimer(
-            OutOfOffice.Instance,
-            OutOfOffice.Instance,
-            lost.Fault == JobStoreFault.Deposed ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1)
+            LeadershipLost.Instance,
+            LeadershipLost.Instance,
+            lost.Fault == JobStoreFault.Fenced ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1)
         );
     }
 
-    private sealed class OutOfOffice
+    private sealed class LeadershipLost
     {
-        internal static readonly OutOfOffice Instance = new();
+        internal static readonly LeadershipLost Instance = new();
     }
 
     private sealed class Tick

@@ -11,7 +11,7 @@ public static class JobCoordinatorHosting
     private const string Singleton = "job-coordinator";
 
     /// <summary>
-    /// How a coordinator is started: one that stopped because its journal could not be written, or because another one had taken office for
+    /// How a coordinator is started: one that stopped because its journal could not be written, or because another one had become the leader for
     /// a while, is started again, soon at first and
     /// then less often.
     /// </summary>

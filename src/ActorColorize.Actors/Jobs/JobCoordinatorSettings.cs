@@ -18,8 +18,8 @@ public sealed record JobCoordinatorSettings
     /// <summary>How archives and results are reached.</summary>
     public IArchiveFiles Files { get; init; } = new SharedFolderFiles();
 
-    /// <summary>How work is lent.</summary>
-    public LedgerSettings Lending { get; init; } = new();
+    /// <summary>How work is leased.</summary>
+    public LedgerSettings Leasing { get; init; } = new();
 
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -31,10 +31,10 @@ public sealed record JobCoordinatorSettings
     /// </summary>
     public bool GoesOnWithUnfinished { get; init; } = true;
 
-    /// <summary>How often leases, pauses and waiting watchers are looked after.</summary>
+    /// <summary>How often leases, pauses and waiting watchers are supervised.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>When an obstacle is looked at again for the first time; each further time it is twice as long.</summary>
+    /// <summary>When a blocker is looked at again for the first time; each further time it is twice as long.</summary>
     public TimeSpan FirstLook { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the pictures and the history of a job are kept after its end; the job itself is kept for ever.</summary>

@@ -41,6 +41,6 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
     /// <summary>Pictures settled recently.</summary>
     internal RecentRate Rate { get; } = new(TimeSpan.FromMinutes(1));
 
-    /// <summary>Whether pictures can be lent and settled.</summary>
-    internal bool IsOnDesk { get; set; }
+    /// <summary>Whether pictures can be leased and settled.</summary>
+    internal bool IsScheduled { get; set; }
 }

@@ -4,17 +4,17 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// What becomes of a job's pictures: which are lent, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does
+/// What becomes of a job's pictures: which are leased, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does
 /// not grow with the archive: it knows the open
 /// units and a few pictures ahead; everything else is in the job store, which gets every change from here.
 /// <code>
-///              lend                    settle
+///              grant                    settle
 ///  pending ──────────▶ leased ─────────────────────────────▶ done, skipped, failed
 ///     ▲  ▲                │ │ failed for now, tries left               │
 ///     │  └── after a while ─┘                                            │ retry-failed
 ///     │                   │ the worker died, or its lease ran out       │
 ///     │                   ▼                                             │
-///     │              suspected: lent alone, to a worker that            │
+///     │              suspected: leased alone, to a worker that            │
 ///     │              has nothing else ──── died of it N times ──▶ quarantined
 ///     └─────────────────────────────────────────────────────────────────┘
 /// </code>
@@ -32,7 +32,7 @@ public sealed class JobLedger
     private readonly PriorityQueue<OpenUnit, TimeSpan> _delayed = new();
     private readonly Queue<OpenUnit> _alone = new();
     private readonly Queue<WorkItem> _ahead = new();
-    private HashSet<long> _lentBeforeThisPass = [];
+    private HashSet<long> _leasedBeforeThisPass = [];
     private List<StoreChange> _changes = [];
     private long _cursor = -1;
     private long _loadedUpTo = -1;
@@ -47,7 +47,7 @@ public sealed class JobLedger
 
     /// <summary>The ledger as the store has it. Leases hold on with a whole new term, so that the workers that have them go on.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="settings">How work is lent.</param>
+    /// <param name="settings">How work is leased.</param>
     /// <param name="progress">Its figures.</param>
     /// <param name="units">Its open units.</param>
     /// <param name="unsettled">The pictures of a unit that are not in a terminal state.</param>
@@ -76,7 +76,7 @@ public sealed class JobLedger
         _loadedUpTo = _cursor;
         foreach (var stored in units)
             Restore(stored, unsettled(stored), now);
-        _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys)];
+        _leasedBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys)];
     }
 
     /// <summary>The job.</summary>
@@ -92,7 +92,7 @@ public sealed class JobLedger
     public JobCounts Counts { get; private set; }
 
     /// <summary>Pictures at workers.</summary>
-    public long Lent => _open.Values.Where(unit => unit.Holder is not null).Sum(unit => (long)unit.Unsettled);
+    public long Leased => _open.Values.Where(unit => unit.Holder is not null).Sum(unit => (long)unit.Unsettled);
 
     /// <summary>Pictures that wait for another attempt.</summary>
     public long Delayed => _delayed.UnorderedItems.Sum(entry => (long)entry.Element.Unsettled);
@@ -149,10 +149,10 @@ public sealed class JobLedger
     public void PassMore(long entries) => PassedOver += entries;
 
     /// <summary>
-    /// What has to be loaded so that lending does not have to wait: pending pictures after a number. Null where enough is at hand, or on
+    /// What has to be loaded so that leasing does not have to wait: pending pictures after a number. Null where enough is at hand, or on
     /// its way.
     /// </summary>
-    /// <returns>The pass that the pictures are for, to be given back with them, and the range of numbers: after the first, up to the
+    /// <returns>The pass that the pictures are for, to be released with them, and the range of numbers: after the first, up to the
     /// last.</returns>
     public (int Pass, long After, long UpTo)? Wants()
     {
@@ -172,25 +172,25 @@ public sealed class JobLedger
         if (pass != _pass)
             return;
         _isLoading = false;
-        foreach (var item in pending.Where(item => !_lentBeforeThisPass.Contains(item.Number)))
+        foreach (var item in pending.Where(item => !_leasedBeforeThisPass.Contains(item.Number)))
             _ahead.Enqueue(item);
         _loadedUpTo = Math.Max(_loadedUpTo, upTo);
     }
 
-    /// <summary>What could be lent now.</summary>
-    public LendingOffer Offer(TimeSpan now)
+    /// <summary>What could be leased now.</summary>
+    public WorkOffer Offer(TimeSpan now)
     {
         TakeDue(now);
         if (_returned.Count > 0 || (_ahead.Count > 0 && _delayed.Count < _settings.MostDelayedUnits))
-            return LendingOffer.Unit;
-        return _alone.Count > 0 ? LendingOffer.Alone : LendingOffer.Nothing;
+            return WorkOffer.Unit;
+        return _alone.Count > 0 ? WorkOffer.Alone : WorkOffer.Nothing;
     }
 
-    /// <summary>Lends what <see cref="Offer"/> said.</summary>
-    /// <exception cref="InvalidOperationException">There is nothing to lend.</exception>
-    public WorkUnit Lend(WorkerId worker, JobSpecification specification, TimeSpan now)
+    /// <summary>GrantsWork what <see cref="Offer"/> said.</summary>
+    /// <exception cref="InvalidOperationException">There is nothing to grant.</exception>
+    public WorkUnit Grant(WorkerId worker, JobSpecification specification, TimeSpan now)
     {
-        var unit = NextToLend(now);
+        var unit = NextToGrant(now);
         unit.Epoch++;
         unit.Holder = worker;
         unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
@@ -198,8 +198,8 @@ public sealed class JobLedger
         return ToWork(unit, specification);
     }
 
-    /// <summary>What is open of a lent unit, for a worker that it did not reach; null where the lease is over.</summary>
-    public WorkUnit? LendAgain(WorkLease lease, JobSpecification specification) =>
+    /// <summary>What is open of a leased unit, for a worker that it did not reach; null where the lease is over.</summary>
+    public WorkUnit? GrantAgain(WorkLease lease, JobSpecification specification) =>
         Held(lease) is { } unit ? ToWork(unit, specification) : null;
 
     /// <summary>Renews a lease.</summary>
@@ -263,7 +263,7 @@ public sealed class JobLedger
     }
 
     /// <summary>Numbers of the pictures that are at workers.</summary>
-    public IReadOnlySet<long> LentNumbers() =>
+    public IReadOnlySet<long> LeasedNumbers() =>
         _open.Values.Where(unit => unit.Holder is not null).SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)).ToHashSet();
 
     /// <summary>All leases, with who has them.</summary>
@@ -278,7 +278,7 @@ public sealed class JobLedger
             _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
         _changes.Add(new StoreChange.FailedReopened(Job, quarantined));
         Counts = Counts with { Failed = 0, Quarantined = quarantined ? 0 : Counts.Quarantined };
-        _lentBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
+        _leasedBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
         _ahead.Clear();
         (_cursor, _loadedUpTo, _isLoading) = (-1, -1, false);
         _pass++;
@@ -305,7 +305,7 @@ public sealed class JobLedger
             Enqueue(unit);
     }
 
-    private OpenUnit NextToLend(TimeSpan now)
+    private OpenUnit NextToGrant(TimeSpan now)
     {
         TakeDue(now);
         if (_returned.TryDequeue(out var returned))
@@ -365,7 +365,7 @@ public sealed class JobLedger
             Quarantine(unit, detail, at);
     }
 
-    /// <summary>Nobody knows which picture it was: each is lent by itself from now on.</summary>
+    /// <summary>Nobody knows which picture it was: each is leased by itself from now on.</summary>
     private void Isolate(OpenUnit unit, TimeSpan now)
     {
         foreach (var item in unit.Open.Values.OrderBy(item => item.Number))
@@ -421,8 +421,8 @@ public sealed class JobLedger
     }
 }
 
-/// <summary>What a job has to lend.</summary>
-public enum LendingOffer
+/// <summary>What a job has to grant.</summary>
+public enum WorkOffer
 {
     /// <summary>Nothing at the moment.</summary>
     Nothing,

@@ -12,11 +12,11 @@ namespace ActorColorize.Actors.Jobs;
 ///                                     Paused ⇄ (a pause per owner: clients, the service)
 ///                                       ▲▼
 ///  Submitted ──▶ Scanning ──ArchiveScanned──▶ Queued ──Started──▶ Running ──every picture settled──▶ Finalizing ──Ended──▶ Completed
-///                   │  lends already             │                  │                                   ▲   │
+///                   │  grants already             │                  │                                   ▲   │
 /// CompletedWithErrors ─┐
-///                   └──────────── CancelRequested ──▶ Cancelling ───┴───── nothing is lent any more ────┘   ├──▶ Cancelled
+///                   └──────────── CancelRequested ──▶ Cancelling ───┴───── nothing is leased any more ────┘   ├──▶ Cancelled
 /// │
-///                   └──────────── an obstacle, and the job is not to wait ──────────────────────────────────┴──▶ Failed
+///                   └──────────── a blocker, and the job is not to wait ──────────────────────────────────┴──▶ Failed
 /// FailedRetried ─────┘
 ///                                                                                                                              back to
 /// Running
@@ -46,7 +46,7 @@ public sealed record JobState
     /// where others wait, and is forgotten soon after its end;
     /// ten thousand pictures a day would otherwise be ten thousand jobs a day in every list.
     /// </summary>
-    public bool IsPassing => Specification.OnObstacle == ObstaclePolicy.Fail;
+    public bool IsPassing => Specification.OnBlocker == BlockerPolicy.Fail;
 
     /// <summary>How urgent it is.</summary>
     public JobPriority Priority { get; private init; }
@@ -54,7 +54,7 @@ public sealed record JobState
     /// <summary>The walk through the archive, once it has come to its end.</summary>
     public ArchiveScanned? Scan { get; private init; }
 
-    /// <summary>When the first picture was lent; null before.</summary>
+    /// <summary>When the first picture was leased; null before.</summary>
     public DateTimeOffset? StartedAt { get; private init; }
 
     /// <summary>Who keeps it paused.</summary>
@@ -88,8 +88,8 @@ public sealed record JobState
     /// <summary>Whether it is over; only <see cref="JobPhase.CompletedWithErrors"/> can be taken up again.</summary>
     public bool IsOver => End is not null;
 
-    /// <summary>Whether pictures may be lent.</summary>
-    public bool Lends => Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running;
+    /// <summary>Whether pictures may be leased.</summary>
+    public bool GrantsWork => Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running;
 
     /// <summary>Whether the archive's walk has to be begun or gone on with.</summary>
     public bool Scans => Scan is null && Ending is null && End is null && Cancel is null;
@@ -159,24 +159,24 @@ public sealed record JobState
             : [];
     }
 
-    /// <summary>Facts of an obstacle that every picture meets: the job waits for its end, or fails.</summary>
-    public IReadOnlyList<IJobFact> Meet(JobFailure obstacle, string reason, DateTimeOffset now)
+    /// <summary>Facts of a blocker that every picture meets: the job waits for its end, or fails.</summary>
+    public IReadOnlyList<IJobFact> Meet(JobFailure blocker, string reason, DateTimeOffset now)
     {
         if (Ending is not null || IsOver)
             return [];
-        if (Specification.OnObstacle == ObstaclePolicy.Fail || Cancel is not null)
-            return [new FinalizingBegun(Job, JobOutcome.Failed, obstacle, reason)];
-        return IsHeldUpBy(obstacle) ? [] : [new Paused(Job, new JobPause(PauseOwner.Of(obstacle), reason, now, null))];
+        if (Specification.OnBlocker == BlockerPolicy.Fail || Cancel is not null)
+            return [new FinalizingBegun(Job, JobOutcome.Failed, blocker, reason)];
+        return IsHeldUpBy(blocker) ? [] : [new Paused(Job, new JobPause(PauseOwner.Of(blocker), reason, now, null))];
     }
 
-    /// <summary>Whether the service keeps the job paused because of this obstacle.</summary>
-    public bool IsHeldUpBy(JobFailure obstacle) => Pauses.Exists(pause => pause.Owner == PauseOwner.Of(obstacle));
+    /// <summary>Whether the service keeps the job paused because of this blocker.</summary>
+    public bool IsHeldUpBy(JobFailure blocker) => Pauses.Exists(pause => pause.Owner == PauseOwner.Of(blocker));
 
-    /// <summary>Facts of an obstacle that is gone.</summary>
-    public IReadOnlyList<IJobFact> Mended(JobFailure obstacle) =>
-        IsHeldUpBy(obstacle) ? [new Resumed(Job, PauseOwner.Of(obstacle), "mended")] : [];
+    /// <summary>Facts of a blocker that is gone.</summary>
+    public IReadOnlyList<IJobFact> Cleared(JobFailure blocker) =>
+        IsHeldUpBy(blocker) ? [new Resumed(Job, PauseOwner.Of(blocker), "resolved")] : [];
 
-    /// <summary>Facts of a client's wish to go on: all clients' pauses end.</summary>
+    /// <summary>Facts of a client's request to go on: all clients' pauses end.</summary>
     public IReadOnlyList<IJobFact> Resume(ClientId client) =>
         [
             .. Pauses
@@ -188,7 +188,7 @@ public sealed record JobState
     public IReadOnlyList<IJobFact> ExpirePauses(DateTimeOffset now) =>
         [.. Pauses.Where(pause => pause.Until <= now).Select(pause => new Resumed(Job, pause.Owner, "its time is over"))];
 
-    /// <summary>Facts of a wish to end early.</summary>
+    /// <summary>Facts of a request to end early.</summary>
     public IReadOnlyList<IJobFact> RequestCancel(ClientId client) => MayCancel ? [new CancelRequested(Job, client)] : [];
 
     /// <summary>Facts of another priority.</summary>
@@ -208,12 +208,12 @@ public sealed record JobState
     /// <summary>Facts of the first grant.</summary>
     public IReadOnlyList<IJobFact> Start(DateTimeOffset now) => StartedAt is null ? [new Started(Job, now)] : [];
 
-    /// <summary>Facts of having nothing left to do: every picture settled, or nothing lent any more and no wish to go on.</summary>
-    /// <param name="lent">Whether anything is at a device.</param>
+    /// <summary>Facts of having nothing left to do: every picture settled, or nothing leased any more and no request to go on.</summary>
+    /// <param name="leased">Whether anything is at a device.</param>
     /// <param name="counts">Of what is on disk.</param>
-    public IReadOnlyList<IJobFact> Settle(bool lent, JobCounts counts)
+    public IReadOnlyList<IJobFact> Settle(bool leased, JobCounts counts)
     {
-        if (Ending is not null || IsOver || lent)
+        if (Ending is not null || IsOver || leased)
             return [];
         if (Scan is { } scan && counts.Settled == scan.Items)
         {
@@ -248,10 +248,7 @@ public sealed record JobState
             [
                 new Ended(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now),
             ],
-            { Specification.OnObstacle: ObstaclePolicy.Fail } =>
-            [
-                new Ended(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now),
-            ],
+            { Specification.OnBlocker: BlockerPolicy.Fail } => [new Ended(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now)],
             _ => [],
         };
 

@@ -1,6 +1,6 @@
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>How work is lent.</summary>
+/// <summary>How work is leased.</summary>
 public sealed record LedgerSettings
 {
     /// <summary>Most pictures of a unit.</summary>

@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A unit that is lent or waits: the ledger's own book about it.</summary>
+/// <summary>A unit that is leased or waits: the ledger's own book about it.</summary>
 internal sealed class OpenUnit(long number, IEnumerable<WorkItem> items, int attempt)
 {
     internal long Number { get; } = number;

@@ -4,7 +4,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A lent unit at its worker: what is not read yet, what is on its way, and what the coordinator has not confirmed.</summary>
+/// <summary>A leased unit at its worker: what is not read yet, what is on its way, and what the coordinator has not confirmed.</summary>
 internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
 {
     private readonly Dictionary<long, SettledItem> _unconfirmed = [];

@@ -4,8 +4,8 @@ using ActorColorize.Data.Sampling;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// A decoded batch, lent by the loader: the receiver reads <see cref="Pixels"/>, then tells the loader
-/// <see cref="LoaderCommands.BatchConsumed"/>, which lends the buffer again.
+/// A decoded batch, rented by the loader: the receiver reads <see cref="Pixels"/>, then tells the loader
+/// <see cref="LoaderCommands.BatchConsumed"/>, which rents the buffer again.
 /// </summary>
 /// <param name="Stream">The stream that it belongs to.</param>
 /// <param name="Number">From 0, without gaps, in order.</param>

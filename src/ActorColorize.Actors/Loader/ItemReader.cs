@@ -11,8 +11,8 @@ namespace ActorColorize.Actors.Loader;
 /// <param name="Item">The picture.</param>
 /// <param name="Picture">What the network and the output need; null where there is nothing to do.</param>
 /// <param name="Settled">Its terminal state; null where there is work to do.</param>
-/// <param name="Obstacle">Why no picture of the archive can be read on this host; null where that is not so.</param>
-public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Picture, ItemOutcome? Settled, string? Obstacle);
+/// <param name="Blocker">Why no picture of the archive can be read on this host; null where that is not so.</param>
+public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Picture, ItemOutcome? Settled, string? Blocker);
 
 /// <summary>A picture ready for the network.</summary>
 /// <param name="Header">Size and kind of the original.</param>
@@ -27,8 +27,8 @@ internal static class ItemReader
     {
         ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
         ItemRead Missing(string reason) =>
-            files.Obstacle(job, JobFailure.Archive) is { } obstacle
-                ? new ItemRead(stream, item, null, null, obstacle)
+            files.Blocker(job, JobFailure.Archive) is { } blocker
+                ? new ItemRead(stream, item, null, null, blocker)
                 : Settled(new ItemOutcome.Failed(FailureClass.Unreadable, reason));
         try
         {

@@ -90,7 +90,7 @@ public sealed class LoaderActor : ReceiveActor
     {
         if (!_streams.TryGetValue(batch.Stream, out var opened) || opened is not BatchStream stream)
             return;
-        stream.Lent.Add(batch.Number, batch.Pixels);
+        stream.Rented.Add(batch.Number, batch.Pixels);
         stream.Consumer.Tell(batch);
     }
 
@@ -99,7 +99,7 @@ public sealed class LoaderActor : ReceiveActor
         if (
             _streams.TryGetValue(consumed.Stream, out var opened)
             && opened is BatchStream stream
-            && stream.Lent.Remove(consumed.Number, out var buffer)
+            && stream.Rented.Remove(consumed.Number, out var buffer)
         )
             stream.Pool.Return(buffer);
     }
@@ -159,7 +159,7 @@ public sealed class LoaderActor : ReceiveActor
 
         internal BatchDecoder Decoder { get; } = decoder;
 
-        internal Dictionary<long, PixelBuffer> Lent { get; } = [];
+        internal Dictionary<long, PixelBuffer> Rented { get; } = [];
 
         public override void Dispose()
         {

@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>What may be asked of the loader. In-process only: the messages lend buffers.</summary>
+/// <summary>What may be asked of the loader. In-process only: the messages rent buffers.</summary>
 public static class LoaderCommands
 {
     /// <summary>Decode the plan's batches in order from one on and send each to the consumer.</summary>
@@ -32,7 +32,7 @@ public static class LoaderCommands
     /// <summary>No more of this stream is wanted.</summary>
     public sealed record CloseStream(StreamId Stream);
 
-    /// <summary>Fail as a loader does that cannot decode any more; for drills.</summary>
+    /// <summary>Fail as a loader does that cannot decode any more; for fault injections.</summary>
     /// <param name="Cause">One line.</param>
     public sealed record Fail(string Cause);
 

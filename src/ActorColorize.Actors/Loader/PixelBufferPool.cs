@@ -28,8 +28,8 @@ public sealed class PixelBufferPool
     /// <summary>All the memory that the pool's buffers take, in bytes.</summary>
     public long BudgetBytes { get; }
 
-    /// <summary>Buffers lent out now.</summary>
-    public int Lent => _count - _free.Reader.Count;
+    /// <summary>Buffers rented out now.</summary>
+    public int Rented => _count - _free.Reader.Count;
 
     /// <summary>Waits for a free buffer.</summary>
     /// <exception cref="OperationCanceledException">The stream was closed.</exception>

@@ -62,7 +62,7 @@ public sealed class MetricsActor : ReceiveActor
             Kept(panel)?.Add(panel);
             Publish(panel);
         });
-        Receive<RunEvents.CensusProgressed>(Publish);
+        Receive<RunEvents.ColorCountProgressed>(Publish);
         Receive<RunEvents.Ended>(ended =>
         {
             if (Kept(ended) is { } kept)

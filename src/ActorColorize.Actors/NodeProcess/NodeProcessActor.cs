@@ -26,7 +26,7 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
     private long _startedAt;
     private bool _starting;
 
-    /// <summary>A keeper that starts its first process at once.</summary>
+    /// <summary>A writer that starts its first process at once.</summary>
     /// <param name="starter">Starts processes.</param>
     /// <param name="limits">Delays and grace.</param>
     /// <param name="said">Called with each line that a process writes.</param>
@@ -89,7 +89,7 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
     private void Over(Ended ended)
     {
         if (!ReferenceEquals(ended.Process, _process))
-            return; // of a keeper that was started again
+            return; // of a writer that was started again
         _process = null;
         ended.Process.Dispose();
         if (_clock.GetElapsedTime(_startedAt) >= _limits.GoodLife)

@@ -81,7 +81,7 @@ public sealed class OutputActor : ReceiveActor
         var job = unit.Specification;
         OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) =>
             new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
-        OutputEvents.PictureFinished Obstructed(GiveBackReason obstacle, string detail) => new(unit, item, null, obstacle, detail);
+        OutputEvents.PictureFinished Obstructed(ReleaseReason blocker, string detail) => new(unit, item, null, blocker, detail);
         try
         {
             command.Term.EnsureHolds(); // before the work, and again before its result gets its name
@@ -117,9 +117,9 @@ public sealed class OutputActor : ReceiveActor
         {
             return new OutputEvents.PictureFinished(unit, item, null);
         }
-        catch (PictureException e) when (e.Problem == PictureProblem.Missing && files.Obstacle(job, JobFailure.Archive) is { } obstacle)
+        catch (PictureException e) when (e.Problem == PictureProblem.Missing && files.Blocker(job, JobFailure.Archive) is { } blocker)
         {
-            return Obstructed(GiveBackReason.ArchiveNotVisible, obstacle);
+            return Obstructed(ReleaseReason.ArchiveNotVisible, blocker);
         }
         catch (PictureException e)
         {
@@ -127,16 +127,16 @@ public sealed class OutputActor : ReceiveActor
         }
         catch (UnauthorizedAccessException e)
         {
-            return Obstructed(GiveBackReason.OutputNotWritable, e.Message);
+            return Obstructed(ReleaseReason.OutputNotWritable, e.Message);
         }
         catch (IOException e) when (StorageFault.IsDiskFull(e))
         {
-            return Obstructed(GiveBackReason.OutputFull, e.Message);
+            return Obstructed(ReleaseReason.OutputFull, e.Message);
         }
         catch (IOException e)
         {
-            return files.Obstacle(job, JobFailure.Output) is { } obstacle
-                ? Obstructed(GiveBackReason.OutputNotWritable, obstacle)
+            return files.Blocker(job, JobFailure.Output) is { } blocker
+                ? Obstructed(ReleaseReason.OutputNotWritable, blocker)
                 : Failed(FailureClass.Output, e.Message, isTransient: true);
         }
     }

@@ -45,13 +45,13 @@ public static class OutputEvents
     /// <param name="Unit">The lease.</param>
     /// <param name="Item">The picture.</param>
     /// <param name="Outcome">Its terminal state; null where the lease ran out, or something is in the way.</param>
-    /// <param name="Obstacle">Set where no other picture can be written either: no space, no permission.</param>
-    /// <param name="Detail">One line about the obstacle.</param>
+    /// <param name="Blocker">Set where no other picture can be written either: no space, no permission.</param>
+    /// <param name="Detail">One line about the blocker.</param>
     public sealed record PictureFinished(
         WorkUnit Unit,
         WorkItem Item,
         ItemOutcome? Outcome,
-        GiveBackReason? Obstacle = null,
+        ReleaseReason? Blocker = null,
         string Detail = ""
     );
 

@@ -8,7 +8,7 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Runs;
 
 /// <content>
-/// What is asked about runs, and what watchers are told. News is gathered for a moment before it goes out, so that a run of quick steps
+/// What is asked about runs, and what watchers are told. Updates is gathered for a moment before it goes out, so that a run of quick steps
 /// costs no more than a slow one.
 /// </content>
 public sealed partial class RunCoordinator
@@ -22,9 +22,9 @@ public sealed partial class RunCoordinator
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    private readonly List<(TrainingQueries.NewsAfter Query, IActorRef Watcher, DateTimeOffset Until)> _waiting = [];
+    private readonly List<(TrainingQueries.UpdatesAfter Query, IActorRef Watcher, DateTimeOffset Until)> _waiting = [];
     private long _sequence;
-    private bool _newsIsDue;
+    private bool _updatesIsDue;
 
     private void ReceiveQueries()
     {
@@ -39,7 +39,7 @@ public sealed partial class RunCoordinator
                 )
                 .PipeTo(Sender, Self, page => page, e => new TrainingReports.NotReadable(e.Message));
         });
-        Command<TrainingQueries.NewsAfter>(query =>
+        Command<TrainingQueries.UpdatesAfter>(query =>
         {
             if (
                 _views.TryGetValue(query.Run, out var view)
@@ -49,19 +49,19 @@ public sealed partial class RunCoordinator
             )
                 _waiting.Add((query, Sender, Now + (query.Wait < LongestWait ? query.Wait : LongestWait)));
             else
-                Answer(query.Run, Sender, () => NewsAfter(query));
+                Answer(query.Run, Sender, () => UpdatesAfter(query));
         });
         Command<WasRead>(read =>
         {
-            if (read.Story is { } story)
-                _views[read.Run].Read(story);
+            if (read.Timeline is { } timeline)
+                _views[read.Run].Read(timeline);
             else
                 _views[read.Run].WasRead = true;
             read.Asker.Tell(read.Answer());
         });
-        Command<NewsDue>(_ =>
+        Command<UpdatesDue>(_ =>
         {
-            _newsIsDue = false;
+            _updatesIsDue = false;
             AnswerWaiters(waiter => _views[waiter.Query.Run].Sequence > waiter.Query.After);
         });
         Command<WaitersLate>(_ => AnswerWaiters(waiter => waiter.Until <= Now));
@@ -83,27 +83,31 @@ public sealed partial class RunCoordinator
         }
 
         var folder = new RunFolder(entry.Origin.Request.RunFolder);
-        Task.Run(() => RunStory.Read(folder))
+        Task.Run(() => RunTimeline.Read(folder))
             // A folder that is gone tells nothing
-            .PipeTo(Self, success: story => new WasRead(run, story, asker, answer), failure: _ => new WasRead(run, null, asker, answer));
+            .PipeTo(
+                Self,
+                success: timeline => new WasRead(run, timeline, asker, answer),
+                failure: _ => new WasRead(run, null, asker, answer)
+            );
     }
 
-    private void AnswerWaiters(Func<(TrainingQueries.NewsAfter Query, IActorRef Watcher, DateTimeOffset Until), bool> isDue)
+    private void AnswerWaiters(Func<(TrainingQueries.UpdatesAfter Query, IActorRef Watcher, DateTimeOffset Until), bool> isDue)
     {
         foreach (var waiter in _waiting.Where(isDue).ToArray())
         {
             _waiting.Remove(waiter);
-            waiter.Watcher.Tell(NewsAfter(waiter.Query));
+            waiter.Watcher.Tell(UpdatesAfter(waiter.Query));
         }
     }
 
-    private TrainingReports.RunNews NewsAfter(TrainingQueries.NewsAfter query)
+    private TrainingReports.RunUpdates UpdatesAfter(TrainingQueries.UpdatesAfter query)
     {
         var view = _views[query.Run];
         return new(view.Sequence, StatusOf(query.Run), view.NoticesAfter(query.After, MostNoticesAtOnce), _entries[query.Run].IsOver);
     }
 
-    private TrainingPhase PhaseOf(RunId run) => _entries[run].PhaseWith(_views[run].Standing);
+    private TrainingPhase PhaseOf(RunId run) => _entries[run].PhaseWith(_views[run].Placement);
 
     private TrainingReports.RunStatus StatusOf(RunId run)
     {
@@ -139,17 +143,18 @@ public sealed partial class RunCoordinator
     private static StepNumber StepOf(RunEntry entry, RunView view) => entry.End is { } end && end.Step > view.Step ? end.Step : view.Step;
 
     private string? DoingOf(RunEntry entry, RunView view) =>
-        entry.PhaseWith(view.Standing) switch
+        entry.PhaseWith(view.Placement) switch
         {
-            TrainingPhase.Paused => $"paused by {entry.WishedBy}",
+            TrainingPhase.Paused => $"paused by {entry.DesiredBy}",
             TrainingPhase.Preparing or TrainingPhase.Waiting when _hearsOfSupervisor && _devices.Count == 0 =>
                 "no device is there to train on; it begins when one joins",
             TrainingPhase.Waiting
-                when _views.FirstOrDefault(other => other.Value.Standing?.Stage == RunStage.OnDevice && other.Key != entry.Run)
+                when _views.FirstOrDefault(other => other.Value.Placement?.Stage == RunStage.OnDevice && other.Key != entry.Run)
                     is { Value: not null } busy => _devices.Count > 1
                 ? $"all {_devices.Count} devices train other runs"
                 : $"run {busy.Key} is on the device",
-            TrainingPhase.Preparing or TrainingPhase.Running => view.Doing ?? (view.Standing?.Device is { } device ? $"on {device}" : null),
+            TrainingPhase.Preparing or TrainingPhase.Running => view.Doing
+                ?? (view.Placement?.Device is { } device ? $"on {device}" : null),
             _ => null,
         };
 
@@ -238,17 +243,17 @@ public sealed partial class RunCoordinator
             return;
         change(view);
         view.Changed(++_sequence, Now, notice);
-        if (_newsIsDue || _waiting.Count == 0)
+        if (_updatesIsDue || _waiting.Count == 0)
             return;
-        _newsIsDue = true;
-        Timers.StartSingleTimer(nameof(NewsDue), NewsDue.Instance, _settings.GatherNewsFor);
+        _updatesIsDue = true;
+        Timers.StartSingleTimer(nameof(UpdatesDue), UpdatesDue.Instance, _settings.GatherUpdatesFor);
     }
 
-    private sealed record WasRead(RunId Run, RunStory? Story, IActorRef Asker, Func<object> Answer);
+    private sealed record WasRead(RunId Run, RunTimeline? Timeline, IActorRef Asker, Func<object> Answer);
 
-    private sealed class NewsDue
+    private sealed class UpdatesDue
     {
-        internal static readonly NewsDue Instance = new();
+        internal static readonly UpdatesDue Instance = new();
     }
 
     private sealed class WaitersLate

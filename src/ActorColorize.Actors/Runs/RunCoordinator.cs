@@ -8,14 +8,14 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Where clients' wishes about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
-/// journals the wish, answers when it is on disk, and
+/// Where clients' requests about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
+/// journals the desired, answers when it is on disk, and
 /// then does what brings the run to where it is wanted. The supervisor keeps the runs' lives; what it says counts, and is asked for again
 /// from time to time.
 /// <code>
-///  client ──wish──▶ journal ──▶ MoveFor ──Prepare──▶ preparation (beside the actors) ──Prepared──▶ journal ─┐
+///  client ──desired──▶ journal ──▶ MoveFor ──Prepare──▶ preparation (beside the actors) ──Prepared──▶ journal ─┐
 ///    ▲                             ▲                                                                        │
-///    └── news ◀── RunView ◀────────┴──── standings ◀── TrainingSupervisor ◀──────────── Start, Stop ────────┘
+///    └── updates ◀── RunView ◀────────┴──── placements ◀── TrainingSupervisor ◀──────────── Start, Stop ────────┘
 ///                    ▲──── figures ◀── MetricsActor
 /// </code>
 /// </summary>
@@ -54,8 +54,8 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
 
         Recover<TrainingEvents.IFact>(Apply);
         Command<LookAgain>(_ => LookAtOthers());
-        Command<SupervisorMessages.Standings>(Take);
-        Command<RunStanding>(standing => Take([standing]));
+        Command<SupervisorMessages.Placements>(Take);
+        Command<RunPlacement>(placement => Take([placement]));
         Command<SupervisorMessages.Devices>(devices =>
         {
             _devices = devices.All;
@@ -64,14 +64,14 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
         });
         Command<TrainingCommands.Submit>(Submit);
         Command<Identified>(Register);
-        Command<TrainingCommands.Pause>(command => Wish(command, command.Run, RunWish.Pause));
-        Command<TrainingCommands.Resume>(command => Wish(command, command.Run, RunWish.Train));
-        Command<TrainingCommands.Stop>(command => Wish(command, command.Run, RunWish.Stop));
+        Command<TrainingCommands.Pause>(command => DesiredState(command, command.Run, DesiredRunState.Pause));
+        Command<TrainingCommands.Resume>(command => DesiredState(command, command.Run, DesiredRunState.Train));
+        Command<TrainingCommands.Stop>(command => DesiredState(command, command.Run, DesiredRunState.Stop));
         Command<TrainingCommands.Promote>(Promote);
         Command<PromotionEnded>(EndPromotion);
         Command<PreparationMoved>(moved => Show(moved.Run, view => view.Doing = moved.Text));
         Command<PreparationEnded>(EndPreparation);
-        Command<SupervisorMessages.Rest>(rest =>
+        Command<SupervisorMessages.Drain>(rest =>
         {
             _rests = true;
             foreach (var run in _preparing.Keys.ToArray())
@@ -121,37 +121,37 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     /// <summary>Supervisor and metrics forget their watchers when they are started anew; asking again costs nothing.</summary>
     private void LookAtOthers()
     {
-        _supervisor.Tell(new SupervisorMessages.WatchStandings(Self));
+        _supervisor.Tell(new SupervisorMessages.WatchPlacements(Self));
         _metrics.Tell(new MetricsCommands.Watch(Self));
     }
 
-    private void Take(SupervisorMessages.Standings standings)
+    private void Take(SupervisorMessages.Placements placements)
     {
         _hearsOfSupervisor = true;
         foreach (
             var gone in _views
                 .Where(view =>
-                    view.Value.Standing is { Stage: not RunStage.Ended } && standings.Runs.All(standing => standing.Run != view.Key)
+                    view.Value.Placement is { Stage: not RunStage.Ended } && placements.Runs.All(placement => placement.Run != view.Key)
                 )
                 .ToArray()
         )
-            gone.Value.Standing = null;
-        Take(standings.Runs);
+            gone.Value.Placement = null;
+        Take(placements.Runs);
         foreach (var run in _entries.Keys.ToArray())
             Move(run);
     }
 
-    private void Take(IReadOnlyList<RunStanding> standings)
+    private void Take(IReadOnlyList<RunPlacement> placements)
     {
-        foreach (var standing in standings)
+        foreach (var placement in placements)
         {
-            if (!_views.TryGetValue(standing.Run, out var view) || standing == view.Standing)
+            if (!_views.TryGetValue(placement.Run, out var view) || placement == view.Placement)
                 continue;
-            view.Standing = standing;
-            if (standing.Stage != RunStage.OnDevice)
+            view.Placement = placement;
+            if (placement.Stage != RunStage.OnDevice)
                 view.Doing = null;
-            Show(standing.Run, _ => { });
-            Move(standing.Run);
+            Show(placement.Run, _ => { });
+            Move(placement.Run);
         }
     }
 
@@ -164,7 +164,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     {
         if (!_hearsOfSupervisor || _rests)
             return;
-        switch (_entries[run].MoveFor(_views[run].Standing, Now))
+        switch (_entries[run].MoveFor(_views[run].Placement, Now))
         {
             case RunMove.Prepare:
                 Prepare(run);
@@ -329,9 +329,9 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
             ending.Cancel();
     }
 
-    // ---- other wishes
+    // ---- other requests
 
-    private void Wish(TrainingCommands.ITrainingCommand command, RunId run, RunWish wish)
+    private void DesiredState(TrainingCommands.ITrainingCommand command, RunId run, DesiredRunState desired)
     {
         var asker = Sender;
         if (!_entries.TryGetValue(run, out var entry))
@@ -340,30 +340,30 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        if (entry.Objection(wish) is { } objection)
+        if (entry.Objection(desired) is { } objection)
         {
             asker.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.NotInThisPhase, objection));
             return;
         }
 
-        if (entry.Wish == wish && (wish != RunWish.Train || entry.End is null))
+        if (entry.DesiredState == desired && (desired != DesiredRunState.Train || entry.End is null))
         {
             asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, PhaseOf(run)));
             return;
         }
 
-        if (wish != RunWish.Train)
+        if (desired != DesiredRunState.Train)
             CancelPreparation(run);
-        Write(new TrainingEvents.Wished(run, command.Client, wish, Now), wished =>
+        Write(new TrainingEvents.DesiredStateChanged(run, command.Client, desired, Now), changed =>
         {
             asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, PhaseOf(run)));
             Notice(
                 run,
-                wish switch
+                desired switch
                 {
-                    RunWish.Pause => $"{wished.Client} pauses it",
-                    RunWish.Stop => $"{wished.Client} stops it",
-                    _ => $"{wished.Client} lets it go on",
+                    DesiredRunState.Pause => $"{changed.Client} pauses it",
+                    DesiredRunState.Stop => $"{changed.Client} stops it",
+                    _ => $"{changed.Client} lets it go on",
                 }
             );
         });

@@ -10,7 +10,7 @@ namespace ActorColorize.Actors.Runs;
 public sealed record RunCoordinatorSettings
 {
     /// <summary>The models that have names.</summary>
-    public required ModelShelf Models { get; init; }
+    public required ModelRegistry Models { get; init; }
 
     /// <summary>Why no checkpoint can be given a name here, in one line; null where it can.</summary>
     public string? PromotionObjection { get; init; }
@@ -21,8 +21,8 @@ public sealed record RunCoordinatorSettings
     /// <summary>How often it makes sure that supervisor and metrics still tell it, and that every run is where it is wanted.</summary>
     public TimeSpan LookAgainEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long news is gathered before watchers are told.</summary>
-    public TimeSpan GatherNewsFor { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long updates is gathered before watchers are told.</summary>
+    public TimeSpan GatherUpdatesFor { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -41,8 +41,8 @@ public static class RunCoordinatorHosting
 
     /// <summary>Starts a training supervisor and a run coordinator over the registered device and metrics actors.</summary>
     /// <param name="builder">The actor system.</param>
-    /// <param name="supervisor">How runs are looked after.</param>
-    /// <param name="coordinator">How clients' wishes are.</param>
+    /// <param name="supervisor">How runs are supervised.</param>
+    /// <param name="coordinator">How clients' requests are.</param>
     /// <param name="preparation">Makes run folders ready.</param>
     public static AkkaConfigurationBuilder AddRunCoordinator(
         this AkkaConfigurationBuilder builder,

@@ -57,21 +57,21 @@ public sealed record RunEntry
     public long? TotalSteps { get; private init; }
 
     /// <summary>What is wanted of it.</summary>
-    public RunWish Wish { get; private init; } = RunWish.Train;
+    public DesiredRunState DesiredState { get; private init; } = DesiredRunState.Train;
 
     /// <summary>Who wants that.</summary>
-    public ClientId WishedBy { get; private init; }
+    public ClientId DesiredBy { get; private init; }
 
     /// <summary>How it ended; null while it has not, and after it was resumed.</summary>
     public TrainingEvents.Ended? End { get; private init; }
 
     /// <summary>
-    /// When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no news.
+    /// When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no updates.
     /// </summary>
     public DateTimeOffset LastEndAt { get; private init; } = DateTimeOffset.MinValue;
 
     /// <summary>Whether it has ended, and will not go on by itself or by the end of a pause.</summary>
-    public bool IsOver => End is { Outcome: not RunOutcome.Stopped } || (End is not null && Wish != RunWish.Pause);
+    public bool IsOver => End is { Outcome: not RunOutcome.Stopped } || (End is not null && DesiredState != DesiredRunState.Pause);
 
     /// <summary>The run after one more fact.</summary>
     /// <param name="entry">The run; null before its first fact.</param>
@@ -82,23 +82,23 @@ public sealed record RunEntry
             (null, TrainingEvents.Submitted submitted) => new RunEntry(submitted)
             {
                 FirstSubmittedAt = submitted.At,
-                WishedBy = submitted.Client,
+                DesiredBy = submitted.Client,
             },
             (null, _) => throw new ArgumentException($"{fact} is about a run that nobody has submitted", nameof(fact)),
             (_, TrainingEvents.Submitted again) => entry with
             {
                 Origin = again,
                 TotalSteps = null,
-                Wish = RunWish.Train,
-                WishedBy = again.Client,
+                DesiredState = DesiredRunState.Train,
+                DesiredBy = again.Client,
                 End = null,
             },
             (_, TrainingEvents.Prepared prepared) => entry with { TotalSteps = prepared.TotalSteps },
-            (_, TrainingEvents.Wished wished) => entry with
+            (_, TrainingEvents.DesiredStateChanged changed) => entry with
             {
-                Wish = wished.Wish,
-                WishedBy = wished.Client,
-                End = wished.Wish == RunWish.Train ? null : entry.End,
+                DesiredState = changed.DesiredState,
+                DesiredBy = changed.Client,
+                End = changed.DesiredState == DesiredRunState.Train ? null : entry.End,
             },
             (_, TrainingEvents.Ended ended) => entry with { End = ended, LastEndAt = ended.At },
             (_, TrainingEvents.Promoted) => entry,
@@ -106,56 +106,60 @@ public sealed record RunEntry
         };
 
     /// <summary>Where the run is.</summary>
-    /// <param name="standing">What the supervisor says; null where it does not know the run.</param>
-    public TrainingPhase PhaseWith(RunStanding? standing) =>
-        (End, standing?.Stage, Wish) switch
+    /// <param name="placement">What the supervisor says; null where it does not know the run.</param>
+    public TrainingPhase PhaseWith(RunPlacement? placement) =>
+        (End, placement?.Stage, DesiredState) switch
         {
             ({ Outcome: RunOutcome.Completed }, _, _) => TrainingPhase.Completed,
             ({ Outcome: RunOutcome.Failed }, _, _) => TrainingPhase.Failed,
             ({ Outcome: RunOutcome.Unsaved }, _, _) => TrainingPhase.Unsaved,
-            ({ Outcome: RunOutcome.Stopped }, _, RunWish.Pause) => TrainingPhase.Paused,
+            ({ Outcome: RunOutcome.Stopped }, _, DesiredRunState.Pause) => TrainingPhase.Paused,
             ({ Outcome: RunOutcome.Stopped }, _, _) => TrainingPhase.Stopped,
-            (_, RunStage.OnDevice, RunWish.Train) => TrainingPhase.Running,
-            (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Pause) => TrainingPhase.Pausing,
-            (_, RunStage.OnDevice or RunStage.Waiting, RunWish.Stop) => TrainingPhase.Stopping,
-            (_, _, RunWish.Pause) => TrainingPhase.Paused,
-            (_, _, RunWish.Stop) => TrainingPhase.Stopping,
+            (_, RunStage.OnDevice, DesiredRunState.Train) => TrainingPhase.Running,
+            (_, RunStage.OnDevice or RunStage.Waiting, DesiredRunState.Pause) => TrainingPhase.Pausing,
+            (_, RunStage.OnDevice or RunStage.Waiting, DesiredRunState.Stop) => TrainingPhase.Stopping,
+            (_, _, DesiredRunState.Pause) => TrainingPhase.Paused,
+            (_, _, DesiredRunState.Stop) => TrainingPhase.Stopping,
             _ => TotalSteps is null ? TrainingPhase.Preparing : TrainingPhase.Waiting,
         };
 
     /// <summary>What there is to do now.</summary>
-    /// <param name="standing">What the supervisor says; null where it does not know the run.</param>
+    /// <param name="placement">What the supervisor says; null where it does not know the run.</param>
     /// <param name="now">The time, for what is written down.</param>
-    public RunMove MoveFor(RunStanding? standing, DateTimeOffset now)
+    public RunMove MoveFor(RunPlacement? placement, DateTimeOffset now)
     {
-        if (standing is { Stage: RunStage.OnDevice or RunStage.Waiting })
-            return Wish == RunWish.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
+        if (placement is { Stage: RunStage.OnDevice or RunStage.Waiting })
+            return DesiredState == DesiredRunState.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
         if (End is not null)
             return new RunMove.Nothing();
         // Stopped and wanted: its process was let rest, or it was resumed since
-        if (standing?.End is { } end && AtOf(end) > LastEndAt && !(end.Outcome == RunOutcome.Stopped && Wish == RunWish.Train))
+        if (
+            placement?.End is { } end
+            && AtOf(end) > LastEndAt
+            && !(end.Outcome == RunOutcome.Stopped && DesiredState == DesiredRunState.Train)
+        )
             return new RunMove.Record(new TrainingEvents.Ended(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
-        return Wish switch
+        return DesiredState switch
         {
-            RunWish.Train => TotalSteps is null ? new RunMove.Prepare() : new RunMove.Start(),
-            RunWish.Stop => new RunMove.Record(
+            DesiredRunState.Train => TotalSteps is null ? new RunMove.Prepare() : new RunMove.Start(),
+            DesiredRunState.Stop => new RunMove.Record(
                 new TrainingEvents.Ended(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)
             ),
             _ => new RunMove.Nothing(),
         };
     }
 
-    /// <summary>Why a wish is refused now; null where it is not.</summary>
-    /// <param name="wish">What is wanted.</param>
-    public string? Objection(RunWish wish) =>
-        (End?.Outcome, wish) switch
+    /// <summary>Why a desired is refused now; null where it is not.</summary>
+    /// <param name="desired">What is wanted.</param>
+    public string? Objection(DesiredRunState desired) =>
+        (End?.Outcome, desired) switch
         {
             (null, _) => null,
-            (RunOutcome.Completed, RunWish.Train) =>
+            (RunOutcome.Completed, DesiredRunState.Train) =>
                 $"run {Run} is complete; to train it further, start it again in {Origin.Request.RunFolder} with more steps",
-            (_, RunWish.Train) => null,
-            (RunOutcome.Stopped, RunWish.Stop) => null,
-            (RunOutcome.Stopped, RunWish.Pause) when Wish == RunWish.Pause => null,
+            (_, DesiredRunState.Train) => null,
+            (RunOutcome.Stopped, DesiredRunState.Stop) => null,
+            (RunOutcome.Stopped, DesiredRunState.Pause) when DesiredState == DesiredRunState.Pause => null,
             (var outcome, _) => $"run {Run} has ended: {outcome.ToString()!.ToLowerInvariant()}",
         };
 

@@ -17,7 +17,7 @@ internal sealed class RunView
     private readonly List<RunNotice> _notices = [];
 
     /// <summary>What the supervisor says of the run; null where it does not know it.</summary>
-    internal RunStanding? Standing { get; set; }
+    internal RunPlacement? Placement { get; set; }
 
     /// <summary>Number of the newest change.</summary>
     internal long Sequence { get; private set; }
@@ -64,24 +64,24 @@ internal sealed class RunView
         notice = null;
         switch (fact)
         {
-            case RunEvents.CensusProgressed census:
-                Doing = string.Create(CultureInfo.InvariantCulture, $"counting colours: {census.Counted} of {census.Total} pictures");
+            case RunEvents.ColorCountProgressed histogram:
+                Doing = string.Create(CultureInfo.InvariantCulture, $"counting colours: {histogram.Counted} of {histogram.Total} pictures");
                 return true;
-            case RunEvents.CensusCompleted census:
+            case RunEvents.ColorCountCompleted histogram:
                 Doing = "opening the network";
                 notice =
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{census.Used} pictures to train on, {census.OccurringBins} of {census.Bins} colour bins occur"
+                        $"{histogram.Used} pictures to train on, {histogram.OccurringBins} of {histogram.Bins} colour bins occur"
                     )
                     + (
-                        census.Unreadable > 0
-                            ? string.Create(CultureInfo.InvariantCulture, $", {census.Unreadable} unreadable left out")
+                        histogram.Unreadable > 0
+                            ? string.Create(CultureInfo.InvariantCulture, $", {histogram.Unreadable} unreadable left out")
                             : string.Empty
                     )
                     + (
-                        census.Monochrome > 0
-                            ? string.Create(CultureInfo.InvariantCulture, $", {census.Monochrome} without colour left out")
+                        histogram.Monochrome > 0
+                            ? string.Create(CultureInfo.InvariantCulture, $", {histogram.Monochrome} without colour left out")
                             : string.Empty
                     );
                 return true;
@@ -137,11 +137,11 @@ internal sealed class RunView
     }
 
     /// <summary>Takes what the run's folder tells, where nothing newer is known.</summary>
-    internal void Read(RunStory story)
+    internal void Read(RunTimeline timeline)
     {
         WasRead = true;
-        Faults = Math.Max(Faults, story.Faults.Count);
-        if (story.Training is { } line && Progress is null)
+        Faults = Math.Max(Faults, timeline.Faults.Count);
+        if (timeline.Training is { } line && Progress is null)
         {
             Step = new StepNumber(line.Step);
             Progress = new RunProgress(
@@ -156,9 +156,9 @@ internal sealed class RunView
             );
         }
 
-        if (story.Validation is { } validation)
+        if (timeline.Validation is { } validation)
             Validation ??= new RunValidation(new StepNumber(validation.Step), validation.Loss, validation.BaselineLoss);
-        if (story.Checkpoints is [.., var newest])
+        if (timeline.Checkpoints is [.., var newest])
             Checkpoint ??= newest.Folder;
     }
 }

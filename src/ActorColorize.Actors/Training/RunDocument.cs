@@ -60,7 +60,7 @@ public sealed record RunDocument
     public RecoveryPolicy Recovery { get; init; } = new();
 
     /// <summary>
-    /// A drill: faults that are set off on purpose, as <see cref="FaultDrill.Parse"/> reads them; null outside of drills.
+    /// A fault injection: faults that are set off on purpose, as <see cref="FaultInjectionPlan.Parse"/> reads them; null without fault injection.
     /// </summary>
     public string? Inject { get; init; }
 

@@ -10,7 +10,7 @@ public sealed record RunFolder(string Path)
     public string Document => System.IO.Path.Combine(Path, "run.json");
 
     /// <summary>The count of colour bins over the training pictures, and which pictures are left out.</summary>
-    public string Census => System.IO.Path.Combine(Path, "census.json");
+    public string Histogram => System.IO.Path.Combine(Path, "color-histogram.json");
 
     /// <summary>Every step, validation and event, a line of JSON each.</summary>
     public string MetricsLog => System.IO.Path.Combine(Path, "metrics.jsonl");
@@ -21,7 +21,7 @@ public sealed record RunFolder(string Path)
     /// <summary>Batches that nothing was learned from, with the names of their pictures, a line of JSON each.</summary>
     public string SkippedBatches => System.IO.Path.Combine(Path, "skipped-batches.jsonl");
 
-    /// <summary>Faults of a drill that have been set off already, a line of JSON each.</summary>
+    /// <summary>Faults of a fault injection that have been set off already, a line of JSON each.</summary>
     public string Injected => System.IO.Path.Combine(Path, "injected.jsonl");
 
     /// <summary>Why the run failed: everything that is needed to look into it.</summary>

@@ -37,7 +37,7 @@ public enum RunPhase
 /// <summary>
 /// The life of a training run as a pure state machine: an event in, facts for the journal, effects and the next state out.
 /// <code>
-///  Created ──Start──▶ Counting ──CensusTaken──▶ Opening ──RunOpened──▶ Training ◀───────────────┐
+///  Created ──Start──▶ Counting ──ColorsCounted──▶ Opening ──RunOpened──▶ Training ◀───────────────┐
 ///                        ▲                        ▲ ▲                    │ WaitingAt            │ SnapshotTaken,
 ///                        └───── PauseOver ────────┤ │ N-th step in a     ▼                      │ steps left
 ///                                 │               │ │ row not finite  Validating ──Done──▶ Copying
@@ -150,7 +150,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                 now
             ),
             (_, DeviceEvents.MemoryChanged changed) => Adjust(new RunHistoryEvents.MemoryChanged(Run, changed.Level)),
-            (RunPhase.Counting, DeviceEvents.CensusTaken) => (this with { Counted = true }).Begin(),
+            (RunPhase.Counting, DeviceEvents.ColorsCounted) => (this with { Counted = true }).Begin(),
             (RunPhase.Opening, DeviceEvents.RunOpened opened) => Opened(opened.Step, now),
             (RunPhase.Training, DeviceEvents.StepDone done) => Stepped(done, now),
             (RunPhase.Training, DeviceEvents.WaitingAt waiting) => Arrived(waiting.Step, now),
@@ -187,7 +187,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                 {
                     Phase = RunPhase.Counting,
                 },
-                new RunEffect.Tell(new DeviceCommands.TakeCensus(Run, Attempt, History.RunFolder))
+                new RunEffect.Tell(new DeviceCommands.CountColors(Run, Attempt, History.RunFolder))
             );
 
     private RunDecision Opened(StepNumber step, long now)

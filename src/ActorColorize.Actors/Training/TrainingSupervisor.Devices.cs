@@ -56,8 +56,8 @@ public sealed partial class TrainingSupervisor
         }
 
         _log.Warning("device {0} is gone; run {1} goes on from its newest checkpoint when one is free", name, run);
-        _inHand[run].LoseDevice();
-        TellStanding(run);
+        _active[run].LoseDevice();
+        TellPlacement(run);
         Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {name} is gone"), Now));
         TakeTurns();
     }
@@ -67,7 +67,7 @@ public sealed partial class TrainingSupervisor
 
     private RunId? RunOn(IActorRef device)
     {
-        foreach (var (id, run) in _inHand)
+        foreach (var (id, run) in _active)
         {
             if (run.Device.Equals(device))
                 return id;
@@ -83,12 +83,12 @@ public sealed partial class TrainingSupervisor
     /// </summary>
     private void TakeTurns()
     {
-        foreach (var (id, run) in _inHand.Where(entry => entry.Value.Device.IsNobody()).ToArray())
+        foreach (var (id, run) in _active.Where(entry => entry.Value.Device.IsNobody()).ToArray())
         {
             if (FreeDevice() is not { } device)
                 return;
             run.MoveTo(device);
-            TellStanding(id);
+            TellPlacement(id);
         }
 
         while (FreeDevice() is { } device && _waiting.Find(waiting => waiting.NotBefore <= Now) is { } next)
@@ -103,7 +103,7 @@ public sealed partial class TrainingSupervisor
         _log.Warning("run {0} waits: another process is still training in {1}", start.Run, start.Command.RunFolder);
         _waiting.Add(start with { NotBefore = Now + (long)FolderRetry.TotalMilliseconds });
         Timers.StartSingleTimer(new TurnTimer(start.Run), new TurnTimer(start.Run), FolderRetry);
-        TellStanding(start.Run);
+        TellPlacement(start.Run);
     }
 
     /// <summary>One process at a time trains in a folder; null while another does.</summary>
@@ -123,7 +123,7 @@ public sealed partial class TrainingSupervisor
     private void TellDevices()
     {
         var devices = new SupervisorMessages.Devices([.. _devices.Values]);
-        foreach (var watcher in _standingWatchers)
+        foreach (var watcher in _placementWatchers)
             watcher.Tell(devices);
     }
 

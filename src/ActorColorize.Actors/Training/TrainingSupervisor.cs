@@ -27,7 +27,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private readonly TrainingSupervisorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _journalled = [];
-    private readonly Dictionary<RunId, RunInHand> _inHand = [];
+    private readonly Dictionary<RunId, ActiveRun> _active = [];
     private readonly List<WaitingRun> _waiting = [];
 
     /// <summary>A supervisor that takes up what its journal says.</summary>
@@ -56,7 +56,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         Command<PauseTimer>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
         Command<DeviceEvents.IFromAttempt>(answer =>
         {
-            if (answer is DeviceEvents.SnapshotTaken && _inHand.TryGetValue(answer.Run, out var run))
+            if (answer is DeviceEvents.SnapshotTaken && _active.TryGetValue(answer.Run, out var run))
                 RestartCheckpointTimer(answer.Run, run);
             Decide(answer.Run, state => state.On(answer, Now));
         });
@@ -66,7 +66,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
                 Decide(run, state => state.DeviceFaulted(faulted.Fault, Now));
         });
         ReceiveFromDevices();
-        ReceiveAboutStandings();
+        ReceiveAboutPlacements();
         Command<FailureReported>(reported =>
         {
             if (reported.Problem is { } problem)
@@ -107,7 +107,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     {
         if (_restAsker is not null)
             return; // whoever asked asks again when there is someone who stays
-        if (_inHand.ContainsKey(command.Run) || _waiting.Exists(waiting => waiting.Run == command.Run))
+        if (_active.ContainsKey(command.Run) || _waiting.Exists(waiting => waiting.Run == command.Run))
         {
             _log.Info("run {0} is under way already", command.Run);
             return;
@@ -124,14 +124,14 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         _waiting.Add(start with { HasWaited = true });
         if (!isAsked || !_settings.RemembersQueue)
         {
-            TellStanding(command.Run);
+            TellPlacement(command.Run);
             return;
         }
 
         Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), started => // it shall not be forgotten
         {
             Remember(started);
-            TellStanding(started.Run);
+            TellPlacement(started.Run);
         });
     }
 
@@ -180,12 +180,12 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         var known = _journalled
             .GetValueOrDefault(start.Run, [])
             .Aggregate(new RunHistory(start.Run), (history, fact) => history.Apply(fact, plan.Recovery));
-        var run = new RunInHand(new RunState(plan, known with { Adjustments = known.Adjustments.And(adjustments) }), device, held)
+        var run = new ActiveRun(new RunState(plan, known with { Adjustments = known.Adjustments.And(adjustments) }), device, held)
         {
             SavedAdjustments = adjustments,
             CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes),
         };
-        _inHand.Add(start.Run, run);
+        _active.Add(start.Run, run);
         _metrics.Tell(new MetricsCommands.Keep(start.Run, folder, document));
         var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
         RestartCheckpointTimer(start.Run, run);
@@ -195,7 +195,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
                 ? state.Resume(lastSeen, Now)
                 : state.Start(folder.Path, Now)
         );
-        TellStanding(start.Run);
+        TellPlacement(start.Run);
     }
 
     private void Stop(RunCommands.Stop command)
@@ -211,7 +211,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             Remember(ended);
             _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail));
-            TellStanding(command.Run);
+            TellPlacement(command.Run);
         });
     }
 
@@ -219,7 +219,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     private void Decide(RunId id, Func<RunState, RunDecision> decide)
     {
-        if (!_inHand.TryGetValue(id, out var run))
+        if (!_active.TryGetValue(id, out var run))
             return;
         var before = run.State;
         var decision = decide(before);
@@ -241,7 +241,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
     private void Commit(RunState before, RunDecision decision)
     {
         var next = decision.Next;
-        _inHand[next.Run].State = next;
+        _active[next.Run].State = next;
         if (next.Phase != before.Phase)
             _log.Debug("run {0}: {1} -> {2} at step {3}", next.Run, before.Phase, next.Phase, next.Step);
         CarryOut(next.Run, decision.Effects);
@@ -254,7 +254,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             switch (effects[i])
             {
                 case RunEffect.Tell tell:
-                    _inHand[run].Tell(tell.Command);
+                    _active[run].Tell(tell.Command);
                     break;
                 case RunEffect.Announce announce:
                     _metrics.Tell(announce.Event);
@@ -273,29 +273,29 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             }
         }
 
-        if (effects.Count > 0 && _inHand[run].State.Phase == RunPhase.Ended)
+        if (effects.Count > 0 && _active[run].State.Phase == RunPhase.Ended)
             LetGo(run); // its last effects are carried out
     }
 
     private void LetGo(RunId run)
     {
-        _inHand.Remove(run, out var ended);
+        _active.Remove(run, out var ended);
         ended!.Dispose();
         Timers.Cancel(new CheckpointTimer(run));
-        TellStanding(run);
+        TellPlacement(run);
         TellRested();
         TakeTurns();
     }
 
     private void Save(RunId run, RunAdjustments adjustments)
     {
-        var inHand = _inHand[run];
-        if (adjustments.Equals(inHand.SavedAdjustments))
+        var active = _active[run];
+        if (adjustments.Equals(active.SavedAdjustments))
             return;
         try
         {
-            adjustments.Save(new RunFolder(inHand.State.History.RunFolder));
-            inHand.SavedAdjustments = adjustments;
+            adjustments.Save(new RunFolder(active.State.History.RunFolder));
+            active.SavedAdjustments = adjustments;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -305,7 +305,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     private void Report(RunId run, RunEffect.ReportFailure failure, IReadOnlyList<RunEffect> remaining)
     {
-        var (folder, time) = (new RunFolder(_inHand[run].State.History.RunFolder), _settings.Clock.GetUtcNow());
+        var (folder, time) = (new RunFolder(_active[run].State.History.RunFolder), _settings.Clock.GetUtcNow());
         Task.Run(() => FailureReport.Write(folder, failure, time))
             .PipeTo(
                 Self,
@@ -314,7 +314,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
             );
     }
 
-    private void RestartCheckpointTimer(RunId id, RunInHand run)
+    private void RestartCheckpointTimer(RunId id, ActiveRun run)
     {
         if (run.CheckpointInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(new CheckpointTimer(id), new CheckpointTimer(id), run.CheckpointInterval);

@@ -1,6 +1,6 @@
 namespace ActorColorize.Data.Storage;
 
-/// <summary>What an exception of the file system means for the work in hand.</summary>
+/// <summary>What an exception of the file system means for the work in progress.</summary>
 public static class StorageFault
 {
     /// <summary>What people are told about a full disk.</summary>

@@ -43,9 +43,9 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Completed, with the reason, when this process had better end and another be started.</summary>
     public Task<string> IsOfNoUse => _isOfNoUse.Task;
 
-    /// <summary>Joins as one that may hold the job coordinator and the training office.</summary>
+    /// <summary>Joins as one that may hold the job coordinator and the training singleton.</summary>
     /// <param name="jobs">How the coordinator works.</param>
-    /// <param name="training">The office.</param>
+    /// <param name="training">The leader.</param>
     /// <param name="journal">Configuration of their journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
     public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) =>
@@ -53,21 +53,21 @@ internal sealed class ClusterMember : IDisposable
             akka.AddHocon(journal, HoconAddMode.Prepend)
                 .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
                 .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
-                .AddTrainingOfficeSingleton(training, ClusterHocon.CoordinatorRole)
-                .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole)
+                .AddTrainingSingleton(training, ClusterHocon.CoordinatorRole)
+                .AddTrainingSingletonProxy(ClusterHocon.CoordinatorRole)
         );
 
     /// <summary>Joins as one that computes.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="description">What the training office is told of it.</param>
+    /// <param name="description">What the training singleton is told of it.</param>
     /// <param name="logging">Where the actors log.</param>
     public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) =>
         StartAsync(ClusterHocon.DeviceRole, logging, akka =>
         {
             device.AddTo(
                 akka.AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
-                    .AddTrainingOfficeProxy(ClusterHocon.CoordinatorRole)
-                    .AddDeviceEnvoy(description)
+                    .AddTrainingSingletonProxy(ClusterHocon.CoordinatorRole)
+                    .AddDeviceAgent(description)
             );
             akka.OfferDevice();
         });

@@ -10,7 +10,7 @@ internal static class ClusterView
     private const int MostNodes = 100; // of a message
 
     /// <summary>
-    /// All members. In office is the coordinator of the oldest one; for a short while after the one before has gone, it is only about to
+    /// All members. In leader is the coordinator of the oldest one; for a short while after the one before has gone, it is only about to
     /// be.
     /// </summary>
     public static IReadOnlyList<NodeReport> Of(ActorSystem system)

@@ -47,13 +47,13 @@ internal static class NodeProcessMain
         var screen = new Screen(Console.Out, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
         try
         {
-            var invitation = ParentTie.Accept(Console.OpenStandardInput(), NodeInvitation.Parse, parsed => parsed.ParentProcess);
-            using var log = RunLog.Open(invitation.LogFolder, invitation.Name, screen, verbose: false);
-            using var member = new ClusterMember(invitation.Settings.Cluster!, invitation.Port);
-            if (invitation.Role == NodeRoles.Coordinator)
-                await CoordinateAsync(invitation, member, screen, log, stop.Task);
+            var bootstrap = ParentWatchdog.Accept(Console.OpenStandardInput(), NodeBootstrap.Parse, parsed => parsed.ParentProcess);
+            using var log = RunLog.Open(bootstrap.LogFolder, bootstrap.Name, screen, verbose: false);
+            using var member = new ClusterMember(bootstrap.Settings.Cluster!, bootstrap.Port);
+            if (bootstrap.Role == NodeRoles.Coordinator)
+                await CoordinateAsync(bootstrap, member, screen, log, stop.Task);
             else
-                await ComputeAsync(invitation, member, screen, log, stop.Task);
+                await ComputeAsync(bootstrap, member, screen, log, stop.Task);
             return (int)ExitCode.Success;
         }
         catch (Exception exception)
@@ -64,16 +64,16 @@ internal static class NodeProcessMain
         }
     }
 
-    private static async Task CoordinateAsync(NodeInvitation invitation, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
+    private static async Task CoordinateAsync(NodeBootstrap bootstrap, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
     {
-        var settings = invitation.Settings;
-        using var admission = GatewayAdmission.For(settings);
+        var settings = bootstrap.Settings;
+        using var authentication = GatewayCredentials.For(settings);
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, screen);
         var training = new DaemonTraining(settings, TimeProvider.System);
         await using var node = await member.StartCoordinatorAsync(
             DaemonStore.Jobs(settings, database),
-            training.Office(),
+            training.Singleton(),
             database.JournalHocon,
             log.Factory
         );
@@ -82,40 +82,40 @@ internal static class NodeProcessMain
             "the devices of its cluster",
             TimeProvider.System.GetUtcNow()
         );
-        var doors = new GatewayDoors(
+        var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestDoorway.ScratchOf(settings)),
+            new JobRequests(training.Models, RestService.ScratchOf(settings)),
             facts
         )
         {
-            Training = node.Actors.Get<TrainingOffice>(),
+            Training = node.Actors.Get<TrainingSingleton>(),
             Nodes = () => ClusterView.Of(node.System),
         };
-        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
-        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
-        admission.Announce(gateway.Port);
+        await using var gateway = await ClientGateway.OpenAsync(authentication.Settings(), backends, log.Factory);
+        await using var rest = await RestService.OpenAsync(settings, gateway, backends, log.Factory);
+        authentication.Announce(gateway.Port);
         screen.Line(
-            $"serving at {settings.GatewayPublicHost}:{gateway.Port}, {admission.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
+            $"serving at {settings.GatewayPublicHost}:{gateway.Port}, {authentication.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
         );
         await UntilAsync(stop, node, member, log);
-        admission.Withdraw();
+        authentication.Withdraw();
     }
 
-    private static async Task ComputeAsync(NodeInvitation invitation, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
+    private static async Task ComputeAsync(NodeBootstrap bootstrap, ClusterMember member, Screen screen, RunLog log, Task<bool> stop)
     {
-        var settings = invitation.Settings;
+        var settings = bootstrap.Settings;
         LibTorchRuntime.EnsureLoaded();
-        var device = DeviceChoice.Resolve(invitation.Device!);
+        var device = DeviceChoice.Resolve(bootstrap.Device!);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
         var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
-        var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{invitation.Port}");
+        var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{bootstrap.Port}");
         var placement = DevicePlacement.For(
             settings.Isolation,
             computing,
             coloursArchives: true,
-            invitation.LogFolder,
-            invitation.Name,
+            bootstrap.LogFolder,
+            bootstrap.Name,
             member: description.Name
         );
         await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
@@ -132,7 +132,7 @@ internal static class NodeProcessMain
     {
         try
         {
-            await node.Actors.Get<DeviceEnvoy>().Ask<Done>(DeviceEnvoy.Leave.Instance, SavingWithin);
+            await node.Actors.Get<DeviceAgent>().Ask<Done>(DeviceAgent.Leave.Instance, SavingWithin);
         }
         catch (AskTimeoutException)
         {
@@ -154,7 +154,7 @@ internal static class NodeProcessMain
         var logger = log.Factory.CreateLogger("Node");
         if (first == stop)
         {
-            logger.LogInformation("stopping: what is begun is finished or given back, then this process leaves the cluster");
+            logger.LogInformation("stopping: what is begun is finished or released, then this process leaves the cluster");
             return true;
         }
 
@@ -164,7 +164,7 @@ internal static class NodeProcessMain
                 : "its actor system has ended: its side of a cut was too small to go on, the others have given it up, or an outgoing connection failed in its TLS handshake";
         logger.LogWarning("this process ends, and another one joins: {Reason}", reason);
         log.Dispose();
-        ParentTie.Leave((int)ExitCode.RunFailed);
+        ParentWatchdog.Leave((int)ExitCode.RunFailed);
         return false;
     }
 }

@@ -45,7 +45,7 @@ internal static class TrainGrammar
         var inject = OptionValues.Path(
             "--inject",
             "FAULT@STEP,...",
-            $"Operators' drill: set off faults on purpose, each once. Faults: {string.Join(", ", DrillFaults.Words.Select(static pair => pair.Word))}; FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them",
+            $"Fault injection: set off faults on purpose, each once. Faults: {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them",
             required: false
         );
         var json = OptionValues.Json();
@@ -57,8 +57,8 @@ internal static class TrainGrammar
             new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
             new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"),
             new(
-                "train --data photos --run runs/drill --steps 400 --inject oom@120,nan@200,crash@250",
-                "a drill: see what a run does about faults"
+                "train --data photos --run runs/fault injection --steps 400 --inject oom@120,nan@200,crash@250",
+                "a fault injection: see what a run does about faults"
             )
         )
         {

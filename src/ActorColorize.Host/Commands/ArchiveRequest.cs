@@ -52,7 +52,7 @@ internal static class ArchiveRequest
     /// <param name="outputRoot">The results' folder.</param>
     /// <param name="single">The one picture wanted.</param>
     /// <param name="model">The model.</param>
-    /// <param name="obstacles">What is done about a full disk and its like.</param>
+    /// <param name="blockers">What is done about a full disk and its like.</param>
     /// <exception cref="InputException">The model cannot be used as is wanted.</exception>
     public static JobSpecification Specification(
         JobRequest request,
@@ -60,7 +60,7 @@ internal static class ArchiveRequest
         string outputRoot,
         string? single,
         ModelSource model,
-        ObstaclePolicy obstacles
+        BlockerPolicy blockers
     )
     {
         var reading = ModelReading.Of(model, request.Temperature, request.Rebalance, request.Saturation, request.FlipAverage);
@@ -79,7 +79,7 @@ internal static class ArchiveRequest
             ModelUse.SideOf(model),
             JpegQuality,
             single,
-            obstacles
+            blockers
         );
     }
 }

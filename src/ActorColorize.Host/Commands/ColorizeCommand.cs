@@ -35,7 +35,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, ObstaclePolicy.Fail);
+        var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, BlockerPolicy.Fail);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 

@@ -62,11 +62,11 @@ internal sealed class RunCommand(CommandContext context)
     private async Task<TrainingReports.RunStatus> PreparedAsync(ColorizeClient client, RunId run)
     {
         var said = string.Empty;
-        await foreach (var news in client.WatchRunAsync(run, cancellation: Stop))
+        await foreach (var updates in client.WatchRunAsync(run, cancellation: Stop))
         {
-            if (news.Status.Phase != TrainingPhase.Preparing)
-                return news.Status;
-            if (news.Status.Doing is not { } doing || doing == said)
+            if (updates.Status.Phase != TrainingPhase.Preparing)
+                return updates.Status;
+            if (updates.Status.Doing is not { } doing || doing == said)
                 continue;
             context.Screen.Line($"  {doing}");
             said = doing;

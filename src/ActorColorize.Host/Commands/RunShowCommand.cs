@@ -7,7 +7,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Tells a run's story from its folder, or has a daemon say where its run stands.</summary>
+/// <summary>Tells a run's timeline from its folder, or has a daemon say where its run stands.</summary>
 internal sealed partial class RunShowCommand(CommandContext context)
 {
     /// <summary>Reads the folder and shows what it holds.</summary>
@@ -16,41 +16,41 @@ internal sealed partial class RunShowCommand(CommandContext context)
         if (!Directory.Exists(options.Folder) && Id().IsMatch(options.Folder))
             return new RunCommand(context).ShowAsync(new RunOptions(options.Daemon, new RunId(options.Folder)));
         var folder = new RunFolder(Path.GetFullPath(options.Folder));
-        var story = RunStory.Read(folder);
-        foreach (var line in RunStoryText.Lines(folder.Path, story, context.Time.GetLocalNow()))
+        var timeline = RunTimeline.Read(folder);
+        foreach (var line in RunTimelineText.Lines(folder.Path, timeline, context.Time.GetLocalNow()))
             context.Screen.Line(line);
         context.Screen.Json(
             new
             {
-                Run = story.Document.RunId,
+                Run = timeline.Document.RunId,
                 Folder = folder.Path,
-                State = story.End ?? "unfinished",
-                Detail = story.EndDetail,
-                story.Document.CreatedAt,
-                story.Document.Program,
-                story.LastSign,
-                story.Document.DataRoot,
-                story.Document.DataHash,
-                story.Document.Seed,
-                story.Document.Device,
-                story.Document.Precision,
-                story.Document.Threads,
-                ConfigurationHash = story.Document.Configuration.Hash,
-                story.Document.Configuration.BatchSize,
-                story.Document.Configuration.MicroBatchSize,
-                story.Document.Configuration.ImageSize,
-                story.Document.Recovery,
-                Drill = story.Document.Inject,
-                Step = Math.Max(story.Training?.Step ?? 0, story.Checkpoints is [.., var newest] ? newest.Step : 0),
-                story.Document.Configuration.Steps,
-                Loss = Finite(story.Training?.LossMean),
-                LearningRate = Finite(story.Training?.LearningRate),
-                Validation = Finite(story.Validation?.Loss),
-                Baseline = Finite(story.Validation?.BaselineLoss),
-                story.Openings,
-                story.Checkpoints,
-                story.CheckpointTroubles,
-                Faults = story.Faults.Select(static fault => new
+                State = timeline.End ?? "unfinished",
+                Detail = timeline.EndDetail,
+                timeline.Document.CreatedAt,
+                timeline.Document.Program,
+                timeline.LastSign,
+                timeline.Document.DataRoot,
+                timeline.Document.DataHash,
+                timeline.Document.Seed,
+                timeline.Document.Device,
+                timeline.Document.Precision,
+                timeline.Document.Threads,
+                ConfigurationHash = timeline.Document.Configuration.Hash,
+                timeline.Document.Configuration.BatchSize,
+                timeline.Document.Configuration.MicroBatchSize,
+                timeline.Document.Configuration.ImageSize,
+                timeline.Document.Recovery,
+                Injection = timeline.Document.Inject,
+                Step = Math.Max(timeline.Training?.Step ?? 0, timeline.Checkpoints is [.., var newest] ? newest.Step : 0),
+                timeline.Document.Configuration.Steps,
+                Loss = Finite(timeline.Training?.LossMean),
+                LearningRate = Finite(timeline.Training?.LearningRate),
+                Validation = Finite(timeline.Validation?.Loss),
+                Baseline = Finite(timeline.Validation?.BaselineLoss),
+                timeline.Openings,
+                timeline.Checkpoints,
+                timeline.CheckpointTroubles,
+                Faults = timeline.Faults.Select(static fault => new
                 {
                     fault.Step,
                     fault.Time,
@@ -60,11 +60,11 @@ internal sealed partial class RunShowCommand(CommandContext context)
                     fault.LostSteps,
                     fault.Seconds,
                 }),
-                story.LostSteps,
-                story.LostSeconds,
-                story.Adjustments,
-                SkippedBatches = story.Skipped,
-                story.Failure,
+                timeline.LostSteps,
+                timeline.LostSeconds,
+                timeline.Adjustments,
+                SkippedBatches = timeline.Skipped,
+                timeline.Failure,
             }
         );
         return Task.FromResult(ExitCode.Success);

@@ -31,13 +31,13 @@ internal sealed class ServeCommand(CommandContext context)
         var log = context.OpenLog(logs, "serve");
         if (settings.Cluster is not null)
         {
-            await new NodeKeeping(context, settings, log).RunAsync();
+            await new NodeProcesses(context, settings, log).RunAsync();
             return ExitCode.Success;
         }
 
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, context.Screen);
-        using var admission = GatewayAdmission.For(settings);
+        using var authentication = GatewayCredentials.For(settings);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(settings.Device);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
@@ -58,31 +58,31 @@ internal sealed class ServeCommand(CommandContext context)
             $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}",
             context.Time.GetUtcNow()
         );
-        var doors = new GatewayDoors(
+        var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestDoorway.ScratchOf(settings)),
+            new JobRequests(training.Models, RestService.ScratchOf(settings)),
             facts
         )
         {
             Training = node.Actors.Get<RunCoordinator>(),
         };
-        await using var gateway = await ClientGateway.OpenAsync(admission.Settings(), doors, log.Factory);
-        await using var rest = await RestDoorway.OpenAsync(settings, gateway, doors, log.Factory);
-        admission.Announce(gateway.Port);
+        await using var gateway = await ClientGateway.OpenAsync(authentication.Settings(), backends, log.Factory);
+        await using var rest = await RestService.OpenAsync(settings, gateway, backends, log.Factory);
+        authentication.Announce(gateway.Port);
         try
         {
-            Tell(settings, admission, gateway, rest, facts, log);
+            Tell(settings, authentication, gateway, rest, facts, log);
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve")
                 .LogInformation(
-                    "stopping: clients are let go, pictures under way are given back and done at the next start, a run on the device is saved and gone on with then"
+                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on the device is saved and gone on with then"
                 );
             if (!await DaemonTraining.RestAsync(node.Actors))
                 context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
         }
         finally
         {
-            admission.Withdraw();
+            authentication.Withdraw();
         }
 
         return ExitCode.Success;
@@ -90,16 +90,16 @@ internal sealed class ServeCommand(CommandContext context)
 
     private void Tell(
         ServeSettings settings,
-        GatewayAdmission admission,
+        GatewayCredentials authentication,
         ClientGateway gateway,
-        RestDoorway? rest,
+        RestService? rest,
         DaemonFacts facts,
         RunLog log
     )
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
         context.Screen.Line(
-            $"serving at {address}, {admission.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
+            $"serving at {address}, {authentication.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
         );
         if (rest is not null)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
@@ -111,13 +111,13 @@ internal sealed class ServeCommand(CommandContext context)
             new
             {
                 Gateway = address,
-                Rest = rest?.Address.ToString().TrimEnd('/'),
+                Drain = rest?.Address.ToString().TrimEnd('/'),
                 Data = settings.DataFolder,
                 Process = Environment.ProcessId,
             }
         );
         log.Factory.CreateLogger("Serve")
-            .LogInformation("{Program} serves at {Address}, {Admission}", facts.Program, address, admission.InWords);
+            .LogInformation("{Program} serves at {Address}, {RequestAuthenticator}", facts.Program, address, authentication.InWords);
     }
 
     private async Task<bool> StoppedAsync()

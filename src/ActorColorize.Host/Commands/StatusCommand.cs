@@ -33,7 +33,7 @@ internal sealed class StatusCommand(CommandContext context)
         );
         foreach (var node in nodes)
             context.Screen.Line(
-                $"  node   {node.Address, -22} {node.Role, -12} {node.State}{(node.IsReachable ? string.Empty : ", cannot be reached")}{(node.IsInOffice ? ", in office" : string.Empty)}"
+                $"  node   {node.Address, -22} {node.Role, -12} {node.State}{(node.IsReachable ? string.Empty : ", cannot be reached")}{(node.IsLeader ? ", in leader" : string.Empty)}"
             );
         foreach (var worker in workers)
             context.Screen.Line(
@@ -60,7 +60,7 @@ internal sealed class StatusCommand(CommandContext context)
                     node.Role,
                     node.State,
                     node.IsReachable,
-                    node.IsInOffice,
+                    node.IsLeader,
                 }),
                 Devices = workers.Select(worker => new
                 {

@@ -47,7 +47,11 @@ internal sealed class TrainCommand(CommandContext context)
             run.Value
         );
         var supervision = new TrainingSupervisorSettings { DeviceIsReplaceable = device.IsReplaceable };
-        if (document.Inject is { } drill && FaultDrill.Parse(drill).NeedsWatcher is { } fault && !supervision.DeviceIsReplaceable)
+        if (
+            document.Inject is { } injection
+            && FaultInjectionPlan.Parse(injection).NeedsWatcher is { } fault
+            && !supervision.DeviceIsReplaceable
+        )
             throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
         await using var node = await LocalNode.StartForTrainingAsync(
             device,

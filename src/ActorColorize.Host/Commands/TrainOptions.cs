@@ -78,7 +78,7 @@ internal sealed record TrainOptions
     /// <summary>Other values of the recovery policy than the run's own: <c>name=value,name=value</c>; null for none.</summary>
     public string? Recovery { get; init; }
 
-    /// <summary>Faults to be set off on purpose; null outside of drills.</summary>
+    /// <summary>Faults to be set off on purpose; null without fault injection.</summary>
     public string? Inject { get; init; }
 
     /// <summary>Write one JSON object for programs instead of text for people.</summary>

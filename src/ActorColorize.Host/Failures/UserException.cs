@@ -1,7 +1,7 @@
 namespace ActorColorize.Host.Failures;
 
 /// <summary>
-/// Something the caller can mend: the message is one line that says what is wrong, where, and what to do. It is shown without a stack trace
+/// Something the caller can fix: the message is one line that says what is wrong, where, and what to do. It is shown without a stack trace
 /// and ends the program with <see cref="Code"/>.
 /// </summary>
 internal class UserException : Exception

@@ -10,7 +10,7 @@ using ActorColorize.Host.Nodes;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// A device process: the device's actors, and a gate to the process that started this one. It does what that one says and nothing else;
+/// A device process: the device's actors, and a endpoint to the process that started this one. It does what that one says and nothing else;
 /// signals from a terminal or a service manager, which reach
 /// every process of a group, are its parent's affair.
 /// </summary>
@@ -27,7 +27,7 @@ internal static class DeviceProcessMain
         var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
         try
         {
-            await ServeAsync(ParentTie.Accept(Console.OpenStandardInput()), screen);
+            await ServeAsync(ParentWatchdog.Accept(Console.OpenStandardInput()), screen);
             return (int)ExitCode.Success;
         }
         catch (Exception exception)
@@ -38,16 +38,16 @@ internal static class DeviceProcessMain
         }
     }
 
-    private static async Task ServeAsync(DeviceInvitation invitation, Screen screen)
+    private static async Task ServeAsync(DeviceBootstrap bootstrap, Screen screen)
     {
-        using var log = RunLog.Open(invitation.Device.LogFolder, invitation.Device.LogId, screen, verbose: false, LogFile);
+        using var log = RunLog.Open(bootstrap.Device.LogFolder, bootstrap.Device.LogId, screen, verbose: false, LogFile);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = new DeviceSupervisorSettings(invitation.Device.ToSettings())
+        var settings = new DeviceSupervisorSettings(bootstrap.Device.ToSettings())
         {
             OnFailure = PoisonedDevice.Leave,
-            Worker = new WorkerSettings { Device = invitation.Device.Worker },
+            Worker = new WorkerSettings { Device = bootstrap.Device.Worker },
         };
-        await using var node = await LocalNode.StartAsDeviceAsync(invitation, settings, () => leaving.TrySetResult(), log.Factory);
+        await using var node = await LocalNode.StartAsDeviceAsync(bootstrap, settings, () => leaving.TrySetResult(), log.Factory);
         if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task)
             throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
     }

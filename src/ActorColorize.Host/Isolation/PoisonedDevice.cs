@@ -20,6 +20,6 @@ internal static class PoisonedDevice
             return;
         Console.Error.WriteLine(fault.Cause);
         Console.Error.Flush();
-        ParentTie.Leave(ProcessEnd.PoisonedCode);
+        ParentWatchdog.Leave(ProcessEnd.PoisonedCode);
     }
 }

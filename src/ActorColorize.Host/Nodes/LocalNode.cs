@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a border
+/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a endpoint
 /// between them. The same actors run on a
 /// cluster's nodes; only this wiring differs.
 /// </summary>
@@ -34,7 +34,7 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A node that trains.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="supervisor">How runs are looked after.</param>
+    /// <param name="supervisor">How runs are supervised.</param>
     /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
     public static Task<LocalNode> StartForTrainingAsync(
@@ -73,30 +73,30 @@ internal sealed class LocalNode : IAsyncDisposable
     }
 
     /// <summary>The node of a device process.</summary>
-    /// <param name="invitation">From the process that started this one.</param>
+    /// <param name="bootstrap">From the process that started this one.</param>
     /// <param name="device">The device.</param>
     /// <param name="leave">Called when the parent asks for an orderly end.</param>
     /// <param name="logging">Where the actors log.</param>
     public static Task<LocalNode> StartAsDeviceAsync(
-        DeviceInvitation invitation,
+        DeviceBootstrap bootstrap,
         DeviceSupervisorSettings device,
         Action leave,
         ILoggerFactory logging
     )
     {
-        var gate = new DeviceGateSettings(
-            invitation.Parent,
+        var endpoint = new DeviceIpcSettings(
+            bootstrap.Parent,
             RunPreparation.ProgramVersion,
-            TimeSpan.FromSeconds(invitation.HeartbeatSeconds),
-            device.Pulse
+            TimeSpan.FromSeconds(bootstrap.HeartbeatSeconds),
+            device.Progress
         );
-        return StartAsync(logging, akka => akka.AddDeviceGate(invitation, gate, _ => leave()).AddDevice(device).OpenDeviceGate());
+        return StartAsync(logging, akka => akka.AddDeviceIpc(bootstrap, endpoint, _ => leave()).AddDevice(device).OpenDeviceIpc());
     }
 
     /// <summary>A daemon's node: what it has accepted outlives it.</summary>
     /// <param name="device">The device.</param>
     /// <param name="database">Where jobs are kept, and the journal of runs.</param>
-    /// <param name="jobs">How work is lent.</param>
+    /// <param name="jobs">How work is leased.</param>
     /// <param name="training">Adds what trains for clients.</param>
     /// <param name="logging">Where the actors log.</param>
     public static Task<LocalNode> StartForServingAsync(

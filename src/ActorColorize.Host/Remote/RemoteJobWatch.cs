@@ -35,10 +35,10 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         if (status.EndedAt is null)
         {
             Waits(status.WaitsFor);
-            await using (var news = client.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
+            await using (var updates = client.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
             {
-                while (await HasNewsAsync(news, job, cancellation))
-                    Show(news.Current);
+                while (await HasUpdatesAsync(updates, job, cancellation))
+                    Show(updates.Current);
             }
 
             status = await client.ShowAsync(job, cancellation);
@@ -49,16 +49,16 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     }
 
     /// <summary>
-    /// Waits for news. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says
+    /// Waits for updates. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says
     /// so.
     /// </summary>
-    private async Task<bool> HasNewsAsync(
-        IAsyncEnumerator<ActorColorize.Client.JobProgress> news,
+    private async Task<bool> HasUpdatesAsync(
+        IAsyncEnumerator<ActorColorize.Client.JobProgress> updates,
         JobId job,
         CancellationToken cancellation
     )
     {
-        var next = news.MoveNextAsync().AsTask();
+        var next = updates.MoveNextAsync().AsTask();
         while (await Task.WhenAny(next, Task.Delay(QuietUntilAsked, CancellationToken.None)) != next)
         {
             try
@@ -82,15 +82,15 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         display.Waits(reason);
     }
 
-    private void Show(ActorColorize.Client.JobProgress news)
+    private void Show(ActorColorize.Client.JobProgress updates)
     {
         if (screen.Style == OutputStyle.Json)
         {
-            foreach (var numbered in news.Events)
+            foreach (var numbered in updates.Events)
                 screen.RawJson(EventWords.JsonWithKind(numbered));
         }
 
-        foreach (var settled in news.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())
+        foreach (var settled in updates.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())
         {
             _pictures.Add(_clock.Elapsed, 1);
             if (settled.Outcome is ItemOutcome.Done done)
@@ -104,19 +104,19 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
                 display.ItemFailed(problem); // programs have the event
         }
 
-        if (_waitsFor is not null && news.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed))
+        if (_waitsFor is not null && updates.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed))
             Waits(null);
         var rate = _pictures.PerSecond(_clock.Elapsed);
         display.Moved(
             new ColorizeProgress(
-                news.Items,
-                news.IsScanned,
-                news.Counts.Done,
-                news.Counts.Skipped,
-                news.Counts.Unfinished,
+                updates.Items,
+                updates.IsScanned,
+                updates.Counts.Done,
+                updates.Counts.Skipped,
+                updates.Counts.Unfinished,
                 rate,
                 _megapixels.PerSecond(_clock.Elapsed),
-                news.IsScanned && rate > 0 ? TimeSpan.FromSeconds((news.Items - news.Counts.Settled) / rate) : null
+                updates.IsScanned && rate > 0 ? TimeSpan.FromSeconds((updates.Items - updates.Counts.Settled) / rate) : null
             )
         );
     }

@@ -15,11 +15,11 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
     public async Task<TrainingReports.RunStatus> UntilItIsOverAsync(RunId run, CancellationToken cancellation)
     {
         TrainingReports.RunStatus? last = null;
-        await foreach (var news in client.WatchRunAsync(run, cancellation: cancellation))
+        await foreach (var updates in client.WatchRunAsync(run, cancellation: cancellation))
         {
-            foreach (var notice in news.Notices)
+            foreach (var notice in updates.Notices)
                 display.Noticed(PrintableName.Of(notice.Text));
-            last = news.Status;
+            last = updates.Status;
             Show(last);
         }
 

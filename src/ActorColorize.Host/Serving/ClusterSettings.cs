@@ -7,7 +7,7 @@ internal enum NodeRoles
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Keeps jobs, lends work, lets clients in.</summary>
+    /// <summary>Keeps jobs, grants work, lets clients in.</summary>
     Coordinator = 1,
 
     /// <summary>Computes.</summary>

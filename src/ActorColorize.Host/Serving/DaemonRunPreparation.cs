@@ -119,7 +119,7 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
             Recovery = request.Recovery,
         };
 
-    /// <summary>What users can mend becomes one line; everything else is a fault of the program and goes up.</summary>
+    /// <summary>What users can fix becomes one line; everything else is a fault of the program and goes up.</summary>
     private static T Saying<T>(Func<T> work)
     {
         try

@@ -13,7 +13,7 @@ internal static class DaemonStore
         settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
 
     /// <summary>
-    /// Opens the database once, which makes its tables: what a person has to mend is told at once; one that is away is waited for.
+    /// Opens the database once, which makes its tables: what a person has to fix is told at once; one that is away is waited for.
     /// </summary>
     /// <exception cref="UsageException">It will not go without a person's help.</exception>
     public static void Try(JobDatabase database, Screen screen)
@@ -38,7 +38,7 @@ internal static class DaemonStore
         {
             OpenStore = database.OpenStore,
             ScratchFolder = settings.DataFolder,
-            Lending = new LedgerSettings { LeaseFor = settings.LeaseFor },
+            Leasing = new LedgerSettings { LeaseFor = settings.LeaseFor },
             KeepDetailsFor = settings.KeepDetailsFor,
         };
 }

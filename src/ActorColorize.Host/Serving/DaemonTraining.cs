@@ -26,7 +26,7 @@ internal sealed class DaemonTraining
     /// <param name="time">The clock.</param>
     public DaemonTraining(ServeSettings settings, TimeProvider time)
     {
-        Models = new ModelShelf(settings.ModelsFolder ?? Path.Combine(settings.DataFolder, "models"), time);
+        Models = new ModelRegistry(settings.ModelsFolder ?? Path.Combine(settings.DataFolder, "models"), time);
         _supervisor = new TrainingSupervisorSettings
         {
             ResumesUnfinishedRuns = true,
@@ -47,7 +47,7 @@ internal sealed class DaemonTraining
     }
 
     /// <summary>The models that have names.</summary>
-    public ModelShelf Models { get; }
+    public ModelRegistry Models { get; }
 
     /// <summary>A device as those know it who prepare runs.</summary>
     /// <param name="device">The device.</param>
@@ -74,12 +74,12 @@ internal sealed class DaemonTraining
             _preparation
         );
 
-    /// <summary>The training office of a cluster, whose devices come and go.</summary>
-    public Props Office()
+    /// <summary>The training singleton of a cluster, whose devices come and go.</summary>
+    public Props Singleton()
     {
         var supervisor = _supervisor with { DeviceIsReplaceable = true };
         var (coordinator, preparation) = (_coordinator, _preparation);
-        return Props.Create(() => new TrainingOffice(supervisor, coordinator, preparation));
+        return Props.Create(() => new TrainingSingleton(supervisor, coordinator, preparation));
     }
 
     /// <summary>Has what is on the device saved, for the next start to go on with.</summary>

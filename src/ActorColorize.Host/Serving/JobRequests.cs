@@ -12,8 +12,8 @@ namespace ActorColorize.Host.Serving;
 /// <summary>Completes what clients of this daemon want, with what lies on the daemon's disks.</summary>
 /// <param name="models">The models that have names.</param>
 /// <param name="pictures">The folder of pictures that somebody waits for (see <see cref="PictureSpool"/>): their jobs do not wait until an
-/// obstacle is mended.</param>
-internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequests
+/// blocker is resolved.</param>
+internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobRequests
 {
     /// <inheritdoc/>
     public Task<JobSpecification> CompleteAsync(JobRequest request) => Task.Run(() => Complete(request));
@@ -31,7 +31,7 @@ internal sealed class JobRequests(ModelShelf models, string pictures) : IJobRequ
                 outputRoot,
                 single,
                 model,
-                PictureSpool.Holds(pictures, inputRoot) ? ObstaclePolicy.Fail : ObstaclePolicy.Wait
+                PictureSpool.Holds(pictures, inputRoot) ? BlockerPolicy.Fail : BlockerPolicy.Wait
             );
         }
         catch (Exception unusable)

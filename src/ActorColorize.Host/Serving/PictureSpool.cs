@@ -31,7 +31,7 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
         var alone = FolderLock.TryTake(folder)
             ?? throw new UsageException($"another daemon has the folder {folder} for its pictures: name another with 'rest.scratch'");
         var spool = new PictureSpool(folder, alone);
-        spool.Sweep();
+        spool.DatasetPass();
         return spool;
     }
 
@@ -42,7 +42,7 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     /// <inheritdoc/>
     public IPicturePlace NewPlace()
     {
-        Sweep();
+        DatasetPass();
         var place = Path.Combine(_folder, Guid.NewGuid().ToString("n"));
         _places[place] = true;
         MakePrivate(Path.Combine(place, "in"));
@@ -53,12 +53,12 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Sweep();
+        DatasetPass();
         _alone.Dispose();
     }
 
     /// <summary>Removes what belongs to no picture under way; what cannot be removed now is removed with the next one.</summary>
-    private void Sweep()
+    private void DatasetPass()
     {
         foreach (var left in Directory.EnumerateDirectories(_folder).Where(folder => !_places.ContainsKey(folder)))
             TryDelete(left);

@@ -1,6 +1,6 @@
 namespace ActorColorize.Host.Serving;
 
-/// <summary>The REST door of a daemon: whether there is one, and where. Nobody who did not ask for it has one.</summary>
+/// <summary>The REST server of a daemon: whether there is one, and where. Nobody who did not ask for it has one.</summary>
 internal sealed record RestServeSettings
 {
     /// <summary>TCP port; 0 takes a free one, which stands in <c>rest.json</c>; null: no REST.</summary>

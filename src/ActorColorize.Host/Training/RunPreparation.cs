@@ -116,7 +116,7 @@ internal static class RunPreparation
                 ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
             Configuration = configuration,
             Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
-            Inject = options.Inject is { } drill ? FaultDrill.Parse(drill).Text : null,
+            Inject = options.Inject is { } injection ? FaultInjectionPlan.Parse(injection).Text : null,
         };
         RequireRoom(folder, network);
         cancellation.ThrowIfCancellationRequested();

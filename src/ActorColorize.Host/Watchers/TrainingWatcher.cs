@@ -11,7 +11,7 @@ namespace ActorColorize.Host.Watchers;
 internal sealed class TrainingWatcher : ReceiveActor
 {
     private RunEvents.Validated? _validated;
-    private RunEvents.CensusCompleted? _census;
+    private RunEvents.ColorCountCompleted? _histogram;
     private MetricsEvents.WindowClosed? _window;
     private readonly CheckpointTrouble _trouble = new();
     private string? _checkpoint;
@@ -25,16 +25,16 @@ internal sealed class TrainingWatcher : ReceiveActor
     /// <param name="ended">Completed with how the run ended.</param>
     public TrainingWatcher(TrainingStart start, ITrainingDisplay display, ILogger log, TaskCompletionSource<TrainingResult> ended)
     {
-        Receive<RunEvents.CensusProgressed>(census => display.Preparing("counting colours", census.Counted, census.Total));
-        Receive<RunEvents.CensusCompleted>(census =>
+        Receive<RunEvents.ColorCountProgressed>(histogram => display.Preparing("counting colours", histogram.Counted, histogram.Total));
+        Receive<RunEvents.ColorCountCompleted>(histogram =>
         {
-            _census = census;
+            _histogram = histogram;
             display.Noticed(
-                $"colours: {census.OccurringBins} of {census.Bins} bins occur, entropy {census.EntropyNats:0.00} nats"
-                    + (census.Unreadable > 0 ? $"; {census.Unreadable} unreadable pictures left out" : string.Empty)
-                    + (census.Monochrome > 0 ? $"; {census.Monochrome} pictures without colour left out" : string.Empty)
+                $"colours: {histogram.OccurringBins} of {histogram.Bins} bins occur, entropy {histogram.EntropyNats:0.00} nats"
+                    + (histogram.Unreadable > 0 ? $"; {histogram.Unreadable} unreadable pictures left out" : string.Empty)
+                    + (histogram.Monochrome > 0 ? $"; {histogram.Monochrome} pictures without colour left out" : string.Empty)
             );
-            log.LogInformation("{Census}", census);
+            log.LogInformation("{Colour histogram}", histogram);
         });
         Receive<RunEvents.PictureUnreadable>(picture =>
         {
@@ -46,7 +46,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             display.Started(
                 start with
                 {
-                    TrainingPictures = _census?.Used ?? start.TrainingPictures,
+                    TrainingPictures = _histogram?.Used ?? start.TrainingPictures,
                     ResumedFromStep = opened.ResumedFrom is null ? null : opened.Step.Value,
                 }
             );
@@ -108,7 +108,7 @@ internal sealed class TrainingWatcher : ReceiveActor
         });
     }
 
-    /// <summary>What people are told of a fault beside its announcement: what it cost, or that it was mended on the spot.</summary>
+    /// <summary>What people are told of a fault beside its announcement: what it cost, or that it was resolved on the spot.</summary>
     private static string? Text(RunEvents.FaultSettled settled) =>
         settled switch
         {

@@ -10,7 +10,7 @@ namespace ActorColorize.Imaging.Metadata;
 /// algorithm. What the packet said before stays.
 /// </summary>
 /// <remarks>
-/// Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the NewsCodes vocabulary of that name; XMP specification part 1
+/// Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the UpdatesCodes vocabulary of that name; XMP specification part 1
 /// (ISO 16684-1).
 /// </remarks>
 internal static class XmpPacket

@@ -7,7 +7,7 @@ public sealed class PictureGroups(int count)
     private readonly int[] parents = [.. Enumerable.Range(0, count)];
 
     /// <summary>Puts the groups of two pictures together.</summary>
-    public void Tie(int first, int second)
+    public void Union(int first, int second)
     {
         var (a, b) = (RootOf(first), RootOf(second));
         parents[Math.Max(a, b)] = Math.Min(a, b);

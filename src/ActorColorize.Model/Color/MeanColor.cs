@@ -8,7 +8,7 @@ namespace ActorColorize.Model.Color;
 public sealed record MeanColor(double A, double B);
 
 /// <summary>Mean colour of pictures, from every fourth pixel in both directions: the pixels that a network's targets are.</summary>
-public sealed class MeanColorCensus
+public sealed class MeanColorHistogram
 {
     private const int Stride = 4;
 

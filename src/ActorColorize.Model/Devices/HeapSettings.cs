@@ -37,7 +37,7 @@ internal static partial class HeapSettings
     }
 
     /// <summary>Gives freed memory back to the system after all: behind work that is not soon done again.</summary>
-    public static void GiveBack()
+    public static void Release()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -47,7 +47,7 @@ internal static partial class HeapSettings
         }
         catch (EntryPointNotFoundException)
         {
-            // Not glibc: that malloc gives back what it likes.
+            // Not glibc: that malloc releases what it likes.
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record ConvolutionOperands(Tensor Input_BCHW, Tensor Weight, Tenso
 
 /// <summary>What a convolution and its backward pass give; gradients are null where none were asked for.</summary>
 /// <param name="Output_BOhw">In the key's precision.</param>
-/// <param name="InputGradient_BCHW">In the key's precision; null also at the network's entrance, which has one channel and needs
+/// <param name="InputGradient_BCHW">In the key's precision; null also at the network's sessions, which has one channel and needs
 /// none.</param>
 /// <param name="WeightGradient">float32, shaped like the weight.</param>
 /// <param name="BiasGradient_O">float32.</param>

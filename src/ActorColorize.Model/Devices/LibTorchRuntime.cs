@@ -47,7 +47,7 @@ public static class LibTorchRuntime
     /// Gives the memory of tensors that are gone back to the system, which otherwise is kept for the next: where work ends that needed more
     /// of it than what follows, as counting does beside training.
     /// </summary>
-    public static void GiveBackFreedMemory() => HeapSettings.GiveBack();
+    public static void ReleaseFreedMemory() => HeapSettings.Release();
 
     /// <summary>
     /// Looks at the files before the loader does: where one is missing it may quietly take another LibTorch from the system, and then fails

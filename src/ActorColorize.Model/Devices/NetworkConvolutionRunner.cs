@@ -23,15 +23,15 @@ public sealed class NetworkConvolutionRunner : IConvolutionRunner
         // Leaves of their own: gradients gather on them and not on the caller's tensors.
         using var withGradients = enable_grad();
         // One channel is the lightness that enters the network: nothing asks for its gradient there, so it is neither computed nor judged.
-        var entrance = key.InChannels == 1;
-        var input = operands.Input_BCHW.detach().requires_grad_(!entrance);
+        var sessions = key.InChannels == 1;
+        var input = operands.Input_BCHW.detach().requires_grad_(!sessions);
         var weight = operands.Weight.detach().requires_grad_(true);
         var bias = operands.Bias_O.detach().requires_grad_(true);
         var output = ConvolutionRoutes.Convolve(input, weight, bias, key, route);
         output.backward([operands.OutputGradient_BOhw]);
         return new ConvolutionResults(
             output.detach().MoveToOuterDisposeScope(),
-            entrance ? null : Gradient(input),
+            sessions ? null : Gradient(input),
             Gradient(weight),
             Gradient(bias)
         );

@@ -83,9 +83,9 @@ public sealed class TrainingSession : IDisposable
     public double LearningRateFactor { get; set; } = 1;
 
     /// <summary>
-    /// What shall go wrong in the next step that is tried; it is used up by it. Null, as ever outside of drills: nothing.
+    /// What shall go wrong in the next step that is tried; it is used up by it. Null, as ever without fault injection: nothing.
     /// </summary>
-    public StepDrill? Drill { get; set; }
+    public StepFault? Injection { get; set; }
 
     /// <summary>Sizes of the network.</summary>
     public NetworkShape Shape => _network.Shape;
@@ -345,16 +345,16 @@ public sealed class TrainingSession : IDisposable
             Objective(0, count, logits_BQhw, scenes_BS).backward();
         }
 
-        var drill = Drill;
-        Drill = null;
-        if (drill is StepDrill.Fail fail)
+        var injection = Injection;
+        Injection = null;
+        if (injection is StepFault.Fail fail)
             throw fail.Cause;
 
         Tensor Objective(int begin, int pictures, Tensor logits_BQhw, Tensor? scenes_BS)
         {
             var wanted = targets.Narrow(begin, pictures);
             var loss = ColorizationLoss.Sum(logits_BQhw, wanted);
-            if (Drill is StepDrill.NotFinite)
+            if (Injection is StepFault.NotFinite)
                 loss = loss * K(double.NaN);
             var objective = loss * share;
             if (scenes_BS is not null && scenes is not null)

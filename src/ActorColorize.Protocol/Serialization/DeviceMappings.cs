@@ -8,7 +8,7 @@ internal static class DeviceMappings
 {
     internal static IReadOnlyList<MessageMapping> All { get; } =
     [
-        Of<DeviceCommands.TakeCensus, Wire.TakeCensus>(
+        Of<DeviceCommands.CountColors, Wire.CountColors>(
             "dtc",
             m =>
                 new()
@@ -50,7 +50,7 @@ internal static class DeviceMappings
             new(Run(w.Run), new(w.Attempt), w.HasValidationLoss ? w.ValidationLoss : null, w.HasBaselineLoss ? w.BaselineLoss : null)
         ),
         Of<DeviceCommands.CloseRun, Wire.CloseRun>("dcr", m => new() { Run = m.Run.Value }, w => new(Run(w.Run))),
-        Of<DeviceEvents.CensusTaken, Wire.CensusTaken>(
+        Of<DeviceEvents.ColorsCounted, Wire.ColorsCounted>(
             "ect",
             m => new() { Run = m.Run.Value, Attempt = m.Attempt.Number },
             w => new(Run(w.Run), new(w.Attempt))

@@ -94,11 +94,11 @@ internal static class GatewayMappings
                             Role = node.Role,
                             State = node.State,
                             IsReachable = node.IsReachable,
-                            IsInOffice = node.IsInOffice,
+                            IsLeader = node.IsLeader,
                         }),
                     },
                 },
-            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsInOffice))])
+            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsLeader))])
         ),
     ];
 

@@ -22,7 +22,7 @@ internal static class JobParts
             BatchSize = part.BatchSize,
             NetworkSide = part.NetworkSide,
             JpegQuality = part.JpegQuality,
-            OnObstacle = WireEnum.Of(part.OnObstacle),
+            OnBlocker = WireEnum.Of(part.OnBlocker),
         };
         if (part.Rebalance is { } rebalance)
             wire.Rebalance = rebalance;
@@ -49,7 +49,7 @@ internal static class JobParts
             wire.NetworkSide,
             wire.JpegQuality,
             wire.HasSinglePicture ? wire.SinglePicture : null,
-            WireEnum.To<ObstaclePolicy>(wire.OnObstacle)
+            WireEnum.To<BlockerPolicy>(wire.OnBlocker)
         );
     }
 

@@ -14,7 +14,7 @@ internal static class RunMappings
             w => new(Run(w.Run), w.RunFolder)
         ),
         Of<RunCommands.Stop, Wire.StopRun>("rsp", m => new() { Run = m.Run.Value }, w => new(Run(w.Run))),
-        Of<RunEvents.CensusProgressed, Wire.CensusProgressed>(
+        Of<RunEvents.ColorCountProgressed, Wire.ColorCountProgressed>(
             "rcp",
             m =>
                 new()
@@ -25,7 +25,7 @@ internal static class RunMappings
                 },
             w => new(Run(w.Run), w.Counted, w.Total)
         ),
-        Of<RunEvents.CensusCompleted, Wire.CensusCompleted>(
+        Of<RunEvents.ColorCountCompleted, Wire.ColorCountCompleted>(
             "rcc",
             m =>
                 new()

@@ -29,7 +29,7 @@ public static class StrictSerialization
     /// HOCON for an actor system whose peers are no members of one service but clients: <see cref="Hocon"/>, and Akka's own messages are
     /// refused as well.
     /// </summary>
-    public static string HoconTowardsStrangers { get; } = Hocon + WriteRefusals();
+    public static string HoconForClients { get; } = Hocon + WriteRefusals();
 
     /// <summary>Whether a message is on the list of those that may leave their process.</summary>
     public static bool Carries(object message)

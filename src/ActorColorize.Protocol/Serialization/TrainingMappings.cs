@@ -113,17 +113,17 @@ internal static class TrainingMappings
             m => new() { Run = m.Run.Value, TotalSteps = m.TotalSteps },
             w => new(Run(w.Run), w.TotalSteps)
         ),
-        Of<TrainingEvents.Wished, Wire.TrainingWished>(
+        Of<TrainingEvents.DesiredStateChanged, Wire.DesiredStateChanged>(
             "tew",
             m =>
                 new()
                 {
                     Run = m.Run.Value,
                     Client = m.Client.Value,
-                    Wish = WireEnum.Of(m.Wish),
+                    DesiredState = WireEnum.Of(m.DesiredState),
                     At = Of(m.At),
                 },
-            w => new(Run(w.Run), Client(w.Client), WireEnum.To<RunWish>(w.Wish), Time(w.At))
+            w => new(Run(w.Run), Client(w.Client), WireEnum.To<DesiredRunState>(w.DesiredState), Time(w.At))
         ),
         Of<TrainingEvents.Ended, Wire.TrainingEnded>(
             "tee",

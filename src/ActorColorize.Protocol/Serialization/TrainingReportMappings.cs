@@ -12,7 +12,7 @@ internal static class TrainingReportMappings
         Of<TrainingQueries.Show, Wire.ShowTraining>("tqs", m => new() { Run = m.Run.Value }, w => new(Run(w.Run))),
         Of<TrainingQueries.List, Wire.ListTraining>("tql", List, w => new(w.HasBefore ? w.Before : null, w.Limit)),
         Of<TrainingQueries.Checkpoints, Wire.ListCheckpoints>("tqc", m => new() { Run = m.Run.Value }, w => new(Run(w.Run))),
-        Of<TrainingQueries.NewsAfter, Wire.TrainingNewsAfter>(
+        Of<TrainingQueries.UpdatesAfter, Wire.RunUpdatesAfter>(
             "tqn",
             m =>
                 new()
@@ -42,7 +42,7 @@ internal static class TrainingReportMappings
                 ]
             )
         ),
-        Of<TrainingReports.RunNews, Wire.TrainingNews>("trn", News, w =>
+        Of<TrainingReports.RunUpdates, Wire.RunUpdates>("trn", Updates, w =>
             new(
                 w.Sequence,
                 TrainingParts.Status(w.Status),
@@ -119,9 +119,9 @@ internal static class TrainingReportMappings
         return wire;
     }
 
-    private static Wire.TrainingNews News(TrainingReports.RunNews message)
+    private static Wire.RunUpdates Updates(TrainingReports.RunUpdates message)
     {
-        var wire = new Wire.TrainingNews
+        var wire = new Wire.RunUpdates
         {
             Sequence = message.Sequence,
             Status = TrainingParts.Status(message.Status),

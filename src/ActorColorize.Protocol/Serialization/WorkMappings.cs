@@ -19,7 +19,7 @@ internal static class WorkMappings
         Of<WorkCommands.SettleItems, Wire.SettleItems>("wsi", Settle, w =>
             new(Worker(w.Worker), Lease(w.Lease), [.. w.Items.Select(item => new SettledItem(item.Number, JobParts.Outcome(item.Outcome)))])
         ),
-        Of<WorkCommands.GiveBack, Wire.GiveBack>(
+        Of<WorkCommands.Release, Wire.Release>(
             "wgb",
             m =>
                 new()
@@ -29,9 +29,9 @@ internal static class WorkMappings
                     Reason = WireEnum.Of(m.Reason),
                     Detail = Line(m.Detail),
                 },
-            w => new(Worker(w.Worker), Lease(w.Lease), WireEnum.To<GiveBackReason>(w.Reason), w.Detail)
+            w => new(Worker(w.Worker), Lease(w.Lease), WireEnum.To<ReleaseReason>(w.Reason), w.Detail)
         ),
-        Of<WorkCommands.ReturnAllWork, Wire.ReturnAllWork>(
+        Of<WorkCommands.ReleaseAllWork, Wire.ReleaseAllWork>(
             "wra",
             m =>
                 new()

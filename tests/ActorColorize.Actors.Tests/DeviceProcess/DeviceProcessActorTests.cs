@@ -49,12 +49,12 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     public void Commands_wait_for_a_process_and_reach_it_in_their_order()
     {
         var process = _starter.Next();
-        Command(new DeviceCommands.TakeCensus(Run, new Attempt(1), "/run"));
+        Command(new DeviceCommands.CountColors(Run, new Attempt(1), "/run"));
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
 
         process.Join();
 
-        process.Told.ExpectMsg<DeviceCommands.TakeCensus>();
+        process.Told.ExpectMsg<DeviceCommands.CountColors>();
         process.Told.ExpectMsg<DeviceCommands.OpenRun>();
         Command(new DeviceCommands.TrainUntil(Run, new Attempt(1), new StepNumber(5)));
         process.Told.ExpectMsg<DeviceCommands.TrainUntil>();
@@ -99,7 +99,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
         _device.Tell(granted, _coordinator.Ref);
         first.Told.ExpectMsg<WorkEvents.WorkGranted>();
         first.End(1);
-        var returned = _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+        var returned = _coordinator.ExpectMsg<WorkCommands.ReleaseAllWork>();
         Assert.Equal((Worker, true), (returned.Worker, returned.Crashed));
 
         _device.Tell(granted, _coordinator.Ref);
@@ -121,7 +121,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
         Assert.Equal(DeviceFaultKind.ProcessDeath, fault.Kind);
         Assert.Contains("SIGSEGV: Segmentation fault", fault.Cause, StringComparison.Ordinal);
         _coordinator.ExpectMsg<WorkCommands.RequestWork>();
-        _coordinator.ExpectMsg<WorkCommands.ReturnAllWork>();
+        _coordinator.ExpectMsg<WorkCommands.ReleaseAllWork>();
         Assert.True(first.IsDisposed);
         Command(new DeviceCommands.OpenRun(Run, new Attempt(2), "/run"));
         var second = Joined();
@@ -145,7 +145,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_without_a_sign_of_life_is_aborted_then_killed_and_told_of_once_when_it_is_gone()
+    public void A_process_without_a_heartbeat_is_aborted_then_killed_and_told_of_once_when_it_is_gone()
     {
         var process = Joined();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -161,13 +161,13 @@ public sealed class DeviceProcessActorTests : PatientTestKit
         process.End(ProcessEnd.KilledCode);
         var fault = _owner.ExpectMsg<DeviceEvents.DeviceFaulted>().Fault;
         Assert.Equal(DeviceFaultKind.Hang, fault.Kind);
-        Assert.Contains("no sign of life", fault.Cause, StringComparison.Ordinal);
+        Assert.Contains("no heartbeat", fault.Cause, StringComparison.Ordinal);
         Joined();
         _owner.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
-    public void A_process_whose_device_stands_still_is_replaced_though_it_gives_signs_of_life()
+    public void A_process_whose_device_stands_still_is_replaced_though_it_gives_heartbeats()
     {
         var process = Joined();
         for (var second = 0; second < 12; second++)

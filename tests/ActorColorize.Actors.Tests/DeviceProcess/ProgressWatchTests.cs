@@ -20,7 +20,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void One_without_a_sign_of_life_hangs_after_the_deadline()
+    public void One_without_a_heartbeat_hangs_after_the_deadline()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         watch.Heard(Beat(1, DeviceActivity.Idle), At(0));
@@ -29,7 +29,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void One_whose_thread_stands_still_while_it_works_hangs_after_the_deadline_though_it_gives_signs_of_life()
+    public void One_whose_thread_stands_still_while_it_works_hangs_after_the_deadline_though_it_gives_heartbeats()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         watch.Heard(Beat(7, DeviceActivity.Working), At(0));

@@ -105,12 +105,12 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         Read(reading, 1);
         End(reading);
         var recompose = Colorize();
-        _worker.Tell(new OutputEvents.PictureFinished(first, recompose.Item, null, GiveBackReason.OutputFull, "no space left on the disk"));
+        _worker.Tell(new OutputEvents.PictureFinished(first, recompose.Item, null, ReleaseReason.OutputFull, "no space left on the disk"));
 
-        var back = Enumerable.Range(0, 2).Select(_ => _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience)).ToList();
+        var back = Enumerable.Range(0, 2).Select(_ => _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience)).ToList();
 
         Assert.Equal([first.Lease, second.Lease], back.Select(given => given.Lease).OrderBy(lease => lease.Unit));
-        Assert.All(back, given => Assert.Equal(GiveBackReason.OutputFull, given.Reason));
+        Assert.All(back, given => Assert.Equal(ReleaseReason.OutputFull, given.Reason));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         Grant(1, pictures: 1);
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
         _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[0], null, null, "the archive is not there"));
-        Assert.Equal(GiveBackReason.ArchiveNotVisible, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Reason);
+        Assert.Equal(ReleaseReason.ArchiveNotVisible, _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience).Reason);
         _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience);
         _worker.Tell(new GpuEvents.ModelOpened("/model", "cpu"));
 
@@ -127,8 +127,8 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         Assert.Equal("/other", _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience).Path);
         _worker.Tell(new GpuEvents.ModelRefused("/other", "it is broken"));
 
-        var back = _coordinator.FishForMessage<WorkCommands.GiveBack>(given => given.Lease.Unit == 2, Patience);
-        Assert.Equal((GiveBackReason.ModelNotLoadable, "it is broken"), (back.Reason, back.Detail));
+        var back = _coordinator.FishForMessage<WorkCommands.Release>(given => given.Lease.Unit == 2, Patience);
+        Assert.Equal((ReleaseReason.ModelNotLoadable, "it is broken"), (back.Reason, back.Detail));
     }
 
     [Fact]
@@ -208,10 +208,10 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         _worker.Tell(new DeviceDrain(TimeSpan.FromMinutes(5)), asker.Ref);
 
         Assert.Equal(0, _coordinator.FishForMessage<WorkCommands.RequestWork>(_ => true, Patience).Credit);
-        var back = _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience);
-        Assert.Equal((untouched.Lease, GiveBackReason.ShuttingDown), (back.Lease, back.Reason));
+        var back = _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience);
+        Assert.Equal((untouched.Lease, ReleaseReason.ShuttingDown), (back.Lease, back.Reason));
         var late = Grant(3, pictures: 1);
-        Assert.Equal(late.Lease, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Lease);
+        Assert.Equal(late.Lease, _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience).Lease);
         Assert.Equal(begun.Lease, Assert.Single(Heartbeat(beat => beat.Credit == 0).Leases));
         Assert.False(asker.HasMessages);
 
@@ -223,7 +223,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void A_worker_whose_time_to_drain_is_up_gives_back_what_it_has_not_finished()
+    public void A_worker_whose_time_to_drain_is_up_releases_what_it_has_not_finished()
     {
         var unit = Grant(1, pictures: 2);
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
@@ -234,7 +234,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         var asker = CreateTestProbe();
         _worker.Tell(new DeviceDrain(TimeSpan.FromMilliseconds(1)), asker.Ref);
 
-        Assert.Equal(unit.Lease, _coordinator.FishForMessage<WorkCommands.GiveBack>(_ => true, Patience).Lease);
+        Assert.Equal(unit.Lease, _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience).Lease);
         asker.ExpectMsg<Done>(Patience);
     }
 
@@ -243,13 +243,13 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     {
         Grant(1, pictures: 1);
         _worker.Tell(Kill.Instance); // stops it: by default nobody restarts what is killed
-        var returned = _coordinator.FishForMessage<WorkCommands.ReturnAllWork>(_ => true, Patience);
+        var returned = _coordinator.FishForMessage<WorkCommands.ReleaseAllWork>(_ => true, Patience);
         Assert.Equal((_id, false), (returned.Worker, returned.Crashed));
 
         var supervised = Sys.ActorOf(Props.Create(() => new Restarting(_coordinator.Ref, _gpu.Ref, _loader.Ref, _output.Ref)));
         var first = _coordinator.FishForMessage<WorkCommands.RequestWork>(_ => true, Patience).Worker;
         supervised.Tell("crash");
-        var crashed = _coordinator.FishForMessage<WorkCommands.ReturnAllWork>(_ => true, Patience);
+        var crashed = _coordinator.FishForMessage<WorkCommands.ReleaseAllWork>(_ => true, Patience);
         Assert.True(crashed.Crashed);
         Assert.Equal(first.Device, crashed.Worker.Device);
         Assert.NotEqual(first, crashed.Worker);

@@ -47,7 +47,7 @@ internal sealed class CoordinatorHarness : IDisposable
             ScratchFolder = _scratch.FullName,
             Files = Files,
             Clock = Clock,
-            Lending = new LedgerSettings { ItemsPerUnit = 4 },
+            Leasing = new LedgerSettings { ItemsPerUnit = 4 },
             Tick = TimeSpan.FromMilliseconds(20),
             FirstLook = TimeSpan.FromMilliseconds(20),
             KeepHouseEvery = TimeSpan.FromMilliseconds(100),
@@ -102,15 +102,15 @@ internal sealed class CoordinatorHarness : IDisposable
         return answer!;
     }
 
-    internal JobId Submit(string key = "k", ObstaclePolicy onObstacle = ObstaclePolicy.Wait, string outputRoot = "/out")
+    internal JobId Submit(string key = "k", BlockerPolicy onBlocker = BlockerPolicy.Wait, string outputRoot = "/out")
     {
         Clock.Advance(TimeSpan.FromMilliseconds(1));
-        return Ask<JobAnswers.Submitted>(SubmitCommand(key, onObstacle, outputRoot)).Job;
+        return Ask<JobAnswers.Submitted>(SubmitCommand(key, onBlocker, outputRoot)).Job;
     }
 
     internal static JobCommands.Submit SubmitCommand(
         string key = "k",
-        ObstaclePolicy onObstacle = ObstaclePolicy.Wait,
+        BlockerPolicy onBlocker = BlockerPolicy.Wait,
         string outputRoot = "/out"
     ) =>
         new(
@@ -120,7 +120,7 @@ internal sealed class CoordinatorHarness : IDisposable
             JobPriority.Normal,
             Samples.Specification with
             {
-                OnObstacle = onObstacle,
+                OnBlocker = onBlocker,
                 OutputRoot = outputRoot,
             }
         );

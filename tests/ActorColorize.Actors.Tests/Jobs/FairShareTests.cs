@@ -49,7 +49,7 @@ public sealed class FairShareTests
             first.Add(chosen.Origin.Client.Value);
         }
 
-        Assert.Equal(2, first.Count(client => client == "ann")); // bob has no thousand turns in hand
+        Assert.Equal(2, first.Count(client => client == "ann")); // bob has no thousand turns in progress
     }
 
     private static Dictionary<string, int> Serve(JobState[] jobs, int rounds)

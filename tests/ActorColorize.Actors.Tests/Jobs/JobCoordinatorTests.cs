@@ -10,7 +10,7 @@ public sealed class JobCoordinatorTests()
     : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
 {
     [Fact]
-    public void A_job_is_accepted_lent_settled_and_completed_and_its_manifest_says_so()
+    public void A_job_is_accepted_leased_settled_and_completed_and_its_manifest_says_so()
     {
         using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(
             Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!,
@@ -130,7 +130,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void A_paused_job_lends_nothing_until_it_is_resumed_and_a_limited_pause_ends_by_itself()
+    public void A_paused_job_grants_nothing_until_it_is_resumed_and_a_limited_pause_ends_by_itself()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8);
         var job = jobs.Submit();
@@ -161,7 +161,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void A_cancelled_job_waits_for_what_is_lent_and_ends_as_cancelled()
+    public void A_cancelled_job_waits_for_what_is_leased_and_ends_as_cancelled()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8);
         var job = jobs.Submit();

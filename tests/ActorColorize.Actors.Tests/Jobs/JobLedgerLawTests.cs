@@ -58,7 +58,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
         internal History(SqlDialect database)
         {
             _store = new SqlJobStore(database);
-            _term = _store.TakeOffice();
+            _term = _store.BecomeLeader();
             _store.Commit(_term, ++_commits, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]);
         }
 
@@ -69,7 +69,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             if (choice < 8)
                 _ledger.Found(Samples.Paths(_ledger.Items, 1 + draw / 100 % 12));
             else if (choice < 30)
-                Lend();
+                Grant();
             else if (choice < 62)
                 SettleSomething(draw / 100);
             else if (choice < 68 && _told.Count > 0)
@@ -93,7 +93,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
                 Assert.True(rounds < 2000, $"{_ledger.Items - _ledger.Counts.Settled} pictures are never settled");
                 _now += TimeSpan.FromMinutes(2);
                 Lapse();
-                Lend();
+                Grant();
                 Commit();
                 foreach (var unit in _told.ToArray())
                     Settle(unit, unit.Items.Select(item => new SettledItem(item.Number, Samples.Done)));
@@ -104,10 +104,10 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             Assert.Empty(_store.Units(Samples.Job));
         }
 
-        private void Lend()
+        private void Grant()
         {
-            while (_ledger.Offer(_now) != LendingOffer.Nothing)
-                _untold.Add(_ledger.Lend(Worker, Samples.Specification, _now));
+            while (_ledger.Offer(_now) != WorkOffer.Nothing)
+                _untold.Add(_ledger.Grant(Worker, Samples.Specification, _now));
         }
 
         private void SettleSomething(int draw)

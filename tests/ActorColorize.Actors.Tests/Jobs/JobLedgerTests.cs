@@ -12,7 +12,7 @@ public sealed class JobLedgerTests
     public void A_picture_is_settled_once()
     {
         var ledger = Samples.Ledger(2);
-        var unit = Lend(ledger);
+        var unit = Grant(ledger);
 
         Assert.Equal(Settlement.Taken, Settle(ledger, unit, 0, Samples.Done));
         Assert.Equal(Settlement.Taken, Settle(ledger, unit, 0, Samples.Failed));
@@ -25,9 +25,9 @@ public sealed class JobLedgerTests
     public void A_result_under_an_older_lease_changes_nothing()
     {
         var ledger = Samples.Ledger(2);
-        var unit = Lend(ledger);
+        var unit = Grant(ledger);
         ledger.TakeBack(unit.Lease, ReturnCause.GivenBack, "", Samples.At, Start);
-        var again = Lend(ledger);
+        var again = Grant(ledger);
         ledger.TakeChanges();
 
         Assert.Equal(unit.Number, again.Number);
@@ -44,7 +44,7 @@ public sealed class JobLedgerTests
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(64);
-        var (renewed, silent) = (Lend(ledger), Lend(ledger));
+        var (renewed, silent) = (Grant(ledger), Grant(ledger));
         var later = Start + settings.LeaseFor;
         Assert.True(ledger.Renew(renewed.Lease, Worker, later));
 
@@ -52,7 +52,7 @@ public sealed class JobLedgerTests
         var lapsed = Assert.Single(ledger.TakeBackLapsed(Samples.At, later + settings.Grace + TimeSpan.FromTicks(1)));
 
         Assert.Equal(silent.Lease, lapsed.Lease);
-        Assert.Equal(32, ledger.Lent);
+        Assert.Equal(32, ledger.Leased);
     }
 
     [Fact]
@@ -67,31 +67,31 @@ public sealed class JobLedgerTests
             wanted.UpTo
         );
 
-        Assert.Equal(4, Lend(ledger).Items.Count); // 12 kB are used up by the fourth
+        Assert.Equal(4, Grant(ledger).Items.Count); // 12 kB are used up by the fourth
     }
 
     [Fact]
-    public void Pictures_of_a_worker_that_died_are_lent_one_by_one_after_all_others_and_the_one_to_blame_is_quarantined()
+    public void Pictures_of_a_worker_that_died_are_leased_one_by_one_after_all_others_and_the_one_to_blame_is_quarantined()
     {
         var ledger = Samples.Ledger(5, new LedgerSettings { ItemsPerUnit = 3 });
-        var first = Lend(ledger);
+        var first = Grant(ledger);
         Settle(ledger, first, 0, Samples.Done);
         ledger.TakeBack(first.Lease, ReturnCause.Died, "segfault", Samples.At, Start);
 
-        Assert.Equal(LendingOffer.Unit, ledger.Offer(Start));
-        var others = Lend(ledger);
+        Assert.Equal(WorkOffer.Unit, ledger.Offer(Start));
+        var others = Grant(ledger);
         Assert.Equal([3L, 4L], others.Items.Select(item => item.Number));
         ledger.Settle(others.Lease, Samples.All(others, Samples.Done), Samples.At, Start);
 
         for (var death = 1; death <= 3; death++)
         {
-            Assert.Equal(LendingOffer.Alone, ledger.Offer(Start));
-            var suspect = Lend(ledger);
+            Assert.Equal(WorkOffer.Alone, ledger.Offer(Start));
+            var suspect = Grant(ledger);
             if (death == 1)
             {
                 Assert.Equal(1L, Assert.Single(suspect.Items).Number);
                 ledger.Settle(suspect.Lease, Samples.All(suspect, Samples.Done), Samples.At, Start); // it was not this one
-                suspect = Lend(ledger);
+                suspect = Grant(ledger);
             }
 
             Assert.Equal(2L, Assert.Single(suspect.Items).Number);
@@ -99,7 +99,7 @@ public sealed class JobLedgerTests
         }
 
         Assert.Equal(new JobCounts(4, 0, 0, 0, 1), ledger.Counts);
-        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start));
+        Assert.Equal(WorkOffer.Nothing, ledger.Offer(Start));
     }
 
     [Fact]
@@ -107,12 +107,12 @@ public sealed class JobLedgerTests
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(2);
-        Lend(ledger);
+        Grant(ledger);
         var now = Start;
 
         ledger.TakeBackLapsed(Samples.At, now += TimeSpan.FromMinutes(2));
         Assert.Equal(0, ledger.Suspected);
-        ledger.Lend(Worker, Samples.Specification, now);
+        ledger.Grant(Worker, Samples.Specification, now);
         ledger.TakeBackLapsed(Samples.At, now + settings.LeaseFor + settings.Grace + TimeSpan.FromSeconds(1));
 
         Assert.Equal(2, ledger.Suspected);
@@ -123,16 +123,16 @@ public sealed class JobLedgerTests
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(2);
-        var unit = Lend(ledger);
+        var unit = Grant(ledger);
         Settle(ledger, unit, 0, Samples.FailedForNow);
         Assert.Equal(Settlement.UnitOver, Settle(ledger, unit, 1, Samples.Done));
 
-        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start + settings.RetryAfter / 2));
-        var second = ledger.Lend(Worker, Samples.Specification, Start + settings.RetryAfter);
+        Assert.Equal(WorkOffer.Nothing, ledger.Offer(Start + settings.RetryAfter / 2));
+        var second = ledger.Grant(Worker, Samples.Specification, Start + settings.RetryAfter);
         Assert.Equal(0, Assert.Single(second.Items).Number);
         ledger.Settle(second.Lease, Samples.All(second, Samples.FailedForNow), Samples.At, Start);
-        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start + settings.RetryAfter));
-        var third = ledger.Lend(Worker, Samples.Specification, Start + settings.RetryAfter * 5);
+        Assert.Equal(WorkOffer.Nothing, ledger.Offer(Start + settings.RetryAfter));
+        var third = ledger.Grant(Worker, Samples.Specification, Start + settings.RetryAfter * 5);
         ledger.Settle(third.Lease, Samples.All(third, Samples.FailedForNow), Samples.At, Start);
 
         Assert.Equal(new JobCounts(1, 0, 0, 1), ledger.Counts);
@@ -142,37 +142,37 @@ public sealed class JobLedgerTests
     public void What_fails_everywhere_does_not_pile_up()
     {
         var ledger = Samples.Ledger(100, new LedgerSettings { ItemsPerUnit = 1, MostDelayedUnits = 4 });
-        var lent = 0;
-        while (ledger.Offer(Start) == LendingOffer.Unit)
+        var leased = 0;
+        while (ledger.Offer(Start) == WorkOffer.Unit)
         {
-            var unit = Lend(ledger);
+            var unit = Grant(ledger);
             ledger.Settle(unit.Lease, Samples.All(unit, Samples.FailedForNow), Samples.At, Start);
-            lent++;
+            leased++;
         }
 
-        Assert.Equal(4, lent);
+        Assert.Equal(4, leased);
     }
 
     [Fact]
-    public void Pictures_that_are_lent_are_not_lent_again_by_a_new_pass()
+    public void Pictures_that_are_leased_are_not_leased_again_by_a_new_pass()
     {
         var ledger = Samples.Ledger(64);
-        var lent = Lend(ledger);
-        var failed = Lend(ledger);
+        var leased = Grant(ledger);
+        var failed = Grant(ledger);
         ledger.Settle(failed.Lease, Samples.All(failed, Samples.Failed), Samples.At, Start);
 
         ledger.Reopen(quarantined: false);
-        Samples.Supply(ledger); // all 64: to the store the lent ones are pending, too
-        var again = Lend(ledger);
+        Samples.Supply(ledger); // all 64: to the store the leased ones are pending, too
+        var again = Grant(ledger);
 
         Assert.Equal(failed.Items.Select(item => item.Number), again.Items.Select(item => item.Number));
         Assert.Equal(0, ledger.Counts.Settled);
-        Assert.Equal(LendingOffer.Nothing, ledger.Offer(Start));
-        Assert.Equal(64, ledger.Lent);
-        Assert.Equal(Settlement.UnitOver, ledger.Settle(lent.Lease, Samples.All(lent, Samples.Done), Samples.At, Start));
+        Assert.Equal(WorkOffer.Nothing, ledger.Offer(Start));
+        Assert.Equal(64, ledger.Leased);
+        Assert.Equal(Settlement.UnitOver, ledger.Settle(leased.Lease, Samples.All(leased, Samples.Done), Samples.At, Start));
     }
 
-    private static WorkUnit Lend(JobLedger ledger) => ledger.Lend(Worker, Samples.Specification, Start);
+    private static WorkUnit Grant(JobLedger ledger) => ledger.Grant(Worker, Samples.Specification, Start);
 
     private static Settlement Settle(JobLedger ledger, WorkUnit unit, long item, ItemOutcome outcome) =>
         ledger.Settle(unit.Lease, [new SettledItem(item, outcome)], Samples.At, Start);

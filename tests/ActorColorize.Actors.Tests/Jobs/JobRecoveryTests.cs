@@ -40,7 +40,7 @@ public sealed class JobRecoveryTests()
     public void A_passing_job_is_forgotten_an_hour_after_its_end_also_by_the_next_coordinator_and_others_are_not()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
-        var (kept, passing) = (jobs.Submit("kept", outputRoot: "/kept"), jobs.Submit("passing", ObstaclePolicy.Fail, "/passing"));
+        var (kept, passing) = (jobs.Submit("kept", outputRoot: "/kept"), jobs.Submit("passing", BlockerPolicy.Fail, "/passing"));
         var worker = jobs.Worker();
         worker.Request(2);
         worker.Settle(worker.ExpectUnit(), Samples.Done);
@@ -105,7 +105,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void A_coordinator_that_cannot_take_office_says_why_and_accepts_what_comes_when_it_can()
+    public void A_coordinator_that_cannot_become_the_leader_says_why_and_accepts_what_comes_when_it_can()
     {
         var stores = new StallingStores();
         using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap);
@@ -131,7 +131,7 @@ public sealed class JobRecoveryTests()
         worker.Request();
         var unit = worker.ExpectUnit();
         using var other = jobs.OpenStore();
-        other.TakeOffice();
+        other.BecomeLeader();
 
         EventFilter
             .Error(contains: "another coordinator")
@@ -151,12 +151,12 @@ public sealed class JobRecoveryTests()
         worker.Request();
         var unit = worker.ExpectUnit();
         jobs.Files.Obstruct(JobFailure.Output, "no space left on the disk");
-        worker.Tell(new WorkCommands.GiveBack(worker.Id, unit.Lease, GiveBackReason.OutputFull, "no space left on the disk"));
+        worker.Tell(new WorkCommands.Release(worker.Id, unit.Lease, ReleaseReason.OutputFull, "no space left on the disk"));
 
         var paused = jobs.Until(job, status => status.Phase == JobPhase.Paused);
         Assert.Equal(PauseOwner.Of(JobFailure.Output), Assert.Single(paused.Pauses).Owner);
         Assert.Contains("no space left", paused.WaitsFor, StringComparison.Ordinal);
-        jobs.Files.Mend(JobFailure.Output);
+        jobs.Files.Clear(JobFailure.Output);
         jobs.Until(job, status => status.Phase == JobPhase.Running);
         jobs.Clock.Advance(TimeSpan.FromMinutes(1)); // the worker is not asked at once
         worker.Settle(worker.ExpectUnit(), Samples.Done);
@@ -172,12 +172,12 @@ public sealed class JobRecoveryTests()
     public void A_full_disk_ends_a_job_that_is_not_to_wait()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8);
-        var job = jobs.Submit(onObstacle: ObstaclePolicy.Fail);
+        var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
         var worker = jobs.Worker();
         worker.Request();
         worker.Settle(worker.ExpectUnit(), Samples.Done);
         var unit = worker.ExpectUnit();
-        worker.Tell(new WorkCommands.GiveBack(worker.Id, unit.Lease, GiveBackReason.OutputFull, "no space left on the disk"));
+        worker.Tell(new WorkCommands.Release(worker.Id, unit.Lease, ReleaseReason.OutputFull, "no space left on the disk"));
 
         var end = jobs.UntilOver(job);
 
@@ -189,13 +189,13 @@ public sealed class JobRecoveryTests()
     public void A_job_that_every_device_dies_of_ends_or_waits_instead_of_costing_them_all()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 100);
-        var job = jobs.Submit(onObstacle: ObstaclePolicy.Fail);
-        for (var life = 1; life <= jobs.Settings.Lending.DeathsInARow; life++)
+        var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
+        for (var life = 1; life <= jobs.Settings.Leasing.DeathsInARow; life++)
         {
             var worker = jobs.Worker(incarnation: life);
             worker.Request();
             worker.ExpectUnit();
-            worker.Tell(new WorkCommands.ReturnAllWork(worker.Id, Crashed: true, "SIGSEGV"));
+            worker.Tell(new WorkCommands.ReleaseAllWork(worker.Id, Crashed: true, "SIGSEGV"));
         }
 
         var end = jobs.UntilOver(job);
@@ -220,7 +220,7 @@ public sealed class JobRecoveryTests()
         var paused = jobs.Until(job, status => status.Phase == JobPhase.Paused);
         Assert.Equal(PauseOwner.Of(JobFailure.Archive), Assert.Single(paused.Pauses).Owner);
         Assert.InRange(paused.Items, 1024, 1500);
-        jobs.Files.Mend(JobFailure.Archive);
+        jobs.Files.Clear(JobFailure.Archive);
 
         Assert.Equal(3000, jobs.Until(job, status => status.IsScanned).Items);
         var paths = new List<string>();
@@ -242,7 +242,7 @@ public sealed class JobRecoveryTests()
         var (blind, seeing) = (jobs.Worker("blind"), jobs.Worker("seeing"));
         blind.Request();
         var unit = blind.ExpectUnit();
-        blind.Tell(new WorkCommands.GiveBack(blind.Id, unit.Lease, GiveBackReason.ArchiveNotVisible, "/archive is not there"));
+        blind.Tell(new WorkCommands.Release(blind.Id, unit.Lease, ReleaseReason.ArchiveNotVisible, "/archive is not there"));
         jobs.Until(job, status => status.WaitsFor?.Contains("blind: /archive is not there", StringComparison.Ordinal) == true);
 
         seeing.Request();
@@ -256,14 +256,14 @@ public sealed class JobRecoveryTests()
     public void A_one_shot_command_ends_what_an_earlier_one_left_and_skips_what_that_has_done()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8, goesOn: false);
-        var first = jobs.Submit("first", ObstaclePolicy.Fail);
+        var first = jobs.Submit("first", BlockerPolicy.Fail);
         var killed = jobs.Worker();
         killed.Request();
         killed.Settle(killed.ExpectUnit(), Samples.Done);
         killed.ExpectUnit();
 
         jobs.Restart();
-        var second = jobs.Submit("second", ObstaclePolicy.Fail);
+        var second = jobs.Submit("second", BlockerPolicy.Fail);
         var worker = jobs.Worker(incarnation: 2);
         worker.Request();
         var unit = worker.ExpectUnit();

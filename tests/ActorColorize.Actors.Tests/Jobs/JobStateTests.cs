@@ -20,9 +20,9 @@ public sealed class JobStateTests
         Assert.Equal(JobPhase.Queued, job.Phase);
         job = Apply(job, job.Start(Samples.At));
         Assert.Equal(JobPhase.Running, job.Phase);
-        Assert.Empty(job.Settle(lent: true, NoErrors));
-        Assert.Empty(job.Settle(lent: false, new JobCounts(2, 0, 0, 0)));
-        job = Apply(job, job.Settle(lent: false, NoErrors));
+        Assert.Empty(job.Settle(leased: true, NoErrors));
+        Assert.Empty(job.Settle(leased: false, new JobCounts(2, 0, 0, 0)));
+        job = Apply(job, job.Settle(leased: false, NoErrors));
         Assert.Equal(JobPhase.Finalizing, job.Phase);
         job = Apply(job, job.Finalized(NoErrors, Samples.At));
 
@@ -57,8 +57,8 @@ public sealed class JobStateTests
         job = Apply(job, job.Resume(new ClientId("ann")));
         Assert.Equal(JobPhase.Paused, job.Phase);
         Assert.Equal(PauseOwner.Of(JobFailure.Output), Assert.Single(job.Pauses).Owner);
-        Assert.Empty(job.Mended(JobFailure.Model));
-        job = Apply(job, job.Mended(JobFailure.Output));
+        Assert.Empty(job.Cleared(JobFailure.Model));
+        job = Apply(job, job.Cleared(JobFailure.Output));
 
         Assert.Equal(JobPhase.Scanning, job.Phase);
     }
@@ -77,14 +77,14 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public void An_obstacle_pauses_a_job_once_and_ends_one_that_is_not_to_wait()
+    public void A_blocker_pauses_a_job_once_and_ends_one_that_is_not_to_wait()
     {
         var waits = New();
         var paused = Apply(waits, waits.Meet(JobFailure.Archive, "unmounted", Samples.At));
         Assert.Empty(paused.Meet(JobFailure.Archive, "unmounted", Samples.At));
         Assert.Equal(JobPhase.Paused, paused.Phase);
 
-        var fails = JobState.From(Samples.Submitted(onObstacle: ObstaclePolicy.Fail));
+        var fails = JobState.From(Samples.Submitted(onBlocker: BlockerPolicy.Fail));
         fails = Apply(fails, fails.Meet(JobFailure.Archive, "unmounted", Samples.At));
         Assert.Equal(JobPhase.Finalizing, fails.Phase);
         fails = Apply(fails, fails.Finalized(NoErrors, Samples.At));
@@ -92,16 +92,16 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public void A_cancelled_job_waits_for_what_is_lent_and_cannot_be_paused_or_taken_up_again()
+    public void A_cancelled_job_waits_for_what_is_leased_and_cannot_be_paused_or_taken_up_again()
     {
         var job = New();
         job = Apply(job, job.RequestCancel(Samples.Client));
         Assert.Equal(JobPhase.Cancelling, job.Phase);
-        Assert.False(job.Lends);
+        Assert.False(job.GrantsWork);
         Assert.Empty(job.Pause(Pause("ann"), Samples.At));
-        Assert.Empty(job.Settle(lent: true, NoErrors));
+        Assert.Empty(job.Settle(leased: true, NoErrors));
 
-        job = Apply(job, job.Settle(lent: false, NoErrors));
+        job = Apply(job, job.Settle(leased: false, NoErrors));
         job = Apply(job, job.Finalized(NoErrors, Samples.At));
 
         Assert.Equal(JobPhase.Cancelled, job.Phase);
@@ -113,12 +113,12 @@ public sealed class JobStateTests
     public void A_manifest_that_cannot_be_written_is_tried_again_or_fails_the_job()
     {
         var waits = Apply(New(), New().Scanned(3, 0));
-        waits = Apply(waits, waits.Settle(lent: false, NoErrors));
+        waits = Apply(waits, waits.Settle(leased: false, NoErrors));
         Assert.Empty(waits.NotFinalized("full", NoErrors, Samples.At));
 
-        var fails = JobState.From(Samples.Submitted(onObstacle: ObstaclePolicy.Fail));
+        var fails = JobState.From(Samples.Submitted(onBlocker: BlockerPolicy.Fail));
         fails = Apply(fails, fails.Scanned(3, 0));
-        fails = Apply(fails, fails.Settle(lent: false, NoErrors));
+        fails = Apply(fails, fails.Settle(leased: false, NoErrors));
         fails = Apply(fails, fails.NotFinalized("full", NoErrors, Samples.At));
         Assert.Equal((JobPhase.Failed, JobFailure.Output), (fails.Phase, fails.End!.Failure));
     }
@@ -129,7 +129,7 @@ public sealed class JobStateTests
             .Array[0, 60]
             .Sample(draws =>
             {
-                var job = JobState.From(Samples.Submitted(onObstacle: draws.Length % 2 == 0 ? ObstaclePolicy.Wait : ObstaclePolicy.Fail));
+                var job = JobState.From(Samples.Submitted(onBlocker: draws.Length % 2 == 0 ? BlockerPolicy.Wait : BlockerPolicy.Fail));
                 for (var step = 0; step < draws.Length; step++)
                 {
                     var at = Samples.At.AddSeconds(step);
@@ -144,10 +144,10 @@ public sealed class JobStateTests
                             3 => job.Pause(Pause("bob"), at),
                             4 => job.Resume(Samples.Client),
                             5 => job.Meet(JobFailure.Model, "gone", at),
-                            6 => job.Mended(JobFailure.Model),
+                            6 => job.Cleared(JobFailure.Model),
                             7 => job.SetPriority(job.Priority == JobPriority.High ? JobPriority.Low : JobPriority.High),
                             8 when step > 20 => job.RequestCancel(Samples.Client),
-                            9 => [.. job.Settle(lent: false, TwoErrors), .. job.Finalized(TwoErrors, at)],
+                            9 => [.. job.Settle(leased: false, TwoErrors), .. job.Finalized(TwoErrors, at)],
                             10 => job.Retry(quarantined: step % 2 == 0, TwoErrors),
                             _ => job.ExpirePauses(at),
                         }
@@ -168,7 +168,7 @@ public sealed class JobStateTests
         var job = New();
         job = Apply(job, job.Scanned(3, 0));
         job = Apply(job, job.Start(Samples.At));
-        job = Apply(job, job.Settle(lent: false, counts));
+        job = Apply(job, job.Settle(leased: false, counts));
         return Apply(job, job.Finalized(counts, Samples.At));
     }
 

@@ -10,7 +10,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 /// </summary>
 internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
 {
-    private readonly ConcurrentDictionary<JobFailure, string> _obstacles = new();
+    private readonly ConcurrentDictionary<JobFailure, string> _blockers = new();
     private volatile Tuple<BrokenFiles, string> _broken = new(BrokenFiles.None, "");
 
     /// <summary>The walk breaks off after so many pictures, as long as the archive is in the way.</summary>
@@ -18,9 +18,9 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     public IReadOnlyList<(string Path, string Reason)> PassedOver { get; init; } = [];
 
-    public void Obstruct(JobFailure what, string reason) => _obstacles[what] = reason;
+    public void Obstruct(JobFailure what, string reason) => _blockers[what] = reason;
 
-    public void Mend(JobFailure what) => _obstacles.TryRemove(what, out _);
+    public void Clear(JobFailure what) => _blockers.TryRemove(what, out _);
 
     /// <summary>From now on these calls fail in a way that nobody foresees.</summary>
     public void Break(BrokenFiles what, string fault) => _broken = new(what, fault);
@@ -32,7 +32,7 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
             onPassedOver(path, reason);
         for (var i = 0; i < pictures.Count; i++)
         {
-            if (i >= BreaksOffAfter && Obstacle(job, JobFailure.Archive) is { } reason)
+            if (i >= BreaksOffAfter && Blocker(job, JobFailure.Archive) is { } reason)
                 throw new DirectoryNotFoundException(reason);
             yield return new ArchiveItem(i, pictures[i], 1);
         }
@@ -54,7 +54,7 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
         // There are no files.
     }
 
-    public string? Obstacle(JobSpecification job, JobFailure what) => _obstacles.GetValueOrDefault(what);
+    public string? Blocker(JobSpecification job, JobFailure what) => _blockers.GetValueOrDefault(what);
 
     private void Check(BrokenFiles what)
     {

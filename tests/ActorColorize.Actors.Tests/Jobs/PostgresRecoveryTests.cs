@@ -37,9 +37,9 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     {
         const int pictures = 6000;
         using var jobs = Coordinator(pictures);
-        var lent = new ConcurrentDictionary<long, int>();
+        var leased = new ConcurrentDictionary<long, int>();
         var job = jobs.Submit();
-        Sys.ActorOf(Props.Create(() => new TirelessWorker(jobs.Coordinator, lent)));
+        Sys.ActorOf(Props.Create(() => new TirelessWorker(jobs.Coordinator, leased)));
 
         foreach (var part in new[] { 0.2, 0.4, 0.6 })
         {
@@ -50,7 +50,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
 
         var end = Until(jobs, job, status => status.EndedAt is not null);
         Assert.Equal((JobPhase.Completed, new JobCounts(pictures, 0, 0, 0)), (end.Phase, end.Counts));
-        Assert.Equal(pictures, lent.Count);
+        Assert.Equal(pictures, leased.Count);
         Assert.Equal(EveryOne(pictures), Settled(jobs, job).Order());
     }
 
@@ -149,7 +149,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
         Assert.False(worker.Probe.HasMessages);
         Assert.Equal(4, younger.Show(job).Counts.Done);
         other.ActorOf(Props.Create(() => new TirelessWorker(younger.Coordinator, new ConcurrentDictionary<long, int>())));
-        younger.Clock.Advance(younger.Settings.Lending.LeaseFor * 2); // the unit that the older one had lent
+        younger.Clock.Advance(younger.Settings.Leasing.LeaseFor * 2); // the unit that the older one had leased
         Assert.Equal(new JobCounts(pictures, 0, 0, 0), Until(younger, job, status => status.EndedAt is not null).Counts);
         Assert.Equal(EveryOne(pictures), Settled(younger, job).Order());
         await other.Terminate();

@@ -38,7 +38,7 @@ internal static class Samples
         JobId? job = null,
         ClientId? client = null,
         JobPriority priority = JobPriority.Normal,
-        ObstaclePolicy onObstacle = ObstaclePolicy.Wait,
+        BlockerPolicy onBlocker = BlockerPolicy.Wait,
         string? outputRoot = null
     ) =>
         new(
@@ -48,7 +48,7 @@ internal static class Samples
             priority,
             Specification with
             {
-                OnObstacle = onObstacle,
+                OnBlocker = onBlocker,
                 OutputRoot = outputRoot ?? Specification.OutputRoot,
             },
             At

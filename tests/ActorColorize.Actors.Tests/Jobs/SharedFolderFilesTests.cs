@@ -23,7 +23,7 @@ public sealed class SharedFolderFilesTests : IDisposable
     [Fact]
     public void Nothing_is_in_the_way_and_nothing_is_left_behind_by_looking()
     {
-        Assert.All(Enum.GetValues<JobFailure>(), what => Assert.Null(_files.Obstacle(_job, what)));
+        Assert.All(Enum.GetValues<JobFailure>(), what => Assert.Null(_files.Blocker(_job, what)));
         Assert.Empty(Directory.GetFileSystemEntries(_job.OutputRoot));
     }
 
@@ -56,9 +56,9 @@ public sealed class SharedFolderFilesTests : IDisposable
     public void An_archive_that_is_gone_or_an_empty_mount_point_is_seen()
     {
         Directory.Delete(At("archive"), recursive: true);
-        Assert.Contains("is not there", _files.Obstacle(_job, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("is not there", _files.Blocker(_job, JobFailure.Archive), StringComparison.Ordinal);
         Directory.CreateDirectory(At("archive"));
-        Assert.Contains("mounted", _files.Obstacle(_job, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("mounted", _files.Blocker(_job, JobFailure.Archive), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,16 +66,16 @@ public sealed class SharedFolderFilesTests : IDisposable
     {
         File.WriteAllText(At("out"), "a file");
 
-        Assert.NotNull(_files.Obstacle(_job, JobFailure.Output));
+        Assert.NotNull(_files.Blocker(_job, JobFailure.Output));
     }
 
     [Fact]
     public void A_model_that_is_gone_or_another_one_is_seen()
     {
         File.WriteAllText(_job.ModelPath, "other weights");
-        Assert.Contains("another one", _files.Obstacle(_job, JobFailure.Model), StringComparison.Ordinal);
+        Assert.Contains("another one", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
         File.Delete(_job.ModelPath);
-        Assert.Contains("is not there", _files.Obstacle(_job, JobFailure.Model), StringComparison.Ordinal);
+        Assert.Contains("is not there", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SharedFolderFilesTests : IDisposable
     {
         var wrong = _job with { OutputRoot = At("archive/out") };
 
-        Assert.Contains("never written to", _files.Obstacle(wrong, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("never written to", _files.Blocker(wrong, JobFailure.Archive), StringComparison.Ordinal);
         Assert.Throws<IOException>(() => _files.Walk(wrong, (_, _) => { }));
     }
 

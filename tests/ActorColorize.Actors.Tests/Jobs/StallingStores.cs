@@ -21,7 +21,7 @@ internal sealed class StallingStores
 
     private sealed class Store(StallingStores stores, IJobStore store) : IJobStore
     {
-        public long TakeOffice() => stores._fault is { } fault ? throw fault : store.TakeOffice();
+        public long BecomeLeader() => stores._fault is { } fault ? throw fault : store.BecomeLeader();
 
         public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
         {

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// Settles whatever it is lent, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it
+/// Settles whatever it is leased, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it
 /// keeps its jobs in.
 /// </summary>
 internal sealed class TirelessWorker : ReceiveActor, IWithTimers
@@ -16,9 +16,9 @@ internal sealed class TirelessWorker : ReceiveActor, IWithTimers
     private readonly Dictionary<WorkLease, IReadOnlyList<SettledItem>> _held = [];
     private readonly IActorRef _coordinator;
 
-    /// <param name="coordinator">Who lends.</param>
-    /// <param name="lent">Counts how often each picture was lent.</param>
-    public TirelessWorker(IActorRef coordinator, ConcurrentDictionary<long, int> lent)
+    /// <param name="coordinator">Who grants.</param>
+    /// <param name="leased">Counts how often each picture was leased.</param>
+    public TirelessWorker(IActorRef coordinator, ConcurrentDictionary<long, int> leased)
     {
         _coordinator = coordinator;
         Receive<WorkEvents.WorkGranted>(granted =>
@@ -26,7 +26,7 @@ internal sealed class TirelessWorker : ReceiveActor, IWithTimers
             if (!_held.TryAdd(granted.Unit.Lease, Samples.All(granted.Unit, Samples.Done)))
                 return;
             foreach (var item in granted.Unit.Items)
-                lent.AddOrUpdate(item.Number, 1, (_, times) => times + 1);
+                leased.AddOrUpdate(item.Number, 1, (_, times) => times + 1);
             Settle(granted.Unit.Lease);
         });
         Receive<WorkEvents.ItemsTaken>(taken => _held.Remove(taken.Lease));

@@ -18,7 +18,7 @@ public sealed class UnforeseenFaultTests()
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         jobs.Files.Break(BrokenFiles.Walk, Fault);
 
-        var end = jobs.UntilOver(jobs.Submit(onObstacle: ObstaclePolicy.Fail));
+        var end = jobs.UntilOver(jobs.Submit(onBlocker: BlockerPolicy.Fail));
 
         Assert.Equal((JobPhase.Failed, JobFailure.Archive, Fault), (end.Phase, end.Failure!.Value, end.Detail));
     }
@@ -40,7 +40,7 @@ public sealed class UnforeseenFaultTests()
     public void A_manifest_that_cannot_be_brought_into_its_final_form_ends_a_job_that_does_not_wait()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
-        var job = jobs.Submit(onObstacle: ObstaclePolicy.Fail);
+        var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
         var worker = jobs.Worker();
         worker.Request();
         var unit = worker.ExpectUnit();

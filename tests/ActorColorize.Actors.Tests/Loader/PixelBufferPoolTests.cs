@@ -5,7 +5,7 @@ namespace ActorColorize.Actors.Tests.Loader;
 public sealed class PixelBufferPoolTests
 {
     [Fact]
-    public async Task Nobody_gets_a_buffer_that_is_lent()
+    public async Task Nobody_gets_a_buffer_that_is_rented()
     {
         var pool = new PixelBufferPool(2, 10);
         var first = await pool.RentAsync(default);
@@ -16,7 +16,7 @@ public sealed class PixelBufferPoolTests
         pool.Return(first);
         Assert.Same(first, await waiting);
         Assert.Equal(20, pool.BudgetBytes);
-        Assert.Equal(2, pool.Lent);
+        Assert.Equal(2, pool.Rented);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Akka.TestKit;
 namespace ActorColorize.Actors.Tests.NodeProcess;
 
 /// <summary>
-/// What the keeper of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.
+/// What the writer of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.
 /// </summary>
 public sealed class NodeProcessActorTests : PatientTestKit
 {
@@ -25,14 +25,14 @@ public sealed class NodeProcessActorTests : PatientTestKit
     private readonly ManualClock _clock = new();
     private readonly Starter _starter = new();
     private readonly ConcurrentQueue<NodeLine> _said = new();
-    private readonly IActorRef _keeper;
+    private readonly IActorRef _writer;
 
     public NodeProcessActorTests()
         : base(ConfigurationFactory.ParseString("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """))
     {
         var (starter, clock) = (_starter, _clock);
         Action<NodeLine> said = _said.Enqueue;
-        _keeper = Sys.ActorOf(Props.Create(() => new NodeProcessActor(starter, Limits, said, clock)), "keeper");
+        _writer = Sys.ActorOf(Props.Create(() => new NodeProcessActor(starter, Limits, said, clock)), "writer");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
         var process = _starter.Next();
         process.WaitUntilWatched();
 
-        _keeper.Tell(NodeProcessActor.Stop.Instance);
+        _writer.Tell(NodeProcessActor.Stop.Instance);
         AwaitCondition(() => process.Signals.Contains("SIGTERM"));
         process.End(0);
 
@@ -92,7 +92,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
     {
         var process = _starter.Next();
         process.WaitUntilWatched();
-        _keeper.Tell(NodeProcessActor.Stop.Instance);
+        _writer.Tell(NodeProcessActor.Stop.Instance);
         AwaitCondition(() => process.Signals.Contains("SIGTERM"));
 
         ((TestScheduler)Sys.Scheduler).Advance(Limits.LeaveGrace);
@@ -110,7 +110,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
         second.End(1);
         AwaitCondition(() => second.IsDisposed);
 
-        _keeper.Tell(NodeProcessActor.Stop.Instance);
+        _writer.Tell(NodeProcessActor.Stop.Instance);
 
         ExpectMsg<Done>();
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(5));
@@ -120,30 +120,30 @@ public sealed class NodeProcessActorTests : PatientTestKit
     [Fact]
     public void What_a_process_writes_is_passed_on()
     {
-        _keeper.Tell(new NodeLine("serving", IsError: false));
+        _writer.Tell(new NodeLine("serving", IsError: false));
 
         AwaitCondition(() => _said.Count == 1);
         Assert.Equal(new NodeLine("serving", IsError: false), _said.Single());
     }
 
     [Fact]
-    public void With_the_keeper_its_process_ends()
+    public void With_the_writer_its_process_ends()
     {
         var process = _starter.Next();
         process.WaitUntilWatched();
 
-        Sys.Stop(_keeper);
+        Sys.Stop(_writer);
 
         AwaitCondition(() => process.Signals.Contains("SIGKILL") && process.IsDisposed);
     }
 
     /// <summary>
-    /// Waits until the keeper is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.
+    /// Waits until the writer is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.
     /// </summary>
-    private void AwaitKeeperReady()
+    private void AwaitReady()
     {
         var before = _said.Count;
-        _keeper.Tell(new NodeLine("ready?", IsError: false));
+        _writer.Tell(new NodeLine("ready?", IsError: false));
         AwaitCondition(() => _said.Count > before);
     }
 
@@ -151,8 +151,8 @@ public sealed class NodeProcessActorTests : PatientTestKit
     private Process AfterDelay(int seconds)
     {
         AwaitCondition(() => _starter.AllEndedAreDisposed);
-        AwaitKeeperReady(); // with what it was at
-        AwaitKeeperReady(); // with what it told itself thereby: that a start has failed
+        AwaitReady(); // with what it was at
+        AwaitReady(); // with what it told itself thereby: that a start has failed
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
         Assert.False(_starter.HasStartedAnother);
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMilliseconds(1));

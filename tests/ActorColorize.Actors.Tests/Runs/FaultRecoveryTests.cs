@@ -7,7 +7,7 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>Whole runs with seed 7 under drills: what faults cost, and what they leave of the result.</summary>
+/// <summary>Whole runs with seed 7 under fault injections: what faults cost, and what they leave of the result.</summary>
 [Collection(LibTorchCollection.Name)]
 public sealed class FaultRecoveryTests()
     : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
@@ -23,23 +23,23 @@ public sealed class FaultRecoveryTests()
     [InlineData("nan@5")]
     [InlineData("oom@2,nan@5,crash@6,data@7,oom@10,crash@11,full-disk@3")]
     [InlineData("soak:2:9:oom+nan+crash+data")]
-    public void Faults_that_change_no_arithmetic_leave_the_weights_of_an_unbroken_run(string drill)
+    public void Faults_that_change_no_arithmetic_leave_the_weights_of_an_unbroken_run(string injection)
     {
-        var run = Drilled(drill);
+        var run = Injected(injection);
 
         var end = run.WaitForEnd();
         Assert.True(end.Outcome == RunOutcome.Completed, end.Detail);
 
         AssertUnbroken(run);
-        Assert.Equal(FaultDrill.Parse(drill).Faults(12).Count, File.ReadAllLines(run.Folder.Injected).Length);
+        Assert.Equal(FaultInjectionPlan.Parse(injection).Faults(12).Count, File.ReadAllLines(run.Folder.Injected).Length);
     }
 
     [Theory]
     [InlineData("soak:7:9:oom+nan+crash+data")]
     [InlineData("soak:3:12:oom+nan+crash+data+slow-disk")]
-    public void A_run_gets_through_any_soak_of_faults_that_its_process_survives(string drill)
+    public void A_run_gets_through_any_soak_of_faults_that_its_process_survives(string injection)
     {
-        var run = Drilled(drill);
+        var run = Injected(injection);
 
         var end = run.WaitForEnd();
 
@@ -55,7 +55,7 @@ public sealed class FaultRecoveryTests()
     [Fact]
     public void A_batch_cut_into_pieces_trains_on_with_nearly_the_same_losses()
     {
-        var run = Drilled("oom@3*3", stepsUntilGrowth: 4);
+        var run = Injected("oom@3*3", stepsUntilGrowth: 4);
 
         Assert.Equal(RunOutcome.Completed, run.WaitForEnd().Outcome);
 
@@ -70,14 +70,14 @@ public sealed class FaultRecoveryTests()
     [Fact]
     public void Too_many_steps_that_are_not_finite_send_the_run_back_and_a_run_taken_up_from_there_repeats_it()
     {
-        const string Drill = "nan@6*2,nan@7*2,nan@8*2";
-        var whole = Drilled(Drill, "whole");
+        const string Injection = "nan@6*2,nan@7*2,nan@8*2";
+        var whole = Injected(Injection, "whole");
         Assert.Equal(RunOutcome.Completed, whole.WaitForEnd().Outcome);
-        var stopped = Drilled(Drill, "stopped");
+        var stopped = Injected(Injection, "stopped");
         stopped.WaitFor<RunEvents.Recovering>();
         stopped.Stop();
         Assert.Equal(RunOutcome.Stopped, stopped.WaitForEnd().Outcome);
-        var resumed = Drilled(Drill, "stopped");
+        var resumed = Injected(Injection, "stopped");
         Assert.Equal(RunOutcome.Completed, resumed.WaitForEnd().Outcome);
 
         // From step 4, or from 0 where the supervisor had not heard yet that step 4 is on disk: for the steps behind it that is the same.
@@ -91,7 +91,7 @@ public sealed class FaultRecoveryTests()
     [Fact]
     public void A_batch_that_is_not_finite_again_is_left_out_by_name()
     {
-        var run = Drilled("nan@6*4,nan@7*4,nan@8*4");
+        var run = Injected("nan@6*4,nan@7*4,nan@8*4");
 
         Assert.Equal(RunOutcome.Completed, run.WaitForEnd().Outcome);
 
@@ -107,13 +107,13 @@ public sealed class FaultRecoveryTests()
     [Fact]
     public void A_dead_context_ends_the_run_with_a_report_and_the_run_goes_on_when_it_is_asked_for()
     {
-        var failed = Drilled("sticky@6", "sticky");
+        var failed = Injected("sticky@6", "sticky");
         var end = failed.WaitForEnd();
         Assert.Equal(RunOutcome.Failed, end.Outcome);
         Assert.Contains("--isolate on", end.Detail, StringComparison.Ordinal);
         Assert.Equal(nameof(DeviceFaultKind.Sticky), FailureReport.TryLoad(failed.Folder)!.Fault);
 
-        var resumed = Drilled("sticky@6", "sticky");
+        var resumed = Injected("sticky@6", "sticky");
         Assert.Equal(RunOutcome.Completed, resumed.WaitForEnd().Outcome);
 
         AssertUnbroken(resumed);
@@ -122,7 +122,7 @@ public sealed class FaultRecoveryTests()
     [Fact]
     public void A_step_that_fails_again_and_again_ends_the_run_and_the_report_names_its_pictures()
     {
-        var run = Drilled("crash@6*3");
+        var run = Injected("crash@6*3");
 
         var end = run.WaitForEnd();
 
@@ -135,20 +135,20 @@ public sealed class FaultRecoveryTests()
     }
 
     [Fact]
-    public void The_story_of_a_run_counts_its_faults_and_what_they_cost()
+    public void The_timeline_of_a_run_counts_its_faults_and_what_they_cost()
     {
-        var run = Drilled("oom@3,crash@7");
+        var run = Injected("oom@3,crash@7");
         Assert.Equal(RunOutcome.Completed, run.WaitForEnd().Outcome);
 
-        var story = RunStory.Read(run.Folder);
+        var timeline = RunTimeline.Read(run.Folder);
 
-        Assert.Equal("completed", story.End);
-        Assert.Equal(["OutOfMemory", "Crash"], story.Faults.Select(fault => fault.Fault));
-        Assert.Equal((2, 2), (story.LostSteps, story.Openings));
-        Assert.All(story.Faults, fault => Assert.True(fault.Seconds >= 0));
-        Assert.Equal([4, 8, 12], story.Checkpoints.Select(checkpoint => checkpoint.Step));
-        Assert.Single(story.Checkpoints, checkpoint => checkpoint.IsBest);
-        Assert.Null(story.Failure);
+        Assert.Equal("completed", timeline.End);
+        Assert.Equal(["OutOfMemory", "Crash"], timeline.Faults.Select(fault => fault.Fault));
+        Assert.Equal((2, 2), (timeline.LostSteps, timeline.Openings));
+        Assert.All(timeline.Faults, fault => Assert.True(fault.Seconds >= 0));
+        Assert.Equal([4, 8, 12], timeline.Checkpoints.Select(checkpoint => checkpoint.Step));
+        Assert.Single(timeline.Checkpoints, checkpoint => checkpoint.IsBest);
+        Assert.Null(timeline.Failure);
     }
 
     void IDisposable.Dispose()
@@ -158,12 +158,12 @@ public sealed class FaultRecoveryTests()
         Directory.Delete(_scratch, recursive: true);
     }
 
-    private RunHarness Drilled(string drill, string name = "drilled", int stepsUntilGrowth = 1)
+    private RunHarness Injected(string injection, string name = "injected", int stepsUntilGrowth = 1)
     {
         var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, name), change: document =>
             document with
             {
-                Inject = drill,
+                Inject = injection,
                 Recovery = document.Recovery with { StepsUntilGrowth = stepsUntilGrowth },
             }
         );

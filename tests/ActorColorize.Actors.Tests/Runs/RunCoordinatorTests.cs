@@ -41,7 +41,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         Assert.Equal(1, _preparation.Identifications);
         Assert.Equal((run, "/runs/spring"), (preparation.Run, preparation.Request.RunFolder));
         Assert.Equal(new RunCommands.Start(run, "/runs/spring"), _supervisor.FishForMessage<RunCommands.Start>(_ => true, Long));
-        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        _supervisor.Send(coordinator, new RunPlacement(run, RunStage.OnDevice, null));
         Assert.Equal((TrainingPhase.Running, 400), (Show(coordinator, run).Phase, Show(coordinator, run).TotalSteps));
     }
 
@@ -98,7 +98,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         Kill(first);
 
         // The supervisor has taken these two up, and has never heard of the others
-        Coordinator(new RunStanding(training, RunStage.OnDevice, null), new RunStanding(stopped, RunStage.Waiting, null));
+        Coordinator(new RunPlacement(training, RunStage.OnDevice, null), new RunPlacement(stopped, RunStage.Waiting, null));
 
         Assert.Equal(unprepared, _preparation.Next().Run);
         Assert.Equal([(object)new RunCommands.Start(unstarted, "/runs/unstarted"), new RunCommands.Stop(stopped)], Commands(2));
@@ -111,10 +111,10 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var run = Submit(coordinator, "spring");
 
         _preparation.Next().Done.SetException(new RunPreparationException("/data has no picture"));
-        var news = Watch(coordinator, run, over: true);
+        var updates = Watch(coordinator, run, over: true);
 
-        Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (news.Status.Phase, news.Status.Detail));
-        Assert.Contains(news.Notices, notice => notice.Text == "it cannot begin: /data has no picture");
+        Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (updates.Status.Phase, updates.Status.Detail));
+        Assert.Contains(updates.Notices, notice => notice.Text == "it cannot begin: /data has no picture");
         Assert.Equal(
             TrainingPhase.Preparing,
             Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase
@@ -143,15 +143,15 @@ public sealed class RunCoordinatorTests : JournalledTestKit
             Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase
         );
         Assert.Equal([new RunCommands.Start(run, "/runs/spring")], Commands(1));
-        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        _supervisor.Send(coordinator, new RunPlacement(run, RunStage.OnDevice, null));
         Assert.Equal(
             TrainingPhase.Stopping,
             Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, run)).Phase
         );
         _supervisor.Send(coordinator, Ended(run, RunOutcome.Stopped, 12));
 
-        var news = Watch(coordinator, run, over: true);
-        Assert.Equal((TrainingPhase.Stopped, 12), (news.Status.Phase, news.Status.Step.Value));
+        var updates = Watch(coordinator, run, over: true);
+        Assert.Equal((TrainingPhase.Stopped, 12), (updates.Status.Phase, updates.Status.Step.Value));
         Assert.Equal(
             TrainingRefusal.UnknownRun,
             Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Stop(CommandId.New(), Painter, new RunId("nobody"))).Kind
@@ -172,12 +172,12 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_watcher_waits_for_news_and_gets_figures_and_numbered_notices_once()
+    public void A_watcher_waits_for_updates_and_gets_figures_and_numbered_notices_once()
     {
         var coordinator = Coordinator();
         var run = Running(coordinator, "spring");
         var before = Watch(coordinator, run);
-        coordinator.Tell(new TrainingQueries.NewsAfter(run, before.Sequence, TimeSpan.FromMinutes(1)), TestActor);
+        coordinator.Tell(new TrainingQueries.UpdatesAfter(run, before.Sequence, TimeSpan.FromMinutes(1)), TestActor);
 
         _metrics.Send(
             coordinator,
@@ -185,35 +185,37 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         );
         _metrics.Send(coordinator, new RunEvents.Validated(run, new StepNumber(4), 2.4, 2.6, 5, 10, 8, 1));
         _metrics.Send(coordinator, new RunEvents.CheckpointSaved(run, new StepNumber(4), "/runs/spring/checkpoints/step-00000004", 0, 0));
-        var news = ExpectMsg<TrainingReports.RunNews>(Long);
+        var updates = ExpectMsg<TrainingReports.RunUpdates>(Long);
 
         Assert.Equal(
             (4, 2.5, TimeSpan.FromMinutes(3)),
-            (news.Status.Step.Value, news.Status.Progress!.LossMean, news.Status.Progress.Remaining)
+            (updates.Status.Step.Value, updates.Status.Progress!.LossMean, updates.Status.Progress.Remaining)
         );
-        Assert.Equal(new RunValidation(new StepNumber(4), 2.4, 2.6), news.Status.Validation);
-        Assert.Equal("/runs/spring/checkpoints/step-00000004", news.Status.Checkpoint);
+        Assert.Equal(new RunValidation(new StepNumber(4), 2.4, 2.6), updates.Status.Validation);
+        Assert.Equal("/runs/spring/checkpoints/step-00000004", updates.Status.Checkpoint);
         Assert.Equal(
             ["step 4: validation loss 2.400, baseline 2.600", "step 4: saved in /runs/spring/checkpoints/step-00000004"],
-            news.Notices.Select(notice => notice.Text)
+            updates.Notices.Select(notice => notice.Text)
         );
-        Assert.All(news.Notices, notice => Assert.InRange(notice.Sequence, before.Sequence + 1, news.Sequence));
-        Assert.Empty(Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, news.Sequence, TimeSpan.Zero)).Notices);
+        Assert.All(updates.Notices, notice => Assert.InRange(notice.Sequence, before.Sequence + 1, updates.Sequence));
+        Assert.Empty(
+            Ask<TrainingReports.RunUpdates>(coordinator, new TrainingQueries.UpdatesAfter(run, updates.Sequence, TimeSpan.Zero)).Notices
+        );
     }
 
     [Fact]
-    public void Numbers_of_news_go_on_rising_over_a_restart()
+    public void Numbers_of_updates_go_on_rising_over_a_restart()
     {
         var first = Coordinator();
         var run = Running(first, "spring");
         var before = Watch(first, run).Sequence;
         Kill(first);
 
-        var back = Coordinator(new RunStanding(run, RunStage.OnDevice, null));
-        var news = Ask<TrainingReports.RunNews>(back, new TrainingQueries.NewsAfter(run, before, TimeSpan.FromMinutes(1)));
+        var back = Coordinator(new RunPlacement(run, RunStage.OnDevice, null));
+        var updates = Ask<TrainingReports.RunUpdates>(back, new TrainingQueries.UpdatesAfter(run, before, TimeSpan.FromMinutes(1)));
 
-        Assert.True(news.Sequence > before);
-        Assert.Equal(TrainingPhase.Running, news.Status.Phase);
+        Assert.True(updates.Sequence > before);
+        Assert.Equal(TrainingPhase.Running, updates.Status.Phase);
     }
 
     [Fact]
@@ -252,7 +254,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
 
     private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
 
-    private static RunStanding Ended(RunId run, RunOutcome outcome, long step) =>
+    private static RunPlacement Ended(RunId run, RunOutcome outcome, long step) =>
         new(
             run,
             RunStage.Ended,
@@ -265,17 +267,17 @@ public sealed class RunCoordinatorTests : JournalledTestKit
             )
         );
 
-    private IActorRef Coordinator(params IReadOnlyList<RunStanding> standings)
+    private IActorRef Coordinator(params IReadOnlyList<RunPlacement> placements)
     {
         var settings = new RunCoordinatorSettings
         {
-            Models = new ModelShelf(Path.Combine(Scratch, "models"), TimeProvider.System),
-            GatherNewsFor = TimeSpan.FromMilliseconds(100),
+            Models = new ModelRegistry(Path.Combine(Scratch, "models"), TimeProvider.System),
+            GatherUpdatesFor = TimeSpan.FromMilliseconds(100),
         };
         var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
-        _supervisor.FishForMessage<SupervisorMessages.WatchStandings>(watch => watch.Watcher.Equals(coordinator), Long);
+        _supervisor.FishForMessage<SupervisorMessages.WatchPlacements>(watch => watch.Watcher.Equals(coordinator), Long);
         _supervisor.Send(coordinator, new SupervisorMessages.Devices([Device]));
-        _supervisor.Send(coordinator, new SupervisorMessages.Standings(standings));
+        _supervisor.Send(coordinator, new SupervisorMessages.Placements(placements));
         return coordinator;
     }
 
@@ -287,7 +289,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var run = Submit(coordinator, name);
         _preparation.Next().Done.SetResult(400);
         _supervisor.FishForMessage<RunCommands.Start>(start => start.Run == run, Long);
-        _supervisor.Send(coordinator, new RunStanding(run, RunStage.OnDevice, null));
+        _supervisor.Send(coordinator, new RunPlacement(run, RunStage.OnDevice, null));
         return run;
     }
 
@@ -302,14 +304,19 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     private TrainingReports.RunStatus Show(IActorRef coordinator, RunId run) =>
         Ask<TrainingReports.RunStatus>(coordinator, new TrainingQueries.Show(run));
 
-    private TrainingReports.RunNews Watch(IActorRef coordinator, RunId run, bool over = false)
+    private TrainingReports.RunUpdates Watch(IActorRef coordinator, RunId run, bool over = false)
     {
         for (long after = 0; ; )
         {
-            var news = Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, after, TimeSpan.FromSeconds(30)));
-            if (news.IsOver == over)
-                return over ? Ask<TrainingReports.RunNews>(coordinator, new TrainingQueries.NewsAfter(run, 0, TimeSpan.Zero)) : news;
-            after = news.Sequence;
+            var updates = Ask<TrainingReports.RunUpdates>(
+                coordinator,
+                new TrainingQueries.UpdatesAfter(run, after, TimeSpan.FromSeconds(30))
+            );
+            if (updates.IsOver == over)
+                return over
+                    ? Ask<TrainingReports.RunUpdates>(coordinator, new TrainingQueries.UpdatesAfter(run, 0, TimeSpan.Zero))
+                    : updates;
+            after = updates.Sequence;
         }
     }
 

@@ -19,32 +19,35 @@ public sealed class RunEntryTests
 
         var prepared = RunEntry.Apply(submitted, new TrainingEvents.Prepared(Run, 400));
         Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(prepared, null));
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Nothing()), Look(prepared, Standing(RunStage.Waiting)));
-        Assert.Equal((TrainingPhase.Running, new RunMove.Nothing()), Look(prepared, Standing(RunStage.OnDevice)));
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Nothing()), Look(prepared, Placement(RunStage.Waiting)));
+        Assert.Equal((TrainingPhase.Running, new RunMove.Nothing()), Look(prepared, Placement(RunStage.OnDevice)));
         Assert.Equal(400, prepared.TotalSteps);
     }
 
     [Fact]
     public void A_pause_is_asked_of_the_supervisor_and_ends_with_a_resume()
     {
-        var paused = RunEntry.Apply(Prepared(), new TrainingEvents.Wished(Run, new ClientId("other"), RunWish.Pause, Noon));
-        Assert.Equal((TrainingPhase.Pausing, new RunMove.Stop()), Look(paused, Standing(RunStage.OnDevice)));
+        var paused = RunEntry.Apply(
+            Prepared(),
+            new TrainingEvents.DesiredStateChanged(Run, new ClientId("other"), DesiredRunState.Pause, Noon)
+        );
+        Assert.Equal((TrainingPhase.Pausing, new RunMove.Stop()), Look(paused, Placement(RunStage.OnDevice)));
 
-        var stopped = Standing(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
+        var stopped = Placement(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
         var end = Assert.IsType<RunMove.Record>(paused.MoveFor(stopped, Noon)).End;
         var saved = RunEntry.Apply(paused, end);
         Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(saved, stopped));
         Assert.False(saved.IsOver);
-        Assert.Equal("other", saved.WishedBy.Value);
+        Assert.Equal("other", saved.DesiredBy.Value);
 
-        var resumed = RunEntry.Apply(saved, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon.AddMinutes(2)));
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, stopped)); // what it says is no news
+        var resumed = RunEntry.Apply(saved, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon.AddMinutes(2)));
+        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, stopped)); // what it says is no updates
     }
 
     [Fact]
     public void A_run_that_was_let_rest_with_its_process_is_started_again()
     {
-        var rested = Standing(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
+        var rested = Placement(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
 
         Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(Prepared(), rested));
     }
@@ -55,54 +58,54 @@ public sealed class RunEntryTests
     [InlineData(RunOutcome.Unsaved, TrainingPhase.Unsaved)]
     public void An_end_is_written_down_once(RunOutcome outcome, TrainingPhase phase)
     {
-        var standing = Standing(RunStage.Ended, outcome, Noon.AddMinutes(1));
-        var end = Assert.IsType<RunMove.Record>(Prepared().MoveFor(standing, Noon)).End;
+        var placement = Placement(RunStage.Ended, outcome, Noon.AddMinutes(1));
+        var end = Assert.IsType<RunMove.Record>(Prepared().MoveFor(placement, Noon)).End;
         Assert.Equal((outcome, 8, "so it ended"), (end.Outcome, end.Step.Value, end.Detail));
 
         var over = RunEntry.Apply(Prepared(), end);
 
-        Assert.Equal((phase, new RunMove.Nothing()), Look(over, standing));
+        Assert.Equal((phase, new RunMove.Nothing()), Look(over, placement));
         Assert.True(over.IsOver);
-        Assert.Equal(outcome == RunOutcome.Completed, over.Objection(RunWish.Train) is not null);
-        Assert.NotNull(over.Objection(RunWish.Pause));
-        Assert.NotNull(over.Objection(RunWish.Stop));
+        Assert.Equal(outcome == RunOutcome.Completed, over.Objection(DesiredRunState.Train) is not null);
+        Assert.NotNull(over.Objection(DesiredRunState.Pause));
+        Assert.NotNull(over.Objection(DesiredRunState.Stop));
     }
 
     [Fact]
     public void One_that_failed_and_is_resumed_is_started_although_the_supervisor_knows_only_of_its_failure()
     {
-        var failed = Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(1));
+        var failed = Placement(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(1));
         var over = RunEntry.Apply(Prepared(), Assert.IsType<RunMove.Record>(Prepared().MoveFor(failed, Noon)).End);
 
-        var resumed = RunEntry.Apply(over, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon.AddMinutes(2)));
+        var resumed = RunEntry.Apply(over, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon.AddMinutes(2)));
 
         Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, failed));
         // Failed again
-        Assert.IsType<RunMove.Record>(resumed.MoveFor(Standing(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon));
+        Assert.IsType<RunMove.Record>(resumed.MoveFor(Placement(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon));
     }
 
     [Fact]
     public void One_that_is_stopped_before_its_turn_ends_without_the_supervisor()
     {
-        var stopped = RunEntry.Apply(Submitted(), new TrainingEvents.Wished(Run, Client, RunWish.Stop, Noon));
+        var stopped = RunEntry.Apply(Submitted(), new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Stop, Noon));
 
         var end = Assert.IsType<RunMove.Record>(stopped.MoveFor(null, Noon.AddMinutes(1))).End;
 
         Assert.Equal((RunOutcome.Stopped, Noon.AddMinutes(1)), (end.Outcome, end.At));
         Assert.Equal(TrainingPhase.Stopped, RunEntry.Apply(stopped, end).PhaseWith(null));
-        Assert.Null(RunEntry.Apply(stopped, end).Objection(RunWish.Stop));
-        Assert.NotNull(RunEntry.Apply(stopped, end).Objection(RunWish.Pause));
+        Assert.Null(RunEntry.Apply(stopped, end).Objection(DesiredRunState.Stop));
+        Assert.NotNull(RunEntry.Apply(stopped, end).Objection(DesiredRunState.Pause));
         // Its turn had come after all
-        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Standing(RunStage.OnDevice), Noon));
+        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Placement(RunStage.OnDevice), Noon));
     }
 
     [Fact]
     public void One_that_is_paused_while_it_is_prepared_waits_and_is_prepared_when_it_is_resumed()
     {
-        var paused = RunEntry.Apply(Submitted(), new TrainingEvents.Wished(Run, Client, RunWish.Pause, Noon));
+        var paused = RunEntry.Apply(Submitted(), new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Pause, Noon));
         Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(paused, null));
 
-        var resumed = RunEntry.Apply(paused, new TrainingEvents.Wished(Run, Client, RunWish.Train, Noon));
+        var resumed = RunEntry.Apply(paused, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon));
         Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(resumed, null));
     }
 
@@ -121,7 +124,7 @@ public sealed class RunEntryTests
 
         Assert.Equal(
             (TrainingPhase.Preparing, new RunMove.Prepare()),
-            Look(again, Standing(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1)))
+            Look(again, Placement(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1)))
         );
         Assert.Equal(Noon, again.FirstSubmittedAt);
     }
@@ -143,10 +146,10 @@ public sealed class RunEntryTests
 
     private static RunEntry Prepared() => RunEntry.Apply(Submitted(), new TrainingEvents.Prepared(Run, 400));
 
-    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunStanding? standing) =>
-        (entry.PhaseWith(standing), entry.MoveFor(standing, Noon));
+    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunPlacement? placement) =>
+        (entry.PhaseWith(placement), entry.MoveFor(placement, Noon));
 
-    private static RunStanding Standing(RunStage stage, RunOutcome? outcome = null, DateTimeOffset? at = null) =>
+    private static RunPlacement Placement(RunStage stage, RunOutcome? outcome = null, DateTimeOffset? at = null) =>
         new(
             Run,
             stage,

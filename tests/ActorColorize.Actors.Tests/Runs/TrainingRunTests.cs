@@ -194,10 +194,10 @@ public sealed class TrainingRunTests()
 
         run.Start();
         var unreadable = run.WaitFor<RunEvents.PictureUnreadable>();
-        var census = run.WaitFor<RunEvents.CensusCompleted>();
+        var histogram = run.WaitFor<RunEvents.ColorCountCompleted>();
 
         Assert.EndsWith("0003.jpg", unreadable.Path, StringComparison.Ordinal);
-        Assert.Equal((38, 1, 1), (census.Used, census.Unreadable, census.Monochrome));
+        Assert.Equal((38, 1, 1), (histogram.Used, histogram.Unreadable, histogram.Monochrome));
         Assert.Equal(RunOutcome.Completed, run.WaitForEnd().Outcome);
     }
 

@@ -62,7 +62,7 @@ public sealed class RunStatePropertyTests
         });
 
     [Fact]
-    public void The_journal_alone_gives_back_what_has_to_outlive_the_process() =>
+    public void The_journal_alone_releases_what_has_to_outlive_the_process() =>
         Lives.Sample(life =>
         {
             var device = NewDevice(life);
@@ -126,7 +126,7 @@ public sealed class RunStatePropertyTests
                     var old = new Attempt(number);
                     DeviceEvents.IFromAttempt[] answers =
                     [
-                        new DeviceEvents.CensusTaken(run, old),
+                        new DeviceEvents.ColorsCounted(run, old),
                         new DeviceEvents.RunOpened(run, old, step),
                         new DeviceEvents.StepDone(run, old, step, "NaN"),
                         new DeviceEvents.WaitingAt(run, old, step),

@@ -19,7 +19,7 @@ public sealed class RunStateTests
         Assert.Equal(25, device.State.Step.Value);
         Assert.Equal(
             [
-                "TakeCensus",
+                "CountColors",
                 "OpenRun",
                 "TrainUntil",
                 "Validate",
@@ -135,7 +135,7 @@ public sealed class RunStateTests
 
     [Theory]
     [InlineData(null, RunOutcome.Failed)]
-    [InlineData("/run/census.json", RunOutcome.Unsaved)]
+    [InlineData("/run/color-histogram.json", RunOutcome.Unsaved)]
     public void A_refusal_ends_the_run_with_its_reason(string? unwritable, RunOutcome outcome)
     {
         var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10));

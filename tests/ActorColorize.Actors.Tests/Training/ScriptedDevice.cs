@@ -144,8 +144,8 @@ internal sealed class ScriptedDevice
 
         switch (command)
         {
-            case DeviceCommands.TakeCensus census:
-                Take(State.On(new DeviceEvents.CensusTaken(census.Run, census.Attempt), Now));
+            case DeviceCommands.CountColors histogram:
+                Take(State.On(new DeviceEvents.ColorsCounted(histogram.Run, histogram.Attempt), Now));
                 break;
             case DeviceCommands.OpenRun open:
                 _step = NewestOnDisk;

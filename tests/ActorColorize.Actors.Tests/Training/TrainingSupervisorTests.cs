@@ -32,18 +32,18 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Refuse(supervisor, done, new Attempt(1));
         Ask(supervisor, first);
         _device.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
-        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.CountColors>().Attempt);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         Watch(supervisor);
         supervisor.Tell(PoisonPill.Instance); // behind the command, which a stop would overtake
         ExpectTerminated(supervisor);
 
         var back = Supervisor(resumes: true);
-        var census = _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30));
-        Assert.Equal((first, new Attempt(3)), (census.Run, census.Attempt));
+        var histogram = _device.ExpectMsg<DeviceCommands.CountColors>(TimeSpan.FromSeconds(30));
+        Assert.Equal((first, new Attempt(3)), (histogram.Run, histogram.Attempt));
         back.Tell(new RunCommands.Start(first, FolderOf(first))); // asked for by someone who does not know
         Refuse(back, first, new Attempt(3));
-        Assert.Equal(second, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run); // it had waited
+        Assert.Equal(second, _device.ExpectMsg<DeviceCommands.CountColors>().Run); // it had waited
         Refuse(back, second, new Attempt(2));
         Kill(back);
 
@@ -61,8 +61,8 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Kill(supervisor);
 
         var back = Supervisor(resumes: true);
-        _device.ExpectMsg<DeviceCommands.TakeCensus>();
-        back.Tell(new DeviceEvents.CensusTaken(run, new Attempt(2)));
+        _device.ExpectMsg<DeviceCommands.CountColors>();
+        back.Tell(new DeviceEvents.ColorsCounted(run, new Attempt(2)));
         _device.ExpectMsg<DeviceCommands.OpenRun>();
         back.Tell(new DeviceEvents.RunOpened(run, new Attempt(2), new StepNumber(0)));
 
@@ -83,7 +83,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
 
         Refuse(supervisor, first, new Attempt(1));
 
-        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.CountColors>().Run);
     }
 
     [Fact]
@@ -126,13 +126,13 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         Refuse(supervisor, first, new Attempt(1));
 
-        var census = _device.ExpectMsg<DeviceCommands.TakeCensus>();
-        supervisor.Tell(new DeviceEvents.CensusTaken(second, census.Attempt));
+        var histogram = _device.ExpectMsg<DeviceCommands.CountColors>();
+        supervisor.Tell(new DeviceEvents.ColorsCounted(second, histogram.Attempt));
         _device.ExpectMsg<DeviceCommands.OpenRun>();
-        supervisor.Tell(new DeviceEvents.RunOpened(second, census.Attempt, new StepNumber(0)));
+        supervisor.Tell(new DeviceEvents.RunOpened(second, histogram.Attempt, new StepNumber(0)));
         _device.ExpectMsg<DeviceCommands.TrainUntil>();
-        supervisor.Tell(new DeviceEvents.StepDone(second, census.Attempt, new StepNumber(1), null));
-        supervisor.Tell(new DeviceEvents.Refused(second, census.Attempt, "enough"));
+        supervisor.Tell(new DeviceEvents.StepDone(second, histogram.Attempt, new StepNumber(1), null));
+        supervisor.Tell(new DeviceEvents.Refused(second, histogram.Attempt, "enough"));
 
         _metrics.FishForMessage(fact =>
             fact is RunEvents.FaultSettled
@@ -153,7 +153,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
 
         Refuse(supervisor, first, new Attempt(1));
 
-        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(third, _device.ExpectMsg<DeviceCommands.CountColors>().Run);
         Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == gone).Outcome);
         Refuse(supervisor, third, new Attempt(2));
         Kill(supervisor);
@@ -190,16 +190,16 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor();
         Ask(supervisor, first);
-        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        supervisor.Tell(new SupervisorMessages.WatchPlacements(TestActor));
         Assert.Equal([new TrainingSupervisorSettings().OwnDevice], ExpectMsg<SupervisorMessages.Devices>().All);
-        Assert.Equal([new RunStanding(first, RunStage.OnDevice, null)], ExpectMsg<SupervisorMessages.Standings>().Runs);
+        Assert.Equal([new RunPlacement(first, RunStage.OnDevice, null)], ExpectMsg<SupervisorMessages.Placements>().Runs);
 
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
-        Assert.Equal(new RunStanding(second, RunStage.Waiting, null), ExpectMsg<RunStanding>());
+        Assert.Equal(new RunPlacement(second, RunStage.Waiting, null), ExpectMsg<RunPlacement>());
         Refuse(supervisor, first, new Attempt(1));
-        var ended = ExpectMsg<RunStanding>();
+        var ended = ExpectMsg<RunPlacement>();
         Assert.Equal((first, RunStage.Ended, RunOutcome.Failed), (ended.Run, ended.Stage, ended.End!.Outcome));
-        Assert.Equal((second, RunStage.OnDevice), (ExpectMsg<RunStanding>() is var standing ? standing.Run : default, standing.Stage));
+        Assert.Equal((second, RunStage.OnDevice), (ExpectMsg<RunPlacement>() is var placement ? placement.Run : default, placement.Stage));
     }
 
     [Fact]
@@ -210,18 +210,18 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Ask(supervisor, run);
         Kill(supervisor);
         IActorRef back;
-        using (FolderLock.TryTake(FolderOf(run))) // whose office was before this one's is still stopped in its tracks
+        using (FolderLock.TryTake(FolderOf(run))) // whose leader was before this one's is still stopped in its tracks
         {
             back = Supervisor(resumes: true, holdsFolders: true);
-            back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+            back.Tell(new SupervisorMessages.WatchPlacements(TestActor));
             FishForMessage(message =>
-                message is SupervisorMessages.Standings or RunStanding
+                message is SupervisorMessages.Placements or RunPlacement
                 && message.ToString()!.Contains(nameof(RunStage.Waiting), StringComparison.Ordinal)
             );
             _device.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         }
 
-        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(60)).Attempt);
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.CountColors>(TimeSpan.FromSeconds(60)).Attempt);
     }
 
     [Fact]
@@ -239,26 +239,26 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         );
         supervisor.Tell(new RunCommands.Start(first, FolderOf(first))); // before there is any device
         var one = Offer(supervisor, "one");
-        Assert.Equal(first, one.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(first, one.ExpectMsg<DeviceCommands.CountColors>().Run);
         var two = Offer(supervisor, "two");
         two.ExpectMsg<DeviceCommands.CloseRun>(); // whatever a supervisor before this one had given to it
-        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        supervisor.Tell(new SupervisorMessages.WatchPlacements(TestActor));
         Assert.Equal(["one", "two"], ExpectMsg<SupervisorMessages.Devices>().All.Select(device => device.Name).Order());
-        Assert.Equal([new RunStanding(first, RunStage.OnDevice, null, "one")], ExpectMsg<SupervisorMessages.Standings>().Runs);
+        Assert.Equal([new RunPlacement(first, RunStage.OnDevice, null, "one")], ExpectMsg<SupervisorMessages.Placements>().Runs);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
-        Assert.Equal(second, two.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(second, two.ExpectMsg<DeviceCommands.CountColors>().Run);
 
         Sys.Stop(one.Ref);
         Assert.Equal(first, _metrics.FishForMessage<RunEvents.Recovering>(_ => true).Run);
         two.Send(supervisor, new DeviceEvents.Refused(second, new Attempt(1), "no picture can be trained on"));
         two.ExpectMsg<DeviceCommands.CloseRun>();
 
-        var moved = two.ExpectMsg<DeviceCommands.TakeCensus>(); // before the third, which only waits
+        var moved = two.ExpectMsg<DeviceCommands.CountColors>(); // before the third, which only waits
         Assert.Equal((first, new Attempt(2)), (moved.Run, moved.Attempt));
         var three = Offer(supervisor, "three");
         three.ExpectMsg<DeviceCommands.CloseRun>();
-        Assert.Equal(third, three.ExpectMsg<DeviceCommands.TakeCensus>().Run);
+        Assert.Equal(third, three.ExpectMsg<DeviceCommands.CountColors>().Run);
     }
 
     [Fact]
@@ -272,8 +272,8 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         );
         var one = Offer(supervisor, "one");
         supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
-        one.ExpectMsg<DeviceCommands.TakeCensus>();
-        one.Send(supervisor, new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        one.ExpectMsg<DeviceCommands.CountColors>();
+        one.Send(supervisor, new DeviceEvents.ColorsCounted(run, new Attempt(1)));
         one.ExpectMsg<DeviceCommands.OpenRun>();
         one.Send(supervisor, new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
         one.ExpectMsg<DeviceCommands.TrainUntil>();
@@ -288,7 +288,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         one.ExpectMsg<DeviceCommands.CloseRun>();
         supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
 
-        Assert.Equal(new Attempt(2), Offer(supervisor, "two").ExpectMsg<DeviceCommands.TakeCensus>().Attempt);
+        Assert.Equal(new Attempt(2), Offer(supervisor, "two").ExpectMsg<DeviceCommands.CountColors>().Attempt);
         one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         _metrics.FishForMessage(fact =>
             fact is RunEvents.Recovering
@@ -312,15 +312,15 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         );
         var (one, two) = (Offer(supervisor, "one"), Offer(supervisor, "two"));
         supervisor.Tell(new RunCommands.Start(first, FolderOf(first)));
-        one.ExpectMsg<DeviceCommands.TakeCensus>();
+        one.ExpectMsg<DeviceCommands.CountColors>();
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
-        two.ExpectMsg<DeviceCommands.TakeCensus>();
+        two.ExpectMsg<DeviceCommands.CountColors>();
 
         two.Send(supervisor, new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Crash, "gone")));
 
         Assert.Equal(
             (second, new Attempt(2)),
-            two.ExpectMsg<DeviceCommands.TakeCensus>() is var again ? (again.Run, again.Attempt) : default
+            two.ExpectMsg<DeviceCommands.CountColors>() is var again ? (again.Run, again.Attempt) : default
         );
         one.ExpectNoMsg(TimeSpan.FromMilliseconds(200));
         one.Send(supervisor, new DeviceEvents.Offered(new TrainingDevice("one", "fp32", 1), 1_000));
@@ -334,22 +334,22 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var supervisor = Supervisor(remembersQueue: false);
         Ask(supervisor, first);
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
-        supervisor.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        supervisor.Tell(new SupervisorMessages.WatchPlacements(TestActor));
         Assert.Equal([new TrainingSupervisorSettings().OwnDevice], ExpectMsg<SupervisorMessages.Devices>().All);
         Assert.Equal(
-            [new RunStanding(first, RunStage.OnDevice, null), new RunStanding(second, RunStage.Waiting, null)],
-            ExpectMsg<SupervisorMessages.Standings>().Runs.OrderBy(standing => standing.Run.Value, StringComparer.Ordinal)
+            [new RunPlacement(first, RunStage.OnDevice, null), new RunPlacement(second, RunStage.Waiting, null)],
+            ExpectMsg<SupervisorMessages.Placements>().Runs.OrderBy(placement => placement.Run.Value, StringComparer.Ordinal)
         );
         Kill(supervisor);
 
         var back = Supervisor(resumes: true, remembersQueue: false);
-        Assert.Equal(first, _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30)).Run);
+        Assert.Equal(first, _device.ExpectMsg<DeviceCommands.CountColors>(TimeSpan.FromSeconds(30)).Run);
         Refuse(back, first, new Attempt(2));
 
         Ask(back, NewRun("last")); // the device was free
-        back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        back.Tell(new SupervisorMessages.WatchPlacements(TestActor));
         ExpectMsg<SupervisorMessages.Devices>();
-        Assert.DoesNotContain(ExpectMsg<SupervisorMessages.Standings>().Runs, standing => standing.Run == second);
+        Assert.DoesNotContain(ExpectMsg<SupervisorMessages.Placements>().Runs, placement => placement.Run == second);
     }
 
     [Fact]
@@ -358,28 +358,28 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor();
         Ask(supervisor, first);
-        supervisor.Tell(new DeviceEvents.CensusTaken(first, new Attempt(1)));
+        supervisor.Tell(new DeviceEvents.ColorsCounted(first, new Attempt(1)));
         _device.ExpectMsg<DeviceCommands.OpenRun>();
         supervisor.Tell(new DeviceEvents.RunOpened(first, new Attempt(1), new StepNumber(0)));
         _device.ExpectMsg<DeviceCommands.TrainUntil>();
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
 
-        supervisor.Tell(new SupervisorMessages.Rest(), TestActor);
+        supervisor.Tell(new SupervisorMessages.Drain(), TestActor);
         Assert.Equal(new StepNumber(0), _device.ExpectMsg<DeviceCommands.TrainUntil>().Step);
         supervisor.Tell(new DeviceEvents.WaitingAt(first, new Attempt(1), new StepNumber(3)));
         _device.ExpectMsg<DeviceCommands.SaveCheckpoint>();
         supervisor.Tell(new DeviceEvents.SnapshotTaken(first, new Attempt(1), new StepNumber(3)));
         supervisor.Tell(new DeviceEvents.CheckpointWritten(first, new Attempt(1), new StepNumber(3), null));
 
-        ExpectMsg<SupervisorMessages.Rested>();
+        ExpectMsg<SupervisorMessages.Drained>();
         _device.ExpectMsg<DeviceCommands.CloseRun>();
         Kill(supervisor);
         var back = Supervisor(resumes: true);
-        back.Tell(new SupervisorMessages.WatchStandings(TestActor));
+        back.Tell(new SupervisorMessages.WatchPlacements(TestActor));
         ExpectMsg<SupervisorMessages.Devices>();
-        FishForMessage<SupervisorMessages.Standings>(standings =>
-            standings.Runs.Count == 2
-            && standings.Runs.All(standing => standing is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped })
+        FishForMessage<SupervisorMessages.Placements>(placements =>
+            placements.Runs.Count == 2
+            && placements.Runs.All(placement => placement is { Stage: RunStage.Ended, End.Outcome: RunOutcome.Stopped })
         );
         Ask(back, second); // the device is free: neither was taken up
     }
@@ -426,13 +426,13 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     private void Ask(IActorRef supervisor, RunId run)
     {
         supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
-        Assert.Equal(run, _device.ExpectMsg<DeviceCommands.TakeCensus>(TimeSpan.FromSeconds(30)).Run);
+        Assert.Equal(run, _device.ExpectMsg<DeviceCommands.CountColors>(TimeSpan.FromSeconds(30)).Run);
     }
 
     private void StartTraining(IActorRef supervisor, RunId run)
     {
         Ask(supervisor, run);
-        supervisor.Tell(new DeviceEvents.CensusTaken(run, new Attempt(1)));
+        supervisor.Tell(new DeviceEvents.ColorsCounted(run, new Attempt(1)));
         _device.ExpectMsg<DeviceCommands.OpenRun>();
         supervisor.Tell(new DeviceEvents.RunOpened(run, new Attempt(1), new StepNumber(0)));
         _device.ExpectMsg<DeviceCommands.TrainUntil>();

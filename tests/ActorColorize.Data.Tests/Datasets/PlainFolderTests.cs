@@ -124,12 +124,12 @@ public sealed class PlainFolderTests : IDisposable
     {
         using var elsewhere = new TemporaryFolder();
         elsewhere.File("far.jpg", 100);
-        elsewhere.File("shelf/book.jpg", 1000);
+        elsewhere.File("registry/book.jpg", 1000);
         folder.Link("near.jpg", elsewhere.At("far.jpg"));
-        folder.Link("shelf", elsewhere.At("shelf"));
+        folder.Link("registry", elsewhere.At("registry"));
         folder.Link("dangling.jpg", "none");
         var set = DatasetLayout.Open(folder.Path, "all");
-        Assert.Equal(["dangling.jpg", "near.jpg", "shelf/book.jpg"], Paths(set));
+        Assert.Equal(["dangling.jpg", "near.jpg", "registry/book.jpg"], Paths(set));
         Assert.Equal(1100, set.TotalBytes);
     }
 

@@ -10,16 +10,16 @@ namespace ActorColorize.Host.Tests.Isolation;
 
 /// <summary>
 /// A parent outlives its device processes, however many of them die, with flat memory and open files. Each process here is killed as soon
-/// as it has given its first sign of life. Their number is
+/// as it has given its first heartbeat. Their number is
 /// 30; <c>ACTORCOLORIZE_DEATHS=200</c> in the environment makes it another.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class DeviceDeathsTests : IDisposable
 {
     private const int WarmUp = 20;
-    private const int MostGrowthBytes = 48_000_000; // malloc's arenas fill up with the first hundred borders' threads, and then no further
-    private const int MostManagedGrowthBytes = 4_000_000; // one border that is kept takes about one
-    private const int MostGrowthFiles = 12; // sockets of the last border, which is closed beside what goes on
+    private const int MostGrowthBytes = 48_000_000; // malloc's arenas fill up with the first hundred endpoints' threads, and then no further
+    private const int MostManagedGrowthBytes = 4_000_000; // one endpoint that is kept takes about one
+    private const int MostGrowthFiles = 12; // sockets of the last endpoint, which is closed beside what goes on
 
     private static readonly int Deaths = int.TryParse(Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEATHS"), out var number)
         ? number

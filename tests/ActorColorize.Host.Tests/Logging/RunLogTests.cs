@@ -97,7 +97,7 @@ public sealed class RunLogTests
         using (var log = RunLog.Open(scratch["logs"], "serve", screen.Screen, verbose: false, time: clock))
         {
             var akka = log.Factory.CreateLogger("Akka.Actor.ActorSystem");
-            void Knock(int port)
+            void JoinDue(int port)
             {
                 akka.LogError(
                     new AggregateException(new IOException("Channel is closed")),
@@ -111,7 +111,7 @@ public sealed class RunLogTests
             }
 
             for (var port = 0; port < 2000; port++)
-                Knock(port);
+                JoinDue(port);
             akka.LogError(
                 new InvalidDataException("not an SSL/TLS record: " + new string('6', 40_000)),
                 "Error caught channel [[::1]:4587->[::1]:1](Id=00640ed1)"
@@ -119,7 +119,7 @@ public sealed class RunLogTests
             akka.LogInformation("Removing receive buffers for [akka.ssl.tcp://a@h:1]->[akka.ssl.tcp://b@h:2]");
             akka.LogWarning("[::1]:7 is refused: CN=mallory: unable to get local issuer certificate");
             clock.Turn(TimeSpan.FromMinutes(1));
-            Knock(2000);
+            JoinDue(2000);
             akka.LogError(new InvalidOperationException("a fault of ours"), "the coordinator crashed");
             log.Factory.CreateLogger("Serve").LogWarning("TLS handshake failed, says a certificate's owner");
         }

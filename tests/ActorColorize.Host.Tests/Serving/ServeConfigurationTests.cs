@@ -142,12 +142,12 @@ public sealed class ServeConfigurationTests
         Assert.Equal((3, 2), (settings.Cluster.Coordinators().Count, settings.Cluster.Quorum()));
         Assert.Equal(
             [("coordinator", 4588, null), ("device-1", 4589, "cuda:0"), ("device-2", 4590, "cuda:1")],
-            NodeInvitation.For(settings, 1).Select(node => (node.Name, node.Port, node.Device))
+            NodeBootstrap.For(settings, 1).Select(node => (node.Name, node.Port, node.Device))
         );
-        var invited = NodeInvitation.Parse(NodeInvitation.For(settings, 1)[2].ToLine());
-        Assert.Equal(settings with { Postgres = null }, invited.Settings with { Postgres = null });
-        Assert.Equal(settings.Postgres!.WithPassword, invited.Settings.Postgres!.WithPassword);
-        var device = Assert.Single(NodeInvitation.For(settings with { Roles = NodeRoles.Device, Device = "cpu" }, 1));
+        var started = NodeBootstrap.Parse(NodeBootstrap.For(settings, 1)[2].ToLine());
+        Assert.Equal(settings with { Postgres = null }, started.Settings with { Postgres = null });
+        Assert.Equal(settings.Postgres!.WithPassword, started.Settings.Postgres!.WithPassword);
+        var device = Assert.Single(NodeBootstrap.For(settings with { Roles = NodeRoles.Device, Device = "cpu" }, 1));
         Assert.Equal(("device-1", 4588), (device.Name, device.Port));
     }
 

@@ -53,7 +53,7 @@ public sealed class LookAlikesTests
         {
             Assert.InRange(found[copy].Length, copy == 0 ? 0 : 1, LookAlikes.MostForEach);
             foreach (var other in found[copy])
-                groups.Tie(copy, other);
+                groups.Union(copy, other);
         }
 
         Assert.Equal(1000, Assert.Single(groups.Groups()).Count);

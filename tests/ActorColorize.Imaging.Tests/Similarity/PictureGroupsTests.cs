@@ -15,7 +15,7 @@ public sealed class PictureGroupsTests
                     var groups = new PictureGroups(count);
                     var labels = Enumerable.Range(0, count).ToArray();
                     foreach (var (first, second) in ties)
-                        groups.Tie(first % count, second % count);
+                        groups.Union(first % count, second % count);
                     for (var round = 0; round < count; round++)
                         foreach (var (first, second) in ties)
                             labels[first % count] = labels[second % count] = Math.Min(labels[first % count], labels[second % count]);

@@ -90,8 +90,8 @@ public sealed class CheckpointFormatTests
 
     private static TrainingSession Session()
     {
-        using var census = JsonDocument.Parse(File.ReadAllBytes(Path.Join(Fixture, "census.json")));
-        var counts = census.RootElement.GetProperty("binCounts").EnumerateArray().Select(count => count.GetInt64()).ToArray();
+        using var histogram = JsonDocument.Parse(File.ReadAllBytes(Path.Join(Fixture, "color-histogram.json")));
+        var counts = histogram.RootElement.GetProperty("binCounts").EnumerateArray().Select(count => count.GetInt64()).ToArray();
         return new TrainingSession(
             TrainingConfiguration.Load(Path.Join(Fixture, "configuration.json")),
             new ColorPrior(counts, "fixture"),

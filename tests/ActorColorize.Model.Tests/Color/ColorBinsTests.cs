@@ -38,30 +38,30 @@ public sealed class ColorBinsTests
             );
 
     [Fact]
-    public void A_census_counts_every_pixel_in_the_bin_of_its_colour()
+    public void A_colour_histogram_counts_every_pixel_in_the_bin_of_its_colour()
     {
         var rgb = FormulaNumbers.Pictures(batch: 3, side: 20);
         using var scope = NewDisposeScope();
         var index_BHW = Bins.IndexOf(LabColor.FromSrgb(tensor(rgb).view(3, 20, 20, 3)).narrow(1, 1, 2));
 
-        var counts = BinCensus.Count(rgb, 3, 20, Bins, CPU);
+        var counts = BinHistogram.Count(rgb, 3, 20, Bins, CPU);
 
         Assert.Equal(index_BHW.view(-1).bincount(null, 324).data<long>().ToArray(), counts);
         Assert.Equal(3 * 20 * 20, counts.Sum());
-        var census = new ColorCensus();
-        Parallel.For(0, 3, picture => census.Add(rgb.AsSpan(picture * 1200, 1200)));
-        Assert.Equal(counts, census.Count(Bins, CPU));
-        Assert.Throws<ArgumentException>(() => BinCensus.Count(rgb.AsSpan(1), 3, 20, Bins, CPU));
+        var histogram = new ColorHistogram();
+        Parallel.For(0, 3, picture => histogram.Add(rgb.AsSpan(picture * 1200, 1200)));
+        Assert.Equal(counts, histogram.Count(Bins, CPU));
+        Assert.Throws<ArgumentException>(() => BinHistogram.Count(rgb.AsSpan(1), 3, 20, Bins, CPU));
     }
 
     /// <summary>
     /// Expected: CIELAB of sRGB red is (53.24, 80.09, 67.20), of grey (…, 0, 0): published values, so a: 15, b: 14, and 9, 9.
     /// </summary>
     [Fact]
-    public void A_census_finds_red_and_grey_where_they_belong()
+    public void A_colour_histogram_finds_red_and_grey_where_they_belong()
     {
         byte[] rgb = [255, 0, 0, 128, 128, 128, 255, 0, 0, 255, 0, 0];
-        var counts = BinCensus.Count(rgb, 1, 2, Bins, CPU);
+        var counts = BinHistogram.Count(rgb, 1, 2, Bins, CPU);
         Assert.Equal(3, counts[15 * 18 + 14]);
         Assert.Equal(1, counts[9 * 18 + 9] + counts[8 * 18 + 9] + counts[9 * 18 + 8] + counts[8 * 18 + 8]);
     }

@@ -24,7 +24,7 @@ public class ConvolutionCheckTests
             kinds.Add("dilated", new ConvolutionKey(2, 32, 12, 16, 16, 3, 1, 2, 2, false, precision, true));
             kinds.Add("transposed", new ConvolutionKey(2, 32, 6, 8, 16, 4, 2, 1, 1, true, precision, true));
             kinds.Add("pointwise", new ConvolutionKey(2, 16, 6, 8, 36, 1, 1, 0, 1, false, precision, true));
-            kinds.Add("entrance", new ConvolutionKey(2, 1, 12, 16, 16, 3, 1, 1, 1, false, precision, true));
+            kinds.Add("sessions", new ConvolutionKey(2, 1, 12, 16, 16, 3, 1, 1, 1, false, precision, true));
             kinds.Add("inference", new ConvolutionKey(2, 16, 12, 16, 16, 3, 1, 1, 1, false, precision, false));
             kinds.Add("one picture", new ConvolutionKey(1, 16, 8, 8, 16, 3, 1, 1, 1, false, precision, true));
         }

@@ -45,10 +45,10 @@ public sealed class ModelImportTests : IDisposable
     [InlineData("image_size", "1e3")]
     [InlineData("image_size", "0")]
     [InlineData("image_size", "100000")]
-    public void A_senseless_wish_is_refused(string key, string value)
+    public void An_invalid_request_is_refused(string key, string value)
     {
         var model = ModelLocator.Resolve(InterchangeFixtures.Path("narrow-seed7.pth"));
-        var path = _folder.File("wish.safetensors");
+        var path = _folder.File("request.safetensors");
         ModelExport.Write(model, ModelDefaults.Unknown, ModelFormat.SafeTensors, path);
         var metadata = new Dictionary<string, string>(SafeTensors.Read(path).Metadata) { [key] = value };
         using (var stream = File.Create(path))

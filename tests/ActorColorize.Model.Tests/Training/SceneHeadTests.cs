@@ -46,7 +46,7 @@ public sealed class SceneHeadTests
     [Fact]
     public void Seed_7_learns_to_tell_scenes_with_much_sky_from_scenes_with_little()
     {
-        var prior = new ColorPrior(BinCensus.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
+        var prior = new ColorPrior(BinHistogram.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
         var configuration = Labelled with { BatchSize = 8, MicroBatchSize = 4, Steps = 120, LearningRate = 4e-3 };
         using var session = new TrainingSession(configuration, prior, seed: 7, Sessions.Cpu(), categories: 2);
         for (var step = 0; step < configuration.Steps; step++)

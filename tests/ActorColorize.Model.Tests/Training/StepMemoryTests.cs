@@ -100,7 +100,7 @@ public sealed class StepMemoryTests
         Train(unbroken, 0);
         Train(broken, 0);
         broken.Memory = new StepMemory(MicroBatchSize: 2, Recomputes: false);
-        broken.Drill = new StepDrill.Fail(new NativeException("CUDA out of memory. Tried to allocate 2.00 MiB"));
+        broken.Injection = new StepFault.Fail(new NativeException("CUDA out of memory. Tried to allocate 2.00 MiB"));
 
         Assert.Throws<NativeException>(() => Train(broken, 1));
         Assert.True(broken.TryRewind());
@@ -116,7 +116,7 @@ public sealed class StepMemoryTests
     {
         using var unbroken = New();
         using var broken = New();
-        broken.Drill = new StepDrill.NotFinite();
+        broken.Injection = new StepFault.NotFinite();
 
         var first = broken.TryTrain(Batch(0), Pictures, Side);
         var before = broken.CompletedSteps;

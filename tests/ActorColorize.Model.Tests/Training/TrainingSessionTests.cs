@@ -279,7 +279,7 @@ public sealed class TrainingSessionTests
     public void An_untrained_network_starts_at_about_the_trivial_baseline()
     {
         var scenes = SyntheticScenes.Batch(first: 0, count: 64, side: 32);
-        var prior = new ColorPrior(BinCensus.Count(scenes, 64, 32, ColorBins.Grid18, CPU), "scenes");
+        var prior = new ColorPrior(BinHistogram.Count(scenes, 64, 32, ColorBins.Grid18, CPU), "scenes");
         using var session = new TrainingSession(Tiny, prior, seed: 11, Sessions.Cpu());
         var result = session.Validate(scenes, 64, 32);
         var baseline = TrivialBaseline.Loss(result.TargetCounts, session.ClassWeights);
@@ -289,7 +289,7 @@ public sealed class TrainingSessionTests
     [Fact]
     public void Seed_7_learns_to_colour_scenes_whose_colour_follows_from_their_lightness()
     {
-        var prior = new ColorPrior(BinCensus.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
+        var prior = new ColorPrior(BinHistogram.Count(SyntheticScenes.Batch(0, 64, 32), 64, 32, ColorBins.Grid18, CPU), "scenes");
         var configuration = Tiny with { BatchSize = 8, MicroBatchSize = 8, Steps = 120, WarmupSteps = 10, LearningRate = 4e-3 };
         using var session = new TrainingSession(configuration, prior, seed: 7, Sessions.Cpu());
         for (var step = 0; step < configuration.Steps; step++)

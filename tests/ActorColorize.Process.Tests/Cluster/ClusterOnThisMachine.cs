@@ -27,8 +27,8 @@ internal sealed class ClusterOnThisMachine : IDisposable
 
     public IEnumerable<NodeOnThisMachine> Devices => Nodes.Where(node => node.HasDevice);
 
-    /// <summary>The node whose coordinator took office last; null before there is one.</summary>
-    public NodeOnThisMachine? Holder => Coordinators.Where(node => node.TookOffice is not null).MaxBy(node => node.TookOffice);
+    /// <summary>The node whose coordinator became the leader last; null before there is one.</summary>
+    public NodeOnThisMachine? Holder => Coordinators.Where(node => node.BecameLeader is not null).MaxBy(node => node.BecameLeader);
 
     /// <summary>Where clients go, and how they are let in.</summary>
     public string[] ForClients =>
@@ -44,7 +44,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
     /// <summary>Writes certificates and configurations, and starts the nodes.</summary>
     /// <param name="scratch">Where everything lies.</param>
     /// <param name="database">Connection string of the database.</param>
-    /// <param name="leaseSeconds">How long work is lent.</param>
+    /// <param name="leaseSeconds">How long work is leased.</param>
     /// <param name="places">The nodes.</param>
     public static async Task<ClusterOnThisMachine> StartAsync(
         ScratchFolder scratch,

@@ -13,7 +13,7 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
     private readonly DrawnDataset _data = new(training: 60);
 
     [Fact]
-    public async Task Two_runs_train_side_by_side_and_end_with_the_weights_of_train_though_a_device_and_the_office_are_killed()
+    public async Task Two_runs_train_side_by_side_and_end_with_the_weights_of_train_though_a_device_and_the_leader_are_killed()
     {
         var alone = new TrainingCommand(_scratch, _data.Root, "alone", Steps);
         var reference = await ProgramRun.OfProgramAsync(_scratch, alone.Arguments);
@@ -38,8 +38,8 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
         var victim = cluster.Nodes[0].Device!.Value;
         DeviceProcesses.Send(victim, DeviceProcesses.Kill);
         await UntilAsync(cluster, commands, command => command.LastStep() >= 60, "both go on without the device");
-        var office = cluster.Holder!;
-        var coordinator = office.Coordinator!.Value;
+        var leader = cluster.Holder!;
+        var coordinator = leader.Coordinator!.Value;
         DeviceProcesses.Send(coordinator, DeviceProcesses.Kill);
         await DeviceProcesses.UntilGoneAsync(coordinator);
 

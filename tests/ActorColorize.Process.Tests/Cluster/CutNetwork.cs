@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>Nodes with network namespaces of their own on one bridge, which can be cut into two halves and mended. Takes root.</summary>
+/// <summary>Nodes with network namespaces of their own on one bridge, which can be cut into two halves and resolved. Takes root.</summary>
 internal sealed class CutNetwork : IDisposable
 {
     private readonly string _id = $"ac{Environment.ProcessId % 100_000}";
@@ -41,7 +41,7 @@ internal sealed class CutNetwork : IDisposable
         ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "add", "blackhole", $"{Address(to)}/32"));
 
     /// <summary>All see each other again.</summary>
-    public void Mend(params int[] side) =>
+    public void Clear(params int[] side) =>
         ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "del", "blackhole", $"{Address(to)}/32"));
 
     public void Dispose()

@@ -8,11 +8,11 @@ namespace ActorColorize.Process.Tests.Cluster;
 /// <param name="Seed">Draws the victims.</param>
 /// <param name="Kills">How many processes are killed.</param>
 /// <param name="Stops">How many devices are stopped past their lease, and let go on.</param>
-/// <param name="LeaseSeconds">How long work is lent.</param>
+/// <param name="LeaseSeconds">How long work is leased.</param>
 internal sealed record StormPlan(int Items, int Seed, int Kills, int Stops, int LeaseSeconds);
 
 /// <summary>
-/// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the one in office first;
+/// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the the leader first;
 /// devices; parents. What happened is told line by line.
 /// </summary>
 internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Func<int> finished, Func<bool> isOver, Action<string> tell)
@@ -43,7 +43,7 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         switch (kind)
         {
             case < 2 when cluster.Holder is { } holder:
-                await KillAsync("coordinator in office", holder, node => node.Coordinator);
+                await KillAsync("leading coordinator", holder, node => node.Coordinator);
                 break;
             case < 5:
                 await KillAsync("coordinator", Any(cluster.Coordinators), node => node.Coordinator);

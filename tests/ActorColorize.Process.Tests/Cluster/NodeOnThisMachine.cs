@@ -47,8 +47,8 @@ internal sealed class NodeOnThisMachine(
     /// <summary>Whether clients are let in.</summary>
     public bool IsOpen => File.Exists(Path.Combine(data, "gateway.json"));
 
-    /// <summary>When its coordinator last began to lend work; null where it never has.</summary>
-    public DateTimeOffset? TookOffice =>
+    /// <summary>When its coordinator last began to grant work; null where it never has.</summary>
+    public DateTimeOffset? BecameLeader =>
         Lines("coordinator").LastOrDefault(line => line.Contains("jobs are not over", StringComparison.Ordinal)) is { } line
             ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
             : null;

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
-/// The coordinator in office is cut off from the others together with one device, while both sides still reach the database and the files:
+/// The leading coordinator is cut off from the others together with one device, while both sides still reach the database and the files:
 /// the worst case for publishing twice. Where networks can be made
 /// (root), it is a network's cut; elsewhere the two processes are stopped, which to the others looks the same. <c>scripts/partition</c>
 /// makes it a long one.
@@ -42,9 +42,9 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         await victim.Parent.UntilAsync(() => OutputTree.Count(cut) >= 8, "some pictures are out");
         var clock = Stopwatch.StartNew();
         Separate(network, cluster, victim, coordinator, device);
-        await victim.Parent.UntilAsync(() => cluster.Holder != victim, "another coordinator takes office");
+        await victim.Parent.UntilAsync(() => cluster.Holder != victim, "another coordinator becomes the leader");
         output.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"another coordinator is in office after {clock.Elapsed.TotalSeconds:0} s")
+            string.Create(CultureInfo.InvariantCulture, $"another coordinator is the leader after {clock.Elapsed.TotalSeconds:0} s")
         );
         await victim.Parent.UntilAsync(() => clock.Elapsed >= Cut, "the cut lasts");
         var holder = cluster.Holder!;
@@ -54,7 +54,7 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{before} pictures when the cut was mended after {Cut.TotalSeconds:0} s; {outcome.GetRawText()}"
+                $"{before} pictures when the cut was resolved after {Cut.TotalSeconds:0} s; {outcome.GetRawText()}"
             )
         );
 
@@ -88,7 +88,7 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
     private static void Join(CutNetwork? network, ClusterOnThisMachine cluster, NodeOnThisMachine victim, params int[] processes)
     {
         if (network is not null)
-            network.Mend(Array.IndexOf(cluster.Nodes.ToArray(), victim));
+            network.Clear(Array.IndexOf(cluster.Nodes.ToArray(), victim));
         else
             foreach (var process in processes.Where(process => !DeviceProcesses.IsGone(process)))
                 DeviceProcesses.Send(process, DeviceProcesses.Continue);

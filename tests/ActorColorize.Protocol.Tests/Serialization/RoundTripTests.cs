@@ -67,12 +67,12 @@ public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages =
     {
         var mapping = ProtocolMessages.Of(Returned(string.Empty));
 
-        var heard = (WorkCommands.ReturnAllWork)mapping.FromBytes(mapping.ToBytes(Returned(new string('c', 100_000))));
+        var heard = (WorkCommands.ReleaseAllWork)mapping.FromBytes(mapping.ToBytes(Returned(new string('c', 100_000))));
 
         Assert.Equal(4001, heard.Detail.Length);
     }
 
-    private static WorkCommands.ReturnAllWork Returned(string detail) => new(new WorkerId("cuda:0", "1"), true, detail);
+    private static WorkCommands.ReleaseAllWork Returned(string detail) => new(new WorkerId("cuda:0", "1"), true, detail);
 
     private sealed class Echo : ReceiveActor
     {

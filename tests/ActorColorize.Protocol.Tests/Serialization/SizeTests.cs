@@ -80,7 +80,7 @@ public sealed class SizeTests
                 new string('k', 256),
                 new TrainingRequest(LongestPath, LongestPath, new string('n', 128), Configuration: LongestPath, Checkpoint: LongestPath)
             ),
-            new TrainingReports.RunNews(
+            new TrainingReports.RunUpdates(
                 1,
                 new TrainingReports.RunStatus(
                     new RunId("r"),

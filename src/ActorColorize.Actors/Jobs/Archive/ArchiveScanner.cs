@@ -165,5 +165,5 @@ internal static class ScanEvents
     );
 
     /// <summary>The walk cannot go on.</summary>
-    internal sealed record Failed(JobId Job, JobFailure Obstacle, string Reason);
+    internal sealed record Failed(JobId Job, JobFailure Blocker, string Reason);
 }

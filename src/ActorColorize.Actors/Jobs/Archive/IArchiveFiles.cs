@@ -36,5 +36,5 @@ public interface IArchiveFiles
     /// <param name="job">The job.</param>
     /// <param name="what">Which of them.</param>
     /// <returns>One line that says what is wrong; null where nothing is.</returns>
-    string? Obstacle(JobSpecification job, JobFailure what);
+    string? Blocker(JobSpecification job, JobFailure what);
 }

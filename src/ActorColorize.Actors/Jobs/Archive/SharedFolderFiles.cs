@@ -11,7 +11,7 @@ namespace ActorColorize.Actors.Jobs.Archive;
 /// </summary>
 public sealed class SharedFolderFiles : IArchiveFiles
 {
-    /// <summary>What must fit before a full disk counts as mended: a few pictures.</summary>
+    /// <summary>What must fit before a full disk counts as resolved: a few pictures.</summary>
     private const int ProbeBytes = 8 << 20;
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
     }
 
     /// <inheritdoc/>
-    public string? Obstacle(JobSpecification job, JobFailure what)
+    public string? Blocker(JobSpecification job, JobFailure what)
     {
         ArgumentNullException.ThrowIfNull(job);
         try

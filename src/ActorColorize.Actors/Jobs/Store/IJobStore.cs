@@ -3,15 +3,15 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it takes office, and a commit of an earlier
+/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it becomes the leader, and a commit of an earlier
 /// holder is refused. For one thread.
 /// </summary>
 public interface IJobStore : IDisposable
 {
-    /// <summary>Takes office: commits under earlier terms are refused from now on.</summary>
+    /// <summary>Takes leadership: commits under earlier terms are refused from now on.</summary>
     /// <returns>The term.</returns>
     /// <exception cref="JobStoreException">The store cannot be written.</exception>
-    long TakeOffice();
+    long BecomeLeader();
 
     /// <summary>
     /// Commits changes, all of them or none. Where it fails with a fault that may pass, it is not known whether they are committed: the
@@ -53,7 +53,7 @@ public interface IJobStore : IDisposable
     /// <summary>Answers <see cref="JobQueries.List"/>.</summary>
     JobReports.JobPage List(JobQueries.List query);
 
-    /// <summary>Answers <see cref="JobQueries.Items"/>, without knowing which of the pending ones are lent.</summary>
+    /// <summary>Answers <see cref="JobQueries.Items"/>, without knowing which of the pending ones are leased.</summary>
     JobReports.ItemPage Items(JobQueries.Items query);
 
     /// <summary>Answers <see cref="JobQueries.Errors"/>.</summary>
@@ -98,12 +98,12 @@ public enum JobStoreFault
 
     /// <summary>
     /// The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As <see
-    /// cref="Passing"/>, but a person has to mend it.
+    /// cref="Passing"/>, but a person has to fix it.
     /// </summary>
     Refused,
 
-    /// <summary>Another coordinator has taken office.</summary>
-    Deposed,
+    /// <summary>Another coordinator has become the leader.</summary>
+    Fenced,
 
     /// <summary>The database is damaged, or not one of ours.</summary>
     Broken,

@@ -80,7 +80,7 @@ internal static class ItemColumns
 
     internal static string Hash(DbDataReader row, int column) => Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));
 
-    /// <summary>A page's state as the tables have it; pictures that are lent are pending here.</summary>
+    /// <summary>A page's state as the tables have it; pictures that are leased are pending here.</summary>
     internal static int Of(ItemState state) =>
         state switch
         {

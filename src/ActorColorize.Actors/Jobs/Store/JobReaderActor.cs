@@ -23,7 +23,7 @@ internal sealed class JobReaderActor : ReceiveActor
         Receive<JobQueries.Errors>(query =>
             Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Errors(query))
         );
-        Receive<JobReaderQueries.ItemsWithLent>(query =>
+        Receive<JobReaderQueries.ItemsWithLeases>(query =>
             Answer(store => store.Find(query.Query.Job) is null ? new JobReports.NoSuchJob(query.Query.Job) : Items(store, query))
         );
         Receive<JobReaderQueries.EventsOfOpenJob>(query =>
@@ -54,11 +54,11 @@ internal sealed class JobReaderActor : ReceiveActor
 
     protected override void PostStop() => _store?.Dispose();
 
-    private static JobReports.ItemPage Items(IJobStore store, JobReaderQueries.ItemsWithLent query)
+    private static JobReports.ItemPage Items(IJobStore store, JobReaderQueries.ItemsWithLeases query)
     {
         var page = store.Items(query.Query);
         var items = page.Items.Select(item =>
-            item.State == ItemState.Pending && query.Lent.Contains(item.Number) ? item with { State = ItemState.Leased } : item
+            item.State == ItemState.Pending && query.Leased.Contains(item.Number) ? item with { State = ItemState.Leased } : item
         );
         return page with { Items = [.. items.Where(item => query.Query.State is null || item.State == query.Query.State)] };
     }
@@ -110,8 +110,8 @@ internal static class JobReaderQueries
 {
     /// <summary>A page of pictures.</summary>
     /// <param name="Query">As it was asked.</param>
-    /// <param name="Lent">Numbers of the pictures that are at workers; the store has them as pending.</param>
-    internal sealed record ItemsWithLent(JobQueries.Items Query, IReadOnlySet<long> Lent);
+    /// <param name="Leased">Numbers of the pictures that are at workers; the store has them as pending.</param>
+    internal sealed record ItemsWithLeases(JobQueries.Items Query, IReadOnlySet<long> Leased);
 
     /// <summary>A page of the history of a job that is not over.</summary>
     /// <param name="Query">As it was asked.</param>

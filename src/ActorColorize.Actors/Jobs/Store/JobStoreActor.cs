@@ -41,7 +41,7 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 
     private void Open(JobStoreCommands.Open command) => Try(command, store =>
         {
-            _term = store.TakeOffice();
+            _term = store.BecomeLeader();
             var jobs = store
                 .OpenJobs()
                 .Select(job => job.State.Job)
@@ -105,14 +105,14 @@ internal sealed record PendingPage(JobId Job, int Pass, IReadOnlyList<WorkItem> 
 internal static class JobStoreCommands
 {
     /// <summary>
-    /// Make the tables where they are missing: the journal's may be among them, and it is read before anybody takes office.
+    /// Make the tables where they are missing: the journal's may be among them, and it is read before anybody becomes the leader.
     /// </summary>
     internal sealed record Prepare
     {
         internal static readonly Prepare Instance = new();
     }
 
-    /// <summary>Take office, and tell of the jobs that are not over.</summary>
+    /// <summary>Take leadership, and tell of the jobs that are not over.</summary>
     /// <param name="Also">Further jobs that are wanted, over or not.</param>
     internal sealed record Open(IReadOnlyList<JobId> Also);
 
@@ -135,6 +135,6 @@ internal static class JobStoreEvents
     /// <summary>Nothing can be written at the moment; it is tried again.</summary>
     internal sealed record Stalled(string Reason);
 
-    /// <summary>Nothing can be written any more: another coordinator is in office, or the database is broken.</summary>
+    /// <summary>Nothing can be written any more: another coordinator is the leader, or the database is broken.</summary>
     internal sealed record Lost(JobStoreFault Fault, string Reason);
 }

@@ -29,7 +29,7 @@ internal static class JobTables
 
     internal static string Create(SqlDialect dialect) =>
         $"""
-            CREATE TABLE IF NOT EXISTS office (version BIGINT NOT NULL, term BIGINT NOT NULL, last_commit BIGINT NOT NULL);
+            CREATE TABLE IF NOT EXISTS leadership (version BIGINT NOT NULL, term BIGINT NOT NULL, last_commit BIGINT NOT NULL);
 
             CREATE TABLE IF NOT EXISTS job (
               number BIGINT NOT NULL PRIMARY KEY,
@@ -116,5 +116,6 @@ internal static class JobTables
             """;
 
     /// <summary>Makes the tables of version 1 those of version 2: before, commits had no numbers.</summary>
-    internal const string From1To2 = "ALTER TABLE office ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0; UPDATE office SET version = 2;";
+    internal const string From1To2 =
+        "ALTER TABLE leadership ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0; UPDATE leadership SET version = 2;";
 }

@@ -14,7 +14,7 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
     /// table that has just grown from none to a million,
     /// so everything else is ruled out where there is a choice, and a plan is made once. A commit is on the disk when it returns, also
     /// where the server is set up otherwise. A session that is
-    /// silent in the middle of a transaction (its process is stopped, its network gone) is ended, and with it its hold on the office.
+    /// silent in the middle of a transaction (its process is stopped, its network gone) is ended, and with it its hold on the leadership.
     /// </summary>
     private const string SetUp = """
         SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false);

@@ -37,11 +37,11 @@ internal sealed class SqlChanges : IDisposable
     {
         _connection = connection;
         _begin = Prepare(
-            "UPDATE office SET last_commit = @number WHERE term = @term AND last_commit < @number",
+            "UPDATE leadership SET last_commit = @number WHERE term = @term AND last_commit < @number",
             Number("number"),
             Number("term")
         );
-        _term = Prepare("SELECT term FROM office");
+        _term = Prepare("SELECT term FROM leadership");
         _numberOf = Prepare("SELECT number FROM job WHERE id = @id", Text("id"));
         _saveJob = Prepare(
             """
@@ -174,7 +174,7 @@ internal sealed class SqlChanges : IDisposable
     }
 
     /// <summary>
-    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can take office, and whoever
+    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can become the leader, and whoever
     /// did before is noticed. The number in it tells a
     /// commit that is made again, because its answer was lost on the way, from one that is new.
     /// </summary>
@@ -188,7 +188,7 @@ internal sealed class SqlChanges : IDisposable
             if (queue.Execute(_begin, number, term) == 0)
             {
                 if (Convert.ToInt64(queue.Scalar(_term)) != term)
-                    throw new JobStoreException(JobStoreFault.Deposed, "another coordinator has taken over the jobs");
+                    throw new JobStoreException(JobStoreFault.Fenced, "another coordinator has taken over the jobs");
                 return; // it is on disk already
             }
 

@@ -34,7 +34,8 @@ public sealed class SqlJobStore : IJobStore
 
     /// <inheritdoc/>
     // In one statement: two who take it never share a term
-    public long TakeOffice() => Guard(() => Convert.ToInt64(Scalar("UPDATE office SET term = term + 1, last_commit = 0 RETURNING term")));
+    public long BecomeLeader() =>
+        Guard(() => Convert.ToInt64(Scalar("UPDATE leadership SET term = term + 1, last_commit = 0 RETURNING term")));
 
     /// <inheritdoc/>
     public void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
@@ -126,7 +127,7 @@ public sealed class SqlJobStore : IJobStore
         if (FindVersion(transaction) is not { } version)
         {
             Execute(JobTables.Create(_dialect), transaction);
-            Execute($"INSERT INTO office (version, term, last_commit) VALUES ({JobTables.Version}, 0, 0)", transaction);
+            Execute($"INSERT INTO leadership (version, term, last_commit) VALUES ({JobTables.Version}, 0, 0)", transaction);
             if (_dialect.OtherTables.Length > 0)
                 Execute(_dialect.OtherTables, transaction);
         }
@@ -139,9 +140,9 @@ public sealed class SqlJobStore : IJobStore
     }
 
     private long? FindVersion(DbTransaction? transaction = null) =>
-        Convert.ToInt64(Scalar(_dialect.CountTables("office"), transaction)) == 0
+        Convert.ToInt64(Scalar(_dialect.CountTables("leadership"), transaction)) == 0
             ? null
-            : (long?)Scalar("SELECT version FROM office", transaction);
+            : (long?)Scalar("SELECT version FROM leadership", transaction);
 
     private void Execute(string sql, DbTransaction transaction)
     {

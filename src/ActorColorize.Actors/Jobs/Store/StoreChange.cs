@@ -38,7 +38,7 @@ public abstract record StoreChange(JobId Job)
     /// <param name="RelativePaths">Their paths, in the order of their numbers.</param>
     public sealed record ItemsFound(JobId Job, long First, IReadOnlyList<string> RelativePaths) : StoreChange(Job);
 
-    /// <summary>A unit is lent, or waits to be lent again.</summary>
+    /// <summary>A unit is leased, or waits to be leased again.</summary>
     public sealed record UnitSaved(JobId Job, StoredUnit Unit) : StoreChange(Job);
 
     /// <summary>A unit is over: all its pictures are settled, or belong to other units now.</summary>
@@ -70,7 +70,7 @@ public abstract record StoreChange(JobId Job)
 /// <summary>A job's figures.</summary>
 /// <param name="Items">Pictures found so far.</param>
 /// <param name="PassedOver">Entries of the archive that are no part of the job.</param>
-/// <param name="Cursor">Pictures up to this number were taken to be lent, unless they are pending and behind it by a new pass.</param>
+/// <param name="Cursor">Pictures up to this number were taken to be leased, unless they are pending and behind it by a new pass.</param>
 /// <param name="NextUnit">Number of the next unit.</param>
 /// <param name="Counts">Pictures in terminal states.</param>
 /// <param name="LastSequence">Of the newest event.</param>
@@ -83,7 +83,7 @@ public readonly record struct LedgerProgress(long Items, long PassedOver, long C
 /// <summary>An open unit.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="Epoch">Of its newest lease; 0 before the first.</param>
-/// <param name="Holder">Who it is lent to; null while it waits.</param>
+/// <param name="Holder">Who it is leased to; null while it waits.</param>
 /// <param name="Items">Numbers of its pictures; those that are settled already count no more.</param>
 /// <param name="IsAlone">Whether its one picture is suspected of killing workers, and a worker that has it has nothing else.</param>
 /// <param name="Attempt">How often its pictures are tried, with this time.</param>

@@ -86,7 +86,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         using var other = new PostgresServer();
         var database = other.CreateDatabase();
         using var store = Open(database);
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         other.Kill();
 
         Fault(JobStoreFault.Passing, () => store.Commit(term, 1, [new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1)]));
@@ -105,7 +105,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
             server.Execute("postgres", $"ALTER DATABASE {Name} SET default_transaction_read_only = on");
         using var store = Open(_database);
 
-        Assert.Contains("it is read-only", Fault(JobStoreFault.Passing, () => store.TakeOffice()).Message, StringComparison.Ordinal);
+        Assert.Contains("it is read-only", Fault(JobStoreFault.Passing, () => store.BecomeLeader()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         using var other = new PostgresServer();
         using var store = Open(other.CreateDatabase());
         const int items = 20_000; // more than are on their way at once
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         store.Commit(
             term,
             1,

@@ -29,20 +29,20 @@ public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTe
     }
 
     [Fact]
-    public void Whoever_is_silent_in_the_middle_of_a_commit_does_not_keep_the_office_for_ever()
+    public void Whoever_is_silent_in_the_middle_of_a_commit_does_not_keep_the_leader_for_ever()
     {
         using var next = Open();
         using var stopped = Dialect.Open();
         using var transaction = stopped.BeginTransaction();
         using var command = stopped.CreateCommand();
-        command.CommandText = "UPDATE office SET last_commit = 1";
+        command.CommandText = "UPDATE leadership SET last_commit = 1";
         command.ExecuteNonQuery(); // and nothing more is heard of it
 
-        Assert.Equal(1, next.TakeOffice());
+        Assert.Equal(1, next.BecomeLeader());
     }
 
     [Fact]
-    public void Many_take_office_and_make_the_tables_at_the_same_time()
+    public void Many_become_the_leader_and_make_the_tables_at_the_same_time()
     {
         const int coordinators = 6;
         var terms = new long[coordinators];
@@ -50,7 +50,7 @@ public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTe
         Parallel.For(0, coordinators, new ParallelOptions { MaxDegreeOfParallelism = coordinators }, i =>
         {
             using var store = Open();
-            terms[i] = store.TakeOffice();
+            terms[i] = store.BecomeLeader();
         });
 
         Assert.Equal(Enumerable.Range(1, coordinators).Select(term => (long)term), terms.Order());

@@ -24,7 +24,7 @@ public abstract class SqlJobStoreTests
         var progress = new LedgerProgress(3, 1, 2, 8, new JobCounts(1, 0, 0, 0), 2);
         using (var store = Open())
         {
-            var term = store.TakeOffice();
+            var term = store.BecomeLeader();
             store.Commit(
                 term,
                 Next(),
@@ -71,7 +71,7 @@ public abstract class SqlJobStoreTests
     public void A_commit_is_whole_or_not_at_all()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         Add(store, term, 1);
 
         var other = new JobId("20260301-120000-bbbbbb");
@@ -93,19 +93,19 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public void Whoever_is_not_in_office_commits_nothing()
+    public void Whoever_is_not_the_leader_commits_nothing()
     {
         using var first = Open();
         using var second = Open();
-        var term = first.TakeOffice();
+        var term = first.BecomeLeader();
         Add(first, term, 1);
-        second.TakeOffice();
+        second.BecomeLeader();
 
         var refusal = Assert.Throws<JobStoreException>(() =>
             first.Commit(term, Next(), [new StoreChange.ItemsFound(Samples.Job, 1, ["late.jpg"])])
         );
 
-        Assert.Equal(JobStoreFault.Deposed, refusal.Fault);
+        Assert.Equal(JobStoreFault.Fenced, refusal.Fault);
         Assert.Single(second.Pending(Samples.Job, -1, 99, 10));
     }
 
@@ -117,7 +117,7 @@ public abstract class SqlJobStoreTests
     {
         const int items = 120;
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         var job = JobState.From(Samples.Submitted());
         var paths = Enumerable.Range(0, items).Select(i => $"{i:d4}-{new string('n', pathBytes - 5)}").ToList();
         var ledger = new JobLedger(Samples.Job, new LedgerSettings());
@@ -176,7 +176,7 @@ public abstract class SqlJobStoreTests
     {
         const int items = 45_000;
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         store.Commit(
             term,
             Next(),
@@ -207,7 +207,7 @@ public abstract class SqlJobStoreTests
     public void Details_are_forgotten_a_part_at_a_time_and_the_job_stays()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         Add(store, term, 10);
         var ended = JobState.From(Samples.Submitted());
         ended = ended
@@ -230,12 +230,12 @@ public abstract class SqlJobStoreTests
     public void Of_a_passing_job_nothing_stays_and_others_keep_what_is_theirs()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         Add(store, term, 3);
         var passing = new List<JobId>();
         for (var i = 0; i < 3; i++)
         {
-            var state = JobState.From(Samples.Submitted(new JobId($"20260301-120000-bbbbb{i}"), onObstacle: ObstaclePolicy.Fail));
+            var state = JobState.From(Samples.Submitted(new JobId($"20260301-120000-bbbbb{i}"), onBlocker: BlockerPolicy.Fail));
             passing.Add(state.Job);
             store.Commit(
                 term,
@@ -277,7 +277,7 @@ public abstract class SqlJobStoreTests
     public void A_database_of_a_later_version_is_refused()
     {
         Open().Dispose();
-        Execute("UPDATE office SET version = 99");
+        Execute("UPDATE leadership SET version = 99");
 
         var refusal = Assert.Throws<JobStoreException>(Open);
 
@@ -289,13 +289,13 @@ public abstract class SqlJobStoreTests
     public void A_database_of_the_version_before_is_brought_up_to_this_one_and_keeps_its_jobs()
     {
         using (var store = Open())
-            Add(store, store.TakeOffice(), 3);
-        Execute("ALTER TABLE office DROP COLUMN last_commit; UPDATE office SET version = 1");
+            Add(store, store.BecomeLeader(), 3);
+        Execute("ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1");
 
         using var again = Open();
 
         Assert.Equal(3, again.Pending(Samples.Job, -1, 99, 10).Count);
-        again.Commit(again.TakeOffice(), 1, [new StoreChange.ItemsFound(Samples.Job, 3, ["more.jpg"])]);
+        again.Commit(again.BecomeLeader(), 1, [new StoreChange.ItemsFound(Samples.Job, 3, ["more.jpg"])]);
         Assert.Equal("more.jpg", again.LastPath(Samples.Job));
     }
 
@@ -303,7 +303,7 @@ public abstract class SqlJobStoreTests
     public void A_commit_whose_answer_was_lost_is_made_once()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         Add(store, term, 2);
         var number = Next();
         StoreChange[] changes =
@@ -325,9 +325,9 @@ public abstract class SqlJobStoreTests
     public void Numbers_of_commits_begin_again_with_each_term()
     {
         using var store = Open();
-        Add(store, store.TakeOffice(), 1);
-        Add(store, store.TakeOffice(), 0);
-        store.Commit(store.TakeOffice(), 1, [new StoreChange.ItemsFound(Samples.Job, 1, ["next.jpg"])]);
+        Add(store, store.BecomeLeader(), 1);
+        Add(store, store.BecomeLeader(), 0);
+        store.Commit(store.BecomeLeader(), 1, [new StoreChange.ItemsFound(Samples.Job, 1, ["next.jpg"])]);
 
         Assert.Equal("next.jpg", store.LastPath(Samples.Job));
     }
@@ -336,7 +336,7 @@ public abstract class SqlJobStoreTests
     public void Jobs_are_listed_by_their_ids_bytes()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         string[] ids = ["20260301-120000-aaaaaa", "20260301-120000-aaaaab", "20260301-120000-b00000", "20260302-000000-0a0a0a"];
         foreach (var id in ids)
             store.Commit(
@@ -354,7 +354,7 @@ public abstract class SqlJobStoreTests
     public void Text_that_a_database_would_refuse_is_kept_as_near_as_it_can_be()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         Add(store, term, 1);
         var reason = "broken\0 here, and \ud83d there, but not here: \U0001F4F7";
         store.Commit(
@@ -381,7 +381,7 @@ public abstract class SqlJobStoreTests
     public void Earlier_results_of_names_that_are_too_long_for_an_index_are_forgotten_and_nothing_else_is()
     {
         using var store = Open();
-        var term = store.TakeOffice();
+        var term = store.BecomeLeader();
         var random = new Random(7);
         var name = string.Concat(Enumerable.Range(0, 4000).Select(_ => (char)('a' + random.Next(26))));
         var recorded = new RecordedResult(new string('f', 64), 99);
@@ -399,17 +399,17 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public async Task Of_two_who_take_office_at_the_same_time_one_can_commit()
+    public async Task Of_two_who_become_the_leader_at_the_same_time_one_can_commit()
     {
         using var first = Open();
         using var second = Open();
 
-        var terms = await Task.WhenAll(Task.Run(first.TakeOffice), Task.Run(second.TakeOffice));
+        var terms = await Task.WhenAll(Task.Run(first.BecomeLeader), Task.Run(second.BecomeLeader));
 
         Assert.NotEqual(terms[0], terms[1]);
-        var (inOffice, deposed) = terms[0] > terms[1] ? (first, second) : (second, first);
-        Assert.Equal(JobStoreFault.Deposed, Assert.Throws<JobStoreException>(() => Add(deposed, terms.Min(), 1)).Fault);
-        Add(inOffice, terms.Max(), 1);
+        var (isLeader, fenced) = terms[0] > terms[1] ? (first, second) : (second, first);
+        Assert.Equal(JobStoreFault.Fenced, Assert.Throws<JobStoreException>(() => Add(fenced, terms.Min(), 1)).Fault);
+        Add(isLeader, terms.Max(), 1);
     }
 
     private protected SqlJobStore Open() => new(Dialect);

@@ -1,0 +1,112 @@
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Runs;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Akka;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorColorize.Actors.Device;
+
+/// <summary>
+/// Speaks for a cluster's device with the training singleton, on whichever node that is. To the leader's supervisor it is the device: it
+/// offers itself again and again, passes on what the device is told,
+/// and what it answers. To the device's actors it is supervisor and metrics.
+/// </summary>
+public sealed class DeviceAgent : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan OfferEvery = TimeSpan.FromSeconds(2);
+
+    private readonly IActorRef _singleton;
+    private IActorRef _device = ActorRefs.Nobody;
+    private IActorRef _supervisor = ActorRefs.Nobody;
+    private IActorRef? _leaver;
+    private long? _deviceMemory;
+    private bool _hasRun;
+
+    /// <summary>An agent that is told of its device with <see cref="Attach"/>.</summary>
+    /// <param name="description">What the device is.</param>
+    /// <param name="leader">The training singleton.</param>
+    public DeviceAgent(TrainingDevice description, IActorRef leader)
+    {
+        _singleton = leader;
+        Receive<Attach>(attach =>
+        {
+            _device = attach.Device;
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, TimeSpan.Zero, OfferEvery);
+        });
+        Receive<Tick>(_ =>
+        {
+            if (_leaver is null)
+                _singleton.Tell(new DeviceEvents.Offered(description, _deviceMemory ?? Environment.WorkingSet));
+            else
+                _supervisor.Tell(new DeviceEvents.Leaving());
+        });
+        Receive<MetricsCommands.DeviceMemory>(memory => _deviceMemory = memory.Bytes);
+        Receive<Leave>(_ =>
+        {
+            _leaver = Sender;
+            if (_hasRun)
+                Self.Tell(Tick.Instance);
+            else
+                Sender.Tell(Done.Instance);
+        });
+        Receive<IWithRunId>(message => message.GetType().DeclaringType == typeof(DeviceCommands), Command);
+        Receive<object>(
+            message => message.GetType().DeclaringType == typeof(DeviceEvents) && message is not DeviceEvents.KernelAvoided,
+            answer => _supervisor.Tell(answer)
+        );
+        Receive<object>(StrictSerialization.Carries, _singleton.Tell);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void Command(IWithRunId command)
+    {
+        _supervisor = Sender;
+        _hasRun = command is not DeviceCommands.CloseRun;
+        _device.Tell(command);
+        if (!_hasRun)
+            _leaver?.Tell(Done.Instance);
+    }
+
+    /// <summary>The agent's device; it is offered from now on.</summary>
+    public sealed record Attach(IActorRef Device);
+
+    /// <summary>
+    /// The device is about to go: have the run that is on it saved and given to another. Answered by <see cref="Done"/> when none is on it.
+    /// </summary>
+    public sealed record Leave
+    {
+        /// <summary>The one there is.</summary>
+        public static readonly Leave Instance = new();
+    }
+
+    private sealed record Tick
+    {
+        internal static readonly Tick Instance = new();
+    }
+}
+
+/// <summary>Adds an agent to a cluster's device process.</summary>
+public static class DeviceAgentHosting
+{
+    /// <summary>Starts the agent in place of the metrics, for the training singleton that was added before.</summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="description">What the device is.</param>
+    public static AkkaConfigurationBuilder AddDeviceAgent(this AkkaConfigurationBuilder builder, TrainingDevice description) =>
+        builder.WithActors(
+            (system, registry) =>
+            {
+                var leader = registry.Get<TrainingSingleton>();
+                var agent = system.ActorOf(Props.Create(() => new DeviceAgent(description, leader)), "agent");
+                registry.Register<DeviceAgent>(agent);
+                registry.Register<MetricsActor>(agent);
+            }
+        );
+
+    /// <summary>Has the device that was added before offered.</summary>
+    public static AkkaConfigurationBuilder OfferDevice(this AkkaConfigurationBuilder builder) =>
+        builder.WithActors((_, registry) => registry.Get<DeviceAgent>().Tell(new DeviceAgent.Attach(registry.Get<DeviceSupervisor>())));
+}

@@ -1,0 +1,144 @@
+using ActorColorize.Actors.Device;
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Metrics;
+using ActorColorize.Protocol;
+using ActorColorize.Protocol.Serialization;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>
+/// The device process' side of the endpoint. To the device's actors it is metrics, supervisor and job coordinator at once: what they say goes
+/// to the parent, and what the parent says goes to
+/// the device. It has a thread of its own, so that its heartbeats do not wait behind the device's work.
+/// </summary>
+public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan JoinInterval = TimeSpan.FromSeconds(1);
+
+    private const int MostEarlyMessages = 64;
+
+    private readonly Queue<object> _early = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _parent = ActorRefs.Nobody;
+    private IActorRef _device = ActorRefs.Nobody;
+    private IActorRef _worker = ActorRefs.Nobody;
+
+    /// <summary>A endpoint that opens when it has a device (<see cref="Attach"/>).</summary>
+    /// <param name="settings">The parent, and what it is told.</param>
+    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    public DeviceIpcActor(DeviceIpcSettings settings, Action<string> leave)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var parent = Context.ActorSelection($"{settings.Parent}/user/{IpcConfiguration.EndpointName}");
+        Receive<Attach>(attach =>
+        {
+            _device = attach.Device;
+            Timers.StartPeriodicTimer(nameof(JoinDue), JoinDue.Instance, TimeSpan.Zero, JoinInterval);
+        });
+        Receive<JoinDue>(_ => parent.Tell(new DeviceProcessEvents.Joining(Environment.ProcessId, settings.Program), Self));
+        Receive<DeviceProcessCommands.Welcome>(_ =>
+        {
+            if (!_parent.IsNobody())
+                return;
+            _parent = Sender;
+            Timers.Cancel(nameof(JoinDue));
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, settings.Heartbeat);
+            while (_early.TryDequeue(out var message))
+                _parent.Tell(message);
+        });
+        Receive<Tick>(_ => _parent.Tell(settings.Progress.Read(Environment.WorkingSet)));
+        Receive<DeviceProcessCommands.Leave>(command => leave(command.Reason));
+        Receive<object>(_ => Sender.Equals(_parent), FromParent);
+        Receive<object>(StrictSerialization.Carries, FromDevice);
+        Receive<object>(message => _log.Warning("{0} stays in this process: it is not a message of the protocol", message.GetType().Name));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private void FromParent(object message)
+    {
+        if (message.GetType().DeclaringType == typeof(WorkEvents))
+            _worker.Tell(message);
+        else
+            _device.Tell(message);
+    }
+
+    private void FromDevice(object message)
+    {
+        if (message.GetType().DeclaringType == typeof(WorkCommands))
+            _worker = Sender;
+        if (!_parent.IsNobody())
+            _parent.Tell(message);
+        else if (_early.Count < MostEarlyMessages)
+            _early.Enqueue(message); // a worker asks for work as soon as it is there
+        else
+            _log.Warning("nobody listens yet to {0}", message.GetType().Name);
+    }
+
+    /// <summary>The endpoint's device; the parent is told of the process now.</summary>
+    public sealed record Attach(IActorRef Device);
+
+    private sealed record JoinDue
+    {
+        internal static readonly JoinDue Instance = new();
+    }
+
+    private sealed record Tick
+    {
+        internal static readonly Tick Instance = new();
+    }
+}
+
+/// <summary>What a endpoint needs to know.</summary>
+/// <param name="Parent">Address of the parent's endpoint.</param>
+/// <param name="Program">Version of this program.</param>
+/// <param name="Heartbeat">Time between heartbeats.</param>
+/// <param name="Progress">What the device's thread is at.</param>
+public sealed record DeviceIpcSettings(string Parent, string Program, TimeSpan Heartbeat, DeviceProgressCounter Progress);
+
+/// <summary>Composes a device process.</summary>
+public static class DeviceIpcHosting
+{
+    /// <summary>
+    /// Adds the device's side of a endpoint: remoting with the parent alone, and the endpoint in place of metrics and, where archives are
+    /// coloured, of the job coordinator.
+    /// </summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="bootstrap">From the parent.</param>
+    /// <param name="settings">Of the endpoint.</param>
+    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    public static AkkaConfigurationBuilder AddDeviceIpc(
+        this AkkaConfigurationBuilder builder,
+        DeviceBootstrap bootstrap,
+        DeviceIpcSettings settings,
+        Action<string> leave
+    )
+    {
+        ArgumentNullException.ThrowIfNull(bootstrap);
+        builder.AddHocon(IpcConfiguration.Hocon, HoconAddMode.Prepend);
+        builder.AddSetup(IpcCertificate.Setup(bootstrap.OpenCertificate()));
+        return builder.WithActors(
+            (system, registry) =>
+            {
+                var endpoint = system.ActorOf(
+                    Props.Create(() => new DeviceIpcActor(settings, leave)).WithDispatcher(IpcConfiguration.Dispatcher),
+                    IpcConfiguration.EndpointName
+                );
+                registry.Register<DeviceIpcActor>(endpoint);
+                registry.Register<MetricsActor>(endpoint);
+                if (bootstrap.Device.ColoursArchives)
+                    registry.Register<JobCoordinator>(endpoint);
+            }
+        );
+    }
+
+    /// <summary>Opens the endpoint to the device that was added before.</summary>
+    public static AkkaConfigurationBuilder OpenDeviceIpc(this AkkaConfigurationBuilder builder) =>
+        builder.WithActors(
+            (_, registry) => registry.Get<DeviceIpcActor>().Tell(new DeviceIpcActor.Attach(registry.Get<DeviceSupervisor>()))
+        );
+}

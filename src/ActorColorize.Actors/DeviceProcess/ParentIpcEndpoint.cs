@@ -1,0 +1,49 @@
+using System.Security.Cryptography.X509Certificates;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+
+namespace ActorColorize.Actors.DeviceProcess;
+
+/// <summary>
+/// The parent's side of the endpoint to one device process: an actor system of its own, with a certificate of its own, that is thrown away
+/// with the process. So the parent's own system speaks
+/// with nobody, and nothing that remoting remembers of dead peers outlives them.
+/// </summary>
+internal sealed class ParentIpcEndpoint : IDisposable
+{
+    private readonly X509Certificate2 _certificate;
+    private readonly ActorSystem _system;
+    private readonly IActorRef _actor;
+
+    /// <summary>Opens a endpoint for one process.</summary>
+    /// <param name="incarnation">The owner's number for the process.</param>
+    /// <param name="certificate">The only one that is accepted, with its key: PKCS #12.</param>
+    /// <param name="owner">Whom the process works for.</param>
+    internal ParentIpcEndpoint(int incarnation, byte[] certificate, IActorRef owner)
+    {
+        _certificate = X509CertificateLoader.LoadPkcs12(certificate, null, X509KeyStorageFlags.EphemeralKeySet);
+        var configuration = ConfigurationFactory.ParseString(IpcConfiguration.WithoutLogOfItsOwn + IpcConfiguration.Hocon);
+        _system = ActorSystem.Create(
+            "actorcolorize-parent",
+            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), IpcCertificate.Setup(_certificate))
+        );
+        _actor = _system.ActorOf(
+            Props.Create(() => new ParentIpcActor(incarnation, owner)).WithDispatcher(IpcConfiguration.Dispatcher),
+            IpcConfiguration.EndpointName
+        );
+        Address = ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();
+    }
+
+    /// <summary>Where the process finds it.</summary>
+    internal string Address { get; }
+
+    /// <summary>Sends the process a message.</summary>
+    internal void Tell(object message) => _actor.Tell(new ParentIpcActor.ToProcess(message));
+
+    /// <summary>Closes it, beside whatever goes on.</summary>
+    public void Dispose() =>
+        _system
+            .Terminate()
+            .ContinueWith(_ => _certificate.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+}

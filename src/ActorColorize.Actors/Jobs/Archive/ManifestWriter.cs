@@ -1,0 +1,132 @@
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Actors.Jobs.Archive;
+
+/// <summary>
+/// Keeps the manifests in the output folders, on a thread of its own. The lines that it adds while a job is under way are for people and
+/// for programs that look; what counts is the final
+/// form, which is made from the job store when the job is over. So nothing has to be caught up after a crash.
+/// </summary>
+internal sealed class ManifestWriter : ReceiveActor
+{
+    private readonly IArchiveFiles _files;
+    private readonly Func<IJobStore> _openStore;
+    private readonly string _scratchFolder;
+    private readonly Dictionary<string, AppendLog> _logs = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    public ManifestWriter(IArchiveFiles files, Func<IJobStore> openStore, string scratchFolder)
+    {
+        _files = files;
+        _openStore = openStore;
+        _scratchFolder = scratchFolder;
+        Receive<ManifestCommands.Add>(Add);
+        Receive<ManifestCommands.Finalize>(Finalize);
+    }
+
+    /// <summary>A fault that nobody foresaw: the job must not wait for an answer that will not come.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (message is ManifestCommands.Finalize command)
+            Sender.Tell(new ManifestEvents.NotFinalized(command.Job, reason.Message));
+        base.PreRestart(reason, message);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var log in _logs.Values)
+            Close(log);
+    }
+
+    private void Add(ManifestCommands.Add command)
+    {
+        try
+        {
+            var log = LogOf(command.Specification);
+            foreach (var settled in command.Settled)
+            {
+                if (JobManifest.LineOf(settled, command.Specification.ResultKey) is { } line)
+                    log.Append(JobManifest.ToText(line));
+            }
+
+            log.Flush();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Sender.Tell(new ManifestEvents.NotWritten(command.Job, fault.Message)); // the lines are in the store
+        }
+    }
+
+    private void Finalize(ManifestCommands.Finalize command)
+    {
+        var manifest = _files.ResultFile(command.Specification, JobManifest.FileName);
+        if (_logs.Remove(manifest, out var log))
+            Close(log);
+        try
+        {
+            using var store = _openStore();
+            foreach (var path in ManifestFinalForm.Write(_files, command.Specification, store.Settled(command.Job), _scratchFolder))
+                _log.Warning(
+                    "job {0}: the result {1} was removed or changed by somebody else; it is not in the manifest",
+                    command.Job,
+                    path
+                );
+            _files.ClearLeftovers(command.Specification);
+            Sender.Tell(new ManifestEvents.Finalized(command.Job));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JobStoreException)
+        {
+            Sender.Tell(new ManifestEvents.NotFinalized(command.Job, fault.Message));
+        }
+    }
+
+    private AppendLog LogOf(JobSpecification job)
+    {
+        var manifest = _files.ResultFile(job, JobManifest.FileName);
+        if (_logs.TryGetValue(manifest, out var open))
+            return open;
+        Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
+        var log = new AppendLog(manifest);
+        _logs.Add(manifest, log);
+        return log;
+    }
+
+    private void Close(AppendLog log)
+    {
+        try
+        {
+            log.Dispose();
+        }
+        catch (IOException fault)
+        {
+            _log.Info("the last lines of {0} are not written: {1}", log.FilePath, fault.Message); // the final form has them
+        }
+    }
+}
+
+/// <summary>What may be asked of the manifest writer.</summary>
+internal static class ManifestCommands
+{
+    /// <summary>Add lines.</summary>
+    internal sealed record Add(JobId Job, JobSpecification Specification, IReadOnlyList<SettledPicture> Settled);
+
+    /// <summary>Bring the manifest into its final form.</summary>
+    internal sealed record Finalize(JobId Job, JobSpecification Specification);
+}
+
+/// <summary>What the manifest writer answers.</summary>
+internal static class ManifestEvents
+{
+    /// <summary>Lines could not be added.</summary>
+    internal sealed record NotWritten(JobId Job, string Reason);
+
+    /// <summary>The manifest is in its final form.</summary>
+    internal sealed record Finalized(JobId Job);
+
+    /// <summary>It could not be brought into it.</summary>
+    internal sealed record NotFinalized(JobId Job, string Reason);
+}

@@ -1,0 +1,341 @@
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>A job with its ledger, while it can have work.</summary>
+/// <param name="state">The job.</param>
+/// <param name="ledger">Its pictures.</param>
+public sealed class JobAtWork(JobState state, JobLedger ledger)
+{
+    /// <summary>The job.</summary>
+    public JobState State { get; set; } = state;
+
+    /// <summary>Its pictures.</summary>
+    public JobLedger Ledger { get; } = ledger;
+
+    /// <summary>How many workers died of this job, one after another, without a picture being settled in between.</summary>
+    public int DeathsInARow { get; set; }
+
+    /// <summary>How the last of them died.</summary>
+    public string LastDeath { get; set; } = "";
+}
+
+/// <summary>
+/// GrantsWork work to workers: who has room, whose turn it is, who has what, who was not heard of. Pure: messages in, answers out; nothing
+/// leaves before its changes are on disk.
+/// </summary>
+public sealed class WorkScheduler(LedgerSettings settings)
+{
+    private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<JobId, JobAtWork> _jobs = [];
+    private readonly Dictionary<string, Worker> _workers = [];
+    private readonly FairShare _share = new();
+
+    /// <summary>The jobs that can have work.</summary>
+    public IReadOnlyDictionary<JobId, JobAtWork> Jobs => _jobs;
+
+    /// <summary>Takes a job in.</summary>
+    public void Add(JobAtWork job, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        _jobs.Add(job.State.Job, job);
+        foreach (var (lease, holder, isAlone) in job.Ledger.Leases())
+            Known(holder, now)?.Units.Add(lease, isAlone);
+    }
+
+    /// <summary>The job is over: whatever is still said about it changes nothing.</summary>
+    public void Remove(JobId job)
+    {
+        _jobs.Remove(job);
+        foreach (var worker in _workers.Values)
+            worker.Drop(lease => lease.Job == job);
+    }
+
+    /// <summary>A worker has room for so many units in all.</summary>
+    public void Request(WorkerId worker, int credit, DateTimeOffset at, TimeSpan now)
+    {
+        if (Introduced(worker, at, now) is { } known)
+            known.Credit = Math.Max(0, credit);
+    }
+
+    /// <summary>A heartbeat: renews what the worker has, and finds what did not reach it.</summary>
+    /// <returns>The answer, and the units to send again; null where the worker was replaced by a later incarnation.</returns>
+    public (WorkEvents.LeasesRenewed Answer, IReadOnlyList<WorkUnit> Again)? Renew(
+        WorkCommands.RenewLeases heartbeat,
+        DateTimeOffset at,
+        TimeSpan now
+    )
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        if (Introduced(heartbeat.Worker, at, now) is not { } worker)
+            return null;
+        worker.Credit = Math.Max(0, heartbeat.Credit);
+        var (held, lost) = (new List<WorkLease>(), new List<WorkLease>());
+        foreach (var lease in heartbeat.Leases)
+            (Renew(lease, heartbeat.Worker, now) ? held : lost).Add(lease);
+        var missing = worker
+            .Units.Keys.Except(heartbeat.Leases)
+            .Where(lease => worker.SentBefore(lease, now - settings.LeaseFor / 8))
+            .ToList();
+        foreach (var lease in missing)
+            worker.Sent(lease, now);
+        return (
+            new WorkEvents.LeasesRenewed(held, lost, settings.LeaseFor),
+            [
+                .. missing
+                    .Select(lease =>
+                        _jobs.GetValueOrDefault(lease.Job) is { } job ? job.Ledger.GrantAgain(lease, job.State.Specification) : null
+                    )
+                    .OfType<WorkUnit>(),
+            ]
+        );
+    }
+
+    /// <summary>Terminal states under a lease.</summary>
+    /// <returns>False where the lease is over and nothing was changed.</returns>
+    public bool Settle(WorkCommands.SettleItems command, DateTimeOffset at, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (_jobs.GetValueOrDefault(command.Lease.Job) is not { } job || !IsHeldBy(command.Lease, command.Worker))
+            return false;
+        var settlement = job.Ledger.Settle(command.Lease, command.Items, at, now);
+        if (settlement != Settlement.LeaseLost)
+            job.DeathsInARow = 0;
+        if (settlement == Settlement.UnitOver)
+            Drop(command.Lease);
+        if (command.Items.Any(item => item.Outcome is ItemOutcome.Done))
+            _workers[command.Worker.Device].Refusals.Remove(command.Lease.Job);
+        return settlement != Settlement.LeaseLost;
+    }
+
+    /// <summary>A worker releases a unit. Where it cannot do this job at all, it is not asked again for a while.</summary>
+    /// <returns>False where the lease is over already.</returns>
+    public bool Release(WorkCommands.Release command, DateTimeOffset at, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (_jobs.GetValueOrDefault(command.Lease.Job) is not { } job || !IsHeldBy(command.Lease, command.Worker))
+            return false;
+        Drop(command.Lease);
+        var worker = _workers[command.Worker.Device];
+        if (command.Reason == ReleaseReason.ShuttingDown)
+            worker.Credit = 0;
+        else
+            worker.Refuse(command.Lease.Job, command.Detail, now);
+        return job.Ledger.TakeBack(command.Lease, ReturnCause.GivenBack, command.Detail, at, now);
+    }
+
+    /// <summary>A worker dropped everything.</summary>
+    public void ReturnAll(WorkCommands.ReleaseAllWork command, DateTimeOffset at, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (_workers.GetValueOrDefault(command.Worker.Device) is { } worker && !worker.Earlier.Contains(command.Worker.Incarnation))
+            TakeAllBack(worker, command.Crashed ? ReturnCause.Died : ReturnCause.GivenBack, command.Detail, at, now);
+        if (Introduced(command.Worker, at, now) is { } returned)
+            returned.Credit = 0; // until it asks again, if it is there at all
+    }
+
+    /// <summary>A worker's actor is gone without a word of its own.</summary>
+    public void Gone(WorkerId worker, DateTimeOffset at, TimeSpan now)
+    {
+        if (_workers.GetValueOrDefault(worker.Device) is not { } known || known.Id != worker)
+            return;
+        TakeAllBack(known, ReturnCause.Lapsed, "the worker is gone", at, now);
+        _workers.Remove(worker.Device);
+    }
+
+    /// <summary>Takes back what ran out, and forgets workers that were not heard of for long.</summary>
+    public void Lapse(DateTimeOffset at, TimeSpan now)
+    {
+        foreach (var job in _jobs.Values)
+        {
+            foreach (var (lease, _) in job.Ledger.TakeBackLapsed(at, now))
+                Drop(lease);
+        }
+
+        foreach (
+            var silent in _workers.Values.Where(worker => worker.Units.Count == 0 && now - worker.Heard > settings.LeaseFor * 2).ToList()
+        )
+            _workers.Remove(silent.Id.Device);
+    }
+
+    /// <summary>
+    /// GrantsWork as long as there is work, and room for it; not to a worker that was not heard of for a lease's term, whatever it had room for
+    /// then.
+    /// </summary>
+    public IReadOnlyList<(WorkerId Worker, WorkUnit Unit)> Grant(TimeSpan now)
+    {
+        var leased = new List<(WorkerId, WorkUnit)>();
+        foreach (
+            var worker in _workers
+                .Values.Where(worker => now - worker.Heard <= settings.LeaseFor)
+                .OrderBy(worker => worker.Units.Count)
+                .ThenBy(worker => worker.Id.Device, StringComparer.Ordinal)
+        )
+        {
+            while (NextFor(worker, now) is { } unit)
+                leased.Add((worker.Id, unit));
+        }
+
+        return leased;
+    }
+
+    /// <summary>What the coordinator knows of its workers.</summary>
+    public IReadOnlyList<WorkerReport> Workers(TimeSpan now) =>
+        [
+            .. _workers
+                .Values.OrderBy(worker => worker.Id.Device, StringComparer.Ordinal)
+                .Select(worker => new WorkerReport(worker.Id, worker.Credit, worker.Units.Count, now - worker.Heard)),
+        ];
+
+    /// <summary>Why nothing of a job moves; null where something does.</summary>
+    public string? WaitsFor(JobAtWork job, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.Ledger.Leased > 0)
+            return null;
+        var refusals = _workers
+            .Values.Where(worker => worker.Refuses(job.State.Job, now))
+            .Select(worker => $"{worker.Id.Device}: {worker.Refusals[job.State.Job].Detail}")
+            .ToList();
+        if (_workers.Count == 0)
+            return "no device is there";
+        if (refusals.Count == _workers.Count)
+            return $"no device can do it; {string.Join("; ", refusals)}";
+        if (job.Ledger.Offer(now) == WorkOffer.Nothing)
+            return job.Ledger.Delayed > 0 ? $"{job.Ledger.Delayed} pictures that failed wait a little before they are tried again" : null;
+        return _workers.Values.All(worker => worker.Credit == 0)
+            ? "the devices take no archive work at the moment"
+            : "the devices are at other jobs";
+    }
+
+    private WorkUnit? NextFor(Worker worker, TimeSpan now)
+    {
+        if (worker.Units.Count >= worker.Credit || worker.HasAlone)
+            return null;
+        var contenders = _jobs
+            .Values.Where(job => job.State.GrantsWork && !worker.Refuses(job.State.Job, now) && job.Ledger.Offer(now) != WorkOffer.Nothing)
+            .Select(job => job.State);
+        if (_share.Choose(contenders) is not { } chosen)
+            return null;
+        var ledger = _jobs[chosen.Job].Ledger;
+        var isAlone = ledger.Offer(now) == WorkOffer.Alone;
+        if (isAlone && worker.Units.Count > 0)
+            return null; // it gets nothing more until it has nothing, and then the suspect
+        var unit = ledger.Grant(worker.Id, chosen.Specification, now);
+        _share.Charge(chosen, unit.Items.Count);
+        worker.Units.Add(unit.Lease, isAlone);
+        worker.Sent(unit.Lease, now);
+        return unit;
+    }
+
+    private bool Renew(WorkLease lease, WorkerId worker, TimeSpan now) =>
+        _jobs.GetValueOrDefault(lease.Job) is { } job && job.Ledger.Renew(lease, worker, now);
+
+    private bool IsHeldBy(WorkLease lease, WorkerId worker) =>
+        _workers.GetValueOrDefault(worker.Device) is { } known && known.Id == worker && known.Units.ContainsKey(lease);
+
+    /// <summary>
+    /// The worker; one that is replaced has lost everything. Null for a word that comes late from an incarnation that was replaced.
+    /// </summary>
+    private Worker? Introduced(WorkerId id, DateTimeOffset at, TimeSpan now)
+    {
+        if (_workers.TryGetValue(id.Device, out var known) && known.Id != id)
+        {
+            if (known.Earlier.Contains(id.Incarnation))
+                return null;
+            TakeAllBack(known, ReturnCause.Died, "the worker died and was started again", at, now);
+            known.Replace(id);
+        }
+
+        return Known(id, now);
+    }
+
+    private Worker? Known(WorkerId id, TimeSpan heard)
+    {
+        if (!_workers.TryGetValue(id.Device, out var worker))
+            _workers.Add(id.Device, worker = new Worker(id));
+        if (worker.Id != id)
+            return null;
+        worker.Heard = heard;
+        return worker;
+    }
+
+    private void TakeAllBack(Worker worker, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
+    {
+        foreach (var held in worker.Units.Keys.GroupBy(lease => lease.Job).ToList())
+        {
+            if (_jobs.GetValueOrDefault(held.Key) is not { } job)
+                continue;
+            var settled = job.Ledger.Counts.Settled;
+            foreach (var lease in held)
+                job.Ledger.TakeBack(lease, cause, detail, at, now);
+            if (cause != ReturnCause.Died)
+                continue;
+            job.LastDeath = detail;
+            // A picture that is quarantined is one death less to come
+            job.DeathsInARow = job.Ledger.Counts.Settled > settled ? 0 : job.DeathsInARow + 1;
+        }
+
+        worker.Drop(_ => true);
+    }
+
+    private void Drop(WorkLease lease)
+    {
+        foreach (var worker in _workers.Values)
+            worker.Drop(other => other == lease);
+    }
+
+    /// <summary>A worker, what it has, and what it will not do.</summary>
+    private sealed class Worker(WorkerId id)
+    {
+        private readonly Dictionary<WorkLease, TimeSpan> _sent = [];
+
+        internal WorkerId Id { get; private set; } = id;
+
+        internal HashSet<string> Earlier { get; } = [];
+
+        internal int Credit { get; set; }
+
+        internal TimeSpan Heard { get; set; }
+
+        /// <summary>Leases, and whether the worker must have nothing else.</summary>
+        internal Dictionary<WorkLease, bool> Units { get; } = [];
+
+        internal Dictionary<JobId, (TimeSpan Until, TimeSpan Length, string Detail)> Refusals { get; } = [];
+
+        internal bool HasAlone => Units.ContainsValue(true);
+
+        internal void Sent(WorkLease lease, TimeSpan now) => _sent[lease] = now;
+
+        internal bool SentBefore(WorkLease lease, TimeSpan time) => !_sent.TryGetValue(lease, out var sent) || sent < time;
+
+        internal bool Refuses(JobId job, TimeSpan now) => Refusals.TryGetValue(job, out var refusal) && now < refusal.Until;
+
+        internal void Refuse(JobId job, string detail, TimeSpan now)
+        {
+            var length = Refusals.TryGetValue(job, out var before)
+                ? TimeSpan.FromTicks(Math.Min(before.Length.Ticks * 2, LongestRefusal.Ticks))
+                : FirstRefusal;
+            Refusals[job] = (now + length, length, detail);
+        }
+
+        internal void Drop(Predicate<WorkLease> lease)
+        {
+            foreach (var dropped in Units.Keys.Where(held => lease(held)).ToList())
+            {
+                Units.Remove(dropped);
+                _sent.Remove(dropped);
+            }
+        }
+
+        internal void Replace(WorkerId id)
+        {
+            Earlier.Add(Id.Incarnation);
+            Id = id;
+            Credit = 0;
+            Refusals.Clear();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using ActorColorize.Actors.Training;
+using ActorColorize.Data.Storage;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Devices;
+using ActorColorize.Model.Interchange;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Runs;
+
+/// <summary>
+/// The models that have names: for each a folder with a file for every promotion, which never changes and is never deleted, so that a job
+/// keeps the model that it began with, and
+/// <c>current.json</c>, which says which of them the name means. That one is replaced whole or not at all.
+/// <code>
+///   MODELS/NAME/step-00000400-0123456789ab.safetensors     step and the first digits of its SHA-256
+///   MODELS/NAME/current.json
+/// </code>
+/// </summary>
+/// <param name="folder">Where; made when the first model comes.</param>
+/// <param name="clock">Tells when a model was promoted.</param>
+public sealed class ModelRegistry(string folder, TimeProvider clock)
+{
+    private const string PointerFile = "current.json";
+    private const int DigitsInName = 12;
+
+    private static readonly JsonSerializerOptions Style = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Lock _promoting = new();
+
+    /// <summary>The model of a name; null where there is none.</summary>
+    /// <exception cref="CheckpointException">What the name means cannot be read.</exception>
+    public NamedModel? Find(string name)
+    {
+        if (!ModelName.IsOne(name))
+            return null;
+        var path = Path.Combine(folder, name, PointerFile);
+        try
+        {
+            if (!File.Exists(path))
+                return null;
+            var pointer = JsonSerializer.Deserialize<Pointer>(File.ReadAllBytes(path), Style) ?? throw new JsonException("it is empty");
+            return new NamedModel(
+                name,
+                Path.Combine(folder, name, pointer.File),
+                pointer.Sha256,
+                new RunId(pointer.Run),
+                new StepNumber(pointer.Step),
+                pointer.ValidationLoss,
+                pointer.PromotedAt
+            );
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            throw new CheckpointException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>All models, by name.</summary>
+    /// <exception cref="CheckpointException">One of them cannot be read.</exception>
+    public IReadOnlyList<NamedModel> All() =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .Select(Path.GetFileName)
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => Find(name!))
+                    .OfType<NamedModel>(),
+            ]
+            : [];
+
+    /// <summary>
+    /// Gives a checkpoint the name. It is exported, and the exported file is read, checked and run once, before the name means it.
+    /// Promotions wait for each other. Belongs to a thread that may
+    /// wait, and may use LibTorch.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="step">The checkpoint's step; null: the best, or the newest where none was measured.</param>
+    /// <exception cref="CheckpointException">The checkpoint is not there or is no usable model; the name means what it meant
+    /// before.</exception>
+    /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write it.</exception>
+    public NamedModel Promote(string name, RunFolder run, StepNumber? step)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (!ModelName.IsOne(name))
+            throw new CheckpointException($"'{name}' cannot be a model's name: {ModelName.Form}");
+        LibTorchRuntime.EnsureLoaded();
+        lock (_promoting)
+        {
+            var document = RunDocument.Load(run);
+            var source = ModelLocator.Resolve(step is { } wanted ? CheckpointAt(run, document, wanted) : run.Path);
+            if (source.Manifest is not { } manifest)
+                throw new CheckpointException($"{source.Path} is no checkpoint");
+            var place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+            foreach (var left in Directory.EnumerateFiles(place, ".candidate-*"))
+                File.Delete(left); // by a process that was killed
+            var candidate = Path.Combine(place, $".candidate-{Guid.NewGuid():n}.safetensors");
+            try
+            {
+                ModelExport.Write(
+                    source,
+                    source.Defaults with
+                    {
+                        ImageSize = source.Defaults.ImageSize ?? document.Configuration.ImageSize,
+                    },
+                    ModelFormat.SafeTensors,
+                    candidate
+                );
+                if (ModelVerification.Verify(candidate).FirstOrDefault(static check => !check.Passed) is { } failed)
+                    throw new CheckpointException($"{source.Path} cannot be used as a model: {failed.Finding}");
+                var sha256 = FileHash.Sha256Hex(candidate);
+                var file = Path.Combine(place, $"step-{manifest.Step:D8}-{sha256[..DigitsInName]}.safetensors");
+                AtomicFile.Move(candidate, file);
+                var pointer = new Pointer(
+                    Path.GetFileName(file),
+                    sha256,
+                    manifest.RunId,
+                    manifest.Step,
+                    manifest.ValidationLoss,
+                    clock.GetUtcNow()
+                );
+                AtomicFile.Write(Path.Combine(place, PointerFile), stream => JsonSerializer.Serialize(stream, pointer, Style));
+                return new NamedModel(
+                    name,
+                    file,
+                    sha256,
+                    new RunId(manifest.RunId),
+                    new StepNumber(manifest.Step),
+                    manifest.ValidationLoss,
+                    pointer.PromotedAt
+                );
+            }
+            finally
+            {
+                File.Delete(candidate);
+            }
+        }
+    }
+
+    private static string CheckpointAt(RunFolder run, RunDocument document, StepNumber step)
+    {
+        var kept = new CheckpointStore(run.Path, document.RunId).List();
+        return kept.FirstOrDefault(entry => entry.Manifest.Step == step.Value)?.Folder
+            ?? throw new CheckpointException(
+                $"{run.Path} has no whole checkpoint of step {step}; it has: {(kept.Count > 0 ? string.Join(", ", kept.Select(static entry => entry.Manifest.Step)) : "none yet")}"
+            );
+    }
+
+    private sealed record Pointer(string File, string Sha256, string Run, long Step, double? ValidationLoss, DateTimeOffset PromotedAt);
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Storage;
+using ActorColorize.Model.Color;
+
+namespace ActorColorize.Actors.Training;
+
+/// <summary>
+/// The count over the training pictures (<c>color-histogram.json</c>): how often each colour bin occurs, which pictures cannot be read and which
+/// have no
+/// colour to learn from. Made once for a dataset and kept with its hash.
+/// </summary>
+/// <param name="DataHash">Of the pictures counted.</param>
+/// <param name="Bins">Name of the colour bins, see <see cref="ColorBins.ByName"/>.</param>
+/// <param name="Side">Side of the squares that were counted, pixels.</param>
+/// <param name="BinCounts">Pixels per colour bin.</param>
+/// <param name="Unreadable">Pictures left out, with the reason.</param>
+/// <param name="Monochrome">Pictures left out: they would teach the network that grey is right.</param>
+public sealed record ColorHistogramDocument(
+    string DataHash,
+    string Bins,
+    int Side,
+    long[] BinCounts,
+    IReadOnlyDictionary<string, string> Unreadable,
+    IReadOnlyList<string> Monochrome
+)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The prior over colour bins.</summary>
+    public ColorPrior ToPrior() => new(BinCounts, DataHash);
+
+    /// <summary>Indices of the pictures that training uses.</summary>
+    public int[] UsableItems(PictureSet pictures)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var leftOut = new HashSet<int>(Unreadable.Keys.Concat(Monochrome).Select(pictures.IndexOf));
+        return [.. Enumerable.Range(0, pictures.Count).Where(item => !leftOut.Contains(item))];
+    }
+
+    /// <summary>Writes the file atomically.</summary>
+    public void Save(RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        AtomicFile.Write(folder.Histogram, stream => JsonSerializer.Serialize(stream, this, Json));
+    }
+
+    /// <summary>
+    /// The colour histogram of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or
+    /// where it cannot be read.
+    /// </summary>
+    public static ColorHistogramDocument? TryLoad(RunFolder folder, string dataHash, string bins, int side)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        try
+        {
+            using var stream = File.OpenRead(folder.Histogram);
+            var histogram = JsonSerializer.Deserialize<ColorHistogramDocument>(stream, Json);
+            return histogram is not null && histogram.DataHash == dataHash && histogram.Bins == bins && histogram.Side == side
+                ? histogram
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null; // counting again is always right
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Gateway;
+
+/// <summary>
+/// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them
+/// inward and the answers back. A session that hears
+/// nothing for a while is closed; the client greets again when it comes back.
+/// </summary>
+internal sealed partial class ClientSession : ReceiveActor
+{
+    private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan IdleUntilClosed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClientId _client;
+    private readonly GatewayBackends _backends;
+    private readonly ClientLimits _limits;
+    private readonly ClientQuota _quota;
+    private bool _isHeldBack;
+
+    /// <summary>A session for one client.</summary>
+    public ClientSession(ClientId client, GatewayBackends backends, ClientLimits limits, TimeProvider clock)
+    {
+        _client = client;
+        _backends = backends;
+        _limits = limits;
+        _quota = new ClientQuota(limits, clock);
+        SetReceiveTimeout(IdleUntilClosed);
+        Receive<Attach>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, backends.Daemon.Program, KeepAliveEvery)));
+        Receive<GatewayCommands.KeepAlive>(_ => { }); // that it came has put the closing off
+        Receive<GatewayCommands.SubmitJob>(command => TakeUp(() => SubmitAsync(command)));
+        Receive<JobCommands.Submit>(_ =>
+            Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero)
+        );
+        Receive<JobCommands.IJobCommand>(command => TakeUp(() => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin)));
+        Receive<JobQueries.EventsAfter>(query =>
+        {
+            var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
+            TakeUp(() => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+        });
+        Receive<JobQueries.IJobQuery>(query => TakeUp(() => AskJobsAsync(query, _limits.AnswerWithin)));
+        ReceiveAboutTraining();
+        Receive<GatewayCommands.ShowDaemon>(_ =>
+        {
+            var acceptor = Context.Parent;
+            TakeUp(() => ShowDaemonAsync(acceptor));
+        });
+        Receive<GatewayCommands.ShowNodes>(_ => TakeUp(() => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes()))));
+        Receive<Answered>(answered =>
+        {
+            _quota.Answered();
+            answered.Connection.Tell(answered.Answer);
+        });
+        Receive<ReceiveTimeout>(_ =>
+        {
+            if (_quota.InFlight > 0)
+                return;
+            _log.Info("{0} has gone", client);
+            Context.Stop(Self);
+        });
+        ReceiveAny(message =>
+        {
+            _log.Warning("{0} is not for clients; {1} ({2}) sent it", message.GetType().Name, client, Sender.Path.Address);
+            Refuse(GatewayRefusal.NotForClients, $"{message.GetType().Name} is not for clients", TimeSpan.Zero);
+        });
+    }
+
+    private void TakeUp(Func<Task<object>> answer)
+    {
+        var quota = _quota.Take();
+        switch (quota.Excess)
+        {
+            case QuotaExcess.None:
+                _isHeldBack = false;
+                var connection = Sender;
+                answer()
+                    .PipeTo(
+                        Self,
+                        success: said => new Answered(connection, said),
+                        failure: cause => new Answered(connection, Unanswered(cause))
+                    );
+                break;
+            case QuotaExcess.TooFast:
+                HoldBack(GatewayRefusal.TooFast, $"more than {_limits.PerSecond} messages a second", quota.AskAgainAfter);
+                break;
+            default:
+                HoldBack(GatewayRefusal.TooManyAtOnce, $"more than {_limits.InFlight} messages at once", quota.AskAgainAfter);
+                break;
+        }
+    }
+
+    private void HoldBack(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
+    {
+        if (!_isHeldBack)
+            _log.Warning("{0} is held back: {1}", _client, reason); // once, not for each message
+        _isHeldBack = true;
+        Refuse(kind, reason, askAgainAfter);
+    }
+
+    private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) =>
+        Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
+
+    private static GatewayAnswers.Refused Unanswered(Exception cause) =>
+        new(
+            GatewayRefusal.Unavailable,
+            cause is AskTimeoutException
+                ? "nobody within the daemon answers at the moment; asking again is safe"
+                : $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe",
+            TimeSpan.FromSeconds(1)
+        );
+
+    private async Task<object> AskJobsAsync(object message, TimeSpan within) =>
+        await _backends.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
+            ? new GatewayAnswers.Refused(GatewayRefusal.Unavailable, away.Reason, TimeSpan.FromSeconds(1))
+            : answer;
+
+    private async Task<object> SubmitAsync(GatewayCommands.SubmitJob command)
+    {
+        JobSpecification specification;
+        try
+        {
+            JobRequestCheck.Require(command);
+            specification = await _backends.Requests.CompleteAsync(command.Request).ConfigureAwait(false);
+        }
+        catch (JobRequestException wrong)
+        {
+            return new JobAnswers.Refused(command.Command, JobRefusal.Invalid, wrong.Message);
+        }
+
+        if (
+            await OpenJobs
+                .AreTooManyAsync(_backends.Jobs, _client, command.Key, _limits.OpenJobs, _limits.AnswerWithin)
+                .ConfigureAwait(false)
+        )
+            return new GatewayAnswers.Refused(
+                GatewayRefusal.TooManyOpenJobs,
+                $"{_client} has {_limits.OpenJobs} jobs that are not over, which is its limit",
+                TimeSpan.Zero
+            );
+        return await AskJobsAsync(
+                new JobCommands.Submit(command.Command, _client, command.Key, command.Priority, specification),
+                _limits.AnswerWithin
+            )
+            .ConfigureAwait(false);
+    }
+
+    private async Task<object> ShowDaemonAsync(IActorRef acceptor)
+    {
+        var clients = await acceptor.Ask<int>(new ConnectionAcceptor.CountClients(), _limits.AnswerWithin).ConfigureAwait(false);
+        return new GatewayAnswers.DaemonStatus(
+            _backends.Daemon.Program,
+            Environment.ProcessId,
+            _backends.Daemon.StartedAt,
+            clients,
+            _backends.Daemon.Device
+        );
+    }
+
+    /// <summary>A connection of this client is to learn of its session.</summary>
+    internal sealed record Attach(IActorRef Connection);
+
+    private sealed record Answered(IActorRef Connection, object Answer);
+}

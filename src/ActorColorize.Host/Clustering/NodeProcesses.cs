@@ -1,0 +1,101 @@
+using ActorColorize.Actors.NodeProcess;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Logging;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
+using Akka;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorColorize.Host.Clustering;
+
+/// <summary>
+/// The parent of a clustered daemon's processes: starts them, watches them, starts others in place of those that end, and ends them in good
+/// order. It holds nothing else, and is no member of the cluster.
+/// When it is killed, its processes are killed with it.
+/// </summary>
+internal sealed class NodeProcesses(CommandContext context, ServeSettings settings, RunLog log)
+{
+    private const string WarningPrefix = "warning: ";
+
+    /// <summary>Keeps the processes going until the stop signal.</summary>
+    public async Task RunAsync()
+    {
+        var nodes = NodeBootstrap.For(settings, Environment.ProcessId);
+        var processes = new List<(NodeRoles Role, IActorRef Writer)>();
+        var limits = new NodeProcessLimits();
+        await using var parent = await LocalNode.StartAsync(log.Factory, limits.LeaveGrace, akka => akka.WithActors(
+                (system, _) =>
+                {
+                    foreach (var node in nodes)
+                    {
+                        var starter = new BootstrappedProcessStarter(
+                            node.Name,
+                            [.. OwnProgram.Command, NodeProcessMain.Command, node.Name],
+                            node.ToLine()
+                        );
+                        processes.Add(
+                            (
+                                node.Role,
+                                system.ActorOf(
+                                    Props.Create(() =>
+                                        new NodeProcessActor(starter, limits, line => Pass(node.Name, line), TimeProvider.System)
+                                    ),
+                                    node.Name
+                                )
+                            )
+                        );
+                    }
+                }
+            ));
+        Tell(nodes);
+        await StoppedAsync();
+        log.Factory.CreateLogger("Serve").LogInformation("stopping: devices first, so that what they finish is taken down");
+        foreach (var role in new[] { NodeRoles.Device, NodeRoles.Coordinator })
+            await Task.WhenAll(
+                processes.Where(entry => entry.Role == role).Select(entry => entry.Writer.Ask<Done>(NodeProcessActor.Stop.Instance))
+            );
+    }
+
+    private void Tell(IReadOnlyList<NodeBootstrap> nodes)
+    {
+        var processes = string.Join(", ", nodes.Select(node => $"{node.Name} at port {node.Port}"));
+        context.Screen.Line($"starting {processes}; data folder {settings.DataFolder}, a log for each in its logs folder");
+        context.Screen.Json(
+            new
+            {
+                Data = settings.DataFolder,
+                Process = Environment.ProcessId,
+                Nodes = nodes.Select(node => new { node.Name, node.Port }),
+            }
+        );
+        log.Factory.CreateLogger("Serve").LogInformation("keeping {Processes}", processes);
+    }
+
+    private void Pass(string name, NodeLine line)
+    {
+        var logger = log.Factory.CreateLogger("Serve");
+        if (!line.IsError)
+        {
+            context.Screen.Line($"{name}: {line.Text}");
+            logger.LogInformation("{Name}: {Line}", name, line.Text);
+        }
+        else if (line.Text.StartsWith(WarningPrefix, StringComparison.Ordinal))
+        {
+            logger.LogWarning("{Name}: {Line}", name, line.Text[WarningPrefix.Length..]);
+        }
+        else
+        {
+            logger.LogInformation("{Name}: {Line}", name, line.Text); // how the process ends is a warning of its own
+        }
+    }
+
+    private async Task StoppedAsync()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stop = context.Stop.Token.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+    }
+}
