@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
 
@@ -61,5 +62,5 @@ internal sealed class InjectedFaults : IDisposable
         }
     }
 
-    private sealed record Line(string Injection, string Fault, long Step, DateTimeOffset Time);
+    private sealed record Line([property: JsonPropertyName("drill")] string Injection, string Fault, long Step, DateTimeOffset Time);
 }

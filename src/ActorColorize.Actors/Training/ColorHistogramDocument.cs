@@ -54,7 +54,7 @@ public sealed record ColorHistogramDocument(
         ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            using var stream = File.OpenRead(folder.Histogram);
+            using var stream = File.OpenRead(File.Exists(folder.Histogram) ? folder.Histogram : folder.HistogramOf01);
             var histogram = JsonSerializer.Deserialize<ColorHistogramDocument>(stream, Json);
             return histogram is not null && histogram.DataHash == dataHash && histogram.Bins == bins && histogram.Side == side
                 ? histogram

@@ -12,6 +12,9 @@ public sealed record RunFolder(string Path)
     /// <summary>The count of colour bins over the training pictures, and which pictures are left out.</summary>
     public string Histogram => System.IO.Path.Combine(Path, "color-histogram.json");
 
+    /// <summary>The same file in run folders of version 0.1.</summary>
+    public string HistogramOf01 => System.IO.Path.Combine(Path, "census.json");
+
     /// <summary>Every step, validation and event, a line of JSON each.</summary>
     public string MetricsLog => System.IO.Path.Combine(Path, "metrics.jsonl");
 

@@ -90,7 +90,7 @@ public sealed class CheckpointFormatTests
 
     private static TrainingSession Session()
     {
-        using var histogram = JsonDocument.Parse(File.ReadAllBytes(Path.Join(Fixture, "color-histogram.json")));
+        using var histogram = JsonDocument.Parse(File.ReadAllBytes(Path.Join(Fixture, "census.json")));
         var counts = histogram.RootElement.GetProperty("binCounts").EnumerateArray().Select(count => count.GetInt64()).ToArray();
         return new TrainingSession(
             TrainingConfiguration.Load(Path.Join(Fixture, "configuration.json")),

@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 internal static class JobTables
 {
     /// <summary>Version of the tables; a database of another one is refused.</summary>
-    internal const int Version = 2;
+    internal const int Version = 3;
 
     /// <summary>The index of pictures that are not coloured although they should be.</summary>
     internal const string ErrorIndex = "item_in_error";
@@ -116,6 +116,11 @@ internal static class JobTables
             """;
 
     /// <summary>Makes the tables of version 1 those of version 2: before, commits had no numbers.</summary>
-    internal const string From1To2 =
-        "ALTER TABLE leadership ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0; UPDATE leadership SET version = 2;";
+    internal const string From1To2 = $"ALTER TABLE {LeadershipBefore3} ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0;";
+
+    /// <summary>Makes the tables of version 2 those of version 3, which renames one of them.</summary>
+    internal const string From2To3 = $"ALTER TABLE {LeadershipBefore3} RENAME TO leadership; UPDATE leadership SET version = 3;";
+
+    /// <summary>The name of the table <c>leadership</c> in versions 1 and 2.</summary>
+    internal const string LeadershipBefore3 = "office";
 }

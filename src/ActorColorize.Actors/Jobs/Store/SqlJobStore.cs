@@ -131,18 +131,24 @@ public sealed class SqlJobStore : IJobStore
             if (_dialect.OtherTables.Length > 0)
                 Execute(_dialect.OtherTables, transaction);
         }
-        else if (version == 1)
+        else
         {
-            Execute(JobTables.From1To2, transaction);
+            if (version == 1)
+                Execute(JobTables.From1To2, transaction);
+            if (version is 1 or 2)
+                Execute(JobTables.From2To3, transaction);
         }
 
         transaction.Commit();
     }
 
     private long? FindVersion(DbTransaction? transaction = null) =>
-        Convert.ToInt64(Scalar(_dialect.CountTables("leadership"), transaction)) == 0
+        VersionIn("leadership", transaction) ?? VersionIn(JobTables.LeadershipBefore3, transaction);
+
+    private long? VersionIn(string table, DbTransaction? transaction) =>
+        Convert.ToInt64(Scalar(_dialect.CountTables(table), transaction)) == 0
             ? null
-            : (long?)Scalar("SELECT version FROM leadership", transaction);
+            : (long?)Scalar($"SELECT version FROM {table}", transaction);
 
     private void Execute(string sql, DbTransaction transaction)
     {

@@ -285,12 +285,14 @@ public abstract class SqlJobStoreTests
         Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_database_of_the_version_before_is_brought_up_to_this_one_and_keeps_its_jobs()
+    [Theory]
+    [InlineData("UPDATE leadership SET version = 2; ALTER TABLE leadership RENAME TO office")]
+    [InlineData("ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office")]
+    public void A_database_of_an_earlier_version_is_brought_up_to_this_one_and_keeps_its_jobs(string downgrade)
     {
         using (var store = Open())
             Add(store, store.BecomeLeader(), 3);
-        Execute("ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1");
+        Execute(downgrade);
 
         using var again = Open();
 
