@@ -168,7 +168,7 @@ public sealed class ArchitectureTests
         Assert.Empty(poor);
     }
 
-    private static IEnumerable<string> ProjectFiles() =>
+    internal static IEnumerable<string> ProjectFiles() =>
         Directory
             .EnumerateFiles(Installation.Root)
             .Concat(

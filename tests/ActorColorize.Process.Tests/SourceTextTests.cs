@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+
+namespace ActorColorize.Process.Tests;
+
+/// <summary>How the sources read: line length, vocabulary, and the size of the pages that everybody reads first.</summary>
+public sealed partial class SourceTextTests
+{
+    private const int Columns = 140;
+
+    // Words of earlier versions for concepts that have a standard name (the glossary in src/README.md), as words of prose or parts of identifiers.
+    private static readonly HashSet<string> Retired = new(
+        (
+            "office offices deposed desk desks greeting greetings receptionist lend lends lending lent obstacle obstacles mended envoy envoys door doors "
+            + "doorway admission shelf wish wishes wished pulse pulses sweep sweeps drill drills drilled census engage invitation invitations invited keeper"
+        ).Split(' '),
+        StringComparer.Ordinal
+    );
+
+    private static readonly string[] RetiredPhrases = ["in hand", "give back", "gives back", "given back", "see through", "look after", "looks after", "looked after"];
+
+    // Where a retired word has to stay: names in files that were written by earlier versions, and the door of a drawn house.
+    private static readonly (string File, string Word)[] Kept =
+    [
+        ("JobTables.cs", "office"),
+        ("SqlJobStoreTests.cs", "office"),
+        ("RunFolder.cs", "census"),
+        ("CheckpointFormatTests.cs", "census"),
+        ("make_format_fixture.sh", "census"),
+        ("InjectedFaults.cs", "drill"),
+        ("Scenery.cs", "door"),
+    ];
+
+    [Fact]
+    public void Concepts_have_their_standard_names()
+    {
+        var found =
+            from file in ArchitectureTests.ProjectFiles()
+            where Path.GetFileName(file) != "SourceTextTests.cs"
+            let text = File.ReadAllText(file)
+            from word in WordsOf(text).Where(Retired.Contains).Concat(RetiredPhrases.Where(phrase => text.Contains($" {phrase} ", StringComparison.Ordinal)))
+            where !Kept.Contains((Path.GetFileName(file), word))
+            select $"{Path.GetRelativePath(Installation.Root, file)}: {word}";
+
+        Assert.Empty(found.Distinct());
+    }
+
+    [Fact]
+    public void No_line_of_code_is_longer_than_the_column_limit()
+    {
+        var found =
+            from file in ArchitectureTests.ProjectFiles()
+            where file.EndsWith(".cs", StringComparison.Ordinal)
+            from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+            where line.text.Length > Columns
+            select $"{Path.GetRelativePath(Installation.Root, file)}:{line.number}: {line.text.Length} columns";
+
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [InlineData("README.md", 150, 1500)]
+    [InlineData("src/README.md", 200, 2500)]
+    public void The_pages_that_everybody_reads_first_are_short(string page, int lines, int words)
+    {
+        var text = File.ReadAllText(Path.Combine(Installation.Root, page));
+
+        Assert.InRange(text.Split('\n').Length - 1, 1, lines);
+        Assert.InRange(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length, 1, words);
+    }
+
+    [Fact]
+    public void Links_between_the_pages_lead_to_files()
+    {
+        var broken =
+            from page in ArchitectureTests.ProjectFiles()
+            where page.EndsWith(".md", StringComparison.Ordinal)
+            from Match link in Link().Matches(File.ReadAllText(page))
+            let target = link.Groups[1].Value.Split('#')[0]
+            where target.Length > 0 && !target.Contains("://", StringComparison.Ordinal)
+            where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
+            select $"{Path.GetRelativePath(Installation.Root, page)}: {target}";
+
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> WordsOf(string text) => Word().Matches(text).Select(static match => match.Value.ToLowerInvariant()).Distinct();
+
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+}
