@@ -21,17 +21,17 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
     private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
 
     private readonly GatewaySettings _settings;
-    private readonly GatewayBackends _backends;
     private readonly ILoggerFactory _logging;
+    private readonly Func<GatewaySettings, Task<IHost>> _start;
     private readonly CancellationTokenSource _ending = new();
     private IHost _host;
     private Task _keeping = Task.CompletedTask;
 
-    private ClientGateway(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging, IHost host)
+    private ClientGateway(GatewaySettings settings, ILoggerFactory logging, Func<GatewaySettings, Task<IHost>> start, IHost host)
     {
         _settings = settings;
-        _backends = backends;
         _logging = logging;
+        _start = start;
         _host = host;
     }
 
@@ -48,10 +48,20 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
     /// <param name="backends">What lies behind it.</param>
     /// <param name="logging">Where it logs who comes, and what is refused.</param>
     /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
-    public static async Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
+    public static Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var gateway = new ClientGateway(settings, backends, logging, await StartAsync(settings, backends, logging));
+        return OpenAsync(settings, logging, where => StartAsync(where, backends, logging));
+    }
+
+    /// <summary>Opens the gateway with hosts that are started as the caller says.</summary>
+    internal static async Task<ClientGateway> OpenAsync(
+        GatewaySettings settings,
+        ILoggerFactory logging,
+        Func<GatewaySettings, Task<IHost>> start
+    )
+    {
+        var gateway = new ClientGateway(settings, logging, start, await start(settings));
         gateway._keeping = gateway.KeepOpenAsync();
         return gateway;
     }
@@ -78,7 +88,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _keeping;
-        await StopAsync(_host);
+        await LeaveAsync(_host, _logging.CreateLogger<ClientGateway>());
         _ending.Dispose();
     }
 
@@ -95,11 +105,11 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
             {
                 await System.WhenTerminated.WaitAsync(_ending.Token);
                 log.LogError("the gateway's actor system ended by itself; another one takes its place");
-                await StopAsync(_host);
+                await LeaveAsync(_host, log);
                 _host = await AnotherAsync(settings, log);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
             log.LogInformation("the gateway closes");
         }
@@ -112,7 +122,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
             await Task.Delay(BeforeAnother, _ending.Token);
             try
             {
-                return await StartAsync(settings, _backends, _logging);
+                return await _start(settings);
             }
             catch (GatewayException e)
             {
@@ -121,7 +131,23 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         }
     }
 
-    private static async Task<IHost> StartAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
+    /// <summary>Stops a host. One that cannot stop in time keeps nobody from closing the gateway, or from opening it again.</summary>
+    private static async Task LeaveAsync(IHost host, ILogger log)
+    {
+        try
+        {
+            using (host)
+                await host.StopAsync();
+        }
+        catch (Exception failed)
+        {
+            log.LogError(failed, "the gateway's host did not stop cleanly");
+        }
+    }
+
+    /// <summary>A host with an actor system that clients can reach.</summary>
+    /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
+    internal static async Task<IHost> StartAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
@@ -169,12 +195,6 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
                 failed
             );
         }
-    }
-
-    private static async Task StopAsync(IHost host)
-    {
-        await host.StopAsync();
-        host.Dispose();
     }
 
     private static Address AddressOf(IHost host) =>

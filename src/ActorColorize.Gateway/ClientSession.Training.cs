@@ -8,13 +8,15 @@ internal sealed partial class ClientSession
 {
     private void ReceiveAboutTraining()
     {
-        Receive<TrainingCommands.ITrainingCommand>(command => TakeUp(() => TellTrainingAsync(ClientTraining.Of(_client, command))));
+        Receive<TrainingCommands.ITrainingCommand>(command =>
+            TakeUp(command, () => TellTrainingAsync(ClientTraining.Of(_client, command)))
+        );
         Receive<TrainingQueries.UpdatesAfter>(query =>
         {
             var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
-            TakeUp(() => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+            TakeUp(query, () => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
-        Receive<TrainingQueries.ITrainingQuery>(query => TakeUp(() => AskTrainingAsync(query, _limits.AnswerWithin)));
+        Receive<TrainingQueries.ITrainingQuery>(query => TakeUp(query, () => AskTrainingAsync(query, _limits.AnswerWithin)));
     }
 
     private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>

@@ -21,6 +21,7 @@ internal sealed partial class ClientSession : ReceiveActor
     private readonly ClientLimits _limits;
     private readonly ClientQuota _quota;
     private bool _isHeldBack;
+    private bool _isUnanswered;
 
     /// <summary>A session for one client.</summary>
     public ClientSession(ClientId client, GatewayBackends backends, ClientLimits limits, TimeProvider clock)
@@ -32,28 +33,39 @@ internal sealed partial class ClientSession : ReceiveActor
         SetReceiveTimeout(IdleUntilClosed);
         Receive<Attach>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, backends.Daemon.Program, KeepAliveEvery)));
         Receive<GatewayCommands.KeepAlive>(_ => { }); // that it came has put the closing off
-        Receive<GatewayCommands.SubmitJob>(command => TakeUp(() => SubmitAsync(command)));
+        Receive<GatewayCommands.SubmitJob>(command => TakeUp(command, () => SubmitAsync(command)));
         Receive<JobCommands.Submit>(_ =>
             Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero)
         );
-        Receive<JobCommands.IJobCommand>(command => TakeUp(() => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin)));
+        Receive<JobCommands.IJobCommand>(command =>
+            TakeUp(command, () => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin))
+        );
         Receive<JobQueries.EventsAfter>(query =>
         {
             var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
-            TakeUp(() => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+            TakeUp(query, () => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
-        Receive<JobQueries.IJobQuery>(query => TakeUp(() => AskJobsAsync(query, _limits.AnswerWithin)));
+        Receive<JobQueries.IJobQuery>(query => TakeUp(query, () => AskJobsAsync(query, _limits.AnswerWithin)));
         ReceiveAboutTraining();
-        Receive<GatewayCommands.ShowDaemon>(_ =>
+        Receive<GatewayCommands.ShowDaemon>(query =>
         {
             var acceptor = Context.Parent;
-            TakeUp(() => ShowDaemonAsync(acceptor));
+            TakeUp(query, () => ShowDaemonAsync(acceptor));
         });
-        Receive<GatewayCommands.ShowNodes>(_ => TakeUp(() => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes()))));
+        Receive<GatewayCommands.ShowNodes>(query =>
+            TakeUp(query, () => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes())))
+        );
         Receive<Answered>(answered =>
         {
             _quota.Answered();
+            _isUnanswered = false;
             answered.Connection.Tell(answered.Answer);
+        });
+        Receive<Unanswered>(unanswered =>
+        {
+            _quota.Answered();
+            Log(unanswered);
+            unanswered.Connection.Tell(RefusalOf(unanswered.Cause));
         });
         Receive<ReceiveTimeout>(_ =>
         {
@@ -69,7 +81,7 @@ internal sealed partial class ClientSession : ReceiveActor
         });
     }
 
-    private void TakeUp(Func<Task<object>> answer)
+    private void TakeUp(object message, Func<Task<object>> answer)
     {
         var quota = _quota.Take();
         switch (quota.Excess)
@@ -81,7 +93,7 @@ internal sealed partial class ClientSession : ReceiveActor
                     .PipeTo(
                         Self,
                         success: said => new Answered(connection, said),
-                        failure: cause => new Answered(connection, Unanswered(cause))
+                        failure: cause => new Unanswered(connection, message, cause)
                     );
                 break;
             case QuotaExcess.TooFast:
@@ -104,7 +116,27 @@ internal sealed partial class ClientSession : ReceiveActor
     private void Refuse(GatewayRefusal kind, string reason, TimeSpan askAgainAfter) =>
         Sender.Tell(new GatewayAnswers.Refused(kind, reason, askAgainAfter));
 
-    private static GatewayAnswers.Refused Unanswered(Exception cause) =>
+    private void Log(Unanswered unanswered)
+    {
+        var what = $"{unanswered.Message.GetType().Name} of {_client}{About(unanswered.Message)}";
+        if (unanswered.Cause is not AskTimeoutException)
+            _log.Error(unanswered.Cause, "{0} failed", what);
+        else if (!_isUnanswered)
+            _log.Warning(unanswered.Cause, "{0} was not answered in time", what); // once until there is an answer, not for each message
+        _isUnanswered |= unanswered.Cause is AskTimeoutException;
+    }
+
+    private static string About(object message) =>
+        message switch
+        {
+            IWithJobId { Job: var job } => $" about job {job}",
+            IWithRunId { Run: var run } => $" about run {run}",
+            GatewayCommands.SubmitJob { Key: var key } => $" under key {key}",
+            TrainingCommands.Submit { Key: var key } => $" under key {key}",
+            _ => "",
+        };
+
+    private static GatewayAnswers.Refused RefusalOf(Exception cause) =>
         new(
             GatewayRefusal.Unavailable,
             cause is AskTimeoutException
@@ -164,4 +196,6 @@ internal sealed partial class ClientSession : ReceiveActor
     internal sealed record Attach(IActorRef Connection);
 
     private sealed record Answered(IActorRef Connection, object Answer);
+
+    private sealed record Unanswered(IActorRef Connection, object Message, Exception Cause);
 }

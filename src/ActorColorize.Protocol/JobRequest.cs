@@ -2,7 +2,7 @@ namespace ActorColorize.Protocol;
 
 /// <summary>What a client wants coloured, and how. What is left open (null) the daemon takes from the model.</summary>
 /// <param name="Input">A folder of pictures or one picture, as the daemon's machines see it; absolute.</param>
-/// <param name="Output">The folder for the mirrored tree of results; absolute, never the input or inside it.</param>
+/// <param name="Output">The folder for the mirrored tree of results; absolute, outside the input folder, and not a single picture's own.</param>
 /// <param name="Model">Model file, checkpoint folder or run folder, absolute; or the name of a model that the daemon knows (<see
 /// cref="ModelName"/>); null: the model that comes with the daemon.</param>
 /// <param name="Temperature">0 takes the most probable colour, 1 the mean.</param>

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ActorColorize.Gateway;
 using ActorColorize.Protocol;
-using Akka.Actor;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,27 +9,23 @@ namespace ActorColorize.Rest;
 
 /// <summary>
 /// What <c>/metrics</c> tells: what this server answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
-/// the job coordinator says at the moment. Of jobs it
-/// looks at the newest thousand, and tells the progress of at most a hundred that are not over.
+/// the job coordinator said last (<see cref="CoordinatorMonitor"/>). A scrape only reads.
 /// </summary>
 internal sealed class Figures : IDisposable
 {
     private const string MeterName = "ActorColorize";
-    private const int JobsLookedAt = 1000;
-    private const int JobsTold = 100;
-    private const int Page = 100;
-
-    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
     private readonly GatewayBackends _backends;
+    private readonly CoordinatorMonitor _monitor;
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Name, string Labels), Counted> _counted = new();
     private readonly ConcurrentDictionary<(string Method, string Route, int Status), long> _answered = new();
 
     /// <summary>Listens from now on.</summary>
-    public Figures(GatewayBackends backends)
+    public Figures(GatewayBackends backends, CoordinatorMonitor monitor)
     {
         _backends = backends;
+        _monitor = monitor;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument is Counter<long> && instrument.Meter.Name == MeterName)
@@ -54,8 +49,7 @@ internal sealed class Figures : IDisposable
         }
     }
 
-    /// <summary>Everything, as Prometheus reads it.</summary>
-    /// <exception cref="RestProblem">The job coordinator does not answer.</exception>
+    /// <summary>Everything, as Prometheus reads it. What the job coordinator could not be asked is left out, and its absence told.</summary>
     public async Task<string> TextAsync()
     {
         var text = new PrometheusText();
@@ -86,16 +80,15 @@ internal sealed class Figures : IDisposable
                 ("role", node.Role),
                 ("state", node.State)
             );
-        try
-        {
-            await TellWorkersAsync(text);
-            await TellJobsAsync(text);
-        }
-        catch (AskTimeoutException)
-        {
-            throw RestProblem.Unavailable("the job coordinator does not answer");
-        }
-
+        var workers = await _monitor.Workers.NewestAsync();
+        var jobs = await _monitor.Jobs.NewestAsync();
+        text.Family("actorcolorize_coordinator_up", "gauge", "1 where the job coordinator answered when it was asked last; 0 where not.")
+            .Figure("actorcolorize_coordinator_up", workers.Problem is null ? 1 : 0, ("query", "workers"))
+            .Figure("actorcolorize_coordinator_up", jobs.Problem is null ? 1 : 0, ("query", "jobs"));
+        if (workers.Value is not null)
+            TellWorkers(text, workers.Value);
+        if (jobs.Value is not null)
+            TellJobs(text, jobs.Value);
         return text.ToString();
     }
 
@@ -123,9 +116,8 @@ internal sealed class Figures : IDisposable
         counted.Add(by);
     }
 
-    private async Task TellWorkersAsync(PrometheusText text)
+    private static void TellWorkers(PrometheusText text, IReadOnlyList<WorkerReport> workers)
     {
-        var workers = (await _backends.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin)).Workers;
         text.Family("actorcolorize_workers", "gauge", "Devices that take archive work.").Figure("actorcolorize_workers", workers.Count);
         text.Family("actorcolorize_worker_units", "gauge", "Units of archive work leased to a device.");
         foreach (var worker in workers)
@@ -135,29 +127,13 @@ internal sealed class Figures : IDisposable
             text.Figure("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
     }
 
-    private async Task TellJobsAsync(PrometheusText text)
+    private static void TellJobs(PrometheusText text, JobsSeen jobs)
     {
-        var jobs = new List<JobSummary>();
-        string? cursor = null;
-        do
-        {
-            var page = await _backends.Jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, cursor, Page), AnswerWithin);
-            jobs.AddRange(page.Jobs);
-            cursor = page.Next;
-        } while (cursor is not null && jobs.Count < JobsLookedAt);
-
         text.Family("actorcolorize_jobs", "gauge", "The newest thousand jobs, by phase.");
         foreach (var phase in Enum.GetValues<JobPhase>())
-            text.Figure("actorcolorize_jobs", jobs.Count(job => job.Phase == phase), ("phase", Word(phase)));
-        var open = new List<JobReports.JobStatus>();
-        foreach (var job in jobs.Where(job => !IsOver(job.Phase)).Take(JobsTold))
-        {
-            if (await _backends.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status)
-                open.Add(status);
-        }
-
+            text.Figure("actorcolorize_jobs", jobs.ByPhase.GetValueOrDefault(phase), ("phase", Word(phase)));
         text.Family("actorcolorize_job_pictures", "gauge", "Pictures of a job that is not over, by state.");
-        foreach (var job in open)
+        foreach (var job in jobs.Open)
         {
             text.Figure("actorcolorize_job_pictures", job.Counts.Done, ("job", job.Job.Value), ("state", "done"));
             text.Figure("actorcolorize_job_pictures", job.Counts.Skipped, ("job", job.Job.Value), ("state", "skipped"));
@@ -173,11 +149,8 @@ internal sealed class Figures : IDisposable
         }
 
         text.Family("actorcolorize_pictures_per_second", "gauge", "Pictures settled recently, of all jobs that are not over.")
-            .Figure("actorcolorize_pictures_per_second", open.Sum(job => job.PicturesPerSecond));
+            .Figure("actorcolorize_pictures_per_second", jobs.Open.Sum(job => job.PicturesPerSecond));
     }
-
-    private static bool IsOver(JobPhase phase) =>
-        phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
 
     private static string Word(JobPhase phase) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString());
 

@@ -6,7 +6,10 @@ namespace ActorColorize.Rest;
 /// <summary>What is to be coloured, and how. Paths are those of the daemon's machine.</summary>
 internal sealed record JobSubmission(
     [property: Description("A folder of pictures or one picture; absolute.")] string Input,
-    [property: Description("The folder for the mirrored tree of results; absolute, never the input or inside it.")] string Output,
+    [property: Description(
+        "The folder for the mirrored tree of results; absolute, outside the input folder, and not a single picture's own."
+    )]
+        string Output,
     [property: Description(
         "Name of a model of this daemon; or model file, checkpoint folder or run folder, absolute; absent: the model that comes with the daemon."
     )]

@@ -91,9 +91,10 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton<Figures>()
             .AddSingleton<RequestAuthenticator>()
             .AddSingleton<ClientSessions>()
-            .AddSingleton<Readiness>()
+            .AddSingleton<CoordinatorMonitor>()
             .AddSingleton<EventEndpoint>()
-            .AddSingleton<PictureRequests>();
+            .AddSingleton<PictureRequests>()
+            .AddHostedService(provider => provider.GetRequiredService<CoordinatorMonitor>());
         var web = builder.Build();
         Map(web);
         try

@@ -32,7 +32,7 @@ internal static class ServiceEndpoints
             .WithName("Metrics")
             .WithSummary("Figures for Prometheus")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
-            .RefusesWith(StatusCodes.Status401Unauthorized, StatusCodes.Status503ServiceUnavailable);
+            .RefusesWith(StatusCodes.Status401Unauthorized);
     }
 
     /// <summary>The daemon and its devices, for clients.</summary>
@@ -64,8 +64,8 @@ internal static class ServiceEndpoints
             .WithSummary("The devices that archive work is leased to");
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness) =>
-        await readiness.ObjectionAsync() is { } objection
+    private static async Task<IResult> ReadyAsync(CoordinatorMonitor monitor) =>
+        await monitor.ObjectionAsync() is { } objection
             ? TypedResults.Json(
                 new HealthView("not_ready", objection),
                 RestJson.Options,

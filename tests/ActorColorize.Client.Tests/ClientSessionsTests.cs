@@ -1,5 +1,6 @@
 using ActorColorize.Gateway;
 using ActorColorize.Protocol;
+using Microsoft.Extensions.Hosting;
 
 namespace ActorColorize.Client.Tests;
 
@@ -70,5 +71,65 @@ public sealed class ClientSessionsTests
 
         Assert.Equal(GatewayRefusal.Unavailable, Assert.IsType<GatewayAnswers.Refused>(answer).Kind);
         await gateway.OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_fault_while_a_client_is_answered_is_logged_with_its_exception_and_what_it_was_about()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(100) });
+        var painter = new ClientId("painter");
+
+        var broken = await gateway.Gateway.AskAsync(
+            painter,
+            new GatewayCommands.SubmitJob(CommandId.New(), "key-7", JobPriority.Normal, new JobRequest("/broken", "/out")),
+            Within
+        );
+        for (var i = 0; i < 2; i++)
+        {
+            var unanswered = await gateway.Gateway.AskAsync(painter, new JobQueries.Items(ScriptedJobs.Job, null, -1, 1), Within);
+            Assert.Equal(GatewayRefusal.Unavailable, Assert.IsType<GatewayAnswers.Refused>(unanswered).Kind);
+        }
+
+        Assert.Equal(GatewayRefusal.Unavailable, Assert.IsType<GatewayAnswers.Refused>(broken).Kind);
+        await gateway.Log.LineAsync("Error", "SubmitJob of painter under key key-7 failed", "a fault of the program");
+        await gateway.Log.LineAsync("Warning", $"Items of painter about job {ScriptedJobs.Job}", "not answered in time");
+        Assert.Equal(1, gateway.Log.Count("not answered in time"));
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_host_does_not_stop_in_time_is_opened_again()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+        await gateway.CloseAsync();
+        var opened = 0;
+        var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await gateway.OpenAsync(with: host =>
+        {
+            if (++opened == 2)
+                again.SetResult();
+            return new UnstoppableHost(host);
+        });
+
+        await gateway.Gateway.System.Terminate();
+
+        await again.Task.WaitAsync(Within);
+        await gateway.Log.LineAsync("did not stop cleanly");
+        await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    /// <summary>Stopping it takes longer than it has.</summary>
+    private sealed class UnstoppableHost(IHost host) : IHost
+    {
+        public IServiceProvider Services => host.Services;
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+
+        public async Task StopAsync(CancellationToken cancellationToken = default)
+        {
+            await host.StopAsync(cancellationToken);
+            throw new OperationCanceledException("the shutdown timeout has passed");
+        }
+
+        public void Dispose() => host.Dispose();
     }
 }

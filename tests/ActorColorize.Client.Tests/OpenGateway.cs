@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Microsoft.Extensions.Hosting;
 
 namespace ActorColorize.Client.Tests;
 
@@ -84,9 +85,15 @@ internal sealed class OpenGateway : IAsyncDisposable
     }
 
     /// <summary>Opens it, on a port that may be another one than before, or on the one that is named.</summary>
-    public async Task OpenAsync(int port = 0)
+    /// <param name="port">The port; 0 for any.</param>
+    /// <param name="with">Wraps each of its hosts.</param>
+    public async Task OpenAsync(int port = 0, Func<IHost, IHost>? with = null)
     {
-        _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, _backends, Log);
+        _gateway = await ClientGateway.OpenAsync(_settings with { Port = port }, Log, async where =>
+        {
+            var host = await ClientGateway.StartAsync(where, _backends, Log);
+            return with?.Invoke(host) ?? host;
+        });
         var file = new GatewayFile(
             "127.0.0.1",
             _gateway.Port,

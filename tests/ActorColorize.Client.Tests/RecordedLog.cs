@@ -26,6 +26,13 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
         return WaitAsync(found.Task, parts);
     }
 
+    /// <summary>How many lines so far have all these parts.</summary>
+    public int Count(params string[] parts)
+    {
+        lock (_lock)
+            return _lines.Count(line => parts.All(part => line.Contains(part, StringComparison.OrdinalIgnoreCase)));
+    }
+
     public void Log<TState>(
         LogLevel logLevel,
         EventId eventId,

@@ -112,6 +112,25 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         );
     }
 
+    /// <summary>The example of the help: in the folder of the picture, with an output folder beside it.</summary>
+    [Fact]
+    public async Task A_single_picture_may_be_coloured_into_a_folder_beside_it_but_not_onto_itself()
+    {
+        using var scratch = new ScratchFolder();
+        var portrait = Path.Combine(scratch.Path, "portrait.jpg");
+        DrawnDataset.Draw(portrait, 1, 120, 90, grey: true);
+        var original = await File.ReadAllBytesAsync(portrait);
+
+        var beside = await ProgramRun.OfProgramAsync(scratch, "colorize", "portrait.jpg", "--out", "coloured", "--model", model.Run);
+        var onto = await ProgramRun.OfProgramAsync(scratch, "colorize", "portrait.jpg", "--out", "coloured/..", "--model", model.Run);
+
+        Assert.True(beside.ExitCode == 0, beside.Output + beside.Error);
+        Assert.True(File.Exists(Path.Combine(scratch.Path, "coloured", "portrait.jpg")));
+        Assert.Equal(2, onto.ExitCode);
+        Assert.Contains("the result would replace the original", Assert.Single(onto.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(original, await File.ReadAllBytesAsync(portrait));
+    }
+
     private static SortedDictionary<string, string> Contents(string root) =>
         new(
             Directory

@@ -68,6 +68,7 @@ public sealed class DocumentTests
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
         using var unknown = await server.Client.GetAsync("/v1/jobs/made-up");
+        await server.RefreshFiguresAsync();
 
         using var answer = await server.Client.GetAsync("/metrics");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);

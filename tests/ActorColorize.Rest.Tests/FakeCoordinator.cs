@@ -16,11 +16,24 @@ internal sealed class FakeCoordinator : ReceiveActor
     private readonly List<(IActorRef Asker, JobQueries.EventsAfter Query)> _waiting = [];
     private readonly Func<JobSpecification, ItemOutcome?> _device;
 
+    private bool _isUnreadable;
+    private int _queries;
+
     /// <summary>No jobs yet.</summary>
     /// <param name="device">What becomes of a single picture; null leaves its job unfinished.</param>
     public FakeCoordinator(Func<JobSpecification, ItemOutcome?> device)
     {
         _device = device;
+        Receive<JobQueries.IJobQuery>(
+            query => _isUnreadable && query is not JobQueries.Workers,
+            _ => Sender.Tell(new JobReports.NotReadable("the database is away"))
+        );
+        Receive<BeUnreadable>(be =>
+        {
+            _isUnreadable = be.Is;
+            Sender.Tell(true);
+        });
+        Receive<CountQueries>(_ => Sender.Tell(_queries));
         Receive<JobCommands.IJobCommand>(command =>
         {
             if (!_answers.TryGetValue(command.Command, out var answer))
@@ -70,6 +83,13 @@ internal sealed class FakeCoordinator : ReceiveActor
                 Add(Find(happen.Job)!, happened);
             Sender.Tell(true);
         });
+    }
+
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is JobQueries.IJobQuery)
+            _queries++;
+        return base.AroundReceive(receive, message);
     }
 
     private object Carry(JobCommands.IJobCommand command)
@@ -215,6 +235,12 @@ internal sealed class FakeCoordinator : ReceiveActor
 
     /// <summary>Things happen to a job. Answered when they have.</summary>
     internal sealed record Happen(JobId Job, params JobEvents.IJobEvent[] Events);
+
+    /// <summary>The store is away, or back. Answered when it is.</summary>
+    internal sealed record BeUnreadable(bool Is);
+
+    /// <summary>How many queries have come?</summary>
+    internal sealed record CountQueries;
 
     private sealed record Job(JobId Id, ClientId Client, string Key, JobPriority Priority, JobSpecification Specification)
     {

@@ -7,6 +7,7 @@ using ActorColorize.Client.Tests;
 using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorColorize.Rest.Tests;
@@ -130,6 +131,9 @@ internal sealed class TestRestServer : IAsyncDisposable
     /// <summary>Has things happen to a job.</summary>
     public Task HappenAsync(string job, params JobEvents.IJobEvent[] events) =>
         Coordinator.Ask<bool>(new FakeCoordinator.Happen(new JobId(job), events));
+
+    /// <summary>Has the server ask the coordinator for its figures, before it would by itself.</summary>
+    public Task RefreshFiguresAsync() => Server.Services.GetRequiredService<CoordinatorMonitor>().RefreshAsync();
 
     public static async Task<JsonElement> Json(HttpResponseMessage answer) =>
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;

@@ -5,9 +5,14 @@ namespace ActorColorize.Actors.DeviceProcess;
 /// <summary>A process of this program that this one has started: what it writes is passed on, and how it ends is told.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private const int AbortSignal = 6; // ends with a core dump, where those are on
+    private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
+
     private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
+    private readonly PosixProcessHandle? _handle;
 
     /// <summary>Takes care of a process with redirected streams.</summary>
     /// <param name="process">The process.</param>
@@ -17,6 +22,8 @@ internal sealed class ChildProcess : IDisposable
     {
         _process = process;
         Id = process.Id;
+        // On Linux signals go to the process itself: its id may be another's as soon as the runtime has waited for it.
+        _handle = OperatingSystem.IsLinux() ? PosixProcessHandle.Open(process) : null;
         Ended = EndAsync(said, complained);
     }
 
@@ -26,27 +33,24 @@ internal sealed class ChildProcess : IDisposable
     internal Task<ProcessEnd> Ended { get; }
 
     /// <summary>SIGTERM.</summary>
-    internal void Terminate()
-    {
-        if (OperatingSystem.IsWindows())
-            Kill();
-        else if (!Ended.IsCompleted)
-            PosixProcess.Terminate(Id);
-    }
+    internal void Terminate() => Send(TerminateSignal);
 
     /// <summary>SIGABRT.</summary>
-    internal void Abort()
-    {
-        if (OperatingSystem.IsWindows())
-            Kill();
-        else if (!Ended.IsCompleted)
-            PosixProcess.Abort(Id);
-    }
+    internal void Abort() => Send(AbortSignal);
 
-    internal void Kill()
+    /// <summary>SIGKILL.</summary>
+    internal void Kill() => Send(KillSignal);
+
+    private void Send(int signal)
     {
-        if (!Ended.IsCompleted)
+        if (Ended.IsCompleted)
+            return;
+        if (OperatingSystem.IsLinux() && _handle is not null)
+            _handle.Send(signal);
+        else if (OperatingSystem.IsWindows() || signal == KillSignal)
             _process.Kill();
+        else if (!_process.HasExited)
+            PosixProcess.Send(Id, signal);
     }
 
     /// <summary>Lets go of it, once it is gone.</summary>
@@ -65,6 +69,7 @@ internal sealed class ChildProcess : IDisposable
         _process.StandardOutput.Dispose();
         _process.StandardError.Dispose();
         _process.Dispose();
+        _handle?.Dispose();
     }
 
     private async Task<ProcessEnd> EndAsync(Action<string> onSaid, Action<string> onComplained)

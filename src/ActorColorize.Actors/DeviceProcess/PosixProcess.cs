@@ -8,19 +8,14 @@ namespace ActorColorize.Actors.DeviceProcess;
 [UnsupportedOSPlatform("windows")]
 internal static partial class PosixProcess
 {
-    private const int AbortSignal = 6; // SIGABRT
     private const int KillSignal = 9; // SIGKILL
-    private const int TerminateSignal = 15; // SIGTERM
     private const int SetParentDeathSignal = 1; // PR_SET_PDEATHSIG
 
     /// <summary>The process that started this one; 1 or another writer of orphans when it is gone.</summary>
     internal static int ParentId => GetParent();
 
-    /// <summary>Asks for the process to end with a core dump, where those are on. A process that is gone already is no error.</summary>
-    internal static void Abort(int process) => Kill(process, AbortSignal);
-
-    /// <summary>Asks for the process to end in good order. A process that is gone already is no error.</summary>
-    internal static void Terminate(int process) => Kill(process, TerminateSignal);
+    /// <summary>Sends a signal to whatever process has this id now. A process that is gone already is no error.</summary>
+    internal static void Send(int process, int signal) => Kill(process, signal);
 
     /// <summary>
     /// Has the kernel kill this process when the thread that started it ends. Only Linux has this. It is the <em>thread</em>'s end that

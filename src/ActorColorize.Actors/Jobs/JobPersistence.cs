@@ -15,9 +15,15 @@ public static class JobPersistence
         }
         """;
 
-    /// <summary>A journal in memory, for a command that ends with its process: what a crash leaves is in the job store.</summary>
+    /// <summary>
+    /// A journal in memory, for a command that ends with its process: what a crash leaves is in the job store. There are no snapshots, and
+    /// no store for them either: Akka's default one creates a folder in the current directory.
+    /// </summary>
     public const string InMemoryHocon = """
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+        akka.persistence {
+          journal.plugin = "akka.persistence.journal.inmem"
+          snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+        }
         """;
 
     /// <summary>A journal in a SQLite file, with snapshots in another one, so that neither waits for the other.</summary>

@@ -81,4 +81,10 @@ public static class ArchiveScan
 
         return false;
     }
+
+    /// <summary>Whether two paths mean the same folder, by whatever way, as <see cref="IsInside"/> compares them.</summary>
+    /// <param name="one">A folder, which may not exist yet.</param>
+    /// <param name="other">Another one.</param>
+    /// <exception cref="IOException">Links go round in a loop.</exception>
+    public static bool IsSameFolder(string one, string other) => IsInside(one, other) && IsInside(other, one);
 }

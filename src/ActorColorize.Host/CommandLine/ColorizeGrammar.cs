@@ -14,7 +14,12 @@ internal static class ColorizeGrammar
         {
             Description = "A picture (JPEG, PNG, WebP, TIFF), or a folder of them with its sub-folders",
         };
-        var output = OptionValues.Path("--out", "FOLDER", "Folder for the results; never the input folder or inside it", required: true);
+        var output = OptionValues.Path(
+            "--out",
+            "FOLDER",
+            "Folder for the results; for a folder of pictures, one outside it",
+            required: true
+        );
         var model = OptionValues.Model();
         var strength = OptionValues.Number("--strength", "0..1", "How much colour is mixed in; 0 leaves the picture grey", 0.0, 1.0, 1.0);
         var saturation = OptionValues.Saturation();

@@ -50,7 +50,12 @@ internal static class JobGrammar
     {
         var daemon = new DaemonOptions();
         var input = new Argument<string>("IN") { Description = "A picture or a folder of them, as the daemon's machine sees it" };
-        var output = OptionValues.Path("--out", "FOLDER", "Folder for the results; never the input folder or inside it", required: true);
+        var output = OptionValues.Path(
+            "--out",
+            "FOLDER",
+            "Folder for the results; for a folder of pictures, one outside it",
+            required: true
+        );
         var model = OptionValues.Path(
             "--model",
             "MODEL",

@@ -32,13 +32,22 @@ internal static class ArchiveRequest
     }
 
     /// <summary>The output folder, which may not be there yet.</summary>
+    /// <param name="output">What the user named.</param>
+    /// <param name="inputRoot">The archive's folder.</param>
+    /// <param name="single">The one picture wanted: its results may go anywhere but into its own folder, where they would replace it.</param>
     /// <exception cref="OutputException">It is a file.</exception>
     /// <exception cref="UsageException">Originals would be written to.</exception>
-    public static string Output(string output, string inputRoot)
+    public static string Output(string output, string inputRoot, string? single)
     {
         var path = Path.GetFullPath(output);
         if (File.Exists(path))
             throw new OutputException($"--out {output} is a file; name a folder");
+        if (single is not null)
+            return ArchiveScan.IsSameFolder(inputRoot, path)
+                ? throw new UsageException(
+                    $"--out {output} is the folder of {single}: the result would replace the original; name another folder"
+                )
+                : path;
         if (ArchiveScan.IsInside(inputRoot, path))
             throw new UsageException(
                 $"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}"

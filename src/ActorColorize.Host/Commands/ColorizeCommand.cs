@@ -29,7 +29,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
         var (inputRoot, single) = ArchiveRequest.Input(options.Input);
-        var outputRoot = ArchiveRequest.Output(options.Out, inputRoot);
+        var outputRoot = ArchiveRequest.Output(options.Out, inputRoot, single);
         ArchiveRequest.RequirePictures(options.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);

@@ -9,7 +9,7 @@ internal sealed record ColorizeOptions
     /// <summary>A picture, or a folder of pictures that is walked with its sub-folders.</summary>
     public required string Input { get; init; }
 
-    /// <summary>Folder that the results are written to; never the input folder or inside it.</summary>
+    /// <summary>Folder that the results are written to: outside a folder of pictures, and not a single picture's own.</summary>
     public required string Out { get; init; }
 
     /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>

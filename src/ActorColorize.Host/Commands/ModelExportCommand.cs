@@ -26,11 +26,11 @@ internal sealed class ModelExportCommand(CommandContext context)
         return Task.FromResult(ExitCode.Success);
     }
 
-    /// <summary>RUN-step-00000400 for a checkpoint; a file's own name without its ending.</summary>
+    /// <summary>RUN-step-00000400 for a checkpoint; a file's own name without its ending and without the hash of its bytes.</summary>
     private static string NameOf(ModelSource model)
     {
         if (model.Manifest is null)
-            return Path.GetFileNameWithoutExtension(model.Path);
+            return PublishedHash.NameForNewContent(model.Path);
         var run = Path.GetFileName(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
         return run.Length == 0 ? Path.GetFileName(model.Path) : $"{run}-{Path.GetFileName(model.Path)}";
     }

@@ -15,10 +15,13 @@ internal static class ModelFileWriting
     /// <param name="source">The file that is read, absolute.</param>
     /// <param name="force">Whether a file that is there may be replaced.</param>
     /// <exception cref="OutputException">It is such a place.</exception>
+    /// <exception cref="UsageException">The name ends in a hash, which the new file will not have.</exception>
     public static void RequirePlace(string option, string path, string source, bool force)
     {
         if (Directory.Exists(path))
             throw new OutputException($"{option} {path} is a folder; name a file");
+        if (PublishedHash.Of(path) is { } hash)
+            throw new UsageException($"{option} {path}: '{hash}' would be read as the hash of the file's content; choose another name");
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             throw new OutputException($"{option} {path}: its folder is not there; make it first");
         if (string.Equals(path, source, StringComparison.Ordinal))

@@ -168,6 +168,7 @@ internal sealed class LocalNode : IAsyncDisposable
           stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
+          persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
           coordinated-shutdown {
             exit-clr = off
             run-by-clr-shutdown-hook = off

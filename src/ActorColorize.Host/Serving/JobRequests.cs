@@ -23,7 +23,7 @@ internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobR
         try
         {
             var (inputRoot, single) = ArchiveRequest.Input(request.Input);
-            var outputRoot = ArchiveRequest.Output(request.Output, inputRoot);
+            var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
             var model = ModelLocator.Resolve(ModelFile(request.Model));
             return ArchiveRequest.Specification(
                 request,

@@ -16,10 +16,20 @@ public static partial class PublishedHash
 
     /// <summary>
     /// The digits in a file's name, lower case, or null when it has none: 8 to 64 hexadecimal digits between the last hyphen and
-    /// <c>.pth</c> or <c>.pt</c>.
+    /// <c>.pth</c> or <c>.pt</c>, at least one of them a letter. Decimal digits alone are the step of an export
+    /// (<c>first-step-00000400.pth</c>) or a date.
     /// </summary>
     public static string? Of(string path) =>
         Name().Match(Path.GetFileName(path)) is { Success: true } match ? match.Groups["hash"].Value.ToLowerInvariant() : null;
+
+    /// <summary>
+    /// The name under which a file's content is written anew: without ending, and without a hash, which would be that of the old bytes.
+    /// </summary>
+    public static string NameForNewContent(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        return Of($"{name}.pth") is { } hash && name.Length > hash.Length + 1 ? name[..^(hash.Length + 1)] : name;
+    }
 
     /// <summary>Compares the file with its name; does nothing where the name has no hash.</summary>
     /// <param name="stream">The whole file; its position is set back to the start.</param>
@@ -41,7 +51,7 @@ public static partial class PublishedHash
     }
 
     [GeneratedRegex(
-        @"-(?<hash>[0-9a-fA-F]{8,64})\.pth?\z",
+        @"-(?![0-9]+\.)(?<hash>[0-9a-fA-F]{8,64})\.pth?\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         1000
     )]

@@ -97,6 +97,19 @@ public sealed class SharedFolderFilesTests : IDisposable
         Assert.Null(_files.ResultBytes(_job, item.RelativePath));
     }
 
+    [Fact]
+    public void A_single_pictures_result_may_go_into_the_archive_but_not_onto_its_source()
+    {
+        var single = _job with { SinglePicture = "sub/a.jpg" };
+        var below = single with { OutputRoot = At("archive/sub/coloured") };
+        var onto = single with { OutputRoot = At("out/../archive") };
+
+        Assert.Null(_files.Blocker(below, JobFailure.Archive));
+        Assert.Single(_files.Walk(below, (_, _) => { }));
+        Assert.Contains("never written to", _files.Blocker(onto, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => _files.Walk(onto, (_, _) => { }));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private string At(string path) => Path.Combine(_folder.Path, path);

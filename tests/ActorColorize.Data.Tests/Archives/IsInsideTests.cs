@@ -40,6 +40,14 @@ public sealed class IsInsideTests : IDisposable
         Assert.False(ArchiveScan.IsInside("sub", "."));
     }
 
+    [Theory]
+    [InlineData("photos", "photos/../photos/", true)]
+    [InlineData("photos", "photos/coloured", false)]
+    [InlineData("photos/coloured", "photos", false)]
+    [InlineData("photos", "photos-coloured", false)]
+    public void The_same_folder_is_inside_itself_both_ways(string one, string other, bool expected) =>
+        Assert.Equal(expected, ArchiveScan.IsSameFolder(folder.At(one), folder.At(other)));
+
     [Fact]
     public void Everything_is_inside_the_root() => Assert.True(ArchiveScan.IsInside(Path.GetPathRoot(folder.Path)!, folder.At("out")));
 

@@ -270,7 +270,7 @@ public class ConvolutionSelfTestTests
         );
         using var actual = new NetworkConvolutionRunner().Run(key, route, operands);
         using var expected = FaultyRunner.Right.Run(key, route, operands);
-        var tolerance = precision == Precision.Bf16 ? 0.02 : 1e-5;
+        var tolerance = precision == Precision.Bf16 ? 0.02 : ConvolutionCheck.Tolerance(precision, 4 * 32 * 32);
         AssertClose(expected.Output_BOhw, actual.Output_BOhw, tolerance);
         AssertClose(expected.WeightGradient!, actual.WeightGradient!, tolerance);
         AssertClose(expected.BiasGradient_O!, actual.BiasGradient_O!, tolerance);

@@ -28,7 +28,7 @@ public sealed class ColorizationNetworkTests
         var logits = Forward(network, FormulaNumbers.Pictures(4, 32), 4, 32);
 
         Assert.Equal(4 * 324 * 8 * 8, logits.Length);
-        Assert.True(Accuracy.RelativeDistance(expected, Accuracy.Sample(logits)) < 1e-4);
+        Assert.True(Accuracy.RelativeDistance(expected, Accuracy.Sample(logits)) < Accuracy.Forward);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ColorizationNetworkTests
         );
         var expected = Array.ConvertAll(Forward(native, pictures, 2, 32), static v => (double)v);
         var actual = Array.ConvertAll(Forward(routed, pictures, 2, 32), static v => (double)v);
-        Assert.True(Accuracy.RelativeDistance(expected, actual) < 1e-5);
+        Assert.True(Accuracy.RelativeDistance(expected, actual) < 2 * Accuracy.Forward); // both are rounded
     }
 
     [Fact]

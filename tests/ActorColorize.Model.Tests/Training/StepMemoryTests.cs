@@ -59,9 +59,9 @@ public sealed class StepMemoryTests
         for (var step = 0; step < 3; step++)
         {
             var (expected, actual) = (Train(whole, step), Train(pieces, step));
-            Assert.Equal(expected.LossSum, actual.LossSum, Math.Abs(expected.LossSum) * 1e-5);
-            Assert.Equal(expected.WeightedMean, actual.WeightedMean, expected.WeightedMean * 1e-5);
-            Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 1e-4);
+            Assert.Equal(expected.LossSum, actual.LossSum, Math.Abs(expected.LossSum) * 2 * Accuracy.Forward);
+            Assert.Equal(expected.WeightedMean, actual.WeightedMean, expected.WeightedMean * 2 * Accuracy.Forward);
+            Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 2 * Accuracy.Gradient);
         }
 
         foreach (
@@ -88,7 +88,7 @@ public sealed class StepMemoryTests
 
         session.Memory = new StepMemory(Pictures, Recomputes: true, 1);
 
-        Assert.Equal(validated.LossSum, session.Validate(Batch(1), Pictures, Side).LossSum, validated.LossSum * 1e-5);
+        Assert.Equal(validated.LossSum, session.Validate(Batch(1), Pictures, Side).LossSum, validated.LossSum * 2 * Accuracy.Forward);
         Assert.True(session.Paint(Batch(1), Pictures, Side).Zip(painted).All(static pair => Math.Abs(pair.First - pair.Second) <= 1));
     }
 

@@ -113,15 +113,15 @@ public sealed class TrainingSessionTests
         var expected = whole.Train(twice, 4, 32);
         var actual = parts.Train(twice, 4, 32);
 
-        Assert.Equal(expected.LossSum, actual.LossSum, expected.LossSum * 1e-6);
-        Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 1e-4);
+        Assert.Equal(expected.LossSum, actual.LossSum, expected.LossSum * 2 * Accuracy.Forward); // both are rounded
+        Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 2 * Accuracy.Gradient);
         foreach (
             var (a, b) in whole
                 .Export()
                 .Optimizer.Zip(parts.Export().Optimizer)
                 .Where(static pair => pair.First.Name.StartsWith("exp_avg.", StringComparison.Ordinal))
         )
-            Assert.True(Accuracy.RelativeDistance(Doubles(a), Doubles(b)) < 1e-3, a.Name);
+            Assert.True(Accuracy.RelativeDistance(Doubles(a), Doubles(b)) < 2 * Accuracy.Gradient, a.Name);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class TrainingSessionTests
         Assert.Equal(4 * 64, sum.Pixels);
         Assert.Equal(whole.TargetCounts, sum.TargetCounts);
         Assert.Equal(sum.Pixels, sum.TargetCounts.Sum());
-        Assert.Equal(whole.LossSum, sum.LossSum, whole.LossSum * 1e-5);
+        Assert.Equal(whole.LossSum, sum.LossSum, whole.LossSum * 2 * Accuracy.Forward);
         Assert.Equal(whole.MeanTruthChroma, sum.MeanTruthChroma, 1e-3);
         Assert.Equal(whole.MeanChroma, sum.MeanChroma, 1e-2);
         Assert.Equal(4 * 32 * 32 * 3, painted.Length);
@@ -244,7 +244,7 @@ public sealed class TrainingSessionTests
             expected += Math.Log(prior.TotalPixels / (double)Math.Max(1, prior.Counts[bin])) * (Math.Log(partition) - Score(bin));
         }
 
-        Assert.Equal(expected, session.Validate(rgb, Batch, Side).LossSum, expected * 1e-5);
+        Assert.Equal(expected, session.Validate(rgb, Batch, Side).LossSum, expected * 2 * Accuracy.Forward);
     }
 
     [Fact]

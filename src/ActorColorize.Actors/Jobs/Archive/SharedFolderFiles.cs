@@ -92,10 +92,18 @@ public sealed class SharedFolderFiles : IArchiveFiles
             : $"the archive {job.InputRoot} is empty: is its disk mounted?";
     }
 
-    private static string? OutputInArchive(JobSpecification job) =>
-        ArchiveScan.IsInside(job.InputRoot, job.OutputRoot)
+    private static string? OutputInArchive(JobSpecification job)
+    {
+        if (job.SinglePicture is { } picture)
+            return ArchiveScan.IsSameFolder(FolderOf(job.InputRoot, picture), FolderOf(job.OutputRoot, picture))
+                ? $"the output folder {job.OutputRoot} is the picture's own: originals are never written to"
+                : null;
+        return ArchiveScan.IsInside(job.InputRoot, job.OutputRoot)
             ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to"
             : null;
+    }
+
+    private static string FolderOf(string root, string relativePath) => Path.GetDirectoryName(Path.Join(root, relativePath))!;
 
     private static string? UnwritableOutput(JobSpecification job)
     {
