@@ -30,7 +30,8 @@ public static class WorkCommands
     /// <param name="Worker">The worker.</param>
     /// <param name="Credit">As in <see cref="RequestWork"/>: a coordinator that has just started learns of the worker by this.</param>
     /// <param name="Leases">All that it holds.</param>
-    public sealed record RenewLeases(WorkerId Worker, int Credit, IReadOnlyList<WorkLease> Leases) : IFromWorker;
+    /// <param name="Heartbeat">The heartbeat's number in this life of the worker, rising; null from a worker of an earlier version.</param>
+    public sealed record RenewLeases(WorkerId Worker, int Credit, IReadOnlyList<WorkLease> Leases, long? Heartbeat = null) : IFromWorker;
 
     /// <summary>
     /// Pictures of a unit reached their terminal state. Answered by <see cref="WorkEvents.ItemsTaken"/> or <see
@@ -68,7 +69,14 @@ public static class WorkEvents
     /// <param name="Held">Leases that hold on.</param>
     /// <param name="Lost">Leases that are over: their results would be refused, so the worker drops them.</param>
     /// <param name="LeaseFor">How long they hold, counted from the sending of the heartbeat.</param>
-    public sealed record LeasesRenewed(IReadOnlyList<WorkLease> Held, IReadOnlyList<WorkLease> Lost, TimeSpan LeaseFor);
+    /// <param name="Heartbeat">Number of the heartbeat that is answered; null where it had none, and from a coordinator of an earlier
+    /// version.</param>
+    public sealed record LeasesRenewed(
+        IReadOnlyList<WorkLease> Held,
+        IReadOnlyList<WorkLease> Lost,
+        TimeSpan LeaseFor,
+        long? Heartbeat = null
+    );
 
     /// <summary>The settlement is on disk, or was before.</summary>
     /// <param name="Lease">The unit.</param>

@@ -18,6 +18,9 @@ if (args.Length == 0 || args.Contains("--help"))
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]"
     );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
+    );
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -39,6 +42,13 @@ if (only is "scaling")
 if (only is "jobs")
 {
     JobsBenchmark.Run(int.Parse(Option("--items", "1000000")), workers: 2, Option("--store", "sqlite"));
+    return 0;
+}
+
+if (only is "open-jobs")
+{
+    int[] open = [.. Option("--open", "1000,10000,100000").Split(',').Select(int.Parse)];
+    OpenJobsBenchmark.Run(open, int.Parse(Option("--jobs", "200")));
     return 0;
 }
 

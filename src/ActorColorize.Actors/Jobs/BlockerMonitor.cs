@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Jobs;
 
@@ -13,81 +14,108 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
 
     private readonly IArchiveFiles _files;
     private readonly TimeSpan _firstDelay;
-    private readonly Dictionary<(JobId Job, JobFailure What), Watched> _watched = [];
+    private readonly Dictionary<JobId, Dictionary<JobFailure, Watched>> _watched = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public BlockerMonitor(IArchiveFiles files, TimeSpan firstDelay)
     {
         _files = files;
         _firstDelay = firstDelay;
-        Receive<BlockerCommands.Watch>(command => _ = Watching(command.Job, command.Specification, command.What));
+        Receive<BlockerCommands.Watch>(Watch);
         Receive<BlockerCommands.LookNow>(command =>
         {
-            foreach (var (key, watched) in _watched.Where(entry => entry.Key.Job == command.Job))
-                Look(key, watched);
+            foreach (var watched in _watched.GetValueOrDefault(command.Job)?.Values.ToList() ?? [])
+                Look(watched);
         });
-        Receive<BlockerCommands.LookOnce>(command => Look((command.Job, command.What), command.Specification, command.About));
-        Receive<BlockerCommands.Forget>(command =>
-        {
-            foreach (var key in _watched.Keys.Where(key => key.Job == command.Job && command.Except.All(kept => kept != key.What)).ToList())
-                Drop(key);
-        });
+        Receive<BlockerCommands.LookOnce>(command => Look(command.Job, command.What, command.Specification, command.About));
+        Receive<BlockerCommands.Forget>(Forget);
         Receive<Due>(due =>
         {
-            if (_watched.TryGetValue(due.Key, out var watched))
-                Look(due.Key, watched);
+            if (Find(due.Job, due.What) is { } watched)
+                Look(watched);
         });
-        Receive<BlockerEvents.Looked>(looked =>
+        Receive<Fault>(fault =>
         {
-            if (looked.About is null && _watched.TryGetValue((looked.Job, looked.What), out var watched))
-                LookLater((looked.Job, looked.What), watched);
-            Context.Parent.Tell(looked);
+            var watched = fault.About is null ? Find(fault.Job, fault.What) : null;
+            if (watched is null || watched.LoggedFault != fault.Cause.Message)
+                _log.Error(fault.Cause, "job {0}: {1} cannot be checked", fault.Job, fault.What);
+            if (watched is not null)
+                watched.LoggedFault = fault.Cause.Message;
+            Report(new BlockerEvents.Looked(fault.Job, fault.What, fault.Cause.Message, fault.About));
         });
+        Receive<BlockerEvents.Looked>(Report);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private Watched Watching(JobId job, JobSpecification specification, JobFailure what)
+    private void Watch(BlockerCommands.Watch command)
     {
-        if (_watched.TryGetValue((job, what), out var known))
-            return known;
-        var watched = new Watched(specification) { Delay = _firstDelay };
-        _watched.Add((job, what), watched);
-        LookLater((job, what), watched);
-        return watched;
+        if (!_watched.TryGetValue(command.Job, out var ofJob))
+            _watched.Add(command.Job, ofJob = []);
+        if (ofJob.ContainsKey(command.What))
+            return;
+        var watched = new Watched(command) { Delay = _firstDelay };
+        ofJob.Add(command.What, watched);
+        LookLater(watched);
     }
 
-    private void LookLater((JobId Job, JobFailure What) key, Watched watched)
+    private void Forget(BlockerCommands.Forget command)
     {
-        Timers.StartSingleTimer(key, new Due(key), watched.Delay);
+        if (!_watched.TryGetValue(command.Job, out var ofJob))
+            return;
+        foreach (var what in ofJob.Keys.Except(command.Except).ToList())
+        {
+            Timers.Cancel((command.Job, what));
+            ofJob.Remove(what);
+        }
+
+        if (ofJob.Count == 0)
+            _watched.Remove(command.Job);
+    }
+
+    private Watched? Find(JobId job, JobFailure what) => _watched.GetValueOrDefault(job)?.GetValueOrDefault(what);
+
+    private void LookLater(Watched watched)
+    {
+        var (job, _, what) = watched.Command;
+        Timers.StartSingleTimer((job, what), new Due(job, what), watched.Delay);
         watched.Delay = TimeSpan.FromTicks(Math.Min(watched.Delay.Ticks * 2, LongestDelay.Ticks));
     }
 
-    private void Look((JobId Job, JobFailure What) key, Watched watched)
+    private void Look(Watched watched)
     {
-        Timers.Cancel(key);
-        Look(key, watched.Specification, about: null);
+        var (job, specification, what) = watched.Command;
+        Timers.Cancel((job, what));
+        Look(job, what, specification, about: null);
     }
 
-    private void Look((JobId Job, JobFailure What) key, JobSpecification specification, object? about)
+    private void Look(JobId job, JobFailure what, JobSpecification specification, object? about)
     {
         var files = _files;
-        Task.Run(() => new BlockerEvents.Looked(key.Job, key.What, files.Blocker(specification, key.What), about))
-            .PipeTo(Self, failure: fault => new BlockerEvents.Looked(key.Job, key.What, fault.Message, about));
+        Task.Run(() => new BlockerEvents.Looked(job, what, files.Blocker(specification, what), about))
+            .PipeTo(Self, failure: cause => new Fault(job, what, cause, about));
     }
 
-    private void Drop((JobId Job, JobFailure What) key)
+    private void Report(BlockerEvents.Looked looked)
     {
-        Timers.Cancel(key);
-        _watched.Remove(key);
+        if (looked.About is null && Find(looked.Job, looked.What) is { } watched)
+            LookLater(watched);
+        Context.Parent.Tell(looked);
     }
 
-    private sealed record Due((JobId Job, JobFailure What) Key);
+    private sealed record Due(JobId Job, JobFailure What);
 
-    private sealed class Watched(JobSpecification specification)
+    /// <summary>It could not look.</summary>
+    private sealed record Fault(JobId Job, JobFailure What, Exception Cause, object? About);
+
+    private sealed class Watched(BlockerCommands.Watch command)
     {
-        internal JobSpecification Specification { get; } = specification;
+        internal BlockerCommands.Watch Command { get; } = command;
 
         internal TimeSpan Delay { get; set; }
+
+        /// <summary>Message of the fault that was logged last, so that one that lasts is logged once.</summary>
+        internal string? LoggedFault { get; set; }
     }
 }
 

@@ -29,12 +29,10 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private readonly IActorRef _loader;
     private readonly IActorRef _output;
     private readonly Dictionary<WorkLease, UnitAtWork> _units = [];
-    private readonly Dictionary<GroupKey, List<PictureAtWork>> _groups = [];
-    private readonly Dictionary<long, Batch> _batches = [];
+    private readonly PictureBatches _batches = new();
+    private readonly SentHeartbeats _heartbeats = new();
     private string? _openModel;
     private string? _openingModel;
-    private long _lastBatch;
-    private long _heartbeatSent;
     private TimeSpan _heartbeat;
     private bool _isRestarting;
     private IActorRef? _drainAsker;
@@ -153,8 +151,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void Beat()
     {
-        _heartbeatSent = _settings.Clock.GetTimestamp();
-        _coordinator.Tell(new WorkCommands.RenewLeases(_id, Credit, [.. _units.Keys]));
+        var number = _heartbeats.Send(_settings.Clock.GetTimestamp());
+        _coordinator.Tell(new WorkCommands.RenewLeases(_id, Credit, [.. _units.Keys], number));
         foreach (var unit in _units.Values)
         {
             unit.TellAgain();
@@ -164,10 +162,11 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void Renewed(WorkEvents.LeasesRenewed renewed)
     {
+        var sent = _heartbeats.Answered(renewed.Heartbeat);
         foreach (var lease in renewed.Held)
         {
-            if (_units.TryGetValue(lease, out var unit))
-                unit.Term.Renew(_heartbeatSent, renewed.LeaseFor);
+            if (sent is { } from && _units.TryGetValue(lease, out var unit))
+                unit.Term.Renew(from, renewed.LeaseFor);
         }
 
         foreach (var lease in renewed.Lost)
@@ -194,12 +193,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
         var picture = new PictureAtWork(unit, read.Item, read.Picture!);
         unit.Pictures.Add(read.Item.Number, picture);
-        var key = new GroupKey(unit.Unit.Specification, read.Picture!.Thumbnail.Width, read.Picture.Thumbnail.Height);
-        if (!_groups.TryGetValue(key, out var group))
-            _groups.Add(key, group = []);
-        group.Add(picture);
-        if (group.Count == key.Specification.BatchSize)
-            SendGroup(key);
+        if (_batches.Add(picture))
+            FeedGpu();
     }
 
     private void ReadingEnded(StreamId stream)
@@ -208,16 +203,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         if (Reading(stream) is not { } unit)
             return;
         unit.Stream = null;
-        foreach (
-            var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()
-        )
-            SendGroup(key);
-    }
-
-    private void SendGroup(GroupKey key)
-    {
-        _groups.Remove(key, out var group);
-        _batches.Add(++_lastBatch, new Batch(key.Specification, group!));
+        _batches.Complete(unit);
         FeedGpu();
     }
 
@@ -230,25 +216,25 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (_openingModel is not null)
             return;
-        foreach (var (number, batch) in _batches.Where(entry => entry.Value.Specification.ModelPath == _openModel && !entry.Value.IsSent))
-            Send(number, batch);
-        if (_batches.Values.Any(batch => batch.IsSent))
+        foreach (var batch in _batches.All.Where(batch => batch.Model == _openModel && !batch.IsSent))
+            Send(batch);
+        if (_batches.All.Any(batch => batch.IsSent))
             return;
         var early = _units.Values.Any(unit => unit.Model == _openModel) ? null : _units.Values.FirstOrDefault()?.Model;
-        var wanted = _batches.OrderBy(entry => entry.Key).Select(entry => entry.Value.Specification.ModelPath).FirstOrDefault() ?? early;
+        var wanted = _batches.All.FirstOrDefault()?.Model ?? early;
         if (wanted is null || wanted == _openModel)
             return;
         _openingModel = wanted;
         _gpu.Tell(new GpuCommands.OpenModel(wanted));
     }
 
-    private void Send(long number, Batch batch)
+    private void Send(PictureBatch batch)
     {
         batch.IsSent = true;
         var job = batch.Specification;
         _gpu.Tell(
             new GpuCommands.Colorize(
-                number,
+                batch.Number,
                 [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)],
                 job.BatchSize,
                 new Decoding(job.Temperature, job.Rebalance, job.FlipAverage)
@@ -258,7 +244,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void Recompose(GpuEvents.Colorized colorized)
     {
-        if (!_batches.Remove(colorized.Batch, out var batch))
+        if (_batches.Take(colorized.Batch) is not { } batch)
             return;
         for (var i = 0; i < batch.Pictures.Count; i++)
         {
@@ -378,19 +364,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
             _loader.Tell(new LoaderCommands.CloseStream(stream));
         unit.Unread.Clear();
         unit.Pictures.Clear();
-        foreach (var (key, group) in _groups.ToArray())
-        {
-            group.RemoveAll(picture => !picture.IsWanted);
-            if (group.Count == 0)
-                _groups.Remove(key);
-        }
-
-        foreach (
-            var (number, _) in _batches
-                .Where(entry => !entry.Value.IsSent && !entry.Value.Pictures.Any(picture => picture.IsWanted))
-                .ToArray()
-        )
-            _batches.Remove(number);
+        _batches.DropUnwanted();
     }
 
     private void ReadAgain(string cause)
@@ -409,21 +383,24 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
                 unit.Unread.Remove(item);
                 Settle(unit, item, new ItemOutcome.Failed(FailureClass.Device, cause, IsTransient: true));
             }
+
+            _batches.Complete(unit);
         }
+
+        FeedGpu();
     }
 
     private void ColorizeAgain(string cause)
     {
         (_openModel, _openingModel) = (null, null);
-        foreach (var (number, batch) in _batches.ToArray())
+        foreach (var batch in _batches.All)
         {
             batch.IsSent = false;
             GiveUpAfterTooManyTries(batch.Pictures, cause);
             batch.Pictures.RemoveAll(picture => !picture.IsWanted);
-            if (batch.Pictures.Count == 0)
-                _batches.Remove(number);
         }
 
+        _batches.DropUnwanted();
         FeedGpu();
     }
 
@@ -445,19 +422,6 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     }
 
     private UnitAtWork? Reading(StreamId stream) => _units.Values.FirstOrDefault(unit => unit.Stream == stream);
-
-    /// <summary>Pictures that the network can see at once: of one job's settings, and of one size.</summary>
-    private sealed record GroupKey(JobSpecification Specification, int Width, int Height);
-
-    /// <summary>Pictures for the network.</summary>
-    private sealed class Batch(JobSpecification specification, List<PictureAtWork> pictures)
-    {
-        internal JobSpecification Specification { get; } = specification;
-
-        internal List<PictureAtWork> Pictures { get; } = pictures;
-
-        internal bool IsSent { get; set; }
-    }
 
     private sealed class DrainOver
     {

@@ -9,70 +9,67 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// Accepts jobs, grants their pictures to workers, and completes them to their end. Every decision is made by pure classes (<see
-/// cref="JobState"/>, <see cref="JobLedger"/>,
-/// <see cref="WorkScheduler"/>); this actor carries it out in the one order that survives a crash:
+/// cref="JobState"/>, <see cref="JobLedger"/>, <see cref="JobCommandRules"/>, <see cref="WorkScheduler"/>); this actor carries it out in the one
+/// order that survives a crash:
 /// <code>
 ///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
 ///                 └───▶ state ──┐
 ///  settlement, grant, walk ─────┴─▶ changes ──▶ store ──▶ answers, grants, events      what became of its pictures
 /// </code>
-/// One commit is on its way at a time, and everything that is decided meanwhile goes into the next: the busier, the larger the commits.
-/// Nothing leaves before what it rests on is on disk.
+/// One commit is on its way at a time (<see cref="CommitPipeline"/>). Nothing leaves before what it rests on is on disk. Nothing walks
+/// through all jobs but the start: after that, only the jobs that have changed are looked at.
 /// The journal is ahead of the store, never behind: at start the store is read, and the facts that it does not have yet are applied again.
 /// </summary>
-public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
+public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
 {
-    private const int PageOfPending = 512;
     private const int FactsBetweenDeletions = 200;
 
     private readonly JobCoordinatorSettings _settings;
+    private readonly JobClock _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OpenJobs _jobs = new();
     private readonly WorkScheduler _scheduler;
-    private readonly Dictionary<JobId, JobEntry> _jobs = [];
-    private readonly List<(long Sequence, JobEvents.IJobFact Fact)> _tail = [];
-    private readonly Dictionary<WorkerId, IActorRef> _workers = [];
-    private readonly EventWaiters _waiters = new();
-    private readonly CommandMemory _answered = new();
-    private readonly long _started;
-    private readonly IActorRef _store;
+    private readonly CommitPipeline _commits;
+    private readonly JobLifecycle _lifecycle;
+    private readonly WorkHandler _work;
+    private readonly JobQueryHandler _queries;
+    private readonly JobCommandHandler _commands;
+    private readonly JournalTail _tail = new();
     private readonly IActorRef _reader;
-    private readonly IActorRef _manifests;
-    private readonly IActorRef _blockers;
-    private List<(IActorRef To, object Message)> _afterCommit = [];
-    private (long Number, IReadOnlyList<StoreChange> Changes, List<(IActorRef To, object Message)> After)? _committing;
-    private long _lastCommit;
     private long _deletedUpTo;
-    private string? _stalled;
-    private (CommandId Command, IActorRef Client)? _accepting;
 
     /// <summary>A coordinator that takes up what is in its journal and store.</summary>
     public JobCoordinator(JobCoordinatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _started = settings.Clock.GetTimestamp();
-        _scheduler = new WorkScheduler(settings.Leasing);
         var self = Self;
-        _store = Context.ActorOf(
-            Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher),
-            "store"
+        var store = Start("store", Props.Create(() => new JobStoreActor(settings.OpenStore, self)));
+        _reader = Start("reader", Props.Create(() => new JobReaderActor(settings.OpenStore)));
+        var manifests = Start(
+            "manifests",
+            Props.Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
         );
-        _reader = Context.ActorOf(
-            Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(JobPersistence.Dispatcher),
-            "reader"
-        );
-        _manifests = Context.ActorOf(
-            Props
-                .Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
-                .WithDispatcher(JobPersistence.Dispatcher),
-            "manifests"
-        );
-        _blockers = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstLook)), "blockers");
+        var blockerChecks = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstLook)), "blockers");
 
-        _store.Tell(JobStoreCommands.Prepare.Instance);
-        Recover<JobEvents.IJobFact>(fact => _tail.Add((LastSequenceNr, fact)));
-        Recover<RecoveryCompleted>(_ => _store.Tell(new JobStoreCommands.Open([.. _tail.Select(entry => entry.Fact.Job).Distinct()])));
+        _clock = new JobClock(settings.Clock);
+        _scheduler = new WorkScheduler(settings.Leasing);
+        _commits = new CommitPipeline(store);
+        _lifecycle = new JobLifecycle(Context, settings, _jobs, _scheduler, _commits, _clock, _log)
+        {
+            Manifests = manifests,
+            BlockerChecks = blockerChecks,
+        };
+        _work = new WorkHandler(_scheduler, new WorkerConnections(Context, _log), _commits, settings.Leasing.LeaseFor, _clock, _log);
+        _queries = new JobQueryHandler(_jobs, _scheduler, _commits, _reader, _clock);
+        _commands = new JobCommandHandler(_jobs, _lifecycle, _commits, _reader, blockerChecks, settings.Clock, _log) { Decide = Decide };
+
+        store.Tell(JobStoreCommands.Prepare.Instance);
+        Recover<JobEvents.IJobFact>(fact => _tail.Add(LastSequenceNr, fact));
+        Recover<RecoveryCompleted>(_ => store.Tell(new JobStoreCommands.Open(_tail.Jobs)));
         BecomeStarting();
+
+        static IActorRef Start(string name, Props props) => Context.ActorOf(props.WithDispatcher(JobPersistence.Dispatcher), name);
     }
 
     /// <inheritdoc/>
@@ -84,19 +81,12 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private DateTimeOffset Now => _settings.Clock.GetUtcNow();
-
-    /// <summary>Since this coordinator started, on a clock that nobody sets.</summary>
-    private TimeSpan Elapsed => _settings.Clock.GetElapsedTime(_started);
-
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         var trouble = $"the journal cannot be written: {cause.Message}";
         Context.System.EventStream.Publish(new JobStoreTrouble(trouble));
-        if (_accepting is var (command, client))
-            // Asking again is safe, whether it was written or not
-            client.Tell(new JobAnswers.Refused(command, JobRefusal.Unavailable, trouble));
+        _commands.JournalFailed(trouble);
         base.OnPersistFailure(cause, @event, sequenceNr); // and stops; whoever supervises starts it again later
     }
 
@@ -109,7 +99,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
 
     private void BecomeStarting()
     {
-        Command<JobStoreEvents.Opened>(Take);
+        Command<JobStoreEvents.Opened>(Open);
         Command<JobStoreEvents.Stalled>(stalled =>
         {
             Stall(stalled);
@@ -117,64 +107,92 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         });
         Command<JobStoreEvents.Lost>(Resign);
         Command<JobCommands.IJobCommand>(
-            _ => _stalled is not null,
-            command => Answer(Sender, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, _stalled!))
+            _ => _commits.StalledBy is not null,
+            command => JobCommandHandler.Refuse(command, _commits.StalledBy!, Sender)
         );
-        Command<JobQueries.IJobQuery>(_ => _stalled is not null, _ => Sender.Tell(new JobReports.NotReadable(_stalled!)));
+        Command<JobQueries.IJobQuery>(
+            _ => _commits.StalledBy is not null,
+            _ => Sender.Tell(new JobReports.NotReadable(_commits.StalledBy!))
+        );
         CommandAny(_ => Stash.Stash());
     }
 
-    private void Take(JobStoreEvents.Opened opened)
+    /// <summary>The store is open: what it has is brought up to the journal's end, and everything goes on from there.</summary>
+    private void Open(JobStoreEvents.Opened opened)
     {
-        _stalled = null;
+        _commits.StalledBy = null;
         foreach (var loaded in opened.Jobs)
-            _jobs.Add(loaded.Stored.State.Job, ToEntry(loaded));
-        var seen = opened.Jobs.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
-        var forgotten = _tail
-            .Select(entry => entry.Fact)
-            .OfType<JobEvents.Ended>()
-            .Select(end => end.Job)
-            .Where(job => !seen.ContainsKey(job))
-            .ToHashSet(); // what has ended has been in the store
-        foreach (
-            var (sequence, fact) in _tail.Where(entry =>
-                !forgotten.Contains(entry.Fact.Job) && entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job)
-            )
-        )
-            Accept(fact, sequence);
-        _tail.Clear();
-        foreach (var over in _jobs.Values.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList())
-            _jobs.Remove(over.Job);
+            _lifecycle.Add(_lifecycle.ToEntry(loaded));
+        foreach (var (sequence, fact) in _tail.TakeMissing(opened.Jobs))
+            _lifecycle.Apply(fact, sequence);
+        foreach (var over in _jobs.All.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList())
+            _jobs.Remove(over);
         _log.Info("{0} jobs are not over", _jobs.Count);
         Become(Ready);
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick);
         Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, _settings.KeepHouseEvery / 10, _settings.KeepHouseEvery);
+        var all = _jobs.All.ToList();
         if (!_settings.GoesOnWithUnfinished)
         {
-            foreach (var entry in _jobs.Values.ToList())
+            foreach (var entry in all)
                 Decide(entry, entry.State.RequestCancel(new ClientId("a later run")));
         }
 
-        ReconcileAll();
+        foreach (var entry in all)
+            _lifecycle.Reconcile(entry);
         Stash.UnstashAll();
         Flush();
+        foreach (var entry in all)
+            AdvanceWhenOnDisk(entry);
     }
-
-    private JobEntry ToEntry(LoadedJob loaded) =>
-        new(loaded.Stored.State, loaded.ToLedger(_settings.Leasing, Elapsed), loaded.LastPath, loaded.Stored.Progress);
 
     private void Ready()
     {
-        ReceiveCommands();
-        ReceiveQueries();
-        ReceiveWork();
-        ReceiveScans();
+        // Clients
+        Command<JobCommands.IJobCommand>(command => ThenFlush(() => _commands.Handle(command, Sender)));
+        Command<JobQueries.Show>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.List>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.Errors>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.Items>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.Workers>(_ => _queries.AnswerWorkers(Sender));
+        Command<JobQueries.EventsAfter>(query => _queries.Answer(query, Sender));
+        Command<JobReaderAnswers.Found>(Found);
+        Command<JobReaderAnswers.NotFound>(NotFound);
+
+        // Workers
+        Command<WorkCommands.RequestWork>(command => ThenFlush(() => _work.Handle(command, Sender)));
+        Command<WorkCommands.RenewLeases>(command => ThenFlush(() => _work.Handle(command, Sender)));
+        Command<WorkCommands.SettleItems>(command => ThenFlush(() => _work.Handle(command, Sender)));
+        Command<WorkCommands.Release>(command =>
+        {
+            if (_work.Handle(command))
+                Decide(command.Lease.Job, entry => _lifecycle.Released(entry, command));
+            Flush();
+        });
+        Command<WorkCommands.ReleaseAllWork>(command => ThenFlush(() => _work.Handle(command)));
+        Command<Terminated>(terminated => ThenFlush(() => _work.Handle(terminated)));
+
+        // Archives, manifests, blockers
+        Command<ScanEvents.Found>(Found);
+        Command<ScanEvents.Failed>(failed =>
+        {
+            if (_lifecycle.WalkedBy(Sender, failed.Job) is { } entry)
+                Decide(entry, _lifecycle.WalkFailed(entry, failed));
+        });
+        Command<ManifestEvents.Finalized>(finalized => Decide(finalized.Job, _lifecycle.Finalized));
+        Command<ManifestEvents.NotFinalized>(failed => Decide(failed.Job, entry => _lifecycle.NotFinalized(entry, failed.Reason)));
+        Command<ManifestEvents.NotWritten>(failed =>
+            Decide(failed.Job, entry => _lifecycle.Blocked(entry, JobFailure.Output, failed.Reason))
+        );
+        Command<BlockerEvents.Looked>(Looked);
+
+        // The store, the clock
         Command<JobStoreEvents.Committed>(Committed);
         Command<JobStoreEvents.Stalled>(Stall);
         Command<JobStoreEvents.Lost>(Resign);
         Command<Tick>(_ => OnTick());
         Command<HouseKeeping>(_ =>
-            _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor))
+            _reader.Tell(new JobReaderQueries.EndedBefore(_clock.Now - _settings.KeepDetailsFor, _clock.Now - _settings.KeepPassingFor))
         );
         Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
         Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
@@ -182,8 +200,10 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));
     }
 
+    // What was decided: facts, then the journal, then the state, then what rests on it.
+
     /// <summary>Journals facts, applies them, and goes on with what rests on them. Nothing else is received meanwhile.</summary>
-    private void Decide(JobEntry entry, IReadOnlyList<JobEvents.IJobFact> facts, Action? then = null)
+    private void Decide(JobId job, IReadOnlyList<JobEvents.IJobFact> facts, Action? then)
     {
         if (facts.Count == 0)
         {
@@ -194,227 +214,177 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         var left = facts.Count;
         PersistAll(facts, fact =>
         {
-            Accept(fact, LastSequenceNr);
+            foreach (var affected in _lifecycle.Apply(fact, LastSequenceNr))
+                _lifecycle.Reconcile(affected);
             if (--left > 0)
                 return;
-            Reconcile(entry);
+            if (_jobs.Find(job) is { } entry)
+                _lifecycle.Reconcile(entry);
             then?.Invoke();
             Flush();
         });
     }
 
-    /// <summary>Applies a fact to what is in memory, and adds it to the changes for the store.</summary>
-    private void Accept(JobEvents.IJobFact fact, long sequence)
-    {
-        if (!_jobs.TryGetValue(fact.Job, out var entry))
-        {
-            if (fact is not JobEvents.Submitted submitted)
-                return; // of a job that is long over
-            entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, _settings.Leasing), null, LedgerProgress.None);
-            _jobs.Add(fact.Job, entry);
-        }
+    private void Decide(JobEntry entry, IReadOnlyList<JobEvents.IJobFact> facts) => Decide(entry.Job, facts, then: null);
 
-        var next = entry.State.Apply(fact);
-        var changes = !ReferenceEquals(next, entry.State) || fact is JobEvents.Submitted;
-        entry.State = next;
-        entry.Ledger.Add(new StoreChange.JobSaved(next, sequence));
-        if (!changes)
-            return;
-        if (fact is JobEvents.FailedRetried retried)
-            entry.Ledger.Reopen(quarantined: retried.Left == 0);
-        if (fact is JobEvents.ArchiveScanned)
-            entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
-        entry.Ledger.Record(fact, Now);
-        if (fact is JobEvents.Ended ended)
-            _log.Info(
-                "job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not",
-                entry.Job,
-                ended.Outcome,
-                ended.Counts.Done,
-                ended.Counts.Skipped,
-                ended.Counts.Unfinished
-            );
+    private void Decide(JobId job, Func<JobEntry, IReadOnlyList<JobEvents.IJobFact>> decision)
+    {
+        if (_jobs.Find(job) is { } entry)
+            Decide(entry, decision(entry));
     }
 
-    private void ReconcileAll()
+    // What became of pictures: grants, then the store, then whatever was waiting for it.
+
+    private void ThenFlush(Action action)
     {
-        foreach (var entry in _jobs.Values.ToList())
-            Reconcile(entry);
-    }
-
-    /// <summary>
-    /// Makes what is done for a job agree with its state: whether its archive is walked, its pictures leased, its blockers watched.
-    /// </summary>
-    private void Reconcile(JobEntry entry)
-    {
-        var walks =
-            entry.State.Scans
-            && !entry.State.IsHeldUpBy(JobFailure.Archive)
-            && !entry.State.IsHeldUpBy(JobFailure.Output)
-            && Before(entry) is null;
-        if (walks && entry.Scanner is null)
-        {
-            var (state, files, after, self) = (entry.State, _settings.Files, entry.LastPath, Self);
-            entry.Scanner = Context.ActorOf(Props.Create(() => new ArchiveScanner(state, files, after, self)));
-        }
-        else if (!walks && entry.Scanner is { } scanner)
-        {
-            Context.Stop(scanner);
-            (entry.Scanner, entry.ScannerWaits) = (null, false);
-        }
-
-        var isSchedulable = entry.State is { Ending: null, End: null };
-        if (isSchedulable && !entry.IsScheduled)
-            _scheduler.Add(entry.Work, Elapsed);
-        if (!isSchedulable && entry.IsScheduled)
-            _scheduler.Remove(entry.Job);
-        entry.IsScheduled = isSchedulable;
-
-        var blockers = entry
-            .State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System)
-            .Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name))
-            .ToList();
-        foreach (var blocker in blockers)
-            _blockers.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, blocker));
-        if (entry.FinalizingTrouble is null)
-            _blockers.Tell(new BlockerCommands.Forget(entry.Job, blockers));
-    }
-
-    /// <summary>The older job that writes into the same folder: two at once would undo each other's work.</summary>
-    private JobEntry? Before(JobEntry entry) =>
-        _jobs.Values.FirstOrDefault(other =>
-            !other.State.IsOver
-            && other.State.Specification.OutputRoot == entry.State.Specification.OutputRoot
-            && (other.State.Origin.At, other.Job.Value).CompareTo((entry.State.Origin.At, entry.Job.Value)) < 0
-        );
-
-    /// <summary>GrantsWork what can be leased, and sends all changes to the store unless a commit is on its way.</summary>
-    private void Flush()
-    {
-        if (_stalled is null)
-            Grant();
-        if (_committing is not null)
-            return;
-        var changes = _jobs.Values.Where(entry => entry.Ledger.HasChanges).SelectMany(entry => entry.Ledger.TakeChanges()).ToList();
-        var loads = _jobs.Values.Where(entry => entry.IsScheduled).Select(LoadOf).OfType<PendingLoad>().ToList();
-        if (changes.Count == 0 && loads.Count == 0 && _afterCommit.Count == 0)
-            return;
-        _committing = (++_lastCommit, changes, _afterCommit);
-        _afterCommit = [];
-        _store.Tell(new JobStoreCommands.Commit(_lastCommit, changes, loads));
-    }
-
-    private static PendingLoad? LoadOf(JobEntry entry) =>
-        entry.Ledger.Wants() is { } wanted ? new PendingLoad(entry.Job, wanted.Pass, wanted.After, wanted.UpTo, PageOfPending) : null;
-
-    private void Committed(JobStoreEvents.Committed committed)
-    {
-        if (_committing is not { } batch || batch.Number != committed.Number)
-            return;
-        _committing = null;
-        if (_stalled is not null)
-            _log.Info("the job database can be written again");
-        _stalled = null;
-        foreach (var (to, message) in batch.After)
-            to.Tell(message);
-        foreach (var page in committed.Pages)
-            _jobs.GetValueOrDefault(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
-        TakeNote(batch.Changes);
-        foreach (var entry in _jobs.Values.ToList())
-            Advance(entry);
-        AnswerWaiters();
+        action();
         Flush();
     }
 
-    /// <summary>What the changes that are on disk mean for watchers, manifests and the journal.</summary>
-    private void TakeNote(IReadOnlyList<StoreChange> changes)
+    /// <summary>Grants what can be granted, and sends all changes to the store unless a commit is on its way.</summary>
+    private void Flush()
     {
-        var journalled = 0L;
-        foreach (var change in changes)
+        if (_commits.StalledBy is null)
+            Grant();
+        _commits.Flush();
+    }
+
+    private void Grant()
+    {
+        foreach (var fatal in _scheduler.TakeFatalJobs())
         {
-            if (change is StoreChange.JobSaved saved)
-                journalled = Math.Max(journalled, saved.JournalSequence);
-            if (change is not StoreChange.ProgressSaved progress || !_jobs.TryGetValue(change.Job, out var entry))
+            var reason = $"{_settings.Leasing.DeathsInARow} devices died of this job one after another: {fatal.LastDeath}";
+            Decide(fatal.State.Job, entry => _lifecycle.Blocked(entry, JobFailure.Device, reason));
+        }
+
+        foreach (var job in _work.Grant())
+            Decide(job, entry => entry.State.Start(_clock.Now));
+    }
+
+    private void Committed(JobStoreEvents.Committed committed)
+    {
+        if (_commits.Complete(committed) is not { } commit)
+            return;
+        if (_commits.StalledBy is not null)
+            _log.Info("the job database can be written again");
+        _commits.StalledBy = null;
+        foreach (var page in committed.Pages)
+            _jobs.Find(page.Job)?.Ledger.Supply(page.Pass, page.Items, page.UpTo);
+        foreach (var progress in commit.Changes.OfType<StoreChange.ProgressSaved>())
+        {
+            if (_jobs.Find(progress.Job) is not { } entry)
                 continue;
-            entry.Rate.Add(Elapsed, progress.Progress.Counts.Settled - entry.Committed.Counts.Settled);
+            entry.Rate.Add(_clock.Elapsed, progress.Progress.Counts.Settled - entry.Committed.Counts.Settled);
             entry.Committed = progress.Progress;
         }
 
-        foreach (var settled in changes.OfType<StoreChange.ItemSettled>().GroupBy(change => change.Job))
+        _lifecycle.AddToManifests(commit.Changes.OfType<StoreChange.ItemSettled>());
+        DeleteJournalUpTo(commit.Changes.OfType<StoreChange.JobSaved>().Select(saved => saved.JournalSequence).DefaultIfEmpty().Max());
+        foreach (var entry in commit.Jobs)
         {
-            if (_jobs.TryGetValue(settled.Key, out var entry) && !entry.IsBeingFinalized)
-                _manifests.Tell(
-                    new ManifestCommands.Add(
-                        settled.Key,
-                        entry.State.Specification,
-                        [.. settled.Select(change => new SettledPicture(change.Item.RelativePath, change.Outcome, change.At))]
-                    )
-                );
+            Advance(entry);
+            _queries.AnswerWaiters(entry.Job);
         }
 
-        if (journalled - _deletedUpTo < FactsBetweenDeletions)
-            return;
-        _deletedUpTo = journalled;
-        DeleteMessages(journalled); // the store has them
+        Flush();
+    }
+
+    private void AdvanceWhenOnDisk(JobEntry entry)
+    {
+        if (_commits.IsBusy)
+            _commits.Join(entry);
+        else
+            Advance(entry);
     }
 
     /// <summary>A job's next step, where what it rests on is on disk.</summary>
     private void Advance(JobEntry entry)
     {
         if (entry.Ledger.HasChanges)
-            return;
-        if (entry.ScannerWaits && entry.Scanner is { } scanner)
-        {
-            entry.ScannerWaits = false;
-            scanner.Tell(ArchiveScanner.GoOn.Instance);
-        }
-
+            return; // with the commit that has them
         if (entry.State.IsOver)
-        {
-            _jobs.Remove(entry.Job);
-            ReconcileAll(); // one that waited for the folder may begin
-        }
-        else if (entry.State.Ending is null)
-        {
-            Decide(entry, entry.State.Settle(entry.Ledger.Leased > 0, entry.Committed.Counts));
-        }
-        else if (!entry.IsBeingFinalized && entry.FinalizingTrouble is null)
-        {
-            entry.IsBeingFinalized = true;
-            _manifests.Tell(new ManifestCommands.Finalize(entry.Job, entry.State.Specification));
-        }
+            _jobs.Remove(entry);
+        else
+            Decide(entry, _lifecycle.Advance(entry));
+    }
+
+    private void DeleteJournalUpTo(long sequence)
+    {
+        if (sequence - _deletedUpTo < FactsBetweenDeletions)
+            return;
+        _deletedUpTo = sequence;
+        DeleteMessages(sequence); // the store has them
     }
 
     private void OnTick()
     {
-        _scheduler.Lapse(Now, Elapsed);
-        foreach (var entry in _jobs.Values.ToList())
-            Decide(entry, entry.State.ExpirePauses(Now));
-        if (_committing is null)
-        {
-            foreach (var entry in _jobs.Values.ToList())
-                Advance(entry);
-        }
-
-        AnswerWaiters();
+        _scheduler.Lapse(_clock.Now, _clock.Elapsed);
+        foreach (var entry in _jobs.WithExpiredPause(_clock.Now))
+            Decide(entry, entry.State.ExpirePauses(_clock.Now));
+        _queries.AnswerExpiredWaiters();
         Flush();
     }
 
     private void Forget(IReadOnlyList<JobId> jobs)
     {
         const int rowsAtATime = 5000;
-        var over = jobs.Where(job => !_jobs.ContainsKey(job)).ToList();
-        if (_stalled is not null || over.Count == 0 || _committing is not null)
-            return;
-        _committing = (++_lastCommit, [], []);
-        _store.Tell(new JobStoreCommands.Commit(_lastCommit, [new StoreChange.DetailsForgotten(over, rowsAtATime)], []));
+        var over = jobs.Where(job => !_jobs.Contains(job)).ToList();
+        if (_commits.StalledBy is null && over.Count > 0 && !_commits.IsBusy)
+            _commits.Send(new StoreChange.DetailsForgotten(over, rowsAtATime));
     }
+
+    // Clients
+
+    private void Found(JobReaderAnswers.Found found)
+    {
+        if (found.Query.About is JobCommands.IJobCommand command)
+            _commands.Handle(command, found.Job, found.Query.ReplyTo);
+        else if (found.Query.About is JobQueries.Show show)
+            JobQueryHandler.Answer(show, found.Job, found.Query.ReplyTo);
+        Flush();
+    }
+
+    private void NotFound(JobReaderAnswers.NotFound answer)
+    {
+        if (answer.Query.About is JobCommands.IJobCommand command)
+            JobCommandHandler.Refuse(command, answer.Reason, answer.Query.ReplyTo);
+        else
+            answer.Query.ReplyTo.Tell(new JobReports.NotReadable(answer.Reason));
+    }
+
+    // Archives, blockers
+
+    private void Found(ScanEvents.Found found)
+    {
+        if (_lifecycle.WalkedBy(Sender, found.Job) is not { } entry)
+            return;
+        Decide(entry, _lifecycle.Found(entry, found));
+        Flush();
+        if (entry.ScannerWaits)
+            AdvanceWhenOnDisk(entry);
+    }
+
+    private void Looked(BlockerEvents.Looked looked)
+    {
+        if (_jobs.Find(looked.Job) is not { } entry)
+            return;
+        if (looked.Trouble is { } trouble && looked.About is WorkCommands.Release)
+            Decide(entry, _lifecycle.Blocked(entry, looked.What, trouble));
+        if (looked.Trouble is not null || looked.About is not null)
+            return; // it is still there, or it is that worker's own: the job is not offered to it for a while
+        Decide(entry, _lifecycle.Cleared(entry, looked.What));
+        AdvanceWhenOnDisk(entry);
+        _lifecycle.Reconcile(entry);
+        Flush();
+    }
+
+    // Trouble with the store
 
     private void Stall(JobStoreEvents.Stalled stalled)
     {
-        if (_stalled is null)
+        if (_commits.StalledBy is null)
             _log.Warning("jobs stand still: {0}", stalled.Reason);
-        _stalled = stalled.Reason;
+        _commits.StalledBy = stalled.Reason;
         Context.System.EventStream.Publish(new JobStoreTrouble(stalled.Reason));
     }
 

@@ -43,4 +43,10 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
 
     /// <summary>Whether pictures can be leased and settled.</summary>
     internal bool IsScheduled { get; set; }
+
+    /// <summary>Whether <see cref="OpenJobs"/> counts it among those that write into its output folder.</summary>
+    internal bool IsInOutputQueue { get; set; }
+
+    /// <summary>The earliest end of its limited pauses, as <see cref="OpenJobs"/> knows it.</summary>
+    internal DateTimeOffset? PauseUntil { get; set; }
 }

@@ -24,20 +24,13 @@ namespace ActorColorize.Actors.Jobs;
 /// </summary>
 public sealed class JobLedger
 {
-    private const int LowWater = 128;
-
     private readonly LedgerSettings _settings;
     private readonly Dictionary<long, OpenUnit> _open = [];
     private readonly Queue<OpenUnit> _returned = new();
     private readonly PriorityQueue<OpenUnit, TimeSpan> _delayed = new();
     private readonly Queue<OpenUnit> _alone = new();
-    private readonly Queue<WorkItem> _ahead = new();
-    private HashSet<long> _leasedBeforeThisPass = [];
+    private readonly PendingItems _pending;
     private List<StoreChange> _changes = [];
-    private long _cursor = -1;
-    private long _loadedUpTo = -1;
-    private int _pass;
-    private bool _isLoading;
     private long _nextUnit;
     private long _lastSequence;
 
@@ -65,19 +58,20 @@ public sealed class JobLedger
         ArgumentNullException.ThrowIfNull(unsettled);
         Job = job;
         _settings = settings;
-        (Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence) = (
+        (Items, PassedOver, _nextUnit, Counts, _lastSequence) = (
             progress.Items,
             progress.PassedOver,
-            progress.Cursor,
             progress.NextUnit,
             progress.Counts,
             progress.LastSequence
         );
-        _loadedUpTo = _cursor;
         foreach (var stored in units)
             Restore(stored, unsettled(stored), now);
-        _leasedBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys)];
+        _pending = new PendingItems(progress.Cursor, _open.Values.SelectMany(unit => unit.Open.Keys));
     }
+
+    /// <summary>Called after each change of what is saved, offered or wanted.</summary>
+    internal Action? Changed { get; set; }
 
     /// <summary>The job.</summary>
     public JobId Job { get; }
@@ -94,6 +88,12 @@ public sealed class JobLedger
     /// <summary>Pictures at workers.</summary>
     public long Leased => _open.Values.Where(unit => unit.Holder is not null).Sum(unit => (long)unit.Unsettled);
 
+    /// <summary>Whether any unit is at a worker.</summary>
+    public bool HasLeases => _open.Values.Any(unit => unit.Holder is not null);
+
+    /// <summary>When the next of the pictures that wait for another attempt may be tried; null where none waits.</summary>
+    public TimeSpan? NextDue => _delayed.TryPeek(out _, out var due) ? due : null;
+
     /// <summary>Pictures that wait for another attempt.</summary>
     public long Delayed => _delayed.UnorderedItems.Sum(entry => (long)entry.Element.Unsettled);
 
@@ -107,7 +107,7 @@ public sealed class JobLedger
     public bool HasChanges => _changes.Count > 0;
 
     /// <summary>The figures for the store.</summary>
-    public LedgerProgress Progress => new(Items, PassedOver, _cursor, _nextUnit, Counts, _lastSequence);
+    public LedgerProgress Progress => new(Items, PassedOver, _pending.Cursor, _nextUnit, Counts, _lastSequence);
 
     /// <summary>The changes since the last call, for one commit.</summary>
     public IReadOnlyList<StoreChange> TakeChanges()
@@ -122,10 +122,14 @@ public sealed class JobLedger
 
     /// <summary>Adds something that watchers are told.</summary>
     public void Record(JobEvents.IJobEvent happened, DateTimeOffset at) =>
-        _changes.Add(new StoreChange.EventRecorded(Job, ++_lastSequence, at, happened));
+        Add(new StoreChange.EventRecorded(Job, ++_lastSequence, at, happened));
 
     /// <summary>Adds a change that is not the ledger's own, in its place among the others.</summary>
-    public void Add(StoreChange change) => _changes.Add(change);
+    public void Add(StoreChange change)
+    {
+        _changes.Add(change);
+        Changed?.Invoke();
+    }
 
     /// <summary>Takes pictures that the walk has found.</summary>
     public void Found(IReadOnlyList<string> relativePaths)
@@ -133,7 +137,7 @@ public sealed class JobLedger
         ArgumentNullException.ThrowIfNull(relativePaths);
         if (relativePaths.Count == 0)
             return;
-        _changes.Add(new StoreChange.ItemsFound(Job, Items, relativePaths));
+        Add(new StoreChange.ItemsFound(Job, Items, relativePaths));
         Items += relativePaths.Count;
     }
 
@@ -154,13 +158,7 @@ public sealed class JobLedger
     /// </summary>
     /// <returns>The pass that the pictures are for, to be released with them, and the range of numbers: after the first, up to the
     /// last.</returns>
-    public (int Pass, long After, long UpTo)? Wants()
-    {
-        if (_isLoading || _ahead.Count >= LowWater || _loadedUpTo >= Items - 1)
-            return null;
-        _isLoading = true;
-        return (_pass, _loadedUpTo, Items - 1);
-    }
+    public (int Pass, long After, long UpTo)? Wants() => _pending.Wants(Items - 1);
 
     /// <summary>Takes pending pictures from the store.</summary>
     /// <param name="pass">As <see cref="Wants"/> gave it; pictures of an earlier pass are dropped.</param>
@@ -169,19 +167,15 @@ public sealed class JobLedger
     public void Supply(int pass, IReadOnlyList<WorkItem> pending, long upTo)
     {
         ArgumentNullException.ThrowIfNull(pending);
-        if (pass != _pass)
-            return;
-        _isLoading = false;
-        foreach (var item in pending.Where(item => !_leasedBeforeThisPass.Contains(item.Number)))
-            _ahead.Enqueue(item);
-        _loadedUpTo = Math.Max(_loadedUpTo, upTo);
+        _pending.Supply(pass, pending, upTo);
+        Changed?.Invoke();
     }
 
     /// <summary>What could be leased now.</summary>
     public WorkOffer Offer(TimeSpan now)
     {
         TakeDue(now);
-        if (_returned.Count > 0 || (_ahead.Count > 0 && _delayed.Count < _settings.MostDelayedUnits))
+        if (_returned.Count > 0 || (!_pending.IsEmpty && _delayed.Count < _settings.MostDelayedUnits))
             return WorkOffer.Unit;
         return _alone.Count > 0 ? WorkOffer.Alone : WorkOffer.Nothing;
     }
@@ -194,7 +188,7 @@ public sealed class JobLedger
         unit.Epoch++;
         unit.Holder = worker;
         unit.Deadline = now + _settings.LeaseFor + _settings.Grace;
-        _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
         return ToWork(unit, specification);
     }
 
@@ -275,13 +269,10 @@ public sealed class JobLedger
     {
         // What an open unit has settled as failed is pending again, and no longer that unit's.
         foreach (var unit in _open.Values)
-            _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
-        _changes.Add(new StoreChange.FailedReopened(Job, quarantined));
+            Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        Add(new StoreChange.FailedReopened(Job, quarantined));
         Counts = Counts with { Failed = 0, Quarantined = quarantined ? 0 : Counts.Quarantined };
-        _leasedBeforeThisPass = [.. _open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys))];
-        _ahead.Clear();
-        (_cursor, _loadedUpTo, _isLoading) = (-1, -1, false);
-        _pass++;
+        _pending.BeginPass(_open.Values.SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)));
     }
 
     private WorkUnit ToWork(OpenUnit unit, JobSpecification specification) =>
@@ -310,17 +301,9 @@ public sealed class JobLedger
         TakeDue(now);
         if (_returned.TryDequeue(out var returned))
             return returned;
-        if (_ahead.Count == 0 || _delayed.Count >= _settings.MostDelayedUnits)
-            return _alone.Dequeue();
-        var items = new List<WorkItem>(_settings.ItemsPerUnit);
-        for (
-            var bytes = 0;
-            items.Count < _settings.ItemsPerUnit && bytes < WorkUnitSize.Budget && _ahead.TryDequeue(out var item);
-            bytes += WorkUnitSize.Of(item)
-        )
-            items.Add(item);
-        _cursor = items[^1].Number;
-        return Opened(new OpenUnit(_nextUnit++, items, attempt: 1));
+        return _pending.IsEmpty || _delayed.Count >= _settings.MostDelayedUnits
+            ? _alone.Dequeue()
+            : Opened(new OpenUnit(_nextUnit++, _pending.Take(_settings.ItemsPerUnit), attempt: 1));
     }
 
     private OpenUnit Opened(OpenUnit unit)
@@ -346,7 +329,7 @@ public sealed class JobLedger
     private void Settle(WorkItem item, ItemOutcome outcome, int attempts, DateTimeOffset at)
     {
         Counts = Counts.With(outcome);
-        _changes.Add(new StoreChange.ItemSettled(Job, ++_lastSequence, at, item, outcome, attempts));
+        Add(new StoreChange.ItemSettled(Job, ++_lastSequence, at, item, outcome, attempts));
     }
 
     private void TakeBack(OpenUnit unit, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
@@ -403,7 +386,7 @@ public sealed class JobLedger
         foreach (var (number, item) in unit.FailedForNow)
             unit.Open.Add(number, item);
         unit.FailedForNow.Clear();
-        _changes.Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
+        Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
     }
 
     private void Enqueue(OpenUnit unit)
@@ -417,45 +400,6 @@ public sealed class JobLedger
     private void Close(OpenUnit unit)
     {
         _open.Remove(unit.Number);
-        _changes.Add(new StoreChange.UnitClosed(Job, unit.Number));
+        Add(new StoreChange.UnitClosed(Job, unit.Number));
     }
-}
-
-/// <summary>What a job has to grant.</summary>
-public enum WorkOffer
-{
-    /// <summary>Nothing at the moment.</summary>
-    Nothing,
-
-    /// <summary>A unit like any other.</summary>
-    Unit,
-
-    /// <summary>A picture that is suspected of killing workers, for a worker that has nothing else.</summary>
-    Alone,
-}
-
-/// <summary>What became of a settlement.</summary>
-public enum Settlement
-{
-    /// <summary>The lease is over: nothing was changed.</summary>
-    LeaseLost,
-
-    /// <summary>It counts; the unit has open pictures.</summary>
-    Taken,
-
-    /// <summary>It counts, and the unit is over.</summary>
-    UnitOver,
-}
-
-/// <summary>Why a unit comes back.</summary>
-public enum ReturnCause
-{
-    /// <summary>The worker gave it back; nobody is to blame.</summary>
-    GivenBack,
-
-    /// <summary>Nothing was heard of it in time: the worker died, hangs, or is cut off.</summary>
-    Lapsed,
-
-    /// <summary>The worker died over it.</summary>
-    Died,
 }

@@ -2,36 +2,27 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A job with its ledger, while it can have work.</summary>
-/// <param name="state">The job.</param>
-/// <param name="ledger">Its pictures.</param>
-public sealed class JobAtWork(JobState state, JobLedger ledger)
-{
-    /// <summary>The job.</summary>
-    public JobState State { get; set; } = state;
-
-    /// <summary>Its pictures.</summary>
-    public JobLedger Ledger { get; } = ledger;
-
-    /// <summary>How many workers died of this job, one after another, without a picture being settled in between.</summary>
-    public int DeathsInARow { get; set; }
-
-    /// <summary>How the last of them died.</summary>
-    public string LastDeath { get; set; } = "";
-}
-
 /// <summary>
 /// GrantsWork work to workers: who has room, whose turn it is, who has what, who was not heard of. Pure: messages in, answers out; nothing
 /// leaves before its changes are on disk.
 /// </summary>
-public sealed class WorkScheduler(LedgerSettings settings)
+public sealed class WorkScheduler
 {
-    private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LongestRefusal = TimeSpan.FromMinutes(5);
-
+    private readonly LedgerSettings _settings;
     private readonly Dictionary<JobId, JobAtWork> _jobs = [];
-    private readonly Dictionary<string, Worker> _workers = [];
+    private readonly Dictionary<string, KnownWorker> _workers = [];
+    private readonly HashSet<JobAtWork> _withLeases = [];
+    private readonly HashSet<JobAtWork> _fatal = [];
     private readonly FairShare _share = new();
+    private readonly ReadyJobs _ready;
+
+    /// <summary>A scheduler without jobs and workers.</summary>
+    /// <param name="settings">How work is leased.</param>
+    public WorkScheduler(LedgerSettings settings)
+    {
+        _settings = settings;
+        _ready = new ReadyJobs(_share);
+    }
 
     /// <summary>The jobs that can have work.</summary>
     public IReadOnlyDictionary<JobId, JobAtWork> Jobs => _jobs;
@@ -41,16 +32,27 @@ public sealed class WorkScheduler(LedgerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(job);
         _jobs.Add(job.State.Job, job);
+        _ready.Add(job);
         foreach (var (lease, holder, isAlone) in job.Ledger.Leases())
+        {
+            _withLeases.Add(job);
             Known(holder, now)?.Units.Add(lease, isAlone);
+        }
     }
 
     /// <summary>The job is over: whatever is still said about it changes nothing.</summary>
     public void Remove(JobId job)
     {
-        _jobs.Remove(job);
-        foreach (var worker in _workers.Values)
-            worker.Drop(lease => lease.Job == job);
+        if (!_jobs.Remove(job, out var removed))
+            return;
+        _ready.Remove(removed);
+        _withLeases.Remove(removed);
+        _fatal.Remove(removed);
+        foreach (var (lease, holder, _) in removed.Ledger.Leases())
+            Drop(lease, holder);
+        foreach (var device in removed.RefusedBy)
+            _workers.GetValueOrDefault(device)?.Refusals.Remove(job);
+        removed.RefusedBy.Clear();
     }
 
     /// <summary>A worker has room for so many units in all.</summary>
@@ -77,12 +79,12 @@ public sealed class WorkScheduler(LedgerSettings settings)
             (Renew(lease, heartbeat.Worker, now) ? held : lost).Add(lease);
         var missing = worker
             .Units.Keys.Except(heartbeat.Leases)
-            .Where(lease => worker.SentBefore(lease, now - settings.LeaseFor / 8))
+            .Where(lease => worker.SentBefore(lease, now - _settings.LeaseFor / 8))
             .ToList();
         foreach (var lease in missing)
             worker.Sent(lease, now);
         return (
-            new WorkEvents.LeasesRenewed(held, lost, settings.LeaseFor),
+            new WorkEvents.LeasesRenewed(held, lost, _settings.LeaseFor, heartbeat.Heartbeat),
             [
                 .. missing
                     .Select(lease =>
@@ -103,10 +105,11 @@ public sealed class WorkScheduler(LedgerSettings settings)
         var settlement = job.Ledger.Settle(command.Lease, command.Items, at, now);
         if (settlement != Settlement.LeaseLost)
             job.DeathsInARow = 0;
+        var worker = _workers[command.Worker.Device];
         if (settlement == Settlement.UnitOver)
-            Drop(command.Lease);
+            worker.Drop(command.Lease);
         if (command.Items.Any(item => item.Outcome is ItemOutcome.Done))
-            _workers[command.Worker.Device].Refusals.Remove(command.Lease.Job);
+            worker.Refusals.Remove(command.Lease.Job);
         return settlement != Settlement.LeaseLost;
     }
 
@@ -117,12 +120,18 @@ public sealed class WorkScheduler(LedgerSettings settings)
         ArgumentNullException.ThrowIfNull(command);
         if (_jobs.GetValueOrDefault(command.Lease.Job) is not { } job || !IsHeldBy(command.Lease, command.Worker))
             return false;
-        Drop(command.Lease);
         var worker = _workers[command.Worker.Device];
+        worker.Drop(command.Lease);
         if (command.Reason == ReleaseReason.ShuttingDown)
+        {
             worker.Credit = 0;
+        }
         else
+        {
             worker.Refuse(command.Lease.Job, command.Detail, now);
+            job.RefusedBy.Add(command.Worker.Device);
+        }
+
         return job.Ledger.TakeBack(command.Lease, ReturnCause.GivenBack, command.Detail, at, now);
     }
 
@@ -148,14 +157,16 @@ public sealed class WorkScheduler(LedgerSettings settings)
     /// <summary>Takes back what ran out, and forgets workers that were not heard of for long.</summary>
     public void Lapse(DateTimeOffset at, TimeSpan now)
     {
-        foreach (var job in _jobs.Values)
+        foreach (var job in _withLeases)
         {
-            foreach (var (lease, _) in job.Ledger.TakeBackLapsed(at, now))
-                Drop(lease);
+            foreach (var (lease, holder) in job.Ledger.TakeBackLapsed(at, now))
+                Drop(lease, holder);
         }
 
+        _withLeases.RemoveWhere(job => !job.Ledger.HasLeases);
+
         foreach (
-            var silent in _workers.Values.Where(worker => worker.Units.Count == 0 && now - worker.Heard > settings.LeaseFor * 2).ToList()
+            var silent in _workers.Values.Where(worker => worker.Units.Count == 0 && now - worker.Heard > _settings.LeaseFor * 2).ToList()
         )
             _workers.Remove(silent.Id.Device);
     }
@@ -167,9 +178,11 @@ public sealed class WorkScheduler(LedgerSettings settings)
     public IReadOnlyList<(WorkerId Worker, WorkUnit Unit)> Grant(TimeSpan now)
     {
         var leased = new List<(WorkerId, WorkUnit)>();
+        if (!_ready.Update(now))
+            return leased;
         foreach (
             var worker in _workers
-                .Values.Where(worker => now - worker.Heard <= settings.LeaseFor)
+                .Values.Where(worker => worker.HasRoom && now - worker.Heard <= _settings.LeaseFor)
                 .OrderBy(worker => worker.Units.Count)
                 .ThenBy(worker => worker.Id.Device, StringComparer.Ordinal)
         )
@@ -179,6 +192,20 @@ public sealed class WorkScheduler(LedgerSettings settings)
         }
 
         return leased;
+    }
+
+    /// <summary>
+    /// The jobs that killed as many workers in a row as <see cref="LedgerSettings.DeathsInARow"/> allows; each is returned once.
+    /// </summary>
+    public IReadOnlyList<JobAtWork> TakeFatalJobs()
+    {
+        if (_fatal.Count == 0)
+            return [];
+        var fatal = _fatal.Where(job => job.DeathsInARow >= _settings.DeathsInARow).ToList();
+        _fatal.Clear();
+        foreach (var job in fatal)
+            job.DeathsInARow = 0;
+        return fatal;
     }
 
     /// <summary>What the coordinator knows of its workers.</summary>
@@ -210,21 +237,16 @@ public sealed class WorkScheduler(LedgerSettings settings)
             : "the devices are at other jobs";
     }
 
-    private WorkUnit? NextFor(Worker worker, TimeSpan now)
+    private WorkUnit? NextFor(KnownWorker worker, TimeSpan now)
     {
-        if (worker.Units.Count >= worker.Credit || worker.HasAlone)
+        if (!worker.HasRoom || !_ready.Update(now) || _ready.Choose(job => worker.Refuses(job.State.Job, now)) is not { } job)
             return null;
-        var contenders = _jobs
-            .Values.Where(job => job.State.GrantsWork && !worker.Refuses(job.State.Job, now) && job.Ledger.Offer(now) != WorkOffer.Nothing)
-            .Select(job => job.State);
-        if (_share.Choose(contenders) is not { } chosen)
-            return null;
-        var ledger = _jobs[chosen.Job].Ledger;
-        var isAlone = ledger.Offer(now) == WorkOffer.Alone;
+        var isAlone = job.Ledger.Offer(now) == WorkOffer.Alone;
         if (isAlone && worker.Units.Count > 0)
             return null; // it gets nothing more until it has nothing, and then the suspect
-        var unit = ledger.Grant(worker.Id, chosen.Specification, now);
-        _share.Charge(chosen, unit.Items.Count);
+        var unit = job.Ledger.Grant(worker.Id, job.State.Specification, now);
+        _share.Charge(job.State, unit.Items.Count);
+        _withLeases.Add(job);
         worker.Units.Add(unit.Lease, isAlone);
         worker.Sent(unit.Lease, now);
         return unit;
@@ -239,7 +261,7 @@ public sealed class WorkScheduler(LedgerSettings settings)
     /// <summary>
     /// The worker; one that is replaced has lost everything. Null for a word that comes late from an incarnation that was replaced.
     /// </summary>
-    private Worker? Introduced(WorkerId id, DateTimeOffset at, TimeSpan now)
+    private KnownWorker? Introduced(WorkerId id, DateTimeOffset at, TimeSpan now)
     {
         if (_workers.TryGetValue(id.Device, out var known) && known.Id != id)
         {
@@ -252,17 +274,17 @@ public sealed class WorkScheduler(LedgerSettings settings)
         return Known(id, now);
     }
 
-    private Worker? Known(WorkerId id, TimeSpan heard)
+    private KnownWorker? Known(WorkerId id, TimeSpan heard)
     {
         if (!_workers.TryGetValue(id.Device, out var worker))
-            _workers.Add(id.Device, worker = new Worker(id));
+            _workers.Add(id.Device, worker = new KnownWorker(id));
         if (worker.Id != id)
             return null;
         worker.Heard = heard;
         return worker;
     }
 
-    private void TakeAllBack(Worker worker, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
+    private void TakeAllBack(KnownWorker worker, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
     {
         foreach (var held in worker.Units.Keys.GroupBy(lease => lease.Job).ToList())
         {
@@ -276,66 +298,16 @@ public sealed class WorkScheduler(LedgerSettings settings)
             job.LastDeath = detail;
             // A picture that is quarantined is one death less to come
             job.DeathsInARow = job.Ledger.Counts.Settled > settled ? 0 : job.DeathsInARow + 1;
+            if (job.DeathsInARow >= _settings.DeathsInARow)
+                _fatal.Add(job);
         }
 
-        worker.Drop(_ => true);
+        worker.DropAll();
     }
 
-    private void Drop(WorkLease lease)
+    private void Drop(WorkLease lease, WorkerId holder)
     {
-        foreach (var worker in _workers.Values)
-            worker.Drop(other => other == lease);
-    }
-
-    /// <summary>A worker, what it has, and what it will not do.</summary>
-    private sealed class Worker(WorkerId id)
-    {
-        private readonly Dictionary<WorkLease, TimeSpan> _sent = [];
-
-        internal WorkerId Id { get; private set; } = id;
-
-        internal HashSet<string> Earlier { get; } = [];
-
-        internal int Credit { get; set; }
-
-        internal TimeSpan Heard { get; set; }
-
-        /// <summary>Leases, and whether the worker must have nothing else.</summary>
-        internal Dictionary<WorkLease, bool> Units { get; } = [];
-
-        internal Dictionary<JobId, (TimeSpan Until, TimeSpan Length, string Detail)> Refusals { get; } = [];
-
-        internal bool HasAlone => Units.ContainsValue(true);
-
-        internal void Sent(WorkLease lease, TimeSpan now) => _sent[lease] = now;
-
-        internal bool SentBefore(WorkLease lease, TimeSpan time) => !_sent.TryGetValue(lease, out var sent) || sent < time;
-
-        internal bool Refuses(JobId job, TimeSpan now) => Refusals.TryGetValue(job, out var refusal) && now < refusal.Until;
-
-        internal void Refuse(JobId job, string detail, TimeSpan now)
-        {
-            var length = Refusals.TryGetValue(job, out var before)
-                ? TimeSpan.FromTicks(Math.Min(before.Length.Ticks * 2, LongestRefusal.Ticks))
-                : FirstRefusal;
-            Refusals[job] = (now + length, length, detail);
-        }
-
-        internal void Drop(Predicate<WorkLease> lease)
-        {
-            foreach (var dropped in Units.Keys.Where(held => lease(held)).ToList())
-            {
-                Units.Remove(dropped);
-                _sent.Remove(dropped);
-            }
-        }
-
-        internal void Replace(WorkerId id)
-        {
-            Earlier.Add(Id.Incarnation);
-            Id = id;
-            Credit = 0;
-            Refusals.Clear();
-        }
+        if (_workers.GetValueOrDefault(holder.Device) is { } worker && worker.Id == holder)
+            worker.Drop(lease);
     }
 }

@@ -15,7 +15,9 @@ internal static class WorkMappings
             m => new() { Worker = Worker(m.Worker), Credit = m.Credit },
             w => new(Worker(w.Worker), w.Credit)
         ),
-        Of<WorkCommands.RenewLeases, Wire.RenewLeases>("wrl", Renew, w => new(Worker(w.Worker), w.Credit, [.. w.Leases.Select(Lease)])),
+        Of<WorkCommands.RenewLeases, Wire.RenewLeases>("wrl", Renew, w =>
+            new(Worker(w.Worker), w.Credit, [.. w.Leases.Select(Lease)], w.HasHeartbeat ? w.Heartbeat : null)
+        ),
         Of<WorkCommands.SettleItems, Wire.SettleItems>("wsi", Settle, w =>
             new(Worker(w.Worker), Lease(w.Lease), [.. w.Items.Select(item => new SettledItem(item.Number, JobParts.Outcome(item.Outcome)))])
         ),
@@ -48,7 +50,7 @@ internal static class WorkMappings
             w => new(Unit(w.Unit), Duration(w.LeaseFor))
         ),
         Of<WorkEvents.LeasesRenewed, Wire.LeasesRenewed>("wlr", Renewed, w =>
-            new([.. w.Held.Select(Lease)], [.. w.Lost.Select(Lease)], Duration(w.LeaseFor))
+            new([.. w.Held.Select(Lease)], [.. w.Lost.Select(Lease)], Duration(w.LeaseFor), w.HasHeartbeat ? w.Heartbeat : null)
         ),
         Of<WorkEvents.ItemsTaken, Wire.ItemsTaken>("wit", Taken, w => new(Lease(w.Lease), [.. w.Items])),
         Of<WorkEvents.LeaseLost, Wire.LeaseLost>("wll", m => new() { Lease = Lease(m.Lease) }, w => new(Lease(w.Lease))),
@@ -58,6 +60,8 @@ internal static class WorkMappings
     {
         var wire = new Wire.RenewLeases { Worker = Worker(message.Worker), Credit = message.Credit };
         wire.Leases.AddRange(message.Leases.Select(Lease));
+        if (message.Heartbeat is { } number)
+            wire.Heartbeat = number;
         return wire;
     }
 
@@ -75,6 +79,8 @@ internal static class WorkMappings
         var wire = new Wire.LeasesRenewed { LeaseFor = Of(message.LeaseFor) };
         wire.Held.AddRange(message.Held.Select(Lease));
         wire.Lost.AddRange(message.Lost.Select(Lease));
+        if (message.Heartbeat is { } number)
+            wire.Heartbeat = number;
         return wire;
     }
 

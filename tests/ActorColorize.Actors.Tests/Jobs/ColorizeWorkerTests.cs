@@ -193,6 +193,55 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
+    public void A_unit_whose_loader_crashes_again_and_again_is_finished_with_the_pictures_that_were_read()
+    {
+        var unit = Grant(1, pictures: 2); // fewer than a batch: only the end of the reading sends them
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0);
+        for (var crash = 1; crash < 3; crash++)
+        {
+            _worker.Tell(new LoaderEvents.StreamsLost("access violation"));
+            Assert.Equal([unit.Items[1]], _loader.FishForMessage<LoaderCommands.ReadUnit>(_ => true, Patience).Unit.Items);
+        }
+
+        _worker.Tell(new LoaderEvents.StreamsLost("access violation"));
+
+        Assert.Equal(
+            new SettledItem(1, new ItemOutcome.Failed(FailureClass.Device, "access violation", IsTransient: true)),
+            Assert.Single(Settled(unit).Items)
+        );
+        var recompose = Colorize();
+        Assert.Equal(unit.Items[0], recompose.Item);
+        _worker.Tell(new OutputEvents.PictureFinished(unit, recompose.Item, Samples.Done));
+        _worker.Tell(new WorkEvents.ItemsTaken(unit.Lease, [0, 1]));
+        Assert.Empty(Heartbeat(beat => beat.Leases.Count == 0).Leases);
+    }
+
+    [Fact]
+    public void A_late_answer_renews_a_lease_from_the_heartbeat_that_it_answers()
+    {
+        var unit = Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0);
+        End(reading);
+        var term = Colorize().Term;
+        var early = Heartbeat(beat => beat.Leases.Count == 1);
+        _clock.Advance(TimeSpan.FromSeconds(50));
+        var later = Heartbeat(beat => beat.Heartbeat > early.Heartbeat + 1); // sent after the clock went on
+
+        _worker.Tell(new WorkEvents.LeasesRenewed([unit.Lease], [], LeaseFor, early.Heartbeat));
+        _worker.Tell(new WorkEvents.LeasesRenewed([], [new WorkLease(Samples.Job, 99, new LeaseEpoch(1))], LeaseFor, null));
+        Heartbeat(beat => beat.Heartbeat > later.Heartbeat + 1); // both answers have been taken
+        Assert.True(Holds(term, after: TimeSpan.FromSeconds(5)));
+        Assert.False(Holds(term, after: TimeSpan.FromSeconds(15))); // 65 s after the heartbeat that was answered
+
+        _worker.Tell(new WorkEvents.LeasesRenewed([unit.Lease], [], LeaseFor, later.Heartbeat));
+        AwaitCondition(() => Holds(term, after: TimeSpan.FromSeconds(55)), Patience);
+    }
+
+    [Fact]
     public void A_worker_that_drains_finishes_what_it_has_begun_gives_the_rest_back_and_takes_nothing_more()
     {
         var begun = Grant(1, pictures: 2);

@@ -52,6 +52,57 @@ public sealed class FairShareTests
         Assert.Equal(2, first.Count(client => client == "ann")); // bob has no thousand turns in progress
     }
 
+    [Fact]
+    public void Clients_without_open_jobs_are_forgotten_while_others_are_served()
+    {
+        var share = new FairShare();
+        var archive = Job("0", "archive");
+        share.Add(archive.Origin.Client);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var passing = Job($"{i}", $"client {i}");
+            share.Add(passing.Origin.Client);
+            share.Charge(share.Choose([archive, passing])!, 1);
+            share.Charge(share.Choose([archive, passing])!, 1);
+            share.Remove(passing.Origin.Client);
+        }
+
+        Assert.InRange(share.Remembered, 1, 10);
+    }
+
+    [Fact]
+    public void Nobody_is_remembered_when_there_are_no_open_jobs()
+    {
+        var share = new FairShare();
+        var jobs = Enumerable.Range(0, 1000).Select(i => Job($"{i}", $"client {i}")).ToList();
+        jobs.ForEach(job => share.Add(job.Origin.Client));
+        jobs.ForEach(job => share.Charge(job, 32));
+
+        jobs.ForEach(job => share.Remove(job.Origin.Client));
+
+        Assert.Equal(0, share.Remembered);
+        Assert.Equal("1", share.Choose([Job("2", "client 1"), Job("1", "new")])!.Job.Value); // and they begin side by side
+    }
+
+    [Fact]
+    public void A_client_gains_nothing_by_ending_a_job_and_submitting_the_next()
+    {
+        var share = new FairShare();
+        var (archive, pieces) = (Job("1", "archive"), Job("2", "pieces"));
+        share.Add(archive.Origin.Client);
+        var served = new Dictionary<string, int>();
+        for (var i = 0; i < 1000; i++)
+        {
+            share.Add(pieces.Origin.Client);
+            var chosen = share.Choose([archive, pieces])!;
+            share.Charge(chosen, 32);
+            share.Remove(pieces.Origin.Client);
+            served[chosen.Origin.Client.Value] = served.GetValueOrDefault(chosen.Origin.Client.Value) + 1;
+        }
+
+        Assert.InRange(served["archive"], 499, 501);
+    }
+
     private static Dictionary<string, int> Serve(JobState[] jobs, int rounds)
     {
         var share = new FairShare();

@@ -11,7 +11,11 @@ namespace ActorColorize.Actors.Tests.Jobs;
 internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
 {
     private readonly ConcurrentDictionary<JobFailure, string> _blockers = new();
+    private int _looks;
     private volatile Tuple<BrokenFiles, string> _broken = new(BrokenFiles.None, "");
+
+    /// <summary>How often somebody has looked for a blocker.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     /// <summary>The walk breaks off after so many pictures, as long as the archive is in the way.</summary>
     public int BreaksOffAfter { get; init; } = int.MaxValue;
@@ -32,7 +36,7 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
             onPassedOver(path, reason);
         for (var i = 0; i < pictures.Count; i++)
         {
-            if (i >= BreaksOffAfter && Blocker(job, JobFailure.Archive) is { } reason)
+            if (i >= BreaksOffAfter && _blockers.GetValueOrDefault(JobFailure.Archive) is { } reason)
                 throw new DirectoryNotFoundException(reason);
             yield return new ArchiveItem(i, pictures[i], 1);
         }
@@ -54,7 +58,12 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
         // There are no files.
     }
 
-    public string? Blocker(JobSpecification job, JobFailure what) => _blockers.GetValueOrDefault(what);
+    public string? Blocker(JobSpecification job, JobFailure what)
+    {
+        Interlocked.Increment(ref _looks);
+        Check(BrokenFiles.Look);
+        return _blockers.GetValueOrDefault(what);
+    }
 
     private void Check(BrokenFiles what)
     {
@@ -69,4 +78,5 @@ internal enum BrokenFiles
     None,
     Walk,
     Results,
+    Look,
 }

@@ -1,6 +1,8 @@
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Protocol;
 using Akka.Configuration;
+using Akka.Event;
+using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
@@ -21,6 +23,44 @@ public sealed class UnforeseenFaultTests()
         var end = jobs.UntilOver(jobs.Submit(onBlocker: BlockerPolicy.Fail));
 
         Assert.Equal((JobPhase.Failed, JobFailure.Archive, Fault), (end.Phase, end.Failure!.Value, end.Detail));
+    }
+
+    [Fact]
+    public void A_walk_that_breaks_off_is_logged_with_its_exception_and_its_job()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        jobs.Files.Break(BrokenFiles.Walk, Fault);
+        var errors = Errors();
+
+        var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
+        jobs.UntilOver(job);
+
+        var error = errors.ExpectMsg<Error>();
+        Assert.Equal(Fault, Assert.IsType<InvalidOperationException>(error.Cause).Message);
+        Assert.Contains(job.Value, error.ToString(), StringComparison.Ordinal);
+        Assert.False(errors.HasMessages);
+    }
+
+    [Fact]
+    public void A_look_at_a_blocker_that_fails_each_time_is_logged_once_with_its_exception_and_its_job()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        var job = jobs.Submit();
+        var worker = jobs.Worker();
+        worker.Request();
+        var unit = worker.ExpectUnit();
+        jobs.Files.Break(BrokenFiles.Look, Fault);
+        var errors = Errors();
+
+        worker.Tell(new WorkCommands.Release(worker.Id, unit.Lease, ReleaseReason.OutputFull, "no space left on the disk"));
+        AwaitCondition(() => jobs.Files.Looks >= 4);
+        jobs.Files.Break(BrokenFiles.None, "");
+        jobs.Until(job, status => status.Pauses.Count == 0);
+
+        var error = errors.ExpectMsg<Error>();
+        Assert.Equal(Fault, Assert.IsType<InvalidOperationException>(error.Cause).Message);
+        Assert.Contains(job.Value, error.ToString(), StringComparison.Ordinal);
+        Assert.False(errors.HasMessages);
     }
 
     [Fact]
@@ -72,5 +112,13 @@ public sealed class UnforeseenFaultTests()
         Assert.Equal(job, jobs.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)).Job);
         worker.Settle(unit, Samples.Done);
         Assert.Equal(new JobCounts(4, 0, 0, 0), jobs.UntilOver(job).Counts);
+    }
+
+    /// <summary>Gets every error that is logged from now on.</summary>
+    private TestProbe Errors()
+    {
+        var probe = CreateTestProbe();
+        Sys.EventStream.Subscribe(probe, typeof(Error));
+        return probe;
     }
 }

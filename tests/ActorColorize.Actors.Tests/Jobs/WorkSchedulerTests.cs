@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Protocol;
 
@@ -175,6 +176,103 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
+    public void A_paused_job_is_granted_again_when_it_is_resumed()
+    {
+        var job = Add(8);
+        _scheduler.Request(Samples.Worker(), 1, Samples.At, Start);
+        var pause = new JobPause(PauseOwner.Of(Samples.Client), "", Samples.At, null);
+        job.State = job.State.Apply(new JobEvents.Paused(job.State.Job, pause));
+        Assert.Empty(_scheduler.Grant(Start));
+
+        job.State = job.State.Apply(new JobEvents.Resumed(job.State.Job, pause.Owner, ""));
+
+        Assert.Single(_scheduler.Grant(Start));
+    }
+
+    [Fact]
+    public void Pictures_that_come_later_are_granted_and_a_priority_that_changes_counts_at_once()
+    {
+        var (late, other) = (Add(0, id: "1"), Add(8, id: "2"));
+        _scheduler.Request(Samples.Worker(), 3, Samples.At, Start);
+        Assert.Equal(["2", "2"], _scheduler.Grant(Start).Select(grant => grant.Unit.Job.Value));
+
+        late.Ledger.Found(Samples.Paths(0, 8));
+        Samples.Supply(late.Ledger);
+        other.Ledger.Found(Samples.Paths(8, 4));
+        Samples.Supply(other.Ledger);
+        other.State = other.State.Apply(new JobEvents.PriorityChanged(other.State.Job, JobPriority.High));
+        Assert.Equal("2", Assert.Single(_scheduler.Grant(Start)).Unit.Job.Value);
+        _scheduler.Request(Samples.Worker(), 5, Samples.At, Start);
+
+        Assert.Equal(["1", "1"], _scheduler.Grant(Start).Select(grant => grant.Unit.Job.Value));
+    }
+
+    [Fact]
+    public void Pictures_that_failed_for_now_are_granted_again_when_their_delay_is_over()
+    {
+        Add(4);
+        var worker = Samples.Worker();
+        _scheduler.Request(worker, 1, Samples.At, Start);
+        var unit = Assert.Single(_scheduler.Grant(Start)).Unit;
+        Assert.True(
+            _scheduler.Settle(new WorkCommands.SettleItems(worker, unit.Lease, Samples.All(unit, Samples.FailedForNow)), Samples.At, Start)
+        );
+
+        Assert.Empty(_scheduler.Grant(Start));
+        Assert.Empty(_scheduler.Grant(Start + Settings.RetryAfter / 2));
+        Assert.Equal(unit.Items, Assert.Single(_scheduler.Grant(Start + Settings.RetryAfter)).Unit.Items);
+    }
+
+    [Fact]
+    public void A_lease_that_expires_is_taken_from_its_worker_and_a_job_that_is_removed_takes_its_leases_along()
+    {
+        Add(4, id: "1");
+        Add(4, id: "2");
+        var worker = Samples.Worker();
+        _scheduler.Request(worker, 2, Samples.At, Start);
+        Assert.Equal(2, _scheduler.Grant(Start).Count);
+
+        _scheduler.Remove(new JobId("1"));
+        Assert.Equal(1, Assert.Single(_scheduler.Workers(Start)).Units);
+        _scheduler.Lapse(Samples.At, Start + Settings.LeaseFor + Settings.Grace + TimeSpan.FromSeconds(1));
+        var later = Start + Settings.LeaseFor * 2;
+        _scheduler.Request(worker, 2, Samples.At, later);
+
+        Assert.Equal("2", Assert.Single(_scheduler.Grant(later)).Unit.Job.Value);
+    }
+
+    [Fact]
+    public void A_job_that_killed_too_many_workers_in_a_row_is_told_once()
+    {
+        var job = Add(4 * Settings.DeathsInARow);
+        for (var life = 0; life <= Settings.DeathsInARow; life++)
+        {
+            _scheduler.Request(Samples.Worker(incarnation: life), 1, Samples.At, Start);
+            Assert.Equal(life == Settings.DeathsInARow ? [job] : [], _scheduler.TakeFatalJobs());
+            Assert.NotEmpty(_scheduler.Grant(Start));
+        }
+
+        Assert.Empty(_scheduler.TakeFatalJobs());
+        Assert.Equal(0, job.DeathsInARow);
+    }
+
+    [Fact]
+    public void A_heartbeat_is_answered_with_its_number()
+    {
+        var answer = _scheduler.Renew(new WorkCommands.RenewLeases(Samples.Worker(), 1, [], 42), Samples.At, Start)!.Value.Answer;
+
+        Assert.Equal(42, answer.Heartbeat);
+    }
+
+    [Fact]
+    public void A_grant_costs_the_same_among_many_jobs_as_among_few()
+    {
+        var (few, many) = (FastestGrant(jobs: 100), FastestGrant(jobs: 10_000));
+
+        Assert.True(many < few * 10, $"{few.TotalMicroseconds} µs among 100 jobs, {many.TotalMicroseconds} µs among 10,000");
+    }
+
+    [Fact]
     public void Why_a_job_waits_is_said()
     {
         var job = Add(4);
@@ -186,6 +284,35 @@ public sealed class WorkSchedulerTests
         _scheduler.Grant(Start);
 
         Assert.Null(_scheduler.WaitsFor(job, Start));
+    }
+
+    /// <summary>The least time of many that a grant and its settlement take while so many jobs are ready: what else the machine does
+    /// makes some of them longer, but not all.</summary>
+    private static TimeSpan FastestGrant(int jobs)
+    {
+        var (scheduler, worker) = (new WorkScheduler(Settings), Samples.Worker());
+        for (var i = 0; i < jobs; i++)
+        {
+            var state = JobState.From(Samples.Submitted(new JobId($"{i:d6}"), new ClientId($"client {i % 10}")));
+            var ledger = new JobLedger(state.Job, Settings);
+            ledger.Found(Samples.Paths(0, 40));
+            Samples.Supply(ledger);
+            scheduler.Add(new JobAtWork(state, ledger), Start);
+        }
+
+        scheduler.Request(worker, 1, Samples.At, Start);
+        var unit = Assert.Single(scheduler.Grant(Start)).Unit;
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < 300; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            scheduler.Settle(new WorkCommands.SettleItems(worker, unit.Lease, Samples.All(unit, Samples.Done)), Samples.At, Start);
+            unit = scheduler.Grant(Start)[0].Unit;
+            if (Stopwatch.GetElapsedTime(began) is var time && time < fastest)
+                fastest = time;
+        }
+
+        return fastest;
     }
 
     private JobAtWork Add(int items, string? id = null, string client = "ann")

@@ -2,6 +2,7 @@ using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Archives;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Jobs.Archive;
 
@@ -19,6 +20,7 @@ internal sealed class ArchiveScanner : ReceiveActor
     private readonly IArchiveFiles _files;
     private readonly string? _after;
     private readonly IActorRef _coordinator;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private List<(string Path, string Reason)> _passedOver = [];
     private long _morePassedOver;
     private IEnumerator<EarlierResult>? _earlier;
@@ -37,9 +39,13 @@ internal sealed class ArchiveScanner : ReceiveActor
         _coordinator = coordinator;
         Receive<GoOn>(_ => Step());
         Receive<ScanEvents.Found>(found => _coordinator.Tell(found));
-        Receive<ScanEvents.Failed>(failed =>
+        Receive<Fault>(fault =>
         {
-            _coordinator.Tell(failed);
+            if (fault.IsExpected)
+                _log.Info(fault.Cause, "job {0}: the walk of its archive cannot continue", _job.Job);
+            else
+                _log.Error(fault.Cause, "job {0}: the walk of its archive cannot continue", _job.Job);
+            _coordinator.Tell(new ScanEvents.Failed(_job.Job, fault.Blocker, fault.Cause.Message));
             Context.Stop(Self);
         });
     }
@@ -61,7 +67,7 @@ internal sealed class ArchiveScanner : ReceiveActor
     {
         var step = Task.Run(() => EarlierStep() ?? WalkStep());
         // Whatever it was: a walk that says nothing would be waited for
-        step.PipeTo(Self, failure: fault => new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message));
+        step.PipeTo(Self, failure: fault => new Fault(JobFailure.Archive, fault, IsExpected: false));
         _step = step;
     }
 
@@ -77,7 +83,7 @@ internal sealed class ArchiveScanner : ReceiveActor
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new ScanEvents.Failed(_job.Job, JobFailure.Output, fault.Message);
+            return new Fault(JobFailure.Output, fault, IsExpected: true);
         }
     }
 
@@ -89,7 +95,7 @@ internal sealed class ArchiveScanner : ReceiveActor
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return new ScanEvents.Failed(_job.Job, JobFailure.Archive, fault.Message);
+            return new Fault(JobFailure.Archive, fault, IsExpected: true);
         }
     }
 
@@ -137,6 +143,12 @@ internal sealed class ArchiveScanner : ReceiveActor
             taken.Add(source.Current);
         return taken;
     }
+
+    /// <summary>A step has failed.</summary>
+    /// <param name="Blocker">What is in the way.</param>
+    /// <param name="Cause">The exception.</param>
+    /// <param name="IsExpected">Whether it is of a kind that file systems have, such as an archive that is not mounted.</param>
+    private sealed record Fault(JobFailure Blocker, Exception Cause, bool IsExpected);
 
     /// <summary>What was found is on disk; the next step may begin.</summary>
     internal sealed record GoOn

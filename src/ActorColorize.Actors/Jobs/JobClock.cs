@@ -1,0 +1,13 @@
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>The coordinator's time.</summary>
+internal sealed class JobClock(TimeProvider clock)
+{
+    private readonly long _started = clock.GetTimestamp();
+
+    /// <summary>The time of day, for what is recorded.</summary>
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Since this coordinator started, on a clock that nobody sets; for leases and delays.</summary>
+    internal TimeSpan Elapsed => clock.GetElapsedTime(_started);
+}

@@ -1,0 +1,130 @@
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>Carries out what clients ask for; a command that is sent again gets the same answer and changes nothing.</summary>
+/// <param name="jobs">The open jobs.</param>
+/// <param name="lifecycle">Takes a job in that was over.</param>
+/// <param name="commits">What waits for the store.</param>
+/// <param name="reader">Reads the jobs that are not in memory.</param>
+/// <param name="blockerChecks">Checks whether blockers have gone.</param>
+/// <param name="time">Tells the time.</param>
+/// <param name="log">The coordinator's log.</param>
+internal sealed class JobCommandHandler(
+    OpenJobs jobs,
+    JobLifecycle lifecycle,
+    CommitPipeline commits,
+    IActorRef reader,
+    IActorRef blockerChecks,
+    TimeProvider time,
+    ILoggingAdapter log
+)
+{
+    private readonly CommandMemory _answered = new();
+    private (CommandId Command, IActorRef Client)? _accepting;
+
+    /// <summary>Journals facts about a job, applies them, and goes on with what rests on them.</summary>
+    internal required Action<JobId, IReadOnlyList<JobEvents.IJobFact>, Action?> Decide { get; init; }
+
+    internal void Handle(JobCommands.IJobCommand command, IActorRef client)
+    {
+        if (_answered.AnswerTo(command.Command) is { } answer)
+            client.Tell(answer);
+        else if (commits.StalledBy is { } reason)
+            Answer(client, new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, reason));
+        else if (command is JobCommands.Submit submit)
+            Submit(submit, client);
+        else if (jobs.Find(((IWithJobId)command).Job) is { } entry)
+            Carry(command, entry, client);
+        else
+            reader.Tell(new JobReaderQueries.Find(((IWithJobId)command).Job, default, "", command, client));
+    }
+
+    /// <summary>The reader has looked for the job of a command.</summary>
+    internal void Handle(JobCommands.IJobCommand command, LoadedJob? found, IActorRef client)
+    {
+        if (command is JobCommands.Submit submit)
+        {
+            // It may have been accepted meanwhile
+            if ((jobs.Find(submit.Client, submit.Key)?.State ?? found?.Stored.State) is { } known)
+                Answer(client, JobCommandRules.SubmittedBefore(submit, known));
+            else
+                Accept(submit, client);
+        }
+        else if (found is not null)
+        {
+            Carry(command, jobs.Find(found.Stored.State.Job) ?? lifecycle.ToEntry(found), client);
+        }
+        else
+        {
+            var reason = $"there is no job {((IWithJobId)command).Job}";
+            Answer(client, new JobAnswers.Refused(command.Command, JobRefusal.UnknownJob, reason));
+        }
+    }
+
+    /// <summary>A command cannot be carried out now; it may be sent again.</summary>
+    internal static void Refuse(JobCommands.IJobCommand command, string reason, IActorRef client) =>
+        client.Tell(new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, reason));
+
+    /// <summary>The journal has failed: who waits for a job to be accepted is told. Asking again is safe, whether it was written or
+    /// not.</summary>
+    internal void JournalFailed(string trouble)
+    {
+        if (_accepting is var (command, client))
+            client.Tell(new JobAnswers.Refused(command, JobRefusal.Unavailable, trouble));
+    }
+
+    private void Submit(JobCommands.Submit command, IActorRef client)
+    {
+        if (JobCommandRules.Problem(command) is { } problem)
+            Answer(client, new JobAnswers.Refused(command.Command, JobRefusal.Invalid, problem));
+        else if (jobs.Find(command.Client, command.Key) is { } entry)
+            Answer(client, JobCommandRules.SubmittedBefore(command, entry.State));
+        else
+            reader.Tell(new JobReaderQueries.Find(null, command.Client, command.Key, command, client));
+    }
+
+    private void Accept(JobCommands.Submit command, IActorRef client)
+    {
+        var (job, work) = (JobId.New(time), command.Specification);
+        _accepting = (command.Command, client);
+        Decide(job, [new JobEvents.Submitted(job, command.Client, command.Key, command.Priority, work, time.GetUtcNow())], () =>
+        {
+            _accepting = null;
+            log.Info("job {0} is accepted from {1}: {2} in {3}", job, command.Client, work.InputRoot, work.OutputRoot);
+            AnswerWhenOnDisk(client, new JobAnswers.Submitted(command.Command, job, IsNew: true));
+        });
+    }
+
+    private void Carry(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
+    {
+        var decision = JobCommandRules.Decide(command, entry.State, entry.Ledger.Counts, time.GetUtcNow());
+        if (decision.IsRefused)
+        {
+            Answer(client, decision.Answer(entry.State));
+            return;
+        }
+
+        if (command is JobCommands.Resume)
+            blockerChecks.Tell(new BlockerCommands.LookNow(entry.Job));
+        if (decision.Facts.Count > 0 && !jobs.Contains(entry.Job))
+            lifecycle.Add(entry); // it was over
+        Decide(entry.Job, decision.Facts, () => AnswerWhenOnDisk(client, decision.Answer(entry.State)));
+    }
+
+    /// <summary>The journal has it already; the store shall have it too, so that whoever gets the answer finds it in every list.</summary>
+    private void AnswerWhenOnDisk(IActorRef client, JobAnswers.IJobAnswer answer)
+    {
+        _answered.Keep(answer);
+        commits.SendWhenOnDisk(client, answer);
+    }
+
+    private void Answer(IActorRef client, JobAnswers.IJobAnswer answer)
+    {
+        _answered.Keep(answer);
+        client.Tell(answer);
+    }
+}

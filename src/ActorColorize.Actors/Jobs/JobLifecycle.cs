@@ -1,0 +1,247 @@
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Protocol;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>
+/// From fact to fact: what a fact means for a job in memory, and what is done for the job outside the coordinator until the next one (its
+/// archive is walked, its blockers are watched, its manifest is brought into its final form). What follows comes back as facts, which the
+/// coordinator journals and applies.
+/// </summary>
+/// <param name="context">The coordinator's; walks are its children.</param>
+/// <param name="settings">How the coordinator works.</param>
+/// <param name="jobs">The open jobs.</param>
+/// <param name="scheduler">Where jobs that can have work are.</param>
+/// <param name="commits">What waits for the store.</param>
+/// <param name="clock">The coordinator's time.</param>
+/// <param name="log">Its log.</param>
+internal sealed class JobLifecycle(
+    IActorContext context,
+    JobCoordinatorSettings settings,
+    OpenJobs jobs,
+    WorkScheduler scheduler,
+    CommitPipeline commits,
+    JobClock clock,
+    ILoggingAdapter log
+)
+{
+    /// <summary>Writes the manifests.</summary>
+    internal required IActorRef Manifests { get; init; }
+
+    /// <summary>Checks whether blockers have gone.</summary>
+    internal required IActorRef BlockerChecks { get; init; }
+
+    /// <summary>A job as the store has it.</summary>
+    internal JobEntry ToEntry(LoadedJob loaded) =>
+        new(loaded.Stored.State, loaded.ToLedger(settings.Leasing, clock.Elapsed), loaded.LastPath, loaded.Stored.Progress);
+
+    /// <summary>Takes a job in.</summary>
+    internal void Add(JobEntry entry)
+    {
+        jobs.Add(entry);
+        jobs.Update(entry);
+        commits.Add(entry);
+    }
+
+    /// <summary>Applies a fact to what is in memory, and adds it to the changes for the store.</summary>
+    /// <returns>Further jobs that it concerns: those whose turn in an output folder comes or is over.</returns>
+    internal IReadOnlyList<JobEntry> Apply(JobEvents.IJobFact fact, long sequence)
+    {
+        if (jobs.Find(fact.Job) is not { } entry)
+        {
+            if (fact is not JobEvents.Submitted submitted)
+                return []; // of a job that is long over
+            entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, settings.Leasing), null, LedgerProgress.None);
+            Add(entry);
+        }
+
+        var next = entry.State.Apply(fact);
+        var changes = !ReferenceEquals(next, entry.State) || fact is JobEvents.Submitted;
+        entry.State = next;
+        entry.Ledger.Add(new StoreChange.JobSaved(next, sequence));
+        if (!changes)
+            return [];
+        if (fact is JobEvents.FailedRetried retried)
+            entry.Ledger.Reopen(quarantined: retried.Left == 0);
+        if (fact is JobEvents.ArchiveScanned)
+            entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
+        entry.Ledger.Record(fact, clock.Now);
+        if (fact is JobEvents.Ended ended)
+            log.Info(
+                "job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not",
+                entry.Job,
+                ended.Outcome,
+                ended.Counts.Done,
+                ended.Counts.Skipped,
+                ended.Counts.Unfinished
+            );
+        return jobs.Update(entry);
+    }
+
+    /// <summary>Makes what is done for a job agree with its state: whether its archive is walked, its pictures granted, its blockers
+    /// watched.</summary>
+    internal void Reconcile(JobEntry entry)
+    {
+        var walks =
+            entry.State.Scans
+            && !entry.State.IsHeldUpBy(JobFailure.Archive)
+            && !entry.State.IsHeldUpBy(JobFailure.Output)
+            && jobs.Before(entry) is null;
+        if (walks && entry.Scanner is null)
+        {
+            var (state, archive, after, self) = (entry.State, settings.Files, entry.LastPath, context.Self);
+            entry.Scanner = context.ActorOf(Props.Create(() => new ArchiveScanner(state, archive, after, self)));
+        }
+        else if (!walks && entry.Scanner is { } scanner)
+        {
+            context.Stop(scanner);
+            (entry.Scanner, entry.ScannerWaits) = (null, false);
+        }
+
+        var canHaveWork = entry.State is { Ending: null, End: null };
+        if (canHaveWork && !entry.IsScheduled)
+            scheduler.Add(entry.Work, clock.Elapsed);
+        if (!canHaveWork && entry.IsScheduled)
+            scheduler.Remove(entry.Job);
+        entry.IsScheduled = canHaveWork;
+        commits.Mark(entry);
+
+        var blockers = entry
+            .State.Pauses.Where(pause => pause.Owner.Kind == PauseOwnerKind.System)
+            .Select(pause => Enum.Parse<JobFailure>(pause.Owner.Name))
+            .ToList();
+        foreach (var blocker in blockers)
+            BlockerChecks.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, blocker));
+        if (entry.FinalizingTrouble is null)
+            BlockerChecks.Tell(new BlockerCommands.Forget(entry.Job, blockers));
+    }
+
+    /// <summary>The next step of a job that is not over, when what it rests on is on disk.</summary>
+    /// <returns>Facts of having nothing left to do but the manifest.</returns>
+    internal IReadOnlyList<JobEvents.IJobFact> Advance(JobEntry entry)
+    {
+        if (entry.ScannerWaits && entry.Scanner is { } scanner)
+        {
+            entry.ScannerWaits = false;
+            scanner.Tell(ArchiveScanner.GoOn.Instance);
+        }
+
+        if (entry.State.Ending is null)
+            return entry.State.Settle(entry.Ledger.HasLeases, entry.Committed.Counts);
+        if (!entry.IsBeingFinalized && entry.FinalizingTrouble is null)
+        {
+            entry.IsBeingFinalized = true;
+            Manifests.Tell(new ManifestCommands.Finalize(entry.Job, entry.State.Specification));
+        }
+
+        return [];
+    }
+
+    /// <summary>The job that an actor walks for; null where the walk was given up.</summary>
+    internal JobEntry? WalkedBy(IActorRef scanner, JobId job) =>
+        jobs.Find(job) is { } entry && scanner.Equals(entry.Scanner) ? entry : null;
+
+    /// <summary>Takes what a step of the walk has found.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> Found(JobEntry entry, ScanEvents.Found found)
+    {
+        if (found.Earlier.Count > 0)
+            entry.Ledger.Add(new StoreChange.EarlierResultsFound(found.Job, found.Earlier));
+        entry.Ledger.Found(found.RelativePaths);
+        foreach (var (path, reason) in found.PassedOver)
+            entry.Ledger.Pass(path, reason, clock.Now);
+        entry.Ledger.PassMore(found.MorePassedOver);
+        if (found.RelativePaths is [.., var last])
+            entry.LastPath = last;
+        entry.ScannerWaits = !found.IsEnd;
+        return found.IsEnd ? entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver) : [];
+    }
+
+    /// <summary>The walk cannot go on.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> WalkFailed(JobEntry entry, ScanEvents.Failed failed)
+    {
+        entry.Scanner = null;
+        return Blocked(entry, failed.Blocker, failed.Reason);
+    }
+
+    /// <summary>Something is in the way of every picture: the job waits for its end, or fails.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> Blocked(JobEntry entry, JobFailure blocker, string reason)
+    {
+        var facts = entry.State.Meet(blocker, reason, clock.Now);
+        var waits = entry.State.Specification.OnBlocker == BlockerPolicy.Wait; // else it is told as the job's end
+        if (waits && facts.Count > 0)
+            log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
+        else
+            log.Info("job {0}: {1}", entry.Job, reason);
+        return facts;
+    }
+
+    /// <summary>A worker gave a unit back; only the coordinator's own look tells a host's trouble from the job's.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> Released(JobEntry entry, WorkCommands.Release command)
+    {
+        JobFailure? blocker = command.Reason switch
+        {
+            ReleaseReason.ArchiveNotVisible => JobFailure.Archive,
+            ReleaseReason.OutputNotWritable or ReleaseReason.OutputFull => JobFailure.Output,
+            ReleaseReason.ModelNotLoadable => JobFailure.Model,
+            _ => null,
+        };
+        if (blocker is null)
+            return [];
+        // A full disk is full for all, and a command that does not wait has no other host to look from.
+        if (command.Reason == ReleaseReason.OutputFull || entry.State.Specification.OnBlocker == BlockerPolicy.Fail)
+            return Blocked(entry, blocker.Value, command.Detail);
+        BlockerChecks.Tell(new BlockerCommands.LookOnce(entry.Job, entry.State.Specification, blocker.Value, command));
+        return [];
+    }
+
+    /// <summary>A blocker that is watched has gone.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> Cleared(JobEntry entry, JobFailure blocker)
+    {
+        if (blocker == JobFailure.Output)
+            entry.FinalizingTrouble = null;
+        var facts = entry.State.Cleared(blocker);
+        if (facts.Count > 0)
+            log.Info("job {0} is no longer blocked ({1})", entry.Job, blocker);
+        return facts;
+    }
+
+    /// <summary>The manifest is in its final form.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> Finalized(JobEntry entry)
+    {
+        (entry.IsBeingFinalized, entry.FinalizingTrouble) = (false, null);
+        return entry.State.Finalized(entry.Ledger.Counts, clock.Now);
+    }
+
+    /// <summary>The manifest could not be brought into its final form: the job fails, or the output is watched.</summary>
+    internal IReadOnlyList<JobEvents.IJobFact> NotFinalized(JobEntry entry, string reason)
+    {
+        entry.IsBeingFinalized = false;
+        var end = entry.State.NotFinalized(reason, entry.Ledger.Counts, clock.Now);
+        if (end.Count == 0)
+        {
+            entry.FinalizingTrouble = reason;
+            BlockerChecks.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, JobFailure.Output));
+        }
+
+        return end;
+    }
+
+    /// <summary>Pictures whose settlement is on disk get their lines in the manifest.</summary>
+    internal void AddToManifests(IEnumerable<StoreChange.ItemSettled> onDisk)
+    {
+        foreach (var settled in onDisk.GroupBy(change => change.Job))
+        {
+            if (jobs.Find(settled.Key) is { IsBeingFinalized: false } entry)
+                Manifests.Tell(
+                    new ManifestCommands.Add(
+                        settled.Key,
+                        entry.State.Specification,
+                        [.. settled.Select(change => new SettledPicture(change.Item.RelativePath, change.Outcome, change.At))]
+                    )
+                );
+        }
+    }
+}

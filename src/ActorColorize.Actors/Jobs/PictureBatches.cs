@@ -1,0 +1,83 @@
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Actors.Jobs;
+
+/// <summary>
+/// Pictures on their way through the network. Those that it can see at once gather in a group; when the group is as large as a batch, or
+/// nothing more of one of its units is read, it becomes a batch, which is kept until the network has answered.
+/// </summary>
+internal sealed class PictureBatches
+{
+    private readonly Dictionary<GroupKey, List<PictureAtWork>> _groups = [];
+    private readonly SortedDictionary<long, PictureBatch> _batches = [];
+    private long _last;
+
+    /// <summary>All batches, the oldest first.</summary>
+    internal IReadOnlyCollection<PictureBatch> All => _batches.Values;
+
+    /// <summary>Takes a picture that has been read.</summary>
+    /// <returns>Whether a batch is complete by it.</returns>
+    internal bool Add(PictureAtWork picture)
+    {
+        var key = new GroupKey(picture.Unit.Unit.Specification, picture.Read.Thumbnail.Width, picture.Read.Thumbnail.Height);
+        if (!_groups.TryGetValue(key, out var group))
+            _groups.Add(key, group = []);
+        group.Add(picture);
+        if (group.Count < key.Specification.BatchSize)
+            return false;
+        Complete(key);
+        return true;
+    }
+
+    /// <summary>Nothing more of the unit is read: what is there of it waits for no further pictures.</summary>
+    internal void Complete(UnitAtWork unit)
+    {
+        foreach (
+            var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()
+        )
+            Complete(key);
+    }
+
+    /// <summary>The network has answered.</summary>
+    internal PictureBatch? Take(long number) => _batches.Remove(number, out var batch) ? batch : null;
+
+    /// <summary>Drops the pictures that are not wanted any more from the groups, and the batches of which none is, unless they are
+    /// sent.</summary>
+    internal void DropUnwanted()
+    {
+        foreach (var (key, group) in _groups.ToArray())
+        {
+            group.RemoveAll(picture => !picture.IsWanted);
+            if (group.Count == 0)
+                _groups.Remove(key);
+        }
+
+        foreach (
+            var batch in _batches.Values.Where(batch => !batch.IsSent && !batch.Pictures.Exists(picture => picture.IsWanted)).ToArray()
+        )
+            _batches.Remove(batch.Number);
+    }
+
+    private void Complete(GroupKey key)
+    {
+        _groups.Remove(key, out var group);
+        _batches.Add(++_last, new PictureBatch(_last, key.Specification, group!));
+    }
+
+    /// <summary>Pictures that the network can see at once: of one job's settings, and of one size.</summary>
+    private sealed record GroupKey(JobSpecification Specification, int Width, int Height);
+}
+
+/// <summary>Pictures for the network.</summary>
+internal sealed class PictureBatch(long number, JobSpecification specification, List<PictureAtWork> pictures)
+{
+    internal long Number { get; } = number;
+
+    internal JobSpecification Specification { get; } = specification;
+
+    internal List<PictureAtWork> Pictures { get; } = pictures;
+
+    internal string Model => Specification.ModelPath;
+
+    internal bool IsSent { get; set; }
+}
