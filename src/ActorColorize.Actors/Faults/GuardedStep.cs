@@ -172,7 +172,7 @@ internal sealed class GuardedStep : IDisposable
             try
             {
                 _injection?.BeforeStep(step, _session);
-                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness);
+                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness, batch.Films);
             }
             catch (Exception e)
             {

@@ -52,7 +52,14 @@ public sealed partial class GpuActor
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
-            var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
+            var plan = new TrainingPlan(
+                items,
+                configuration.BatchSize,
+                configuration.ImageSize,
+                document.Seed,
+                configuration.Augmentation,
+                configuration.Steps
+            );
             var feed = new BatchFeed(
                 _others.Loader,
                 Self,
@@ -110,7 +117,7 @@ public sealed partial class GpuActor
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null)
             return null;
-        newest.Entry.RequireNetwork(session.Shape);
+        newest.Entry.RequireStartFor(session.Shape);
         session.Import(newest.State);
         _snapshot.Reuse(newest.State);
         return newest.Entry.Folder;

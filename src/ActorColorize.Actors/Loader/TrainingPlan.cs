@@ -3,9 +3,9 @@ using ActorColorize.Data.Sampling;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip and lightness are
-/// functions of
-/// (seed, epoch, position) alone, so that the batch of a step is the same in a resumed run.
+/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip, lightness and
+/// film are functions of (seed, epoch, position), and of the batch's number where an option begins later: the batch of a step is the same
+/// in a resumed run.
 /// </summary>
 public sealed class TrainingPlan : IBatchPlan
 {
@@ -13,6 +13,7 @@ public sealed class TrainingPlan : IBatchPlan
     private readonly ulong _seed;
     private readonly AugmentationOptions _options;
     private readonly EpochOrder _order;
+    private readonly int _steps;
 
     /// <summary>Plans over the usable pictures of a set.</summary>
     /// <param name="items">Indices into the picture set; at least one.</param>
@@ -20,7 +21,8 @@ public sealed class TrainingPlan : IBatchPlan
     /// <param name="side">Side of the square pictures, pixels.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="options">How far pictures are varied.</param>
-    public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options)
+    /// <param name="steps">Batches of the whole schedule: what begins in the course of it is on from its share of these.</param>
+    public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options, int steps = 1)
     {
         ArgumentNullException.ThrowIfNull(items);
         if (items.Length == 0)
@@ -28,6 +30,7 @@ public sealed class TrainingPlan : IBatchPlan
         _items = items;
         _seed = seed;
         _options = options;
+        _steps = steps;
         _order = new EpochOrder(items.Length, seed);
         BatchSize = batchSize;
         Side = side;
@@ -55,6 +58,9 @@ public sealed class TrainingPlan : IBatchPlan
             return null;
         var sample = SamplePosition.At(batch * BatchSize + slot, _items.Length);
         var position = (int)((sample.Position + (long)substitution) % _items.Length);
-        return new PictureRequest(_items[_order.ItemAt(sample.Epoch, position)], Augmentation.For(_seed, sample.Epoch, position, _options));
+        return new PictureRequest(
+            _items[_order.ItemAt(sample.Epoch, position)],
+            Augmentation.For(_seed, sample.Epoch, position, _options, batch / (double)_steps)
+        );
     }
 }

@@ -23,6 +23,9 @@ public sealed record AugmentationOptions
         }
     } = 1.0;
 
+    /// <summary>How often, and from when on, the network sees a picture as an old photograph; null: never.</summary>
+    public FilmOptions? Film { get; init; }
+
     /// <summary>
     /// How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The
     /// colours to learn stay those of the picture.

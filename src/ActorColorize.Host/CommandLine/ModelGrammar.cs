@@ -151,7 +151,7 @@ internal static class ModelGrammar
         var json = OptionValues.Json();
         var command = new CommandWithExamples(
             "export",
-            "Write a model for other programs. A pth file has the keys of the published network, and loads with load_state_dict(strict=True); a scene head keeps its own keys (scene_head.*) beside them.",
+            "Write a model for other programs. A pth file has the keys of the published network, and loads with load_state_dict(strict=True); a scene head and a context path keep their own keys (scene_head.*, context.*) beside them.",
             new("model export runs/first --to pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
             new(
                 "model export runs/first/checkpoints/step-00000400 --to onnx",

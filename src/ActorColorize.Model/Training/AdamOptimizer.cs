@@ -13,8 +13,12 @@ namespace ActorColorize.Model.Training;
 /// </summary>
 internal sealed class AdamOptimizer : IDisposable
 {
-    private const string MeanPrefix = "exp_avg.";
-    private const string SquarePrefix = "exp_avg_sq.";
+    /// <summary>Prefix of the mean of a parameter's gradients.</summary>
+    internal const string MeanPrefix = "exp_avg.";
+
+    /// <summary>Prefix of the mean of their squares.</summary>
+    internal const string SquarePrefix = "exp_avg_sq.";
+
     private const string CountName = "updates";
 
     private readonly FlatBuffer _parameters;

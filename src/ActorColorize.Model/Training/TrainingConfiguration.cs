@@ -19,6 +19,12 @@ public sealed record NetworkConfiguration
     /// <summary>Convolutions of each of the eight groups.</summary>
     public int[]? Convolutions { get; init; }
 
+    /// <summary>
+    /// Hidden units of the global context path, which adds what one hidden layer makes of the mean of the last dilated group's features to
+    /// them everywhere; 0, the default: no such path.
+    /// </summary>
+    public int Context { get; init; }
+
     /// <summary>The shape for that many colour bins and, with a scene head, scene categories.</summary>
     /// <exception cref="ConfigurationException">Neither or both ways are used, or a number is out of range.</exception>
     public NetworkShape Shape(int bins, int scenes = 0)
@@ -27,8 +33,8 @@ public sealed record NetworkConfiguration
         {
             return (Width, Channels, Convolutions) switch
             {
-                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes),
-                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes),
+                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes, Context),
+                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes, Context),
                 _ => throw new ConfigurationException("network must have either width, or channels and convolutions"),
             };
         }
@@ -108,6 +114,12 @@ public sealed record TrainingConfiguration
 
     /// <summary>Constants of the optimizer.</summary>
     public AdamConfiguration Adam { get; init; } = new();
+
+    /// <summary>
+    /// Share of itself that the exponential moving average of the weights keeps in a step; the average is what is validated, shown,
+    /// exported and used. 0, the default: no average.
+    /// </summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>How training pictures are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
@@ -212,6 +224,9 @@ public sealed record TrainingConfiguration
                 writer.WriteNumber("width", width);
             WriteList(writer, "channels", Network.Channels);
             WriteList(writer, "convolutions", Network.Convolutions);
+            // Options are left out where they are off, so that configurations from before they were there keep their hash.
+            if (Network.Context != 0)
+                writer.WriteNumber("context", Network.Context);
             writer.WriteEndObject();
             writer.WriteStartObject("colors");
             writer.WriteString("bins", Colors.Bins);
@@ -233,12 +248,15 @@ public sealed record TrainingConfiguration
             writer.WriteNumber("beta2", Adam.Beta2);
             writer.WriteNumber("epsilon", Adam.Epsilon);
             writer.WriteEndObject();
+            if (EmaDecay != 0)
+                writer.WriteNumber("emaDecay", EmaDecay);
             writer.WriteStartObject("augmentation");
             writer.WriteBoolean("flip", Augmentation.Flip);
             writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
-            // Left out where it is off, so that configurations from before it was there keep their hash.
             if (Augmentation.LightnessJitter != 0)
                 writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
+            if (Augmentation.Film is { } film)
+                WriteFilm(writer, film);
             writer.WriteEndObject();
             writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
             writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
@@ -270,6 +288,7 @@ public sealed record TrainingConfiguration
         Require(Adam.Beta1 is >= 0 and < 1, Adam.Beta1, "from 0 to below 1");
         Require(Adam.Beta2 is >= 0 and < 1, Adam.Beta2, "from 0 to below 1");
         Require(Adam.Epsilon is > 0 and <= 1, Adam.Epsilon, "above 0 and at most 1");
+        Require(EmaDecay is >= 0 and < 1, EmaDecay, "from 0 to below 1");
         Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
         Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
         Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has one before it");
@@ -295,6 +314,7 @@ public sealed record TrainingConfiguration
             WarmupSteps = section.Integer("warmupSteps", defaults.WarmupSteps),
             GradientClip = section.Number("gradientClip", defaults.GradientClip),
             Adam = ReadAdam(section.OptionalSection("adam")) ?? defaults.Adam,
+            EmaDecay = section.Number("emaDecay", defaults.EmaDecay),
             Augmentation = ReadAugmentation(section.OptionalSection("augmentation")) ?? defaults.Augmentation,
             CheckpointEverySteps = section.Integer("checkpointEverySteps", defaults.CheckpointEverySteps),
             CheckpointEveryMinutes = section.Number("checkpointEveryMinutes", defaults.CheckpointEveryMinutes),
@@ -316,6 +336,7 @@ public sealed record TrainingConfiguration
             Width = section.OptionalNumber("width"),
             Channels = section.OptionalIntegers("channels"),
             Convolutions = section.OptionalIntegers("convolutions"),
+            Context = section.Integer("context", 0),
         };
         section.End();
         return network;
@@ -360,6 +381,7 @@ public sealed record TrainingConfiguration
         var flip = section.Flag("flip", defaults.Flip);
         var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
         var lightnessJitter = section.Number("lightnessJitter", defaults.LightnessJitter);
+        var film = ReadFilm(section.OptionalSection("film"));
         section.End();
         if (minimumExtent is not (> 0 and <= 1))
             throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
@@ -370,7 +392,52 @@ public sealed record TrainingConfiguration
             Flip = flip,
             MinimumExtent = minimumExtent,
             LightnessJitter = lightnessJitter,
+            Film = film,
         };
+    }
+
+    private static FilmOptions? ReadFilm(ConfigurationSection? section)
+    {
+        if (section is null)
+            return null;
+        var defaults = new FilmOptions();
+        var film = new FilmOptions
+        {
+            Start = Share("start", defaults.Start),
+            Spectrum = Share("spectrum", defaults.Spectrum),
+            Blur = Share("blur", defaults.Blur),
+            Vignette = Share("vignette", defaults.Vignette),
+            Grain = Share("grain", defaults.Grain),
+            Fade = Share("fade", defaults.Fade),
+            Scratches = Share("scratches", defaults.Scratches),
+            LowResolution = Share("lowResolution", defaults.LowResolution),
+            Jpeg = Share("jpeg", defaults.Jpeg),
+        };
+        section.End();
+        return film;
+
+        double Share(string key, double otherwise)
+        {
+            var share = section.Number(key, otherwise);
+            return share is >= 0 and <= 1
+                ? share
+                : throw new ConfigurationException($"augmentation.film.{key} is {share}: it must be from 0 to 1");
+        }
+    }
+
+    private static void WriteFilm(Utf8JsonWriter writer, FilmOptions film)
+    {
+        writer.WriteStartObject("film");
+        writer.WriteNumber("start", film.Start);
+        writer.WriteNumber("spectrum", film.Spectrum);
+        writer.WriteNumber("blur", film.Blur);
+        writer.WriteNumber("vignette", film.Vignette);
+        writer.WriteNumber("grain", film.Grain);
+        writer.WriteNumber("fade", film.Fade);
+        writer.WriteNumber("scratches", film.Scratches);
+        writer.WriteNumber("lowResolution", film.LowResolution);
+        writer.WriteNumber("jpeg", film.Jpeg);
+        writer.WriteEndObject();
     }
 
     private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)

@@ -51,6 +51,53 @@ public sealed class TrainingConfigurationTests
         Assert.Equal(0.25, TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(jittered.ToJson())).Augmentation.LightnessJitter);
     }
 
+    /// <summary>The hash was computed by a version that had none of the options.</summary>
+    [Fact]
+    public void Options_that_are_off_are_not_written_so_that_older_configurations_keep_their_hash()
+    {
+        var off = TrainingConfiguration.Parse("""{"network": {"width": 0.25, "context": 0}, "emaDecay": 0}"""u8.ToArray());
+
+        Assert.Equal(new TrainingConfiguration().Hash, off.Hash);
+        Assert.Null(off.Augmentation.Film);
+        var earlier = TrainingConfiguration.LoadPreset("starter-64") with
+        {
+            Steps = 14000,
+            FinalLearningRate = 0.0003,
+            WarmupSteps = 300,
+            CheckpointEverySteps = 700,
+            KeepLast = 4,
+            ValidationPictures = 1000,
+        };
+        Assert.Equal("7ef320f5ad4e986c37bdba51498ec5040382bd99d522a90d9adfd2bd1721c0b1", earlier.Hash);
+    }
+
+    [Fact]
+    public void Options_that_are_on_are_written_and_read_back()
+    {
+        var configuration = TrainingConfiguration.Parse(
+            """
+            {
+              "network": { "width": 0.25, "context": 64 }, "emaDecay": 0.999,
+              "augmentation": { "film": { "start": 0.5, "spectrum": 0.25, "jpeg": 0 } }
+            }
+            """u8.ToArray()
+        );
+
+        var again = TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(configuration.ToJson()));
+
+        Assert.Equal(configuration.Hash, again.Hash);
+        Assert.Equal((64, 0.999), (again.Shape(0).Context, again.EmaDecay));
+        Assert.Equal(
+            new FilmOptions
+            {
+                Start = 0.5,
+                Spectrum = 0.25,
+                Jpeg = 0,
+            },
+            again.Augmentation.Film
+        );
+    }
+
     [Fact]
     public void Any_changed_value_changes_the_hash()
     {
@@ -107,6 +154,22 @@ public sealed class TrainingConfigurationTests
             },
             configuration with
             {
+                Network = new NetworkConfiguration { Width = 0.25, Context = 16 },
+            },
+            configuration with
+            {
+                EmaDecay = 0.99,
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { Film = new FilmOptions() },
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { Film = new FilmOptions { Grain = 0.9 } },
+            },
+            configuration with
+            {
                 CheckpointEverySteps = 7,
             },
             configuration with
@@ -135,6 +198,10 @@ public sealed class TrainingConfigurationTests
 
     [Theory]
     [InlineData("""{"batchsize": 3}""", "unknown key batchsize")]
+    [InlineData("""{"emaDecay": 1}""", "emaDecay is 1: it must be from 0 to below 1")]
+    [InlineData("""{"network": {"width": 1, "context": -1}}""", "network.context is -1: it must be from 0 to 4096")]
+    [InlineData("""{"augmentation": {"film": {"grain": 1.5}}}""", "augmentation.film.grain is 1.5: it must be from 0 to 1")]
+    [InlineData("""{"augmentation": {"film": {"sepia": 1}}}""", "unknown key augmentation.film.sepia")]
     [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known here are beta1, beta2, epsilon")]
     [InlineData("""{"adam": {"beta1": 1}}""", "adam.beta1 is 1: it must be from 0 to below 1")]
     [InlineData("""{"adam": 5}""", "adam must be an object")]
