@@ -28,6 +28,13 @@ public readonly record struct Augmentation(double Left, double Top, double Exten
     /// <summary>The whole centred square, not mirrored.</summary>
     public static Augmentation None { get; } = new(0, 0, 1, Flip: false);
 
+    /// <summary>Whether a picture is mirrored in an epoch where it is in every other one.</summary>
+    /// <param name="seed">The run's seed; with the picture it says which epoch begins.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="item">The picture.</param>
+    public static bool AlternatingFlip(ulong seed, int epoch, int item) =>
+        ((StatelessRandom.Hash(seed, item, 0, RandomStream.AlternateFlip) >> 63) ^ ((ulong)epoch & 1)) == 1;
+
     /// <summary>The variation for a place in a run: always the same for the same seed, epoch and position.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>

@@ -56,6 +56,12 @@ public sealed record AdamConfiguration
 
     /// <summary>Added to the root of the second moment.</summary>
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>
+    /// Decoupled weight decay (Loshchilov and Hutter, 2019): share of every convolution's and linear layer's weights, times the learning
+    /// rate, that is taken off in a step; biases and batch norm stay. 0, the default: none.
+    /// </summary>
+    public double WeightDecay { get; init; }
 }
 
 /// <summary>
@@ -141,6 +147,31 @@ public sealed record TrainingConfiguration
 
     /// <summary>Fixed validation pictures that are painted at each checkpoint.</summary>
     public int PanelPictures { get; init; } = 8;
+
+    /// <summary>Stages of the run, in order; empty: there is one, as the configuration says.</summary>
+    public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
+
+    /// <summary>Most pictures that are on the device at once in any stage.</summary>
+    public int LargestMicroBatch => Stages.Select(static stage => stage.MicroBatchSize ?? 0).Append(MicroBatchSize).Max();
+
+    /// <summary>The stage that a step belongs to.</summary>
+    /// <param name="step">Number of the step, the first is 0.</param>
+    public ScheduledStage StageAt(long step)
+    {
+        long firstStep = 0,
+            firstSample = 0;
+        for (var number = 0; number < Stages.Count - 1; number++)
+        {
+            var configuration = In(Stages[number]);
+            var end = firstStep + configuration.Steps;
+            if (step < end)
+                return new ScheduledStage(firstStep, end, firstSample, configuration);
+            (firstStep, firstSample) = (end, firstSample + (long)configuration.Steps * configuration.BatchSize);
+        }
+
+        var last = Stages.Count == 0 ? this : In(Stages[^1] with { Steps = (int)(Steps - firstStep) });
+        return new ScheduledStage(firstStep, long.MaxValue, firstSample, last);
+    }
 
     /// <summary>SHA-256 (hex) of the canonical JSON: equal exactly where all values are equal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(indented: false))));
@@ -247,17 +278,23 @@ public sealed record TrainingConfiguration
             writer.WriteNumber("beta1", Adam.Beta1);
             writer.WriteNumber("beta2", Adam.Beta2);
             writer.WriteNumber("epsilon", Adam.Epsilon);
+            if (Adam.WeightDecay != 0)
+                writer.WriteNumber("weightDecay", Adam.WeightDecay);
             writer.WriteEndObject();
             if (EmaDecay != 0)
                 writer.WriteNumber("emaDecay", EmaDecay);
             writer.WriteStartObject("augmentation");
             writer.WriteBoolean("flip", Augmentation.Flip);
             writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
+            if (Augmentation.AlternateFlip)
+                writer.WriteBoolean("alternateFlip", Augmentation.AlternateFlip);
             if (Augmentation.LightnessJitter != 0)
                 writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
             if (Augmentation.Film is { } film)
                 WriteFilm(writer, film);
             writer.WriteEndObject();
+            if (Stages.Count > 0)
+                WriteStages(writer, Stages);
             writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
             writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
             writer.WriteNumber("keepLast", KeepLast);
@@ -288,6 +325,7 @@ public sealed record TrainingConfiguration
         Require(Adam.Beta1 is >= 0 and < 1, Adam.Beta1, "from 0 to below 1");
         Require(Adam.Beta2 is >= 0 and < 1, Adam.Beta2, "from 0 to below 1");
         Require(Adam.Epsilon is > 0 and <= 1, Adam.Epsilon, "above 0 and at most 1");
+        Require(Adam.WeightDecay is >= 0 and <= 1, Adam.WeightDecay, "from 0 to 1");
         Require(EmaDecay is >= 0 and < 1, EmaDecay, "from 0 to below 1");
         Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
         Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
@@ -295,6 +333,53 @@ public sealed record TrainingConfiguration
         Require(LogEverySteps >= 1, LogEverySteps, "1 or above");
         Require(ValidationPictures >= 1, ValidationPictures, "1 or above");
         Require(PanelPictures is >= 1 and <= 256, PanelPictures, "from 1 to 256");
+        ValidateStages();
+    }
+
+    private void ValidateStages()
+    {
+        long before = 0;
+        for (var number = 0; number < Stages.Count; number++)
+        {
+            var isLast = number == Stages.Count - 1;
+            if (Stages[number].Steps is null != isLast)
+                throw new ConfigurationException(
+                    $"stages[{number}].steps {(isLast ? "is there: the last stage lasts to the end of the run, leave it out" : "is missing")}"
+                );
+            try
+            {
+                if (Stages[number].MinimumExtent is { } extent and not (> 0 and <= 1))
+                    throw new ConfigurationException($"minimumExtent is {extent}: it must be above 0 and at most 1");
+                In(isLast ? Stages[number] with { Steps = 1 } : Stages[number]).Validate();
+            }
+            catch (ConfigurationException problem)
+            {
+                throw new ConfigurationException($"stages[{number}]: {problem.Message}", problem);
+            }
+
+            before += Stages[number].Steps ?? 0;
+        }
+
+        if (before >= Steps)
+            throw new ConfigurationException($"steps is {Steps}: it must be above the {before} of the stages before the last");
+    }
+
+    /// <summary>The configuration of a stage alone.</summary>
+    private TrainingConfiguration In(TrainingStage stage)
+    {
+        var batch = stage.BatchSize ?? BatchSize;
+        return this with
+        {
+            Stages = [],
+            Steps = stage.Steps!.Value,
+            ImageSize = stage.ImageSize ?? ImageSize,
+            BatchSize = batch,
+            MicroBatchSize = stage.MicroBatchSize ?? Math.Min(batch, MicroBatchSize),
+            LearningRate = stage.LearningRate ?? LearningRate,
+            FinalLearningRate = stage.FinalLearningRate ?? FinalLearningRate,
+            WarmupSteps = stage.WarmupSteps ?? WarmupSteps,
+            Augmentation = Augmentation with { MinimumExtent = stage.MinimumExtent ?? Augmentation.MinimumExtent },
+        };
     }
 
     private static TrainingConfiguration From(ConfigurationSection section)
@@ -316,6 +401,7 @@ public sealed record TrainingConfiguration
             Adam = ReadAdam(section.OptionalSection("adam")) ?? defaults.Adam,
             EmaDecay = section.Number("emaDecay", defaults.EmaDecay),
             Augmentation = ReadAugmentation(section.OptionalSection("augmentation")) ?? defaults.Augmentation,
+            Stages = [.. section.OptionalSections("stages").Select(ReadStage)],
             CheckpointEverySteps = section.Integer("checkpointEverySteps", defaults.CheckpointEverySteps),
             CheckpointEveryMinutes = section.Number("checkpointEveryMinutes", defaults.CheckpointEveryMinutes),
             KeepLast = section.Integer("keepLast", defaults.KeepLast),
@@ -368,6 +454,7 @@ public sealed record TrainingConfiguration
             Beta1 = section.Number("beta1", defaults.Beta1),
             Beta2 = section.Number("beta2", defaults.Beta2),
             Epsilon = section.Number("epsilon", defaults.Epsilon),
+            WeightDecay = section.Number("weightDecay", defaults.WeightDecay),
         };
         section.End();
         return adam;
@@ -380,6 +467,7 @@ public sealed record TrainingConfiguration
         var defaults = new AugmentationOptions();
         var flip = section.Flag("flip", defaults.Flip);
         var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
+        var alternateFlip = section.Flag("alternateFlip", defaults.AlternateFlip);
         var lightnessJitter = section.Number("lightnessJitter", defaults.LightnessJitter);
         var film = ReadFilm(section.OptionalSection("film"));
         section.End();
@@ -392,8 +480,52 @@ public sealed record TrainingConfiguration
             Flip = flip,
             MinimumExtent = minimumExtent,
             LightnessJitter = lightnessJitter,
+            AlternateFlip = alternateFlip,
             Film = film,
         };
+    }
+
+    private static TrainingStage ReadStage(ConfigurationSection section)
+    {
+        var stage = new TrainingStage
+        {
+            Steps = section.OptionalInteger("steps"),
+            ImageSize = section.OptionalInteger("imageSize"),
+            BatchSize = section.OptionalInteger("batchSize"),
+            MicroBatchSize = section.OptionalInteger("microBatchSize"),
+            LearningRate = section.OptionalNumber("learningRate"),
+            FinalLearningRate = section.OptionalNumber("finalLearningRate"),
+            WarmupSteps = section.OptionalInteger("warmupSteps"),
+            MinimumExtent = section.OptionalNumber("minimumExtent"),
+        };
+        section.End();
+        return stage;
+    }
+
+    private static void WriteStages(Utf8JsonWriter writer, IReadOnlyList<TrainingStage> stages)
+    {
+        writer.WriteStartArray("stages");
+        foreach (var stage in stages)
+        {
+            writer.WriteStartObject();
+            Write("steps", stage.Steps);
+            Write("imageSize", stage.ImageSize);
+            Write("batchSize", stage.BatchSize);
+            Write("microBatchSize", stage.MicroBatchSize);
+            Write("learningRate", stage.LearningRate);
+            Write("finalLearningRate", stage.FinalLearningRate);
+            Write("warmupSteps", stage.WarmupSteps);
+            Write("minimumExtent", stage.MinimumExtent);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+
+        void Write(string key, double? number)
+        {
+            if (number is { } value)
+                writer.WriteNumber(key, value);
+        }
     }
 
     private static FilmOptions? ReadFilm(ConfigurationSection? section)
