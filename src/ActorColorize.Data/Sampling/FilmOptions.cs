@@ -7,6 +7,21 @@ namespace ActorColorize.Data.Sampling;
 /// </summary>
 public sealed record FilmOptions
 {
+    /// <summary>Old prints, one and all: what a model is tested on, with more effects and more often than it was trained.</summary>
+    public static FilmOptions Aged { get; } =
+        new()
+        {
+            Start = 0,
+            Spectrum = 1,
+            Blur = 0.5,
+            Vignette = 0.5,
+            Grain = 0.7,
+            Fade = 0.5,
+            Scratches = 0.3,
+            LowResolution = 0.3,
+            Jpeg = 0.5,
+        };
+
     /// <summary>Share of the schedule after which the effects begin, from 0 to 1.</summary>
     public double Start { get; init; } = 0.3;
 

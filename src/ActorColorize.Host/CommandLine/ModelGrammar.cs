@@ -141,6 +141,9 @@ internal static class ModelGrammar
             0.0,
             4.0
         );
+        var sureEntropy = OptionValues.SureEntropy();
+        var taper = OptionValues.Taper();
+        var secondScale = OptionValues.SecondScale();
         var type = OptionValues.OneOf(
             "--type",
             "Type of the weights in a safetensors file; half precision halves it",
@@ -165,6 +168,9 @@ internal static class ModelGrammar
             temperature,
             rebalance,
             saturation,
+            sureEntropy,
+            taper,
+            secondScale,
             type,
             force,
             json,
@@ -180,6 +186,9 @@ internal static class ModelGrammar
                         Temperature = parsed.GetValue(temperature),
                         Rebalance = parsed.GetValue(rebalance),
                         Saturation = parsed.GetValue(saturation),
+                        SureEntropy = parsed.GetValue(sureEntropy),
+                        Taper = parsed.GetValue(taper),
+                        SecondScale = parsed.GetValue(secondScale),
                         Type = Types.Single(known => known.Word == parsed.GetRequiredValue(type)).Type,
                         Force = parsed.GetValue(force),
                         Json = parsed.GetValue(json),
