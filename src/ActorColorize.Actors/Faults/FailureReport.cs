@@ -128,13 +128,7 @@ public sealed record FailureReport(
                     is not { } histogram
             )
                 return null;
-            var plan = new TrainingPlan(
-                histogram.UsableItems(pictures),
-                configuration.BatchSize,
-                configuration.ImageSize,
-                document.Seed,
-                configuration.Augmentation
-            );
+            var plan = new TrainingPlan(histogram.UsableItems(pictures), configuration, document.Seed, step - 1);
             return
             [
                 .. Enumerable

@@ -63,6 +63,7 @@ internal sealed class GuardedStep : IDisposable
     /// <param name="device">On what.</param>
     /// <param name="actors">Who is told of what was resolved.</param>
     /// <param name="supervisor">Who remembers how memory is made do with.</param>
+    /// <param name="stage">The stage that the steps belong to.</param>
     /// <exception cref="RunFolderException">The adjustments cannot be read.</exception>
     internal static GuardedStep For(
         DeviceCommands.OpenRun command,
@@ -71,16 +72,16 @@ internal sealed class GuardedStep : IDisposable
         TrainingSession session,
         DeviceSettings device,
         DeviceActors actors,
-        IActorRef supervisor
+        IActorRef supervisor,
+        ScheduledStage stage
     )
     {
-        var configuration = document.Configuration;
         var adjustments = RunAdjustments.Load(folder);
         var disk = document.Inject is null ? null : new FaultyDisk();
         var injection = disk is null
             ? null
             : new FaultInjector(
-                new InjectedFaults(folder, FaultInjectionPlan.Parse(document.Inject!), configuration.Steps),
+                new InjectedFaults(folder, FaultInjectionPlan.Parse(document.Inject!), document.Configuration.Steps),
                 disk,
                 actors.Loader,
                 device.Device.Name != "cpu"
@@ -89,7 +90,7 @@ internal sealed class GuardedStep : IDisposable
             command.Run,
             session,
             adjustments,
-            new MemoryLadder(configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
+            new MemoryLadder(stage.Configuration.MicroBatchSize, document.Recovery.StepsUntilGrowth, adjustments.MemoryLevel),
             injection,
             settled => actors.Metrics.Tell(settled),
             level => supervisor.Tell(new DeviceEvents.MemoryChanged(command.Run, command.Attempt, level))
@@ -172,7 +173,7 @@ internal sealed class GuardedStep : IDisposable
             try
             {
                 _injection?.BeforeStep(step, _session);
-                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness);
+                return _session.TryTrain(batch.Rgb_BHWC, batch.Items.Count, batch.Side, labels, batch.Lightness, batch.Films);
             }
             catch (Exception e)
             {

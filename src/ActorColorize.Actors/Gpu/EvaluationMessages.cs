@@ -1,3 +1,4 @@
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
 
@@ -7,7 +8,13 @@ namespace ActorColorize.Actors.Gpu;
 /// <param name="Path">A .safetensors or .pth file, a checkpoint folder or a run folder.</param>
 /// <param name="Decoding">How its answer becomes colours.</param>
 /// <param name="Saturation">Factor on the chroma.</param>
-public sealed record EvaluatedModel(string Path, Decoding Decoding, double Saturation);
+public sealed record EvaluatedModel(string Path, Decoding Decoding, double Saturation)
+{
+    /// <summary>
+    /// Whether it sees the pictures as old photographs: each always as the same one (<see cref="FilmOptions.Aged"/>).
+    /// </summary>
+    public bool IsAged { get; init; }
+}
 
 /// <summary>By what measure of the first model pictures are put in order.</summary>
 public enum RankingMeasure

@@ -14,6 +14,9 @@ namespace ActorColorize.Actors.Gpu;
 /// </summary>
 internal sealed class EvaluationPass : IDisposable
 {
+    /// <summary>Of the looks of aged pictures; no run's seed, so that no run has trained on them.</summary>
+    private const ulong AgedSeed = 0x5EED_0F_0A6ED;
+
     private readonly GpuCommands.Evaluate _command;
     private readonly IReadOnlyList<Colorizer> _models;
     private readonly torch.Device _device;
@@ -132,8 +135,18 @@ internal sealed class EvaluationPass : IDisposable
     {
         var (decoding, saturation) = (_command.Models[model].Decoding, (float)_command.Models[model].Saturation);
         var isFirst = model == 0;
+        IReadOnlyList<FilmLook?>? films = _command.Models[model].IsAged
+            ? [.. batch.Items.Select(static item => FilmLook.For(AgedSeed, 0, item, FilmOptions.Aged))]
+            : null;
         var prediction = _models[model]
-            .Predict(batch.Rgb_BHWC, batch.Items.Count, batch.Side, batch.Side, isFirst ? [decoding, .. _command.Frontier] : [decoding]);
+            .Predict(
+                batch.Rgb_BHWC,
+                batch.Items.Count,
+                batch.Side,
+                batch.Side,
+                isFirst ? [decoding, .. _command.Frontier] : [decoding],
+                films
+            );
         if (isFirst && _command.Frontier.Count > 0)
             _frontier!.Add(batch.Rgb_BHWC, [.. prediction.Ab_DB2hw.Skip(1)], batch.Items.Count, batch.Side, batch.Side / 4);
         var ab_B2hw = prediction.Ab_DB2hw[0];

@@ -1,6 +1,7 @@
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
+using ActorColorize.Model.Interchange;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;
@@ -8,12 +9,14 @@ namespace ActorColorize.Actors.Gpu;
 /// <content>Colours for pictures of an archive.</content>
 public sealed partial class GpuActor
 {
+    private ModelDefaults _recommended = ModelDefaults.Unknown;
+
     private void OpenModel(GpuCommands.OpenModel command)
     {
         try
         {
             _colorizer?.Dispose();
-            _colorizer = Load(command.Path);
+            (_colorizer, _recommended) = Load(command.Path);
             Sender.Tell(new GpuEvents.ModelOpened(command.Path, _settings.ToString()));
         }
         catch (Exception e) when (IsRefusal(e))
@@ -31,7 +34,7 @@ public sealed partial class GpuActor
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
         for (var i = 0; i < command.Thumbnails.Count; i++)
             command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
-        var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, command.Decoding);
+        var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, _recommended.Complete(command.Decoding));
         _isProven = true;
         var planeFloats = 2 * (height / 4) * (width / 4);
         Sender.Tell(
@@ -42,9 +45,9 @@ public sealed partial class GpuActor
         );
     }
 
-    private Colorizer Load(string path)
+    private (Colorizer Colorizer, ModelDefaults Recommended) Load(string path)
     {
         var model = ModelLocator.Resolve(path);
-        return new Colorizer(model.Network, model.Tensors, Compute(), model.Colors);
+        return (new Colorizer(model.Network, model.Tensors, Compute(), model.Colors), model.Defaults);
     }
 }

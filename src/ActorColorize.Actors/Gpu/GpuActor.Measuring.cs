@@ -15,7 +15,7 @@ public sealed partial class GpuActor
         {
             try
             {
-                models.Add(Load(model.Path));
+                models.Add(Load(model.Path).Colorizer);
             }
             catch (Exception e) when (IsRefusal(e))
             {

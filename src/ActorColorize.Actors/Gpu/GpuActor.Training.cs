@@ -52,17 +52,6 @@ public sealed partial class GpuActor
         try
         {
             var resumedFrom = Restore(command.Run, folder, document, session);
-            var plan = new TrainingPlan(items, configuration.BatchSize, configuration.ImageSize, document.Seed, configuration.Augmentation);
-            var feed = new BatchFeed(
-                _others.Loader,
-                Self,
-                trainingPictures,
-                plan,
-                session.CompletedSteps,
-                TrainingBuffers,
-                _settings.DecodedAtOnceWhileTraining
-            );
-            var guard = GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor);
             _training = new TrainingOnDevice(
                 command.Run,
                 command.Attempt,
@@ -72,8 +61,16 @@ public sealed partial class GpuActor
                 validationPictures,
                 items.Length,
                 session,
-                feed,
-                guard
+                step => new BatchFeed(
+                    _others.Loader,
+                    Self,
+                    trainingPictures,
+                    new TrainingPlan(items, configuration, document.Seed, step),
+                    step,
+                    TrainingBuffers,
+                    _settings.DecodedAtOnceWhileTraining
+                ),
+                stage => GuardedStep.For(command, folder, document, session, _settings, _others, _supervisor, stage)
             );
             _others.Metrics.Tell(
                 new RunEvents.Opened(
@@ -84,7 +81,7 @@ public sealed partial class GpuActor
                 )
             );
             _supervisor.Tell(new DeviceEvents.RunOpened(command.Run, command.Attempt, _training.Step));
-            feed.Open();
+            _training.Feed.Open();
         }
         catch
         {
@@ -110,7 +107,7 @@ public sealed partial class GpuActor
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null)
             return null;
-        newest.Entry.RequireNetwork(session.Shape);
+        newest.Entry.RequireStartFor(session.Shape);
         session.Import(newest.State);
         _snapshot.Reuse(newest.State);
         return newest.Entry.Folder;
@@ -127,6 +124,7 @@ public sealed partial class GpuActor
             return;
         }
 
+        training.EnterStage();
         if (training.TryStep() is not { } made)
             return;
         _others.Metrics.Tell(made.Figures);

@@ -15,6 +15,9 @@ internal sealed class TrainingOnDevice : IDisposable
     private readonly HashSet<int> _reportedUnreadable = [];
     private readonly Stopwatch _sinceLastStep = new();
     private readonly int _epochSize;
+    private readonly Func<long, BatchFeed> _newFeed;
+    private readonly Func<ScheduledStage, GuardedStep> _newGuard;
+    private ScheduledStage _stage;
 
     internal TrainingOnDevice(
         RunId run,
@@ -25,8 +28,8 @@ internal sealed class TrainingOnDevice : IDisposable
         PictureSet validationPictures,
         int epochSize,
         TrainingSession session,
-        BatchFeed feed,
-        GuardedStep guard
+        Func<long, BatchFeed> newFeed,
+        Func<ScheduledStage, GuardedStep> newGuard
     )
     {
         Run = run;
@@ -36,9 +39,11 @@ internal sealed class TrainingOnDevice : IDisposable
         TrainingPictures = trainingPictures;
         ValidationPictures = validationPictures;
         Session = session;
-        Feed = feed;
-        Guard = guard;
         _epochSize = epochSize;
+        (_newFeed, _newGuard) = (newFeed, newGuard);
+        _stage = document.Configuration.StageAt(session.CompletedSteps);
+        Feed = newFeed(session.CompletedSteps);
+        Guard = newGuard(_stage);
     }
 
     internal RunId Run { get; }
@@ -55,10 +60,11 @@ internal sealed class TrainingOnDevice : IDisposable
 
     internal TrainingSession Session { get; }
 
-    internal BatchFeed Feed { get; }
+    /// <summary>Pictures of the stage that the run is in.</summary>
+    internal BatchFeed Feed { get; private set; }
 
     /// <summary>Makes the steps, and puts up with what the device can fix itself.</summary>
-    internal GuardedStep Guard { get; }
+    internal GuardedStep Guard { get; private set; }
 
     /// <summary>Steps completed at which to wait; null while nothing has been asked.</summary>
     internal StepNumber? Target { get; set; }
@@ -66,7 +72,21 @@ internal sealed class TrainingOnDevice : IDisposable
     internal StepNumber Step => new(Session.CompletedSteps);
 
     /// <summary>The epoch that the last completed step's samples belong to, from 0.</summary>
-    internal int Epoch => SamplePosition.At(Math.Max(0, Session.CompletedSteps * Document.Configuration.BatchSize - 1), _epochSize).Epoch;
+    internal int Epoch => SamplePosition.At(Math.Max(0, _stage.SamplesBefore(Session.CompletedSteps) - 1), _epochSize).Epoch;
+
+    /// <summary>Goes over to the next stage where the present one is over.</summary>
+    internal void EnterStage()
+    {
+        if (Session.CompletedSteps < _stage.EndStep)
+            return;
+        _stage = Document.Configuration.StageAt(Session.CompletedSteps);
+        Feed.Close();
+        Guard.Dispose();
+        Feed = _newFeed(Session.CompletedSteps);
+        Guard = _newGuard(_stage);
+        Feed.Open();
+        RestartWaitingClock();
+    }
 
     /// <summary>Makes one step on the next batch; null where none is there.</summary>
     internal MadeStep? TryStep()

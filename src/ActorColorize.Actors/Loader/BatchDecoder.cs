@@ -43,6 +43,7 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
         var pictureBytes = plan.Side * plan.Side * 3;
         var items = new List<int>(plan.BatchSize);
         var lightness = new List<LightnessCurve>(plan.BatchSize);
+        var films = new List<FilmLook?>(plan.BatchSize);
         List<UnreadablePicture>? unreadable = null;
         List<int>? monochrome = null;
         var asked = plan.PicturesIn(number);
@@ -67,6 +68,7 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
                 {
                     items.Add(request.Item);
                     lightness.Add(request.Augmentation.Lightness);
+                    films.Add(request.Augmentation.Film);
                 }
 
                 break;
@@ -76,6 +78,7 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
         return new ImageBatch(stream, number, plan.Side, buffer, items, unreadable ?? [], monochrome ?? [])
         {
             Lightness = lightness.TrueForAll(static curve => curve.IsIdentity) ? [] : lightness,
+            Films = films.TrueForAll(static film => film is null) ? [] : films,
         };
     }
 }

@@ -27,6 +27,9 @@ public sealed record ImageBatch(
     /// <summary>How the lightness of each picture in the batch is to be bent; empty where none is.</summary>
     public IReadOnlyList<LightnessCurve> Lightness { get; init; } = [];
 
+    /// <summary>As which photograph the network sees each picture in the batch; empty where all are seen as they are.</summary>
+    public IReadOnlyList<FilmLook?> Films { get; init; } = [];
+
     /// <summary>The pixels of the pictures in the batch, [B, H, W, 3].</summary>
     public ReadOnlySpan<byte> Rgb_BHWC => Pixels.Bytes.AsSpan(0, Items.Count * Side * Side * 3);
 

@@ -1,11 +1,12 @@
 using ActorColorize.Data.Sampling;
+using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Training batches without end: batch n holds the samples n·B … n·B+B−1, each epoch in a new order. Order, crop, flip and lightness are
-/// functions of
-/// (seed, epoch, position) alone, so that the batch of a step is the same in a resumed run.
+/// Training batches, in the last stage without end: batch n holds the samples that follow those of batch n−1, each epoch in a new order. Order, crop, flip, lightness and
+/// film are functions of (seed, epoch, position), and of the batch's number where an option begins later: the batch of a step is the same
+/// in a resumed run.
 /// </summary>
 public sealed class TrainingPlan : IBatchPlan
 {
@@ -13,28 +14,32 @@ public sealed class TrainingPlan : IBatchPlan
     private readonly ulong _seed;
     private readonly AugmentationOptions _options;
     private readonly EpochOrder _order;
+    private readonly ScheduledStage _stage;
+    private readonly int _steps;
 
-    /// <summary>Plans over the usable pictures of a set.</summary>
+    /// <summary>Plans the stage that a step belongs to over the usable pictures of a set.</summary>
     /// <param name="items">Indices into the picture set; at least one.</param>
-    /// <param name="batchSize">Pictures in a batch.</param>
-    /// <param name="side">Side of the square pictures, pixels.</param>
+    /// <param name="configuration">Batch, size, stages, and how far pictures are varied.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="options">How far pictures are varied.</param>
-    public TrainingPlan(int[] items, int batchSize, int side, ulong seed, AugmentationOptions options)
+    /// <param name="step">A step of the stage, from 0; batches have the numbers of steps.</param>
+    public TrainingPlan(int[] items, TrainingConfiguration configuration, ulong seed, long step = 0)
     {
         ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(configuration);
         if (items.Length == 0)
             throw new ArgumentException("there is no picture to train on", nameof(items));
         _items = items;
         _seed = seed;
-        _options = options;
+        _stage = configuration.StageAt(step);
+        _options = _stage.Configuration.Augmentation;
+        _steps = configuration.Steps;
         _order = new EpochOrder(items.Length, seed);
-        BatchSize = batchSize;
-        Side = side;
+        BatchSize = _stage.Configuration.BatchSize;
+        Side = _stage.Configuration.ImageSize;
     }
 
     /// <inheritdoc/>
-    public long Batches => long.MaxValue;
+    public long Batches => _stage.EndStep;
 
     /// <inheritdoc/>
     public int BatchSize { get; }
@@ -53,8 +58,12 @@ public sealed class TrainingPlan : IBatchPlan
     {
         if (substitution >= _items.Length)
             return null;
-        var sample = SamplePosition.At(batch * BatchSize + slot, _items.Length);
+        var sample = SamplePosition.At(_stage.SamplesBefore(batch) + slot, _items.Length);
         var position = (int)((sample.Position + (long)substitution) % _items.Length);
-        return new PictureRequest(_items[_order.ItemAt(sample.Epoch, position)], Augmentation.For(_seed, sample.Epoch, position, _options));
+        var item = _items[_order.ItemAt(sample.Epoch, position)];
+        var augmentation = Augmentation.For(_seed, sample.Epoch, position, _options, batch / (double)_steps);
+        if (_options is { Flip: true, AlternateFlip: true })
+            augmentation = augmentation with { Flip = Augmentation.AlternatingFlip(_seed, sample.Epoch, item) };
+        return new PictureRequest(item, augmentation);
     }
 }

@@ -174,7 +174,7 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             Recovery = document.Recovery,
             DeviceIsReplaceable = _settings.DeviceIsReplaceable,
-            LastMemoryLevel = MemoryLadder.LastLevel(configuration.MicroBatchSize),
+            LastMemoryLevel = MemoryLadder.LastLevel(configuration.LargestMicroBatch),
         };
         var adjustments = RunAdjustments.Load(folder);
         var known = _journalled

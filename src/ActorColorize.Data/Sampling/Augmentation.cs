@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// How one visit of a picture varies it: the square that is cut out, whether it is mirrored, and how its lightness is bent.
+/// How one visit of a picture varies it: the square that is cut out, whether it is mirrored, how its lightness is bent, and as which
+/// photograph it is seen.
 /// </summary>
 /// <remarks>
 /// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the
@@ -21,21 +22,36 @@ public readonly record struct Augmentation(double Left, double Top, double Exten
     /// <summary>How the lightness that the network sees is bent; decoding does not look at it.</summary>
     public LightnessCurve Lightness { get; init; }
 
+    /// <summary>As which photograph the network sees the picture; null: as it is. Decoding does not look at it.</summary>
+    public FilmLook? Film { get; init; }
+
     /// <summary>The whole centred square, not mirrored.</summary>
     public static Augmentation None { get; } = new(0, 0, 1, Flip: false);
+
+    /// <summary>Whether a picture is mirrored in an epoch where it is in every other one.</summary>
+    /// <param name="seed">The run's seed; with the picture it says which epoch begins.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="item">The picture.</param>
+    public static bool AlternatingFlip(ulong seed, int epoch, int item) =>
+        ((StatelessRandom.Hash(seed, item, 0, RandomStream.AlternateFlip) >> 63) ^ ((ulong)epoch & 1)) == 1;
 
     /// <summary>The variation for a place in a run: always the same for the same seed, epoch and position.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="position">The place in the epoch, from 0.</param>
     /// <param name="options">What may be varied.</param>
-    public static Augmentation For(ulong seed, int epoch, int position, AugmentationOptions options)
+    /// <param name="progress">Share of the schedule that lies before: what begins later is left out.</param>
+    public static Augmentation For(ulong seed, int epoch, int position, AugmentationOptions options, double progress = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
         var extent = 1 - ((1 - options.MinimumExtent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropExtent));
         var left = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropLeft);
         var top = (1 - extent) * StatelessRandom.Uniform(seed, epoch, position, RandomStream.CropTop);
         var flip = options.Flip && (StatelessRandom.Hash(seed, epoch, position, RandomStream.Flip) >> 63) == 1;
-        return new Augmentation(left, top, extent, flip) { Lightness = LightnessCurve.For(seed, epoch, position, options.LightnessJitter) };
+        return new Augmentation(left, top, extent, flip)
+        {
+            Lightness = LightnessCurve.For(seed, epoch, position, options.LightnessJitter),
+            Film = options.Film is { } film && progress >= film.Start ? FilmLook.For(seed, epoch, position, film) : null,
+        };
     }
 }

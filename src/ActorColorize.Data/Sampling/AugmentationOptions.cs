@@ -6,6 +6,12 @@ public sealed record AugmentationOptions
     /// <summary>Whether every other picture, at random, is mirrored left to right.</summary>
     public bool Flip { get; init; } = true;
 
+    /// <summary>
+    /// Whether each picture is mirrored in every other epoch, instead of at random: which it begins with is random. Without effect where
+    /// nothing is mirrored.
+    /// </summary>
+    public bool AlternateFlip { get; init; }
+
     /// <summary>The smallest crop, as a share of the picture's centred square: above 0, at most 1. With 1 nothing is cropped.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not above 0 and at most 1.</exception>
     public double MinimumExtent
@@ -22,6 +28,9 @@ public sealed record AugmentationOptions
             field = value;
         }
     } = 1.0;
+
+    /// <summary>How often, and from when on, the network sees a picture as an old photograph; null: never.</summary>
+    public FilmOptions? Film { get; init; }
 
     /// <summary>
     /// How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The

@@ -13,4 +13,8 @@ internal static class RandomStream
     public const long Flip = 5;
     public const long LightnessGamma = 6;
     public const long LightnessGain = 7;
+    public const long AlternateFlip = 8;
+
+    /// <summary>First of the streams of <see cref="FilmLook"/>, which takes those up to 99.</summary>
+    public const long Film = 32;
 }

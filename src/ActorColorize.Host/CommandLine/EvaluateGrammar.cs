@@ -35,6 +35,13 @@ internal static class EvaluateGrammar
         var rebalance = OptionValues.Rebalance();
         var flipAverage = OptionValues.FlipAverage();
         var saturation = OptionValues.Saturation();
+        var sureEntropy = OptionValues.SureEntropy();
+        var taper = OptionValues.Taper();
+        var secondScale = OptionValues.SecondScale();
+        var aged = OptionValues.Switch(
+            "--aged",
+            "Measure the model a second time, its pictures seen as old photographs: other films, grain, fading, scratches; the difference is what that costs"
+        );
         var frontier = OptionValues.Switch(
             "--frontier",
             "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as a plot"
@@ -84,6 +91,10 @@ internal static class EvaluateGrammar
             rebalance,
             flipAverage,
             saturation,
+            sureEntropy,
+            taper,
+            secondScale,
+            aged,
             frontier,
             report,
             gallery,
@@ -93,6 +104,8 @@ internal static class EvaluateGrammar
         };
         command.Validators.Add(result =>
         {
+            if (result.GetValue(aged) && result.GetValue(compareWith) is not null)
+                result.AddError("--aged compares the model with itself: leave --compare-with out.");
             if (result.GetValue(report) is not null)
                 return;
             foreach (
@@ -115,6 +128,10 @@ internal static class EvaluateGrammar
                         Rebalance = parsed.GetValue(rebalance),
                         FlipAverage = parsed.GetValue(flipAverage),
                         Saturation = parsed.GetValue(saturation),
+                        SureEntropy = parsed.GetValue(sureEntropy),
+                        Taper = parsed.GetValue(taper),
+                        SecondScale = parsed.GetValue(secondScale),
+                        Aged = parsed.GetValue(aged),
                         Frontier = parsed.GetValue(frontier),
                         Report = parsed.GetValue(report),
                         Gallery = parsed.GetValue(gallery) ?? 0,

@@ -141,6 +141,9 @@ internal static class ModelGrammar
             0.0,
             4.0
         );
+        var sureEntropy = OptionValues.SureEntropy();
+        var taper = OptionValues.Taper();
+        var secondScale = OptionValues.SecondScale();
         var type = OptionValues.OneOf(
             "--type",
             "Type of the weights in a safetensors file; half precision halves it",
@@ -151,7 +154,7 @@ internal static class ModelGrammar
         var json = OptionValues.Json();
         var command = new CommandWithExamples(
             "export",
-            "Write a model for other programs. A pth file has the keys of the published network, and loads with load_state_dict(strict=True); a scene head keeps its own keys (scene_head.*) beside them.",
+            "Write a model for other programs. A pth file has the keys of the published network, and loads with load_state_dict(strict=True); a scene head and a context path keep their own keys (scene_head.*, context.*) beside them.",
             new("model export runs/first --to pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
             new(
                 "model export runs/first/checkpoints/step-00000400 --to onnx",
@@ -165,6 +168,9 @@ internal static class ModelGrammar
             temperature,
             rebalance,
             saturation,
+            sureEntropy,
+            taper,
+            secondScale,
             type,
             force,
             json,
@@ -180,6 +186,9 @@ internal static class ModelGrammar
                         Temperature = parsed.GetValue(temperature),
                         Rebalance = parsed.GetValue(rebalance),
                         Saturation = parsed.GetValue(saturation),
+                        SureEntropy = parsed.GetValue(sureEntropy),
+                        Taper = parsed.GetValue(taper),
+                        SecondScale = parsed.GetValue(secondScale),
                         Type = Types.Single(known => known.Word == parsed.GetRequiredValue(type)).Type,
                         Force = parsed.GetValue(force),
                         Json = parsed.GetValue(json),

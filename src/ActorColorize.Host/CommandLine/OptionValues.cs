@@ -126,6 +126,36 @@ internal static partial class OptionValues
     public static Option<double?> Saturation() =>
         Number("--saturation", "0..4", "Factor on the colours' saturation [default: the model's own]", 0.0, 4.0);
 
+    /// <summary>Where distributions are flat, colours go grey.</summary>
+    public static Option<double?> SureEntropy() =>
+        Number(
+            "--sure-entropy",
+            "0.1..6",
+            "Entropy in nats up to which the network counts as sure; where it has more, chroma falls with the square [default: the model's own]",
+            0.1,
+            6.0
+        );
+
+    /// <summary>Less chroma near black and white.</summary>
+    public static Option<double?> Taper() =>
+        Number(
+            "--taper",
+            "0..50",
+            "Lightness below which chroma falls towards black, and half as far from white; 0: not at all [default: the model's own]",
+            0.0,
+            50.0
+        );
+
+    /// <summary>Asking at another size too.</summary>
+    public static Option<double?> SecondScale() =>
+        Number(
+            "--second-scale",
+            "0.5..2",
+            "Ask the network at this factor of the size as well, and average the distributions [default: the model's own]",
+            0.5,
+            2.0
+        );
+
     /// <summary>The model option shared by the commands that use one.</summary>
     public static Option<string> Model() =>
         Path(

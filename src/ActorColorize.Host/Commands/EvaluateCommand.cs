@@ -82,7 +82,7 @@ internal sealed class EvaluateCommand(CommandContext context)
     }
 
     /// <summary>
-    /// The model, and the one that it is compared with; both are read with what the user asked for, else each as it recommends itself.
+    /// The model, and the one that it is compared with, which may be itself on aged pictures; both are read with what the user asked for, else each as it recommends itself.
     /// </summary>
     private static List<ModelName> Models(EvaluateOptions options)
     {
@@ -90,6 +90,8 @@ internal sealed class EvaluateCommand(CommandContext context)
         var models = new List<ModelName> { Named(path, choice, options, isFirst: true) };
         if (options.CompareWith is { } other)
             models.Add(Named(other, other, options, isFirst: false));
+        if (options.Aged)
+            models.Add(models[0] with { Reading = models[0].Reading with { IsAged = true } });
         return models;
     }
 
@@ -101,7 +103,13 @@ internal sealed class EvaluateCommand(CommandContext context)
                 $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained"
             );
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
-        return new ModelName(choice, model.Network.ToString(), new EvaluatedModel(model.Path, reading.Decoding, reading.Saturation));
+        var decoding = reading.Decoding with
+        {
+            SureEntropy = options.SureEntropy ?? reading.Decoding.SureEntropy,
+            Taper = options.Taper ?? reading.Decoding.Taper,
+            SecondScale = options.SecondScale ?? reading.Decoding.SecondScale,
+        };
+        return new ModelName(choice, model.Network.ToString(), new EvaluatedModel(model.Path, decoding, reading.Saturation));
     }
 
     private static PictureSet TrainingSplitOr(PictureSet pictures)

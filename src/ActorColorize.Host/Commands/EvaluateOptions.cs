@@ -29,6 +29,18 @@ internal sealed record EvaluateOptions
     /// <summary>Factor on the chroma; null: the model's own.</summary>
     public double? Saturation { get; init; }
 
+    /// <summary>Entropy in nats up to which a distribution counts as sure; null: the model's own.</summary>
+    public double? SureEntropy { get; init; }
+
+    /// <summary>Lightness below which chroma falls towards black, and half as far from white; null: the model's own.</summary>
+    public double? Taper { get; init; }
+
+    /// <summary>Factor on the sides at which the network is asked once more; null: the model's own.</summary>
+    public double? SecondScale { get; init; }
+
+    /// <summary>Measure the model a second time on the same pictures as old photographs have them.</summary>
+    public bool Aged { get; init; }
+
     /// <summary>Measure many temperatures and rebalancings, and draw them.</summary>
     public bool Frontier { get; init; }
 

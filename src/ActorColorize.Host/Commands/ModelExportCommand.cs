@@ -21,6 +21,9 @@ internal sealed class ModelExportCommand(CommandContext context)
             Temperature = options.Temperature ?? use.Temperature,
             Rebalance = options.Rebalance ?? use.Rebalance,
             Saturation = options.Saturation ?? use.Saturation,
+            SureEntropy = options.SureEntropy ?? use.SureEntropy,
+            Taper = options.Taper ?? use.Taper,
+            SecondScale = options.SecondScale ?? use.SecondScale,
         };
         ModelFileWriting.Write(context.Screen, model, use, options.Format, target, options.Type);
         return Task.FromResult(ExitCode.Success);

@@ -33,6 +33,8 @@ internal sealed class ModelInfoCommand(CommandContext context)
         yield return Line("bins", $"{facts.Bins} ({facts.BinColors})");
         yield return Line("channels", string.Join(", ", facts.Channels));
         yield return Line("convolutions", string.Join(", ", facts.Convolutions));
+        if (facts.Context > 0)
+            yield return Line("context", $"{facts.Context} hidden units");
         if (facts.Scenes > 0)
             yield return Line("scenes", Quantities.Count(facts.Scenes));
         yield return Line("parameters", Quantities.Count(facts.Parameters));

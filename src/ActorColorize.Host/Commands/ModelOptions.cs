@@ -40,6 +40,15 @@ internal sealed record ModelExportOptions
     /// <summary>Factor on the chroma at which it is to be used; null: the model's own.</summary>
     public double? Saturation { get; init; }
 
+    /// <summary>Entropy up to which it counts as sure; null: the model's own.</summary>
+    public double? SureEntropy { get; init; }
+
+    /// <summary>Lightness below which its chroma falls; null: the model's own.</summary>
+    public double? Taper { get; init; }
+
+    /// <summary>Factor on the size at which it is asked once more; null: the model's own.</summary>
+    public double? SecondScale { get; init; }
+
     /// <summary>Type of the weights in a safetensors file.</summary>
     public TensorType Type { get; init; } = TensorType.Float32;
 

@@ -24,7 +24,7 @@ internal sealed record ModelReading(Decoding Decoding, double Saturation)
             );
         var own = model.Defaults;
         return new ModelReading(
-            new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance, flipAverage),
+            own.Complete(new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance, flipAverage)),
             saturation ?? own.Saturation ?? 1
         );
     }

@@ -122,7 +122,15 @@ internal sealed record ModelName(string Name, string Network, EvaluatedModel Rea
             $"temperature {decoding.Temperature}, {(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
         if (Reading.Saturation != 1)
             words += $", saturation {Reading.Saturation}";
-        return decoding.FlipAverage ? $"{words}, averaged with the mirror image" : words;
+        if (decoding.SureEntropy is { } sure)
+            words += $", sure up to {sure} nats";
+        if (decoding.Taper > 0)
+            words += $", taper {decoding.Taper}";
+        if (decoding.SecondScale is { } scale)
+            words += $", averaged with {scale} times the size";
+        if (decoding.FlipAverage)
+            words += ", averaged with the mirror image";
+        return Reading.IsAged ? $"{words}; the pictures seen as old photographs" : words;
     }
 
     /// <summary>For programs.</summary>
@@ -135,5 +143,9 @@ internal sealed record ModelName(string Name, string Network, EvaluatedModel Rea
             ["rebalance"] = Reading.Decoding.Rebalance,
             ["flip_average"] = Reading.Decoding.FlipAverage,
             ["saturation"] = Reading.Saturation,
+            ["sure_entropy"] = Reading.Decoding.SureEntropy,
+            ["taper"] = Reading.Decoding.Taper,
+            ["second_scale"] = Reading.Decoding.SecondScale,
+            ["aged"] = Reading.IsAged,
         };
 }

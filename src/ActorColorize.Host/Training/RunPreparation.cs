@@ -118,7 +118,7 @@ internal static class RunPreparation
             Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
             Inject = options.Inject is { } injection ? FaultInjectionPlan.Parse(injection).Text : null,
         };
-        RequireRoom(folder, network);
+        RequireRoom(folder, network, configuration.EmaDecay > 0);
         cancellation.ThrowIfCancellationRequested();
         if (document != existing)
         {
@@ -130,9 +130,9 @@ internal static class RunPreparation
     }
 
     /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
-    private static void RequireRoom(RunFolder folder, NetworkShape network)
+    private static void RequireRoom(RunFolder folder, NetworkShape network, bool averagesWeights)
     {
-        var needed = CheckpointStore.EstimateBytes(network);
+        var needed = CheckpointStore.EstimateBytes(network, averagesWeights);
         if (LocalDisk.Instance.FreeBytes(folder.Path) is { } free && free < needed)
         {
             throw new OutputException(
@@ -205,7 +205,7 @@ internal static class RunPreparation
             throw new InputException(
                 $"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well"
             );
-        return source.Network == shape
+        return shape.CanContinueFrom(source.Network)
             ? source.Path
             : throw new InputException(
                 $"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})"

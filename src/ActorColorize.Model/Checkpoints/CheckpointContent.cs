@@ -32,12 +32,13 @@ public sealed record CheckpointContent(
 /// <param name="Manifest">What it says of itself.</param>
 public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
 {
-    /// <summary>Refuses a checkpoint whose weights do not fit a network.</summary>
+    /// <summary>Refuses a checkpoint that a new run of a network cannot start from, see <see cref="NetworkShape.CanContinueFrom"/>.</summary>
     /// <exception cref="CheckpointException">It is of another network; the message says which.</exception>
-    public void RequireNetwork(NetworkShape network)
+    public void RequireStartFor(NetworkShape network)
     {
-        if (Manifest.Network != network)
-            throw new CheckpointException($"{Folder} is of another network ({Manifest.Network}) than the run asks for ({network})");
+        ArgumentNullException.ThrowIfNull(network);
+        if (!network.CanContinueFrom(Manifest.Network))
+            throw OtherNetwork(network);
     }
 
     /// <summary>Refuses a checkpoint that a run cannot go on from: going on would silently be another run.</summary>
@@ -47,7 +48,8 @@ public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
     /// <exception cref="CheckpointException">One of them differs; the message says which.</exception>
     public void RequireSameRun(NetworkShape network, ulong seed, string dataHash)
     {
-        RequireNetwork(network);
+        if (Manifest.Network != network)
+            throw OtherNetwork(network);
         if (Manifest.Seed != seed)
             throw new CheckpointException(
                 $"{Folder} was made with seed {Manifest.Seed}, and the run has seed {seed}: put the run's run.json back as it was"
@@ -55,6 +57,9 @@ public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
         if (Manifest.DataHash != dataHash)
             throw new CheckpointException($"{Folder} was made with other pictures than the run has: put the run's run.json back as it was");
     }
+
+    private CheckpointException OtherNetwork(NetworkShape network) =>
+        new($"{Folder} is of another network ({Manifest.Network}) than the run asks for ({network})");
 }
 
 /// <summary>A checkpoint in memory, verified.</summary>

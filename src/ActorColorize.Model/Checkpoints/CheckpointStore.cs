@@ -240,10 +240,14 @@ public sealed class CheckpointStore
         ModelMetadata.Of(content.Network, content.Colors);
 
     /// <summary>About how many bytes a checkpoint of a network takes: its weights and both moments of each.</summary>
-    public static long EstimateBytes(NetworkShape network)
+    /// <param name="network">Its sizes.</param>
+    /// <param name="averagesWeights">Whether the checkpoint holds averaged weights beside those in training.</param>
+    public static long EstimateBytes(NetworkShape network, bool averagesWeights)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return 3 * sizeof(float) * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape))
+        return (averagesWeights ? 4 : 3)
+                * sizeof(float)
+                * ColorizationNetwork.StateSlots(network).Sum(static slot => FlatBuffer.Elements(slot.Shape))
             + ManifestRoom;
     }
 

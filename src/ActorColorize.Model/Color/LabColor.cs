@@ -59,6 +59,25 @@ public static class LabColor
         return lightness_B1HW.MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Lightness as a film sees it that answers to red, green and blue light otherwise than the eye: L of the weighted sum of linear light.
+    /// </summary>
+    /// <param name="rgb_BHWC">uint8, [B, H, W, 3]; any strides.</param>
+    /// <param name="response_B3">float32, [B, 3]: weights of linear red, green and blue of each picture, which add up to 1.</param>
+    /// <returns>float32, [B, 1, H, W], 0..100.</returns>
+    /// <exception cref="ArgumentException">Another type or shape.</exception>
+    internal static Tensor Lightness(Tensor rgb_BHWC, Tensor response_B3)
+    {
+        using var scope = NewDisposeScope();
+        var (red_BHW, green_BHW, blue_BHW) = LinearPlanes(rgb_BHWC);
+        var response_3B11 = response_B3.t().unsqueeze(-1).unsqueeze(-1);
+        var light_BHW = (red_BHW * response_3B11.select(0, 0))
+            .Add(green_BHW * response_3B11.select(0, 1))
+            .Add(blue_BHW * response_3B11.select(0, 2));
+        var lightness_B1HW = (CubeRoot(light_BHW) * K(116) - K(16)).unsqueeze(1);
+        return lightness_B1HW.MoveToOuterDisposeScope();
+    }
+
     /// <summary>sRGB of CIELAB pictures. Colours outside the gamut come out below 0 or above 1; nothing is clamped.</summary>
     /// <param name="lab_B3HW">float32, [B, 3, H, W].</param>
     /// <returns>float32, [B, 3, H, W], 0..1 inside the gamut.</returns>

@@ -39,6 +39,37 @@ internal static class ColorDecoding
     }
 
     /// <summary>
+    /// Factor on chroma where a distribution is flat: min(1, E / H)², with H the entropy in nats of the distribution.
+    /// </summary>
+    /// <param name="probability_BQhw">Probabilities of the bins, float32.</param>
+    /// <param name="sure">E, above 0.</param>
+    /// <returns>float32 [B, 1, h, w], above 0 to 1.</returns>
+    public static Tensor Sureness(Tensor probability_BQhw, double sure)
+    {
+        using var scope = NewDisposeScope();
+        using var limit = sure.ToScalar();
+        // p ln p of a bin that is out of the question is 0.
+        var entropy_B1hw = probability_BQhw.clamp_min(K(1e-30)).log().mul_(probability_BQhw).sum(1, keepdim: true).neg();
+        var factor_B1hw = entropy_B1hw.clamp_min(limit).reciprocal().mul_(limit).square();
+        return factor_B1hw.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Factor on chroma near black and white: min(1, L/t) · min(1, (100 − L) / (t/2)), from the mean lightness of a cell.</summary>
+    /// <param name="lightness_B1HW">float32, 0..100.</param>
+    /// <param name="taper">t, above 0.</param>
+    /// <param name="cell">Pixels along a side of a cell.</param>
+    /// <returns>float32 [B, 1, h, w], 0 to 1.</returns>
+    public static Tensor Taper(Tensor lightness_B1HW, double taper, long cell)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar dark = taper.ToScalar(),
+            light = (taper / 2).ToScalar();
+        var mean_B1hw = nn.functional.avg_pool2d(lightness_B1HW, cell);
+        var factor_B1hw = (mean_B1hw / dark).clamp_(K(0), K(1)).mul_((K(100).Minus(mean_B1hw) / light).clamp_(K(0), K(1)));
+        return factor_B1hw.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
     /// Pictures with the given lightness and coarse colours, which are brought to full size bilinearly; colours outside sRGB are clamped.
     /// </summary>
     /// <param name="lightness_B1HW">float32, 0..100.</param>

@@ -1,7 +1,9 @@
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
+using ActorColorize.Model.Training;
 using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
@@ -58,23 +60,57 @@ public sealed class Colorizer : IDisposable
     /// <param name="height">As above.</param>
     /// <param name="width">As above.</param>
     /// <param name="decodings">How the network's distributions become colours.</param>
+    /// <param name="films_B">As which photograph the network sees each picture, which then must be square; null where all are seen as they
+    /// are.</param>
     /// <exception cref="ArgumentException">As above.</exception>
     /// <exception cref="NetworkMismatchException">As above.</exception>
-    public Prediction Predict(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, IReadOnlyList<Decoding> decodings)
+    public Prediction Predict(
+        ReadOnlySpan<byte> rgb_BHWC,
+        int batch,
+        int height,
+        int width,
+        IReadOnlyList<Decoding> decodings,
+        IReadOnlyList<FilmLook?>? films_B = null
+    )
     {
+        FilmSimulation.Require(films_B, batch);
+        if (films_B is { Count: > 0 } && height != width)
+            throw new ArgumentException($"{height} x {width} pixels: films are for square pictures", nameof(films_B));
         ArgumentNullException.ThrowIfNull(decodings);
         foreach (var decoding in decodings)
             Require(decoding);
         using var scope = NewDisposeScope();
         var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
-        foreach (var key in _network.ConvolutionKeys(batch, height, width))
-            _compute.Plan.RouteFor(key);
         using var frozen = no_grad();
         var lightness_B1HW = LabColor.Lightness(rgb);
-        var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
-        var mirrored_BQhw = decodings.Any(static decoding => decoding.FlipAverage) ? _network.call(lightness_B1HW.flip(3)).flip(3) : null;
+        if (films_B is { Count: > 0 })
+            lightness_B1HW = FilmSimulation.Apply(rgb, lightness_B1HW, films_B);
+        var plain = (Scale: 1.0, Mirrored: false);
+        var (logits_BQhw, scenes_BS) = Ask(lightness_B1HW, plain);
+        var views = new Dictionary<(double Scale, bool Mirrored), Tensor> { [plain] = logits_BQhw };
+        foreach (var view in decodings.SelectMany(static decoding => decoding.Views()).Distinct().Where(view => view != plain))
+            views[view] = Ask(lightness_B1HW, view).Logits_BQhw;
         int[]? scene_B = scenes_BS is null ? null : [.. scenes_BS.argmax(1).cpu().data<long>().Select(static scene => (int)scene)];
-        return new Prediction([.. decodings.Select(decoding => Decode(logits_BQhw, mirrored_BQhw, decoding))], scene_B);
+        return new Prediction([.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))], scene_B);
+    }
+
+    /// <summary>Asks the network about a picture of another size, or its mirror image.</summary>
+    /// <returns>Logits of the picture's own orientation at a quarter of the size asked for; scenes of the view.</returns>
+    private (Tensor Logits_BQhw, Tensor? Scenes_BS) Ask(Tensor lightness_B1HW, (double Scale, bool Mirrored) view)
+    {
+        var size = lightness_B1HW.shape;
+        long height = Scaled(size[2]),
+            width = Scaled(size[3]);
+        foreach (var key in _network.ConvolutionKeys((int)size[0], (int)height, (int)width))
+            _compute.Plan.RouteFor(key);
+        var seen_B1HW = lightness_B1HW;
+        if (view.Scale != 1)
+            seen_B1HW = nn.functional.interpolate(seen_B1HW, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
+        if (!view.Mirrored)
+            return _network.ForwardWithScenes(seen_B1HW);
+        return (_network.call(seen_B1HW.flip(3)).flip(3), null);
+
+        long Scaled(long side) => Math.Max(1, (long)Math.Round(side * view.Scale / SideMultiple)) * SideMultiple;
     }
 
     /// <summary>Checks that this model can be read so.</summary>
@@ -89,20 +125,45 @@ public sealed class Colorizer : IDisposable
             );
     }
 
-    private float[] Decode(Tensor logits_BQhw, Tensor? mirrored_BQhw, Decoding decoding)
+    private float[] Decode(Tensor lightness_B1HW, Dictionary<(double Scale, bool Mirrored), Tensor> views, Decoding decoding)
     {
         using var scope = NewDisposeScope();
-        var ab_B2hw = Colors(logits_BQhw, decoding);
-        if (decoding.FlipAverage)
-            ab_B2hw = ab_B2hw.Plus(Colors(mirrored_BQhw!, decoding)) / K(2);
+        var ab_B2hw = decoding.AveragesDistributions ? ColorsOfMeanDistribution(views, decoding) : Colors(views[(1, false)], decoding);
+        if (decoding.FlipAverage && !decoding.AveragesDistributions)
+            ab_B2hw = ab_B2hw.Plus(Colors(views[(1, true)], decoding)) / K(2);
+        if (decoding.Taper > 0)
+            ab_B2hw = ab_B2hw * ColorDecoding.Taper(lightness_B1HW, decoding.Taper, lightness_B1HW.shape[2] / ab_B2hw.shape[2]);
         return ab_B2hw.cpu().data<float>().ToArray();
     }
 
-    private Tensor Colors(Tensor logits_BQhw, Decoding decoding)
+    private Tensor ColorsOfMeanDistribution(Dictionary<(double Scale, bool Mirrored), Tensor> views, Decoding decoding)
     {
-        var balanced_BQhw = decoding.Rebalance is { } lambda ? logits_BQhw.Plus(Correction(lambda)) : logits_BQhw;
-        return ColorDecoding.AnnealedMean(balanced_BQhw, _colors_2Q, decoding.Temperature);
+        var size = views[(1, false)].shape;
+        var asked = decoding.Views().ToList();
+        Tensor? sum_BQhw = null;
+        foreach (var view in asked)
+        {
+            var probability_BQhw = Balanced(views[view], decoding).softmax(1);
+            if (view.Scale != 1)
+                probability_BQhw = nn.functional.interpolate(
+                    probability_BQhw,
+                    [size[2], size[3]],
+                    mode: InterpolationMode.Bilinear,
+                    align_corners: false
+                );
+            sum_BQhw = sum_BQhw is null ? probability_BQhw : sum_BQhw.Plus(probability_BQhw);
+        }
+
+        var mean_BQhw = sum_BQhw! / K(asked.Count);
+        var ab_B2hw = ColorDecoding.AnnealedMean(mean_BQhw.clamp_min(K(1e-30)).log(), _colors_2Q, decoding.Temperature);
+        return decoding.SureEntropy is { } sure ? ab_B2hw * ColorDecoding.Sureness(mean_BQhw, sure) : ab_B2hw;
     }
+
+    private Tensor Colors(Tensor logits_BQhw, Decoding decoding) =>
+        ColorDecoding.AnnealedMean(Balanced(logits_BQhw, decoding), _colors_2Q, decoding.Temperature);
+
+    private Tensor Balanced(Tensor logits_BQhw, Decoding decoding) =>
+        decoding.Rebalance is { } lambda ? logits_BQhw.Plus(Correction(lambda)) : logits_BQhw;
 
     private Tensor Correction(double lambda)
     {

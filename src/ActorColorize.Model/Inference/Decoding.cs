@@ -10,6 +10,38 @@ namespace ActorColorize.Model.Inference;
 /// colours.</param>
 public sealed record Decoding(double Temperature, double? Rebalance = null, bool FlipAverage = false)
 {
+    /// <summary>Largest <see cref="Taper"/>.</summary>
+    public const double MostTaper = 50;
+
+    /// <summary>
+    /// Entropy E in nats up to which a distribution counts as sure: where it has more, H, chroma is multiplied by (E / H)², so that places
+    /// which could have many colours go grey. Null: chroma stays.
+    /// </summary>
+    public double? SureEntropy { get; init; }
+
+    /// <summary>
+    /// Lightness t below which chroma falls in proportion to L, and above 100 − t/2 in proportion to 100 − L, to none in black and white:
+    /// from 0, none falls, to <see cref="MostTaper"/>.
+    /// </summary>
+    public double Taper { get; init; }
+
+    /// <summary>
+    /// Factor on the sides at which the network is asked once more; the distributions of both sizes are averaged, and those of the mirror
+    /// images where these are asked, before they become colours. From ½ to 2; null: one size.
+    /// </summary>
+    public double? SecondScale { get; init; }
+
+    /// <summary>Whether distributions are averaged, and not the colours that they become.</summary>
+    internal bool AveragesDistributions => SureEntropy is not null || SecondScale is not null;
+
+    /// <summary>The sizes and mirror images that the network is asked about.</summary>
+    internal IEnumerable<(double Scale, bool Mirrored)> Views()
+    {
+        double[] scales = SecondScale is { } second ? [1, second] : [1];
+        bool[] mirrored = FlipAverage ? [false, true] : [false];
+        return scales.SelectMany(scale => mirrored.Select(flip => (scale, flip)));
+    }
+
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     internal static void Require(Decoding decoding)
     {
@@ -18,5 +50,11 @@ public sealed record Decoding(double Temperature, double? Rebalance = null, bool
             throw new ArgumentException($"temperature is {decoding.Temperature}: it must be 0 or above", nameof(decoding));
         if (decoding.Rebalance is not (null or (>= 0 and <= 1)))
             throw new ArgumentException($"rebalance is {decoding.Rebalance}: it must be from 0 to 1", nameof(decoding));
+        if (decoding.SureEntropy is not (null or (> 0 and < double.PositiveInfinity)))
+            throw new ArgumentException($"sure entropy is {decoding.SureEntropy}: it must be above 0", nameof(decoding));
+        if (decoding.Taper is not (>= 0 and <= MostTaper))
+            throw new ArgumentException($"taper is {decoding.Taper}: it must be from 0 to {MostTaper}", nameof(decoding));
+        if (decoding.SecondScale is not (null or (>= 0.5 and <= 2)))
+            throw new ArgumentException($"second scale is {decoding.SecondScale}: it must be from 0.5 to 2", nameof(decoding));
     }
 }

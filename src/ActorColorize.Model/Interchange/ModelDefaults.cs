@@ -16,12 +16,36 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     private const string SaturationKey = "saturation";
     private const string TemperatureKey = "temperature";
     private const string ImageSizeKey = "image_size";
+    private const string SureEntropyKey = "sure_entropy";
+    private const string TaperKey = "taper";
+    private const string SecondScaleKey = "second_scale";
 
     /// <summary>λ at which rare colours are weighed, see <see cref="Color.ColorStatistics.Correction"/>; null: as it was trained.</summary>
     public double? Rebalance { get; init; }
 
     /// <summary>Factor on the chroma at which its colours are as meant; null: 1.</summary>
     public double? Saturation { get; init; }
+
+    /// <summary>Entropy up to which it counts as sure, see <see cref="Inference.Decoding.SureEntropy"/>; null: chroma stays.</summary>
+    public double? SureEntropy { get; init; }
+
+    /// <summary>See <see cref="Inference.Decoding.Taper"/>; null: 0.</summary>
+    public double? Taper { get; init; }
+
+    /// <summary>See <see cref="Inference.Decoding.SecondScale"/>; null: one size.</summary>
+    public double? SecondScale { get; init; }
+
+    /// <summary>A decoding, with what the model recommends where it says nothing: certainty, taper and second scale.</summary>
+    public Inference.Decoding Complete(Inference.Decoding decoding)
+    {
+        ArgumentNullException.ThrowIfNull(decoding);
+        return decoding with
+        {
+            SureEntropy = decoding.SureEntropy ?? SureEntropy,
+            Taper = decoding.Taper > 0 ? decoding.Taper : Taper ?? 0,
+            SecondScale = decoding.SecondScale ?? SecondScale,
+        };
+    }
 
     /// <summary>Nothing known.</summary>
     public static ModelDefaults Unknown { get; } = new(null, null);
@@ -35,6 +59,9 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         AddNumber(metadata, TemperatureKey, Temperature);
         AddNumber(metadata, RebalanceKey, Rebalance);
         AddNumber(metadata, SaturationKey, Saturation);
+        AddNumber(metadata, SureEntropyKey, SureEntropy);
+        AddNumber(metadata, TaperKey, Taper);
+        AddNumber(metadata, SecondScaleKey, SecondScale);
         if (ImageSize is { } side)
             metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
     }
@@ -52,6 +79,9 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         {
             Rebalance = Number(metadata, RebalanceKey, 1, path),
             Saturation = Number(metadata, SaturationKey, double.MaxValue, path),
+            SureEntropy = Number(metadata, SureEntropyKey, double.MaxValue, path),
+            Taper = Number(metadata, TaperKey, Inference.Decoding.MostTaper, path),
+            SecondScale = Number(metadata, SecondScaleKey, 2, path),
         };
     }
 

@@ -14,6 +14,7 @@ namespace ActorColorize.Model.Interchange;
 /// <param name="Channels">Channels of each of the eight groups.</param>
 /// <param name="Convolutions">Convolutions of each group.</param>
 /// <param name="Scenes">Scenes that it recognises; 0 without a scene head.</param>
+/// <param name="Context">Hidden units of its global context path; 0 without one.</param>
 /// <param name="Parameters">Numbers that training changes, and the colours of the bins.</param>
 /// <param name="Types">Element types of its weights, for example <c>F32</c>.</param>
 /// <param name="Defaults">How it wants to be used.</param>
@@ -28,6 +29,7 @@ public sealed record ModelFacts(
     IReadOnlyList<int> Channels,
     IReadOnlyList<int> Convolutions,
     int Scenes,
+    int Context,
     long Parameters,
     IReadOnlyList<string> Types,
     ModelDefaults Defaults,
@@ -52,6 +54,7 @@ public sealed record ModelFacts(
             model.Network.Channels,
             model.Network.Convolutions,
             model.Network.Scenes,
+            model.Network.Context,
             model.Tensors.Where(static tensor => !IsStatistic(tensor.Name)).Sum(static tensor => FlatBuffer.Elements(tensor.Shape)),
             [
                 .. model

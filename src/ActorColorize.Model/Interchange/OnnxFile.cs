@@ -53,6 +53,8 @@ public static class OnnxFile
         for (var group = 0; group < layout.Count; group++)
         {
             x = AddGroup(graph, layout[group], x, state);
+            if (group == ColorizationNetwork.LastDilatedGroup && shape.Context > 0)
+                x = AddGlobal(graph, x, state, "context", ContextPath.HiddenName, ContextPath.OutputName);
             if (group == ColorizationNetwork.DeepestGroup && shape.Scenes > 0)
                 x = AddSceneHint(graph, x, state);
         }
@@ -107,17 +109,29 @@ public static class OnnxFile
         return graph.Node("BatchNormalization", norm, inputs, OnnxGraph.Attribute("epsilon", (float)BatchNormLayer.Epsilon));
     }
 
-    /// <summary>
-    /// The scene head as far as colours depend on it: its scores of scenes are left out. A linear layer over one pixel is a 1×1
-    /// convolution.
-    /// </summary>
+    /// <summary>The scene head as far as colours depend on it: its scores of scenes are left out.</summary>
     private static string AddSceneHint(OnnxGraph graph, string x, Dictionary<string, HostTensor> state)
     {
         foreach (var name in SceneHead.ScoreNames)
             state.Remove(name);
-        var mean = graph.Node("GlobalAveragePool", "scene_head.mean", [x]);
-        var hidden = graph.Node("Relu", "scene_head.hidden.relu", [Linear(SceneHead.HiddenName, mean)]);
-        return graph.Node("Add", "scene_head.hinted", [x, Linear(SceneHead.HintName, hidden)]);
+        return AddGlobal(graph, x, state, "scene_head", SceneHead.HiddenName, SceneHead.HintName);
+    }
+
+    /// <summary>
+    /// What one hidden layer makes of the features' mean, added to them everywhere. A linear layer over one pixel is a 1×1 convolution.
+    /// </summary>
+    private static string AddGlobal(
+        OnnxGraph graph,
+        string x,
+        Dictionary<string, HostTensor> state,
+        string name,
+        string hiddenName,
+        string outputName
+    )
+    {
+        var mean = graph.Node("GlobalAveragePool", $"{name}.mean", [x]);
+        var hidden = graph.Node("Relu", $"{name}.hidden.relu", [Linear(hiddenName, mean)]);
+        return graph.Node("Add", $"{name}.added", [x, Linear(outputName, hidden)]);
 
         string Linear(string layer, string input)
         {

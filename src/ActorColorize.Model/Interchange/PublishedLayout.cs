@@ -116,7 +116,10 @@ public static partial class PublishedLayout
             var scenes = tensors.FirstOrDefault(static tensor => tensor.Name == SceneHead.ScoreWeight) is { Shape: [var count, _] }
                 ? (int)Math.Min(count, int.MaxValue)
                 : 0;
-            return new NetworkShape((int)bins, channels, convolutions, scenes);
+            var context = tensors.FirstOrDefault(static tensor => tensor.Name == ContextPath.HiddenBias) is { Shape: [var units] }
+                ? (int)Math.Min(units, int.MaxValue)
+                : 0;
+            return new NetworkShape((int)bins, channels, convolutions, scenes, context);
         }
         catch (ArgumentException)
         {

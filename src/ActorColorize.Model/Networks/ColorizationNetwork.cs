@@ -35,12 +35,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>The group whose features the scene is recognised from: the last before the picture is enlarged again.</summary>
     internal const int DeepestGroup = NetworkShape.Groups - 2;
 
+    /// <summary>The last group with dilated convolutions: the context path, where there is one, stands behind it.</summary>
+    internal const int LastDilatedGroup = 5;
+
     private const string OutputName = "model_out";
     private const string CounterSuffix = ".num_batches_tracked";
 
     private readonly List<ConvolutionGroup> _groups = [];
     private readonly List<string> _normNames = [];
     private readonly List<(string Name, Parameter Parameter)> _trained = [];
+    private readonly ContextPath? _context;
     private readonly SceneHead? _sceneHead;
     private readonly Tensor _outputWeight_2Q11;
     private readonly ComputeSettings _compute;
@@ -109,15 +113,10 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             register_module(group.Name, module);
         }
 
+        if (shape.Context > 0)
+            _context = ContextPath.From(NewRegisteredParameter);
         if (shape.Scenes > 0)
-        {
-            _sceneHead = SceneHead.From(name =>
-            {
-                var parameter = NewParameter(name);
-                register_parameter(name.Replace('.', '_'), parameter);
-                return parameter;
-            });
-        }
+            _sceneHead = SceneHead.From(NewRegisteredParameter);
     }
 
     /// <summary>Sizes of this network.</summary>
@@ -219,7 +218,10 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         return (group == NetworkShape.Groups - 1 ? y.to(ScalarType.Float32) : y).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What joins a group to the next: batch norm over the whole batch, and the scene head behind the deepest group.</summary>
+    /// <summary>
+    /// What joins a group to the next: batch norm over the whole batch, the context path behind the last dilated group, and the scene head
+    /// behind the deepest group.
+    /// </summary>
     /// <param name="group">From 0; not the last.</param>
     /// <param name="convolved">All pictures behind the group's convolutions.</param>
     /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene
@@ -228,6 +230,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var z = _groups[group].Normalize(convolved);
+        if (group == LastDilatedGroup && _context is not null)
+            z = _context.Forward(z);
         Tensor? scenes_BS = null;
         if (group == DeepestGroup && _sceneHead is not null)
             (scenes_BS, z) = _sceneHead.Forward(z);
@@ -282,11 +286,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     public void Load(IReadOnlyList<HostTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        var counters = _normNames.Select(static norm => norm + CounterSuffix).ToHashSet(StringComparer.Ordinal);
-        var found = TensorTransfer.Match(
-            StateSlots(Shape).Where(slot => !counters.Contains(slot.Name)),
-            tensors.Where(tensor => !counters.Contains(tensor.Name))
-        );
+        var found = Match(tensors);
+        var counters = CounterNames();
         var batches = 0L;
         foreach (var counter in tensors.Where(tensor => counters.Contains(tensor.Name)))
             batches = TensorTransfer.ToInt64(counter);
@@ -299,6 +300,18 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             Statistics.View(key).copy_(TensorTransfer.ToTensor(found[key]));
         _outputWeight_2Q11.copy_(TensorTransfer.ToTensor(found[$"{OutputName}.weight"]));
         BatchesTracked = batches;
+    }
+
+    /// <summary>Checks a whole state as <see cref="Load"/> does, without taking it over.</summary>
+    /// <returns>Its tensors by name, without the batch counters.</returns>
+    /// <exception cref="NetworkMismatchException">As for <see cref="Load"/>.</exception>
+    internal IReadOnlyDictionary<string, HostTensor> Match(IReadOnlyList<HostTensor> tensors)
+    {
+        var counters = CounterNames();
+        return TensorTransfer.Match(
+            StateSlots(Shape).Where(slot => !counters.Contains(slot.Name)),
+            tensors.Where(tensor => !counters.Contains(tensor.Name))
+        );
     }
 
     /// <summary>
@@ -330,7 +343,11 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     private static IEnumerable<(string Name, long[] Shape)> ParameterSlots(NetworkShape shape, IReadOnlyList<GroupSpec> layout) =>
-        [.. ConvolutionSlots(layout), .. shape.Scenes > 0 ? SceneHead.Slots(shape.Channels[DeepestGroup], shape.Scenes) : []];
+        [
+            .. ConvolutionSlots(layout),
+            .. shape.Context > 0 ? ContextPath.Slots(shape.Channels[LastDilatedGroup], shape.Context) : [],
+            .. shape.Scenes > 0 ? SceneHead.Slots(shape.Channels[DeepestGroup], shape.Scenes) : [],
+        ];
 
     private static IEnumerable<(string Name, long[] Shape)> ConvolutionSlots(IReadOnlyList<GroupSpec> layout)
     {
@@ -358,6 +375,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             yield return ($"{group.Name}.{group.NormIndex}.running_mean", [group.Channels]);
             yield return ($"{group.Name}.{group.NormIndex}.running_var", [group.Channels]);
         }
+    }
+
+    private HashSet<string> CounterNames() => _normNames.Select(static norm => norm + CounterSuffix).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>A parameter of the network itself, which belongs to no group.</summary>
+    private Parameter NewRegisteredParameter(string key)
+    {
+        var parameter = NewParameter(key);
+        register_parameter(key.Replace('.', '_'), parameter);
+        return parameter;
     }
 
     private Parameter NewParameter(string key)
@@ -395,6 +422,12 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
                 continue;
             Parameters.View($"{group.Name}.{group.NormIndex}.weight").fill_(K(1));
             Statistics.View($"{group.Name}.{group.NormIndex}.running_var").fill_(K(1));
+        }
+
+        if (_context is not null)
+        {
+            foreach (var start in ContextPath.StartingValues(Shape.Channels[LastDilatedGroup], Shape.Context, seed))
+                Parameters.View(start.Name).copy_(TensorTransfer.ToTensor(start));
         }
 
         if (_sceneHead is not null)

@@ -22,9 +22,10 @@ public sealed record NetworkShape
     /// <param name="channels">Channels of each of the eight groups, multiples of 16.</param>
     /// <param name="convolutions">Convolutions of each group, at least one; the 1×1 convolution to the bins is not counted.</param>
     /// <param name="scenes">Scene categories that the scene head tells apart; 0 without a scene head.</param>
+    /// <param name="context">Hidden units of the global context path; 0 without one.</param>
     /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
     [JsonConstructor]
-    public NetworkShape(int bins, int[] channels, int[] convolutions, int scenes = 0)
+    public NetworkShape(int bins, int[] channels, int[] convolutions, int scenes = 0, int context = 0)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(convolutions);
@@ -53,8 +54,11 @@ public sealed record NetworkShape
 
         if (scenes is < 0 or 1 or > 65_536)
             throw new ArgumentException($"scenes is {scenes}: it must be 0, or from 2 to 65536", nameof(scenes));
+        if (context is < 0 or > 4096)
+            throw new ArgumentException($"context is {context}: it must be from 0 to 4096", nameof(context));
         Bins = bins;
         Scenes = scenes;
+        Context = context;
         Channels = [.. channels];
         Convolutions = [.. convolutions];
     }
@@ -65,6 +69,10 @@ public sealed record NetworkShape
     /// <summary>Scene categories that the scene head tells apart; 0 without a scene head.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Scenes { get; }
+
+    /// <summary>Hidden units of the global context path behind the last dilated group; 0 without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Context { get; }
 
     /// <summary>Channels of each group.</summary>
     public int[] Channels { get; }
@@ -78,14 +86,24 @@ public sealed record NetworkShape
     /// The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="width"/> is not above 0 and at most 4.</exception>
-    public static NetworkShape ForWidth(double width, int bins, int scenes = 0)
+    public static NetworkShape ForWidth(double width, int bins, int scenes = 0, int context = 0)
     {
         if (!(width > 0 && width <= 4))
             throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
         var channels = FullChannels.Select(full =>
             Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple)
         );
-        return new NetworkShape(bins, [.. channels], FullConvolutions, scenes);
+        return new NetworkShape(bins, [.. channels], FullConvolutions, scenes, context);
+    }
+
+    /// <summary>
+    /// Whether training can go on from weights of another shape: it is this one, or this one without the context path, which then starts
+    /// anew and at first changes nothing.
+    /// </summary>
+    public bool CanContinueFrom(NetworkShape other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this == other || (other.Context == 0 && new NetworkShape(Bins, Channels, Convolutions, Scenes) == other);
     }
 
     /// <inheritdoc />
@@ -93,6 +111,7 @@ public sealed record NetworkShape
         other is not null
         && Bins == other.Bins
         && Scenes == other.Scenes
+        && Context == other.Context
         && Channels.AsSpan().SequenceEqual(other.Channels)
         && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
 
@@ -102,6 +121,7 @@ public sealed record NetworkShape
         var hash = new HashCode();
         hash.Add(Bins);
         hash.Add(Scenes);
+        hash.Add(Context);
         foreach (var channels in Channels)
             hash.Add(channels);
         foreach (var convolutions in Convolutions)
@@ -111,5 +131,5 @@ public sealed record NetworkShape
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
+        $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Context > 0 ? $", context {Context}" : "")}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
 }

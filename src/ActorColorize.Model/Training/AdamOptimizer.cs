@@ -9,12 +9,16 @@ namespace ActorColorize.Model.Training;
 /// <summary>
 /// Adam with bias correction (Kingma and Ba, 2015), in the order of operations of PyTorch's <c>torch.optim.Adam</c>, over one flat block:
 /// ten native calls per step
-/// for the whole network. All state is exact: restored moments and count go on bit for bit.
+/// for the whole network, and one more with decoupled weight decay (<c>torch.optim.AdamW</c>). All state is exact: restored moments and count go on bit for bit.
 /// </summary>
 internal sealed class AdamOptimizer : IDisposable
 {
-    private const string MeanPrefix = "exp_avg.";
-    private const string SquarePrefix = "exp_avg_sq.";
+    /// <summary>Prefix of the mean of a parameter's gradients.</summary>
+    internal const string MeanPrefix = "exp_avg.";
+
+    /// <summary>Prefix of the mean of their squares.</summary>
+    internal const string SquarePrefix = "exp_avg_sq.";
+
     private const string CountName = "updates";
 
     private readonly FlatBuffer _parameters;
@@ -22,6 +26,7 @@ internal sealed class AdamOptimizer : IDisposable
     private readonly FlatBuffer _means;
     private readonly FlatBuffer _squares;
     private readonly Tensor _scratch;
+    private readonly Tensor? _decaying;
     private readonly AdamConfiguration _constants;
     private long _updates;
 
@@ -33,6 +38,8 @@ internal sealed class AdamOptimizer : IDisposable
         _means = parameters.Twin();
         _squares = parameters.Twin();
         _scratch = zeros_like(parameters.All).DetachFromDisposeScope();
+        if (constants.WeightDecay > 0)
+            _decaying = Decaying(parameters);
     }
 
     /// <summary>Moves all parameters along the gradients.</summary>
@@ -49,6 +56,12 @@ internal sealed class AdamOptimizer : IDisposable
         using Scalar correction = secondCorrection.ToScalar(),
             stepSize = (-learningRate / firstCorrection).ToScalar();
         using var frozen = no_grad();
+        if (_decaying is not null)
+        {
+            using Scalar share = (-learningRate * _constants.WeightDecay).ToScalar();
+            _parameters.All.addcmul_(_parameters.All, _decaying, share);
+        }
+
         _means.All.mul_(keepMean).add_(_gradients.All, takeMean);
         _squares.All.mul_(keepSquare).addcmul_(_gradients.All, _gradients.All, takeSquare);
         _scratch.copy_(_squares.All).sqrt_().div_(correction).Add(epsilon);
@@ -101,6 +114,22 @@ internal sealed class AdamOptimizer : IDisposable
         _means.Dispose();
         _squares.Dispose();
         _scratch.Dispose();
+        _decaying?.Dispose();
+    }
+
+    /// <summary>1 for weights of layers, 0 for biases and batch norm, which have one dimension.</summary>
+    private static Tensor Decaying(FlatBuffer parameters)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var mask = parameters.Twin();
+        foreach (var (name, shape) in parameters.Slots)
+        {
+            if (shape.Length > 1)
+                mask.View(name).fill_(K(1));
+        }
+
+        return mask.All.clone().DetachFromDisposeScope();
     }
 
     /// <summary>A state whose names, shapes and types fit.</summary>

@@ -23,8 +23,10 @@ internal sealed class ConfigurationSection
                 throw new ConfigurationException($"{Full(property.Name)} is there twice");
     }
 
-    public int Integer(string key, int otherwise) =>
-        Take(key) is not { } value ? otherwise
+    public int Integer(string key, int otherwise) => OptionalInteger(key) ?? otherwise;
+
+    public int? OptionalInteger(string key) =>
+        Take(key) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number
         : throw Wrong(key, value, "a whole number");
 
@@ -63,6 +65,16 @@ internal sealed class ConfigurationSection
     }
 
     public ConfigurationSection? OptionalSection(string key) => Take(key) is { } value ? new ConfigurationSection(value, Full(key)) : null;
+
+    /// <summary>The objects of a list; none where the key is missing.</summary>
+    public IReadOnlyList<ConfigurationSection> OptionalSections(string key)
+    {
+        if (Take(key) is not { } value)
+            return [];
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select((item, index) => new ConfigurationSection(item, Full($"{key}[{index}]")))]
+            : throw Wrong(key, value, "a list of objects");
+    }
 
     /// <summary>Call when all keys were asked for.</summary>
     public void End()

@@ -5,7 +5,7 @@ public static class LearningRateSchedule
 {
     /// <summary>
     /// Linear warm-up, then half a cosine from the highest to the final rate (Loshchilov and Hutter, SGDR, 2017, without restarts); the
-    /// final rate beyond the last step.
+    /// final rate beyond the last step. Each stage of a run has a schedule of its own.
     /// </summary>
     /// <param name="configuration">Rates, warm-up and length of the run.</param>
     /// <param name="step">Number of the step, the first is 0.</param>
@@ -13,6 +13,12 @@ public static class LearningRateSchedule
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
+        if (configuration.Stages.Count > 0)
+        {
+            var stage = configuration.StageAt(step);
+            return At(stage.Configuration, step - stage.FirstStep);
+        }
+
         var warmup = Math.Min(configuration.WarmupSteps, configuration.Steps / 4);
         if (step < warmup)
             return configuration.LearningRate * (step + 1) / warmup;

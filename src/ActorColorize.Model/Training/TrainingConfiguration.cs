@@ -19,6 +19,12 @@ public sealed record NetworkConfiguration
     /// <summary>Convolutions of each of the eight groups.</summary>
     public int[]? Convolutions { get; init; }
 
+    /// <summary>
+    /// Hidden units of the global context path, which adds what one hidden layer makes of the mean of the last dilated group's features to
+    /// them everywhere; 0, the default: no such path.
+    /// </summary>
+    public int Context { get; init; }
+
     /// <summary>The shape for that many colour bins and, with a scene head, scene categories.</summary>
     /// <exception cref="ConfigurationException">Neither or both ways are used, or a number is out of range.</exception>
     public NetworkShape Shape(int bins, int scenes = 0)
@@ -27,8 +33,8 @@ public sealed record NetworkConfiguration
         {
             return (Width, Channels, Convolutions) switch
             {
-                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes),
-                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes),
+                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes, Context),
+                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes, Context),
                 _ => throw new ConfigurationException("network must have either width, or channels and convolutions"),
             };
         }
@@ -50,6 +56,12 @@ public sealed record AdamConfiguration
 
     /// <summary>Added to the root of the second moment.</summary>
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>
+    /// Decoupled weight decay (Loshchilov and Hutter, 2019): share of every convolution's and linear layer's weights, times the learning
+    /// rate, that is taken off in a step; biases and batch norm stay. 0, the default: none.
+    /// </summary>
+    public double WeightDecay { get; init; }
 }
 
 /// <summary>
@@ -109,6 +121,12 @@ public sealed record TrainingConfiguration
     /// <summary>Constants of the optimizer.</summary>
     public AdamConfiguration Adam { get; init; } = new();
 
+    /// <summary>
+    /// Share of itself that the exponential moving average of the weights keeps in a step; the average is what is validated, shown,
+    /// exported and used. 0, the default: no average.
+    /// </summary>
+    public double EmaDecay { get; init; }
+
     /// <summary>How training pictures are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
@@ -129,6 +147,31 @@ public sealed record TrainingConfiguration
 
     /// <summary>Fixed validation pictures that are painted at each checkpoint.</summary>
     public int PanelPictures { get; init; } = 8;
+
+    /// <summary>Stages of the run, in order; empty: there is one, as the configuration says.</summary>
+    public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
+
+    /// <summary>Most pictures that are on the device at once in any stage.</summary>
+    public int LargestMicroBatch => Stages.Select(static stage => stage.MicroBatchSize ?? 0).Append(MicroBatchSize).Max();
+
+    /// <summary>The stage that a step belongs to.</summary>
+    /// <param name="step">Number of the step, the first is 0.</param>
+    public ScheduledStage StageAt(long step)
+    {
+        long firstStep = 0,
+            firstSample = 0;
+        for (var number = 0; number < Stages.Count - 1; number++)
+        {
+            var configuration = In(Stages[number]);
+            var end = firstStep + configuration.Steps;
+            if (step < end)
+                return new ScheduledStage(firstStep, end, firstSample, configuration);
+            (firstStep, firstSample) = (end, firstSample + (long)configuration.Steps * configuration.BatchSize);
+        }
+
+        var last = Stages.Count == 0 ? this : In(Stages[^1] with { Steps = (int)(Steps - firstStep) });
+        return new ScheduledStage(firstStep, long.MaxValue, firstSample, last);
+    }
 
     /// <summary>SHA-256 (hex) of the canonical JSON: equal exactly where all values are equal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(indented: false))));
@@ -212,6 +255,9 @@ public sealed record TrainingConfiguration
                 writer.WriteNumber("width", width);
             WriteList(writer, "channels", Network.Channels);
             WriteList(writer, "convolutions", Network.Convolutions);
+            // Options are left out where they are off, so that configurations from before they were there keep their hash.
+            if (Network.Context != 0)
+                writer.WriteNumber("context", Network.Context);
             writer.WriteEndObject();
             writer.WriteStartObject("colors");
             writer.WriteString("bins", Colors.Bins);
@@ -232,14 +278,23 @@ public sealed record TrainingConfiguration
             writer.WriteNumber("beta1", Adam.Beta1);
             writer.WriteNumber("beta2", Adam.Beta2);
             writer.WriteNumber("epsilon", Adam.Epsilon);
+            if (Adam.WeightDecay != 0)
+                writer.WriteNumber("weightDecay", Adam.WeightDecay);
             writer.WriteEndObject();
+            if (EmaDecay != 0)
+                writer.WriteNumber("emaDecay", EmaDecay);
             writer.WriteStartObject("augmentation");
             writer.WriteBoolean("flip", Augmentation.Flip);
             writer.WriteNumber("minimumExtent", Augmentation.MinimumExtent);
-            // Left out where it is off, so that configurations from before it was there keep their hash.
+            if (Augmentation.AlternateFlip)
+                writer.WriteBoolean("alternateFlip", Augmentation.AlternateFlip);
             if (Augmentation.LightnessJitter != 0)
                 writer.WriteNumber("lightnessJitter", Augmentation.LightnessJitter);
+            if (Augmentation.Film is { } film)
+                WriteFilm(writer, film);
             writer.WriteEndObject();
+            if (Stages.Count > 0)
+                WriteStages(writer, Stages);
             writer.WriteNumber("checkpointEverySteps", CheckpointEverySteps);
             writer.WriteNumber("checkpointEveryMinutes", CheckpointEveryMinutes);
             writer.WriteNumber("keepLast", KeepLast);
@@ -270,12 +325,61 @@ public sealed record TrainingConfiguration
         Require(Adam.Beta1 is >= 0 and < 1, Adam.Beta1, "from 0 to below 1");
         Require(Adam.Beta2 is >= 0 and < 1, Adam.Beta2, "from 0 to below 1");
         Require(Adam.Epsilon is > 0 and <= 1, Adam.Epsilon, "above 0 and at most 1");
+        Require(Adam.WeightDecay is >= 0 and <= 1, Adam.WeightDecay, "from 0 to 1");
+        Require(EmaDecay is >= 0 and < 1, EmaDecay, "from 0 to below 1");
         Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
         Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
         Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has one before it");
         Require(LogEverySteps >= 1, LogEverySteps, "1 or above");
         Require(ValidationPictures >= 1, ValidationPictures, "1 or above");
         Require(PanelPictures is >= 1 and <= 256, PanelPictures, "from 1 to 256");
+        ValidateStages();
+    }
+
+    private void ValidateStages()
+    {
+        long before = 0;
+        for (var number = 0; number < Stages.Count; number++)
+        {
+            var isLast = number == Stages.Count - 1;
+            if (Stages[number].Steps is null != isLast)
+                throw new ConfigurationException(
+                    $"stages[{number}].steps {(isLast ? "is there: the last stage lasts to the end of the run, leave it out" : "is missing")}"
+                );
+            try
+            {
+                if (Stages[number].MinimumExtent is { } extent and not (> 0 and <= 1))
+                    throw new ConfigurationException($"minimumExtent is {extent}: it must be above 0 and at most 1");
+                In(isLast ? Stages[number] with { Steps = 1 } : Stages[number]).Validate();
+            }
+            catch (ConfigurationException problem)
+            {
+                throw new ConfigurationException($"stages[{number}]: {problem.Message}", problem);
+            }
+
+            before += Stages[number].Steps ?? 0;
+        }
+
+        if (before >= Steps)
+            throw new ConfigurationException($"steps is {Steps}: it must be above the {before} of the stages before the last");
+    }
+
+    /// <summary>The configuration of a stage alone.</summary>
+    private TrainingConfiguration In(TrainingStage stage)
+    {
+        var batch = stage.BatchSize ?? BatchSize;
+        return this with
+        {
+            Stages = [],
+            Steps = stage.Steps!.Value,
+            ImageSize = stage.ImageSize ?? ImageSize,
+            BatchSize = batch,
+            MicroBatchSize = stage.MicroBatchSize ?? Math.Min(batch, MicroBatchSize),
+            LearningRate = stage.LearningRate ?? LearningRate,
+            FinalLearningRate = stage.FinalLearningRate ?? FinalLearningRate,
+            WarmupSteps = stage.WarmupSteps ?? WarmupSteps,
+            Augmentation = Augmentation with { MinimumExtent = stage.MinimumExtent ?? Augmentation.MinimumExtent },
+        };
     }
 
     private static TrainingConfiguration From(ConfigurationSection section)
@@ -295,7 +399,9 @@ public sealed record TrainingConfiguration
             WarmupSteps = section.Integer("warmupSteps", defaults.WarmupSteps),
             GradientClip = section.Number("gradientClip", defaults.GradientClip),
             Adam = ReadAdam(section.OptionalSection("adam")) ?? defaults.Adam,
+            EmaDecay = section.Number("emaDecay", defaults.EmaDecay),
             Augmentation = ReadAugmentation(section.OptionalSection("augmentation")) ?? defaults.Augmentation,
+            Stages = [.. section.OptionalSections("stages").Select(ReadStage)],
             CheckpointEverySteps = section.Integer("checkpointEverySteps", defaults.CheckpointEverySteps),
             CheckpointEveryMinutes = section.Number("checkpointEveryMinutes", defaults.CheckpointEveryMinutes),
             KeepLast = section.Integer("keepLast", defaults.KeepLast),
@@ -316,6 +422,7 @@ public sealed record TrainingConfiguration
             Width = section.OptionalNumber("width"),
             Channels = section.OptionalIntegers("channels"),
             Convolutions = section.OptionalIntegers("convolutions"),
+            Context = section.Integer("context", 0),
         };
         section.End();
         return network;
@@ -347,6 +454,7 @@ public sealed record TrainingConfiguration
             Beta1 = section.Number("beta1", defaults.Beta1),
             Beta2 = section.Number("beta2", defaults.Beta2),
             Epsilon = section.Number("epsilon", defaults.Epsilon),
+            WeightDecay = section.Number("weightDecay", defaults.WeightDecay),
         };
         section.End();
         return adam;
@@ -359,7 +467,9 @@ public sealed record TrainingConfiguration
         var defaults = new AugmentationOptions();
         var flip = section.Flag("flip", defaults.Flip);
         var minimumExtent = section.Number("minimumExtent", defaults.MinimumExtent);
+        var alternateFlip = section.Flag("alternateFlip", defaults.AlternateFlip);
         var lightnessJitter = section.Number("lightnessJitter", defaults.LightnessJitter);
+        var film = ReadFilm(section.OptionalSection("film"));
         section.End();
         if (minimumExtent is not (> 0 and <= 1))
             throw new ConfigurationException($"augmentation.minimumExtent is {minimumExtent}: it must be above 0 and at most 1");
@@ -370,7 +480,96 @@ public sealed record TrainingConfiguration
             Flip = flip,
             MinimumExtent = minimumExtent,
             LightnessJitter = lightnessJitter,
+            AlternateFlip = alternateFlip,
+            Film = film,
         };
+    }
+
+    private static TrainingStage ReadStage(ConfigurationSection section)
+    {
+        var stage = new TrainingStage
+        {
+            Steps = section.OptionalInteger("steps"),
+            ImageSize = section.OptionalInteger("imageSize"),
+            BatchSize = section.OptionalInteger("batchSize"),
+            MicroBatchSize = section.OptionalInteger("microBatchSize"),
+            LearningRate = section.OptionalNumber("learningRate"),
+            FinalLearningRate = section.OptionalNumber("finalLearningRate"),
+            WarmupSteps = section.OptionalInteger("warmupSteps"),
+            MinimumExtent = section.OptionalNumber("minimumExtent"),
+        };
+        section.End();
+        return stage;
+    }
+
+    private static void WriteStages(Utf8JsonWriter writer, IReadOnlyList<TrainingStage> stages)
+    {
+        writer.WriteStartArray("stages");
+        foreach (var stage in stages)
+        {
+            writer.WriteStartObject();
+            Write("steps", stage.Steps);
+            Write("imageSize", stage.ImageSize);
+            Write("batchSize", stage.BatchSize);
+            Write("microBatchSize", stage.MicroBatchSize);
+            Write("learningRate", stage.LearningRate);
+            Write("finalLearningRate", stage.FinalLearningRate);
+            Write("warmupSteps", stage.WarmupSteps);
+            Write("minimumExtent", stage.MinimumExtent);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+
+        void Write(string key, double? number)
+        {
+            if (number is { } value)
+                writer.WriteNumber(key, value);
+        }
+    }
+
+    private static FilmOptions? ReadFilm(ConfigurationSection? section)
+    {
+        if (section is null)
+            return null;
+        var defaults = new FilmOptions();
+        var film = new FilmOptions
+        {
+            Start = Share("start", defaults.Start),
+            Spectrum = Share("spectrum", defaults.Spectrum),
+            Blur = Share("blur", defaults.Blur),
+            Vignette = Share("vignette", defaults.Vignette),
+            Grain = Share("grain", defaults.Grain),
+            Fade = Share("fade", defaults.Fade),
+            Scratches = Share("scratches", defaults.Scratches),
+            LowResolution = Share("lowResolution", defaults.LowResolution),
+            Jpeg = Share("jpeg", defaults.Jpeg),
+        };
+        section.End();
+        return film;
+
+        double Share(string key, double otherwise)
+        {
+            var share = section.Number(key, otherwise);
+            return share is >= 0 and <= 1
+                ? share
+                : throw new ConfigurationException($"augmentation.film.{key} is {share}: it must be from 0 to 1");
+        }
+    }
+
+    private static void WriteFilm(Utf8JsonWriter writer, FilmOptions film)
+    {
+        writer.WriteStartObject("film");
+        writer.WriteNumber("start", film.Start);
+        writer.WriteNumber("spectrum", film.Spectrum);
+        writer.WriteNumber("blur", film.Blur);
+        writer.WriteNumber("vignette", film.Vignette);
+        writer.WriteNumber("grain", film.Grain);
+        writer.WriteNumber("fade", film.Fade);
+        writer.WriteNumber("scratches", film.Scratches);
+        writer.WriteNumber("lowResolution", film.LowResolution);
+        writer.WriteNumber("jpeg", film.Jpeg);
+        writer.WriteEndObject();
     }
 
     private static void WriteList(Utf8JsonWriter writer, string key, int[]? numbers)

@@ -1,4 +1,5 @@
 using ActorColorize.Data.Sampling;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
@@ -34,6 +35,8 @@ public sealed class TrainingSession : IDisposable
     private readonly ColorizationNetwork _network;
     private readonly FlatBuffer _gradients;
     private readonly AdamOptimizer _optimizer;
+    private readonly WeightAverage? _average;
+    private readonly ulong _seed;
     private readonly PictureBuffer _buffer;
     private readonly Tensor _statisticsBefore;
     private long _batchesBefore;
@@ -56,6 +59,7 @@ public sealed class TrainingSession : IDisposable
         configuration.Validate();
         _configuration = configuration;
         _compute = compute;
+        _seed = seed;
         Memory = new StepMemory(configuration.MicroBatchSize, Recomputes: false);
         set_num_threads(compute.Threads);
         _objective = new ColorObjective(configuration.Colors, prior, compute.Device);
@@ -69,6 +73,8 @@ public sealed class TrainingSession : IDisposable
         }
 
         _optimizer = new AdamOptimizer(_network.Parameters, _gradients, configuration.Adam);
+        if (configuration.EmaDecay > 0)
+            _average = new WeightAverage(_network, configuration.EmaDecay, compute);
         _buffer = new PictureBuffer(compute.Device);
         _statisticsBefore = zeros_like(_network.Statistics.All).DetachFromDisposeScope();
     }
@@ -90,6 +96,9 @@ public sealed class TrainingSession : IDisposable
     /// <summary>Sizes of the network.</summary>
     public NetworkShape Shape => _network.Shape;
 
+    /// <summary>The network to use: the moving average where there is one.</summary>
+    private ColorizationNetwork Result => _average?.Network ?? _network;
+
     /// <summary>Weight of every bin in the loss.</summary>
     public float[] ClassWeights => _objective.Weights;
 
@@ -105,16 +114,19 @@ public sealed class TrainingSession : IDisposable
     /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
     /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The
     /// colours to learn stay those of the pictures.</param>
+    /// <param name="films_B">As which photograph the network sees each picture; null or empty where all are seen as they are, a null entry
+    /// where one is.</param>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
     public StepResult Train(
         ReadOnlySpan<byte> rgb_BHWC,
         int batch,
         int side,
         ReadOnlySpan<int> labels_B = default,
-        IReadOnlyList<LightnessCurve>? lightness_B = null
+        IReadOnlyList<LightnessCurve>? lightness_B = null,
+        IReadOnlyList<FilmLook?>? films_B = null
     )
     {
-        var result = TryTrain(rgb_BHWC, batch, side, labels_B, lightness_B);
+        var result = TryTrain(rgb_BHWC, batch, side, labels_B, lightness_B, films_B);
         if (result.Skipped)
             Skip();
         return result;
@@ -131,12 +143,14 @@ public sealed class TrainingSession : IDisposable
         int batch,
         int side,
         ReadOnlySpan<int> labels_B = default,
-        IReadOnlyList<LightnessCurve>? lightness_B = null
+        IReadOnlyList<LightnessCurve>? lightness_B = null,
+        IReadOnlyList<FilmLook?>? films_B = null
     )
     {
+        FilmSimulation.Require(films_B, batch);
         using var scope = NewDisposeScope();
         _network.train();
-        var pictures_BHWC = Take(rgb_BHWC, batch, side);
+        var pictures_BHWC = Take(_network, rgb_BHWC, batch, side);
         var bend = LightnessBend.For(lightness_B, batch, _compute.Device);
         var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
         var pixels = Pixels(batch, side);
@@ -150,7 +164,7 @@ public sealed class TrainingSession : IDisposable
         using var share = (1.0 / pixels).ToScalar();
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += Memory.MicroBatchSize)
-            AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), bend, scenes, share, sums);
+            AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), films_B, bend, scenes, share, sums);
 
         var gradientNorm = _gradients.All.norm().ToDouble();
         var read = sums.cpu().data<double>();
@@ -166,6 +180,7 @@ public sealed class TrainingSession : IDisposable
             _updating = true;
             Clip(gradientNorm);
             _optimizer.Update(learningRate);
+            _average?.Update(_network);
             CompletedSteps++;
             (_updating, _statisticsTouched) = (false, false);
         }
@@ -213,9 +228,9 @@ public sealed class TrainingSession : IDisposable
     public ValidationResult Validate(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
     {
         using var scope = NewDisposeScope();
-        _network.eval();
-        var pictures_BHWC = Take(rgb_BHWC, batch, side);
-        var colors_2Q = _network.BinColors_2Q();
+        Result.eval();
+        var pictures_BHWC = Take(Result, rgb_BHWC, batch, side);
+        var colors_2Q = Result.BinColors_2Q();
         var result = new ValidationResult(0, 0, 0, new long[_objective.Bins.Count], new double[_objective.Bins.Count], 0, 0);
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
         for (var first = 0; first < batch; first += Memory.Piece)
@@ -224,7 +239,7 @@ public sealed class TrainingSession : IDisposable
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var (lightness_B1HW, targets, truth_B2hw) = Targets(pictures_BHWC, first, count);
-            var (logits_BQhw, scenes_BS) = _network.ForwardWithScenes(lightness_B1HW);
+            var (logits_BQhw, scenes_BS) = Result.ForwardWithScenes(lightness_B1HW);
             var (labelled, right) = scenes_BS is not null && scenes is not null ? scenes.Recognised(scenes_BS, first, count) : (0, 0);
             var ab_B2hw = ColorDecoding.AnnealedMean(logits_BQhw, colors_2Q, DefaultTemperature);
             result += new ValidationResult(
@@ -256,9 +271,9 @@ public sealed class TrainingSession : IDisposable
         if (!(temperature >= 0 && double.IsFinite(temperature)))
             throw new ArgumentException($"temperature is {temperature}: it must be 0 or above", nameof(temperature));
         using var scope = NewDisposeScope();
-        _network.eval();
-        var pictures_BHWC = Take(rgb_BHWC, batch, side);
-        var colors_2Q = _network.BinColors_2Q();
+        Result.eval();
+        var pictures_BHWC = Take(Result, rgb_BHWC, batch, side);
+        var colors_2Q = Result.BinColors_2Q();
         var painted = new byte[rgb_BHWC.Length];
         for (var first = 0; first < batch; first += Memory.Piece)
         {
@@ -266,7 +281,7 @@ public sealed class TrainingSession : IDisposable
             using var microScope = NewDisposeScope();
             using var frozen = no_grad();
             var lightness_B1HW = LabColor.Lightness(pictures_BHWC.narrow(0, first, count).to(_compute.Device));
-            var ab_B2hw = ColorDecoding.AnnealedMean(_network.call(lightness_B1HW), colors_2Q, temperature);
+            var ab_B2hw = ColorDecoding.AnnealedMean(Result.call(lightness_B1HW), colors_2Q, temperature);
             ColorDecoding.Paint(lightness_B1HW, ab_B2hw).cpu().bytes.CopyTo(painted.AsSpan(first * side * side * 3));
         }
 
@@ -290,11 +305,17 @@ public sealed class TrainingSession : IDisposable
     /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a
     /// second snapshot of a large network costs no second memory.</param>
     public SessionState Export(SessionState? spare = null) =>
-        new(CompletedSteps, _network.Save(spare?.Model), _optimizer.Save(spare?.Optimizer));
+        new(
+            CompletedSteps,
+            Result.Save(spare?.Model),
+            [.. _optimizer.Save(spare?.Optimizer), .. _average?.SaveSource(_network, spare?.Optimizer) ?? []]
+        );
 
     /// <summary>
     /// Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state
-    /// that does not fit changes nothing.
+    /// that does not fit changes nothing. A state without the context path that this network has gets one that starts anew and at first
+    /// changes nothing; one without a moving average is where the average begins; from one with an average that this session does not keep,
+    /// training goes on with the weights in training.
     /// </summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
     public void Import(SessionState state)
@@ -302,8 +323,12 @@ public sealed class TrainingSession : IDisposable
         ArgumentNullException.ThrowIfNull(state);
         if (state.Step < 0)
             throw new NetworkMismatchException($"the state is of step {state.Step}: it must be 0 or above");
-        var moments = _optimizer.Prepare(state.Optimizer);
-        _network.Load(state.Model);
+        var split = WeightAverage.Split(state);
+        var (weights, average) = (WithContext(split.Weights), WithContext(split.Average));
+        var moments = _optimizer.Prepare(WithContextMoments(split.Optimizer));
+        _network.Match(average);
+        _network.Load(weights);
+        _average?.Load(average, split.Updates);
         _optimizer.Load(moments);
         CompletedSteps = state.Step;
         (_updating, _statisticsTouched) = (false, false);
@@ -316,6 +341,7 @@ public sealed class TrainingSession : IDisposable
         _objective.Dispose();
         _buffer.Dispose();
         _optimizer.Dispose();
+        _average?.Dispose();
         _network.Dispose();
         _gradients.Dispose();
     }
@@ -325,6 +351,7 @@ public sealed class TrainingSession : IDisposable
         Tensor pictures_BHWC,
         int first,
         int count,
+        IReadOnlyList<FilmLook?>? films_B,
         LightnessBend? bend,
         SceneTargets? scenes,
         Scalar share,
@@ -333,6 +360,16 @@ public sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         var (lightness_B1HW, targets, _) = Targets(pictures_BHWC, first, count);
+        if (films_B is { Count: > 0 })
+        {
+            using var frozen = no_grad();
+            lightness_B1HW = FilmSimulation.Apply(
+                pictures_BHWC.narrow(0, first, count).to(_compute.Device),
+                lightness_B1HW,
+                [.. films_B.Skip(first).Take(count)]
+            );
+        }
+
         if (bend is not null)
             lightness_B1HW = bend.Apply(lightness_B1HW, first);
         if (Memory.Recomputes)
@@ -365,6 +402,36 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>A state with a new context path where this network has one and the state has none.</summary>
+    private IReadOnlyList<HostTensor> WithContext(IReadOnlyList<HostTensor> model) =>
+        LacksContext(model, "")
+            ? [.. model, .. ContextPath.StartingValues(Shape.Channels[ColorizationNetwork.LastDilatedGroup], Shape.Context, _seed)]
+            : model;
+
+    /// <summary>The same for an optimizer's state: moments of a new path are zero.</summary>
+    private IReadOnlyList<HostTensor> WithContextMoments(IReadOnlyList<HostTensor> optimizer)
+    {
+        if (!LacksContext(optimizer, AdamOptimizer.MeanPrefix))
+            return optimizer;
+        var slots = ContextPath.Slots(Shape.Channels[ColorizationNetwork.LastDilatedGroup], Shape.Context).ToList();
+        string[] prefixes = [AdamOptimizer.MeanPrefix, AdamOptimizer.SquarePrefix];
+        return
+        [
+            .. optimizer,
+            .. prefixes.SelectMany(prefix =>
+                slots.Select(slot => new HostTensor(
+                    prefix + slot.Name,
+                    TensorType.Float32,
+                    slot.Shape,
+                    new byte[sizeof(float) * FlatBuffer.Elements(slot.Shape)]
+                ))
+            ),
+        ];
+    }
+
+    private bool LacksContext(IReadOnlyList<HostTensor> tensors, string prefix) =>
+        Shape.Context > 0 && !tensors.Any(tensor => tensor.Name == prefix + ContextPath.HiddenBias);
+
     /// <summary>Running statistics as before the step: a forward pass moves them.</summary>
     private void RestoreStatistics()
     {
@@ -380,11 +447,11 @@ public sealed class TrainingSession : IDisposable
     private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
 
     /// <summary>Takes a batch in, and lets the plan check convolutions that it has not seen while no activations are held.</summary>
-    private Tensor Take(ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
+    private Tensor Take(ColorizationNetwork network, ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
     {
         var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);
         foreach (var size in PieceSizes(batch))
-        foreach (var key in _network.ConvolutionKeys(size, side, side))
+        foreach (var key in network.ConvolutionKeys(size, side, side))
             _compute.Plan.RouteFor(key);
         return pictures_BHWC;
     }

@@ -101,6 +101,21 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     }
 
     [Fact]
+    public void A_model_is_measured_beside_itself_on_the_same_pictures_as_old_photographs()
+    {
+        var pictures = DatasetLayout.Open(_data.Root, "val");
+        var clean = new EvaluatedModel(Model(), Bold, 1);
+
+        var first = Evaluate(pictures, PictureSelection.None, [], clean, clean with { IsAged = true });
+        var second = Evaluate(pictures, PictureSelection.None, [], clean, clean with { IsAged = true });
+        var alone = Evaluate(pictures, PictureSelection.None, [], clean);
+
+        Assert.Equal(alone.Report.Model.Measures, first.Report.Model.Measures);
+        Assert.NotEqual(first.Report.Model.Measures, first.Report.Other!.Measures);
+        Assert.Equal(first.Report.Other.Measures, second.Report.Other!.Measures);
+    }
+
+    [Fact]
     public void The_same_command_gives_the_same_figures_and_the_frontier_holds_the_way_that_is_used()
     {
         var pictures = DatasetLayout.Open(_data.Root, "val");

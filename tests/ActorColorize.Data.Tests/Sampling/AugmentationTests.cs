@@ -108,6 +108,20 @@ public sealed class AugmentationTests
         Assert.InRange(curves.Average(curve => curve.LogGamma * (curve.LogGain + (reach / 2))) / (reach * reach), -0.0042, 0.0042);
     }
 
+    /// <summary>Half of 10,000 pictures, within five standard errors (0.025).</summary>
+    [Fact]
+    public void Alternating_flips_mirror_each_picture_in_every_other_epoch_and_half_of_them_in_each_with_seed_3()
+    {
+        for (var epoch = 0; epoch < 4; epoch++)
+        {
+            var flipped = Enumerable.Range(0, 10_000).Count(item => Augmentation.AlternatingFlip(3, epoch, item));
+            Assert.InRange(flipped, 4_750, 5_250);
+            Assert.All(Enumerable.Range(0, 100), item =>
+                Assert.NotEqual(Augmentation.AlternatingFlip(3, epoch, item), Augmentation.AlternatingFlip(3, epoch + 1, item))
+            );
+        }
+    }
+
     [Theory]
     [InlineData(-0.01)]
     [InlineData(1.01)]

@@ -1,3 +1,4 @@
+using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
@@ -60,6 +61,93 @@ public sealed class ColorizerTests
         Assert.NotEqual(own, mirrored); // strides look at even columns, so a network is not symmetric by itself
         for (var i = 0; i < averaged.Length; i++)
             Assert.Equal((own[i] + mirrored[i]) / 2, averaged[i], 1e-4);
+    }
+
+    /// <summary>Expected: mean of the softmaxes of picture and mirror image, its entropy and its mean colour, by plain loops.</summary>
+    [Fact]
+    public void Where_the_mean_distribution_is_flat_chroma_falls_with_the_square_of_the_entropy()
+    {
+        const double sure = 2;
+        var rgb = FormulaNumbers.Pictures(1, 32);
+        var (logits, colors) = LogitsAndColors(rgb);
+        var (mirrored, _) = LogitsAndColors(Mirrored(rgb, 32, 3));
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+
+        var ab = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(0.5, FlipAverage: true) { SureEntropy = sure });
+
+        var factors = new List<double>();
+        for (var pixel = 0; pixel < 64; pixel++)
+        {
+            var mirroredPixel = pixel / 8 * 8 + 7 - pixel % 8;
+            var p = Softmax(logits, pixel).Zip(Softmax(mirrored, mirroredPixel), static (a, b) => (a + b) / 2).ToArray();
+            var entropy = -p.Sum(static share => share * Math.Log(share));
+            var factor = Math.Pow(Math.Min(1, sure / entropy), 2);
+            factors.Add(factor);
+            var weights = Array.ConvertAll(p, static share => Math.Pow(share, 1 / 0.5));
+            for (var plane = 0; plane < 2; plane++)
+                Assert.Equal(
+                    factor * weights.Select((w, q) => w * colors[plane * 324 + q]).Sum() / weights.Sum(),
+                    ab[plane * 64 + pixel],
+                    2e-3
+                );
+        }
+
+        Assert.True(factors.Min() < 0.99, $"{factors.Min()}"); // so that the test could fail
+
+        static double[] Softmax(float[] logits, int pixel)
+        {
+            var weights = Enumerable.Range(0, 324).Select(q => Math.Exp(logits[q * 64 + pixel])).ToArray();
+            return Array.ConvertAll(weights, weight => weight / weights.Sum());
+        }
+    }
+
+    [Fact]
+    public void Chroma_falls_towards_black_and_white()
+    {
+        byte[] rgb = [.. Enumerable.Range(0, 32 * 32).SelectMany(static i => Enumerable.Repeat((byte)(i % 32 / 4 * 36), 3))];
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var plain = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(0.38));
+
+        var tapered = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(0.38) { Taper = 40 });
+
+        for (var i = 0; i < plain.Length; i++)
+        {
+            var code = i % 8 * 36 / 255.0;
+            var linear = code <= 0.04045 ? code / 12.92 : Math.Pow((code + 0.055) / 1.055, 2.4);
+            var lightness = linear > 216.0 / 24389 ? 116 * Math.Cbrt(linear) - 16 : 24389.0 / 27 * linear;
+            var factor = Math.Clamp(lightness / 40, 0, 1) * Math.Clamp((100 - lightness) / 20, 0, 1);
+            Assert.Equal(factor * plain[i], tapered[i], 1e-2);
+        }
+    }
+
+    [Fact]
+    public void A_second_size_is_averaged_in_and_the_same_size_twice_changes_nothing()
+    {
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var rgb = FormulaNumbers.Pictures(1, 64);
+        var one = colorizer.PredictAb(rgb, 1, 64, 64, new Decoding(0.38));
+        var two = colorizer.PredictAb(rgb, 1, 64, 64, new Decoding(0.38) { SecondScale = 1.5 });
+        Assert.Equal(one.Length, two.Length);
+        Assert.NotEqual(one, two);
+
+        // At a factor of 1 the mean of two equal distributions is the distribution.
+        var same = colorizer.PredictAb(rgb, 1, 64, 64, new Decoding(0.38) { SecondScale = 1 });
+        for (var i = 0; i < one.Length; i++)
+            Assert.Equal(one[i], same[i], 1e-2);
+    }
+
+    [Fact]
+    public void A_picture_seen_as_an_old_photograph_gets_other_colours()
+    {
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var rgb = SyntheticScenes.Batch(0, 2, 32);
+        var plain = colorizer.PredictAb(rgb, 2, 32, 32, new Decoding(1));
+
+        var aged = colorizer.Predict(rgb, 2, 32, 32, [new Decoding(1)], [null, FilmLook.For(1, 0, 0, FilmOptions.Aged)]).Ab_DB2hw[0];
+
+        Assert.Equal(plain[..(plain.Length / 2)], aged[..(plain.Length / 2)]);
+        Assert.NotEqual(plain[(plain.Length / 2)..], aged[(plain.Length / 2)..]);
+        Assert.Throws<ArgumentException>(() => colorizer.Predict(rgb, 2, 32, 32, [new Decoding(1)], [null]));
     }
 
     [Fact]

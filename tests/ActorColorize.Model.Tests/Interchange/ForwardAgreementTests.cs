@@ -4,6 +4,7 @@ using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Interchange;
+using ActorColorize.Model.Networks;
 using ActorColorize.Model.Tests.Checkpoints;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -102,6 +103,35 @@ public sealed class ForwardAgreementTests : IDisposable
         ModelExport.Write(half, half.Defaults, ModelFormat.Onnx, path);
 
         AssertClose(Ours(half, 1), OnnxRuntimes(path));
+    }
+
+    [Theory]
+    [InlineData(ModelFormat.SafeTensors)]
+    [InlineData(ModelFormat.PyTorch)]
+    [InlineData(ModelFormat.Onnx)]
+    public void A_context_path_and_a_scene_head_are_exported_too(ModelFormat format)
+    {
+        var shape = new NetworkShape(313, [16, 16, 16, 16, 16, 32, 16, 16], [1, 1, 1, 1, 1, 1, 1, 1], scenes: 3, context: 8);
+        var tensors = FormulaNumbers.State(shape);
+        var model = new ModelSource("model", shape, tensors, null, []) { Defaults = ModelDefaults.Published };
+        HostTensor[] silenced =
+        [
+            .. tensors.Select(static tensor =>
+                tensor.Name.StartsWith("context.output", StringComparison.Ordinal)
+                    ? tensor with
+                    {
+                        Data = new byte[tensor.Data.Length],
+                    }
+                    : tensor
+            ),
+        ];
+        var path = _folder.File("model" + ModelExport.EndingOf(format));
+        ModelExport.Write(model, model.Defaults, format, path);
+
+        var expected = Ours(model, 1);
+        AssertClose(expected, format == ModelFormat.Onnx ? OnnxRuntimes(path) : Ours(ModelLocator.Resolve(path), 1));
+        // So that the test could fail.
+        Assert.True(MaxDifference(expected, Ours(model with { Tensors = silenced }, 1)) > 10 * Tolerance);
     }
 
     private static HostTensor Halved(HostTensor tensor, TensorType type) =>

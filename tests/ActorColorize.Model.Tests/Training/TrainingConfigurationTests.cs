@@ -51,6 +51,114 @@ public sealed class TrainingConfigurationTests
         Assert.Equal(0.25, TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(jittered.ToJson())).Augmentation.LightnessJitter);
     }
 
+    /// <summary>The hash was computed by a version that had none of the options.</summary>
+    [Fact]
+    public void Options_that_are_off_are_not_written_so_that_older_configurations_keep_their_hash()
+    {
+        var off = TrainingConfiguration.Parse("""{"network": {"width": 0.25, "context": 0}, "emaDecay": 0}"""u8.ToArray());
+
+        Assert.Equal(new TrainingConfiguration().Hash, off.Hash);
+        Assert.Null(off.Augmentation.Film);
+        var earlier = TrainingConfiguration.LoadPreset("starter-64") with
+        {
+            Steps = 14000,
+            FinalLearningRate = 0.0003,
+            WarmupSteps = 300,
+            CheckpointEverySteps = 700,
+            KeepLast = 4,
+            ValidationPictures = 1000,
+        };
+        Assert.Equal("7ef320f5ad4e986c37bdba51498ec5040382bd99d522a90d9adfd2bd1721c0b1", earlier.Hash);
+    }
+
+    [Fact]
+    public void Options_that_are_on_are_written_and_read_back()
+    {
+        var configuration = TrainingConfiguration.Parse(
+            """
+            {
+              "network": { "width": 0.25, "context": 64 }, "emaDecay": 0.999,
+              "augmentation": { "film": { "start": 0.5, "spectrum": 0.25, "jpeg": 0 } }
+            }
+            """u8.ToArray()
+        );
+
+        var again = TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(configuration.ToJson()));
+
+        Assert.Equal(configuration.Hash, again.Hash);
+        Assert.Equal((64, 0.999), (again.Shape(0).Context, again.EmaDecay));
+        Assert.Equal(
+            new FilmOptions
+            {
+                Start = 0.5,
+                Spectrum = 0.25,
+                Jpeg = 0,
+            },
+            again.Augmentation.Film
+        );
+    }
+
+    [Fact]
+    public void Stages_take_from_the_configuration_what_they_do_not_say_and_the_last_one_takes_the_rest_of_the_steps()
+    {
+        var configuration = TrainingConfiguration.Parse(
+            """
+            {
+              "steps": 100, "imageSize": 128, "batchSize": 32, "microBatchSize": 32, "learningRate": 0.001, "finalLearningRate": 0.0001,
+              "warmupSteps": 4, "augmentation": { "flip": false, "minimumExtent": 0.9 },
+              "stages": [
+                { "steps": 40, "imageSize": 64, "batchSize": 64, "learningRate": 0.002, "minimumExtent": 0.6 },
+                { "steps": 30, "imageSize": 96, "microBatchSize": 16, "warmupSteps": 0 },
+                { "batchSize": 16, "finalLearningRate": 1e-5 }
+              ]
+            }
+            """u8.ToArray()
+        );
+
+        var stages = new long[] { 0, 39, 40, 69, 70, 1000 }
+            .Select(configuration.StageAt)
+            .ToArray();
+
+        Assert.Equal([0, 0, 40, 40, 70, 70], stages.Select(static stage => stage.FirstStep));
+        Assert.Equal([0, 0, 40 * 64, 40 * 64, 40 * 64 + 30 * 32, 40 * 64 + 30 * 32], stages.Select(static stage => stage.FirstSample));
+        Assert.Equal([40, 70, long.MaxValue], new[] { stages[0], stages[2], stages[4] }.Select(static stage => stage.EndStep));
+        Assert.Equal(
+            [(64, 64, 32, 0.6, 40), (96, 32, 16, 0.9, 30), (128, 16, 16, 0.9, 30)],
+            new[] { stages[0], stages[2], stages[4] }.Select(static stage =>
+                (
+                    stage.Configuration.ImageSize,
+                    stage.Configuration.BatchSize,
+                    stage.Configuration.MicroBatchSize,
+                    stage.Configuration.Augmentation.MinimumExtent,
+                    stage.Configuration.Steps
+                )
+            )
+        );
+        Assert.All(stages, static stage => Assert.False(stage.Configuration.Augmentation.Flip));
+        Assert.Equal(configuration.Hash, TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(configuration.ToJson())).Hash);
+        Assert.NotEqual(configuration.Hash, (configuration with { Stages = [] }).Hash);
+    }
+
+    [Fact]
+    public void Each_stage_has_a_warm_up_and_a_decay_of_its_own()
+    {
+        var configuration = new TrainingConfiguration
+        {
+            Steps = 100,
+            LearningRate = 0.001,
+            FinalLearningRate = 0.0001,
+            WarmupSteps = 4,
+            Stages = [new TrainingStage { Steps = 40, LearningRate = 0.002 }, new TrainingStage { FinalLearningRate = 1e-5 }],
+        };
+
+        Assert.Equal(0.0005, LearningRateSchedule.At(configuration, 0), 1e-12);
+        Assert.Equal(0.002, LearningRateSchedule.At(configuration, 4), 1e-12);
+        Assert.Equal(0.0001, LearningRateSchedule.At(configuration, 39), 1e-12);
+        Assert.Equal(0.00025, LearningRateSchedule.At(configuration, 40), 1e-12);
+        Assert.Equal(0.001, LearningRateSchedule.At(configuration, 44), 1e-12);
+        Assert.Equal(1e-5, LearningRateSchedule.At(configuration, 99), 1e-12);
+    }
+
     [Fact]
     public void Any_changed_value_changes_the_hash()
     {
@@ -107,6 +215,34 @@ public sealed class TrainingConfigurationTests
             },
             configuration with
             {
+                Network = new NetworkConfiguration { Width = 0.25, Context = 16 },
+            },
+            configuration with
+            {
+                EmaDecay = 0.99,
+            },
+            configuration with
+            {
+                Adam = new AdamConfiguration { WeightDecay = 0.01 },
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { AlternateFlip = true },
+            },
+            configuration with
+            {
+                Stages = [new TrainingStage { Steps = 10, ImageSize = 64 }, new TrainingStage()],
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { Film = new FilmOptions() },
+            },
+            configuration with
+            {
+                Augmentation = new AugmentationOptions { Film = new FilmOptions { Grain = 0.9 } },
+            },
+            configuration with
+            {
                 CheckpointEverySteps = 7,
             },
             configuration with
@@ -135,7 +271,19 @@ public sealed class TrainingConfigurationTests
 
     [Theory]
     [InlineData("""{"batchsize": 3}""", "unknown key batchsize")]
-    [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known here are beta1, beta2, epsilon")]
+    [InlineData("""{"stages": [{"steps": 5}]}""", "stages[0].steps is there: the last stage lasts to the end of the run")]
+    [InlineData("""{"stages": [{}, {}]}""", "stages[0].steps is missing")]
+    [InlineData("""{"steps": 5, "stages": [{"steps": 5}, {}]}""", "steps is 5: it must be above the 5 of the stages before the last")]
+    [InlineData("""{"stages": [{"imageSize": 30}]}""", "stages[0]: imageSize is 30: it must be a multiple of 16")]
+    [InlineData("""{"stages": [{"minimumExtent": 0}]}""", "stages[0]: minimumExtent is 0: it must be above 0")]
+    [InlineData("""{"stages": [{"epochs": 3}]}""", "unknown key stages[0].epochs")]
+    [InlineData("""{"stages": 3}""", "stages is 3: it must be a list of objects")]
+    [InlineData("""{"adam": {"weightDecay": -1}}""", "adam.weightDecay is -1: it must be from 0 to 1")]
+    [InlineData("""{"emaDecay": 1}""", "emaDecay is 1: it must be from 0 to below 1")]
+    [InlineData("""{"network": {"width": 1, "context": -1}}""", "network.context is -1: it must be from 0 to 4096")]
+    [InlineData("""{"augmentation": {"film": {"grain": 1.5}}}""", "augmentation.film.grain is 1.5: it must be from 0 to 1")]
+    [InlineData("""{"augmentation": {"film": {"sepia": 1}}}""", "unknown key augmentation.film.sepia")]
+    [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known here are beta1, beta2, epsilon, weightDecay")]
     [InlineData("""{"adam": {"beta1": 1}}""", "adam.beta1 is 1: it must be from 0 to below 1")]
     [InlineData("""{"adam": 5}""", "adam must be an object")]
     [InlineData("""{"batchSize": "many"}""", "batchSize is \"many\": it must be a whole number")]

@@ -314,6 +314,36 @@ public sealed class TrainingSessionTests
         Assert.Equal(expected.GradientNorm, actual.GradientNorm, expected.GradientNorm * 0.05);
     }
 
+    /// <summary>
+    /// Expected: the step without decay, less lr · decay · w for weights of layers (Loshchilov and Hutter, 2019, algorithm 2, with the
+    /// schedule's factor in the rate).
+    /// </summary>
+    [Fact]
+    public void Decoupled_weight_decay_shrinks_weights_of_layers_and_nothing_else()
+    {
+        const double decay = 0.5;
+        using var plain = Sessions.New(Tiny);
+        using var decaying = Sessions.New(Tiny with { Adam = new AdamConfiguration { WeightDecay = decay } });
+        var start = plain.Export();
+
+        var step = plain.Train(Batch(0), 4, 32);
+        Assert.Equal(step, decaying.Train(Batch(0), 4, 32));
+
+        var (without, with) = (plain.Export(), decaying.Export());
+        foreach (var ((before, a), b) in start.Model.Zip(without.Model).Zip(with.Model))
+        {
+            if (a.Type != TensorType.Float32)
+                continue;
+            var shrinks = a.Shape.Length > 1 && a.Name != "model_out.weight";
+            foreach (var ((w, expected), actual) in Sessions.Floats(before).Zip(Sessions.Floats(a)).Zip(Sessions.Floats(b)))
+                Assert.Equal(
+                    shrinks ? expected - step.LearningRate * decay * w : expected,
+                    actual,
+                    shrinks ? 1e-7 + 1e-6 * Math.Abs(w) : 0
+                );
+        }
+    }
+
     [Fact]
     public void Pictures_that_do_not_fit_are_refused()
     {

@@ -1,0 +1,43 @@
+namespace ActorColorize.Model.Training;
+
+/// <summary>
+/// A stage of a training run, for example one with smaller pictures than the next: what it does otherwise than the configuration says. What
+/// is null is as in the configuration.
+/// </summary>
+public sealed record TrainingStage
+{
+    /// <summary>Steps of this stage; null in the last one, which lasts to the end of the run.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Side of the square training pictures, pixels.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Pictures per step.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Pictures that are on the device at once; at most the batch size, which it falls to.</summary>
+    public int? MicroBatchSize { get; init; }
+
+    /// <summary>Highest learning rate of the stage.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Learning rate at its last step.</summary>
+    public double? FinalLearningRate { get; init; }
+
+    /// <summary>Steps over which its learning rate rises.</summary>
+    public int? WarmupSteps { get; init; }
+
+    /// <summary>Smallest crop.</summary>
+    public double? MinimumExtent { get; init; }
+}
+
+/// <summary>A stage with its place in the run.</summary>
+/// <param name="FirstStep">Steps before it.</param>
+/// <param name="EndStep">Steps at its end; <see cref="long.MaxValue"/> for the last stage, which goes on as long as it is asked to.</param>
+/// <param name="FirstSample">Pictures of the steps before it.</param>
+/// <param name="Configuration">The configuration of a run of this stage alone.</param>
+public sealed record ScheduledStage(long FirstStep, long EndStep, long FirstSample, TrainingConfiguration Configuration)
+{
+    /// <summary>Pictures of all steps before a step of this stage.</summary>
+    public long SamplesBefore(long step) => FirstSample + (step - FirstStep) * Configuration.BatchSize;
+}
