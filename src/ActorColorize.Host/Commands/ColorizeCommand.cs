@@ -10,7 +10,7 @@ using ActorColorize.Host.Gallery;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Protocol;
 using Akka.Actor;

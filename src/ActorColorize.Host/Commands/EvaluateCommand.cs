@@ -9,7 +9,7 @@ using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Reports;
 using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
 using Akka.Actor;

@@ -1,7 +1,7 @@
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
-using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands;
 

@@ -9,8 +9,8 @@ using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Training;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.CommandLine;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands.Models;
 

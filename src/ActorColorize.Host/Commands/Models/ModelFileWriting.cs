@@ -3,8 +3,8 @@ using ActorColorize.Data.Storage;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands.Models;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
-using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
+using ActorColorize.Interchange;
 
 namespace ActorColorize.Host.Commands.Models;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
-using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Commands.Models;

@@ -1,5 +1,5 @@
 using ActorColorize.Host.Failures;
-using ActorColorize.Model.Interchange;
+using ActorColorize.Interchange;
 
 namespace ActorColorize.Host.Commands.Models;
 

@@ -1,6 +1,6 @@
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 // What the pickle of a state dict can build, and nothing else. Other values of a pickle are .NET's own: string, long, double, bool, null,
 // and object?[] for a tuple.

@@ -2,7 +2,7 @@ using ActorColorize.Data.Storage;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Training;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>Formats that a model can be written in.</summary>
 public enum ModelFormat

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// Turns strided views of storages into tensors in row-major order. All tensors together may be no larger than the file: a view with stride

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Tests.Checkpoints;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 public sealed class PublishedHashTests : IDisposable
 {

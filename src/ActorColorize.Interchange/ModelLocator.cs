@@ -1,8 +1,8 @@
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
 
-namespace ActorColorize.Model.Checkpoints;
+namespace ActorColorize.Interchange;
 
 /// <summary>A network that can be built: its sizes and its weights.</summary>
 /// <param name="Path">The file or checkpoint folder that the weights came from, absolute.</param>

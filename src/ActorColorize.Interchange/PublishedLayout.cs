@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The state dict of the published network (Zhang, Isola and Efros, ECCV 2016; class ECCVGenerator of its PyTorch release):

@@ -1,6 +1,6 @@
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// State dicts in PyTorch's own file format (<c>.pth</c>, <c>.pt</c>): a ZIP archive of a pickle and raw storages, as <c>torch.save</c> has

@@ -1,10 +1,10 @@
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
+using ActorColorize.Model.Tests;
 using ActorColorize.Model.Tests.Checkpoints;
 using ActorColorize.Model.Training;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 [Collection(LibTorchSerially.Name)]
 public sealed class ModelVerificationTests : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// Reads the pickles that PyTorch writes for state dicts, safely. A pickle is a program that may call anything; this machine has only the

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
+using ActorColorize.Model.Tests;
 using ActorColorize.Model.Tests.Checkpoints;
 using CsCheck;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 /// <summary>Files in Fixtures are PyTorch's own, see scripts/make_interchange_fixtures.py.</summary>
 public sealed class PyTorchFileTests : IDisposable

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// Writes the archive of <see cref="PyTorchArchive"/>. Source of the layout: torch/serialization.py, _save;

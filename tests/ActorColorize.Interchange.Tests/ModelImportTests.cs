@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Tests.Checkpoints;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 /// <summary>Model files of elsewhere: what is taken, and what is refused in one line without memory beyond the file's size.</summary>
 public sealed class ModelImportTests : IDisposable

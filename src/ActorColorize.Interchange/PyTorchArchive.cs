@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The ZIP archive that a file of PyTorch is: <c>STEM/data.pkl</c>, <c>STEM/data/KEY</c> for every storage, all uncompressed. Sizes are

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 /// <summary>What scripts/make_interchange_fixtures.py wrote with PyTorch.</summary>
 internal static class InterchangeFixtures
@@ -17,5 +17,5 @@ internal static class InterchangeFixtures
     /// </summary>
     public static float[] Ab => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path("narrow-seed7-ab-2x2x64x96.bin"))).ToArray();
 
-    public static string Path(string name) => System.IO.Path.Join(AppContext.BaseDirectory, "Interchange", "Fixtures", name);
+    public static string Path(string name) => System.IO.Path.Join(AppContext.BaseDirectory, "Fixtures", name);
 }

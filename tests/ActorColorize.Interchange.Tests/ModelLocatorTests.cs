@@ -1,6 +1,7 @@
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Tests.Checkpoints;
 
-namespace ActorColorize.Model.Tests.Checkpoints;
+namespace ActorColorize.Interchange.Tests;
 
 public sealed class ModelLocatorTests : IDisposable
 {

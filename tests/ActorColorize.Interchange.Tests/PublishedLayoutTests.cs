@@ -1,8 +1,8 @@
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
+using ActorColorize.Model.Tests;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 public sealed class PublishedLayoutTests
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
-using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>How a model wants to be used, as far as its file says. It stands in the metadata of a safetensors file.</summary>
 /// <param name="Temperature">

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 /// <summary>Archives and pickles put together by hand, as no PyTorch writes them.</summary>
 internal static class CraftedPyTorchFile

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The network as an ONNX model (operator set 13) from lightness to chroma, both at full size: <c>L</c> float32 [batch, 1, height, width]

@@ -5,7 +5,7 @@ using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using static TorchSharp.torch;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="What">What it is, a few words.</param>

@@ -3,13 +3,13 @@ using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
-using ActorColorize.Model.Interchange;
+using ActorColorize.Model.Tests;
 using ActorColorize.Model.Tests.Checkpoints;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static TorchSharp.torch;
 
-namespace ActorColorize.Model.Tests.Interchange;
+namespace ActorColorize.Interchange.Tests;
 
 /// <summary>An imported network gives the colours that PyTorch gives, here and in ONNX Runtime, on photographs.</summary>
 [Collection(LibTorchSerially.Name)]

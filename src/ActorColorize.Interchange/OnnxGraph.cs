@@ -1,6 +1,6 @@
 using ActorColorize.Data.Storage;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// A graph in ONNX's file format, built node by node. Source of the field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.

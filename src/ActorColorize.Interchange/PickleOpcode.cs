@@ -1,4 +1,4 @@
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>Instructions of Python's pickle machine. Source: CPython, Lib/pickletools.py.</summary>
 internal enum PickleOpcode : byte

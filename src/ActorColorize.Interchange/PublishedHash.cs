@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using ActorColorize.Model.Checkpoints;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The hash in the name of a published file: <c>colorization_release_v2-9b330a0b.pth</c> says that the SHA-256 of its bytes begins with

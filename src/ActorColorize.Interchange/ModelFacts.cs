@@ -3,7 +3,7 @@ using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Networks;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>What a model is, as far as its files tell.</summary>
 /// <param name="File">The file with its weights, absolute.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 
-namespace ActorColorize.Model.Interchange;
+namespace ActorColorize.Interchange;
 
 /// <summary>
 /// Temperature and rebalancing as part of the weights: softmax((z + c) / T) of z = W x + b is softmax of (W / T) x + (b + c) / T. So the
