@@ -11,7 +11,7 @@ namespace ActorColorize.Interchange;
 /// </summary>
 public static class OnnxFile
 {
-    private const long LongestProtobuf = int.MaxValue;
+    private const long LongestProtobuf = int.MaxValue - (1 << 20); // with room for the nodes beside the tensors
     private const int Enlargement = 4;
 
     /// <summary>Writes a model.</summary>

@@ -1,114 +1,122 @@
-using ActorColorize.Data.Storage;
+using ActorColorize.Interchange.Onnx;
+using Google.Protobuf;
 
 namespace ActorColorize.Interchange;
 
-/// <summary>
-/// A graph in ONNX's file format, built node by node. Source of the field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
-/// </summary>
+/// <summary>A graph in ONNX's file format, built node by node; onnx.proto has the messages.</summary>
 internal sealed class OnnxGraph(string name)
 {
     private const int IrVersion = 7; // the one that came with operator set 13
     private const int OperatorSet = 13;
-    private const int Float32 = 1;
 
-    private readonly List<ProtobufWriter> _nodes = [];
-    private readonly List<(ProtobufWriter Header, ReadOnlyMemory<byte> Data)> _initializers = [];
-    private readonly ProtobufWriter _ends = new();
+    private readonly GraphProto _graph = new() { Name = name };
 
     /// <summary>A number, or a list of numbers or a word that an operator takes beside its inputs.</summary>
-    public static ProtobufWriter Attribute(string name, float value) => new ProtobufWriter().Text(1, name).Float(2, value).Integer(20, 1);
+    public static AttributeProto Attribute(string name, float value) =>
+        new()
+        {
+            Name = name,
+            F = value,
+            Type = AttributeProto.Types.AttributeType.Float,
+        };
 
     /// <inheritdoc cref="Attribute(string, float)"/>
-    public static ProtobufWriter Attribute(string name, int value) => new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, 2);
+    public static AttributeProto Attribute(string name, int value) =>
+        new()
+        {
+            Name = name,
+            I = value,
+            Type = AttributeProto.Types.AttributeType.Int,
+        };
 
     /// <inheritdoc cref="Attribute(string, float)"/>
-    public static ProtobufWriter Attribute(string name, string value) => new ProtobufWriter().Text(1, name).Text(4, value).Integer(20, 3);
+    public static AttributeProto Attribute(string name, string value) =>
+        new()
+        {
+            Name = name,
+            S = ByteString.CopyFromUtf8(value),
+            Type = AttributeProto.Types.AttributeType.String,
+        };
 
     /// <inheritdoc cref="Attribute(string, float)"/>
-    public static ProtobufWriter Attribute(string name, params int[] values)
-    {
-        var attribute = new ProtobufWriter().Text(1, name);
-        foreach (var value in values)
-            attribute.Integer(8, value);
-        return attribute.Integer(20, 7);
-    }
+    public static AttributeProto Attribute(string name, params int[] values) =>
+        new()
+        {
+            Name = name,
+            Ints = { values.Select(static value => (long)value) },
+            Type = AttributeProto.Types.AttributeType.Ints,
+        };
 
     /// <summary>A tensor of floats that comes in; a dimension is a number, or a name where it is free.</summary>
-    public void Input(string input, params object[] dimensions) => _ends.Message(11, Value(input, dimensions));
+    public void Input(string input, params object[] dimensions) => _graph.Input.Add(Value(input, dimensions));
 
     /// <summary>A tensor of floats that goes out.</summary>
-    public void Output(string output, params object[] dimensions) => _ends.Message(12, Value(output, dimensions));
+    public void Output(string output, params object[] dimensions) => _graph.Output.Add(Value(output, dimensions));
 
     /// <summary>A tensor of floats that is part of the model.</summary>
     /// <param name="tensor">Its name.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="data">float32, little-endian, row-major; not copied.</param>
-    public void Initializer(string tensor, long[] shape, ReadOnlyMemory<byte> data)
-    {
-        var header = new ProtobufWriter();
-        foreach (var size in shape)
-            header.Integer(1, size);
-        _initializers.Add((header.Integer(2, Float32).Text(8, tensor).Prefix(9, data.Length), data));
-    }
+    public void Initializer(string tensor, long[] shape, ReadOnlyMemory<byte> data) =>
+        _graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = tensor,
+                Dims = { shape },
+                DataType = (int)TensorProto.Types.DataType.Float,
+                RawData = UnsafeByteOperations.UnsafeWrap(data),
+            }
+        );
 
     /// <summary>An operator; nodes stand in the order in which they are computed.</summary>
     /// <returns>The name of its output.</returns>
-    public string Node(string operation, string output, string[] inputs, params ProtobufWriter[] attributes)
+    public string Node(string operation, string output, string[] inputs, params AttributeProto[] attributes)
     {
-        var node = new ProtobufWriter();
-        foreach (var input in inputs)
-            node.Text(1, input);
-        node.Text(2, output).Text(3, $"{output}/{operation}").Text(4, operation);
-        foreach (var attribute in attributes)
-            node.Message(5, attribute);
-        _nodes.Add(node);
+        _graph.Node.Add(
+            new NodeProto
+            {
+                Name = $"{output}/{operation}",
+                OpType = operation,
+                Input = { inputs },
+                Output = { output },
+                Attribute = { attributes },
+            }
+        );
         return output;
     }
 
-    /// <summary>Bytes of the graph in the file.</summary>
-    public long Length => Parts().Sum(static part => (long)part.Length);
+    /// <summary>Bytes of the graph's tensors in the file: all but a few thousand of its bytes. Protobuf itself counts in 32 bits.</summary>
+    public long Length => _graph.Initializer.Sum(static tensor => (long)tensor.CalculateSize());
 
-    /// <summary>Writes the model: its head, then the graph, whose large tensors go straight to the stream.</summary>
-    public void Write(Stream stream, string producer, string version, string description)
-    {
-        var head = new ProtobufWriter()
-            .Integer(1, IrVersion)
-            .Text(2, producer)
-            .Text(3, version)
-            .Text(6, description)
-            .Message(8, new ProtobufWriter().Text(1, "").Integer(2, OperatorSet))
-            .Prefix(7, Length);
-        stream.Write(head.Written);
-        foreach (var part in Parts())
-            stream.Write(part.Span);
-    }
-
-    private IEnumerable<ReadOnlyMemory<byte>> Parts()
-    {
-        var small = new ProtobufWriter();
-        foreach (var node in _nodes)
-            small.Message(1, node);
-        yield return small.Text(2, name).Written.ToArray();
-        foreach (var (header, data) in _initializers)
+    /// <summary>Writes the model to a stream, which stays open.</summary>
+    public void Write(Stream stream, string producer, string version, string description) =>
+        new ModelProto
         {
-            yield return new ProtobufWriter().Prefix(5, header.Written.Length + (long)data.Length).Written.ToArray();
-            yield return header.Written.ToArray();
-            yield return data;
-        }
+            IrVersion = IrVersion,
+            ProducerName = producer,
+            ProducerVersion = version,
+            DocString = description,
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = string.Empty, Version = OperatorSet },
+            },
+            Graph = _graph,
+        }.WriteTo(stream);
 
-        yield return _ends.Written.ToArray();
-    }
+    private static ValueInfoProto Value(string value, object[] dimensions) =>
+        new()
+        {
+            Name = value,
+            Type = new TypeProto
+            {
+                TensorType = new TypeProto.Types.Tensor
+                {
+                    ElemType = (int)TensorProto.Types.DataType.Float,
+                    Shape = new TensorShapeProto { Dim = { dimensions.Select(Dimension) } },
+                },
+            },
+        };
 
-    private static ProtobufWriter Value(string value, object[] dimensions)
-    {
-        var shape = new ProtobufWriter();
-        foreach (var dimension in dimensions)
-            shape.Message(
-                1,
-                dimension is int size ? new ProtobufWriter().Integer(1, size) : new ProtobufWriter().Text(2, (string)dimension)
-            );
-        return new ProtobufWriter()
-            .Text(1, value)
-            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float32).Message(2, shape)));
-    }
+    private static TensorShapeProto.Types.Dimension Dimension(object dimension) =>
+        dimension is int size ? new() { DimValue = size } : new() { DimParam = (string)dimension };
 }

@@ -23,7 +23,7 @@ public sealed class ArchitectureTests
                 "libtorch-cpu-win-x64",
             ]
         ),
-        ["ActorColorize.Interchange"] = (["Data", "Model"], ["System.IO.Hashing"]),
+        ["ActorColorize.Interchange"] = (["Data", "Model"], ["Google.Protobuf", "Grpc.Tools", "System.IO.Hashing"]),
         ["ActorColorize.Actors"] = (
             ["Protocol", "Data", "Imaging", "Model", "Interchange"],
             [
@@ -35,6 +35,8 @@ public sealed class ArchitectureTests
                 "Akka.Persistence.Sql",
                 "Akka.Remote",
                 "Akka.Streams",
+                "Google.Protobuf",
+                "Grpc.Tools",
                 "Microsoft.Data.Sqlite",
                 "Npgsql",
             ]
