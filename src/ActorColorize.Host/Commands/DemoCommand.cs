@@ -1,11 +1,11 @@
 using System.CommandLine;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.CommandLine;
-using ActorColorize.Host.Demo;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
+using ActorColorize.Imaging.Scenes;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
@@ -76,12 +76,14 @@ internal sealed class DemoCommand(CommandContext context)
         context.Screen.Line();
         if (trained.Validation is { } validation)
             context.Screen.Line(
-                $"loss on scenes it never saw: {validation.Loss:0.000}; the best guess that ignores the picture: {validation.Baseline:0.000}"
+                $"loss on scenes it never saw: {validation.Loss:0.000}; the best guess that ignores the picture: "
+                    + $"{validation.Baseline:0.000}"
             );
         if (coloured.Page is { } page)
             context.Screen.Line($"look at before and after: {page}");
         context.Screen.Line(
-            "now with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY --out DIR --model RUN"
+            "now with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY "
+                + "--out DIR --model RUN"
         );
         return coloured.Code;
     }

@@ -1,8 +1,8 @@
 using ActorColorize.Data.Datasets;
-using ActorColorize.Host.Demo;
+using ActorColorize.Imaging.Scenes;
 using SkiaSharp;
 
-namespace ActorColorize.Host.Tests.Demo;
+namespace ActorColorize.Imaging.Tests.Scenes;
 
 public sealed class ProceduralScenesTests
 {
@@ -19,7 +19,7 @@ public sealed class ProceduralScenesTests
     [Fact]
     public void The_set_opens_as_a_MiniPlaces_kit()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         var drawn = 0;
 
         var set = ProceduralScenes.Write(scratch.Path, Few, _ => Interlocked.Increment(ref drawn), CancellationToken.None);
@@ -36,10 +36,10 @@ public sealed class ProceduralScenesTests
     [Fact]
     public void The_same_seed_draws_the_same_pictures_and_another_seed_does_not_seeds_5_5_6()
     {
-        using var scratch = new ScratchFolder();
-        var first = Hashes(ProceduralScenes.Write(scratch["a"], Few, null, CancellationToken.None));
-        var second = Hashes(ProceduralScenes.Write(scratch["b"], Few, null, CancellationToken.None));
-        var other = Hashes(ProceduralScenes.Write(scratch["c"], Few with { Seed = 6 }, null, CancellationToken.None));
+        using var scratch = new TemporaryFolder();
+        var first = Hashes(ProceduralScenes.Write(scratch.At("a"), Few, null, CancellationToken.None));
+        var second = Hashes(ProceduralScenes.Write(scratch.At("b"), Few, null, CancellationToken.None));
+        var other = Hashes(ProceduralScenes.Write(scratch.At("c"), Few with { Seed = 6 }, null, CancellationToken.None));
 
         Assert.Equal(first, second);
         Assert.Empty(first.Intersect(other));
@@ -48,7 +48,7 @@ public sealed class ProceduralScenesTests
     [Fact]
     public void No_two_pictures_of_a_set_are_the_same_seed_5()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
 
         var hashes = Hashes(ProceduralScenes.Write(scratch.Path, Few with { Side = 96, ArchiveWidth = 128 }, null, CancellationToken.None));
 
@@ -58,7 +58,7 @@ public sealed class ProceduralScenesTests
     [Fact]
     public void The_archive_is_grey_and_the_truth_is_not_seed_5()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         var set = ProceduralScenes.Write(scratch.Path, Few, null, CancellationToken.None);
 
         foreach (var file in Directory.GetFiles(set.Archive))
@@ -102,7 +102,7 @@ public sealed class ProceduralScenesTests
     [Fact]
     public void Stops_when_asked()
     {
-        using var scratch = new ScratchFolder();
+        using var scratch = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
 
         Assert.ThrowsAny<OperationCanceledException>(() => ProceduralScenes.Write(scratch.Path, Few, _ => stop.Cancel(), stop.Token));

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>Puts scenery together into whole scenes. A scene is a pure function of its kind and seed, at any pixel size.</summary>
 internal static class SceneComposer

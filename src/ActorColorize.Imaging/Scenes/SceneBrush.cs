@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>
 /// Draws into one scene in units of its height: y runs from 0 (top) to 1, x from 0 to <see cref="Width"/>. So a scene looks the same at

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>
 /// The things that scenes are made of. Each has a look of its own in lightness alone (skies are smooth and lighten downwards, foliage is

@@ -1,4 +1,4 @@
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>What a scene shows; its lower-case name is the category in the dataset.</summary>
 internal enum SceneKind

@@ -1,10 +1,10 @@
 using System.Globalization;
 using SkiaSharp;
 
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>How many scenes are drawn, and from which seed.</summary>
-internal sealed record SceneSetOptions
+public sealed record SceneSetOptions
 {
     /// <summary>Seed of the whole set: the same seed draws the same pictures.</summary>
     public int Seed { get; init; } = 1;
@@ -29,13 +29,13 @@ internal sealed record SceneSetOptions
 /// <param name="Dataset">A dataset in the layout of the MiniPlaces kit.</param>
 /// <param name="Archive">A folder of grey pictures of scenes that are in no split of the dataset.</param>
 /// <param name="Truth">The same pictures as in <paramref name="Archive"/>, in the colours they were drawn in.</param>
-internal sealed record SceneSet(string Dataset, string Archive, string Truth);
+public sealed record SceneSet(string Dataset, string Archive, string Truth);
 
 /// <summary>
-/// Draws the demo's pictures: a small dataset in the layout of the MiniPlaces kit (<c>data/categories.txt</c>, <c>data/train.txt</c>,
+/// Draws pictures to train on and to colour: a small dataset in the layout of the MiniPlaces kit (<c>data/categories.txt</c>, <c>data/train.txt</c>,
 /// <c>data/val.txt</c>, <c>images/</c>) and an archive of larger grey JPEGs of scenes that the dataset does not hold.
 /// </summary>
-internal static class ProceduralScenes
+public static class ProceduralScenes
 {
     private const int JpegQuality = 92;
     private static readonly SceneKind[] Kinds = Enum.GetValues<SceneKind>();
@@ -58,6 +58,8 @@ internal static class ProceduralScenes
     /// <exception cref="OperationCanceledException">Stopped.</exception>
     public static SceneSet Write(string folder, SceneSetOptions options, Action<int>? progress, CancellationToken stop)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(options);
         var set = new SceneSet(Path.Combine(folder, "scenes"), Path.Combine(folder, "archive"), Path.Combine(folder, "truth"));
         var images = Path.Combine(set.Dataset, "images");
         var drawn = 0;

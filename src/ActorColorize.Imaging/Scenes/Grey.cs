@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace ActorColorize.Host.Demo;
+namespace ActorColorize.Imaging.Scenes;
 
 /// <summary>
 /// Takes the colours out of a scene and keeps its luminance: relative luminance Y of the linear light (Rec. 709 weights, as in the sRGB
