@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
@@ -53,18 +54,12 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         _started = settings.Clock.GetTimestamp();
         _scheduler = new WorkScheduler(settings.Leasing);
         var self = Self;
-        _store = Context.ActorOf(
-            Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(JobPersistence.Dispatcher),
-            "store"
-        );
-        _reader = Context.ActorOf(
-            Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(JobPersistence.Dispatcher),
-            "reader"
-        );
+        _store = Context.ActorOf(Props.Create(() => new JobStoreActor(settings.OpenStore, self)).WithDispatcher(Dispatchers.Jobs), "store");
+        _reader = Context.ActorOf(Props.Create(() => new JobReaderActor(settings.OpenStore)).WithDispatcher(Dispatchers.Jobs), "reader");
         _manifests = Context.ActorOf(
             Props
                 .Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
-                .WithDispatcher(JobPersistence.Dispatcher),
+                .WithDispatcher(Dispatchers.Jobs),
             "manifests"
         );
         _blockers = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstLook)), "blockers");

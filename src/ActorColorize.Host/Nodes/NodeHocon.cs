@@ -4,10 +4,10 @@ using System.Text.Json;
 using ActorColorize.Host.Serving;
 using ActorColorize.Protocol.Serialization;
 
-namespace ActorColorize.Host.Clustering;
+namespace ActorColorize.Host.Nodes;
 
-/// <summary>Configuration of the actor system of one process of a cluster.</summary>
-internal static class ClusterHocon
+/// <summary>All of this project's Akka configuration that is HOCON.</summary>
+internal static class NodeHocon
 {
     /// <summary>Name of every member's actor system.</summary>
     public const string SystemName = "actorcolorize";
@@ -18,12 +18,25 @@ internal static class ClusterHocon
     /// <summary>The role of a process that computes.</summary>
     public const string DeviceRole = "device";
 
+    /// <summary>
+    /// Of every node: the program decides itself when it ends, and nothing is kept in a folder that nobody named.
+    /// </summary>
+    public const string AnyNode = """
+        akka {
+          stdout-loglevel = WARNING
+          persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+          coordinated-shutdown {
+            exit-clr = off
+            run-by-clr-shutdown-hook = off
+          }
+        }
+        """;
+
     private const double BaseHeartbeatSeconds = 1;
 
     /// <summary>
-    /// As <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster are system messages and
-    /// keep Akka's serializers; of our own messages only those of the
-    /// protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing
+    /// Of one process of a cluster: as <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster
+    /// are system messages and keep Akka's serializers; of our own messages only those of the protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing
     /// threads of a busy device take turns with them in the kernel.
     /// <para>
     /// Who is cut off is decided by the coordinators alone: whichever side sees fewer of them than a majority of all that the configuration
@@ -35,7 +48,7 @@ internal static class ClusterHocon
     /// <param name="cluster">The node's place.</param>
     /// <param name="role">What the process is for.</param>
     /// <param name="port">The port that it listens at.</param>
-    public static string Of(ClusterSettings cluster, string role, int port)
+    public static string Member(ClusterSettings cluster, string role, int port)
     {
         var seeds = string.Join(
             ", ",
