@@ -10,7 +10,8 @@ internal sealed class IsolationOptionGroup : IOptionGroup
     private readonly Option<double> _deadline = OptionValues.Number(
         "--device-deadline",
         "SECONDS",
-        "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or waits for pictures",
+        "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or "
+            + "waits for pictures",
         1.0,
         86_400.0,
         IsolationOptions.DefaultDeadlineSeconds

@@ -12,7 +12,8 @@ internal sealed class RunConfigurationOptions : IOptionGroup
         OptionValues.Path(
             "--preset",
             "NAME",
-            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]"
+            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone "
+                + "on with: its own]"
         );
 
     /// <summary><c>--config</c>.</summary>
@@ -22,7 +23,8 @@ internal sealed class RunConfigurationOptions : IOptionGroup
     public Option<string> Profile { get; } =
         OptionValues.OneOfOrNone(
             "--profile",
-            "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)",
+            "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut "
+                + "bins, soft targets, rebalanced)",
             [.. ColorConfiguration.Profiles.Keys]
         );
 

@@ -12,7 +12,8 @@ namespace ActorColorize.Host.Commands;
 internal sealed class DoctorCommand(CommandContext context)
     : BoundCommand<NoOptions>(
         "doctor",
-        "Show what this machine offers: runtime, native libraries, devices, speed, disk, picture formats, and whether the convolutions compute right.",
+        "Show what this machine offers: runtime, native libraries, devices, speed, disk, picture formats, and whether the "
+            + "convolutions compute right.",
         new("doctor", "a report for people"),
         new("doctor --json", "the same for a program or a bug report")
     )

@@ -127,7 +127,8 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     public EvaluateCommand(CommandContext context)
         : base(
             "evaluate",
-            "Measure a model on colour pictures: AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness; beside it grey, random and mean-colour baselines.",
+            "Measure a model on colour pictures: AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness; beside it grey, random "
+                + "and mean-colour baselines.",
             new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
             new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"),
             new(
@@ -245,7 +246,8 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         var model = ModelLocator.Resolve(Path.GetFullPath(path));
         if (isFirst && options.Frontier && model.Colors is null)
             throw new InputException(
-                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained"
+                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model "
+                    + "that this program trained"
             );
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         return new ModelName(choice, model.Network.ToString(), new EvaluatedModel(model.Path, reading.Decoding, reading.Saturation));

@@ -26,7 +26,9 @@ internal sealed record ServeOptions(string? Config, string? Data);
 internal sealed class ServeCommand(CommandContext context)
     : BoundCommand<ServeOptions>(
         "serve",
-        "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends it. With nothing configured it listens on this machine alone, for this account alone. With 'cluster' in its configuration it is a node among others.",
+        "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends "
+            + "it. With nothing configured it listens on this machine alone, for this account alone. With 'cluster' in its "
+            + "configuration it is a node among others.",
         new("serve", "everything by default; then, from another terminal: job submit old-photos --out coloured"),
         new("serve --config daemon.json --data /srv/actorcolorize", "settings of a file, another data folder"),
         new(
@@ -103,7 +105,8 @@ internal sealed class ServeCommand(CommandContext context)
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve")
                 .LogInformation(
-                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on the device is saved and gone on with then"
+                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on "
+                        + "the device is saved and gone on with then"
                 );
             if (!await DaemonTraining.RestAsync(node.Actors))
                 context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
@@ -133,7 +136,8 @@ internal sealed class ServeCommand(CommandContext context)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
-            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order"
+            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "
+                + "Ctrl-C or SIGTERM stops in good order"
         );
         context.Screen.Json(
             new

@@ -144,7 +144,8 @@ internal sealed class TrainCommand(CommandContext context)
     public readonly Option<string> Inject = OptionValues.Path(
         "--inject",
         "FAULT@STEP,...",
-        $"Fault injection: set off faults on purpose, each once. Faults: {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them"
+        $"Fault injection: set off faults on purpose, each once. Faults: {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; "
+            + "FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them"
     );
     public readonly Option<bool> Json = OptionValues.Json();
 
@@ -237,7 +238,8 @@ internal sealed class TrainCommand(CommandContext context)
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
             throw new OutputException(
-                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again"
+                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, "
+                    + "and the same command goes on from it when it can write again"
             );
         if (result.End.Outcome == RunOutcome.Failed)
             throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");

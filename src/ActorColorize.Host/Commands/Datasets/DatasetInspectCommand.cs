@@ -23,7 +23,8 @@ internal sealed record DatasetInspectOptions(string Data, string? Split, string?
 internal sealed class DatasetInspectCommand(CommandContext context)
     : BoundCommand<DatasetInspectOptions>(
         "inspect",
-        "Count pictures and categories; measure sizes and colours; find pictures that training leaves out (grey, unreadable), and duplicates, also between training and validation.",
+        "Count pictures and categories; measure sizes and colours; find pictures that training leaves out (grey, "
+            + "unreadable), and duplicates, also between training and validation.",
         new("dataset inspect photos", "all splits, which shows whether validation pictures were trained on"),
         new("dataset inspect photos --split train --report findings", "one split, and a page to look at"),
         new("dataset inspect photos --json", "for a program, with every name")

@@ -28,9 +28,8 @@ internal sealed class JobRetryCommand(CommandContext context)
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobRetryOptions options)
     {
         var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
-        Screen.Line(
-            $"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{(retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty)}"
-        );
+        var left = retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty;
+        Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{left}");
         Screen.Json(
             new
             {

@@ -47,7 +47,8 @@ internal sealed class JobSubmitCommand(CommandContext context)
     public readonly Option<string> Model = OptionValues.Path(
         "--model",
         "MODEL",
-        "Name of a daemon's model (see model list), a .safetensors or .pth file, a checkpoint folder or a run folder [default: the daemon's starter model]"
+        "Name of a daemon's model (see model list), a .safetensors or .pth file, a checkpoint folder or a run folder "
+            + "[default: the daemon's starter model]"
     );
     public readonly Option<string> Key = OptionValues.Path(
         "--key",

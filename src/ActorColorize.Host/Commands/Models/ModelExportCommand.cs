@@ -30,7 +30,8 @@ internal sealed record ModelExportOptions(
 internal sealed class ModelExportCommand(CommandContext context)
     : BoundCommand<ModelExportOptions>(
         "export",
-        "Write a model for other programs. A pth file has the keys of the published network, and loads with load_state_dict(strict=True); a scene head keeps its own keys (scene_head.*) beside them.",
+        "Write a model for other programs. A pth file has the keys of the published network, and loads with "
+            + "load_state_dict(strict=True); a scene head keeps its own keys (scene_head.*) beside them.",
         new("model export runs/first --to pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
         new("model export runs/first/checkpoints/step-00000400 --to onnx", "one checkpoint, as a graph from L [B,1,H,W] to ab [B,2,H,W]")
     )
@@ -64,14 +65,16 @@ internal sealed class ModelExportCommand(CommandContext context)
     public readonly Option<double?> Temperature = OptionValues.Number(
         "--temperature",
         "0.01..1",
-        "Temperature at which it is to be used; in pth and onnx it becomes part of the last convolution, 1 leaves the weights as they are [default: the model's]",
+        "Temperature at which it is to be used; in pth and onnx it becomes part of the last convolution, 1 leaves the "
+            + "weights as they are [default: the model's]",
         0.01,
         1.0
     );
     public readonly Option<double?> Rebalance = OptionValues.Number(
         "--rebalance",
         "0..1",
-        "How rare colours are to be weighed: 0 all alike, 1 as they come; in pth and onnx it becomes part of the last convolution [default: the model's]",
+        "How rare colours are to be weighed: 0 all alike, 1 as they come; in pth and onnx it becomes part of the last "
+            + "convolution [default: the model's]",
         0.0,
         1.0
     );

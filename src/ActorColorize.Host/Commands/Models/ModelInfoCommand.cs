@@ -56,7 +56,8 @@ internal sealed class ModelInfoCommand(CommandContext context)
             yield break;
         yield return Line(
             "run",
-            $"{checkpoint.RunId}, step {Quantities.Count(checkpoint.Step)}, {checkpoint.CreatedAt.ToString("u", CultureInfo.InvariantCulture)}"
+            $"{checkpoint.RunId}, step {Quantities.Count(checkpoint.Step)}, "
+                + checkpoint.CreatedAt.ToString("u", CultureInfo.InvariantCulture)
         );
         if (checkpoint.ValidationLoss is { } loss)
             yield return Line(

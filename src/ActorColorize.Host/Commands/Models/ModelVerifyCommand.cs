@@ -4,8 +4,8 @@ using ActorColorize.Interchange;
 namespace ActorColorize.Host.Commands.Models;
 
 /// <summary>
-/// <c>model verify</c>: reads every byte of a model and runs it once. A model that can be used although some of its run's checkpoints cannot
-/// gives exit code 3.
+/// <c>model verify</c>: reads every byte of a model and runs it once. A model that can be used although some of its run's checkpoints
+/// cannot gives exit code 3.
 /// </summary>
 internal sealed class ModelVerifyCommand(CommandContext context)
     : ModelLookCommand(

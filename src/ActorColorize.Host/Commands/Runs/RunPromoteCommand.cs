@@ -18,7 +18,8 @@ internal sealed class RunPromoteCommand(CommandContext context)
     : OneRunCommand<RunPromoteOptions>(
         context,
         "promote",
-        "Make a checkpoint the model of a name, for jobs that are submitted from now on. It is read, checked and run once before; where that fails, the name keeps the model that it has.",
+        "Make a checkpoint the model of a name, for jobs that are submitted from now on. It is read, checked and run once "
+            + "before; where that fails, the name keeps the model that it has.",
         new("run promote 20260101-120000-abcdef --as landscapes", "the best checkpoint"),
         new("run promote 20260101-120000-abcdef --checkpoint 400 --as landscapes", "a certain one: 'run checkpoints' lists them")
     )
@@ -47,7 +48,8 @@ internal sealed class RunPromoteCommand(CommandContext context)
         var model = await client.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
         Screen.Line(RunReport.Text(model, Time.GetLocalNow()));
         Screen.Line(
-            $"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep the model that they have"
+            $"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep "
+                + "the model that they have"
         );
         Screen.Json(RunReport.Json(model));
         return ExitCode.Success;

@@ -20,7 +20,8 @@ internal sealed record RunShowOptions(string Run, ClientOptions Daemon);
 internal sealed partial class RunShowCommand(CommandContext context)
     : BoundCommand<RunShowOptions>(
         "show",
-        "Show a run from its folder: configuration, progress, checkpoints, and each fault with its cause, what was done, and what it cost. Works while the run goes on and changes nothing. By its id, a daemon says where it stands.",
+        "Show a run from its folder: configuration, progress, checkpoints, and each fault with its cause, what was done, and "
+            + "what it cost. Works while the run goes on and changes nothing. By its id, a daemon says where it stands.",
         new("run show runs/first", "for people"),
         new("run show runs/first --json", "for a program"),
         new("run show 20260101-120000-abcdef", "a daemon's run")

@@ -16,7 +16,8 @@ internal sealed class RunStartCommand(CommandContext context)
     : DaemonCommand<RunStartOptions>(
         context,
         "start",
-        "Have a network trained by a daemon, on its device; runs train one after the other. When this returns, the run is on the daemon's disk, prepared, and will be trained. Paths are those of the daemon's machine.",
+        "Have a network trained by a daemon, on its device; runs train one after the other. When this returns, the run is on "
+            + "the daemon's disk, prepared, and will be trained. Paths are those of the daemon's machine.",
         "--daemon-data",
         new("run start --data photos --out runs/first --preset quarter --steps 5000", "prints the run's id"),
         new("run start --data photos --out runs/first --key spring --json", "for a script: sent twice, it is the same run")
