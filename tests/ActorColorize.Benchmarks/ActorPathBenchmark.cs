@@ -1,3 +1,4 @@
+using ActorColorize.Actors;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Loader;
@@ -36,7 +37,7 @@ internal static class ActorPathBenchmark
 
         using var system = ActorSystem.Create(
             "benchmark",
-            ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.log-dead-letters = off\n" + Dispatchers.Hocon)
+            ConfigurationFactory.ParseString("akka.loglevel = WARNING\nakka.log-dead-letters = off\n" + AkkaHocon.Dispatchers)
         );
         var metrics = system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)));
         var device = system.ActorOf(

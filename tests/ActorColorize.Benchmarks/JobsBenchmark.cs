@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorColorize.Actors;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
@@ -113,7 +114,7 @@ internal static class JobsBenchmark
                 "jobs",
                 ConfigurationFactory
                     .ParseString(database.JournalHocon)
-                    .WithFallback(JobPersistence.DispatcherHocon)
+                    .WithFallback(AkkaHocon.JobsDispatcher)
                     .WithFallback(StrictSerialization.Hocon)
                     .WithFallback("akka.loglevel = WARNING")
             );

@@ -65,7 +65,7 @@ internal static class OpenJobsBenchmark
                 "jobs",
                 ConfigurationFactory
                     .ParseString(database.JournalHocon)
-                    .WithFallback(JobPersistence.DispatcherHocon)
+                    .WithFallback(AkkaHocon.JobsDispatcher)
                     .WithFallback(StrictSerialization.Hocon)
                     .WithFallback("akka.loglevel = WARNING")
             );

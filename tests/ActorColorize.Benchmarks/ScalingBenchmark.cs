@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorColorize.Actors;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Protocol;
 using ActorColorize.Protocol.Serialization;
@@ -59,7 +60,7 @@ internal static class ScalingBenchmark
                 SystemName,
                 Remoting("akka.loglevel = OFF")
                     .WithFallback(ConfigurationFactory.ParseString(database.JournalHocon))
-                    .WithFallback(JobPersistence.DispatcherHocon)
+                    .WithFallback(AkkaHocon.JobsDispatcher)
             );
             var settings = new JobCoordinatorSettings
             {

@@ -1,6 +1,6 @@
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Training;

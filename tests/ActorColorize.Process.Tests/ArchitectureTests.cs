@@ -15,7 +15,6 @@ public sealed class ArchitectureTests
             ["Data"],
             [
                 "Microsoft.CodeAnalysis.BannedApiAnalyzers",
-                "System.IO.Hashing",
                 "TorchSharp",
                 "TorchSharp-cuda-linux",
                 "TorchSharp-cuda-windows",
@@ -24,8 +23,9 @@ public sealed class ArchitectureTests
                 "libtorch-cpu-win-x64",
             ]
         ),
+        ["ActorColorize.Interchange"] = (["Data", "Model"], ["Google.Protobuf", "Grpc.Tools", "System.IO.Hashing"]),
         ["ActorColorize.Actors"] = (
-            ["Protocol", "Data", "Imaging", "Model"],
+            ["Protocol", "Data", "Imaging", "Model", "Interchange"],
             [
                 "Akka",
                 "Akka.Cluster",
@@ -35,6 +35,8 @@ public sealed class ArchitectureTests
                 "Akka.Persistence.Sql",
                 "Akka.Remote",
                 "Akka.Streams",
+                "Google.Protobuf",
+                "Grpc.Tools",
                 "Microsoft.Data.Sqlite",
                 "Npgsql",
             ]
@@ -111,11 +113,14 @@ public sealed class ArchitectureTests
             Assert.Contains($"{name}.csproj", solution);
             if (!name.EndsWith(".Tests", StringComparison.Ordinal) || name == "ActorColorize.Process.Tests")
                 continue;
-            string[] tested =
+            string[] tested = name switch
+            {
                 // The two ends of one wire
-                name == "ActorColorize.Client.Tests"
-                    ? ["ActorColorize.Client", "ActorColorize.Gateway"]
-                    : [name[..^".Tests".Length]];
+                "ActorColorize.Client.Tests" => ["ActorColorize.Client", "ActorColorize.Gateway"],
+                // The two readers of one checkpoint
+                "ActorColorize.Model.Tests" => ["ActorColorize.Model", "ActorColorize.Interchange"],
+                _ => [name[..^".Tests".Length]],
+            };
             Assert.Equal(tested, Includes(XDocument.Load(file), "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)));
         }
     }

@@ -19,8 +19,7 @@ internal static class DeviceDrainHosting
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     /// <summary>The configuration that gives the drain its time.</summary>
-    internal static string Hocon(TimeSpan within) =>
-        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {(within + Slack).TotalSeconds:0}s";
+    internal static string Hocon(TimeSpan within) => AkkaHocon.DrainWithin(within + Slack);
 
     /// <summary>Has the device drained when the system is shut down in good order.</summary>
     internal static void AddTo(ActorSystem system, IActorRef device, TimeSpan within) =>

@@ -126,7 +126,7 @@ public static class DeviceSupervisorHosting
     public static AkkaConfigurationBuilder AddDevice(this AkkaConfigurationBuilder builder, DeviceSupervisorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        builder.AddHocon(Dispatchers.Hocon, HoconAddMode.Prepend);
+        builder.AddHocon(AkkaHocon.Dispatchers, HoconAddMode.Prepend);
         if (settings.DrainFor > TimeSpan.Zero)
             builder.AddHocon(DeviceDrainHosting.Hocon(settings.DrainFor), HoconAddMode.Prepend);
         return builder.WithActors(

@@ -1,6 +1,6 @@
 namespace ActorColorize.Actors.Device;
 
-/// <summary>Threads that are an actor's own, because it blocks.</summary>
+/// <summary>Threads that are an actor's own, because it blocks; <see cref="AkkaHocon.Dispatchers"/> configures them.</summary>
 public static class Dispatchers
 {
     /// <summary>The device's thread: every tensor lives on it.</summary>
@@ -9,19 +9,9 @@ public static class Dispatchers
     /// <summary>The thread that writes checkpoints.</summary>
     public const string Checkpoint = "actorcolorize.checkpoint-dispatcher";
 
-    /// <summary>
-    /// Configuration of both, and of the clock: nothing here is timed finer than a tenth of a second, and each tick takes a core from a
-    /// computing device.
-    /// </summary>
-    public const string Hocon = """
-        akka.scheduler.tick-duration = 100ms
-        actorcolorize {
-          gpu-dispatcher {
-            type = PinnedDispatcher
-          }
-          checkpoint-dispatcher {
-            type = PinnedDispatcher
-          }
-        }
-        """;
+    /// <summary>A thread for each actor that waits for a database or a disk.</summary>
+    public const string Jobs = "actorcolorize.jobs-dispatcher";
+
+    /// <summary>The thread of a gate between two processes.</summary>
+    public const string Gate = "actorcolorize.gate-dispatcher";
 }

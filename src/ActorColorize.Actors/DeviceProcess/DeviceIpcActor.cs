@@ -16,6 +16,9 @@ namespace ActorColorize.Actors.DeviceProcess;
 /// </summary>
 public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Name of the actor that speaks for its side; both actor systems accept selections of no other.</summary>
+    public const string ActorName = "endpoint";
+
     private static readonly TimeSpan JoinInterval = TimeSpan.FromSeconds(1);
 
     private const int MostEarlyMessages = 64;
@@ -32,7 +35,7 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
     public DeviceIpcActor(DeviceIpcSettings settings, Action<string> leave)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var parent = Context.ActorSelection($"{settings.Parent}/user/{IpcConfiguration.EndpointName}");
+        var parent = Context.ActorSelection($"{settings.Parent}/user/{ActorName}");
         Receive<Attach>(attach =>
         {
             _device = attach.Device;
@@ -119,14 +122,14 @@ public static class DeviceIpcHosting
     )
     {
         ArgumentNullException.ThrowIfNull(bootstrap);
-        builder.AddHocon(IpcConfiguration.Hocon, HoconAddMode.Prepend);
+        builder.AddHocon(AkkaHocon.Endpoint, HoconAddMode.Prepend);
         builder.AddSetup(IpcCertificate.Setup(bootstrap.OpenCertificate()));
         return builder.WithActors(
             (system, registry) =>
             {
                 var endpoint = system.ActorOf(
-                    Props.Create(() => new DeviceIpcActor(settings, leave)).WithDispatcher(IpcConfiguration.Dispatcher),
-                    IpcConfiguration.EndpointName
+                    Props.Create(() => new DeviceIpcActor(settings, leave)).WithDispatcher(Dispatchers.EndpointName),
+                    DeviceIpcActor.ActorName
                 );
                 registry.Register<DeviceIpcActor>(endpoint);
                 registry.Register<MetricsActor>(endpoint);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using ActorColorize.Actors.Device;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -23,14 +24,14 @@ internal sealed class ParentIpcEndpoint : IDisposable
     internal ParentIpcEndpoint(int incarnation, byte[] certificate, IActorRef owner)
     {
         _certificate = X509CertificateLoader.LoadPkcs12(certificate, null, X509KeyStorageFlags.EphemeralKeySet);
-        var configuration = ConfigurationFactory.ParseString(IpcConfiguration.WithoutLogOfItsOwn + IpcConfiguration.Hocon);
+        var configuration = ConfigurationFactory.ParseString(AkkaHocon.IpcOfParent);
         _system = ActorSystem.Create(
             "actorcolorize-parent",
             ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), IpcCertificate.Setup(_certificate))
         );
         _actor = _system.ActorOf(
-            Props.Create(() => new ParentIpcActor(incarnation, owner)).WithDispatcher(IpcConfiguration.Dispatcher),
-            IpcConfiguration.EndpointName
+            Props.Create(() => new ParentIpcActor(incarnation, owner)).WithDispatcher(Dispatchers.EndpointName),
+            DeviceIpcActor.ActorName
         );
         Address = ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();
     }

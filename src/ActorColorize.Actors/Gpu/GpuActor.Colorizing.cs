@@ -1,5 +1,5 @@
 using ActorColorize.Imaging.Archives;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Interchange;
 using Akka.Actor;

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
@@ -69,7 +70,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => store.Tell(new JobStoreCommands.Open(_tail.Jobs)));
         BecomeStarting();
 
-        static IActorRef Start(string name, Props props) => Context.ActorOf(props.WithDispatcher(JobPersistence.Dispatcher), name);
+        static IActorRef Start(string name, Props props) => Context.ActorOf(props.WithDispatcher(Dispatchers.Jobs), name);
     }
 
     /// <inheritdoc/>

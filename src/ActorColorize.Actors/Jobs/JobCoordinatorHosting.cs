@@ -39,7 +39,7 @@ public static class JobCoordinatorHosting
         string role
     ) =>
         builder
-            .AddHocon(JobPersistence.DispatcherHocon, HoconAddMode.Prepend)
+            .AddHocon(AkkaHocon.JobsDispatcher, HoconAddMode.Prepend)
             .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
             .WithActors(
                 (system, _) =>
@@ -74,6 +74,6 @@ public static class JobCoordinatorHosting
     /// <summary>Starts a coordinator in this process.</summary>
     public static AkkaConfigurationBuilder AddJobCoordinator(this AkkaConfigurationBuilder builder, JobCoordinatorSettings settings) =>
         builder
-            .AddHocon(JobPersistence.DispatcherHocon, HoconAddMode.Prepend)
+            .AddHocon(AkkaHocon.JobsDispatcher, HoconAddMode.Prepend)
             .WithActors((system, registry) => registry.Register<JobCoordinator>(system.ActorOf(PropsOf(settings), "job-coordinator")));
 }

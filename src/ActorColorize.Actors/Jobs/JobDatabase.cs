@@ -25,13 +25,20 @@ public sealed class JobDatabase
     /// <summary>SQLite files of this machine.</summary>
     /// <param name="folder">Where they are; must exist.</param>
     public static JobDatabase Sqlite(string folder) =>
-        new($"SQLite in {folder}", new SqliteDialect(Path.Combine(folder, "jobs.db")), JobPersistence.SqliteHocon(folder));
+        new(
+            $"SQLite in {folder}",
+            new SqliteDialect(Path.Combine(folder, "jobs.db")),
+            AkkaHocon.SqliteJournal(
+                $"Data Source={Path.Combine(folder, "journal.db")};Default Timeout=30",
+                $"Data Source={Path.Combine(folder, "snapshots.db")};Default Timeout=30"
+            )
+        );
 
     /// <summary>A PostgreSQL database.</summary>
     public static JobDatabase Postgres(PostgresConnection database)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return new JobDatabase($"PostgreSQL at {database.Place}", new PostgresDialect(database), JobPersistence.PostgresHocon(database));
+        return new JobDatabase($"PostgreSQL at {database.Place}", new PostgresDialect(database), AkkaHocon.PostgresJournal(database));
     }
 
     /// <summary>Opens the store; makes its tables, and the journal's where they are in the same database.</summary>

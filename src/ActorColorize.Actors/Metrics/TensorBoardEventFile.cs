@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using ActorColorize.Data.Storage;
+using ActorColorize.Actors.Metrics.TensorBoard;
+using Google.Protobuf;
 
 namespace ActorColorize.Actors.Metrics;
 
@@ -10,17 +11,9 @@ namespace ActorColorize.Actors.Metrics;
 /// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64
 /// MiB of them at most. For one thread.
 /// </summary>
-/// <remarks>
-/// Messages (field numbers from tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto):
-/// Event { wall_time = 1 double, step = 2 int64, file_version = 3 string, summary = 5, session_log = 7 }, SessionLog { status = 1, START is
-/// 1 },
-/// Summary { value = 1 repeated }, Value { tag = 1, simple_value = 2 float, image = 4 }, Image { height = 1, width = 2, colorspace = 3,
-/// encoded_image_string = 4 }.
-/// </remarks>
 public sealed class TensorBoardEventFile : IDisposable
 {
     private const string FileVersion = "brain.Event:2";
-    private const int SessionStart = 1;
     private const int Rgb = 3;
     private const int PngHeaderBytes = 26;
     private const int MostWaitingBytes = 64 * 1024 * 1024;
@@ -66,8 +59,14 @@ public sealed class TensorBoardEventFile : IDisposable
         // TensorBoard drops what it has read of steps from that of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some
         // versions pass over the first START they
         // see, so every file has one.
-        Write(Event(resumedStep).Text(3, FileVersion));
-        Write(Event(resumedStep + 1).Message(7, new ProtobufWriter().Integer(1, SessionStart)));
+        Write(new Event { Step = resumedStep, FileVersion = FileVersion });
+        Write(
+            new Event
+            {
+                Step = resumedStep + 1,
+                SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start },
+            }
+        );
         Flush();
     }
 
@@ -82,7 +81,7 @@ public sealed class TensorBoardEventFile : IDisposable
     public void AddScalar(string tag, long step, double value)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
-        Write(Event(step).Message(5, new ProtobufWriter().Message(1, new ProtobufWriter().Text(1, tag).Float(2, (float)value))));
+        Write(step, new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
         if (clock.GetElapsedTime(lastFlush) >= flushInterval)
             Flush();
     }
@@ -102,8 +101,14 @@ public sealed class TensorBoardEventFile : IDisposable
         // The first chunk of a PNG is IHDR: width and height at bytes 16 and 20, big-endian (PNG specification, 11.2.1).
         var width = BinaryPrimitives.ReadInt32BigEndian(png[16..]);
         var height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
-        var image = new ProtobufWriter().Integer(1, height).Integer(2, width).Integer(3, Rgb).Bytes(4, png);
-        Write(Event(step).Message(5, new ProtobufWriter().Message(1, new ProtobufWriter().Text(1, tag).Message(4, image))));
+        var image = new Summary.Types.Image
+        {
+            Height = height,
+            Width = width,
+            Colorspace = Rgb,
+            EncodedImageString = ByteString.CopyFrom(png),
+        };
+        Write(step, new Summary.Types.Value { Tag = tag, Image = image });
         Flush();
     }
 
@@ -149,19 +154,23 @@ public sealed class TensorBoardEventFile : IDisposable
         }
     }
 
-    private ProtobufWriter Event(long step)
-    {
-        var seconds = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        return new ProtobufWriter().Double(1, seconds).Integer(2, step);
-    }
+    private void Write(long step, Summary.Types.Value value) =>
+        Write(
+            new Event
+            {
+                Step = step,
+                Summary = new Summary { Value = { value } },
+            }
+        );
 
-    private void Write(ProtobufWriter message)
+    private void Write(Event message)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
 
         // Only a disk that stays full gets here: whole records are given up, so that what is written later can still be read.
         if (waiting.WrittenCount > MostWaitingBytes)
             waiting.ResetWrittenCount();
-        RecordFraming.Write(waiting, message.Written);
+        message.WallTime = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        RecordFraming.Write(waiting, message.ToByteArray());
     }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Runs;

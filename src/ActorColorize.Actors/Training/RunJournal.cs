@@ -41,7 +41,10 @@ public static class RunJournal
             throw new RunFolderException($"{folder} cannot hold a journal: {e.Message}", e);
         }
 
-        return Hocon(folder);
+        return AkkaHocon.SqliteJournal(
+            ConnectionString(folder, EventsFile, pooling: true),
+            ConnectionString(folder, SnapshotsFile, pooling: true)
+        );
     }
 
     /// <summary>Opens both files, switches their write-ahead logs on and has them check themselves; what is wrong, or null.</summary>
@@ -88,29 +91,4 @@ public static class RunJournal
 
     private static string ConnectionString(string folder, string file, bool pooling) =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, file), Pooling = pooling }.ToString();
-
-    private static string Hocon(string folder) =>
-        $$"""
-            akka.persistence {
-              journal {
-                plugin = "akka.persistence.journal.sql"
-                sql {
-                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
-                  connection-string = {{Quoted(ConnectionString(folder, EventsFile, pooling: true))}}
-                  provider-name = "SQLite.MS"
-                }
-              }
-              snapshot-store {
-                plugin = "akka.persistence.snapshot-store.sql"
-                sql {
-                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
-                  connection-string = {{Quoted(ConnectionString(folder, SnapshotsFile, pooling: true))}}
-                  provider-name = "SQLite.MS"
-                }
-              }
-            }
-            """;
-
-    private static string Quoted(string text) =>
-        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -49,12 +49,12 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="journal">Configuration of their journal, as HOCON.</param>
     /// <param name="logging">Where the actors log.</param>
     public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) =>
-        StartAsync(ClusterHocon.CoordinatorRole, logging, akka =>
+        StartAsync(NodeHocon.CoordinatorRole, logging, akka =>
             akka.AddHocon(journal, HoconAddMode.Prepend)
-                .AddJobCoordinatorSingleton(jobs, ClusterHocon.CoordinatorRole)
-                .AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
-                .AddTrainingSingleton(training, ClusterHocon.CoordinatorRole)
-                .AddTrainingSingletonProxy(ClusterHocon.CoordinatorRole)
+                .AddJobCoordinatorSingleton(jobs, NodeHocon.CoordinatorRole)
+                .AddJobCoordinatorProxy(NodeHocon.CoordinatorRole)
+                .AddTrainingSingleton(training, NodeHocon.CoordinatorRole)
+                .AddTrainingSingletonProxy(NodeHocon.CoordinatorRole)
         );
 
     /// <summary>Joins as one that computes.</summary>
@@ -62,11 +62,11 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="description">What the training singleton is told of it.</param>
     /// <param name="logging">Where the actors log.</param>
     public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) =>
-        StartAsync(ClusterHocon.DeviceRole, logging, akka =>
+        StartAsync(NodeHocon.DeviceRole, logging, akka =>
         {
             device.AddTo(
-                akka.AddJobCoordinatorProxy(ClusterHocon.CoordinatorRole)
-                    .AddTrainingSingletonProxy(ClusterHocon.CoordinatorRole)
+                akka.AddJobCoordinatorProxy(NodeHocon.CoordinatorRole)
+                    .AddTrainingSingletonProxy(NodeHocon.CoordinatorRole)
                     .AddDeviceAgent(description)
             );
             akka.OfferDevice();
@@ -85,7 +85,7 @@ internal sealed class ClusterMember : IDisposable
         {
             return await LocalNode.StartAsync(logging, ShutdownWithin, akka =>
             {
-                akka.AddHocon(ClusterHocon.Of(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
+                akka.AddHocon(NodeHocon.Member(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
                 akka.WithActors(
                     (system, _) =>
                         system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch")
@@ -97,7 +97,8 @@ internal sealed class ClusterMember : IDisposable
             when (failed.GetBaseException() is System.Net.Sockets.SocketException or Akka.Remote.RemoteTransportException)
         {
             throw new UsageException(
-                $"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: {FailureMapping.OneLine(failed.GetBaseException().Message)}",
+                $"'cluster.host', 'cluster.port': this node cannot listen on {_settings.Host}:{_port}: "
+                    + $"{FailureMapping.OneLine(failed.GetBaseException().Message)}",
                 failed
             );
         }

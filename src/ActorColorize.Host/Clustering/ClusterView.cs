@@ -1,3 +1,4 @@
+using ActorColorize.Host.Nodes;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Cluster;
@@ -17,9 +18,7 @@ internal static class ClusterView
     {
         var state = Cluster.Get(system).State;
         var oldest = state
-            .Members.Where(member =>
-                member.HasRole(ClusterHocon.CoordinatorRole) && member.Status is MemberStatus.Up or MemberStatus.Leaving
-            )
+            .Members.Where(member => member.HasRole(NodeHocon.CoordinatorRole) && member.Status is MemberStatus.Up or MemberStatus.Leaving)
             .Aggregate(default(Member), (older, member) => older is null || member.IsOlderThan(older) ? member : older);
         return
         [

@@ -6,7 +6,7 @@ using ActorColorize.Host.Failures;
 namespace ActorColorize.Host.CommandLine;
 
 /// <summary>Parses one command line, runs its command, and turns whatever goes wrong into one line and an exit code.</summary>
-internal sealed class CommandRunner(CommandContext context, CommandActions actions)
+internal sealed class CommandRunner(CommandContext context, Func<RootCommand> create)
 {
     /// <summary>Runs the command line.</summary>
     /// <returns>The exit code.</returns>
@@ -14,7 +14,7 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
     {
         try
         {
-            var root = Grammar.Create(actions);
+            var root = create();
 
             // Response files are off: a picture may be called "@1.jpg".
             var isEmpty = arguments.Count == 0;
@@ -75,7 +75,7 @@ internal sealed class CommandRunner(CommandContext context, CommandActions actio
     {
         var isOption = token.StartsWith('-');
         var known = isOption
-            ? command.Options.Select(option => option.Name).Append(Grammar.Verbose.Name)
+            ? command.Options.Select(option => option.Name).Append(ProgramCommand.Verbose.Name)
             : command.Subcommands.Select(sub => sub.Name);
         var kind =
             isOption ? "option"

@@ -7,33 +7,33 @@ namespace ActorColorize.Host.CommandLine;
 
 /// <summary>The options by which a command finds its daemon; environment variables stand in for those that are not given.</summary>
 /// <param name="data">Name of the data folder's option, for a command that calls something else <c>--data</c>.</param>
-internal sealed class DaemonOptions(string data = "--data")
+internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IOptionGroup
 {
+    /// <summary>Usual name of the data folder's option.</summary>
+    public const string DataOption = "--data";
+
     private readonly Option<string> _daemon = OptionValues.Path(
         "--daemon",
         "HOST:PORT,…",
-        "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]",
-        required: false
+        "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]"
     );
     private readonly Option<string> _data = Data("Data folder of a daemon on this machine", data);
     private readonly Option<string> _certificate = OptionValues.Path(
         "--certificate",
         "FILE",
-        "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]",
-        required: false
+        "PEM file with this client's certificate and private key [default: $ACTORCOLORIZE_CERTIFICATE]"
     );
     private readonly Option<string> _authority = OptionValues.Path(
         "--authority",
         "FILE",
-        "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]",
-        required: false
+        "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]"
     );
 
     /// <summary>The data folder's option.</summary>
-    public static Option<string> Data(string description, string name = "--data") =>
-        OptionValues.Path(name, "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]", required: false);
+    public static Option<string> Data(string description, string name = DataOption) =>
+        OptionValues.Path(name, "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]");
 
-    /// <summary>Adds the options to a command.</summary>
+    /// <inheritdoc/>
     public void AddTo(Command command)
     {
         foreach (var option in new[] { _daemon, _data, _certificate, _authority })

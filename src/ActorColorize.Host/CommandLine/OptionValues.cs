@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.CommandLine;
 
@@ -32,7 +31,7 @@ internal static partial class OptionValues
         };
 
     /// <summary>A folder or file name, kept as typed.</summary>
-    public static Option<string> Path(string name, string placeholder, string description, bool required)
+    public static Option<string> Path(string name, string placeholder, string description, bool required = false)
     {
         var option = new Option<string>(name)
         {
@@ -81,9 +80,14 @@ internal static partial class OptionValues
     }
 
     /// <summary>The same without a default: null where the option is not given.</summary>
-    public static Option<string> OneOfOrNone(string name, string description, IReadOnlyList<string> words)
+    public static Option<string> OneOfOrNone(string name, string description, IReadOnlyList<string> words, bool required = false)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = string.Join('|', words) };
+        var option = new Option<string>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            Required = required,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
@@ -161,8 +165,7 @@ internal static partial class OptionValues
         Path(
             "--model",
             "MODEL",
-            "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]",
-            required: false
+            "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]"
         );
 
     /// <summary>The device option shared by the commands that compute.</summary>
@@ -175,42 +178,6 @@ internal static partial class OptionValues
             DevicePattern(),
             "auto, cpu or cuda:N (for example cuda:0)"
         );
-
-    /// <summary>Whether the device is in a process of its own, for the commands that work for long. Without a value it is.</summary>
-    public static Option<string> Isolate()
-    {
-        var option = OneOf(
-            "--isolate",
-            "Keep the device in a process of its own, which is replaced when it dies or hangs; auto: on CUDA devices",
-            "auto",
-            "auto",
-            "on",
-            "off"
-        );
-        option.Arity = ArgumentArity.ZeroOrOne;
-        return option;
-    }
-
-    /// <summary>When a device in a process of its own is taken for hung.</summary>
-    public static Option<double> DeviceDeadline() =>
-        Number(
-            "--device-deadline",
-            "SECONDS",
-            "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or waits for pictures",
-            1.0,
-            86_400.0,
-            IsolationOptions.DefaultDeadlineSeconds
-        );
-
-    /// <summary>The two together, as they were parsed.</summary>
-    public static IsolationOptions Isolation(ParseResult parsed, Option<string> isolate, Option<double> deadline)
-    {
-        var isBare = parsed.GetResult(isolate) is { Implicit: false, Tokens.Count: 0 };
-        return new(
-            isBare ? IsolationMode.On : Enum.Parse<IsolationMode>(parsed.GetRequiredValue(isolate), ignoreCase: true),
-            parsed.GetValue(deadline)
-        );
-    }
 
     /// <summary>The switch shared by the commands that answer programs.</summary>
     public static Option<bool> Json() => Switch("--json", "Write JSON for programs on standard output instead of text for people");

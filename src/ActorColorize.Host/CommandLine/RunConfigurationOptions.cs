@@ -5,26 +5,26 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Host.CommandLine;
 
 /// <summary>The options that say what a run is to be, wherever it is trained.</summary>
-internal sealed class RunConfigurationOptions
+internal sealed class RunConfigurationOptions : IOptionGroup
 {
     /// <summary><c>--preset</c>.</summary>
     public Option<string> Preset { get; } =
         OptionValues.Path(
             "--preset",
             "NAME",
-            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone on with: its own]",
-            required: false
+            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone "
+                + "on with: its own]"
         );
 
     /// <summary><c>--config</c>.</summary>
-    public Option<string> Config { get; } =
-        OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset", required: false);
+    public Option<string> Config { get; } = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset");
 
     /// <summary><c>--profile</c>.</summary>
     public Option<string> Profile { get; } =
         OptionValues.OneOfOrNone(
             "--profile",
-            "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut bins, soft targets, rebalanced)",
+            "Colour bins, targets and weights, in place of the preset's: seed (18x18 bins, -log q) or zhang (313 in-gamut "
+                + "bins, soft targets, rebalanced)",
             [.. ColorConfiguration.Profiles.Keys]
         );
 
@@ -44,20 +44,23 @@ internal sealed class RunConfigurationOptions
             ulong.MaxValue
         );
 
-    /// <summary><c>--recovery</c>.</summary>
-    public Option<string> Recovery { get; } =
+    /// <summary><c>--recovery</c>, which help shows among the options about faults.</summary>
+    public static Option<string> Recovery() =>
         OptionValues.Path(
             "--recovery",
             "NAME=VALUE,...",
-            $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}",
-            required: false
+            $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}"
         );
 
-    /// <summary>Has a command refuse a preset and a file together.</summary>
-    public void Guard(Command command) =>
+    /// <summary>Adds the options; a preset and a file together are refused.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Preset, Config, Profile, Steps, Batch, Seed })
+            command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetResult(Preset) is not null && result.GetResult(Config) is not null)
                 result.AddError("--preset and --config exclude each other: give one of them.");
         });
+    }
 }

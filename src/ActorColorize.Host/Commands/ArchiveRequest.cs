@@ -1,6 +1,7 @@
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Protocol;
 

@@ -1,41 +1,110 @@
+using System.CommandLine;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Gallery;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Colours a picture or a tree of pictures.</summary>
+/// <summary>What <c>colorize</c> was asked to do.</summary>
+internal sealed record ColorizeOptions
+{
+    /// <summary>The pictures, the folder for the results, and how they are coloured; paths as typed.</summary>
+    public required JobRequest Request { get; init; }
+
+    /// <summary>Also write a before/after page.</summary>
+    public bool Compare { get; init; }
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
+}
+
+/// <summary><c>colorize</c>: colours a picture or a tree of pictures.</summary>
 internal sealed class ColorizeCommand(CommandContext context)
+    : BoundCommand<ColorizeOptions>(
+        "colorize",
+        "Colour grey pictures at full size. Originals are only read; a second run skips what is done.",
+        new("colorize old-photos --out coloured", "a whole folder, with the starter model"),
+        new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
+        new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page")
+    )
 {
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
     private static readonly ClientId Client = new("colorize");
 
+    public readonly Argument<string> Input = new("IN")
+    {
+        Description = "A picture (JPEG, PNG, WebP, TIFF), or a folder of them with its sub-folders",
+    };
+    public readonly Option<string> Out = OptionValues.Path(
+        "--out",
+        "FOLDER",
+        "Folder for the results; for a folder of pictures, one outside it",
+        required: true
+    );
+    public readonly Option<string> Model = OptionValues.Model();
+    public readonly ColoringOptions Coloring = new();
+    public readonly Option<bool> Compare = OptionValues.Switch(
+        "--compare",
+        "Also write a before/after page (compare.html) into the output folder"
+    );
+    public readonly Option<int?> Batch = OptionValues.Number(
+        "--batch",
+        "N",
+        "Pictures per forward pass [default: chosen for the device]",
+        1,
+        1024
+    );
+    public readonly Option<string> Device = OptionValues.Device();
+    public readonly IsolationOptionGroup Isolation = new();
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override ColorizeOptions Bind(ParseResult parsed) =>
+        new()
+        {
+            Request = Coloring.Request(
+                parsed,
+                parsed.GetRequiredValue(Input),
+                parsed.GetRequiredValue(Out),
+                parsed.GetValue(Model),
+                parsed.GetValue(Batch)
+            ),
+            Compare = parsed.GetValue(Compare),
+            Device = parsed.GetRequiredValue(Device),
+            Isolation = Isolation.Of(parsed),
+        };
+
     /// <summary>Runs until every picture is settled, or the job is cancelled by a stop signal.</summary>
-    public async Task<ExitCode> RunAsync(ColorizeOptions options) => (await ColorizeAsync(options)).Code;
+    public override async Task<ExitCode> RunAsync(ColorizeOptions options) => (await ColorizeAsync(options)).Code;
 
     /// <summary>The same; says also where the before/after page is, if one was asked for.</summary>
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
-        var (inputRoot, single) = ArchiveRequest.Input(options.Input);
-        var outputRoot = ArchiveRequest.Output(options.Out, inputRoot, single);
-        ArchiveRequest.RequirePictures(options.Input);
+        var request = options.Request;
+        var (inputRoot, single) = ArchiveRequest.Input(request.Input);
+        var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
+        ArchiveRequest.RequirePictures(request.Input);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
-        var (modelPath, modelChoice) = DefaultModel.Choose(options.Model);
+        var (modelPath, modelChoice) = DefaultModel.Choose(request.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
-        var specification = ArchiveRequest.Specification(options.ToRequest(), inputRoot, outputRoot, single, model, BlockerPolicy.Fail);
+        var specification = ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, BlockerPolicy.Fail);
         var threads = Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
@@ -68,8 +137,8 @@ internal sealed class ColorizeCommand(CommandContext context)
             display.Started(
                 new ColorizeStart(
                     job.Value,
-                    options.Input,
-                    options.Out,
+                    request.Input,
+                    request.Output,
                     $"{modelChoice} ({model.Network})",
                     $"{device.Name} ({device.Reason}), {placement.InWords}",
                     precision.Reason

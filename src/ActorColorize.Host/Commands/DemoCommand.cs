@@ -1,22 +1,46 @@
+using System.CommandLine;
 using ActorColorize.Actors.Training;
-using ActorColorize.Host.Demo;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
+using ActorColorize.Imaging.Scenes;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Shows the whole way on pictures that it draws: train, watch the loss fall, colour grey pictures, look at them.</summary>
+/// <summary>What <c>demo</c> was asked to do.</summary>
+/// <param name="Out">Folder for scenes, run, results and the before/after page.</param>
+/// <param name="Seconds">How long to train, in seconds.</param>
+internal sealed record DemoOptions(string Out, int Seconds);
+
+/// <summary><c>demo</c>: the whole way on pictures that it draws: train, watch the loss fall, colour grey pictures, look at them.</summary>
 internal sealed class DemoCommand(CommandContext context)
+    : BoundCommand<DemoOptions>(
+        "demo",
+        "See it work: draw scenes, train the tiny network on them, colour grey pictures that it never saw, and show before and after.",
+        new("demo", "about four minutes on two cores"),
+        new("demo --out /tmp/colours --seconds 300", "train longer, for better colours")
+    )
 {
     private const string Preset = "tiny";
     private const int CalibrationSteps = 40;
     private const int FewestSteps = 100;
     private const int MostSteps = 20_000;
 
+    public readonly Option<string> Out = OptionValues.Path(
+        "--out",
+        "FOLDER",
+        "Folder for scenes, run, results and the before/after page [default: demo]"
+    );
+    public readonly Option<int> Seconds = OptionValues.Number("--seconds", "N", "How long to train", 5, 86_400, 120);
+
+    /// <inheritdoc/>
+    protected override DemoOptions Bind(ParseResult parsed) => new(parsed.GetValue(Out) ?? "demo", parsed.GetValue(Seconds));
+
     /// <summary>Runs the demo; a second run in the same folder goes on from where the first one is.</summary>
-    public async Task<ExitCode> RunAsync(DemoOptions options)
+    public override async Task<ExitCode> RunAsync(DemoOptions options)
     {
         var folder = Path.GetFullPath(options.Out);
         context.OpenLog(Path.Combine(folder, "logs"), "demo");
@@ -46,24 +70,20 @@ internal sealed class DemoCommand(CommandContext context)
             return ExitCode.Success;
         context.Screen.Line("3. colouring grey pictures that the network has not seen");
         var coloured = await new ColorizeCommand(context).ColorizeAsync(
-            new ColorizeOptions
-            {
-                Input = scenes.Archive,
-                Out = Path.Combine(folder, "coloured"),
-                Model = run,
-                Compare = true,
-            }
+            new ColorizeOptions { Request = new JobRequest(scenes.Archive, Path.Combine(folder, "coloured"), run), Compare = true }
         );
 
         context.Screen.Line();
         if (trained.Validation is { } validation)
             context.Screen.Line(
-                $"loss on scenes it never saw: {validation.Loss:0.000}; the best guess that ignores the picture: {validation.Baseline:0.000}"
+                $"loss on scenes it never saw: {validation.Loss:0.000}; the best guess that ignores the picture: "
+                    + $"{validation.Baseline:0.000}"
             );
         if (coloured.Page is { } page)
             context.Screen.Line($"look at before and after: {page}");
         context.Screen.Line(
-            "now with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY --out DIR --model RUN"
+            "now with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY "
+                + "--out DIR --model RUN"
         );
         return coloured.Code;
     }

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Reflection;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Doctor;
 using ActorColorize.Host.Failures;
@@ -6,13 +8,25 @@ using ActorColorize.Model.Devices;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Shows what this machine offers. A machine that cannot compute still gets its report, and exit code 6.</summary>
+/// <summary><c>doctor</c>: what this machine offers. A machine that cannot compute still gets its report, and exit code 6.</summary>
 internal sealed class DoctorCommand(CommandContext context)
+    : BoundCommand<NoOptions>(
+        "doctor",
+        "Show what this machine offers: runtime, native libraries, devices, speed, disk, picture formats, and whether the "
+            + "convolutions compute right.",
+        new("doctor", "a report for people"),
+        new("doctor --json", "the same for a program or a bug report")
+    )
 {
     private const string Preset = "quarter";
 
-    /// <summary>Looks at the machine and shows the report.</summary>
-    public async Task<ExitCode> RunAsync(DoctorOptions options)
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override NoOptions Bind(ParseResult parsed) => default;
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(NoOptions options)
     {
         var report = Look();
         foreach (var line in DoctorText.Machine(report))

@@ -1,21 +1,78 @@
+using System.CommandLine;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Reports;
 using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Measures a model on pictures whose colours are known.</summary>
-internal sealed class EvaluateCommand(CommandContext context)
+/// <summary>What <c>evaluate</c> was asked to do.</summary>
+internal sealed record EvaluateOptions
+{
+    /// <summary>Folder of pictures: MiniPlaces kit or plain folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Which pictures of it: <c>train</c>, <c>val</c>, <c>test</c> or <c>all</c>.</summary>
+    public string Split { get; init; } = "val";
+
+    /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Another model that is measured beside it; null: none.</summary>
+    public string? CompareWith { get; init; }
+
+    /// <summary>Of the annealed mean; null: the model's own.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>How rare colours are weighed; null: the model's own.</summary>
+    public double? Rebalance { get; init; }
+
+    /// <summary>Average the answers for a picture and its mirror image.</summary>
+    public bool FlipAverage { get; init; }
+
+    /// <summary>Factor on the chroma; null: the model's own.</summary>
+    public double? Saturation { get; init; }
+
+    /// <summary>Entropy in nats up to which a distribution counts as certain; null: the model's own.</summary>
+    public double? SureEntropy { get; init; }
+
+    /// <summary>Lightness below which chroma falls towards black, and half as far from white; null: the model's own.</summary>
+    public double? Taper { get; init; }
+
+    /// <summary>Factor on the sides of a second forward pass; null: the model's own.</summary>
+    public double? SecondScale { get; init; }
+
+    /// <summary>Measure the model a second time, with the lightness of the same pictures as old film records it.</summary>
+    public bool Aged { get; init; }
+
+    /// <summary>Measure many temperatures and rebalancings, and draw them.</summary>
+    public bool Frontier { get; init; }
+
+    /// <summary>Folder for pages and pictures; null: none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Pictures on the report's page of pictures at even distances; 0: no such page.</summary>
+    public int Gallery { get; init; }
+
+    /// <summary>By what the report's best and worst pictures are chosen.</summary>
+    public RankingMeasure RankBy { get; init; } = RankingMeasure.AucOverGrey;
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+}
+
+/// <summary><c>evaluate</c>: measures a model on pictures whose colours are known.</summary>
+internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
 {
     private const int Batch = 16;
     private const int Side = 128;
@@ -23,8 +80,125 @@ internal sealed class EvaluateCommand(CommandContext context)
     private const int BestPictures = 24;
     private const int WorstPictures = 24;
 
+    /// <summary>More would be held in memory at once than the report is worth.</summary>
+    private const int LargestGallery = 400;
+
+    private static readonly Dictionary<string, RankingMeasure> Rankings = new(StringComparer.Ordinal)
+    {
+        ["over-grey"] = RankingMeasure.AucOverGrey,
+        ["ciede2000"] = RankingMeasure.Ciede2000,
+        ["psnr"] = RankingMeasure.Psnr,
+        ["rebalanced"] = RankingMeasure.AucRebalanced,
+    };
+
+    public readonly Option<string> Data = OptionValues.Path(
+        "--data",
+        "FOLDER",
+        "Colour pictures: a MiniPlaces kit, or any folder of pictures",
+        required: true
+    );
+    public readonly Option<string> Split = OptionValues.Path("--split", "NAME", "Which of them: train, val, test or all [default: val]");
+    public readonly Option<string> Model = OptionValues.Model();
+    public readonly Option<string> CompareWith = OptionValues.Path(
+        "--compare-with",
+        "MODEL",
+        "Another model, measured beside it on the same pictures with the same options"
+    );
+    public readonly Option<double?> Temperature = OptionValues.Temperature();
+    public readonly Option<double?> Rebalance = OptionValues.Rebalance();
+    public readonly Option<bool> FlipAverage = OptionValues.FlipAverage();
+    public readonly Option<double?> Saturation = OptionValues.Saturation();
+    public readonly Option<double?> SureEntropy = OptionValues.SureEntropy();
+    public readonly Option<double?> Taper = OptionValues.Taper();
+    public readonly Option<double?> SecondScale = OptionValues.SecondScale();
+    public readonly Option<bool> Aged = OptionValues.Switch(
+        "--aged",
+        "Measure the model a second time on the same pictures as old prints: other films, grain, fading, scratches; "
+            + "the difference is what age costs"
+    );
+    public readonly Option<bool> Frontier = OptionValues.Switch(
+        "--frontier",
+        "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as a plot"
+    );
+    public readonly Option<string> Report = OptionValues.Path(
+        "--report",
+        "FOLDER",
+        "Write a page with tables, curves, best and worst pictures into this folder, and every picture's figures as CSV and JSON"
+    );
+    public readonly Option<int?> Gallery = OptionValues.Number(
+        "--gallery",
+        "N",
+        "With --report: also a page of N pictures at even distances through the set, the same for every model",
+        1,
+        LargestGallery
+    );
+    public readonly Option<string> RankBy = OptionValues.OneOf(
+        "--rank-by",
+        "With --report: by what best and worst pictures are chosen",
+        "over-grey",
+        [.. Rankings.Keys]
+    );
+    public readonly Option<string> Device = OptionValues.Device();
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    private readonly CommandContext _context;
+
+    /// <summary>Builds the command; options that say what is on a report's pages need a report.</summary>
+    public EvaluateCommand(CommandContext context)
+        : base(
+            "evaluate",
+            "Measure a model on colour pictures: AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness; beside it grey, random "
+                + "and mean-colour baselines.",
+            new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
+            new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"),
+            new(
+                "evaluate --data photos --model runs/first --report report --frontier --gallery 48",
+                "a page to look at: report/index.html"
+            ),
+            new(
+                "evaluate --data photos --model runs/with-scenes --compare-with runs/without",
+                "two models side by side, with their differences"
+            )
+        )
+    {
+        _context = context;
+        Validators.Add(result =>
+        {
+            if (result.GetValue(Aged) && result.GetValue(CompareWith) is not null)
+                result.AddError("--aged compares the model with itself: leave --compare-with out.");
+            if (result.GetValue(Report) is not null)
+                return;
+            foreach (var option in new Option[] { Gallery, RankBy })
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError($"{option.Name} needs --report: it says what is on its pages.");
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override EvaluateOptions Bind(ParseResult parsed) =>
+        new()
+        {
+            Data = parsed.GetRequiredValue(Data),
+            Split = parsed.GetValue(Split) ?? "val",
+            Model = parsed.GetValue(Model),
+            CompareWith = parsed.GetValue(CompareWith),
+            Temperature = parsed.GetValue(Temperature),
+            Rebalance = parsed.GetValue(Rebalance),
+            FlipAverage = parsed.GetValue(FlipAverage),
+            Saturation = parsed.GetValue(Saturation),
+            SureEntropy = parsed.GetValue(SureEntropy),
+            Taper = parsed.GetValue(Taper),
+            SecondScale = parsed.GetValue(SecondScale),
+            Aged = parsed.GetValue(Aged),
+            Frontier = parsed.GetValue(Frontier),
+            Report = parsed.GetValue(Report),
+            Gallery = parsed.GetValue(Gallery) ?? 0,
+            RankBy = Rankings[parsed.GetRequiredValue(RankBy)],
+            Device = parsed.GetRequiredValue(Device),
+        };
+
     /// <summary>Runs until every picture is measured.</summary>
-    public async Task<ExitCode> RunAsync(EvaluateOptions options)
+    public override async Task<ExitCode> RunAsync(EvaluateOptions options)
     {
         var pictures = DatasetLayout.Open(Path.GetFullPath(options.Data), options.Split);
         var priorPictures = options.Split == "train" ? pictures : TrainingSplitOr(pictures);
@@ -53,7 +227,7 @@ internal sealed class EvaluateCommand(CommandContext context)
         );
 
         foreach (var (path, reason) in evaluated.Unreadable)
-            context.Screen.Warn($"{PrintableName.Of(path)} left out: {reason}");
+            _context.Screen.Warn($"{PrintableName.Of(path)} left out: {reason}");
         var outcome = new EvaluationOutcome
         {
             Data = options.Data,
@@ -63,22 +237,22 @@ internal sealed class EvaluateCommand(CommandContext context)
             Device = $"{device.Name}, {precision.Reason}",
             Evaluated = evaluated,
             RankBy = options.RankBy,
-            Made = context.Time.GetLocalNow(),
+            Made = _context.Time.GetLocalNow(),
         };
         var page = options.Report is null ? null : EvaluationReportFolder.Write(options.Report, outcome);
-        EvaluationDisplay.Show(context.Screen, outcome, page);
+        EvaluationDisplay.Show(_context.Screen, outcome, page);
         return evaluated.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
     }
 
     private async Task<GpuEvents.Evaluated> MeasureAsync(DeviceSettings device, Func<IActorRef, GpuCommands.Evaluate> command)
     {
-        var log = context.OpenLog(StateFolder.Logs, CommandContext.NewId());
+        var log = _context.OpenLog(StateFolder.Logs, CommandContext.NewId());
         var ended = new TaskCompletionSource<GpuEvents.Evaluated>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var display = new EvaluationDisplay(context.Screen, context.Time);
+        await using var display = new EvaluationDisplay(_context.Screen, _context.Time);
         await using var node = await LocalNode.StartForMeasuringAsync(new DeviceSupervisorSettings(device), log.Factory);
         var watcher = node.System.ActorOf(Props.Create(() => new EvaluationWatcher(display, ended)), "evaluation-watcher");
         node.Actors.Get<DeviceSupervisor>().Tell(command(watcher), watcher);
-        return await ended.Task.WaitAsync(context.Stop.Token);
+        return await ended.Task.WaitAsync(_context.Stop.Token);
     }
 
     /// <summary>
@@ -100,7 +274,8 @@ internal sealed class EvaluateCommand(CommandContext context)
         var model = ModelLocator.Resolve(Path.GetFullPath(path));
         if (isFirst && options.Frontier && model.Colors is null)
             throw new InputException(
-                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model that this program trained"
+                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model "
+                    + "that this program trained"
             );
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         var decoding = reading.Decoding with

@@ -1,7 +1,7 @@
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
-using ActorColorize.Model.Interchange;
 
 namespace ActorColorize.Host.Commands;
 
@@ -20,7 +20,8 @@ internal sealed record ModelReading(Decoding Decoding, double Saturation)
         PublishedLayout.Check(model.Network, model.Tensors, model.Path);
         if (rebalance is not null && model.Colors is null)
             throw new InputException(
-                $"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, or use a model that this program trained"
+                $"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, "
+                    + "or use a model that this program trained"
             );
         var own = model.Defaults;
         return new ModelReading(

@@ -1,6 +1,6 @@
 using ActorColorize.Actors.Training;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Commands;

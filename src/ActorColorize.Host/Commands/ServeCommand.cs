@@ -1,9 +1,11 @@
+using System.CommandLine;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Clustering;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
@@ -15,11 +17,39 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Runs a daemon that accepts jobs and runs from clients until it is told to stop.</summary>
+/// <summary>What <c>serve</c> was asked to do.</summary>
+/// <param name="Config">A JSON file with settings; null: the defaults.</param>
+/// <param name="Data">The folder that holds all that the daemon remembers; null: the account's.</param>
+internal sealed record ServeOptions(string? Config, string? Data);
+
+/// <summary><c>serve</c>: runs a daemon that accepts jobs and runs from clients until it is told to stop.</summary>
 internal sealed class ServeCommand(CommandContext context)
+    : BoundCommand<ServeOptions>(
+        "serve",
+        "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends "
+            + "it. With nothing configured it listens on this machine alone, for this account alone. With 'cluster' in its "
+            + "configuration it is a node among others.",
+        new("serve", "everything by default; then, from another terminal: job submit old-photos --out coloured"),
+        new("serve --config daemon.json --data /srv/actorcolorize", "settings of a file, another data folder"),
+        new(
+            "serve --config node.json",
+            "a node of a cluster (config/serve/cluster.json, coordinator.json and device.json show its settings)"
+        )
+    )
 {
+    public readonly Option<string> Config = OptionValues.Path(
+        "--config",
+        "FILE",
+        $"JSON file with settings (config/serve/single.json shows all); variables {ServeConfiguration.VariablePrefix}… go before it"
+    );
+    public readonly Option<string> Data = DaemonOptions.Data("Folder that holds all that the daemon remembers");
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override ServeOptions Bind(ParseResult parsed) => new(parsed.GetValue(Config), parsed.GetValue(Data));
+
     /// <summary>Runs until a stop signal; what is accepted by then goes on at the next start.</summary>
-    public async Task<ExitCode> RunAsync(ServeOptions options)
+    public override async Task<ExitCode> RunAsync(ServeOptions options)
     {
         var settings = ServeConfiguration.Load(options.Config, options.Data, Environment.GetEnvironmentVariables());
         MakePrivateFolder(settings.DataFolder);
@@ -75,7 +105,8 @@ internal sealed class ServeCommand(CommandContext context)
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve")
                 .LogInformation(
-                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on the device is saved and gone on with then"
+                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on "
+                        + "the device is saved and gone on with then"
                 );
             if (!await DaemonTraining.RestAsync(node.Actors))
                 context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
@@ -105,7 +136,8 @@ internal sealed class ServeCommand(CommandContext context)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
-            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; Ctrl-C or SIGTERM stops in good order"
+            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "
+                + "Ctrl-C or SIGTERM stops in good order"
         );
         context.Screen.Json(
             new

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using ActorColorize.Client;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Remote;
@@ -6,25 +8,33 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What <c>status</c> was asked to do.</summary>
-/// <param name="Daemon">Which daemon.</param>
-internal sealed record StatusOptions(ClientOptions Daemon);
-
 /// <summary>
-/// Shows what a daemon is made up of and what it does: nodes, devices, jobs that are not over. The nodes are shown also when no coordinator
-/// answers for the rest.
+/// <c>status</c>: what a daemon is made up of and what it does: nodes, devices, jobs that are not over. The nodes are shown also when no
+/// coordinator answers for the rest.
 /// </summary>
 internal sealed class StatusCommand(CommandContext context)
+    : BoundCommand<ClientOptions>(
+        "status",
+        "Show what a daemon (see serve) is made up of and what it does: nodes, devices, jobs that are not over.",
+        new("status", "of the daemon on this machine"),
+        new("status --daemon 10.0.0.1:4587,10.0.0.2:4587 --json", "of a cluster, for a program")
+    )
 {
     private const int JobsLookedAt = 2000; // jobs that are not over are among the newest
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Asks and shows.</summary>
-    public async Task<ExitCode> RunAsync(StatusOptions options)
+    public readonly Option<bool> Json = OptionValues.Json();
+    public readonly DaemonOptions Daemon = new();
+
+    /// <inheritdoc/>
+    protected override ClientOptions Bind(ParseResult parsed) => Daemon.Of(parsed);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(ClientOptions options)
     {
         var stop = context.Stop.Token;
-        await using var client = await context.ConnectAsync(options.Daemon with { Patience = Patience, WaitForCluster = Patience });
+        await using var client = await context.ConnectAsync(options with { Patience = Patience, WaitForCluster = Patience });
         var daemon = await client.ShowDaemonAsync(stop);
         var nodes = await client.NodesAsync(stop);
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);

@@ -1,9 +1,11 @@
+using System.CommandLine;
 using System.Diagnostics;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
@@ -15,11 +17,161 @@ using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Trains a network, or goes on with a run.</summary>
-internal sealed class TrainCommand(CommandContext context)
+/// <summary>Where a run starts from.</summary>
+internal enum ResumeMode
 {
+    /// <summary>From the run folder's newest good checkpoint, or from the beginning when there is none.</summary>
+    Auto,
+
+    /// <summary>From the beginning; a run folder that already holds a run is refused.</summary>
+    Never,
+
+    /// <summary>From the checkpoint that is named.</summary>
+    Checkpoint,
+}
+
+/// <summary>The value of <c>--resume</c>.</summary>
+/// <param name="Mode">Where the run starts from.</param>
+/// <param name="Checkpoint">The checkpoint folder for <see cref="ResumeMode.Checkpoint"/>, otherwise null.</param>
+internal readonly record struct ResumeChoice(ResumeMode Mode, string? Checkpoint)
+{
+    /// <summary>Reads <c>auto</c>, <c>never</c> or a folder; a folder that is really called "auto" is written <c>./auto</c>.</summary>
+    public static ResumeChoice Parse(string text) =>
+        text switch
+        {
+            "auto" => new(ResumeMode.Auto, null),
+            "never" => new(ResumeMode.Never, null),
+            _ => new(ResumeMode.Checkpoint, text),
+        };
+}
+
+/// <summary>What <c>train</c> was asked to do. Null means "as the preset or configuration file says".</summary>
+internal sealed record TrainOptions
+{
+    /// <summary>Folder of training pictures: MiniPlaces kit or plain folder.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Run folder: created, or resumed.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>
+    /// Name of a preset in <c>config/training</c>; null when <see cref="Config"/> is given, or for the default: the run's own
+    /// configuration, or <c>quarter</c>.
+    /// </summary>
+    public string? Preset { get; init; }
+
+    /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>A published profile of colour bins and weights, in place of the preset's.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Optimizer steps of the whole run.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Pictures per optimizer step.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Seed of every random choice of the run.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Where the run starts from.</summary>
+    public ResumeChoice Resume { get; init; } = new(ResumeMode.Auto, null);
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary><c>auto</c> (measured at start), <c>fp32</c> or <c>bf16</c>.</summary>
+    public string Precision { get; init; } = "auto";
+
+    /// <summary>Threads for tensor work; a resumed run is bit-exact only with the same number. Null: all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>In which process the device is.</summary>
+    public IsolationOptions Isolation { get; init; } = new();
+
+    /// <summary>Other values of the recovery policy than the run's own: <c>name=value,name=value</c>; null for none.</summary>
+    public string? Recovery { get; init; }
+
+    /// <summary>Faults to be set off on purpose; null without fault injection.</summary>
+    public string? Inject { get; init; }
+}
+
+/// <summary><c>train</c>: trains a network, or goes on with a run.</summary>
+internal sealed class TrainCommand(CommandContext context)
+    : BoundCommand<TrainOptions>(
+        "train",
+        "Train a network on colour pictures.",
+        new("train --data photos --run runs/first", "train on a folder of photos; the same line again goes on where it stopped"),
+        new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
+        new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"),
+        new(
+            "train --data photos --run runs/fault injection --steps 400 --inject oom@120,nan@200,crash@250",
+            "a fault injection: see what a run does about faults"
+        )
+    )
+{
+    public readonly Option<string> Data = OptionValues.Path(
+        "--data",
+        "FOLDER",
+        "Training pictures: a MiniPlaces kit, or any folder of colour pictures",
+        required: true
+    );
+    public readonly Option<string> Run = OptionValues.Path(
+        "--run",
+        "FOLDER",
+        "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it",
+        required: true
+    );
+    public readonly RunConfigurationOptions Configuration = new();
+    public readonly Option<string> Resume = OptionValues.Path(
+        "--resume",
+        "auto|never|CHECKPOINT",
+        "Where to start: newest good checkpoint of the run folder, anew, or a checkpoint folder [default: auto]"
+    );
+    public readonly Option<string> Device = OptionValues.Device();
+    public readonly Option<string> Precision = OptionValues.OneOf(
+        "--precision",
+        "Arithmetic of the convolutions; auto measures at start which is faster",
+        "auto",
+        "auto",
+        "fp32",
+        "bf16"
+    );
+    public readonly Option<int?> Threads = OptionValues.Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+    public readonly IsolationOptionGroup Isolation = new();
+    public readonly Option<string> Recovery = RunConfigurationOptions.Recovery();
+    public readonly Option<string> Inject = OptionValues.Path(
+        "--inject",
+        "FAULT@STEP,...",
+        $"Fault injection: set off faults on purpose, each once. Faults: {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; "
+            + "FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them"
+    );
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override TrainOptions Bind(ParseResult parsed) =>
+        new()
+        {
+            Data = parsed.GetRequiredValue(Data),
+            Run = parsed.GetRequiredValue(Run),
+            Preset = parsed.GetValue(Configuration.Preset),
+            Config = parsed.GetValue(Configuration.Config),
+            Profile = parsed.GetValue(Configuration.Profile),
+            Steps = parsed.GetValue(Configuration.Steps),
+            Batch = parsed.GetValue(Configuration.Batch),
+            Seed = parsed.GetValue(Configuration.Seed),
+            Resume = ResumeChoice.Parse(parsed.GetValue(Resume) ?? "auto"),
+            Device = parsed.GetRequiredValue(Device),
+            Precision = parsed.GetRequiredValue(Precision),
+            Threads = parsed.GetValue(Threads),
+            Isolation = Isolation.Of(parsed),
+            Recovery = parsed.GetValue(Recovery),
+            Inject = parsed.GetValue(Inject),
+        };
+
     /// <summary>Runs until the run is complete, or saved after a stop signal.</summary>
-    public async Task<ExitCode> RunAsync(TrainOptions options)
+    public override async Task<ExitCode> RunAsync(TrainOptions options)
     {
         var prepared = RunPreparation.Prepare(options, context.Time);
         await using var display = TrainingDisplay.For(context.Screen, context.Time);
@@ -86,7 +238,8 @@ internal sealed class TrainCommand(CommandContext context)
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
             throw new OutputException(
-                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, and the same command goes on from it when it can write again"
+                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, "
+                    + "and the same command goes on from it when it can write again"
             );
         if (result.End.Outcome == RunOutcome.Failed)
             throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");

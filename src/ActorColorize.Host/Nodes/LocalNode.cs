@@ -1,3 +1,4 @@
+using ActorColorize.Actors;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
@@ -67,7 +68,7 @@ internal sealed class LocalNode : IAsyncDisposable
         };
         return StartAsync(logging, akka =>
         {
-            akka.AddHocon(JobPersistence.InMemoryHocon, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
+            akka.AddHocon(AkkaHocon.InMemoryJournal, HoconAddMode.Prepend).AddMetrics().AddJobCoordinator(jobs);
             device.AddTo(akka);
         });
     }
@@ -154,27 +155,15 @@ internal sealed class LocalNode : IAsyncDisposable
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory(logging);
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
+                loggers.DeadLetterOptions = new DeadLetterOptions { ShouldLog = TriStateValue.None, LogDuringShutdown = false };
             });
-            akka.AddHocon(ConfigurationText, HoconAddMode.Prepend);
+            akka.AddHocon(NodeHocon.AnyNode, HoconAddMode.Prepend);
             compose(akka);
         });
         var host = builder.Build();
         await host.StartAsync();
         return new LocalNode(host);
     }
-
-    private const string ConfigurationText = """
-        akka {
-          stdout-loglevel = WARNING
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
-          coordinated-shutdown {
-            exit-clr = off
-            run-by-clr-shutdown-hook = off
-          }
-        }
-        """;
 
     /// <summary>The commands listen to signals themselves: a stop has to save first.</summary>
     private sealed class SignalsElsewhere : IHostLifetime

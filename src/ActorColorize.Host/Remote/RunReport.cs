@@ -30,6 +30,14 @@ internal static class RunReport
             yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(run.Detail.Length > 0 ? $": {PrintableName.Of(run.Detail)}" : string.Empty)}";
     }
 
+    /// <summary>Shows it, in the form that the command was asked for.</summary>
+    public static void Show(Screen screen, TrainingReports.RunStatus run, DateTimeOffset now)
+    {
+        foreach (var line in Text(run, now))
+            screen.Line(line);
+        screen.Json(Json(run));
+    }
+
     /// <summary>The same for programs.</summary>
     public static object Json(TrainingReports.RunStatus run) =>
         new

@@ -3,6 +3,7 @@ using ActorColorize.Data.Datasets;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 using ActorColorize.Protocol;

@@ -1,8 +1,8 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
-using ActorColorize.Actors.Gpu;
+using System.Reflection;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
@@ -10,15 +10,15 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Protocol;
+using Microsoft.Extensions.Configuration;
 
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
 /// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is
-/// known and checked at start; what is wrong is named
-/// with the place where it stands.
+/// known (<see cref="ServeKeys"/>) and checked at start; what is wrong is named with the place where it stands.
 /// </summary>
-internal sealed partial class ServeConfiguration
+internal sealed class ServeConfiguration
 {
     /// <summary>An environment variable of a key: <c>ACTORCOLORIZE_SERVE_GATEWAY_PORT</c> for <c>gateway.port</c>.</summary>
     public const string VariablePrefix = "ACTORCOLORIZE_SERVE_";
@@ -26,14 +26,16 @@ internal sealed partial class ServeConfiguration
     /// <summary>Names another file, beside this one, whose settings count where this one has none.</summary>
     private const string Include = "include";
 
-    private static readonly string[] Lists = ["roles", "cluster.seeds", "device.name"];
+    private const int DeepestInclude = 8;
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    /// <summary>Keys whose value may also be written as a list.</summary>
+    private static readonly string[] Lists = ["roles", "cluster:seeds", "device:name"];
 
-    private const int ClusterPort = 4588;
+    private static readonly Dictionary<string, PropertyInfo> Known = KeysOf(typeof(ServeKeys), string.Empty)
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
-    private readonly Dictionary<string, (string Value, string Place)> _given = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _places = new(StringComparer.OrdinalIgnoreCase);
 
     private ServeConfiguration() { }
 
@@ -50,9 +52,10 @@ internal sealed partial class ServeConfiguration
             configuration.Take(file);
         configuration.Take(environment);
         if (dataFolder is not null)
-            configuration._given["data.folder"] = (Path.GetFullPath(dataFolder), "--data");
+            configuration.Take("data:folder", Path.GetFullPath(dataFolder), "--data");
+        foreach (var (key, value) in configuration._values.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            configuration.Check(key, value!);
         var settings = configuration.Settings();
-        configuration.RequireAllKnown();
         RequireSense(settings);
         RequireSense(settings.Rest);
         return settings;
@@ -60,53 +63,65 @@ internal sealed partial class ServeConfiguration
 
     private ServeSettings Settings()
     {
-        var host = Text("gateway.host", "127.0.0.1");
-        var limits = new ClientLimits();
-        var roles = Roles();
+        var keys = new ServeKeys();
+        new ConfigurationBuilder().AddInMemoryCollection(_values).Build().Bind(keys);
+        var roles = Roles(keys.Roles);
         var coordinates = roles.HasFlag(NodeRoles.Coordinator);
-        var certificate = coordinates ? OptionalFile("gateway.certificate") : OfOthers<string>("gateway.certificate");
-        var authority = coordinates ? OptionalFile("gateway.authority") : OfOthers<string>("gateway.authority");
+        var certificate = coordinates ? ExistingFile("gateway:certificate", keys.Gateway.Certificate) : null;
+        var authority = coordinates ? ExistingFile("gateway:authority", keys.Gateway.Authority) : null;
         return new ServeSettings
         {
-            DataFolder = Path.GetFullPath(Text("data.folder", GatewayFile.DefaultFolder)),
+            DataFolder = Path.GetFullPath(keys.Data.Folder ?? GatewayFile.DefaultFolder),
             Roles = roles,
-            Cluster = _given.Keys.Any(key => key.StartsWith("cluster.", StringComparison.Ordinal)) ? Cluster() : null,
-            Postgres = coordinates ? Postgres() : OfOthers<PostgresConnection>("store.kind", "store.connection", "store.password_file"),
-            GatewayHost = host,
-            GatewayPublicHost = Text(
-                "gateway.public_host",
-                IPAddress.TryParse(host, out var address) && IPAddress.Any.Equals(address) ? Dns.GetHostName() : host
-            ),
-            GatewayPort = (int)Number("gateway.port", 0, 0, 65535),
+            Cluster = _values.Keys.Any(static key => key.StartsWith("cluster:", StringComparison.OrdinalIgnoreCase))
+                ? Cluster(keys.Cluster)
+                : null,
+            Postgres = coordinates ? Postgres(keys.Store) : null,
+            GatewayHost = keys.Gateway.Host,
+            GatewayPublicHost = keys.Gateway.PublicHost ?? PublicNameOf(keys.Gateway.Host),
+            GatewayPort = keys.Gateway.Port,
             GatewayCertificate = certificate,
             GatewayAuthority = authority,
             Clients = new ClientLimits(
-                Number("clients.per_second", limits.PerSecond, 1, 100_000),
-                (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
-                (int)Number("clients.in_flight", limits.InFlight, 1, 10_000),
-                (int)Number("clients.open_jobs", limits.OpenJobs, 1, 1_000_000),
-                (int)Number("clients.most", limits.Clients, 1, 10_000)
+                keys.Clients.PerSecond,
+                keys.Clients.AtOnceInASecond,
+                keys.Clients.InFlight,
+                keys.Clients.OpenJobs,
+                keys.Clients.Most
             ),
-            Device = Text("device.name", "auto"),
-            Isolation = new IsolationOptions(
-                OneOf("device.isolate", IsolationMode.Auto),
-                Number("device.deadline_seconds", IsolationOptions.DefaultDeadlineSeconds, 1, 86_400)
-            ),
-            Threads = (int)Number("device.threads", 0, 0, 1024),
-            ColouringShare = Number("sharing.colorize", DeviceTurns.DefaultShare, 0, 1),
-            ModelsFolder = OptionalText("models.folder") is { } models ? Path.GetFullPath(models) : null,
-            LeaseFor = TimeSpan.FromSeconds(Number("jobs.lease_seconds", 60, 5, 3600)),
-            KeepDetailsFor = TimeSpan.FromDays(Number("jobs.keep_details_days", 60, 0, 36_500)),
-            Rest = Rest(coordinates, certificate, authority),
+            Device = keys.Device.Name,
+            Isolation = new IsolationOptions(keys.Device.Isolate, keys.Device.DeadlineSeconds),
+            Threads = keys.Device.Threads,
+            ColouringShare = keys.Sharing.Colorize,
+            ModelsFolder = keys.Models.Folder is { } models ? Path.GetFullPath(models) : null,
+            LeaseFor = TimeSpan.FromSeconds(keys.Jobs.LeaseSeconds),
+            KeepDetailsFor = TimeSpan.FromDays(keys.Jobs.KeepDetailsDays),
+            Rest = Rest(keys.Rest, coordinates, certificate, authority),
         };
     }
 
-    private PostgresConnection? Postgres()
+    private RestServeSettings Rest(ServeKeys.RestKeys keys, bool coordinates, string? gatewayCertificate, string? gatewayAuthority)
     {
-        var kind = OneOf("store.kind", StoreKind.Sqlite);
-        var connection = OptionalText("store.connection");
-        var passwordFile = OptionalFile("store.password_file");
-        if (kind == StoreKind.Sqlite)
+        var certificate = coordinates ? ExistingFile("rest:certificate", keys.Certificate) : null;
+        var authority = coordinates ? ExistingFile("rest:authority", keys.Authority) : null;
+        return new RestServeSettings
+        {
+            Port = coordinates ? keys.Port : null,
+            Host = keys.Host,
+            PublicHost = keys.PublicHost ?? PublicNameOf(keys.Host),
+            Certificate = certificate ?? (authority is null ? gatewayCertificate : null),
+            Authority = authority ?? (certificate is null ? gatewayAuthority : null),
+            LargestPicture = (long)(keys.MaxPictureMegabytes * (1L << 20)),
+            PicturesAtOnce = keys.PicturesAtOnce,
+            Scratch = keys.Scratch is { } scratch ? Path.GetFullPath(scratch) : null,
+        };
+    }
+
+    private PostgresConnection? Postgres(ServeKeys.StoreKeys keys)
+    {
+        var connection = keys.Connection;
+        var passwordFile = ExistingFile("store:password_file", keys.PasswordFile);
+        if (keys.Kind == StoreKind.Sqlite)
         {
             if ((connection ?? passwordFile) is not null)
                 throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
@@ -115,7 +130,8 @@ internal sealed partial class ServeConfiguration
 
         if (connection is null)
             throw new UsageException(
-                "'store.connection' is missing: how the PostgreSQL database is reached, such as 'Host=db.example.org;Username=colorize;Database=colorize'"
+                "'store.connection' is missing: how the PostgreSQL database is reached, such as "
+                    + "'Host=db.example.org;Username=colorize;Database=colorize'"
             );
         try
         {
@@ -123,118 +139,100 @@ internal sealed partial class ServeConfiguration
         }
         catch (FormatException wrong)
         {
-            throw new UsageException($"{_given["store.connection"].Place}: 'store.connection' {wrong.Message}", wrong);
+            throw new UsageException($"{_places["store:connection"]}: 'store.connection' {wrong.Message}", wrong);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                $"{_given["store.password_file"].Place}: 'store.password_file' names {passwordFile}, which cannot be read: {StorageFault.Reason(fault)}",
+                $"{_places["store:password_file"]}: 'store.password_file' names {passwordFile}, "
+                    + $"which cannot be read: {StorageFault.Reason(fault)}",
                 fault
             );
         }
     }
 
-    private NodeRoles Roles()
+    private NodeRoles Roles(string words)
     {
         var roles = NodeRoles.None;
-        foreach (var word in Text("roles", "coordinator,device").Split(',', StringSplitOptions.TrimEntries))
+        foreach (var word in words.Split(',', StringSplitOptions.TrimEntries))
         {
             roles |= word switch
             {
                 "coordinator" => NodeRoles.Coordinator,
                 "device" => NodeRoles.Device,
-                _ => throw new UsageException($"{_given["roles"].Place}: 'roles' are coordinator, device or both, not '{word}'"),
+                _ => throw new UsageException($"{_places["roles"]}: 'roles' are coordinator, device or both, not '{word}'"),
             };
         }
 
         return roles;
     }
 
-    private ClusterSettings Cluster()
+    private ClusterSettings Cluster(ServeKeys.ClusterKeys keys)
     {
-        var host = Required("cluster.host", "the address that this node listens on");
+        var host = keys.Host ?? throw Missing("cluster:host", "the address that this node listens on");
         return new ClusterSettings(
             host,
-            Text("cluster.public_host", host),
-            (int)Number("cluster.port", ClusterPort, 1, 65_000),
-            Required("cluster.seeds", "host:port of every coordinator"),
-            OptionalFile("cluster.certificate")
-                ?? throw new UsageException(
-                    "'cluster.certificate' is missing: the node's certificate and key (scripts/make-certs --node makes one)"
-                ),
-            OptionalFile("cluster.authority")
-                ?? throw new UsageException(
-                    "'cluster.authority' is missing: the certificate of the authority that issues the nodes' certificates"
-                ),
-            TimeSpan.FromSeconds(Number("cluster.dead_after_seconds", ClusterSettings.DefaultDeadAfterSeconds, 2, 600)),
-            TimeSpan.FromSeconds(Number("cluster.stable_for_seconds", ClusterSettings.DefaultStableForSeconds, 2, 600))
+            keys.PublicHost ?? host,
+            keys.Port,
+            keys.Seeds ?? throw Missing("cluster:seeds", "host:port of every coordinator"),
+            ExistingFile("cluster:certificate", keys.Certificate)
+                ?? throw Missing("cluster:certificate", "the node's certificate and key (scripts/make-certs --node makes one)"),
+            ExistingFile("cluster:authority", keys.Authority)
+                ?? throw Missing("cluster:authority", "the certificate of the authority that issues the nodes' certificates"),
+            TimeSpan.FromSeconds(keys.DeadAfterSeconds),
+            TimeSpan.FromSeconds(keys.StableForSeconds)
         );
     }
 
-    /// <summary>Settings that stand in a file for all nodes and are not this one's affair.</summary>
-    private T? OfOthers<T>(params string[] keys)
-        where T : class
+    private static UsageException Missing(string key, string what) => new($"'{Dotted(key)}' is missing: {what}");
+
+    /// <summary>What others call this machine, where it listens on every address.</summary>
+    private static string PublicNameOf(string host) =>
+        IPAddress.TryParse(host, out var address) && (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address))
+            ? Dns.GetHostName()
+            : host;
+
+    private string? ExistingFile(string key, string? name)
     {
-        _known.UnionWith(keys);
-        return null;
+        if (name is null)
+            return null;
+        var path = Path.GetFullPath(name);
+        return File.Exists(path) ? path : throw new InputException($"{_places[key]}: '{Dotted(key)}' names {name}, which is not there");
     }
 
-    private string Required(string key, string what)
-    {
-        _known.Add(key);
-        return _given.ContainsKey(key) ? Text(key, string.Empty) : throw new UsageException($"'{key}' is missing: {what}");
-    }
-
+    /// <summary>Takes a file's values; null in a file is no value, so that it hides none of an included file.</summary>
     private void Take(string file, int depth = 0)
     {
-        const int deepest = 8;
         var path = Path.GetFullPath(file);
         if (!File.Exists(path))
             throw new InputException($"--config {file}: there is no such file");
-        try
+        var content = Read(path, file);
+        if (content[Include] is { } other)
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            if (
-                document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(Include, out var other)
-                && other.ValueKind == JsonValueKind.String
-            )
-            {
-                if (depth == deepest)
-                    throw new UsageException($"{file}: '{Include}' goes round in circles");
-                Take(Path.Combine(Path.GetDirectoryName(path)!, other.GetString()!), depth + 1);
-            }
-
-            Take(document.RootElement, string.Empty, file);
+            if (depth == DeepestInclude)
+                throw new UsageException($"{file}: '{Include}' goes round in circles");
+            Take(Path.Combine(Path.GetDirectoryName(path)!, other), depth + 1);
         }
-        catch (JsonException wrong)
+
+        foreach (var list in Lists.Where(list => content.GetSection(list).GetChildren().Any()))
+            Take(list, string.Join(',', content.GetSection(list).GetChildren().Select(static entry => entry.Value)), file);
+        foreach (var (key, value) in content.AsEnumerable())
         {
-            throw new UsageException($"{file} is no JSON: {FailureMapping.OneLine(wrong.Message)}", wrong);
+            if (value is not null && key != Include && !Lists.Any(list => key.StartsWith($"{list}:", StringComparison.OrdinalIgnoreCase)))
+                Take(key, value, file);
         }
     }
 
-    private void Take(JsonElement element, string key, string file)
+    private static IConfigurationRoot Read(string path, string file)
     {
-        switch (element.ValueKind)
+        try
         {
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                    Take(property.Value, key.Length == 0 ? property.Name : $"{key}.{property.Name}", file);
-                break;
-            case JsonValueKind.Null:
-                break;
-            case JsonValueKind.String when key == Include:
-                break;
-            case JsonValueKind.Array
-                when Lists.Contains(key, StringComparer.Ordinal)
-                    && element.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String):
-                _given[key] = (string.Join(',', element.EnumerateArray().Select(entry => entry.GetString())), file);
-                break;
-            case JsonValueKind.String or JsonValueKind.Number when key.Length > 0:
-                _given[key] = (element.ToString(), file);
-                break;
-            default:
-                throw new UsageException($"{file}: '{key}' is a text or a number, not {element.ValueKind.ToString().ToLowerInvariant()}");
+            using var stream = File.OpenRead(path);
+            return new ConfigurationBuilder().AddJsonStream(stream).Build();
+        }
+        catch (Exception wrong) when (wrong.GetBaseException() is System.Text.Json.JsonException or FormatException)
+        {
+            throw new UsageException($"{file} is no JSON: {FailureMapping.OneLine(wrong.GetBaseException().Message)}", wrong);
         }
     }
 
@@ -247,67 +245,66 @@ internal sealed partial class ServeConfiguration
                 continue;
             var rest = name[VariablePrefix.Length..].ToLowerInvariant();
             var section = rest.IndexOf('_', StringComparison.Ordinal);
-            _given[section < 0 ? rest : $"{rest[..section]}.{rest[(section + 1)..]}"] = ((string?)variable.Value ?? string.Empty, name);
+            Take(section < 0 ? rest : $"{rest[..section]}:{rest[(section + 1)..]}", (string?)variable.Value ?? string.Empty, name);
         }
     }
 
-    private string Text(string key, string fallback)
+    private void Take(string key, string value, string place) => (_values[key], _places[key]) = (value, place);
+
+    /// <summary>Refuses a key that is unknown, and a value that the binder would refuse or that is out of bounds.</summary>
+    private void Check(string key, string value)
     {
-        _known.Add(key);
-        if (!_given.TryGetValue(key, out var given))
-            return fallback;
-        return given.Value.Length > 0 ? given.Value : throw new UsageException($"{given.Place}: '{key}' is empty");
+        var place = _places[key];
+        if (!Known.TryGetValue(key, out var property))
+            throw new UsageException(Unknown(key, place));
+        if (value.Length == 0)
+            throw new UsageException($"{place}: '{Dotted(key)}' is empty");
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (
+            type.IsEnum
+            && Enum.GetNames(type).Select(static name => name.ToLowerInvariant()).ToArray() is var words
+            && !words.Contains(value)
+        )
+            throw new UsageException($"{place}: '{Dotted(key)}' is one of {string.Join(", ", words)}, not '{value}'");
+        if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsNumber(value, type, range))
+            throw new UsageException($"{place}: '{Dotted(key)}' is a number from {range.Minimum} to {range.Maximum}, not '{value}'");
     }
 
-    private string? OptionalText(string key)
+    private static bool IsNumber(string text, Type type, RangeAttribute range) =>
+        double.TryParse(
+            text,
+            type == typeof(int) ? NumberStyles.AllowLeadingSign : NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+        && number >= Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture)
+        && number <= Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
+
+    private static string Unknown(string key, string place)
     {
-        _known.Add(key);
-        return _given.ContainsKey(key) ? Text(key, string.Empty) : null;
+        if (key.LastIndexOf(':') is > 0 and var end && Known.ContainsKey(key[..end]))
+            return $"{place}: '{Dotted(key[..end])}' is a text or a number, not a list or an object";
+        var near = Suggestion.For(Dotted(key), Known.Keys.Select(Dotted));
+        return $"{place}: unknown key '{Dotted(key)}'{(near is null ? string.Empty : $", did you mean '{near}'?")}";
     }
 
-    private string? OptionalFile(string key)
-    {
-        _known.Add(key);
-        if (!_given.TryGetValue(key, out var given))
-            return null;
-        var path = Path.GetFullPath(given.Value);
-        return File.Exists(path) ? path : throw new InputException($"{given.Place}: '{key}' names {given.Value}, which is not there");
-    }
+    /// <summary>A key as people write it: <c>gateway.port</c>.</summary>
+    private static string Dotted(string key) => key.Replace(':', '.');
 
-    private T OneOf<T>(string key, T fallback)
-        where T : struct, Enum
+    private static IEnumerable<KeyValuePair<string, PropertyInfo>> KeysOf(Type section, string prefix)
     {
-        _known.Add(key);
-        if (!_given.TryGetValue(key, out var given))
-            return fallback;
-        var words = Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()).ToArray();
-        return words.Contains(given.Value, StringComparer.Ordinal)
-            ? Enum.Parse<T>(given.Value, ignoreCase: true)
-            : throw new UsageException($"{given.Place}: '{key}' is one of {string.Join(", ", words)}, not '{given.Value}'");
-    }
-
-    private double Number(string key, double fallback, double least, double most)
-    {
-        _known.Add(key);
-        if (!_given.TryGetValue(key, out var given))
-            return fallback;
-        return
-            double.TryParse(given.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number >= least
-            && number <= most
-            ? number
-            : throw new UsageException($"{given.Place}: '{key}' is a number from {least} to {most}, not '{given.Value}'");
-    }
-
-    private void RequireAllKnown()
-    {
-        foreach (var (key, given) in _given.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var property in section.GetProperties())
         {
-            if (!_known.Contains(key))
-                throw new UsageException(
-                    $"{given.Place}: unknown key '{key}'"
-                        + (Suggestion.For(key, _known) is { } near ? $", did you mean '{near}'?" : string.Empty)
-                );
+            var key = prefix + (property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name.ToLowerInvariant());
+            if (property.PropertyType.DeclaringType == typeof(ServeKeys))
+            {
+                foreach (var inner in KeysOf(property.PropertyType, $"{key}:"))
+                    yield return inner;
+            }
+            else
+            {
+                yield return new(key, property);
+            }
         }
     }
 
@@ -320,7 +317,8 @@ internal sealed partial class ServeConfiguration
             || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
         if (settings.GatewayCertificate is null && !isLoopback && settings.Roles.HasFlag(NodeRoles.Coordinator))
             throw new UsageException(
-                $"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and 'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1"
+                $"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and "
+                    + "'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1"
             );
         if (settings.Cluster is { } cluster)
             RequireSense(settings, cluster);
@@ -345,21 +343,37 @@ internal sealed partial class ServeConfiguration
         var own = $"{cluster.PublicHost}:{cluster.Port}";
         if (!coordinators.Contains(own, StringComparer.Ordinal))
             throw new UsageException(
-                $"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every node (a majority of them decides)"
+                $"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every "
+                    + "node (a majority of them decides)"
             );
         if (coordinators.Count > 1 && settings.Postgres is null)
             throw new UsageException(
-                $"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL database ('store.kind' postgresql and 'store.connection'), or one coordinator alone"
+                $"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL "
+                    + "database ('store.kind' postgresql and 'store.connection'), or one coordinator alone"
             );
         if (settings.Rest is { Port: not null, Scratch: null })
             throw new UsageException(
-                "'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same path, another one for each coordinator"
+                "'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same "
+                    + "path, another one for each coordinator"
             );
     }
 
-    private enum StoreKind
+    private static void RequireSense(RestServeSettings rest)
     {
-        Sqlite,
-        Postgresql,
+        if (rest.Certificate is null != rest.Authority is null)
+            throw new UsageException("'rest.certificate' and 'rest.authority' belong together: name both, or none");
+        if (rest.Host != "localhost" && !IPAddress.TryParse(rest.Host, out _))
+            throw new UsageException(
+                $"'rest.host' is an address (127.0.0.1, 0.0.0.0, ::1 …), not '{rest.Host}'; its name goes into 'rest.public_host'"
+            );
+        if (
+            rest.Port is not null
+            && rest.Certificate is null
+            && !(rest.Host == "localhost" || IPAddress.IsLoopback(IPAddress.Parse(rest.Host)))
+        )
+            throw new UsageException(
+                $"'rest.host' is {rest.Host}, which others can reach: name 'rest.certificate' and 'rest.authority' "
+                    + "(scripts/make-certs makes them), or leave it 127.0.0.1"
+            );
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorColorize.Model.Color;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;

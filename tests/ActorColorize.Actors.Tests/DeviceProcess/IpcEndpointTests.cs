@@ -51,7 +51,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
         progress.Beat(DeviceActivity.Working);
         Action<string> leave = reason => device.Ref.Tell(reason);
         var settings = new DeviceIpcSettings(_ipc.Address, "1.0", TimeSpan.FromMilliseconds(100), progress);
-        var endpoint = Peer(_certificate).ActorOf(Props.Create(() => new DeviceIpcActor(settings, leave)), IpcConfiguration.EndpointName);
+        var endpoint = Peer(_certificate).ActorOf(Props.Create(() => new DeviceIpcActor(settings, leave)), DeviceIpcActor.ActorName);
         var worker = CreateTestProbe();
         endpoint.Tell(new WorkCommands.RequestWork(new WorkerId("cuda:0", "1"), 2), worker.Ref); // before anyone listens
         endpoint.Tell(new DeviceIpcActor.Attach(device.Ref));
@@ -118,7 +118,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     public void Json_that_names_a_type_is_not_read_even_from_the_started_process()
     {
         var peer = Peer(_certificate, Lenient);
-        var endpoint = peer.ActorSelection($"{_ipc.Address}/user/{IpcConfiguration.EndpointName}");
+        var endpoint = peer.ActorSelection($"{_ipc.Address}/user/{DeviceIpcActor.ActorName}");
         Trap.TimesMade = 0;
         endpoint.Tell(new Trap());
 
@@ -132,7 +132,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     public void A_gate_cannot_be_ended_from_the_other_side()
     {
         var peer = Peer(_certificate);
-        var endpoint = peer.ActorSelection($"{_ipc.Address}/user/{IpcConfiguration.EndpointName}");
+        var endpoint = peer.ActorSelection($"{_ipc.Address}/user/{DeviceIpcActor.ActorName}");
         endpoint.Tell(PoisonPill.Instance);
 
         TheStartedOneStillJoins();
@@ -145,7 +145,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     }
 
     private void JoinDue(ActorSystem peer) =>
-        peer.ActorSelection($"{_ipc.Address}/user/{IpcConfiguration.EndpointName}")
+        peer.ActorSelection($"{_ipc.Address}/user/{DeviceIpcActor.ActorName}")
             .Tell(new DeviceProcessEvents.Joining(1, "connection"), peer.ActorOf(Props.Create(() => new Silent())));
 
     private T Heard<T>()
@@ -160,9 +160,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
 
     private ActorSystem Peer(DotNettySslSetup tls, string more = "")
     {
-        var configuration = ConfigurationFactory
-            .ParseString(more)
-            .WithFallback(ConfigurationFactory.ParseString(IpcConfiguration.WithoutLogOfItsOwn + IpcConfiguration.Hocon));
+        var configuration = ConfigurationFactory.ParseString(more).WithFallback(ConfigurationFactory.ParseString(AkkaHocon.IpcOfParent));
         var peer = ActorSystem.Create("peer", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), tls));
         _peers.Add(peer);
         return peer;

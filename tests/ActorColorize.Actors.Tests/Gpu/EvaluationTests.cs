@@ -27,7 +27,7 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     private readonly IActorRef _device;
 
     public EvaluationTests()
-        : base(ConfigurationFactory.ParseString(Dispatchers.Hocon))
+        : base(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers))
     {
         for (var i = 0; i < 3; i++)
             DrawnDataset.Draw(Path.Combine(_data.Root, "val", "towns", $"{i}.jpg"), 200 + i, Side, Side);

@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>The coordinator with its store and journal; probes play clients and workers.</summary>
 public sealed class JobCoordinatorTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.JobsDispatcher).WithFallback(AkkaHocon.InMemoryJournal))
 {
     [Fact]
     public void A_job_is_accepted_leased_settled_and_completed_and_its_manifest_says_so()

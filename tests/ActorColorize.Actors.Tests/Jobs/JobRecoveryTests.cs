@@ -9,7 +9,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>What outlives the coordinator, and what it does about disks that are full and files that are gone.</summary>
 public sealed class JobRecoveryTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.JobsDispatcher).WithFallback(AkkaHocon.InMemoryJournal))
 {
     [Fact]
     public void A_coordinator_that_dies_costs_nothing_workers_go_on_under_their_leases()
@@ -285,8 +285,8 @@ public sealed class JobRecoveryTests()
             Files = files,
         };
         var configuration = ConfigurationFactory
-            .ParseString(JobPersistence.SqliteHocon(folder.Path))
-            .WithFallback(JobPersistence.DispatcherHocon)
+            .ParseString(JobDatabase.Sqlite(folder.Path).JournalHocon)
+            .WithFallback(AkkaHocon.JobsDispatcher)
             .WithFallback(StrictSerialization.Hocon);
 
         var submitted = Once(configuration, settings, coordinator =>

@@ -224,7 +224,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
 
     private static Config Configuration(PostgresConnection database) =>
         ConfigurationFactory
-            .ParseString(JobPersistence.PostgresHocon(database))
-            .WithFallback(JobPersistence.DispatcherHocon)
+            .ParseString(AkkaHocon.PostgresJournal(database))
+            .WithFallback(AkkaHocon.JobsDispatcher)
             .WithFallback(StrictSerialization.Hocon);
 }

@@ -10,7 +10,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 /// Faults of kinds that nobody foresaw, in the actors that the coordinator waits for: it is told, and no job waits for ever.
 /// </summary>
 public sealed class UnforeseenFaultTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(JobPersistence.DispatcherHocon).WithFallback(JobPersistence.InMemoryHocon))
+    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.JobsDispatcher).WithFallback(AkkaHocon.InMemoryJournal))
 {
     private const string Fault = "nobody has heard of this";
 

@@ -10,9 +10,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>A device that trains and colours at the same time.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class SharedDeviceTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
-        IDisposable
+public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
     private const int Batches = 6;
 

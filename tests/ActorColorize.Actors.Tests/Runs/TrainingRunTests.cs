@@ -10,9 +10,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7: what a crash may cost, and that it never changes the result.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class TrainingRunTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
-        IDisposable
+public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
     private readonly DrawnDataset _data = new();
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-runs-").FullName;

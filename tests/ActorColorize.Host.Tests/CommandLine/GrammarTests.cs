@@ -1,10 +1,17 @@
 using ActorColorize.Actors.Gpu;
+using ActorColorize.Client;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
+using ActorColorize.Host.Commands.Datasets;
+using ActorColorize.Host.Commands.Models;
+using ActorColorize.Host.Commands.Runs;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Training;
+using ActorColorize.Interchange;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
@@ -16,10 +23,10 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
 
         Assert.Equal(ExitCode.Success, asked.Code);
-        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Train);
-        Assert.Equal(ResumeMode.Auto, asked.Train!.Resume.Mode);
-        Assert.Equal("auto", asked.Train.Device);
-        Assert.Equal("auto", asked.Train.Precision);
+        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Asked);
+        Assert.Equal(ResumeMode.Auto, asked.Of<TrainOptions>().Resume.Mode);
+        Assert.Equal("auto", asked.Of<TrainOptions>().Device);
+        Assert.Equal("auto", asked.Of<TrainOptions>().Precision);
     }
 
     [Fact]
@@ -69,9 +76,8 @@ public sealed class GrammarTests
                 Threads = 2,
                 Recovery = "faultsPerHour=9",
                 Inject = "oom@3,nan@5*2",
-                Json = true,
             },
-            asked.Train
+            asked.Asked
         );
     }
 
@@ -86,8 +92,8 @@ public sealed class GrammarTests
         var train = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
         var colorize = await new CommandLineTrial().RunAsync(["colorize", "in", "--out", "out", .. option, "--device-deadline", "2.5"]);
 
-        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected)), train.Train!.Isolation);
-        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected), 2.5), colorize.Colorize!.Isolation);
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected)), train.Of<TrainOptions>().Isolation);
+        Assert.Equal(new IsolationOptions(Enum.Parse<IsolationMode>(expected), 2.5), colorize.Of<ColorizeOptions>().Isolation);
     }
 
     [Theory]
@@ -114,8 +120,8 @@ public sealed class GrammarTests
     {
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--config", "own.json");
 
-        Assert.Null(asked.Train!.Preset);
-        Assert.Equal("own.json", asked.Train.Config);
+        Assert.Null(asked.Of<TrainOptions>().Preset);
+        Assert.Equal("own.json", asked.Of<TrainOptions>().Config);
     }
 
     [Fact]
@@ -131,7 +137,7 @@ public sealed class GrammarTests
             "runs/1/checkpoints/step-00000400"
         );
 
-        Assert.Equal(new ResumeChoice(ResumeMode.Checkpoint, "runs/1/checkpoints/step-00000400"), asked.Train!.Resume);
+        Assert.Equal(new ResumeChoice(ResumeMode.Checkpoint, "runs/1/checkpoints/step-00000400"), asked.Of<TrainOptions>().Resume);
     }
 
     [Fact]
@@ -149,17 +155,8 @@ public sealed class GrammarTests
             "--json"
         );
 
-        Assert.Equal(new DatasetInspectOptions { Data = "photos" }, plain.DatasetInspect);
-        Assert.Equal(
-            new DatasetInspectOptions
-            {
-                Data = "photos",
-                Split = "val",
-                Report = "findings",
-                Json = true,
-            },
-            full.DatasetInspect
-        );
+        Assert.Equal(new DatasetInspectOptions("photos", null, null), plain.Asked);
+        Assert.Equal(new DatasetInspectOptions("photos", "val", "findings"), full.Asked);
     }
 
     [Fact]
@@ -189,18 +186,20 @@ public sealed class GrammarTests
         Assert.Equal(
             new ColorizeOptions
             {
-                Input = "in",
-                Out = "o",
-                Model = "m.safetensors",
-                Strength = 0.8,
-                Saturation = 1.25,
-                Temperature = 0.38,
-                Recolor = true,
+                Request = new JobRequest(
+                    "in",
+                    "o",
+                    "m.safetensors",
+                    Temperature: 0.38,
+                    Strength: 0.8,
+                    Saturation: 1.25,
+                    Recolor: true,
+                    Batch: 4
+                ),
                 Compare = true,
-                Batch = 4,
                 Device = "cpu",
             },
-            asked.Colorize
+            asked.Asked
         );
     }
 
@@ -209,7 +208,7 @@ public sealed class GrammarTests
     {
         var asked = await new CommandLineTrial().RunAsync("colorize", "@1.jpg", "--out", "o");
 
-        Assert.Equal("@1.jpg", asked.Colorize!.Input);
+        Assert.Equal("@1.jpg", asked.Of<ColorizeOptions>().Request.Input);
     }
 
     [Fact]
@@ -217,8 +216,8 @@ public sealed class GrammarTests
     {
         var asked = await new CommandLineTrial().RunAsync("colorize", "--out", "o", "--", "--json");
 
-        Assert.Equal("--json", asked.Colorize!.Input);
-        Assert.False(asked.Colorize.Json);
+        Assert.Equal("--json", asked.Of<ColorizeOptions>().Request.Input);
+        Assert.Equal(ExitCode.Success, asked.Code);
     }
 
     [Fact]
@@ -226,7 +225,7 @@ public sealed class GrammarTests
     {
         Assert.Equal(
             new EvaluateOptions { Data = "d", Split = "val" },
-            (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Evaluate
+            (await new CommandLineTrial().RunAsync("evaluate", "--data", "d")).Asked
         );
         var report = await new CommandLineTrial().RunAsync(
             "evaluate",
@@ -250,10 +249,52 @@ public sealed class GrammarTests
                 Gallery = 48,
                 RankBy = RankingMeasure.Ciede2000,
             },
-            report.Evaluate
+            report.Asked
         );
-        Assert.Equal(new DemoOptions { Out = "demo", Seconds = 120 }, (await new CommandLineTrial().RunAsync("demo")).Demo);
-        Assert.Equal(new DoctorOptions { Json = true }, (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Doctor);
+        Assert.Equal(new DemoOptions("demo", 120), (await new CommandLineTrial().RunAsync("demo")).Asked);
+        Assert.Equal(new NoOptions(), (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Asked);
+    }
+
+    [Fact]
+    public async Task Model_export_takes_every_option()
+    {
+        var asked = await new CommandLineTrial().RunAsync(
+            "model",
+            "export",
+            "m",
+            "--to",
+            "safetensors",
+            "--out",
+            "o",
+            "--temperature",
+            "0.5",
+            "--rebalance",
+            "0.25",
+            "--saturation",
+            "2",
+            "--type",
+            "bf16",
+            "--force",
+            "--json"
+        );
+
+        Assert.Equal(new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, TensorType.BFloat16, true), asked.Asked);
+    }
+
+    [Fact]
+    public async Task Model_import_info_and_verify_take_a_file()
+    {
+        Assert.Equal(
+            new ModelImportOptions("a.pth", "b.safetensors", true),
+            (await new CommandLineTrial().RunAsync("model", "import", "a.pth", "--to", "b.safetensors", "--force")).Asked
+        );
+        Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "info", "m")).Asked);
+        Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "verify", "m")).Asked);
+        Assert.StartsWith(
+            "error: export needs --to; see '",
+            Assert.Single((await new CommandLineTrial().RunAsync("model", "export", "m")).Error),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -262,13 +303,8 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("run", "show", "runs/first", "--json");
 
         Assert.Equal(
-            new RunShowOptions
-            {
-                Folder = "runs/first",
-                Json = true,
-                Daemon = new() { Program = $"actorcolorize {RunPreparation.ProgramVersion}" },
-            },
-            asked.RunShow
+            new RunShowOptions("runs/first", new ClientOptions { Program = $"actorcolorize {RunPreparation.ProgramVersion}" }),
+            asked.Asked
         );
     }
 
@@ -300,8 +336,7 @@ public sealed class GrammarTests
         Assert.Equal(ExitCode.Usage, asked.Code);
         Assert.Empty(asked.Output);
         Assert.StartsWith($"error: {message}; see '", Assert.Single(asked.Error));
-        Assert.Null(asked.Train);
-        Assert.Null(asked.Colorize);
+        Assert.Null(asked.Asked);
     }
 
     [Theory]
@@ -337,24 +372,5 @@ public sealed class GrammarTests
         Assert.True(examples.Count >= 12);
         foreach (var example in examples)
             Assert.Equal(ExitCode.Success, (await new CommandLineTrial().RunAsync(example[1..])).Code);
-    }
-
-    [Fact]
-    public async Task A_command_without_an_action_does_not_exist()
-    {
-        using var screen = new RecordedScreen(OutputStyle.Plain);
-        using var context = new CommandContext(
-            screen.Screen,
-            new StopSignals(screen.Screen, _ => { }),
-            TimeProvider.System,
-            verbose: false
-        );
-
-        var code = await new CommandRunner(context, new CommandActions()).RunAsync(
-            ["train", "--data", "d", "--run", "r"],
-            screen.OutputWriter
-        );
-
-        Assert.Equal(ExitCode.Usage, code);
     }
 }

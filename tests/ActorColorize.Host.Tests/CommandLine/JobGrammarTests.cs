@@ -1,5 +1,7 @@
 using ActorColorize.Client;
+using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
+using ActorColorize.Host.Commands.Jobs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
@@ -43,16 +45,29 @@ public sealed class JobGrammarTests
         );
 
         Assert.Equal(
-            new JobSubmitOptions(
+            new DaemonRequest<JobSubmitOptions>(
                 Nobody with
                 {
                     DataFolder = "/d",
                 },
-                new JobRequest(Path.GetFullPath("in"), Path.GetFullPath("out"), Path.GetFullPath("m"), 0.2, 0.5, true, 0.9, 1.5, true, 4),
-                "k",
-                JobPriority.High
+                new JobSubmitOptions(
+                    new JobRequest(
+                        Path.GetFullPath("in"),
+                        Path.GetFullPath("out"),
+                        Path.GetFullPath("m"),
+                        0.2,
+                        0.5,
+                        true,
+                        0.9,
+                        1.5,
+                        true,
+                        4
+                    ),
+                    "k",
+                    JobPriority.High
+                )
             ),
-            trial.Job
+            trial.Asked
         );
     }
 
@@ -73,12 +88,9 @@ public sealed class JobGrammarTests
             "a.crt"
         );
 
-        var options = Assert.IsType<JobSubmitOptions>(trial.Job);
+        var (daemon, options) = trial.Of<DaemonRequest<JobSubmitOptions>>();
         Assert.Equal(new JobRequest("/in", "/out"), options.Request);
-        Assert.Equal(
-            ("example.org:4587", "c.pem", "a.crt"),
-            (options.Daemon.Daemon, options.Daemon.CertificateFile, options.Daemon.AuthorityFile)
-        );
+        Assert.Equal(("example.org:4587", "c.pem", "a.crt"), (daemon.Daemon, daemon.CertificateFile, daemon.AuthorityFile));
         Assert.Null(options.Key);
     }
 
@@ -93,7 +105,7 @@ public sealed class JobGrammarTests
     {
         var trial = await new CommandLineTrial().RunAsync("job", "submit", "/in", "--out", "/out", "--model", given);
 
-        Assert.Equal(name ?? Path.GetFullPath(given), Assert.IsType<JobSubmitOptions>(trial.Job).Request.Model);
+        Assert.Equal(name ?? Path.GetFullPath(given), trial.Of<DaemonRequest<JobSubmitOptions>>().Options.Request.Model);
     }
 
     [Theory]
@@ -106,41 +118,42 @@ public sealed class JobGrammarTests
     {
         var trial = await new CommandLineTrial().RunAsync("job", command, "20260101-000000-abcdef");
 
-        Assert.Equal(new JobId("20260101-000000-abcdef"), Assert.IsType<JobOptions>(trial.Job).Job);
+        Assert.Equal(new JobId("20260101-000000-abcdef"), trial.Of<DaemonRequest<JobId>>().Options);
     }
 
     [Fact]
     public async Task Pause_retry_and_list_take_their_own_options()
     {
-        var pause = (await new CommandLineTrial().RunAsync("job", "pause", "j", "--reason", "lunch", "--for", "60")).Job;
-        var retry = (await new CommandLineTrial().RunAsync("job", "retry", "j", "--quarantined")).Job;
-        var list = (await new CommandLineTrial().RunAsync("job", "list", "--mine", "--limit", "7")).Job;
+        var pause = (await new CommandLineTrial().RunAsync("job", "pause", "j", "--reason", "lunch", "--for", "60")).Asked;
+        var retry = (await new CommandLineTrial().RunAsync("job", "retry", "j", "--quarantined")).Asked;
+        var list = (await new CommandLineTrial().RunAsync("job", "list", "--mine", "--limit", "7")).Asked;
 
-        Assert.Equal(new JobPauseOptions(Nobody, new JobId("j"), "lunch", TimeSpan.FromMinutes(1)), pause);
-        Assert.Equal(new JobRetryOptions(Nobody, new JobId("j"), true), retry);
-        Assert.Equal(new JobListOptions(Nobody, true, 7), list);
+        Assert.Equal(
+            new DaemonRequest<JobPauseOptions>(Nobody, new JobPauseOptions(new JobId("j"), "lunch", TimeSpan.FromMinutes(1))),
+            pause
+        );
+        Assert.Equal(new DaemonRequest<JobRetryOptions>(Nobody, new JobRetryOptions(new JobId("j"), true)), retry);
+        Assert.Equal(new DaemonRequest<JobListOptions>(Nobody, new JobListOptions(true, 7)), list);
     }
 
     [Fact]
     public async Task Serve_takes_a_file_and_a_folder_or_nothing()
     {
-        Assert.Equal(new ServeOptions(), (await new CommandLineTrial().RunAsync("serve")).Serve);
+        Assert.Equal(new ServeOptions(null, null), (await new CommandLineTrial().RunAsync("serve")).Asked);
         Assert.Equal(
-            new ServeOptions
-            {
-                Config = "c.json",
-                Data = "d",
-                Json = true,
-            },
-            (await new CommandLineTrial().RunAsync("serve", "--config", "c.json", "--data", "d", "--json")).Serve
+            new ServeOptions("c.json", "d"),
+            (await new CommandLineTrial().RunAsync("serve", "--config", "c.json", "--data", "d", "--json")).Asked
         );
     }
 
     [Fact]
     public async Task Status_is_that_of_the_daemon_that_is_meant()
     {
-        Assert.Equal(Nobody, (await new CommandLineTrial().RunAsync("status")).Status!.Daemon);
-        Assert.Equal("a:1,b:2", (await new CommandLineTrial().RunAsync("status", "--daemon", "a:1,b:2", "--json")).Status!.Daemon.Daemon);
+        Assert.Equal(Nobody, (await new CommandLineTrial().RunAsync("status")).Asked);
+        Assert.Equal(
+            "a:1,b:2",
+            (await new CommandLineTrial().RunAsync("status", "--daemon", "a:1,b:2", "--json")).Of<ClientOptions>().Daemon
+        );
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ActorColorize.Client;
-using ActorColorize.Host.Commands;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Commands.Runs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
 using ActorColorize.Protocol;
@@ -46,28 +47,30 @@ public sealed class RunGrammarTests
         );
 
         Assert.Equal(
-            new RunStartOptions(
+            new DaemonRequest<RunStartOptions>(
                 Nobody with
                 {
                     DataFolder = "/d",
                 },
-                new TrainingRequest(
-                    Path.GetFullPath("photos"),
-                    Path.GetFullPath("runs/1"),
-                    "first try",
-                    null,
-                    Path.GetFullPath("c.json"),
-                    "zhang",
-                    400,
-                    8,
-                    ulong.MaxValue,
-                    Path.GetFullPath("other/checkpoints/step-00000400"),
-                    "fp32",
-                    "faultsPerHour=9"
-                ),
-                "k"
+                new RunStartOptions(
+                    new TrainingRequest(
+                        Path.GetFullPath("photos"),
+                        Path.GetFullPath("runs/1"),
+                        "first try",
+                        null,
+                        Path.GetFullPath("c.json"),
+                        "zhang",
+                        400,
+                        8,
+                        ulong.MaxValue,
+                        Path.GetFullPath("other/checkpoints/step-00000400"),
+                        "fp32",
+                        "faultsPerHour=9"
+                    ),
+                    "k"
+                )
             ),
-            trial.Run
+            trial.Asked
         );
     }
 
@@ -76,7 +79,10 @@ public sealed class RunGrammarTests
     {
         var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/photos", "--out", "/runs/1");
 
-        Assert.Equal(new RunStartOptions(Nobody, new TrainingRequest("/photos", "/runs/1"), null), trial.Run);
+        Assert.Equal(
+            new DaemonRequest<RunStartOptions>(Nobody, new RunStartOptions(new TrainingRequest("/photos", "/runs/1"), null)),
+            trial.Asked
+        );
     }
 
     [Theory]
@@ -89,22 +95,25 @@ public sealed class RunGrammarTests
     {
         var trial = await new CommandLineTrial().RunAsync("run", command, "20260101-000000-abcdef", "--data", "/d");
 
-        Assert.Equal(new RunOptions(Nobody with { DataFolder = "/d" }, new RunId("20260101-000000-abcdef")), trial.Run);
+        Assert.Equal(new DaemonRequest<RunId>(Nobody with { DataFolder = "/d" }, new RunId("20260101-000000-abcdef")), trial.Asked);
     }
 
     [Fact]
     public async Task Promote_list_and_model_list_take_their_own_options()
     {
         Assert.Equal(
-            new RunPromoteOptions(Nobody, new RunId("r"), new StepNumber(400), "mine"),
-            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--checkpoint", "400", "--as", "mine")).Run
+            new DaemonRequest<RunPromoteOptions>(Nobody, new RunPromoteOptions(new RunId("r"), new StepNumber(400), "mine")),
+            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--checkpoint", "400", "--as", "mine")).Asked
         );
         Assert.Equal(
-            new RunPromoteOptions(Nobody, new RunId("r"), null, "mine"),
-            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--as", "mine")).Run
+            new DaemonRequest<RunPromoteOptions>(Nobody, new RunPromoteOptions(new RunId("r"), null, "mine")),
+            (await new CommandLineTrial().RunAsync("run", "promote", "r", "--as", "mine")).Asked
         );
-        Assert.Equal(new RunListOptions(Nobody, 7), (await new CommandLineTrial().RunAsync("run", "list", "--limit", "7")).Run);
-        Assert.Equal(new ModelListOptions(Nobody), (await new CommandLineTrial().RunAsync("model", "list")).Run);
+        Assert.Equal(
+            new DaemonRequest<RunListOptions>(Nobody, new RunListOptions(7)),
+            (await new CommandLineTrial().RunAsync("run", "list", "--limit", "7")).Asked
+        );
+        Assert.Equal(new DaemonRequest<NoOptions>(Nobody, default), (await new CommandLineTrial().RunAsync("model", "list")).Asked);
     }
 
     [Theory]

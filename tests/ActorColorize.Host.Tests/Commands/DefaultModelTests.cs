@@ -1,5 +1,5 @@
 using ActorColorize.Host.Commands;
-using ActorColorize.Model.Checkpoints;
+using ActorColorize.Interchange;
 
 namespace ActorColorize.Host.Tests.Commands;
 

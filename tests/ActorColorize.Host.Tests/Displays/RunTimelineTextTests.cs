@@ -1,7 +1,9 @@
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Client;
 using ActorColorize.Host.Commands;
+using ActorColorize.Host.Commands.Runs;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Model.Devices;
@@ -153,7 +155,7 @@ public sealed class RunTimelineTextTests
             verbose: false
         );
 
-        var code = await new RunShowCommand(context).RunAsync(new RunShowOptions { Folder = folder.Path, Json = true });
+        var code = await new RunShowCommand(context).RunAsync(new RunShowOptions(folder.Path, new ClientOptions()));
 
         Assert.Equal(ExitCode.Success, code);
         var json = System.Text.Json.JsonDocument.Parse(Assert.Single(screen.Output)).RootElement;

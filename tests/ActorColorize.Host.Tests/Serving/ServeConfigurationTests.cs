@@ -46,7 +46,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"sharing": {"colorize": 1.5}}""", "'sharing.colorize' is a number from 0 to 1, not '1.5'")]
     [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' is a number from 0 to 65535, not '70000'")]
     [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' is a number from 0 to 65535, not 'many'")]
-    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' is a text or a number, not array")]
+    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' is a text or a number, not a list or an object")]
     [InlineData("""{"jobs": {"lease_seconds": 1}}""", "'jobs.lease_seconds' is a number from 5 to 3600, not '1'")]
     [InlineData("""{"gateway": """, "is no JSON")]
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
@@ -152,6 +152,18 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
+    public void Null_in_a_file_hides_no_value_of_the_file_that_it_includes()
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "common.json"), """{"gateway": {"port": 1001, "public_host": "daemon"}}""");
+        var file = Write(folder, """{"include": "common.json", "gateway": {"port": null, "public_host": null}}""");
+
+        var settings = ServeConfiguration.Load(file, "/data", Nothing);
+
+        Assert.Equal((1001, "daemon"), (settings.GatewayPort, settings.GatewayPublicHost));
+    }
+
+    [Fact]
     public void A_node_that_only_computes_needs_nothing_of_what_is_for_coordinators()
     {
         using var folder = new ScratchFolder();
@@ -177,7 +189,10 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"cluster": {"port": 4588}}""", "'cluster.host' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1"}}""", "'cluster.seeds' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"]}}""", "'cluster.certificate' is missing")]
-    [InlineData("""{"cluster": {"host": "10.0.0.1", "seed": "10.0.0.1:4588"}}""", "'cluster.seeds' is missing")]
+    [InlineData(
+        """{"cluster": {"host": "10.0.0.1", "seed": "10.0.0.1:4588"}}""",
+        "unknown key 'cluster.seed', did you mean 'cluster.seeds'?"
+    )]
     [InlineData(
         """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""",
         "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself"

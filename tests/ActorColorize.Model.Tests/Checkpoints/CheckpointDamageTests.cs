@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ActorColorize.Data.Storage;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Tests.Checkpoints;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the files in Interchange/Fixtures: state dicts as PyTorch saves them, what PyTorch makes of two pictures with them, and a pickle that calls os.system.
+"""Writes the files in ../ActorColorize.Interchange.Tests/Fixtures: state dicts as PyTorch saves them, what PyTorch makes of two pictures with them, and a pickle that calls os.system.
 
 Needs python3-torch, python3-skimage and python3-numpy as Debian ships them (torch 1.13); the tests themselves need only the files:
 
@@ -19,7 +19,7 @@ import torch
 
 from eccv16 import random_network
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent / "Interchange" / "Fixtures"
+FOLDER = pathlib.Path(__file__).resolve().parent.parent.parent / "ActorColorize.Interchange.Tests" / "Fixtures"
 SEED = 7
 CHANNELS = [16] * 8
 HEIGHT, WIDTH = 64, 96

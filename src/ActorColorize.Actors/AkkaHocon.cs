@@ -1,0 +1,130 @@
+using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Protocol.Serialization;
+using Akka.Actor;
+
+namespace ActorColorize.Actors;
+
+/// <summary>All of this project's Akka configuration that is HOCON.</summary>
+public static class AkkaHocon
+{
+    /// <summary>
+    /// The threads of the device and of checkpoints, and the clock: nothing here is timed finer than a tenth of a second, and each tick takes a
+    /// core from a computing device.
+    /// </summary>
+    public const string Dispatchers = $$"""
+        akka.scheduler.tick-duration = 100ms
+        {{Device.Dispatchers.Gpu}}.type = PinnedDispatcher
+        {{Device.Dispatchers.Checkpoint}}.type = PinnedDispatcher
+
+        """;
+
+    /// <summary>The threads that wait for a database or a disk.</summary>
+    public const string JobsDispatcher = $$"""
+        {{Device.Dispatchers.Jobs}}.type = PinnedDispatcher
+
+        """;
+
+    /// <summary>
+    /// A journal in memory, for a command that ends with its process: what a crash leaves is in the job store. There are no snapshots, and no
+    /// store for them either: Akka's default one creates a folder in the current directory.
+    /// </summary>
+    public const string InMemoryJournal = """
+        akka.persistence {
+          journal.plugin = "akka.persistence.journal.inmem"
+          snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+        }
+        """;
+
+    /// <summary>A journal in a SQLite file, with snapshots in another one, so that neither waits for the other.</summary>
+    /// <param name="journal">Connection string of the journal; its tables are made where they are missing.</param>
+    /// <param name="snapshots">Connection string of the snapshots.</param>
+    public static string SqliteJournal(string journal, string snapshots) =>
+        Journal("SQLite.MS", journal)
+        + $$"""
+            akka.persistence.snapshot-store {
+              plugin = "akka.persistence.snapshot-store.sql"
+              sql {
+                class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                provider-name = "SQLite.MS"
+                connection-string = {{Quoted(snapshots)}}
+              }
+            }
+
+            """;
+
+    /// <summary>
+    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots, so
+    /// there is no store for them. A write that was not answered in time counts as failed, and the coordinator then starts again and reads what
+    /// the journal has; the breaker closes soon, since the coordinator's own pause between its starts is what spares a database that is away.
+    /// </summary>
+    public static string PostgresJournal(PostgresConnection database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return Journal("PostgreSQL.9.5", database.OfJournal)
+            + """
+                akka.persistence {
+                  journal.sql {
+                    auto-initialize = false
+                    circuit-breaker {
+                      max-failures = 10
+                      call-timeout = 20s
+                      reset-timeout = 5s
+                    }
+                  }
+                  snapshot-store.plugin = "akka.persistence.no-snapshot-store"
+                }
+
+                """;
+    }
+
+    /// <summary>
+    /// One IPC endpoint between a parent and its device process. Loopback only; TLS; our messages only. The IPC actors have a thread of their own, as remoting has, so that signs
+    /// of life do not wait behind pictures. Nothing is watched remotely: a process' end is told by the system, its silence by missing signs of
+    /// life.
+    /// </summary>
+    internal static string Ipc { get; } =
+        GuardedRemoting.HoconForOnePeer
+        + $$"""
+            akka {
+              scheduler.tick-duration = 100ms
+              remote {
+                trusted-selection-paths = ["/user/{{DeviceIpcActor.ActorName}}"]
+                dot-netty.tcp.hostname = "127.0.0.1"
+              }
+            }
+            {{Device.Dispatchers.Gate}}.type = PinnedDispatcher
+            {{StrictSerialization.HoconForClients}}
+            """;
+
+    /// <summary>The parent's end, whose log is that of the parent's own actor system.</summary>
+    internal static string IpcOfParent { get; } =
+        """
+            akka {
+              loglevel = WARNING
+              stdout-loglevel = OFF
+              loggers = []
+            }
+
+            """ + Border;
+
+    /// <summary>The time that a device is given to drain when its actor system is shut down in good order.</summary>
+    internal static string DrainWithin(TimeSpan time) =>
+        $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {time.TotalSeconds:0}s";
+
+    private static string Journal(string provider, string connection) =>
+        $$"""
+            akka.persistence.journal {
+              plugin = "akka.persistence.journal.sql"
+              sql {
+                class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                provider-name = "{{provider}}"
+                connection-string = {{Quoted(connection)}}
+              }
+            }
+
+            """;
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

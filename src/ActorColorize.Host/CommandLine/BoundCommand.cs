@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Reflection;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.CommandLine;
+
+/// <summary>Options that several commands share, declared together.</summary>
+internal interface IOptionGroup
+{
+    /// <summary>Adds the options, and the rules between them.</summary>
+    void AddTo(Command command);
+}
+
+/// <summary>A command that makes one value of what was typed; lets a test look at that value without running the command.</summary>
+internal interface IBoundCommand
+{
+    /// <summary>The value that the command runs with.</summary>
+    object? Bind(ParseResult parsed);
+}
+
+/// <summary>What a command that takes no options of its own is asked.</summary>
+internal readonly record struct NoOptions;
+
+/// <summary>
+/// A command whose public fields are its arguments, options and option groups: each is declared once, and help shows them in the order of
+/// declaration, a derived class's before its base's.
+/// </summary>
+/// <typeparam name="TOptions">What the command is asked to do.</typeparam>
+internal abstract class BoundCommand<TOptions> : CommandWithExamples, IBoundCommand
+{
+    /// <summary>Makes the command of its fields, which C# initializes before this constructor runs.</summary>
+    protected BoundCommand(string name, string description, params IReadOnlyList<Example> examples)
+        : base(name, description, examples)
+    {
+        foreach (var symbol in Declared(GetType()))
+        {
+            if (symbol is Argument argument)
+                Arguments.Add(argument);
+            else if (symbol is Option option)
+                Options.Add(option);
+            else if (symbol is IOptionGroup group)
+                group.AddTo(this);
+        }
+
+        SetAction(async parsed => (int)await RunAsync(Bind(parsed)));
+    }
+
+    /// <summary>What was typed, as the one value that the command runs with.</summary>
+    protected abstract TOptions Bind(ParseResult parsed);
+
+    /// <summary>Runs the command.</summary>
+    /// <returns>The exit code.</returns>
+    public abstract Task<ExitCode> RunAsync(TOptions options);
+
+    object? IBoundCommand.Bind(ParseResult parsed) => Bind(parsed);
+
+    private IEnumerable<object?> Declared(Type? type)
+    {
+        for (; type is not null && type != typeof(CommandWithExamples); type = type.BaseType)
+        {
+            var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly);
+            foreach (var field in fields.OrderBy(static field => field.MetadataToken))
+                yield return field.GetValue(this);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using ActorColorize.Client;
+using ActorColorize.Host.Commands;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+
+namespace ActorColorize.Host.CommandLine;
+
+/// <summary>What a daemon is asked.</summary>
+/// <param name="Daemon">Which daemon.</param>
+/// <param name="Options">What is asked of it.</param>
+internal sealed record DaemonRequest<TOptions>(ClientOptions Daemon, TOptions Options);
+
+/// <summary>A command that is a few calls of the client library.</summary>
+internal abstract class DaemonCommand<TOptions>(
+    CommandContext context,
+    string name,
+    string description,
+    string dataOption = DaemonOptions.DataOption,
+    params IReadOnlyList<Example> examples
+) : BoundCommand<DaemonRequest<TOptions>>(name, description, examples)
+{
+    public readonly Option<bool> Json = OptionValues.Json();
+    public readonly DaemonOptions Daemon = new(dataOption);
+
+    /// <summary>The terminal.</summary>
+    protected Screen Screen => context.Screen;
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider Time => context.Time;
+
+    /// <summary>Cancelled when the user wants the command to stop.</summary>
+    protected CancellationToken Stop => context.Stop.Token;
+
+    /// <inheritdoc/>
+    public sealed override async Task<ExitCode> RunAsync(DaemonRequest<TOptions> options)
+    {
+        await using var client = await context.ConnectAsync(options.Daemon);
+        return await RunAsync(client, options.Options);
+    }
+
+    /// <summary>Runs the command with a daemon that has been reached.</summary>
+    protected abstract Task<ExitCode> RunAsync(ColorizeClient client, TOptions options);
+
+    /// <summary>The options of the command's own.</summary>
+    protected abstract TOptions BindOptions(ParseResult parsed);
+
+    /// <inheritdoc/>
+    protected override DaemonRequest<TOptions> Bind(ParseResult parsed) => new(Daemon.Of(parsed), BindOptions(parsed));
+}

@@ -1,0 +1,15 @@
+using ActorColorize.Host.CommandLine;
+
+namespace ActorColorize.Host.Commands.Datasets;
+
+/// <summary><c>dataset</c>.</summary>
+internal sealed class DatasetCommand : CommandWithExamples
+{
+    /// <summary>Builds the command with its sub-command.</summary>
+    public DatasetCommand(CommandContext context)
+        : base(
+            "dataset",
+            "Look at pictures before they are trained on.",
+            new Example("dataset inspect photos --report findings", "counts, sizes, colours, grey pictures, duplicates, as a page")
+        ) => Subcommands.Add(new DatasetInspectCommand(context));
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using ActorColorize.Actors.Inspection;
+using ActorColorize.Data.Datasets;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Inspection;
+using ActorColorize.Host.Logging;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Watchers;
+using ActorColorize.Model.Devices;
+using Akka.Actor;
+
+namespace ActorColorize.Host.Commands.Datasets;
+
+/// <summary>What <c>dataset inspect</c> was asked to do.</summary>
+/// <param name="Data">Folder of pictures: MiniPlaces kit or plain folder.</param>
+/// <param name="Split">The only split to look at; null: all of them.</param>
+/// <param name="Report">Folder for a page with the findings; null: none.</param>
+internal sealed record DatasetInspectOptions(string Data, string? Split, string? Report);
+
+/// <summary><c>dataset inspect</c>: looks at every picture of a dataset and says what is to be known before it is trained on.</summary>
+internal sealed class DatasetInspectCommand(CommandContext context)
+    : BoundCommand<DatasetInspectOptions>(
+        "inspect",
+        "Count pictures and categories; measure sizes and colours; find pictures that training leaves out (grey, "
+            + "unreadable), and duplicates, also between training and validation.",
+        new("dataset inspect photos", "all splits, which shows whether validation pictures were trained on"),
+        new("dataset inspect photos --split train --report findings", "one split, and a page to look at"),
+        new("dataset inspect photos --json", "for a program, with every name")
+    )
+{
+    public readonly Argument<string> Data = new("FOLDER") { Description = "Colour pictures: a MiniPlaces kit, or any folder of pictures" };
+    public readonly Option<string> Split = OptionValues.Path(
+        "--split",
+        "NAME",
+        "Look at one split only: train, val, test or all [default: every split]"
+    );
+    public readonly Option<string> Report = OptionValues.Path(
+        "--report",
+        "FOLDER",
+        "Also write the findings as a page with pictures into this folder"
+    );
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override DatasetInspectOptions Bind(ParseResult parsed) =>
+        new(parsed.GetRequiredValue(Data), parsed.GetValue(Split), parsed.GetValue(Report));
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(DatasetInspectOptions options)
+    {
+        var root = Path.GetFullPath(options.Data);
+        var splits = options.Split is { } split ? [DatasetLayout.Open(root, split)] : DatasetLayout.OpenAll(root);
+        LibTorchRuntime.EnsureLoaded();
+        var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
+        if (report is not null)
+            Directory.CreateDirectory(report); // a folder that cannot be written to is said before the work, not after it
+
+        var findings = await InspectAsync(splits);
+        InspectionText.Show(context.Screen, findings);
+        context.Screen.Json(InspectionJson.Of(findings));
+        if (report is not null)
+            context.Screen.Line($"page: {InspectionPage.Write(report, findings)}");
+        return findings.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
+    }
+
+    private async Task<DatasetFindings> InspectAsync(IReadOnlyList<PictureSet> splits)
+    {
+        var log = context.OpenLog(StateFolder.Logs, CommandContext.NewId());
+        var ended = new TaskCompletionSource<DatasetFindings>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var display = new InspectionDisplay(context.Screen, context.Time);
+        await using var node = await LocalNode.StartForInspectingAsync(new InspectionSettings(), log.Factory);
+        var watcher = node.System.ActorOf(Props.Create(() => new InspectionWatcher(display, ended)), "inspection-watcher");
+        node.Actors.Get<InspectionActor>().Tell(new InspectionCommands.Inspect(splits, watcher), watcher);
+        return await ended.Task.WaitAsync(context.Stop.Token);
+    }
+}

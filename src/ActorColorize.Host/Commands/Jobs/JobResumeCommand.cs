@@ -1,0 +1,13 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Jobs;
+
+/// <summary><c>job resume</c>.</summary>
+internal sealed class JobResumeCommand(CommandContext context) : OneJobCommand(context, "resume", "Let a paused job go on.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options) =>
+        Show(options, await client.ResumeAsync(options, Stop));
+}

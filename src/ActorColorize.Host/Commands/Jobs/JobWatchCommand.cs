@@ -1,0 +1,33 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Remote;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Jobs;
+
+/// <summary><c>job watch</c>: shows a job's progress until it is over.</summary>
+internal sealed class JobWatchCommand(CommandContext context)
+    : OneJobCommand(
+        context,
+        "watch",
+        "Show a job's progress until it is over. Exit code 0: completed; 3: completed with errors; 7: failed or cancelled."
+    )
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options)
+    {
+        JobReports.JobStatus end;
+        await using (var display = ColorizeDisplay.For(Screen, Time))
+            end = await new RemoteJobWatch(client, display, Screen).UntilItIsOverAsync(options, Stop);
+        Screen.Json(JobReport.Json(end));
+        return end.Phase switch
+        {
+            JobPhase.Completed => ExitCode.Success,
+            JobPhase.CompletedWithErrors => ExitCode.CompletedWithErrors,
+            _ => throw new RunFailedException(
+                $"job {end.Job} {(end.Phase == JobPhase.Cancelled ? "was cancelled" : "failed")}: {end.Detail}"
+            ),
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Remote;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Jobs;
+
+/// <summary>A sub-command of <c>job</c> about one job.</summary>
+internal abstract class OneJobCommand<TOptions>(CommandContext context, string name, string description)
+    : DaemonCommand<TOptions>(context, name, description)
+{
+    public readonly Argument<string> Job = new("ID") { Description = "The job's id, as submit and list show it" };
+
+    /// <summary>The job that was named.</summary>
+    protected JobId JobOf(ParseResult parsed) => new(parsed.GetRequiredValue(Job));
+
+    /// <summary>Says what became of the job.</summary>
+    protected ExitCode Show(JobId job, JobPhase phase)
+    {
+        Screen.Line($"job {job}: {JobReport.Word(phase)}");
+        Screen.Json(new { Job = job.Value, Phase = phase });
+        return ExitCode.Success;
+    }
+}
+
+/// <summary>The same, where the job's id is all that is asked.</summary>
+internal abstract class OneJobCommand(CommandContext context, string name, string description)
+    : OneJobCommand<JobId>(context, name, description)
+{
+    /// <inheritdoc/>
+    protected sealed override JobId BindOptions(ParseResult parsed) => JobOf(parsed);
+}

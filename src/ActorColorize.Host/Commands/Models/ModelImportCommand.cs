@@ -1,0 +1,51 @@
+using System.CommandLine;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Failures;
+using ActorColorize.Interchange;
+
+namespace ActorColorize.Host.Commands.Models;
+
+/// <summary>What <c>model import</c> was asked to do.</summary>
+/// <param name="File">A .pth or .safetensors file.</param>
+/// <param name="To">The .safetensors file to write.</param>
+/// <param name="Force">Replace a file that is there.</param>
+internal sealed record ModelImportOptions(string File, string To, bool Force);
+
+/// <summary><c>model import</c>: brings weights of elsewhere into a file of this program.</summary>
+internal sealed class ModelImportCommand(CommandContext context)
+    : BoundCommand<ModelImportOptions>(
+        "import",
+        "Bring weights of elsewhere into a file of this program. Nothing in the file is run; names, shapes and numbers are checked.",
+        new Example(
+            "model import colorization_release_v2-9b330a0b.pth --to eccv16.safetensors",
+            "the published weights, verified by the hash in their name"
+        )
+    )
+{
+    public readonly Argument<string> File = new("FILE")
+    {
+        Description = "A .pth file of PyTorch (1.6 or newer) or a .safetensors file, in the layout of the published network",
+    };
+    public readonly Option<string> To = OptionValues.Path("--to", "OUT.safetensors", "The file to write", required: true);
+    public readonly Option<bool> Force = ModelFileWriting.Force();
+    public readonly Option<bool> Json = OptionValues.Json();
+
+    /// <inheritdoc/>
+    protected override ModelImportOptions Bind(ParseResult parsed) =>
+        new(parsed.GetRequiredValue(File), parsed.GetRequiredValue(To), parsed.GetValue(Force));
+
+    /// <inheritdoc/>
+    public override Task<ExitCode> RunAsync(ModelImportOptions options)
+    {
+        var source = Path.GetFullPath(options.File);
+        if (Directory.Exists(source))
+            throw new InputException(
+                $"{options.File} is a folder: import takes a .pth or .safetensors file; 'model export' writes the model of a run"
+            );
+        var target = Path.GetFullPath(options.To);
+        ModelFileWriting.RequirePlace("--to", target, source, options.Force);
+        var model = ModelLocator.Resolve(source);
+        ModelFileWriting.Write(context.Screen, model, model.Defaults, ModelFormat.SafeTensors, target);
+        return Task.FromResult(ExitCode.Success);
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ActorColorize.Client;
+using ActorColorize.Host.CommandLine;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Remote;
+
+namespace ActorColorize.Host.Commands.Models;
+
+/// <summary><c>model list</c>: a daemon's models.</summary>
+internal sealed class ModelListCommand(CommandContext context)
+    : DaemonCommand<NoOptions>(
+        context,
+        "list",
+        "List a daemon's models: names that 'job submit --model' takes, each with the checkpoint that it means.",
+        examples: [new("model list", "those of the daemon on this machine")]
+    )
+{
+    /// <inheritdoc/>
+    protected override NoOptions BindOptions(ParseResult parsed) => default;
+
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, NoOptions options)
+    {
+        var models = await client.ModelsAsync(Stop);
+        foreach (var model in models)
+        {
+            Screen.Line(RunReport.Text(model, Time.GetLocalNow()));
+            Screen.Json(RunReport.Json(model));
+        }
+
+        if (models.Count == 0)
+            Screen.Line("no models with names");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,26 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Remote;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Runs;
+
+/// <summary><c>run checkpoints</c>: those that a daemon's run has saved.</summary>
+internal sealed class RunCheckpointsCommand(CommandContext context)
+    : OneRunCommand(context, "checkpoints", "List a run's checkpoints, the oldest first.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)
+    {
+        var checkpoints = await client.CheckpointsAsync(options, Stop);
+        foreach (var checkpoint in checkpoints)
+        {
+            Screen.Line(RunReport.Text(checkpoint, Time.GetLocalNow()));
+            Screen.Json(RunReport.Json(checkpoint));
+        }
+
+        if (checkpoints.Count == 0)
+            Screen.Line("no checkpoints yet");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,14 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Runs;
+
+/// <summary><c>run resume</c>.</summary>
+internal sealed class RunResumeCommand(CommandContext context)
+    : OneRunCommand(context, "resume", "Go on with a run that is paused, was stopped or has failed, from its newest checkpoint.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>
+        Show(options, await client.ResumeRunAsync(options, Stop));
+}

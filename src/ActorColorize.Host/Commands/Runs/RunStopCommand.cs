@@ -1,0 +1,14 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Runs;
+
+/// <summary><c>run stop</c>.</summary>
+internal sealed class RunStopCommand(CommandContext context)
+    : OneRunCommand(context, "stop", "Have a run saved and ended; it can be resumed.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>
+        Show(options, await client.StopRunAsync(options, Stop));
+}

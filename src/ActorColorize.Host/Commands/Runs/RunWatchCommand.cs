@@ -1,0 +1,24 @@
+using ActorColorize.Client;
+using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
+using ActorColorize.Host.Remote;
+using ActorColorize.Protocol;
+
+namespace ActorColorize.Host.Commands.Runs;
+
+/// <summary><c>run watch</c>: shows a run's progress until it is over.</summary>
+internal sealed class RunWatchCommand(CommandContext context)
+    : OneRunCommand(context, "watch", "Show a run's progress until it is over. Exit code 0: completed; 7: stopped or failed.")
+{
+    /// <inheritdoc/>
+    protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)
+    {
+        TrainingReports.RunStatus end;
+        await using (var display = TrainingDisplay.For(Screen, Time))
+            end = await new RemoteRunWatch(client, display, Time).UntilItIsOverAsync(options, Stop);
+        RunReport.Show(Screen, end, Time.GetLocalNow());
+        return end.Phase == TrainingPhase.Completed
+            ? ExitCode.Success
+            : throw new RunFailedException($"run {end.Run}: {RunReport.Word(end.Phase)} at step {end.Step}: {end.Detail}");
+    }
+}

@@ -1,0 +1,79 @@
+using ActorColorize.Data.Storage;
+using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Training;
+
+namespace ActorColorize.Interchange;
+
+/// <summary>Formats that a model can be written in.</summary>
+public enum ModelFormat
+{
+    /// <summary>The weights as they are; network, temperature and picture size stand beside them.</summary>
+    SafeTensors,
+
+    /// <summary>
+    /// A state dict that the published PyTorch code loads; the temperature is part of the last convolution, as in the published weights.
+    /// </summary>
+    PyTorch,
+
+    /// <summary>A graph from lightness to chroma for any ONNX runtime; the temperature as above.</summary>
+    Onnx,
+}
+
+/// <summary>Writes models for other programs, and for this one.</summary>
+public static class ModelExport
+{
+    /// <summary>The usual ending of a format's files.</summary>
+    public static string EndingOf(ModelFormat format) =>
+        format switch
+        {
+            ModelFormat.SafeTensors => ".safetensors",
+            ModelFormat.PyTorch => ".pth",
+            ModelFormat.Onnx => ".onnx",
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
+        };
+
+    /// <summary>Writes a model; the file is there whole or not at all, and replaces one that is there.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="use">How it is to be used. Without a temperature the program's own is folded into <see cref="ModelFormat.PyTorch"/> and
+    /// <see cref="ModelFormat.Onnx"/>.</param>
+    /// <param name="format">Format of the file.</param>
+    /// <param name="path">Where; its folder must exist.</param>
+    /// <param name="type">Type of the weights in <see cref="ModelFormat.SafeTensors"/>: single precision leaves them as they are, a half
+    /// one halves the file.</param>
+    /// <exception cref="CheckpointException">Its tensors do not fit its network, or the temperature is 0 and cannot be folded in; nothing
+    /// has been written.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
+    public static void Write(ModelSource model, ModelDefaults use, ModelFormat format, string path, TensorType type = TensorType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(use);
+        PublishedLayout.Check(model.Network, model.Tensors, model.Path);
+        if (format == ModelFormat.SafeTensors)
+        {
+            AtomicFile.Write(path, stream =>
+                SafeTensors.Write(
+                    stream,
+                    [.. model.Tensors.Select(tensor => TensorEncoding.Narrow(tensor, type))],
+                    ModelMetadata.Of(model.Network, model.Colors, use)
+                )
+            );
+            return;
+        }
+
+        var temperature = use.Temperature ?? TrainingSession.DefaultTemperature;
+        if (temperature <= 0)
+            throw new CheckpointException($"{model.Path} is used at temperature 0, which no weights can carry: name another temperature");
+        if (use.Rebalance is not null && model.Colors is null)
+            throw new CheckpointException($"{model.Path} does not say which colours it was trained on, so it cannot be rebalanced");
+        var correction = use.Rebalance is { } lambda ? model.Colors!.Correction(lambda) : null;
+        var tensors = Sharpening.Fold(model.Network, model.Tensors, correction, temperature);
+        AtomicFile.Write(path, stream =>
+        {
+            if (format == ModelFormat.PyTorch)
+                PyTorchFile.Write(stream, tensors);
+            else
+                OnnxFile.Write(stream, model.Network, tensors);
+        });
+    }
+}
