@@ -1,7 +1,6 @@
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Inference;
-using ActorColorize.Model.Interchange;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;

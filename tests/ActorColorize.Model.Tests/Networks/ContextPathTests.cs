@@ -1,5 +1,4 @@
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Tests.Checkpoints;
 using ActorColorize.Model.Training;
