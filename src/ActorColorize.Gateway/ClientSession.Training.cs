@@ -3,18 +3,18 @@ using Akka.Actor;
 
 namespace ActorColorize.Gateway;
 
-/// <content>What a client says about runs and models.</content>
+/// <content>Requests about runs and models.</content>
 internal sealed partial class ClientSession
 {
     private void ReceiveAboutTraining()
     {
-        Receive<TrainingCommands.ITrainingCommand>(command => TakeUp(() => TellTrainingAsync(ClientTraining.Of(_client, command))));
+        Receive<TrainingCommands.ITrainingCommand>(command => Handle(() => TellTrainingAsync(ClientTraining.Of(_client, command))));
         Receive<TrainingQueries.UpdatesAfter>(query =>
         {
             var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
-            TakeUp(() => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+            Handle(() => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
-        Receive<TrainingQueries.ITrainingQuery>(query => TakeUp(() => AskTrainingAsync(query, _limits.AnswerWithin)));
+        Receive<TrainingQueries.ITrainingQuery>(query => Handle(() => AskTrainingAsync(query, _limits.AnswerWithin)));
     }
 
     private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>

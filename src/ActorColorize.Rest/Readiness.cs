@@ -5,7 +5,8 @@ using Akka.Actor;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Whether the daemon can do what it is for. Anybody may ask, so the inside is asked once a second at most, however many do.
+/// Readiness of the daemon. The endpoint needs no authentication, so the daemon's actors are asked at most once a second, however many
+/// requests arrive.
 /// </summary>
 internal sealed class Readiness(GatewayBackends backends, TimeProvider clock) : IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed class Readiness(GatewayBackends backends, TimeProvider clock) : 
     private long? _askedAt;
     private string? _objection;
 
-    /// <summary>Why it cannot; null where it can.</summary>
+    /// <summary>Why the daemon is not ready; null if it is.</summary>
     public async Task<string?> ObjectionAsync()
     {
         await _one.WaitAsync();
@@ -44,7 +45,7 @@ internal sealed class Readiness(GatewayBackends backends, TimeProvider clock) : 
         try
         {
             var workers = await backends.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin);
-            return workers.Workers.Count > 0 ? null : "no device takes work: jobs are accepted and wait";
+            return workers.Workers.Count > 0 ? null : "no device is available: jobs are accepted and wait";
         }
         catch (AskTimeoutException)
         {

@@ -5,9 +5,9 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// The few kinds of protobuf fields that files of other programs consist of: TensorBoard's events, ONNX models. Source:
-/// https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types
-/// 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes).
+/// Writes the few kinds of protobuf fields needed for files of other programs: TensorBoard's events, ONNX models. Source:
+/// https://protobuf.dev/programming-guides/encoding (tag = number · 8 + wire type; wire types 0 varint, 1 eight bytes, 2 length-delimited,
+/// 5 four bytes).
 /// </summary>
 public sealed class ProtobufWriter
 {
@@ -50,7 +50,9 @@ public sealed class ProtobufWriter
         return this;
     }
 
-    /// <summary>What stands before bytes or a message that are written to the file by themselves, because they are large.</summary>
+    /// <summary>
+    /// Writes the tag and length of bytes or a message that are too large for the buffer and are written to the file separately.
+    /// </summary>
     /// <param name="field">The field.</param>
     /// <param name="length">Bytes that follow.</param>
     public ProtobufWriter Prefix(int field, long length)

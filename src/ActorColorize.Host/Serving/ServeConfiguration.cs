@@ -82,7 +82,7 @@ internal sealed partial class ServeConfiguration
             GatewayAuthority = authority,
             Clients = new ClientLimits(
                 Number("clients.per_second", limits.PerSecond, 1, 100_000),
-                (int)Number("clients.at_once_in_a_second", limits.AtOnceInASecond, 1, 100_000),
+                (int)Number("clients.at_once_in_a_second", limits.Burst, 1, 100_000),
                 (int)Number("clients.in_flight", limits.InFlight, 1, 10_000),
                 (int)Number("clients.open_jobs", limits.OpenJobs, 1, 1_000_000),
                 (int)Number("clients.most", limits.Clients, 1, 10_000)

@@ -59,7 +59,7 @@ public static class LabColor
         return lightness_B1HW.MoveToOuterDisposeScope();
     }
 
-    /// <summary>sRGB of CIELAB pictures. Colours outside the gamut come out below 0 or above 1; nothing is clamped.</summary>
+    /// <summary>sRGB of CIELAB pictures. Colours outside the gamut are below 0 or above 1; they are not clamped.</summary>
     /// <param name="lab_B3HW">float32, [B, 3, H, W].</param>
     /// <returns>float32, [B, 3, H, W], 0..1 inside the gamut.</returns>
     /// <exception cref="ArgumentException">Another type or shape.</exception>

@@ -15,7 +15,7 @@ internal sealed class OnnxGraph(string name)
     private readonly List<(ProtobufWriter Header, ReadOnlyMemory<byte> Data)> _initializers = [];
     private readonly ProtobufWriter _ends = new();
 
-    /// <summary>A number, or a list of numbers or a word that an operator takes beside its inputs.</summary>
+    /// <summary>An attribute of an operator: a number, a list of numbers, or a string.</summary>
     public static ProtobufWriter Attribute(string name, float value) => new ProtobufWriter().Text(1, name).Float(2, value).Integer(20, 1);
 
     /// <inheritdoc cref="Attribute(string, float)"/>
@@ -33,13 +33,13 @@ internal sealed class OnnxGraph(string name)
         return attribute.Integer(20, 7);
     }
 
-    /// <summary>A tensor of floats that comes in; a dimension is a number, or a name where it is free.</summary>
+    /// <summary>A float input of the graph; a dimension is a number, or a name if it is dynamic.</summary>
     public void Input(string input, params object[] dimensions) => _ends.Message(11, Value(input, dimensions));
 
-    /// <summary>A tensor of floats that goes out.</summary>
+    /// <summary>A float output of the graph.</summary>
     public void Output(string output, params object[] dimensions) => _ends.Message(12, Value(output, dimensions));
 
-    /// <summary>A tensor of floats that is part of the model.</summary>
+    /// <summary>A float initializer of the graph.</summary>
     /// <param name="tensor">Its name.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="data">float32, little-endian, row-major; not copied.</param>
@@ -51,7 +51,7 @@ internal sealed class OnnxGraph(string name)
         _initializers.Add((header.Integer(2, Float32).Text(8, tensor).Prefix(9, data.Length), data));
     }
 
-    /// <summary>An operator; nodes stand in the order in which they are computed.</summary>
+    /// <summary>Adds an operator; nodes must be in topological order.</summary>
     /// <returns>The name of its output.</returns>
     public string Node(string operation, string output, string[] inputs, params ProtobufWriter[] attributes)
     {
@@ -68,7 +68,7 @@ internal sealed class OnnxGraph(string name)
     /// <summary>Bytes of the graph in the file.</summary>
     public long Length => Parts().Sum(static part => (long)part.Length);
 
-    /// <summary>Writes the model: its head, then the graph, whose large tensors go straight to the stream.</summary>
+    /// <summary>Writes the model: the header, then the graph, whose large tensors are written directly to the stream.</summary>
     public void Write(Stream stream, string producer, string version, string description)
     {
         var head = new ProtobufWriter()

@@ -9,15 +9,14 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// What <c>/metrics</c> tells: what this server answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
-/// the job coordinator says at the moment. Of jobs it
-/// looks at the newest thousand, and tells the progress of at most a hundred that are not over.
+/// Metrics at <c>/metrics</c>: requests answered by this server, instruments of the program's meter <c>ActorColorize</c> in this process,
+/// and the current state of the job coordinator. Covers the newest thousand jobs, with progress for at most a hundred open ones.
 /// </summary>
-internal sealed class Figures : IDisposable
+internal sealed class ServerMetrics : IDisposable
 {
     private const string MeterName = "ActorColorize";
-    private const int JobsLookedAt = 1000;
-    private const int JobsTold = 100;
+    private const int JobLimit = 1000;
+    private const int ProgressLimit = 100;
     private const int Page = 100;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
@@ -27,8 +26,8 @@ internal sealed class Figures : IDisposable
     private readonly ConcurrentDictionary<(string Name, string Labels), Counted> _counted = new();
     private readonly ConcurrentDictionary<(string Method, string Route, int Status), long> _answered = new();
 
-    /// <summary>Listens from now on.</summary>
-    public Figures(GatewayBackends backends)
+    /// <summary>Starts listening to the meter.</summary>
+    public ServerMetrics(GatewayBackends backends)
     {
         _backends = backends;
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -40,7 +39,7 @@ internal sealed class Figures : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The step that counts answers, by route: a path that somebody made up is no label.</summary>
+    /// <summary>Middleware that counts answers by route, not by path: arbitrary paths must not become labels.</summary>
     public async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         try
@@ -54,32 +53,28 @@ internal sealed class Figures : IDisposable
         }
     }
 
-    /// <summary>Everything, as Prometheus reads it.</summary>
+    /// <summary>All metrics in Prometheus' text format.</summary>
     /// <exception cref="RestProblem">The job coordinator does not answer.</exception>
     public async Task<string> TextAsync()
     {
         var text = new PrometheusText();
         text.Family("actorcolorize_start_time_seconds", "gauge", "When the daemon was started.")
-            .Figure("actorcolorize_start_time_seconds", _backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
+            .Sample("actorcolorize_start_time_seconds", _backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
         text.Family("actorcolorize_info", "gauge", "Program and device.")
-            .Figure("actorcolorize_info", 1, ("program", _backends.Daemon.Program), ("device", _backends.Daemon.Device));
+            .Sample("actorcolorize_info", 1, ("program", _backends.Daemon.Program), ("device", _backends.Daemon.Device));
         text.Family("actorcolorize_http_requests_total", "counter", "Requests that were answered.");
         foreach (var ((method, route, status), count) in _answered.OrderBy(pair => (pair.Key.Route, pair.Key.Method, pair.Key.Status)))
-            text.Figure("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
+            text.Sample("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
         foreach (var family in _counted.OrderBy(pair => pair.Key).GroupBy(pair => pair.Key.Name))
         {
             text.Family(family.Key, "counter", family.First().Value.Help);
             foreach (var (_, counted) in family)
-                text.Figure(family.Key, counted.Sum, counted.Labels);
+                text.Sample(family.Key, counted.Sum, counted.Labels);
         }
 
-        text.Family(
-            "actorcolorize_node_reachable",
-            "gauge",
-            "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable."
-        );
+        text.Family("actorcolorize_node_reachable", "gauge", "Nodes of a clustered daemon, as seen by this one: 1 if reachable.");
         foreach (var node in _backends.Nodes())
-            text.Figure(
+            text.Sample(
                 "actorcolorize_node_reachable",
                 node.IsReachable ? 1 : 0,
                 ("address", node.Address),
@@ -88,8 +83,8 @@ internal sealed class Figures : IDisposable
             );
         try
         {
-            await TellWorkersAsync(text);
-            await TellJobsAsync(text);
+            await WriteWorkersAsync(text);
+            await WriteJobsAsync(text);
         }
         catch (AskTimeoutException)
         {
@@ -102,13 +97,13 @@ internal sealed class Figures : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private static string Method(string said) =>
-        HttpMethods.IsGet(said)
-        || HttpMethods.IsPost(said)
-        || HttpMethods.IsPut(said)
-        || HttpMethods.IsDelete(said)
-        || HttpMethods.IsHead(said)
-            ? said
+    private static string Method(string method) =>
+        HttpMethods.IsGet(method)
+        || HttpMethods.IsPost(method)
+        || HttpMethods.IsPut(method)
+        || HttpMethods.IsDelete(method)
+        || HttpMethods.IsHead(method)
+            ? method
             : "other";
 
     private void Count(Instrument instrument, long by, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
@@ -123,19 +118,19 @@ internal sealed class Figures : IDisposable
         counted.Add(by);
     }
 
-    private async Task TellWorkersAsync(PrometheusText text)
+    private async Task WriteWorkersAsync(PrometheusText text)
     {
         var workers = (await _backends.Jobs.Ask<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin)).Workers;
-        text.Family("actorcolorize_workers", "gauge", "Devices that take archive work.").Figure("actorcolorize_workers", workers.Count);
+        text.Family("actorcolorize_workers", "gauge", "Devices that process archive jobs.").Sample("actorcolorize_workers", workers.Count);
         text.Family("actorcolorize_worker_units", "gauge", "Units of archive work leased to a device.");
         foreach (var worker in workers)
-            text.Figure("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
-        text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last word.");
+            text.Sample("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
+        text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last message.");
         foreach (var worker in workers)
-            text.Figure("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
+            text.Sample("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
     }
 
-    private async Task TellJobsAsync(PrometheusText text)
+    private async Task WriteJobsAsync(PrometheusText text)
     {
         var jobs = new List<JobSummary>();
         string? cursor = null;
@@ -144,27 +139,27 @@ internal sealed class Figures : IDisposable
             var page = await _backends.Jobs.Ask<JobReports.JobPage>(new JobQueries.List(null, cursor, Page), AnswerWithin);
             jobs.AddRange(page.Jobs);
             cursor = page.Next;
-        } while (cursor is not null && jobs.Count < JobsLookedAt);
+        } while (cursor is not null && jobs.Count < JobLimit);
 
         text.Family("actorcolorize_jobs", "gauge", "The newest thousand jobs, by phase.");
         foreach (var phase in Enum.GetValues<JobPhase>())
-            text.Figure("actorcolorize_jobs", jobs.Count(job => job.Phase == phase), ("phase", Word(phase)));
+            text.Sample("actorcolorize_jobs", jobs.Count(job => job.Phase == phase), ("phase", Word(phase)));
         var open = new List<JobReports.JobStatus>();
-        foreach (var job in jobs.Where(job => !IsOver(job.Phase)).Take(JobsTold))
+        foreach (var job in jobs.Where(job => !IsOver(job.Phase)).Take(ProgressLimit))
         {
             if (await _backends.Jobs.Ask<object>(new JobQueries.Show(job.Job), AnswerWithin) is JobReports.JobStatus status)
                 open.Add(status);
         }
 
-        text.Family("actorcolorize_job_pictures", "gauge", "Pictures of a job that is not over, by state.");
+        text.Family("actorcolorize_job_pictures", "gauge", "Pictures of an open job, by state.");
         foreach (var job in open)
         {
-            text.Figure("actorcolorize_job_pictures", job.Counts.Done, ("job", job.Job.Value), ("state", "done"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Skipped, ("job", job.Job.Value), ("state", "skipped"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Failed, ("job", job.Job.Value), ("state", "failed"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Quarantined, ("job", job.Job.Value), ("state", "quarantined"));
-            text.Figure("actorcolorize_job_pictures", job.Leased, ("job", job.Job.Value), ("state", "leased"));
-            text.Figure(
+            text.Sample("actorcolorize_job_pictures", job.Counts.Done, ("job", job.Job.Value), ("state", "done"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Skipped, ("job", job.Job.Value), ("state", "skipped"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Failed, ("job", job.Job.Value), ("state", "failed"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Quarantined, ("job", job.Job.Value), ("state", "quarantined"));
+            text.Sample("actorcolorize_job_pictures", job.Leased, ("job", job.Job.Value), ("state", "leased"));
+            text.Sample(
                 "actorcolorize_job_pictures",
                 job.Items - job.Counts.Settled - job.Leased,
                 ("job", job.Job.Value),
@@ -172,8 +167,8 @@ internal sealed class Figures : IDisposable
             );
         }
 
-        text.Family("actorcolorize_pictures_per_second", "gauge", "Pictures settled recently, of all jobs that are not over.")
-            .Figure("actorcolorize_pictures_per_second", open.Sum(job => job.PicturesPerSecond));
+        text.Family("actorcolorize_pictures_per_second", "gauge", "Recent rate of settled pictures over all open jobs.")
+            .Sample("actorcolorize_pictures_per_second", open.Sum(job => job.PicturesPerSecond));
     }
 
     private static bool IsOver(JobPhase phase) =>
