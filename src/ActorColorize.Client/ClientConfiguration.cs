@@ -9,9 +9,8 @@ namespace ActorColorize.Client;
 internal static class ClientConfiguration
 {
     /// <summary>
-    /// Silent: what goes wrong is told by exceptions. The port is a free one of the address that faces the gateway; the gateway answers
-    /// through the client's own connection, so that
-    /// nothing has to reach it.
+    /// Nothing is logged; errors are reported as exceptions. Listens on a free port of the local address that faces the gateway. The
+    /// gateway answers over the client's own connection, so no inbound connection is needed.
     /// </summary>
     public static string Hocon(IPAddress facing) =>
         GuardedRemoting.HoconForOnePeer
@@ -28,8 +27,8 @@ internal static class ClientConfiguration
             {{StrictSerialization.HoconForClients}}
             """;
 
-    /// <summary>The address of this machine from which the gateway is reached. Nothing is sent.</summary>
-    /// <exception cref="SocketException">The name is unknown, or there is no way to it.</exception>
+    /// <summary>The local address from which the gateway is reached. Sends nothing.</summary>
+    /// <exception cref="SocketException">The host name cannot be resolved, or there is no route to it.</exception>
     public static async Task<IPAddress> FacingAsync(string host, int port, CancellationToken cancellation)
     {
         var addresses = await Dns.GetHostAddressesAsync(host, cancellation);

@@ -2,7 +2,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>Which daemon, and who asks.</summary>
+/// <summary>Which daemon to connect to, and as which client.</summary>
 public sealed record ClientOptions
 {
     /// <summary>
@@ -12,9 +12,9 @@ public sealed record ClientOptions
     public string DataFolder { get; init; } = GatewayFile.DefaultFolder;
 
     /// <summary>
-    /// Name or address and port of a daemon elsewhere, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see
-    /// cref="AuthorityFile"/>. Of a cluster: those of several coordinators, separated by
-    /// commas; where one does not answer, or reaches nobody who can, the next is taken.
+    /// Host and port of a remote daemon, <c>host:port</c>; needs <see cref="CertificateFile"/> and <see cref="AuthorityFile"/>. For a
+    /// cluster, the addresses of several coordinators, separated by commas; when one does not answer or cannot reach the leader, the next
+    /// is used.
     /// </summary>
     public string? Daemon { get; init; }
 
@@ -24,34 +24,33 @@ public sealed record ClientOptions
     /// <summary>PEM file with the certificate of the authority that issued the daemon's.</summary>
     public string? AuthorityFile { get; init; }
 
-    /// <summary>What this client calls itself; where an authority issues certificates, the certificate's name counts.</summary>
+    /// <summary>Name of this client. With certificates issued by an authority, the name in the certificate is used instead.</summary>
     public string Name { get; init; } = Environment.UserName.Length > 0 ? Environment.UserName : "client";
 
-    /// <summary>Program and version, for the daemon's log.</summary>
+    /// <summary>Program name and version, for the daemon's log.</summary>
     public string Program { get; init; } = $"ActorColorize.Client {typeof(ClientOptions).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>How long the first connection may take.</summary>
+    /// <summary>Time limit for establishing the first connection.</summary>
     public TimeSpan ConnectWithin { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long the first connection goes on trying where <see cref="Daemon"/> names several addresses and nobody is there at any of them:
-    /// all coordinators of a cluster may be starting again at
-    /// once. A single daemon that is not there is told at once.
+    /// How long the first connection is retried when <see cref="Daemon"/> names several addresses and none of them answers: all
+    /// coordinators of a cluster may be restarting at the same time. With a single address, an unreachable daemon is reported immediately.
     /// </summary>
     public TimeSpan WaitForCluster { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Called, with one line for people, when a call or the first connection has to wait for the daemon; again within the same call where
-    /// the reason is another.
+    /// Called with a one-line message when a call or the first connection has to wait for the daemon, and again within the same call when
+    /// the reason changes.
     /// </summary>
     public Action<string>? OnWaiting { get; init; }
 
     /// <summary>
-    /// How long a call goes on trying while the daemon is away, is starting again or holds this client back. The daemon carries a command
-    /// out once, however often it had to be sent.
+    /// How long a call is retried while the daemon is unreachable, restarting or throttling this client. The daemon executes a command
+    /// once, however often it is sent.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>What this client says it speaks; other numbers are for trying what a daemon says to them.</summary>
+    /// <summary>Protocol version that this client announces; other values are for tests of the daemon's answer.</summary>
     internal int Version { get; init; } = ProtocolVersion.Current;
 }

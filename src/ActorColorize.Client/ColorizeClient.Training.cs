@@ -3,27 +3,27 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>What becomes of a submission of a run.</summary>
+/// <summary>Result of submitting a run.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="IsNew">False where a run was submitted under this key before.</param>
+/// <param name="IsNew">False if a run with this key already existed.</param>
 public sealed record RunSubmission(RunId Run, bool IsNew);
 
-/// <content>Training on the daemon.</content>
+/// <content>Training commands and queries.</content>
 public sealed partial class ColorizeClient
 {
     /// <summary>
-    /// Has a network trained, or a run folder's run gone on with. When this returns, the run is on the daemon's disk and will be trained;
-    /// its data is looked at after that.
+    /// Submits a training run, or resumes the run in a run folder. When this returns, the run has been persisted by the daemon and will be
+    /// trained; its data is checked afterwards.
     /// </summary>
     /// <param name="request">What to train.</param>
-    /// <param name="key">This client's own name for the piece of work: submitting it again gives the same run. Null: each submission is
-    /// another.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="key">Idempotency key chosen by this client: submitting it again returns the same run. Null: each submission creates a
+    /// new run.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task<RunSubmission> StartRunAsync(TrainingRequest request, string? key = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = CommandId.New();
-        var answer = await _line.AskAsync<TrainingAnswers.Submitted>(
+        var answer = await _gateway.AskAsync<TrainingAnswers.Submitted>(
             new TrainingCommands.Submit(command, Name, key ?? command.Value, request),
             AnswerWithin,
             cancellation
@@ -32,13 +32,12 @@ public sealed partial class ColorizeClient
     }
 
     /// <summary>
-    /// How a run goes on, until it is over: snapshots of where it stands, a few a second at most, each with the notices since the one
-    /// before. It goes on through the daemon's going and coming
-    /// back; no notice comes twice.
+    /// Progress of a run until it ends: snapshots of its state, at most a few per second, each with the notices since the previous one.
+    /// Survives restarts of the daemon; no notice is delivered twice.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="after">Sequence number of the last updates known; 0 for all that the daemon remembers.</param>
-    /// <param name="cancellation">Ends the watching.</param>
+    /// <param name="after">Sequence number of the last update seen; 0 for all that the daemon has kept.</param>
+    /// <param name="cancellation">Stops watching.</param>
     public async IAsyncEnumerable<TrainingReports.RunUpdates> WatchRunAsync(
         RunId run,
         long after = 0,
@@ -47,7 +46,7 @@ public sealed partial class ColorizeClient
     {
         while (true)
         {
-            var updates = await _line.AskAsync<TrainingReports.RunUpdates>(
+            var updates = await _gateway.AskAsync<TrainingReports.RunUpdates>(
                 new TrainingQueries.UpdatesAfter(run, after, WaitForUpdates),
                 WaitForUpdates + AnswerWithin,
                 cancellation
@@ -60,17 +59,17 @@ public sealed partial class ColorizeClient
         }
     }
 
-    /// <summary>Where a run stands.</summary>
+    /// <summary>Status of a run.</summary>
     public Task<TrainingReports.RunStatus> ShowRunAsync(RunId run, CancellationToken cancellation = default) =>
-        _line.AskAsync<TrainingReports.RunStatus>(new TrainingQueries.Show(run), AnswerWithin, cancellation);
+        _gateway.AskAsync<TrainingReports.RunStatus>(new TrainingQueries.Show(run), AnswerWithin, cancellation);
 
-    /// <summary>Runs, the newest first.</summary>
+    /// <summary>Runs, newest first.</summary>
     public async IAsyncEnumerable<RunSummary> ListRunsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         string? cursor = null;
         do
         {
-            var page = await _line.AskAsync<TrainingReports.RunPage>(
+            var page = await _gateway.AskAsync<TrainingReports.RunPage>(
                 new TrainingQueries.List(cursor, PageSize),
                 AnswerWithin,
                 cancellation
@@ -81,34 +80,35 @@ public sealed partial class ColorizeClient
         } while (cursor is not null);
     }
 
-    /// <summary>A run's whole checkpoints, the oldest first.</summary>
+    /// <summary>The complete checkpoints of a run, oldest first.</summary>
     public async Task<IReadOnlyList<CheckpointReport>> CheckpointsAsync(RunId run, CancellationToken cancellation = default) =>
         (
-            await _line.AskAsync<TrainingReports.CheckpointPage>(new TrainingQueries.Checkpoints(run), AnswerWithin, cancellation)
+            await _gateway.AskAsync<TrainingReports.CheckpointPage>(new TrainingQueries.Checkpoints(run), AnswerWithin, cancellation)
         ).Checkpoints;
 
-    /// <summary>Has a run saved and taken off the device until somebody resumes it.</summary>
-    /// <returns>Where the run is now.</returns>
+    /// <summary>Saves a run and removes it from its device until it is resumed.</summary>
+    /// <returns>The run's phase after the command.</returns>
     public Task<TrainingPhase> PauseRunAsync(RunId run, CancellationToken cancellation = default) =>
         TellAsync(id => new TrainingCommands.Pause(id, Name, run), cancellation);
 
-    /// <summary>Goes on with a run that is paused, was stopped or has failed.</summary>
-    /// <returns>Where the run is now.</returns>
+    /// <summary>Resumes a run that is paused, stopped or failed.</summary>
+    /// <returns>The run's phase after the command.</returns>
     public Task<TrainingPhase> ResumeRunAsync(RunId run, CancellationToken cancellation = default) =>
         TellAsync(id => new TrainingCommands.Resume(id, Name, run), cancellation);
 
-    /// <summary>Has a run saved and ended.</summary>
-    /// <returns>Where the run is now.</returns>
+    /// <summary>Saves a run and ends it.</summary>
+    /// <returns>The run's phase after the command.</returns>
     public Task<TrainingPhase> StopRunAsync(RunId run, CancellationToken cancellation = default) =>
         TellAsync(id => new TrainingCommands.Stop(id, Name, run), cancellation);
 
     /// <summary>
-    /// Makes a checkpoint the model of a name, once it was read, checked and run; where that fails, the name keeps the model that it has.
+    /// Publishes a checkpoint as a named model, after it has been read, verified and run; if that fails, the name keeps its current model.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="model">The name; see <see cref="ModelName"/>.</param>
-    /// <param name="checkpoint">The checkpoint's step; null: the best, or the newest where none was measured.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="model">The model's name; see <see cref="ModelName"/>.</param>
+    /// <param name="checkpoint">Step of the checkpoint. Null: the one with the lowest validation loss, or the newest if none was
+    /// validated.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task<NamedModel> PromoteAsync(
         RunId run,
         string model,
@@ -116,19 +116,19 @@ public sealed partial class ColorizeClient
         CancellationToken cancellation = default
     ) =>
         (
-            await _line.AskAsync<TrainingAnswers.Promoted>(
+            await _gateway.AskAsync<TrainingAnswers.Promoted>(
                 new TrainingCommands.Promote(CommandId.New(), Name, run, checkpoint, model),
                 AnswerWithin,
                 cancellation
             )
         ).Model;
 
-    /// <summary>The models that jobs can be submitted with by name.</summary>
+    /// <summary>The named models that jobs can use.</summary>
     public async Task<IReadOnlyList<NamedModel>> ModelsAsync(CancellationToken cancellation = default) =>
-        (await _line.AskAsync<TrainingReports.ModelPage>(new TrainingQueries.Models(), AnswerWithin, cancellation)).Models;
+        (await _gateway.AskAsync<TrainingReports.ModelPage>(new TrainingQueries.Models(), AnswerWithin, cancellation)).Models;
 
     private async Task<TrainingPhase> TellAsync(
         Func<CommandId, TrainingCommands.ITrainingCommand> command,
         CancellationToken cancellation
-    ) => (await _line.AskAsync<TrainingAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
+    ) => (await _gateway.AskAsync<TrainingAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
 }

@@ -4,10 +4,9 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// A client of an ActorColorize daemon. Each call either has its answer or throws <see cref="ColorizeClientException"/>; while the daemon
-/// is away it goes on trying for
-/// <see cref="ClientOptions.Patience"/>. Commands carry an id, under which they are sent again when no answer came, and are carried out
-/// once. May be used from several threads.
+/// A client of an ActorColorize daemon. Each call either returns its answer or throws <see cref="ColorizeClientException"/>; while the
+/// daemon is unreachable it is retried for <see cref="ClientOptions.Patience"/>. Commands carry an id under which they are sent again when
+/// no answer arrives, and are executed once. Thread-safe.
 /// </summary>
 public sealed partial class ColorizeClient : IAsyncDisposable
 {
@@ -16,29 +15,31 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WaitForUpdates = TimeSpan.FromSeconds(20);
 
-    private readonly GatewayLine _line;
+    private readonly ReconnectingGateway _gateway;
 
-    private ColorizeClient(GatewayLine line) => _line = line;
+    private ColorizeClient(ReconnectingGateway gateway) => _gateway = gateway;
 
-    /// <summary>Who this client is to the daemon.</summary>
-    public ClientId Name => _line.Welcome.Client;
+    /// <summary>The name under which the daemon knows this client.</summary>
+    public ClientId Name => _gateway.Welcome.Client;
 
-    /// <summary>The daemon's program and version.</summary>
-    public string DaemonProgram => _line.Welcome.Program;
+    /// <summary>Program name and version of the daemon.</summary>
+    public string DaemonProgram => _gateway.Welcome.Program;
 
     /// <summary>Connects to a daemon.</summary>
-    /// <param name="options">Which, and who asks; null: the daemon of this account on this machine.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ColorizeClientException">There is none, or it does not let this client in.</exception>
+    /// <param name="options">Which daemon, and as which client; null: the current account's daemon on this machine.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="ColorizeClientException">No daemon is running, or it refuses this client.</exception>
     public static async Task<ColorizeClient> ConnectAsync(ClientOptions? options = null, CancellationToken cancellation = default) =>
-        new(await GatewayLine.OpenAsync(options ?? new ClientOptions(), cancellation));
+        new(await ReconnectingGateway.OpenAsync(options ?? new ClientOptions(), cancellation));
 
-    /// <summary>Has an archive coloured. When this returns, the job is on the daemon's disk and will be done.</summary>
-    /// <param name="request">What to do.</param>
-    /// <param name="key">This client's own name for the piece of work: submitting it again gives the same job. Null: each submission is
-    /// another job.</param>
-    /// <param name="priority">How urgent.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>
+    /// Submits a job that colours an archive. When this returns, the job has been persisted by the daemon and will be executed.
+    /// </summary>
+    /// <param name="request">The requested work.</param>
+    /// <param name="key">Idempotency key chosen by this client: submitting it again returns the same job. Null: each submission creates a
+    /// new job.</param>
+    /// <param name="priority">Priority of the job.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task<JobSubmission> SubmitAsync(
         JobRequest request,
         string? key = null,
@@ -48,7 +49,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = CommandId.New();
-        var answer = await _line.AskAsync<JobAnswers.Submitted>(
+        var answer = await _gateway.AskAsync<JobAnswers.Submitted>(
             new GatewayCommands.SubmitJob(command, key ?? command.Value, priority, request),
             AnswerWithin,
             cancellation
@@ -57,12 +58,12 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// What happens to a job, from the beginning or from after an event, until it is over. It goes on through the daemon's going and coming
-    /// back: each event comes once, in order.
+    /// The events of a job, from the beginning or after a given event, until it ends. Survives restarts of the daemon: each event is
+    /// delivered once, in order.
     /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="after">Sequence number of the last event known; 0 for all.</param>
-    /// <param name="cancellation">Ends the watching.</param>
+    /// <param name="cancellation">Stops watching.</param>
     public async IAsyncEnumerable<JobProgress> WatchAsync(
         JobId job,
         long after = 0,
@@ -71,7 +72,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     {
         while (true)
         {
-            var page = await _line.AskAsync<JobReports.EventPage>(
+            var page = await _gateway.AskAsync<JobReports.EventPage>(
                 new JobQueries.EventsAfter(job, after, PageSize, WaitForUpdates),
                 WaitForUpdates + AnswerWithin,
                 cancellation
@@ -88,13 +89,13 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Where a job stands.</summary>
+    /// <summary>Status of a job.</summary>
     public Task<JobReports.JobStatus> ShowAsync(JobId job, CancellationToken cancellation = default) =>
-        _line.AskAsync<JobReports.JobStatus>(new JobQueries.Show(job), AnswerWithin, cancellation);
+        _gateway.AskAsync<JobReports.JobStatus>(new JobQueries.Show(job), AnswerWithin, cancellation);
 
-    /// <summary>Jobs, the newest first.</summary>
-    /// <param name="onlyMine">Whether only those that this client has submitted.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Jobs, newest first.</summary>
+    /// <param name="onlyMine">Whether to list only jobs submitted by this client.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async IAsyncEnumerable<JobSummary> ListAsync(
         bool onlyMine = false,
         [EnumeratorCancellation] CancellationToken cancellation = default
@@ -103,7 +104,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         string? cursor = null;
         do
         {
-            var page = await _line.AskAsync<JobReports.JobPage>(
+            var page = await _gateway.AskAsync<JobReports.JobPage>(
                 new JobQueries.List(onlyMine ? Name : null, cursor, PageSize),
                 AnswerWithin,
                 cancellation
@@ -114,22 +115,26 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         } while (cursor is not null);
     }
 
-    /// <summary>Pictures of a job that are not coloured although they should be, with the reason of each.</summary>
+    /// <summary>Pictures of a job that could not be coloured, with the reason for each.</summary>
     public async IAsyncEnumerable<ItemError> ErrorsAsync(JobId job, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (long? after = -1; after is { } cursor; )
         {
-            var page = await _line.AskAsync<JobReports.ErrorPage>(new JobQueries.Errors(job, cursor, PageSize), AnswerWithin, cancellation);
+            var page = await _gateway.AskAsync<JobReports.ErrorPage>(
+                new JobQueries.Errors(job, cursor, PageSize),
+                AnswerWithin,
+                cancellation
+            );
             foreach (var error in page.Errors)
                 yield return error;
             after = page.Next;
         }
     }
 
-    /// <summary>Pictures of a job, with the state of each.</summary>
+    /// <summary>Pictures of a job with their states.</summary>
     /// <param name="job">The job.</param>
     /// <param name="state">Only those in this state; null for all.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async IAsyncEnumerable<ItemReport> ItemsAsync(
         JobId job,
         ItemState? state = null,
@@ -138,7 +143,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     {
         for (long? after = -1; after is { } cursor; )
         {
-            var page = await _line.AskAsync<JobReports.ItemPage>(
+            var page = await _gateway.AskAsync<JobReports.ItemPage>(
                 new JobQueries.Items(job, state, cursor, PageSize),
                 AnswerWithin,
                 cancellation
@@ -149,37 +154,37 @@ public sealed partial class ColorizeClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Pauses a job; pictures under way are finished.</summary>
+    /// <summary>Pauses a job; pictures in progress are finished.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="reason">One line, for the others.</param>
-    /// <param name="duration">How long at most; null: until somebody resumes.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>Where the job is now.</returns>
+    /// <param name="reason">One line, shown to other clients.</param>
+    /// <param name="duration">Longest duration of the pause; null: until the job is resumed.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <returns>The job's phase after the command.</returns>
     public Task<JobPhase> PauseAsync(JobId job, string reason = "", TimeSpan? duration = null, CancellationToken cancellation = default) =>
         CommandAsync(id => new JobCommands.Pause(id, Name, job, reason, duration), cancellation);
 
     /// <summary>Ends every client's pause.</summary>
-    /// <returns>Where the job is now.</returns>
+    /// <returns>The job's phase after the command.</returns>
     public Task<JobPhase> ResumeAsync(JobId job, CancellationToken cancellation = default) =>
         CommandAsync(id => new JobCommands.Resume(id, Name, job), cancellation);
 
-    /// <summary>Ends a job early; pictures under way are finished, what is done stays.</summary>
-    /// <returns>Where the job is now.</returns>
+    /// <summary>Cancels a job; pictures in progress are finished, results already written are kept.</summary>
+    /// <returns>The job's phase after the command.</returns>
     public Task<JobPhase> CancelAsync(JobId job, CancellationToken cancellation = default) =>
         CommandAsync(id => new JobCommands.Cancel(id, Name, job), cancellation);
 
-    /// <summary>Makes a job more or less urgent.</summary>
-    /// <returns>Where the job is now.</returns>
+    /// <summary>Changes a job's priority.</summary>
+    /// <returns>The job's phase after the command.</returns>
     public Task<JobPhase> SetPriorityAsync(JobId job, JobPriority priority, CancellationToken cancellation = default) =>
         CommandAsync(id => new JobCommands.SetPriority(id, Name, job, priority), cancellation);
 
-    /// <summary>Takes failed pictures up again.</summary>
+    /// <summary>Retries failed pictures.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="quarantined">Whether also those that workers died of.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="quarantined">Whether to include pictures that crashed their workers.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     public async Task<JobRetry> RetryAsync(JobId job, bool quarantined = false, CancellationToken cancellation = default)
     {
-        var answer = await _line.AskAsync<JobAnswers.Retried>(
+        var answer = await _gateway.AskAsync<JobAnswers.Retried>(
             new JobCommands.RetryFailed(CommandId.New(), Name, job, quarantined),
             AnswerWithin,
             cancellation
@@ -189,23 +194,25 @@ public sealed partial class ColorizeClient : IAsyncDisposable
 
     /// <summary>The devices that archive work is leased to.</summary>
     public async Task<IReadOnlyList<WorkerReport>> WorkersAsync(CancellationToken cancellation = default) =>
-        (await _line.AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin, cancellation)).Workers;
+        (await _gateway.AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), AnswerWithin, cancellation)).Workers;
 
-    /// <summary>The nodes of a cluster, as the one that this client is connected to sees them; none for a daemon that is alone.</summary>
+    /// <summary>
+    /// The nodes of a cluster, as seen by the node that this client is connected to; empty for a daemon without a cluster.
+    /// </summary>
     public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation = default) =>
-        (await _line.AskAsync<GatewayAnswers.NodePage>(new GatewayCommands.ShowNodes(), AnswerWithin, cancellation)).Nodes;
+        (await _gateway.AskAsync<GatewayAnswers.NodePage>(new GatewayCommands.ShowNodes(), AnswerWithin, cancellation)).Nodes;
 
-    /// <summary>How the daemon is.</summary>
+    /// <summary>Status of the daemon.</summary>
     public Task<GatewayAnswers.DaemonStatus> ShowDaemonAsync(CancellationToken cancellation = default) =>
-        _line.AskAsync<GatewayAnswers.DaemonStatus>(new GatewayCommands.ShowDaemon(), AnswerWithin, cancellation);
+        _gateway.AskAsync<GatewayAnswers.DaemonStatus>(new GatewayCommands.ShowDaemon(), AnswerWithin, cancellation);
 
-    /// <summary>Ends the connection; jobs go on.</summary>
-    public ValueTask DisposeAsync() => _line.DisposeAsync();
+    /// <summary>Closes the connection; jobs continue.</summary>
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     private async Task<JobPhase> CommandAsync(Func<CommandId, JobCommands.IJobCommand> command, CancellationToken cancellation) =>
-        (await _line.AskAsync<JobAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
+        (await _gateway.AskAsync<JobAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
 
-    /// <summary>Events that follow the last one known without a gap; what was seen already is left out.</summary>
+    /// <summary>The events that follow the last one seen without a gap; events seen before are skipped.</summary>
     internal static IReadOnlyList<NumberedJobEvent> UpdatesIn(IReadOnlyList<NumberedJobEvent> events, long after)
     {
         var updates = new List<NumberedJobEvent>(events.Count);

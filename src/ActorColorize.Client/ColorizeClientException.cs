@@ -1,6 +1,6 @@
 namespace ActorColorize.Client;
 
-/// <summary>A call to a daemon failed; the message is one line that says what, and what to do.</summary>
+/// <summary>A call to a daemon failed. The message is one line that says what failed and what to do.</summary>
 public sealed class ColorizeClientException : Exception
 {
     internal ColorizeClientException(ClientProblem problem, string message, Exception? inner = null)
@@ -13,29 +13,27 @@ public sealed class ColorizeClientException : Exception
 /// <summary>Why a call to a daemon failed.</summary>
 public enum ClientProblem
 {
-    /// <summary>No daemon answers there.</summary>
+    /// <summary>No daemon answers at the address.</summary>
     Unreachable,
 
-    /// <summary>One of the two ends does not accept the other's certificate.</summary>
+    /// <summary>One side does not accept the other's certificate.</summary>
     NotTrusted,
 
-    /// <summary>Daemon and client do not speak the same version.</summary>
+    /// <summary>Daemon and client have no common protocol version.</summary>
     Version,
 
     /// <summary>There is no such job.</summary>
     UnknownJob,
 
-    /// <summary>The daemon understood the command and does not carry it out.</summary>
+    /// <summary>The daemon understood the command and refused it.</summary>
     Refused,
 
-    /// <summary>The client's own options make no sense.</summary>
+    /// <summary>The client's options are invalid.</summary>
     Options,
 
     /// <summary>There is no such run.</summary>
     UnknownRun,
 
-    /// <summary>
-    /// The daemon is there, but cannot do it at the moment, and that has not changed in all the time that was to be waited.
-    /// </summary>
+    /// <summary>The daemon is reachable but temporarily unable to answer, and stayed so for the whole time limit.</summary>
     Unavailable,
 }

@@ -9,8 +9,8 @@ using Akka.Remote.Transport.DotNetty;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// One connection to a gateway, with an actor system of its own that is thrown away with it: what remoting remembers of a lost peer does
-/// not stand in the way of the next connection.
+/// One connection to a gateway, with its own actor system that is terminated together with it, so that the remoting state of a lost peer
+/// cannot block the next connection.
 /// </summary>
 internal sealed class GatewayConnection : IAsyncDisposable
 {
@@ -28,17 +28,17 @@ internal sealed class GatewayConnection : IAsyncDisposable
         Welcome = connected.Welcome;
     }
 
-    /// <summary>What the gateway said.</summary>
+    /// <summary>The gateway's answer to the handshake.</summary>
     public GatewayAnswers.Welcome Welcome { get; }
 
-    /// <summary>Whether it is known to have ended.</summary>
+    /// <summary>Whether the connection is known to have ended.</summary>
     public bool IsLost => _lost.IsCancellationRequested;
 
     /// <summary>Connects.</summary>
-    /// <param name="options">To which daemon, and who.</param>
-    /// <param name="number">To which of its gateways.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ColorizeClientException">It does not come about.</exception>
+    /// <param name="options">Which daemon, and as which client.</param>
+    /// <param name="number">Index of the gateway.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="ColorizeClientException">The connection cannot be established.</exception>
     public static async Task<GatewayConnection> OpenAsync(ClientOptions options, int number, CancellationToken cancellation)
     {
         var target = GatewayTarget.Find(options, number);
@@ -61,7 +61,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                         {
                             if (target.Trust.Objection(certificate) is not { } objection)
                                 return true;
-                            Volatile.Read(ref handshake)?.Tell(new HandshakeActor.Objected(objection));
+                            Volatile.Read(ref handshake)?.Tell(new HandshakeActor.Rejected(objection));
                             return false;
                         }
                     )
@@ -92,7 +92,8 @@ internal sealed class GatewayConnection : IAsyncDisposable
                     ),
                     TimeoutException => new ColorizeClientException(
                         ClientProblem.Unreachable,
-                        $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: {HandshakeActor.WhySilent}",
+                        $"the daemon at {target.Host}:{target.Port} does not answer within {options.ConnectWithin.TotalSeconds:0.#} s: "
+                            + $"{HandshakeActor.WhySilent}",
                         failed
                     ),
                     SocketException => new ColorizeClientException(
@@ -106,11 +107,11 @@ internal sealed class GatewayConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Has the next asking take another connection.</summary>
-    public Task GiveUpAsync() => _lost.CancelAsync();
+    /// <summary>Abandons this connection, so that the next request opens another.</summary>
+    public Task AbandonAsync() => _lost.CancelAsync();
 
-    /// <summary>Sends a message and waits for its answer.</summary>
-    /// <exception cref="ConnectionLostException">No answer came: the connection has ended, or is as good as ended.</exception>
+    /// <summary>Sends a message and awaits its answer.</summary>
+    /// <exception cref="ConnectionLostException">No answer arrived; the connection has ended or is treated as ended.</exception>
     public async Task<object> AskAsync(object message, TimeSpan within, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lost.Token);
@@ -121,18 +122,18 @@ internal sealed class GatewayConnection : IAsyncDisposable
         catch (Exception silence) when (silence is AskTimeoutException or OperationCanceledException or TimeoutException)
         {
             cancellation.ThrowIfCancellationRequested();
-            await _lost.CancelAsync(); // silence counts as an end: the next asking takes another connection
+            await _lost.CancelAsync(); // a timeout is treated as a lost connection: the next request opens another
             throw new ConnectionLostException(silence);
         }
     }
 
-    /// <summary>Ends the connection.</summary>
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await _system.Terminate();
-        _target.Dispose(); // the token source is left to those who still look at it; it holds nothing
+        _target.Dispose(); // the token source is not disposed: its token may still be in use, and it holds no resources
     }
 }
 
-/// <summary>No answer came. What was asked may have been carried out or not.</summary>
+/// <summary>No answer arrived; the request may or may not have been executed.</summary>
 internal sealed class ConnectionLostException(Exception cause) : Exception("the connection to the daemon was lost", cause);

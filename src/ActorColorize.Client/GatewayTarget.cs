@@ -6,7 +6,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// Where a gateway is and how to be let in. Found anew for each connection: a daemon that was started again may listen elsewhere.
+/// Address of a gateway and the credentials for it. Resolved for each connection, since a restarted daemon may listen on another port.
 /// </summary>
 internal sealed class GatewayTarget : IDisposable
 {
@@ -27,25 +27,25 @@ internal sealed class GatewayTarget : IDisposable
     /// <summary>TCP port.</summary>
     public int Port { get; }
 
-    /// <summary>The certificate that this client shows.</summary>
+    /// <summary>The client's certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>What it accepts of the gateway.</summary>
+    /// <summary>Which gateway certificates are accepted.</summary>
     public PeerTrust Trust { get; }
 
-    /// <summary>How many gateways the options name.</summary>
+    /// <summary>Number of gateways named by the options.</summary>
     public static int Count(ClientOptions options) => options.Daemon is { } daemon ? Math.Max(1, Addresses(daemon).Length) : 1;
 
     /// <summary>Finds a gateway.</summary>
     /// <param name="options">Which daemon.</param>
-    /// <param name="number">Which of its gateways, from 0.</param>
-    /// <exception cref="ColorizeClientException">There is none, or the options do not lead to one.</exception>
+    /// <param name="number">Index of the gateway, from 0.</param>
+    /// <exception cref="ColorizeClientException">No daemon is running, or the options are invalid.</exception>
     public static GatewayTarget Find(ClientOptions options, int number) =>
         options.Daemon is not { } daemon
             ? OnThisMachine(options)
             : Elsewhere(Addresses(daemon) is { Length: > 0 } addresses ? addresses[number] : daemon, options);
 
-    /// <summary>Forgets the keys.</summary>
+    /// <summary>Disposes of the keys.</summary>
     public void Dispose()
     {
         Certificate.Dispose();
@@ -82,7 +82,7 @@ internal sealed class GatewayTarget : IDisposable
         }
         catch (Exception broken) when (broken is IOException or JsonException or FormatException or CryptographicException)
         {
-            throw new ColorizeClientException(ClientProblem.Unreachable, $"{path} is no gateway's file: {broken.Message}", broken);
+            throw new ColorizeClientException(ClientProblem.Unreachable, $"{path} is not a valid gateway file: {broken.Message}", broken);
         }
     }
 
@@ -90,11 +90,11 @@ internal sealed class GatewayTarget : IDisposable
     {
         var colon = daemon.LastIndexOf(':');
         if (colon <= 0 || !int.TryParse(daemon.AsSpan(colon + 1), out var port) || port is < 1 or > 65535)
-            throw new ColorizeClientException(ClientProblem.Options, $"'{daemon}' is no host:port");
+            throw new ColorizeClientException(ClientProblem.Options, $"'{daemon}' is not a valid host:port");
         if (options.CertificateFile is not { } certificateFile || options.AuthorityFile is not { } authorityFile)
             throw new ColorizeClientException(
                 ClientProblem.Options,
-                $"the daemon at {daemon} wants certificates: name this client's, and that of the authority"
+                $"the daemon at {daemon} requires certificates: specify the client's certificate and the authority's"
             );
         return new GatewayTarget(
             daemon[..colon].Trim('[', ']'),

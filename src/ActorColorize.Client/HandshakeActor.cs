@@ -6,7 +6,7 @@ using Akka.Remote;
 namespace ActorColorize.Client;
 
 /// <summary>
-/// The client's end of one connection: greets the gateway, proves who it is, then keeps the connection alive until it is lost.
+/// The client's side of one connection: sends Hello to the gateway, proves its identity, then keeps the connection alive until it is lost.
 /// <code>
 ///  Hello sent ──Challenge──▶ Prove sent ──Welcome──▶ connected ──▶ lost
 ///      └──────────┴── Refused, or the connection fails ──▶ not connected
@@ -14,20 +14,22 @@ namespace ActorColorize.Client;
 /// </summary>
 internal sealed class HandshakeActor : ReceiveActor, IWithTimers
 {
-    /// <summary>What silence may mean: remoting tells a handshake that the other side broke off from no answer only by its log.</summary>
-    internal const string WhySilent = "it is held up, it does not accept this client's certificate, or it is no gateway";
+    /// <summary>
+    /// Possible causes of a timeout: remoting reports an aborted TLS handshake only in its log, so it cannot be told from a missing answer.
+    /// </summary>
+    internal const string WhySilent = "it is overloaded, does not accept this client's certificate, or is not a gateway";
 
     private readonly TaskCompletionSource<Connected> _connected;
     private readonly CancellationTokenSource _lost;
     private readonly string _nonce = GatewayProof.NewNonce();
     private string? _objection;
 
-    /// <summary>Greets at once.</summary>
-    /// <param name="gateway">The gateway's acceptor.</param>
-    /// <param name="options">Who greets.</param>
+    /// <summary>Sends Hello on start.</summary>
+    /// <param name="gateway">The gateway's connection acceptor.</param>
+    /// <param name="options">The client's options.</param>
     /// <param name="certificate">With its private key.</param>
-    /// <param name="connected">Completed when the client is let in, failed when it is not.</param>
-    /// <param name="lost">Cancelled when the connection has ended.</param>
+    /// <param name="connected">Completed when the client is accepted, failed when it is refused.</param>
+    /// <param name="lost">Cancelled when the connection ends.</param>
     public HandshakeActor(
         ActorSelection gateway,
         ClientOptions options,
@@ -56,12 +58,12 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
         });
         Receive<Tick>(tick => tick.Session.Tell(new GatewayCommands.KeepAlive()));
         Receive<GatewayAnswers.Refused>(refused => Fail(new ColorizeClientException(ProblemOf(refused.Kind), refused.Reason)));
-        Receive<Objected>(objected => _objection ??= objected.Reason);
+        Receive<Rejected>(objected => _objection ??= objected.Reason);
         Receive<AssociationErrorEvent>(error => Lost(error.Cause));
         Receive<DisassociatedEvent>(_ => Lost(null));
         Receive<QuarantinedEvent>(_ => Lost(null));
         Receive<RemotingErrorEvent>(error => Lost(error.Cause));
-        ReceiveAny(_ => { }); // other events of remoting, and answers that nobody waits for any more
+        ReceiveAny(_ => { }); // other remoting events, and answers that arrive after their timeout
     }
 
     /// <inheritdoc/>
@@ -74,13 +76,13 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     {
         Fail(
             _objection is { } objection
-                ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway is not the one that was meant: {objection}")
+                ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway's certificate is not accepted: {objection}")
                 : new ColorizeClientException(
                     ClientProblem.Unreachable,
                     cause?.GetBaseException() switch
                     {
                         null => $"the connection was closed: {WhySilent}",
-                        var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "nobody listens there",
+                        var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "connection refused",
                         var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
                     },
                     cause
@@ -100,13 +102,13 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
             _ => ClientProblem.Refused,
         };
 
-    /// <summary>The client is let in.</summary>
-    /// <param name="Session">Whom it speaks to from now on.</param>
-    /// <param name="Welcome">What was said.</param>
+    /// <summary>The client is accepted.</summary>
+    /// <param name="Session">The session that further messages are sent to.</param>
+    /// <param name="Welcome">The gateway's welcome.</param>
     internal sealed record Connected(IActorRef Session, GatewayAnswers.Welcome Welcome);
 
-    /// <summary>The gateway's certificate is not accepted.</summary>
-    internal sealed record Objected(string Reason);
+    /// <summary>The gateway's certificate was rejected.</summary>
+    internal sealed record Rejected(string Reason);
 
     private sealed record Tick(IActorRef Session);
 }

@@ -2,13 +2,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>Updates of a job.</summary>
+/// <summary>An update of a job's progress.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="Events">What happened, in order: each event of the job's history once, none left out.</param>
-/// <param name="Counts">Pictures in terminal states, at least with all that the events tell.</param>
+/// <param name="Events">New events in order; over all updates, each event of the job's history occurs exactly once.</param>
+/// <param name="Counts">Pictures in terminal states, including at least those that the events report.</param>
 /// <param name="Items">Pictures found so far.</param>
-/// <param name="IsScanned">Whether that is the total.</param>
-/// <param name="IsOver">Whether the job has ended and this is its last updates.</param>
+/// <param name="IsScanned">Whether <c>Items</c> is the total.</param>
+/// <param name="IsOver">Whether the job has ended and this is the last update.</param>
 public sealed record JobProgress(
     JobId Job,
     IReadOnlyList<NumberedJobEvent> Events,
@@ -18,16 +18,16 @@ public sealed record JobProgress(
     bool IsOver
 )
 {
-    /// <summary>Sequence number of the last event: a watcher that begins again after it misses nothing.</summary>
+    /// <summary>Sequence number of the last event; a watcher that resumes after it misses nothing.</summary>
     public long LastSequence => Events[^1].Sequence;
 }
 
-/// <summary>What became of a submission.</summary>
+/// <summary>Result of submitting a job.</summary>
 /// <param name="Job">The job.</param>
-/// <param name="IsNew">False where a job with this key was there before.</param>
+/// <param name="IsNew">False if a job with this key already existed.</param>
 public sealed record JobSubmission(JobId Job, bool IsNew);
 
-/// <summary>What became of asking for failed pictures again.</summary>
-/// <param name="TakenUp">How many are tried again.</param>
-/// <param name="Left">How many stay as they are.</param>
+/// <summary>Result of retrying failed pictures.</summary>
+/// <param name="TakenUp">Number of pictures that are retried.</param>
+/// <param name="Left">Number of pictures that are left unchanged.</param>
 public sealed record JobRetry(long TakenUp, long Left);

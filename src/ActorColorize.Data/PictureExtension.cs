@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorColorize.Data;
 
-/// <summary>Which file names count as pictures: by extension only, in any case. What is inside is for the decoder to judge.</summary>
+/// <summary>Which file names count as pictures: by extension only, ignoring case. The content is checked by the decoder.</summary>
 public static class PictureExtension
 {
     /// <summary>The extensions, lower-case and with their dot.</summary>
@@ -10,13 +10,10 @@ public static class PictureExtension
 
     private static readonly byte[][] AllUtf8 = [.. All.Select(Encoding.ASCII.GetBytes)];
 
-    /// <summary>Whether a file of this name is looked at as a picture.</summary>
+    /// <summary>Whether a file of this name is treated as a picture.</summary>
     /// <param name="fileName">A file name or path.</param>
-    /// <returns>
-    /// True for the extensions in <see cref="All"/>, except for names that begin with "._": those are the resource forks that macOS leaves
-    /// beside each file on foreign
-    /// disks; they end in .jpg and hold no picture.
-    /// </returns>
+    /// <returns>True for the extensions in <see cref="All"/>, except for names that begin with "._": those are resource forks that macOS
+    /// writes beside each file on foreign disks; they end in .jpg but contain no picture.</returns>
     public static bool Matches(string fileName)
     {
         ArgumentNullException.ThrowIfNull(fileName);

@@ -2,10 +2,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>Commands as the one who was let in: what a client says of itself in them does not count.</summary>
+/// <summary>Puts the authenticated client's name on commands; a name given by the client itself is ignored.</summary>
 internal static class ClientCommands
 {
-    /// <summary>The command in this client's name.</summary>
+    /// <summary>The command with this client's name.</summary>
     public static JobCommands.IJobCommand Of(ClientId client, JobCommands.IJobCommand command) =>
         command switch
         {
@@ -15,6 +15,6 @@ internal static class ClientCommands
             JobCommands.Cancel cancel => cancel with { Client = client },
             JobCommands.SetPriority priority => priority with { Client = client },
             JobCommands.RetryFailed retry => retry with { Client = client },
-            _ => throw new ArgumentException($"{command.GetType().Name} has no client to put", nameof(command)),
+            _ => throw new ArgumentException($"{command.GetType().Name} has no client field", nameof(command)),
         };
 }

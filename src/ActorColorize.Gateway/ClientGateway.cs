@@ -11,21 +11,20 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// The way in for clients: an actor system of its own, apart from that of the daemon, which speaks TLS with both ends' certificates, reads
-/// only messages of the protocol, and passes
-/// them inward. It survives whatever comes over the wire: remoting ends its actor system when an outgoing connection fails in its TLS
-/// handshake, and then another one takes its place.
+/// The endpoint for clients: an actor system separate from the daemon's, which uses mutual TLS, accepts only messages of the protocol and
+/// forwards them to the daemon. It survives any input from the network: remoting terminates its actor system when an outgoing connection
+/// fails in the TLS handshake, and the gateway then starts a new one.
 /// </summary>
 public sealed class ClientGateway : IClientSessions, IAsyncDisposable
 {
-    private static readonly TimeSpan BeforeAnother = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
     private readonly GatewaySettings _settings;
     private readonly ILoggerFactory _logging;
     private readonly Func<GatewaySettings, Task<IHost>> _start;
     private readonly CancellationTokenSource _ending = new();
     private IHost _host;
-    private Task _keeping = Task.CompletedTask;
+    private Task _supervision = Task.CompletedTask;
 
     private ClientGateway(GatewaySettings settings, ILoggerFactory logging, Func<GatewaySettings, Task<IHost>> start, IHost host)
     {
@@ -35,26 +34,26 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         _host = host;
     }
 
-    /// <summary>The port that it listens on.</summary>
+    /// <summary>The TCP port that the gateway listens on.</summary>
     public int Port => AddressOf(_host).Port!.Value;
 
-    /// <summary>The address of its actor system.</summary>
+    /// <summary>Address of the gateway's actor system.</summary>
     public Address Address => AddressOf(_host);
 
     internal ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>Opens the gateway.</summary>
-    /// <param name="settings">Where, and for whom.</param>
-    /// <param name="backends">What lies behind it.</param>
-    /// <param name="logging">Where it logs who comes, and what is refused.</param>
-    /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
+    /// <param name="settings">Address, certificates and limits.</param>
+    /// <param name="backends">The daemon's actors that requests are forwarded to.</param>
+    /// <param name="logging">Logger for connections and refusals.</param>
+    /// <exception cref="GatewayException">The address cannot be bound; the message is one line.</exception>
     public static Task<ClientGateway> OpenAsync(GatewaySettings settings, GatewayBackends backends, ILoggerFactory logging)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return OpenAsync(settings, logging, where => StartAsync(where, backends, logging));
     }
 
-    /// <summary>Opens the gateway with hosts that are started as the caller says.</summary>
+    /// <summary>Opens the gateway; the caller starts its hosts.</summary>
     internal static async Task<ClientGateway> OpenAsync(
         GatewaySettings settings,
         ILoggerFactory logging,
@@ -62,7 +61,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
     )
     {
         var gateway = new ClientGateway(settings, logging, start, await start(settings));
-        gateway._keeping = gateway.KeepOpenAsync();
+        gateway._supervision = gateway.SuperviseAsync();
         return gateway;
     }
 
@@ -72,54 +71,54 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         try
         {
             if (System.WhenTerminated.IsCompleted)
-                return OpenedAnew();
+                return Restarting();
             return await System
                 .ActorSelection($"/user/{GatewayConfiguration.ConnectionAcceptor}")
                 .Ask<object>(new ConnectionAcceptor.LocalRequest(client, message), within);
         }
         catch (Exception absent) when (absent is AskTimeoutException or ObjectDisposedException or TaskCanceledException)
         {
-            return OpenedAnew();
+            return Restarting();
         }
     }
 
-    /// <summary>Closes it; clients see that their connections end.</summary>
+    /// <summary>Closes the gateway and its connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await _keeping;
+        await _supervision;
         await LeaveAsync(_host, _logging.CreateLogger<ClientGateway>());
         _ending.Dispose();
     }
 
-    private static GatewayAnswers.Refused OpenedAnew() =>
-        new(GatewayRefusal.Unavailable, "no answer from the gateway; asking again is safe", BeforeAnother);
+    private static GatewayAnswers.Refused Restarting() =>
+        new(GatewayRefusal.Unavailable, "no answer from the gateway; the request can be retried", RestartDelay);
 
-    private async Task KeepOpenAsync()
+    private async Task SuperviseAsync()
     {
         var log = _logging.CreateLogger<ClientGateway>();
-        var settings = _settings with { Port = Port }; // clients know this one
+        var settings = _settings with { Port = Port }; // clients already know this port
         try
         {
             while (true)
             {
                 await System.WhenTerminated.WaitAsync(_ending.Token);
-                log.LogError("the gateway's actor system ended by itself; another one takes its place");
+                log.LogError("the gateway's actor system terminated unexpectedly; starting a new one");
                 await LeaveAsync(_host, log);
-                _host = await AnotherAsync(settings, log);
+                _host = await RestartAsync(settings, log);
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
-            log.LogInformation("the gateway closes");
+            log.LogInformation("closing the gateway");
         }
     }
 
-    private async Task<IHost> AnotherAsync(GatewaySettings settings, ILogger log)
+    private async Task<IHost> RestartAsync(GatewaySettings settings, ILogger log)
     {
         while (true)
         {
-            await Task.Delay(BeforeAnother, _ending.Token);
+            await Task.Delay(RestartDelay, _ending.Token);
             try
             {
                 return await _start(settings);
@@ -152,7 +151,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
+        builder.Services.AddSingleton<IHostLifetime, ExternalSignals>();
         builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka.ConfigureLoggers(loggers =>
                 {
                     loggers.ClearLoggers();
@@ -201,5 +200,5 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         ((ExtendedActorSystem)host.Services.GetRequiredService<ActorSystem>()).Provider.DefaultAddress;
 }
 
-/// <summary>The gateway cannot be opened; the message is one line that says why.</summary>
+/// <summary>The gateway cannot be opened; the message is one line with the cause.</summary>
 public sealed class GatewayException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,22 +1,15 @@
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// What one client may ask of the daemon, so that none takes it away from the others. A client that is held back is told when to ask again;
-/// nothing is lost.
+/// Limits per client, so that no client can starve the others. A throttled client is told when to retry; nothing is lost.
 /// </summary>
-/// <param name="PerSecond">Messages per second, in the long run.</param>
-/// <param name="AtOnceInASecond">Messages that may come at once after a quiet time.</param>
-/// <param name="InFlight">Messages that are being answered at a time; a watcher that waits for updates is one.</param>
-/// <param name="OpenJobs">Jobs that are not over.</param>
-/// <param name="Clients">Clients in all.</param>
-public sealed record ClientLimits(
-    double PerSecond = 100,
-    int AtOnceInASecond = 200,
-    int InFlight = 64,
-    int OpenJobs = 1000,
-    int Clients = 256
-)
+/// <param name="PerSecond">Sustained messages per second.</param>
+/// <param name="Burst">Burst size: messages accepted together after an idle period.</param>
+/// <param name="InFlight">Concurrent requests; a watcher that waits for updates counts as one.</param>
+/// <param name="OpenJobs">Jobs that have not ended.</param>
+/// <param name="Clients">Connected clients in total.</param>
+public sealed record ClientLimits(double PerSecond = 100, int Burst = 200, int InFlight = 64, int OpenJobs = 1000, int Clients = 256)
 {
-    /// <summary>How long the daemon's inside may take to answer before the client is told to ask again.</summary>
+    /// <summary>Timeout of the daemon's actors, after which the client is told to retry.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -3,15 +3,15 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// How what a client calls itself, or what its certificate says, becomes its name. Names end up in logs and lists: printable, short, one
-/// line.
+/// Derives a client's name from its certificate or from the name that it gave. Names appear in logs and lists, so they are printable, short
+/// and on one line.
 /// </summary>
 public static class ClientName
 {
     private const int Longest = 64;
 
-    /// <summary>The name; empty where nothing of what was said can be in one.</summary>
-    /// <param name="said">From a certificate, or from the client itself.</param>
+    /// <summary>The name; empty if no character of the input is allowed.</summary>
+    /// <param name="said">Name from a certificate or from the client itself.</param>
     public static ClientId Of(string said)
     {
         ArgumentNullException.ThrowIfNull(said);

@@ -1,21 +1,19 @@
 namespace ActorColorize.Gateway;
 
-/// <summary>
-/// Counts one client's messages against its limits: a bucket of tokens that fills steadily, and the messages that are being answered.
-/// </summary>
+/// <summary>Applies the limits to one client's messages: a token bucket for the rate, and a count of concurrent requests.</summary>
 internal sealed class ClientQuota(ClientLimits limits, TimeProvider clock)
 {
-    private double _tokens = limits.AtOnceInASecond;
+    private double _tokens = limits.Burst;
     private long _filledAt = clock.GetTimestamp();
 
-    /// <summary>Messages that are being answered.</summary>
+    /// <summary>Requests in progress.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>Whether one more message may be taken up now, and if not, what is exceeded and when to ask again.</summary>
+    /// <summary>Whether one more message is accepted now; if not, which limit is exceeded and when to retry.</summary>
     public QuotaAnswer Take()
     {
         var now = clock.GetTimestamp();
-        _tokens = Math.Min(limits.AtOnceInASecond, _tokens + clock.GetElapsedTime(_filledAt, now).TotalSeconds * limits.PerSecond);
+        _tokens = Math.Min(limits.Burst, _tokens + clock.GetElapsedTime(_filledAt, now).TotalSeconds * limits.PerSecond);
         _filledAt = now;
         if (InFlight >= limits.InFlight)
             return new QuotaAnswer(QuotaExcess.TooManyAtOnce, TimeSpan.FromSeconds(1));
@@ -30,20 +28,20 @@ internal sealed class ClientQuota(ClientLimits limits, TimeProvider clock)
     public void Answered() => InFlight--;
 }
 
-/// <summary>What a quota says to one more message.</summary>
+/// <summary>A quota's decision about one message.</summary>
 /// <param name="Excess">Which limit is exceeded.</param>
-/// <param name="AskAgainAfter">When there will be room.</param>
+/// <param name="AskAgainAfter">Time until the message would be accepted.</param>
 internal readonly record struct QuotaAnswer(QuotaExcess Excess, TimeSpan AskAgainAfter);
 
 /// <summary>Which limit a message exceeds.</summary>
 internal enum QuotaExcess
 {
-    /// <summary>None: it is taken up.</summary>
+    /// <summary>None: the message is accepted.</summary>
     None,
 
-    /// <summary>They come too fast.</summary>
+    /// <summary>Too many messages per second.</summary>
     TooFast,
 
-    /// <summary>Too many are being answered.</summary>
+    /// <summary>Too many concurrent requests.</summary>
     TooManyAtOnce,
 }

@@ -3,20 +3,20 @@ using Akka.Actor;
 
 namespace ActorColorize.Gateway;
 
-/// <content>What a client says about runs and models.</content>
+/// <content>Requests about runs and models.</content>
 internal sealed partial class ClientSession
 {
     private void ReceiveAboutTraining()
     {
         Receive<TrainingCommands.ITrainingCommand>(command =>
-            TakeUp(command, () => TellTrainingAsync(ClientTraining.Of(_client, command)))
+            Handle(command, () => TellTrainingAsync(ClientTraining.Of(_client, command)))
         );
         Receive<TrainingQueries.UpdatesAfter>(query =>
         {
             var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
-            TakeUp(query, () => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+            Handle(query, () => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
-        Receive<TrainingQueries.ITrainingQuery>(query => TakeUp(query, () => AskTrainingAsync(query, _limits.AnswerWithin)));
+        Receive<TrainingQueries.ITrainingQuery>(query => Handle(query, () => AskTrainingAsync(query, _limits.AnswerWithin)));
     }
 
     private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>

@@ -5,9 +5,8 @@ using Akka.Event;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// Where one client's messages arrive: it counts them against the client's quota, puts the client's name on its commands, passes them
-/// inward and the answers back. A session that hears
-/// nothing for a while is closed; the client greets again when it comes back.
+/// The session of one client: applies the client's quota to its messages, puts the client's name on its commands, forwards them to the
+/// daemon and returns the answers. A session without messages is closed after its idle timeout; the client then needs a new handshake.
 /// </summary>
 internal sealed partial class ClientSession : ReceiveActor
 {
@@ -20,7 +19,7 @@ internal sealed partial class ClientSession : ReceiveActor
     private readonly GatewayBackends _backends;
     private readonly ClientLimits _limits;
     private readonly ClientQuota _quota;
-    private bool _isHeldBack;
+    private bool _isThrottled;
     private bool _isUnanswered;
 
     /// <summary>A session for one client.</summary>
@@ -32,28 +31,28 @@ internal sealed partial class ClientSession : ReceiveActor
         _quota = new ClientQuota(limits, clock);
         SetReceiveTimeout(IdleUntilClosed);
         Receive<Attach>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, backends.Daemon.Program, KeepAliveEvery)));
-        Receive<GatewayCommands.KeepAlive>(_ => { }); // that it came has put the closing off
-        Receive<GatewayCommands.SubmitJob>(command => TakeUp(command, () => SubmitAsync(command)));
+        Receive<GatewayCommands.KeepAlive>(_ => { }); // its arrival has reset the idle timeout
+        Receive<GatewayCommands.SubmitJob>(command => Handle(command, () => SubmitAsync(command)));
         Receive<JobCommands.Submit>(_ =>
             Refuse(GatewayRefusal.NotForClients, "jobs are submitted as requests: update the client", TimeSpan.Zero)
         );
         Receive<JobCommands.IJobCommand>(command =>
-            TakeUp(command, () => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin))
+            Handle(command, () => AskJobsAsync(ClientCommands.Of(client, command), _limits.AnswerWithin))
         );
         Receive<JobQueries.EventsAfter>(query =>
         {
             var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
-            TakeUp(query, () => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+            Handle(query, () => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
-        Receive<JobQueries.IJobQuery>(query => TakeUp(query, () => AskJobsAsync(query, _limits.AnswerWithin)));
+        Receive<JobQueries.IJobQuery>(query => Handle(query, () => AskJobsAsync(query, _limits.AnswerWithin)));
         ReceiveAboutTraining();
         Receive<GatewayCommands.ShowDaemon>(query =>
         {
             var acceptor = Context.Parent;
-            TakeUp(query, () => ShowDaemonAsync(acceptor));
+            Handle(query, () => ShowDaemonAsync(acceptor));
         });
         Receive<GatewayCommands.ShowNodes>(query =>
-            TakeUp(query, () => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes())))
+            Handle(query, () => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes())))
         );
         Receive<Answered>(answered =>
         {
@@ -71,23 +70,23 @@ internal sealed partial class ClientSession : ReceiveActor
         {
             if (_quota.InFlight > 0)
                 return;
-            _log.Info("{0} has gone", client);
+            _log.Info("{0} has disconnected", client);
             Context.Stop(Self);
         });
         ReceiveAny(message =>
         {
-            _log.Warning("{0} is not for clients; {1} ({2}) sent it", message.GetType().Name, client, Sender.Path.Address);
-            Refuse(GatewayRefusal.NotForClients, $"{message.GetType().Name} is not for clients", TimeSpan.Zero);
+            _log.Warning("dropped {0} from {1} ({2}): clients may not send it", message.GetType().Name, client, Sender.Path.Address);
+            Refuse(GatewayRefusal.NotForClients, $"clients may not send {message.GetType().Name}", TimeSpan.Zero);
         });
     }
 
-    private void TakeUp(object message, Func<Task<object>> answer)
+    private void Handle(object message, Func<Task<object>> answer)
     {
         var quota = _quota.Take();
         switch (quota.Excess)
         {
             case QuotaExcess.None:
-                _isHeldBack = false;
+                _isThrottled = false;
                 var connection = Sender;
                 answer()
                     .PipeTo(
@@ -97,19 +96,19 @@ internal sealed partial class ClientSession : ReceiveActor
                     );
                 break;
             case QuotaExcess.TooFast:
-                HoldBack(GatewayRefusal.TooFast, $"more than {_limits.PerSecond} messages a second", quota.AskAgainAfter);
+                Throttle(GatewayRefusal.TooFast, $"more than {_limits.PerSecond} messages per second", quota.AskAgainAfter);
                 break;
             default:
-                HoldBack(GatewayRefusal.TooManyAtOnce, $"more than {_limits.InFlight} messages at once", quota.AskAgainAfter);
+                Throttle(GatewayRefusal.TooManyAtOnce, $"more than {_limits.InFlight} concurrent requests", quota.AskAgainAfter);
                 break;
         }
     }
 
-    private void HoldBack(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
+    private void Throttle(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
     {
-        if (!_isHeldBack)
-            _log.Warning("{0} is held back: {1}", _client, reason); // once, not for each message
-        _isHeldBack = true;
+        if (!_isThrottled)
+            _log.Warning("{0} is throttled: {1}", _client, reason); // logged once, not for each message
+        _isThrottled = true;
         Refuse(kind, reason, askAgainAfter);
     }
 
@@ -140,8 +139,8 @@ internal sealed partial class ClientSession : ReceiveActor
         new(
             GatewayRefusal.Unavailable,
             cause is AskTimeoutException
-                ? "nobody within the daemon answers at the moment; asking again is safe"
-                : $"no answer from within the daemon ({cause.GetType().Name}); asking again is safe",
+                ? "the daemon cannot answer at the moment; the request can be retried"
+                : $"the daemon did not answer ({cause.GetType().Name}); the request can be retried",
             TimeSpan.FromSeconds(1)
         );
 
@@ -170,7 +169,7 @@ internal sealed partial class ClientSession : ReceiveActor
         )
             return new GatewayAnswers.Refused(
                 GatewayRefusal.TooManyOpenJobs,
-                $"{_client} has {_limits.OpenJobs} jobs that are not over, which is its limit",
+                $"{_client} has {_limits.OpenJobs} open jobs, which is its limit",
                 TimeSpan.Zero
             );
         return await AskJobsAsync(
@@ -192,7 +191,7 @@ internal sealed partial class ClientSession : ReceiveActor
         );
     }
 
-    /// <summary>A connection of this client is to learn of its session.</summary>
+    /// <summary>Tells a connection of this client its session.</summary>
     internal sealed record Attach(IActorRef Connection);
 
     private sealed record Answered(IActorRef Connection, object Answer);

@@ -5,20 +5,20 @@ using Akka.Event;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// Whom strangers speak to: it looks at the version, gives each handshake an actor of its own, and leads a client that has proved itself to
-/// its session. All connections of one client share
-/// a session, and so a quota. The names of handshakes and sessions cannot be guessed: who has not been led there cannot speak to one.
+/// The only actor that unauthenticated clients can address: checks the protocol version, starts an actor for each handshake and gives an
+/// authenticated client its session. All connections of one client share a session, and so a quota. The names of handshakes and sessions
+/// cannot be guessed, so only a client that was given one can address it.
 /// <code>
 ///  gateway (this)
-///  ├─ handshake-…    Handshake     one for each Hello, for a few seconds
-///  └─ session-…        ClientSession   one for each client
+///  ├─ handshake-…   Handshake       one per Hello, for a few seconds
+///  └─ session-…     ClientSession   one per client
 /// </code>
 /// </summary>
 internal sealed class ConnectionAcceptor : ReceiveActor
 {
-    private const int HandshakesAtOnce = 64;
+    private const int ConcurrentHandshakes = 64;
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Func<ClientId, Props> _session;
@@ -26,7 +26,7 @@ internal sealed class ConnectionAcceptor : ReceiveActor
     private readonly Dictionary<ClientId, IActorRef> _sessions = [];
     private readonly HashSet<IActorRef> _handshakes = [];
 
-    /// <summary>Nobody is there yet.</summary>
+    /// <summary>Creates the acceptor without sessions.</summary>
     public ConnectionAcceptor(GatewayBackends backends, PeerTrust trust, ClientLimits limits, TimeProvider clock)
     {
         _limits = limits;
@@ -76,14 +76,14 @@ internal sealed class ConnectionAcceptor : ReceiveActor
                 _sessions.Remove(client);
         });
         ReceiveAny(message =>
-            _log.Warning("{0} from {1} is not for the acceptor and is dropped", message.GetType().Name, Sender.Path.Address)
+            _log.Warning("dropped {0} from {1}: the connection acceptor does not handle it", message.GetType().Name, Sender.Path.Address)
         );
     }
 
-    /// <summary>A session that failed is not started again: what it was answering is lost, and its client comes back by itself.</summary>
+    /// <summary>A failed session is not restarted: its requests in progress are lost, and the client reconnects.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    /// <returns>Null where a session more would be too many.</returns>
+    /// <returns>Null if the limit of sessions is reached.</returns>
     private IActorRef? SessionOf(ClientId client)
     {
         if (_sessions.TryGetValue(client, out var there))
@@ -99,7 +99,7 @@ internal sealed class ConnectionAcceptor : ReceiveActor
         new(
             GatewayRefusal.TooManyClients,
             $"{_limits.Clients} clients are connected to this daemon, which is its limit; try again later",
-            Soon
+            RetryAfter
         );
 
     private GatewayAnswers.Refused? Objection(GatewayCommands.Hello hello) =>
@@ -107,18 +107,20 @@ internal sealed class ConnectionAcceptor : ReceiveActor
         {
             > ProtocolVersion.Current => new(
                 GatewayRefusal.VersionTooNew,
-                $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update the daemon",
+                $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update "
+                    + $"the daemon",
                 TimeSpan.Zero
             ),
             < ProtocolVersion.Oldest => new(
                 GatewayRefusal.VersionTooOld,
-                $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update the client",
+                $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update "
+                    + $"the client",
                 TimeSpan.Zero
             ),
-            _ when _handshakes.Count >= HandshakesAtOnce => new(
+            _ when _handshakes.Count >= ConcurrentHandshakes => new(
                 GatewayRefusal.TooManyClients,
-                "too many clients are handshake this daemon at the same time",
-                Soon
+                "too many handshakes are in progress",
+                RetryAfter
             ),
             _ => null,
         };
@@ -126,11 +128,11 @@ internal sealed class ConnectionAcceptor : ReceiveActor
     private static string Unguessable(string what) => $"{what}-{GatewayProof.NewNonce()}";
 
     /// <summary>
-    /// A message of a client that came in by another server of this daemon; passed to its session. No message of the protocol, so it cannot come
-    /// over the wire.
+    /// A message of a client that arrived through another server of this daemon, to be passed to the client's session. It is not part of
+    /// the protocol, so it cannot arrive over the network.
     /// </summary>
     internal sealed record LocalRequest(ClientId Client, object Message);
 
-    /// <summary>How many clients have a session? Asked by the sessions.</summary>
+    /// <summary>Asks for the number of clients that have a session; sent by the sessions.</summary>
     internal sealed record CountClients;
 }

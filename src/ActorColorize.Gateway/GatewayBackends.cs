@@ -3,35 +3,38 @@ using Akka.Actor;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>What lies behind the gateway. It is reached by plain messages; nothing of the gateway's own actor system goes in.</summary>
+/// <summary>
+/// The daemon's actors that the gateway forwards to. They receive plain messages; no references of the gateway's actor system are passed to
+/// them.
+/// </summary>
 /// <param name="Jobs">Answers <see cref="JobCommands"/> and <see cref="JobQueries"/>: the job coordinator, or a proxy of it.</param>
-/// <param name="Requests">Turns what a client wants into what a job does.</param>
-/// <param name="Daemon">Who answers.</param>
+/// <param name="Requests">Turns requests into job specifications.</param>
+/// <param name="Daemon">Facts about the daemon, for status answers.</param>
 public sealed record GatewayBackends(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon)
 {
-    /// <summary>The nodes of the cluster that the daemon is part of; none where it is alone.</summary>
+    /// <summary>The nodes of the daemon's cluster; empty without a cluster.</summary>
     public Func<IReadOnlyList<NodeReport>> Nodes { get; init; } = () => [];
 
     /// <summary>
-    /// Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it; <see
-    /// cref="ActorRefs.Nobody"/> where nothing is trained.
+    /// Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it;
+    /// <see cref="ActorRefs.Nobody"/> if the daemon does not train.
     /// </summary>
     public IActorRef Training { get; init; } = ActorRefs.Nobody;
 }
 
-/// <summary>Turns what a client wants into what a job does: finds the model, reads what it recommends, checks the paths.</summary>
+/// <summary>Turns a client's request into a job specification: finds the model, reads its recommended settings, checks the paths.</summary>
 public interface IJobRequests
 {
-    /// <summary>Fills in what is left open.</summary>
-    /// <exception cref="JobRequestException">It cannot be done; the message is one line for the client.</exception>
+    /// <summary>Completes a request with defaults.</summary>
+    /// <exception cref="JobRequestException">The request is invalid; the message is one line for the client.</exception>
     Task<JobSpecification> CompleteAsync(JobRequest request);
 }
 
-/// <summary>A request that cannot become a job; the message is one line that says why.</summary>
+/// <summary>A request that cannot become a job; the message is one line with the reason.</summary>
 public sealed class JobRequestException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>What a daemon says of itself.</summary>
+/// <summary>Facts that a daemon reports about itself.</summary>
 /// <param name="Program">Program and version.</param>
-/// <param name="Device">What it computes on, in words.</param>
-/// <param name="StartedAt">Since when.</param>
+/// <param name="Device">Description of the device that it computes on.</param>
+/// <param name="StartedAt">Time of the start.</param>
 public sealed record DaemonFacts(string Program, string Device, DateTimeOffset StartedAt);

@@ -6,17 +6,15 @@ namespace ActorColorize.Gateway;
 /// <summary>Configuration of the gateway's actor system.</summary>
 internal static class GatewayConfiguration
 {
-    /// <summary>The one actor that may be spoken to without a bootstrap message.</summary>
+    /// <summary>The only actor that accepts messages from unauthenticated clients.</summary>
     public const string ConnectionAcceptor = "gateway";
 
-    /// <summary>
-    /// The largest frame that is read, bytes: messages are at most 32 kB, and the envelope with its two addresses comes on top.
-    /// </summary>
+    /// <summary>Largest accepted frame in bytes: messages are at most 32 kB, plus the envelope with its two addresses.</summary>
     public const int LargestFrame = 40_000;
 
     /// <summary>
-    /// Our messages only, small frames. Clients come through their own connections; the gateway calls none of them back, and watches nobody
-    /// remotely.
+    /// Only messages of the protocol, in small frames. Clients open the connections; the gateway never connects to a client and watches no
+    /// remote actor.
     /// </summary>
     public static string Hocon(string host, string publicHost, int port) =>
         GuardedRemoting.Hocon

@@ -7,20 +7,20 @@ using Akka.Event;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// One handshake: asks for the proof, looks at it, says who the client is. It ends with the proof, whatever it is, or after a few seconds
-/// without one.
+/// One handshake: sends the challenge, verifies the proof, reports the client's identity. The actor stops after the proof, valid or not, or
+/// after its timeout.
 /// </summary>
 internal sealed class Handshake : ReceiveActor
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly GatewayCommands.Hello _hello;
     private readonly PeerTrust _trust;
     private readonly string _nonce = GatewayProof.NewNonce();
 
-    /// <summary>Challenges at once.</summary>
-    /// <param name="hello">What the client said.</param>
+    /// <summary>Sends the challenge on start.</summary>
+    /// <param name="hello">The client's Hello.</param>
     /// <param name="connection">The client's actor.</param>
     /// <param name="trust">Which certificates are accepted.</param>
     public Handshake(GatewayCommands.Hello hello, IActorRef connection, PeerTrust trust)
@@ -28,10 +28,10 @@ internal sealed class Handshake : ReceiveActor
         _hello = hello;
         _trust = trust;
         connection.Tell(new GatewayAnswers.Challenge(ProtocolVersion.Current, _nonce));
-        SetReceiveTimeout(Patience);
+        SetReceiveTimeout(ProofTimeout);
         Receive<GatewayCommands.Prove>(proof =>
         {
-            if (WhoseIs(proof, out var client) is { } objection)
+            if (Authenticate(proof, out var client) is { } objection)
             {
                 _log.Warning("{0} ({1}) is refused: {2}", hello.Program, connection.Path.Address, objection);
                 connection.Tell(new GatewayAnswers.Refused(GatewayRefusal.NotAuthentic, objection, TimeSpan.Zero));
@@ -45,16 +45,16 @@ internal sealed class Handshake : ReceiveActor
         });
         Receive<ReceiveTimeout>(_ =>
         {
-            _log.Warning("{0} ({1}) did not prove itself", hello.Program, connection.Path.Address);
+            _log.Warning("{0} ({1}) sent no proof in time", hello.Program, connection.Path.Address);
             Context.Stop(Self);
         });
         ReceiveAny(message =>
-            _log.Warning("{0} from {1} comes before the proof and is dropped", message.GetType().Name, Sender.Path.Address)
+            _log.Warning("dropped {0} from {1}: it arrived before the proof", message.GetType().Name, Sender.Path.Address)
         );
     }
 
-    /// <returns>Why the proof does not count; null where it does.</returns>
-    private string? WhoseIs(GatewayCommands.Prove proof, out ClientId client)
+    /// <returns>Why the proof is invalid; null if it is valid.</returns>
+    private string? Authenticate(GatewayCommands.Prove proof, out ClientId client)
     {
         client = default;
         try
@@ -75,6 +75,6 @@ internal sealed class Handshake : ReceiveActor
         }
     }
 
-    /// <summary>A client has proved who it is.</summary>
+    /// <summary>A client has proved its identity.</summary>
     internal sealed record Proved(ClientId Client, IActorRef Connection, string Program);
 }

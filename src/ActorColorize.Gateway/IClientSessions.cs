@@ -3,17 +3,16 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Gateway;
 
 /// <summary>
-/// The way to a client's session from within the daemon, for backends other than the gateway's own: they find out who asks, and the session treats
-/// the client as if it came over the wire, with the
-/// same quota, the same checks, the same name on its commands.
+/// Access to client sessions for the daemon's other servers: they authenticate the client, and the session treats it like a client of the
+/// gateway, with the same quota, checks and name.
 /// </summary>
 public interface IClientSessions
 {
     /// <summary>Passes a message to the client's session.</summary>
-    /// <param name="client">Who asks; whoever calls this has made sure of it.</param>
-    /// <param name="message">What clients may say: <see cref="GatewayCommands.SubmitJob"/>, <see cref="JobCommands"/>, <see
-    /// cref="JobQueries"/> and their like.</param>
-    /// <param name="within">How long the answer may take.</param>
-    /// <returns>The answer; <see cref="GatewayAnswers.Refused"/> also where none came in time.</returns>
+    /// <param name="client">The client, authenticated by the caller.</param>
+    /// <param name="message">A message that clients may send: <see cref="GatewayCommands.SubmitJob"/>, <see cref="JobCommands"/>,
+    /// <see cref="JobQueries"/> and similar.</param>
+    /// <param name="within">Timeout of the answer.</param>
+    /// <returns>The answer; <see cref="GatewayAnswers.Refused"/> also on timeout.</returns>
     Task<object> AskAsync(ClientId client, object message, TimeSpan within);
 }

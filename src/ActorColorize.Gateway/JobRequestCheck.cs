@@ -3,17 +3,17 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>What can be said of a request before anything is looked for on a disk.</summary>
+/// <summary>Validates a request without any access to the disk.</summary>
 internal static class JobRequestCheck
 {
     private const int LongestKey = 256;
 
-    /// <exception cref="JobRequestException">The request makes no sense; the message says what.</exception>
+    /// <exception cref="JobRequestException">The request is invalid; the message says why.</exception>
     public static void Require(GatewayCommands.SubmitJob command)
     {
         var request = command.Request;
         if (command.Key.Length is 0 or > LongestKey)
-            throw new JobRequestException($"a key has 1 to {LongestKey} characters");
+            throw new JobRequestException($"a key must have 1 to {LongestKey} characters");
         RequirePath("the input", request.Input);
         RequirePath("the output", request.Output);
         if (request.Model is { } model && !ModelName.IsOne(model))
@@ -28,7 +28,7 @@ internal static class JobRequestCheck
     private static void RequirePath(string what, string path)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(path) > JobRequest.LongestPath)
-            throw new JobRequestException($"{what} is no path of 1 to {JobRequest.LongestPath} bytes");
+            throw new JobRequestException($"{what} is not a path of 1 to {JobRequest.LongestPath} bytes");
         if (!Path.IsPathFullyQualified(path))
             throw new JobRequestException($"{what} '{path}' is not an absolute path");
     }
@@ -36,6 +36,6 @@ internal static class JobRequestCheck
     private static void RequireBetween(string what, double? value, double least, double most)
     {
         if (value is { } given && !(given >= least && given <= most))
-            throw new JobRequestException($"{what} is a number from {least} to {most}, not {given}");
+            throw new JobRequestException($"{what} must be from {least} to {most}, not {given}");
     }
 }

@@ -3,20 +3,20 @@ using Akka.Actor;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>How many jobs of a client are not over, as far as its limit asks.</summary>
+/// <summary>Number of open jobs of a client, counted up to its limit.</summary>
 internal static class OpenJobs
 {
     private const int Page = 100;
-    private const int PagesLookedAt = 20; // open jobs are among a client's newest
+    private const int PageLimit = 20; // open jobs are among a client's newest
 
-    /// <summary>Whether one more job would be too many. A submission under a key that is there already is no further job.</summary>
+    /// <summary>Whether one more job would exceed the limit. A submission under an existing key does not count as another job.</summary>
     public static async Task<bool> AreTooManyAsync(IActorRef jobs, ClientId client, string key, int limit, TimeSpan within)
     {
         var open = 0;
         string? cursor = null;
-        for (var i = 0; i < PagesLookedAt; i++)
+        for (var i = 0; i < PageLimit; i++)
         {
-            // Where jobs cannot be read, none is accepted either, and the answer to the submission says why.
+            // When jobs cannot be read, none is accepted either, and the answer to the submission reports why.
             if (
                 await jobs.Ask<object>(new JobQueries.List(client, cursor, Page), within).ConfigureAwait(false)
                 is not JobReports.JobPage page

@@ -1,13 +1,13 @@
 namespace ActorColorize.Imaging;
 
-/// <summary>Makes one clear line of what the file system says when a picture cannot be opened.</summary>
+/// <summary>Turns file system errors at opening a picture into one clear line.</summary>
 internal static class PictureFault
 {
     /// <summary>The exception to throw in place of one from opening or reading a file.</summary>
     public static PictureException Opening(string path, Exception fault) =>
         fault switch
         {
-            FileNotFoundException or DirectoryNotFoundException => new(PictureProblem.Missing, $"{path}: there is no such file.", fault),
+            FileNotFoundException or DirectoryNotFoundException => new(PictureProblem.Missing, $"{path}: the file does not exist.", fault),
             // On Unix, opening a folder is refused like a file without permission.
             UnauthorizedAccessException when Directory.Exists(path) => new(
                 PictureProblem.Unreadable,

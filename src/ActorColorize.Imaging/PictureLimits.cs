@@ -1,12 +1,11 @@
 namespace ActorColorize.Imaging;
 
 /// <summary>
-/// What a picture may be at most. Checked on the file's length and header, before a pixel is decoded: a file of 100 kB can hold a billion
-/// pixels.
+/// Limits on pictures. Checked on the file's length and header before any pixel is decoded: a file of 100 kB can contain a billion pixels.
 /// </summary>
 public sealed record PictureLimits
 {
-    /// <summary>The limits that are used where none are given.</summary>
+    /// <summary>The default limits.</summary>
     public static PictureLimits Default { get; } = new();
 
     /// <summary>Most pixels (width × height).</summary>
@@ -19,8 +18,8 @@ public sealed record PictureLimits
     public int MaximumFrames { get; init; } = 1;
 
     /// <summary>Checks a file's length.</summary>
-    /// <exception cref="PictureException"><see cref="PictureProblem.TooLarge"/>, naming length and limit; <see
-    /// cref="PictureProblem.Unreadable"/> for an empty file.</exception>
+    /// <exception cref="PictureException"><see cref="PictureProblem.TooLarge"/>, naming length and limit;
+    /// <see cref="PictureProblem.Unreadable"/> for an empty file.</exception>
     internal void CheckBytes(string path, long bytes)
     {
         if (bytes == 0)
@@ -37,7 +36,8 @@ public sealed record PictureLimits
         {
             throw new PictureException(
                 PictureProblem.TooLarge,
-                $"{path}: {width:N0} × {height:N0} pixels ({Megapixels(width * height)}) are more than the limit of {Megapixels(MaximumPixels)}."
+                $"{path}: {width:N0} × {height:N0} pixels ({Megapixels(width * height)}) are more than the limit of "
+                    + $"{Megapixels(MaximumPixels)}."
             );
         }
     }

@@ -1,6 +1,6 @@
 namespace ActorColorize.Imaging;
 
-/// <summary>Why a picture cannot be used. Every one of them concerns that file alone: the others go on.</summary>
+/// <summary>Why a picture cannot be used. Each concerns only that file; other pictures are not affected.</summary>
 public enum PictureProblem
 {
     /// <summary>The content is not a picture, or is damaged beyond its beginning, or the file cannot be opened.</summary>
@@ -9,7 +9,7 @@ public enum PictureProblem
     /// <summary>The file ends before the picture does.</summary>
     Truncated,
 
-    /// <summary>A picture, but of a format or kind that is not handled.</summary>
+    /// <summary>A picture of an unsupported format or kind.</summary>
     Unsupported,
 
     /// <summary>More pixels or bytes than the limits allow. Found from the header, before anything is decoded.</summary>

@@ -1,16 +1,16 @@
 namespace ActorColorize.Imaging;
 
-/// <summary>What a file is, by its first bytes. A name says nothing: archives hold PNGs named .jpg, and worse.</summary>
+/// <summary>Detects a file's format by its first bytes. Extensions are unreliable: archives contain PNGs named .jpg.</summary>
 internal static class PictureSignature
 {
     /// <summary>As many bytes as <see cref="Read"/> looks at.</summary>
     public const int Length = 16;
 
-    /// <summary>Tells the format.</summary>
+    /// <summary>Detects the format.</summary>
     /// <param name="path">For the message.</param>
     /// <param name="start">The file's first bytes; fewer than <see cref="Length"/> only if the file is shorter.</param>
-    /// <exception cref="PictureException"><see cref="PictureProblem.Unsupported"/> for a picture of another format, naming it; else <see
-    /// cref="PictureProblem.Unreadable"/>.</exception>
+    /// <exception cref="PictureException"><see cref="PictureProblem.Unsupported"/> for a picture of another format, naming it; else
+    /// <see cref="PictureProblem.Unreadable"/>.</exception>
     public static PictureFormat Read(string path, ReadOnlySpan<byte> start)
     {
         if (start is [0xFF, 0xD8, 0xFF, ..])

@@ -4,9 +4,8 @@ namespace ActorColorize.Imaging;
 
 /// <summary>
 /// How the pixels of a file are turned to be seen upright: the EXIF orientation 1…8 as a rule that finds, for a pixel of the upright
-/// picture, the pixel of the file.
-/// The rule: swap x and y if <see cref="Transpose"/>, then count x from the file's right edge if <see cref="MirrorX"/> and y from its lower
-/// edge if <see cref="MirrorY"/>.
+/// picture, the pixel of the file. The rule: swap x and y if <see cref="Transpose"/>, then count x from the file's right edge if
+/// <see cref="MirrorX"/> and y from its lower edge if <see cref="MirrorY"/>.
 /// </summary>
 /// <remarks>Source: EXIF 2.32 (CIPA DC-008), tag 0x0112: the position of the file's row 0 and column 0 in the upright picture.</remarks>
 [StructLayout(LayoutKind.Auto)]
@@ -16,7 +15,7 @@ internal readonly record struct QuarterTurn(bool Transpose, bool MirrorX, bool M
 
     public bool IsNone => this == None;
 
-    /// <summary>The turn of an EXIF orientation. Values outside 1…8 mean that nothing is known, and count as upright.</summary>
+    /// <summary>The turn of an EXIF orientation. Values outside 1…8 are treated as upright.</summary>
     public static QuarterTurn FromExif(int orientation) =>
         orientation switch
         {

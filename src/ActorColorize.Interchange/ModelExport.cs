@@ -7,7 +7,7 @@ namespace ActorColorize.Interchange;
 /// <summary>Formats that a model can be written in.</summary>
 public enum ModelFormat
 {
-    /// <summary>The weights as they are; network, temperature and picture size stand beside them.</summary>
+    /// <summary>The weights unchanged, with network, temperature and picture size as metadata.</summary>
     SafeTensors,
 
     /// <summary>
@@ -19,10 +19,10 @@ public enum ModelFormat
     Onnx,
 }
 
-/// <summary>Writes models for other programs, and for this one.</summary>
+/// <summary>Exports models.</summary>
 public static class ModelExport
 {
-    /// <summary>The usual ending of a format's files.</summary>
+    /// <summary>The usual file extension of a format.</summary>
     public static string EndingOf(ModelFormat format) =>
         format switch
         {
@@ -32,12 +32,12 @@ public static class ModelExport
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
         };
 
-    /// <summary>Writes a model; the file is there whole or not at all, and replaces one that is there.</summary>
+    /// <summary>Writes a model atomically, replacing an existing file.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="use">How it is to be used. Without a temperature the program's own is folded into <see cref="ModelFormat.PyTorch"/> and
-    /// <see cref="ModelFormat.Onnx"/>.</param>
+    /// <param name="use">Its inference settings. Without a temperature, the program's default is folded into
+    /// <see cref="ModelFormat.PyTorch"/> and <see cref="ModelFormat.Onnx"/>.</param>
     /// <param name="format">Format of the file.</param>
-    /// <param name="path">Where; its folder must exist.</param>
+    /// <param name="path">Path of the file; its folder must exist.</param>
     /// <param name="type">Type of the weights in <see cref="ModelFormat.SafeTensors"/>: single precision leaves them as they are, a half
     /// one halves the file.</param>
     /// <exception cref="CheckpointException">Its tensors do not fit its network, or the temperature is 0 and cannot be folded in; nothing

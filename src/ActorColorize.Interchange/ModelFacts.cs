@@ -5,20 +5,20 @@ using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Interchange;
 
-/// <summary>What a model is, as far as its files tell.</summary>
+/// <summary>Facts about a model, from its files.</summary>
 /// <param name="File">The file with its weights, absolute.</param>
 /// <param name="Bytes">Length of that file.</param>
 /// <param name="Sha256">SHA-256 of that file, 64 lower-case hexadecimal digits.</param>
 /// <param name="Bins">Colour bins.</param>
-/// <param name="BinColors">What the bins are.</param>
+/// <param name="BinColors">Origin of the bin colours.</param>
 /// <param name="Channels">Channels of each of the eight groups.</param>
 /// <param name="Convolutions">Convolutions of each group.</param>
 /// <param name="Scenes">Scenes that it recognises; 0 without a scene head.</param>
 /// <param name="Context">Hidden units of its global context path; 0 without one.</param>
 /// <param name="Parameters">Numbers that training changes, and the colours of the bins.</param>
 /// <param name="Types">Element types of its weights, for example <c>F32</c>.</param>
-/// <param name="Defaults">How it wants to be used.</param>
-/// <param name="Checkpoint">What its checkpoint says of itself; null for a single file.</param>
+/// <param name="Defaults">Its recommended settings.</param>
+/// <param name="Checkpoint">Facts of its checkpoint; null for a single file.</param>
 /// <param name="Keys">Name, type and shape of every tensor, in the file's order.</param>
 public sealed record ModelFacts(
     string File,
@@ -37,8 +37,8 @@ public sealed record ModelFacts(
     IReadOnlyList<TensorFacts> Keys
 )
 {
-    /// <summary>Looks at a model.</summary>
-    /// <exception cref="CheckpointException">Its tensors do not fit its network, or its file is gone.</exception>
+    /// <summary>Inspects a model.</summary>
+    /// <exception cref="CheckpointException">Its tensors do not fit its network, or its file does not exist.</exception>
     public static ModelFacts Of(ModelSource model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -75,8 +75,7 @@ public sealed record ModelFacts(
         || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
     /// <summary>
-    /// Colours lie in <c>model_out.weight</c>, divided by 110. The published ones were trained with the rest, so there the number of bins
-    /// has to do.
+    /// Colours lie in <c>model_out.weight</c>, divided by 110. The published ones were changed by training, so the number of bins decides.
     /// </summary>
     private static string BinColorsOf(ModelSource model)
     {

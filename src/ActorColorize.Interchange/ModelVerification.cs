@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Interchange;
 
-/// <summary>One thing that was looked at.</summary>
-/// <param name="What">What it is, a few words.</param>
-/// <param name="Finding">What was found where all is well; otherwise what is wrong, one line.</param>
-/// <param name="Passed">Whether all is well.</param>
+/// <summary>One check of a verification.</summary>
+/// <param name="What">What was checked, in a few words.</param>
+/// <param name="Finding">One line: the result if the check passed, otherwise the error.</param>
+/// <param name="Passed">Whether the check passed.</param>
 public sealed record VerificationCheck(string What, string Finding, bool Passed);
 
 /// <summary>Reads every byte of a model and runs it once.</summary>
@@ -20,8 +20,8 @@ public static class ModelVerification
 
     /// <summary>
     /// Verifies a model: for a run every checkpoint with its optimizer, for a checkpoint its manifest and both files, for a file the hash
-    /// in its name; then names, shapes, types, that all numbers
-    /// are finite, and one forward pass over a small picture in double precision. Belongs to a thread that may use LibTorch.
+    /// in its name; then names, shapes, types, that all numbers are finite, and one forward pass over a small picture in double precision.
+    /// Must run on a thread that may use LibTorch.
     /// </summary>
     /// <param name="path">What <see cref="ModelLocator.Resolve"/> takes.</param>
     /// <returns>The checks in the order in which they were made; the first of the model itself that fails is the last.</returns>
@@ -65,7 +65,7 @@ public static class ModelVerification
         return $"manifest, model and optimizer are whole (step {loaded.State.Step})";
     }
 
-    /// <summary>A ramp from black to white. Float64 all through, so that no kernel of the host is in question.</summary>
+    /// <summary>A ramp from black to white. Float64 all through, so that no faulty kernel is involved.</summary>
     private static string Run(ModelSource model)
     {
         LibTorchRuntime.EnsureLoaded();

@@ -6,8 +6,8 @@ namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The network as an ONNX model (operator set 13) from lightness to chroma, both at full size: <c>L</c> float32 [batch, 1, height, width]
-/// in 0..100, sides multiples of 8, to <c>ab</c> float32
-/// [batch, 2, height, width] in CIELAB units. Softmax, the colours of the bins and the bilinear enlargement are part of it.
+/// in 0..100, sides multiples of 8, to <c>ab</c> float32 [batch, 2, height, width] in CIELAB units. Softmax, the colours of the bins and
+/// the bilinear enlargement are part of it.
 /// </summary>
 public static class OnnxFile
 {
@@ -15,9 +15,9 @@ public static class OnnxFile
     private const int Enlargement = 4;
 
     /// <summary>Writes a model.</summary>
-    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="stream">The output; it is left open.</param>
     /// <param name="shape">Sizes of the network.</param>
-    /// <param name="tensors">Its whole state; half precision is widened.</param>
+    /// <param name="tensors">Its complete state; half precision is widened.</param>
     /// <exception cref="CheckpointException">The tensors are not those of this shape, have a part that ONNX export does not know, or take
     /// more than the 2 GB of a protobuf file.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
@@ -109,7 +109,9 @@ public static class OnnxFile
         return graph.Node("BatchNormalization", norm, inputs, OnnxGraph.Attribute("epsilon", (float)BatchNormLayer.Epsilon));
     }
 
-    /// <summary>The scene head as far as colours depend on it: its scores of scenes are left out.</summary>
+    /// <summary>
+    /// The part of the scene head that the colours depend on, without the scene scores. A linear layer over one pixel is a 1×1 convolution.
+    /// </summary>
     private static string AddSceneHint(OnnxGraph graph, string x, Dictionary<string, HostTensor> state)
     {
         foreach (var name in SceneHead.ScoreNames)

@@ -5,12 +5,10 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Interchange;
 
 /// <summary>
-/// Reads the pickles that PyTorch writes for state dicts, safely. A pickle is a program that may call anything; this machine has only the
-/// instructions that a state dict
-/// needs, knows only the few names in <see cref="NameOf"/>, and calls nothing: a "call" makes a note of a tensor. All else is refused by
-/// its name.
-/// Source of the instructions: CPython, Lib/pickletools.py; of what PyTorch writes: torch/serialization.py,
-/// torch/_weights_only_unpickler.py.
+/// Reads the pickles that PyTorch writes for state dicts, safely. A pickle is a program that may call anything; this machine implements
+/// only the instructions that a state dict needs, knows only the few names in <see cref="NameOf"/>, and calls nothing: a "call" only
+/// records a tensor. Everything else is refused by name. Source of the instructions: CPython, Lib/pickletools.py; of what PyTorch writes:
+/// torch/serialization.py, torch/_weights_only_unpickler.py.
 /// </summary>
 internal sealed class PickleMachine
 {
@@ -58,7 +56,8 @@ internal sealed class PickleMachine
                 case PickleOpcode.Proto:
                     if (Bytes(1)[0] > HighestProtocol)
                         throw Refused(
-                            $"it is a pickle of protocol {_code[_at - 1]}, and PyTorch writes protocol {HighestProtocol}: {PyTorchFile.SaveAgain}"
+                            $"it is a pickle of protocol {_code[_at - 1]}, and PyTorch writes protocol {HighestProtocol}: "
+                                + $"{PyTorchFile.SaveAgain}"
                         );
                     break;
                 case PickleOpcode.Stop:
@@ -153,7 +152,8 @@ internal sealed class PickleMachine
                     break;
                 default:
                     throw Refused(
-                        $"its pickle uses the instruction 0x{code:x2} ({RefusedPickleOpcode.NameOf(code)}), which no state dict needs; nothing of it was run"
+                        $"its pickle uses the instruction 0x{code:x2} ({RefusedPickleOpcode.NameOf(code)}), which no state dict needs; "
+                            + $"nothing of it was run"
                     );
             }
         }
@@ -196,7 +196,7 @@ internal sealed class PickleMachine
             || (tuple.Length == 6 && tuple[5] is not null)
             || elements < 0
         )
-            throw Refused("its pickle refers to something that is no storage of numbers");
+            throw Refused("its pickle refers to something that is not a storage of numbers");
         return new PickledStorage(element, key, elements);
     }
 
@@ -226,7 +226,7 @@ internal sealed class PickleMachine
         return [.. numbers.Select(number => number as long? ?? throw Damaged("the size of a tensor is not a number"))];
     }
 
-    /// <summary>State dicts carry versions of their modules in the attribute <c>_metadata</c>; it is left out.</summary>
+    /// <summary>State dicts store versions of their modules in the attribute <c>_metadata</c>; it is ignored.</summary>
     private void Build()
     {
         if (
@@ -240,14 +240,14 @@ internal sealed class PickleMachine
     private void Append(object?[] values)
     {
         if (Top() is not PickledList list)
-            throw Damaged("values are appended to something that is no list");
+            throw Damaged("values are appended to something that is not a list");
         list.Items.AddRange(values);
     }
 
     private void SetItems(object?[] values)
     {
         if (Top() is not PickledDictionary dictionary || values.Length % 2 != 0)
-            throw Damaged("pairs are added to something that is no dict");
+            throw Damaged("pairs are added to something that is not a dict");
         for (var i = 0; i < values.Length; i += 2)
             dictionary.Items.Add((values[i], values[i + 1]));
     }
@@ -273,7 +273,7 @@ internal sealed class PickleMachine
             throw Refused($"its pickle builds more than {MostValues} values");
     }
 
-    private object? Top() => _stack is [.., var top] && top != Mark ? top : throw Damaged("it takes a value where there is none");
+    private object? Top() => _stack is [.., var top] && top != Mark ? top : throw Damaged("it pops a value from an empty stack");
 
     private object? Pop()
     {
@@ -294,7 +294,7 @@ internal sealed class PickleMachine
     {
         var mark = _stack.LastIndexOf(Mark);
         if (mark < 0)
-            throw Damaged("it takes values where there are none");
+            throw Damaged("it pops values from an empty stack");
         var values = _stack.GetRange(mark + 1, _stack.Count - mark - 1).ToArray();
         _stack.RemoveRange(mark, _stack.Count - mark);
         return values;
@@ -338,7 +338,7 @@ internal sealed class PickleMachine
     {
         var bytes = Bytes(Bytes(1)[0]);
         if (bytes.Length > sizeof(long))
-            throw Refused("its pickle holds a number of more than 64 bits");
+            throw Refused("its pickle contains a number of more than 64 bits");
         if (bytes.IsEmpty)
             return 0;
         Span<byte> wide = stackalloc byte[sizeof(long)];
@@ -350,5 +350,5 @@ internal sealed class PickleMachine
     private CheckpointException Refused(string reason) => new($"{_path} is refused: {reason}");
 
     private CheckpointException Damaged(string reason) =>
-        new(CheckpointProblem.Damaged, $"{_path} is not a whole PyTorch file: its pickle is damaged, {reason}");
+        new(CheckpointProblem.Damaged, $"{_path} is not a complete PyTorch file: its pickle is damaged, {reason}");
 }

@@ -8,20 +8,20 @@ namespace ActorColorize.Interchange;
 /// <summary>A dict or OrderedDict.</summary>
 internal sealed class PickledDictionary
 {
-    /// <summary>Its pairs in the order they came in; a name that comes twice is there twice.</summary>
+    /// <summary>Its pairs in the order they came in; a repeated name occurs twice.</summary>
     public List<(object? Key, object? Value)> Items { get; } = [];
 }
 
-/// <summary>A list; state dicts have none, but what surrounds them may.</summary>
+/// <summary>A list; state dicts contain none, but the objects around them may.</summary>
 internal sealed class PickledList
 {
     public List<object?> Items { get; } = [];
 }
 
-/// <summary>A name that a pickle may ask for. There is no code behind it: calling one only notes what was meant.</summary>
-/// <param name="Name">As Python says it.</param>
+/// <summary>A name that a pickle may refer to. It has no code: a call is only recorded.</summary>
+/// <param name="Name">Its name in Python.</param>
 /// <param name="Kind">What it does.</param>
-/// <param name="Element">Element type where it is a kind of storage.</param>
+/// <param name="Element">Element type if it is a storage class.</param>
 internal sealed record PickledName(string Name, PickledNameKind Kind, StorageElement? Element = null);
 
 internal enum PickledNameKind
@@ -35,7 +35,7 @@ internal enum PickledNameKind
 /// <summary>Elements that a storage of PyTorch can have here.</summary>
 /// <param name="PyTorchName">The class of the storage, in the module <c>torch</c>.</param>
 /// <param name="Bytes">Size of an element in the file.</param>
-/// <param name="Type">What it becomes; double precision is narrowed to single.</param>
+/// <param name="Type">The type after reading; double precision is narrowed to single.</param>
 internal sealed record StorageElement(string PyTorchName, int Bytes, TensorType Type)
 {
     public static readonly StorageElement Double = new("DoubleStorage", 8, TensorType.Float32);
@@ -51,15 +51,15 @@ internal sealed record StorageElement(string PyTorchName, int Bytes, TensorType 
 
     public static StorageElement? Named(string pyTorchName) => Array.Find(All, element => element.PyTorchName == pyTorchName);
 
-    /// <summary>The one in which a tensor is written.</summary>
+    /// <summary>The element type for writing a tensor.</summary>
     public static StorageElement? Of(TensorType type) => Array.Find(All, element => element.Type == type);
 }
 
-/// <summary>A block of elements that lies in the file outside the pickle.</summary>
+/// <summary>A block of elements stored in the file outside the pickle.</summary>
 /// <param name="Element">Type of its elements.</param>
-/// <param name="Key">Its name there.</param>
-/// <param name="Elements">How many it has.</param>
+/// <param name="Key">Name of its record.</param>
+/// <param name="Elements">Number of elements.</param>
 internal sealed record PickledStorage(StorageElement Element, string Key, long Elements);
 
-/// <summary>A tensor: a strided view of a storage. Nothing about it has been checked yet.</summary>
+/// <summary>A tensor: a strided view of a storage. Not validated yet.</summary>
 internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Shape, long[] Strides);

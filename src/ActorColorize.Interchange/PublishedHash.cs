@@ -6,8 +6,7 @@ namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The hash in the name of a published file: <c>colorization_release_v2-9b330a0b.pth</c> says that the SHA-256 of its bytes begins with
-/// 9b330a0b.
-/// Source: torch.hub.load_state_dict_from_url, check_hash.
+/// 9b330a0b. Source: torch.hub.load_state_dict_from_url, check_hash.
 /// </summary>
 public static partial class PublishedHash
 {
@@ -46,7 +45,8 @@ public static partial class PublishedHash
             return;
         throw new CheckpointException(
             CheckpointProblem.Damaged,
-            $"{path} is not the published file: its name ends in the hash {expected}, but its SHA-256 begins with {actual[..expected.Length]}; download it again, or rename it if these digits are no hash"
+            $"{path} is not the published file: its name ends in the hash {expected}, but its SHA-256 begins with "
+                + $"{actual[..expected.Length]}; download it again, or rename it if these digits are no hash"
         );
     }
 

@@ -7,9 +7,8 @@ namespace ActorColorize.Interchange;
 
 /// <summary>
 /// The state dict of the published network (Zhang, Isola and Efros, ECCV 2016; class ECCVGenerator of its PyTorch release):
-/// <c>model1.0.weight</c> … <c>model_out.weight</c>, 82 keys, or 75 where the
-/// batch counters are left out. Networks of other widths, depths and numbers of bins have the same names, so that their sizes can be told
-/// from their tensors.
+/// <c>model1.0.weight</c> … <c>model_out.weight</c>, 82 keys, or 75 without the batch counters. Networks of other widths, depths and
+/// numbers of bins have the same names, so that their sizes can be derived from their tensors.
 /// </summary>
 public static partial class PublishedLayout
 {
@@ -19,7 +18,7 @@ public static partial class PublishedLayout
     private const int MostNamed = 8;
     private const string CounterSuffix = ".num_batches_tracked";
 
-    /// <summary>The network that tensors belong to, told from their names and shapes.</summary>
+    /// <summary>Determines the network of the tensors from their names and shapes.</summary>
     /// <param name="tensors">A whole state.</param>
     /// <param name="source">Where they come from, for the message: a path.</param>
     /// <exception cref="CheckpointException">They are not a colorization network of these names; the message names key by key what differs
@@ -34,11 +33,11 @@ public static partial class PublishedLayout
         var differences = own is null ? published : Differences(own, tensors);
         if (differences.Count == 0)
             return own!;
-        // The one that explains more of what is there: a single wrong tensor shall not be told as 81 others.
+        // The candidate that explains more tensors: a single wrong tensor must not be reported as 81 differences.
         throw Mismatch(source, differences.Count < published.Count ? differences : published);
     }
 
-    /// <summary>Holds tensors against a shape that is known.</summary>
+    /// <summary>Checks tensors against a known shape.</summary>
     /// <exception cref="CheckpointException">They do not fit; the message names key by key what differs.</exception>
     public static void Check(NetworkShape shape, IReadOnlyList<HostTensor> tensors, string source)
     {
@@ -48,7 +47,7 @@ public static partial class PublishedLayout
     }
 
     private static CheckpointException Mismatch(string source, IReadOnlyList<string> differences) =>
-        new($"{source} is no colorization network of the published layout: {TensorMap.Enumerate(differences, MostNamed)}");
+        new($"{source} is not a colorization network of the published layout: {TensorMap.Enumerate(differences, MostNamed)}");
 
     private static List<string> Differences(NetworkShape shape, IReadOnlyList<HostTensor> tensors)
     {
@@ -65,7 +64,8 @@ public static partial class PublishedLayout
                 : tensor.Type is TensorType.Float32 or TensorType.Float16 or TensorType.BFloat16;
             if (!fits)
                 differences.Add(
-                    $"{OneLine.Quote(tensor.Name)} is {tensor.Type} instead of {(IsCounter(tensor.Name) ? nameof(TensorType.Int64) : "a float type")}"
+                    $"{OneLine.Quote(tensor.Name)} is {tensor.Type} instead of "
+                        + $"{(IsCounter(tensor.Name) ? nameof(TensorType.Int64) : "a float type")}"
                 );
         }
 
@@ -74,7 +74,7 @@ public static partial class PublishedLayout
 
     private static bool IsCounter(string name) => name.EndsWith(CounterSuffix, StringComparison.Ordinal);
 
-    /// <summary>Sizes as the tensors suggest them; null where they suggest none that a network can have.</summary>
+    /// <summary>Sizes derived from the tensors; null if no valid network has them.</summary>
     private static NetworkShape? Guess(IReadOnlyList<HostTensor> tensors)
     {
         var layers = new List<(int Group, int Index, HostTensor Tensor)>();

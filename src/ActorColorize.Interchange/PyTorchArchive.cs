@@ -6,9 +6,8 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Interchange;
 
 /// <summary>
-/// The ZIP archive that a file of PyTorch is: <c>STEM/data.pkl</c>, <c>STEM/data/KEY</c> for every storage, all uncompressed. Sizes are
-/// held against the file's length before
-/// memory is taken, and every record that is read against its CRC-32.
+/// Reads the ZIP archive of a PyTorch file: <c>STEM/data.pkl</c>, <c>STEM/data/KEY</c> for every storage, all uncompressed. Sizes are
+/// checked against the file's length before memory is allocated, and every record that is read against its CRC-32.
 /// </summary>
 internal sealed class PyTorchArchive : IDisposable
 {
@@ -24,7 +23,7 @@ internal sealed class PyTorchArchive : IDisposable
     private readonly Dictionary<string, ZipArchiveEntry> _records = new(StringComparer.Ordinal);
     private readonly string _stem;
 
-    /// <param name="stream">The whole file; it must be able to seek, and stays open.</param>
+    /// <param name="stream">The whole file; it must be seekable, and is left open.</param>
     /// <param name="path">The file, for messages.</param>
     /// <exception cref="CheckpointException">It is damaged, or not what PyTorch writes.</exception>
     public PyTorchArchive(Stream stream, string path)
@@ -40,7 +39,7 @@ internal sealed class PyTorchArchive : IDisposable
         {
             throw new CheckpointException(
                 CheckpointProblem.Damaged,
-                $"{path} is not a whole PyTorch file: its ZIP directory is damaged or cut off ({fault.Message.TrimEnd('.')})",
+                $"{path} is not a complete PyTorch file: its ZIP directory is damaged or cut off ({fault.Message.TrimEnd('.')})",
                 fault
             );
         }
@@ -70,7 +69,8 @@ internal sealed class PyTorchArchive : IDisposable
         var entry = Find(name);
         if (storage.Elements > long.MaxValue / storage.Element.Bytes || storage.Elements * storage.Element.Bytes != entry.Length)
             throw Damaged(
-                $"record {OneLine.Quote(name)} has {entry.Length} bytes, but its pickle speaks of {storage.Elements} elements of {storage.Element.Bytes} bytes"
+                $"record {OneLine.Quote(name)} has {entry.Length} bytes, but its pickle declares {storage.Elements} elements of "
+                    + $"{storage.Element.Bytes} bytes"
             );
         return Read(name, Array.MaxLength);
     }
@@ -93,17 +93,17 @@ internal sealed class PyTorchArchive : IDisposable
         {
             throw new CheckpointException(
                 CheckpointProblem.Damaged,
-                $"{_path} is not a whole PyTorch file: record {OneLine.Quote(name)} cannot be read ({fault.Message.TrimEnd('.')})",
+                $"{_path} is not a complete PyTorch file: record {OneLine.Quote(name)} cannot be read ({fault.Message.TrimEnd('.')})",
                 fault
             );
         }
 
         if (Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw Damaged($"record {OneLine.Quote(name)} was altered: its checksum does not fit");
+            throw Damaged($"record {OneLine.Quote(name)} was altered: its checksum does not match");
         return bytes;
     }
 
-    /// <summary>The records together cannot be longer than the file that they lie in: so no small file can ask for much memory.</summary>
+    /// <summary>The records together cannot be longer than the file, so a small file cannot demand much memory.</summary>
     private void Register(IReadOnlyCollection<ZipArchiveEntry> entries, long fileBytes)
     {
         var left = fileBytes;
@@ -111,7 +111,8 @@ internal sealed class PyTorchArchive : IDisposable
         {
             if (entry.CompressedLength != entry.Length)
                 throw new CheckpointException(
-                    $"{_path} is refused: record {OneLine.Quote(entry.FullName)} is compressed, and PyTorch compresses nothing: {PyTorchFile.SaveAgain}"
+                    $"{_path} is refused: record {OneLine.Quote(entry.FullName)} is compressed, and PyTorch compresses nothing: "
+                        + $"{PyTorchFile.SaveAgain}"
                 );
             if (entry.IsEncrypted)
                 throw new CheckpointException($"{_path} is refused: record {OneLine.Quote(entry.FullName)} is encrypted");
@@ -124,7 +125,7 @@ internal sealed class PyTorchArchive : IDisposable
     }
 
     /// <summary>
-    /// Looks at the end of the file, where the size of the directory follows, before the library makes an object for each of its entries.
+    /// Checks the size of the directory at the end of the file, before the library creates an object for each of its entries.
     /// </summary>
     private void CheckDirectorySize(Stream stream)
     {
@@ -144,5 +145,6 @@ internal sealed class PyTorchArchive : IDisposable
             );
     }
 
-    private CheckpointException Damaged(string reason) => new(CheckpointProblem.Damaged, $"{_path} is not a whole PyTorch file: {reason}");
+    private CheckpointException Damaged(string reason) =>
+        new(CheckpointProblem.Damaged, $"{_path} is not a complete PyTorch file: " + $"{reason}");
 }

@@ -4,8 +4,7 @@ namespace ActorColorize.Interchange;
 
 /// <summary>
 /// State dicts in PyTorch's own file format (<c>.pth</c>, <c>.pt</c>): a ZIP archive of a pickle and raw storages, as <c>torch.save</c> has
-/// written it since version 1.6.
-/// Nothing in a file is run, see <see cref="PickleMachine"/>, and memory stays near the file's size whatever it says.
+/// written it since version 1.6. No code in a file is executed, see <see cref="PickleMachine"/>, and memory is bounded by the file's size.
 /// </summary>
 public static class PyTorchFile
 {
@@ -14,7 +13,7 @@ public static class PyTorchFile
 
     private const int LongestSignature = 262;
 
-    /// <summary>Whether a file says of itself, in its first bytes, that it is one of PyTorch, of this format or an older one.</summary>
+    /// <summary>Whether a file has the signature of a PyTorch file, of this format or an older one.</summary>
     /// <param name="stream">The file; its position is set back to the start.</param>
     internal static bool IsOne(Stream stream)
     {
@@ -25,11 +24,9 @@ public static class PyTorchFile
     /// <summary>Reads a state dict. A hash in the file's name (<see cref="PublishedHash"/>) is verified first.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors in the order of the state dict; double precision is narrowed to single.</returns>
-    /// <exception cref="CheckpointException">
-    /// Missing, a folder, unreadable, truncated, damaged, altered; of an older format or another kind; a pickle that asks for anything that
-    /// a state dict does not need (it is named, and
-    /// nothing is run); tensors that reach beyond their storage or claim more memory than the file has bytes.
-    /// </exception>
+    /// <exception cref="CheckpointException">Missing, a folder, unreadable, truncated, damaged, altered; of an older format or another
+    /// kind; a pickle that asks for anything that a state dict does not need (it is named, and nothing is run); tensors that reach beyond
+    /// their storage or claim more memory than the file has bytes.</exception>
     public static TensorFile Read(string path)
     {
         using var stream = CheckpointReading.Open(path);
@@ -45,7 +42,7 @@ public static class PyTorchFile
         if (!IsZip(signature))
             throw new CheckpointException(
                 CheckpointProblem.Damaged,
-                $"{path} is not a PyTorch file: it does not begin as one; was it downloaded whole?"
+                $"{path} is not a PyTorch file: its signature is wrong; check that it was downloaded completely"
             );
         PublishedHash.Verify(stream, path);
         using var archive = new PyTorchArchive(stream, path);
@@ -55,10 +52,8 @@ public static class PyTorchFile
         return new TensorFile([.. tensors.Select(named => reader.Materialize(named.Name, named.Tensor))], new Dictionary<string, string>());
     }
 
-    /// <summary>
-    /// Writes a state dict that <c>torch.load</c> reads, with <c>weights_only</c> too. Equal tensors make equal files.
-    /// </summary>
-    /// <param name="stream">Where to; it must be able to seek, and stays open.</param>
+    /// <summary>Writes a state dict that <c>torch.load</c> reads, with <c>weights_only</c> too. Equal tensors make equal files.</summary>
+    /// <param name="stream">Where to; it must be seekable, and is left open.</param>
     /// <param name="tensors">Names must be unique and not empty; data as long as type and shape say.</param>
     /// <exception cref="ArgumentException">A tensor breaks these rules, or is of a type that state dicts do not have (bytes); nothing has
     /// been written.</exception>
@@ -73,15 +68,15 @@ public static class PyTorchFile
     private static List<(string Name, PickledTensor Tensor)> TensorsOf(object? value, string path)
     {
         if (value is not PickledDictionary dictionary)
-            throw new CheckpointException($"{path} holds no state dict but something else: {SaveAgain}");
+            throw new CheckpointException($"{path} does not contain a state dict: {SaveAgain}");
         var names = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<(string, PickledTensor)>();
         foreach (var (key, item) in dictionary.Items)
         {
             if (key is not string name)
-                throw new CheckpointException($"{path} holds no state dict: a key of its dict is not text");
+                throw new CheckpointException($"{path} does not contain a state dict: a key of its dict is not text");
             if (item is not PickledTensor tensor)
-                throw new CheckpointException($"{path} holds more than a state dict: {OneLine.Quote(name)} is no tensor; {SaveAgain}");
+                throw new CheckpointException($"{path} holds more than a state dict: {OneLine.Quote(name)} is not a tensor; {SaveAgain}");
             if (!names.Add(name))
                 throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is damaged: {OneLine.Quote(name)} comes twice");
             tensors.Add((name, tensor));

@@ -12,9 +12,9 @@ namespace ActorColorize.Interchange;
 /// </summary>
 internal static class PyTorchWriter
 {
-    private const string Stem = "archive"; // what PyTorch takes where there is no file name; so equal tensors are equal files
+    private const string Stem = "archive"; // PyTorch's default without a file name, so that equal tensors give equal files
     private const string FormatVersion = "3\n";
-    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the first that ZIP knows
+    private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // the earliest in ZIP
 
     public static void Write(Stream stream, IReadOnlyList<HostTensor> tensors)
     {
@@ -33,7 +33,7 @@ internal static class PyTorchWriter
         foreach (var tensor in tensors)
         {
             if (string.IsNullOrEmpty(tensor.Name) || !names.Add(tensor.Name))
-                throw new ArgumentException($"{OneLine.Quote(tensor.Name ?? "")} is no name, or comes twice.", nameof(tensors));
+                throw new ArgumentException($"{OneLine.Quote(tensor.Name ?? "")} is not a valid name, or is repeated.", nameof(tensors));
             if (StorageElement.Of(tensor.Type) is null)
                 throw new ArgumentException(
                     $"{OneLine.Quote(tensor.Name)} is {tensor.Type}, which state dicts do not have.",
@@ -41,7 +41,8 @@ internal static class PyTorchWriter
                 );
             if (TensorEncoding.ByteCount(tensor.Type, tensor.Shape) != tensor.Data.Length)
                 throw new ArgumentException(
-                    $"{OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.",
+                    $"{OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} "
+                        + $"{TensorMap.Describe(tensor.Shape)} takes.",
                     nameof(tensors)
                 );
         }

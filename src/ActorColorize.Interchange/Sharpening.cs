@@ -10,9 +10,7 @@ namespace ActorColorize.Interchange;
 /// </summary>
 internal static class Sharpening
 {
-    /// <summary>
-    /// The same network whose plain mean is the annealed mean at a temperature. At temperature 1 it is the very same tensors.
-    /// </summary>
+    /// <summary>The same network whose plain mean is the annealed mean at a temperature. At temperature 1, the same tensors.</summary>
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its state.</param>
     /// <param name="correction">c of every bin; null: none.</param>

@@ -33,14 +33,14 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
             return known.Storage == storage
                 ? known.Data
                 : throw Damaged(
-                    $"{OneLine.Quote(name)} takes the storage {OneLine.Quote(storage.Key)} for another than the tensors before it"
+                    $"{OneLine.Quote(name)} takes the storage {OneLine.Quote(storage.Key)} differently from the tensors before it"
                 );
         var data = archive.ReadStorage(storage);
         _storages.Add(storage.Key, (storage, data));
         return data;
     }
 
-    /// <summary>Elements of the view, once its last one is known to lie in the storage.</summary>
+    /// <summary>Number of elements of the view, after checking that its last one is inside the storage.</summary>
     private long CheckedCount(string name, PickledTensor tensor)
     {
         if (
@@ -49,7 +49,7 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
             || tensor.Shape.Any(static size => size < 0)
             || tensor.Strides.Any(static stride => stride < 0)
         )
-            throw Damaged($"the shape of {OneLine.Quote(name)} makes no sense");
+            throw Damaged($"the shape of {OneLine.Quote(name)} is invalid");
         if (tensor.Shape.Contains(0))
             return 0;
         UInt128 count = 1;
@@ -124,5 +124,6 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
         return singles;
     }
 
-    private CheckpointException Damaged(string reason) => new(CheckpointProblem.Damaged, $"{path} is not a whole PyTorch file: {reason}");
+    private CheckpointException Damaged(string reason) =>
+        new(CheckpointProblem.Damaged, $"{path} is not a complete PyTorch file: " + $"{reason}");
 }

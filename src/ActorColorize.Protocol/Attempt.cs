@@ -1,13 +1,13 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// Which incarnation of the device a run's message belongs to. The supervisor raises it at each restore; an answer that carries
-/// an older attempt comes from before the fault and is ignored.
+/// Attempt of a run on a device. The supervisor increments it at each restore; answers of an older attempt are from before the fault and
+/// are ignored.
 /// </summary>
 /// <param name="Number">1 for the first.</param>
 public readonly record struct Attempt(int Number)
 {
-    /// <summary>The incarnation after this one.</summary>
+    /// <summary>The next attempt.</summary>
     public Attempt Next => new(Number + 1);
 
     /// <inheritdoc/>

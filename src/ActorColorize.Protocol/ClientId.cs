@@ -1,7 +1,7 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// Who asks: the name on a client's certificate, or of the account on a machine. Devices are shared fairly between clients, not between
+/// Identity of a client: the name on its certificate, or that of the local account. Devices are shared fairly between clients, not between
 /// jobs.
 /// </summary>
 /// <param name="Value">A short name.</param>

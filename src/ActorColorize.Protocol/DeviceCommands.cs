@@ -1,41 +1,41 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What a supervisor asks of a device. Every message is small: pictures and tensors are named by path, never carried.</summary>
+/// <summary>Commands from a supervisor to a device. Messages are small: pictures and tensors are referred to by path.</summary>
 public static class DeviceCommands
 {
-    /// <summary>Count the training pictures into colour bins, unless the run folder holds a count of the same data.</summary>
+    /// <summary>Counts the colour bins of the training pictures, unless the run folder contains a count of the same data.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
-    /// <param name="RunFolder">The run's files.</param>
+    /// <param name="RunFolder">Folder of the run's files.</param>
     public sealed record CountColors(RunId Run, Attempt Attempt, string RunFolder) : IWithRunId;
 
-    /// <summary>Build the network and restore the newest good checkpoint, if there is one.</summary>
+    /// <summary>Builds the network and restores the newest valid checkpoint, if there is one.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
-    /// <param name="RunFolder">The run's files.</param>
+    /// <param name="RunFolder">Folder of the run's files.</param>
     public sealed record OpenRun(RunId Run, Attempt Attempt, string RunFolder) : IWithRunId;
 
     /// <summary>
-    /// Train until so many steps are completed, then say so and wait. A step already reached means: stop at the next step boundary.
+    /// Trains until the given step, then reports and waits. If the step has already been reached, training stops at the next step boundary.
     /// </summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
-    /// <param name="Step">Steps completed at which to wait.</param>
+    /// <param name="Step">Completed steps at which to wait.</param>
     public sealed record TrainUntil(RunId Run, Attempt Attempt, StepNumber Step) : IWithRunId;
 
-    /// <summary>Measure the loss on the validation pictures and paint the panel.</summary>
+    /// <summary>Measures the loss on the validation pictures and draws the panel.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
     public sealed record Validate(RunId Run, Attempt Attempt) : IWithRunId;
 
-    /// <summary>Copy the state out at this step boundary and write it beside further training.</summary>
+    /// <summary>Takes a snapshot of the state at this step boundary and writes it concurrently with further training.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The device's incarnation.</param>
-    /// <param name="ValidationLoss">Measured at this very step; null where it was not.</param>
-    /// <param name="BaselineLoss">The trivial baseline beside it.</param>
+    /// <param name="ValidationLoss">Validation loss at this step; null if it was not measured.</param>
+    /// <param name="BaselineLoss">Loss of the trivial baseline at this step.</param>
     public sealed record SaveCheckpoint(RunId Run, Attempt Attempt, double? ValidationLoss, double? BaselineLoss) : IWithRunId;
 
-    /// <summary>Let go of the run's network and streams.</summary>
+    /// <summary>Releases the run's network and streams.</summary>
     /// <param name="Run">The run.</param>
     public sealed record CloseRun(RunId Run) : IWithRunId;
 }

@@ -1,9 +1,9 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What a device answers to its supervisor.</summary>
+/// <summary>Events from a device to its supervisor.</summary>
 public static class DeviceEvents
 {
-    /// <summary>An answer about a run from one incarnation of the device.</summary>
+    /// <summary>An event about a run, with the attempt that it belongs to.</summary>
     public interface IFromAttempt : IWithRunId
     {
         /// <summary>The incarnation.</summary>
@@ -19,60 +19,59 @@ public static class DeviceEvents
     /// <summary>One more step is done.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
-    /// <param name="Step">Its number.</param>
-    /// <param name="Skipped">Why nothing was learned from its batch: loss or gradient was not finite, twice. Null where something was, and
-    /// where the batch is in quarantine.</param>
+    /// <param name="Step">Number of the step.</param>
+    /// <param name="Skipped">Why its update was skipped: loss or gradient was not finite, twice. Null if it was not skipped, or if the
+    /// batch is quarantined.</param>
     public sealed record StepDone(RunId Run, Attempt Attempt, StepNumber Step, string? Skipped = null) : IFromAttempt;
 
-    /// <summary>Steps are fitted into the device's memory in another way from now on.</summary>
+    /// <summary>The memory level of the run was changed.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
-    /// <param name="Level">0: as configured; 1: activations are recomputed; each one more halves the pictures on the device.</param>
+    /// <param name="Level">0: as configured; 1: activations are recomputed; each further level halves the pictures on the device.</param>
     public sealed record MemoryChanged(RunId Run, Attempt Attempt, int Level) : IFromAttempt;
 
-    /// <summary>Training waits at this step.</summary>
+    /// <summary>Training is waiting at this step.</summary>
     public sealed record WaitingAt(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
 
     /// <summary>Validation is done.</summary>
     public sealed record ValidationDone(RunId Run, Attempt Attempt, StepNumber Step, double Loss, double Baseline) : IFromAttempt;
 
-    /// <summary>The state has been copied out; training may go on.</summary>
+    /// <summary>The snapshot has been taken; training may continue.</summary>
     public sealed record SnapshotTaken(RunId Run, Attempt Attempt, StepNumber Step) : IFromAttempt;
 
-    /// <summary>The snapshot's checkpoint is on disk, or could not be written.</summary>
+    /// <summary>The snapshot's checkpoint was written, or could not be written.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="Failure">Null when it is on disk.</param>
+    /// <param name="Failure">Null if it was written.</param>
     public sealed record CheckpointWritten(RunId Run, Attempt Attempt, StepNumber Step, string? Failure) : IFromAttempt;
 
-    /// <summary>The work asked for cannot be done here, and trying again would not help.</summary>
+    /// <summary>The requested work cannot be done on this device; a retry would not help.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Attempt">The incarnation.</param>
     /// <param name="Reason">One line for the user.</param>
-    /// <param name="Unwritable">The file that the disk did not take, where it is the disk that is in the way: with room there, the same run
-    /// goes on. Null where it is something else.</param>
+    /// <param name="Unwritable">The file that could not be written, if the disk is the cause: the same run can continue once there is
+    /// space. Null for other causes.</param>
     public sealed record Refused(RunId Run, Attempt Attempt, string Reason, string? Unwritable = null) : IFromAttempt;
 
     /// <summary>The numerical self-test found a kernel of this host that computes wrong numbers; another route is used.</summary>
-    /// <param name="Description">One line: which convolution, how wrong, which route instead.</param>
+    /// <param name="Description">One line: the convolution, its error, and the route used instead.</param>
     public sealed record KernelAvoided(string Description);
 
     /// <summary>
-    /// A device of a cluster is there to train, and says so again and again, since whoever supervises runs may be on another node the next
-    /// moment.
+    /// A device of a cluster is available for training. Repeated periodically, since the training supervisor may move to another node.
     /// </summary>
-    /// <param name="Device">What it is.</param>
+    /// <param name="Device">Description of the device.</param>
     /// <param name="ResidentBytes">Memory of its process.</param>
     public sealed record Offered(TrainingDevice Device, long ResidentBytes);
 
     /// <summary>
-    /// A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its
-    /// run is closed.
+    /// A device of a cluster is shutting down gracefully: its run must be saved, and no more work assigned to it. Repeated until its run is
+    /// closed.
     /// </summary>
     public sealed record Leaving;
 
-    /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
+    /// <summary>The device lost the run: all progress since the newest checkpoint is lost.</summary>
     /// <param name="Fault">What went wrong.</param>
     public sealed record DeviceFaulted(DeviceFault Fault);
 }

@@ -1,15 +1,15 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What went wrong on a device, and how deep it goes.</summary>
+/// <summary>Kind of a device fault, which determines the recovery.</summary>
 public enum DeviceFaultKind
 {
-    /// <summary>An actor failed in a way that names no kind of its own; starting it again cures it or does not.</summary>
+    /// <summary>An actor failed for another reason; a restart may or may not help.</summary>
     Crash,
 
-    /// <summary>The device's memory did not suffice; smaller pieces may.</summary>
+    /// <summary>The device ran out of memory; smaller batches may fit.</summary>
     OutOfMemory,
 
-    /// <summary>Losses or gradients were not finite, again and again.</summary>
+    /// <summary>Losses or gradients were repeatedly not finite.</summary>
     NonFinite,
 
     /// <summary>The pictures cannot be read or delivered.</summary>
@@ -18,14 +18,14 @@ public enum DeviceFaultKind
     /// <summary>The device's context is dead: every further call in that process fails, and only a new process recovers.</summary>
     Sticky,
 
-    /// <summary>The device's process lives and answers nothing, or its steps stand still.</summary>
+    /// <summary>The device's process is alive but does not answer, or makes no progress.</summary>
     Hang,
 
-    /// <summary>The device's process is gone.</summary>
+    /// <summary>The device's process has ended.</summary>
     ProcessDeath,
 }
 
 /// <summary>A fault of a device.</summary>
-/// <param name="Kind">Chooses the policy.</param>
+/// <param name="Kind">Determines the recovery policy.</param>
 /// <param name="Cause">One line.</param>
 public sealed record DeviceFault(DeviceFaultKind Kind, string Cause);

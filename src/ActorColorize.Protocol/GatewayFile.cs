@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// <c>gateway.json</c> in a daemon's data folder: where its gateway listens, and the certificate with which a client on the same machine is
-/// let in. Only the folder's owner may read it.
+/// <c>gateway.json</c> in a daemon's data folder: the address of its gateway, and the certificate that authenticates a client on the same
+/// machine. Readable by the folder's owner only.
 /// </summary>
 /// <param name="Host">Name or address to connect to.</param>
 /// <param name="Port">TCP port.</param>
-/// <param name="Certificate">The certificate that both ends show and accept, with its private key: PKCS #12 in base64. Null where an
-/// authority issues certificates.</param>
+/// <param name="Certificate">The certificate that both sides use and accept, with its private key: PKCS #12 in base64. Null if certificates
+/// are issued by an authority.</param>
 /// <param name="Process">The daemon's process id.</param>
 public sealed record GatewayFile(string Host, int Port, string? Certificate, int Process)
 {
@@ -23,9 +23,8 @@ public sealed record GatewayFile(string Host, int Port, string? Certificate, int
     };
 
     /// <summary>
-    /// The data folder that is used when none is named: <c>$ACTORCOLORIZE_DATA</c>, else <c>$XDG_DATA_HOME/actorcolorize</c>, else
-    /// <c>~/.local/share/actorcolorize</c> and its like
-    /// on other systems.
+    /// The default data folder: <c>$ACTORCOLORIZE_DATA</c>, else <c>$XDG_DATA_HOME/actorcolorize</c>, else
+    /// <c>~/.local/share/actorcolorize</c> or its equivalent on other systems.
     /// </summary>
     public static string DefaultFolder
     {
@@ -33,7 +32,7 @@ public sealed record GatewayFile(string Host, int Port, string? Certificate, int
         {
             if (Environment.GetEnvironmentVariable("ACTORCOLORIZE_DATA") is { Length: > 0 } given)
                 return Path.GetFullPath(given);
-            // The XDG base directory specification: a relative path in the variable is to be ignored.
+            // The XDG base directory specification: a relative path in the variable must be ignored.
             var root =
                 Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { } xdg && Path.IsPathFullyQualified(xdg)
                     ? xdg
@@ -50,10 +49,10 @@ public sealed record GatewayFile(string Host, int Port, string? Certificate, int
 
     /// <summary>Reads the file of a data folder.</summary>
     /// <param name="folder">The daemon's data folder.</param>
-    /// <returns>Null where there is none: no daemon was ever started with this folder, or it has ended in good order.</returns>
+    /// <returns>Null if the file does not exist: no daemon was ever started with this folder, or it has shut down gracefully.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It belongs to another account.</exception>
-    /// <exception cref="JsonException">It is not a gateway's file.</exception>
+    /// <exception cref="JsonException">It is not a valid gateway file.</exception>
     public static GatewayFile? Read(string folder)
     {
         var path = Path.Combine(folder, FileName);

@@ -5,9 +5,9 @@ using System.Text;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How a client proves in a handshake who it is: TLS has shown that both ends hold acceptable certificates, but does not tell the actors
-/// behind it which one. So the client signs both
-/// nonces with its certificate's key; what was overheard or sent to another gateway cannot be used again.
+/// Proof of a client's identity in a handshake. TLS verifies that both sides hold acceptable certificates, but does not tell the actors
+/// which one the peer used. So the client signs both nonces with its certificate's key; a proof that was intercepted or sent to another
+/// gateway cannot be reused.
 /// </summary>
 public static class GatewayProof
 {
@@ -22,22 +22,22 @@ public static class GatewayProof
     /// <param name="clientNonce">The client's nonce.</param>
     /// <param name="gatewayNonce">The gateway's nonce.</param>
     /// <returns>A signature over SHA-256, in base64.</returns>
-    /// <exception cref="CryptographicException">The key is of another kind, or absent.</exception>
+    /// <exception cref="CryptographicException">The private key is missing or of another type.</exception>
     public static string Sign(X509Certificate2 certificate, string clientNonce, string gatewayNonce)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        var said = Said(clientNonce, gatewayNonce);
+        var text = SignedText(clientNonce, gatewayNonce);
         using var ecdsa = certificate.GetECDsaPrivateKey();
         if (ecdsa is not null)
-            return Convert.ToBase64String(ecdsa.SignData(said, HashAlgorithmName.SHA256));
+            return Convert.ToBase64String(ecdsa.SignData(text, HashAlgorithmName.SHA256));
         using var rsa = certificate.GetRSAPrivateKey()
             ?? throw new CryptographicException($"{certificate.Subject} has no ECDSA or RSA private key");
-        return Convert.ToBase64String(rsa.SignData(said, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        return Convert.ToBase64String(rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
     }
 
     /// <summary>
-    /// Whether a proof was made with the certificate's private key. Whether the certificate is to be trusted is <see cref="PeerTrust"/>'s
-    /// question.
+    /// Whether a proof was signed with the certificate's private key. Whether the certificate is trusted is decided by
+    /// <see cref="PeerTrust"/>.
     /// </summary>
     /// <param name="certificate">The client's certificate.</param>
     /// <param name="proof">From <see cref="Sign"/>.</param>
@@ -49,14 +49,14 @@ public static class GatewayProof
         var signature = new byte[LongestSignature];
         if (!Convert.TryFromBase64String(proof, signature, out var length))
             return false;
-        var said = Said(clientNonce, gatewayNonce);
+        var text = SignedText(clientNonce, gatewayNonce);
         using var ecdsa = certificate.GetECDsaPublicKey();
         if (ecdsa is not null)
-            return ecdsa.VerifyData(said, signature.AsSpan(0, length), HashAlgorithmName.SHA256);
+            return ecdsa.VerifyData(text, signature.AsSpan(0, length), HashAlgorithmName.SHA256);
         using var rsa = certificate.GetRSAPublicKey();
-        return rsa is not null && rsa.VerifyData(said, signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        return rsa is not null && rsa.VerifyData(text, signature.AsSpan(0, length), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }
 
-    private static byte[] Said(string clientNonce, string gatewayNonce) =>
+    private static byte[] SignedText(string clientNonce, string gatewayNonce) =>
         Encoding.UTF8.GetBytes($"actorcolorize client greets\n{clientNonce}\n{gatewayNonce}");
 }

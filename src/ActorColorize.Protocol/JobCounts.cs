@@ -1,17 +1,17 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>How many pictures of a job are in which terminal state.</summary>
+/// <summary>Number of pictures of a job in each terminal state.</summary>
 /// <param name="Done">Coloured by this job.</param>
-/// <param name="AlreadyDone">Coloured by an earlier one.</param>
-/// <param name="AlreadyColour">Left alone because they have colour.</param>
-/// <param name="Failed">Not coloured; the reason is with each.</param>
-/// <param name="Quarantined">Given up because workers died of them.</param>
+/// <param name="AlreadyDone">Coloured by an earlier job.</param>
+/// <param name="AlreadyColour">Skipped because they are already in colour.</param>
+/// <param name="Failed">Not coloured; each has its reason.</param>
+/// <param name="Quarantined">Abandoned because they crashed workers.</param>
 public readonly record struct JobCounts(long Done, long AlreadyDone, long AlreadyColour, long Failed, long Quarantined = 0)
 {
-    /// <summary>Pictures left as they are, for either reason.</summary>
+    /// <summary>Skipped pictures, for either reason.</summary>
     public long Skipped => AlreadyDone + AlreadyColour;
 
-    /// <summary>Pictures that are not coloured although they should be.</summary>
+    /// <summary>Pictures that could not be coloured.</summary>
     public long Unfinished => Failed + Quarantined;
 
     /// <summary>Pictures in a terminal state.</summary>
@@ -20,7 +20,7 @@ public readonly record struct JobCounts(long Done, long AlreadyDone, long Alread
     /// <summary>The counts with one more picture settled.</summary>
     public JobCounts With(ItemOutcome outcome) => Plus(outcome, 1);
 
-    /// <summary>The counts with one picture less: it is taken up again.</summary>
+    /// <summary>The counts with one picture less: it is retried.</summary>
     public JobCounts Without(ItemOutcome outcome) => Plus(outcome, -1);
 
     private JobCounts Plus(ItemOutcome outcome, int change) =>

@@ -1,6 +1,6 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>Names one colorizing job: an archive, a model, options and an output folder.</summary>
+/// <summary>Identifies a colorizing job.</summary>
 /// <param name="Value">Lower-case letters, digits and dashes; sorts by creation time.</param>
 public readonly record struct JobId(string Value)
 {

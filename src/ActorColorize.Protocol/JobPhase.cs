@@ -1,36 +1,36 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>Where a job is in its life.</summary>
+/// <summary>Phase of a job.</summary>
 public enum JobPhase
 {
-    /// <summary>The archive is being walked; what is found already is worked on.</summary>
+    /// <summary>The archive is being scanned; pictures found so far are already processed.</summary>
     Scanning,
 
-    /// <summary>Walked, and no picture of it has been leased yet.</summary>
+    /// <summary>Scanned; no picture has been leased yet.</summary>
     Queued,
 
-    /// <summary>Walked, and being worked on.</summary>
+    /// <summary>Scanned and being processed.</summary>
     Running,
 
-    /// <summary>Nothing more is leased until whoever paused it lets it go on.</summary>
+    /// <summary>No more units are leased until all pauses have ended.</summary>
     Paused,
 
-    /// <summary>Asked to end early; the pictures under way are awaited.</summary>
+    /// <summary>Cancellation requested; pictures in progress are awaited.</summary>
     Cancelling,
 
-    /// <summary>Every picture is settled; the manifest is brought into its final form.</summary>
+    /// <summary>Every picture is settled; the manifest is being completed.</summary>
     Finalizing,
 
-    /// <summary>Over: every picture is done or skipped.</summary>
+    /// <summary>Ended: every picture is done or skipped.</summary>
     Completed,
 
-    /// <summary>Over: every picture is settled, some failed or were quarantined. Those can be taken up again.</summary>
+    /// <summary>Ended: every picture is settled, some failed or were quarantined. Those can be retried.</summary>
     CompletedWithErrors,
 
-    /// <summary>Over: it could not go on, and was not to wait.</summary>
+    /// <summary>Ended: a blocker stopped it, and its policy is to fail.</summary>
     Failed,
 
-    /// <summary>Over: it was asked to end early.</summary>
+    /// <summary>Ended: it was cancelled.</summary>
     Cancelled,
 }
 
@@ -43,14 +43,14 @@ public enum JobOutcome
     /// <summary>Every picture is settled, some failed.</summary>
     CompletedWithErrors,
 
-    /// <summary>It was asked to end early.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled,
 
-    /// <summary>It cannot go on.</summary>
+    /// <summary>It could not continue.</summary>
     Failed,
 }
 
-/// <summary>Why a whole job cannot go on, whoever works on it.</summary>
+/// <summary>Why a whole job cannot continue on any device.</summary>
 public enum JobFailure
 {
     /// <summary>The model cannot be loaded.</summary>
@@ -59,21 +59,19 @@ public enum JobFailure
     /// <summary>Results cannot be written: no space, no permission.</summary>
     Output,
 
-    /// <summary>The devices failed again and again.</summary>
+    /// <summary>The devices failed repeatedly.</summary>
     Device,
 
-    /// <summary>The archive is not there any more.</summary>
+    /// <summary>The archive no longer exists.</summary>
     Archive,
 }
 
-/// <summary>
-/// What a job does about a blocker that every picture meets: a full disk, an archive that was unmounted, a model that is gone.
-/// </summary>
+/// <summary>What a job does about a blocker that affects all pictures: a full disk, an unmounted archive, a missing model.</summary>
 public enum BlockerPolicy
 {
-    /// <summary>It pauses, looks again now and then, and goes on by itself when that is resolved.</summary>
+    /// <summary>It pauses, checks the blocker periodically, and continues when it is cleared.</summary>
     Wait,
 
-    /// <summary>It ends as failed; what is done stays done.</summary>
+    /// <summary>It ends as failed; finished pictures are kept.</summary>
     Fail,
 }

@@ -1,9 +1,8 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How urgent a job is. Each client has an equal share of the devices; the client's most urgent job gets it, and a job above or below
-/// normal counts twice or half as much for each
-/// level, so that nobody waits for ever.
+/// Priority of a job. Each client has an equal share of the devices, which goes to its job of the highest priority. Each level above or
+/// below normal doubles or halves the share, so that no client starves.
 /// </summary>
 public enum JobPriority
 {

@@ -1,21 +1,23 @@
+using System.Globalization;
+
 namespace ActorColorize.Protocol;
 
-/// <summary>What a colorizing job is to do; the same for all its pictures.</summary>
+/// <summary>Specification of a colorizing job; the same for all its pictures.</summary>
 /// <param name="InputRoot">The archive's folder, or the folder of the single picture; absolute.</param>
-/// <param name="OutputRoot">Where the mirrored tree of results goes; absolute.</param>
+/// <param name="OutputRoot">Root of the mirrored tree of results; absolute.</param>
 /// <param name="ModelPath">The model; absolute.</param>
-/// <param name="ModelHash">SHA-256 of the model file: a rerun with another model does the work again.</param>
-/// <param name="Temperature">Of the annealed mean over the colour bins; 0 takes the most probable bin.</param>
-/// <param name="Rebalance">How rare colours are weighed, 0 (all alike) to 1 (as they come); null: as the model was trained.</param>
-/// <param name="FlipAverage">Whether the answers for a picture and its mirror image are averaged.</param>
+/// <param name="ModelHash">SHA-256 of the model file: a rerun with another model repeats the work.</param>
+/// <param name="Temperature">Temperature of the annealed mean over the colour bins; 0 selects the most probable bin.</param>
+/// <param name="Rebalance">Weight of rare colours, from 0 (equal for all) to 1 (by frequency); null: as in training.</param>
+/// <param name="FlipAverage">Whether the predictions for a picture and its mirror image are averaged.</param>
 /// <param name="Strength">0 keeps the picture's own colour, 1 takes the new one.</param>
 /// <param name="Saturation">Factor on the new chroma.</param>
-/// <param name="Recolor">Whether pictures that have colour already are coloured anew, from their luminance.</param>
-/// <param name="BatchSize">Pictures that the network sees at once.</param>
+/// <param name="Recolor">Whether pictures that are already in colour are coloured anyway, from their luminance.</param>
+/// <param name="BatchSize">Pictures per forward pass.</param>
 /// <param name="NetworkSide">Side of the square whose area the network's thumbnails have, pixels.</param>
 /// <param name="JpegQuality">1–100, for JPEG and WebP output.</param>
-/// <param name="SinglePicture">Relative path of the one picture wanted; null for the whole tree.</param>
-/// <param name="OnBlocker">What is done about a full disk, an archive that is gone, a model that is gone.</param>
+/// <param name="SinglePicture">Relative path of the single picture to colour; null for the whole tree.</param>
+/// <param name="OnBlocker">What to do about a full disk, a missing archive or a missing model.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -36,7 +38,9 @@ public sealed record JobSpecification(
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
     public string ResultKey =>
-        FormattableString.Invariant(
-            $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)};strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)}"
+                + $";strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
         );
 }

@@ -1,8 +1,8 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>Who keeps a job paused. A job goes on when nobody does any more.</summary>
-/// <param name="Kind">People, or the service.</param>
-/// <param name="Name">The client; for the service, what is in the way.</param>
+/// <summary>Owner of a pause. A job continues when no pause is left.</summary>
+/// <param name="Kind">A client or the service.</param>
+/// <param name="Name">Name of the client; for the service, the blocker.</param>
 public sealed record PauseOwner(PauseOwnerKind Kind, string Name)
 {
     /// <summary>A client.</summary>
@@ -18,16 +18,16 @@ public sealed record PauseOwner(PauseOwnerKind Kind, string Name)
 /// <summary>What kind of owner a pause has.</summary>
 public enum PauseOwnerKind
 {
-    /// <summary>A client asked for it; any client may end it.</summary>
+    /// <summary>Requested by a client; any client may end it.</summary>
     Client,
 
-    /// <summary>The service met a blocker; it ends when that is resolved.</summary>
+    /// <summary>Set by the service because of a blocker; ends when the blocker is cleared.</summary>
     System,
 }
 
 /// <summary>One reason why a job is paused.</summary>
-/// <param name="Owner">Who keeps it so.</param>
+/// <param name="Owner">Owner of the pause.</param>
 /// <param name="Reason">One line.</param>
 /// <param name="Since">When it began.</param>
-/// <param name="Until">When it ends by itself; null: when the owner ends it.</param>
+/// <param name="Until">Time at which it ends automatically; null: only when it is ended explicitly.</param>
 public sealed record JobPause(PauseOwner Owner, string Reason, DateTimeOffset Since, DateTimeOffset? Until);

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// Which certificates one end of a connection accepts from the other: a single one that both share, or those that a private authority has
-/// issued for the other's part.
+/// Which certificates one side of a connection accepts from the other: a single one shared by both, or those that a private authority has
+/// issued for the other's role.
 /// </summary>
 public abstract class PeerTrust
 {
@@ -14,35 +14,31 @@ public abstract class PeerTrust
 
     private PeerTrust() { }
 
-    /// <summary>
-    /// Whether what a certificate's subject says may be taken for its holder's name: with a shared certificate it says nothing.
-    /// </summary>
+    /// <summary>Whether a certificate's subject identifies its holder; a shared certificate does not.</summary>
     public abstract bool NamesItsHolder { get; }
 
-    /// <summary>
-    /// Accepts this certificate and no other, whatever is in it: whoever can read the file that it lies in is the other side.
-    /// </summary>
+    /// <summary>Accepts exactly this certificate, whatever its contents: read access to its file is the proof of identity.</summary>
     public static PeerTrust Only(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         return new Shared(certificate.GetCertHash(HashAlgorithmName.SHA256));
     }
 
-    /// <summary>Accepts what the authority has issued to clients.</summary>
+    /// <summary>Accepts certificates that the authority has issued to clients.</summary>
     public static PeerTrust ClientsOf(X509Certificate2 authority) => new Issued(authority, [ClientPurpose], null);
 
-    /// <summary>Accepts what the authority has issued to a gateway that is reached under this name or address.</summary>
+    /// <summary>Accepts a certificate that the authority has issued to the gateway with this host name or address.</summary>
     public static PeerTrust GatewayOf(X509Certificate2 authority, string host) => new Issued(authority, [ServerPurpose], host);
 
     /// <summary>
-    /// Accepts what the authority has issued to members of a service: certificates for both ends of a connection. Those of clients and of
-    /// gateways are for one end only.
+    /// Accepts certificates that the authority has issued to cluster members, which are valid for both sides of a connection. Those of
+    /// clients and gateways are valid for one side only.
     /// </summary>
     public static PeerTrust MembersOf(X509Certificate2 authority) => new Issued(authority, [ServerPurpose, ClientPurpose], null);
 
-    /// <summary>Why a certificate is not accepted; null where it is.</summary>
-    /// <param name="shown">What the other side showed; null where it showed none.</param>
-    public string? Objection(X509Certificate2? shown) => shown is null ? "it showed no certificate" : ObjectionTo(shown);
+    /// <summary>Why a certificate is not accepted; null if it is.</summary>
+    /// <param name="shown">The peer's certificate; null if it presented none.</param>
+    public string? Objection(X509Certificate2? shown) => shown is null ? "it presented no certificate" : ObjectionTo(shown);
 
     private protected abstract string? ObjectionTo(X509Certificate2 shown);
 
@@ -65,13 +61,17 @@ public abstract class PeerTrust
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             chain.ChainPolicy.CustomTrustStore.Add(authority);
-            // A private authority has no list; what is to be revoked is issued anew under another authority
+            // A private authority publishes no revocation list; to revoke a certificate, replace the authority
             chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
             chain.ChainPolicy.DisableCertificateDownloads = true;
             foreach (var purpose in purposes)
                 chain.ChainPolicy.ApplicationPolicy.Add(new Oid(purpose));
             if (!chain.Build(shown))
-                return $"{shown.Subject}: {string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')))}";
+            {
+                var causes = chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.'));
+                return $"{shown.Subject}: {string.Join(", ", causes)}";
+            }
+
             return host is null || shown.MatchesHostname(host) ? null : $"{shown.Subject} is not issued for '{host}'";
         }
     }

@@ -1,15 +1,15 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// The version of what clients and the gateway say to each other. Fields may be added to messages at any time; the number rises when a
-/// message changes its meaning or an old one is
-/// no longer understood, and then both ends say so clearly instead of failing on the first message.
+/// Version of the protocol between clients and the gateway. Fields may be added to messages at any time; the number is raised when a
+/// message changes its meaning or is no longer supported, so that both sides report the mismatch clearly instead of failing on the first
+/// message.
 /// </summary>
 public static class ProtocolVersion
 {
-    /// <summary>What this program speaks.</summary>
+    /// <summary>The version of this program.</summary>
     public const int Current = 1;
 
-    /// <summary>The oldest that it still understands.</summary>
+    /// <summary>The oldest version that it supports.</summary>
     public const int Oldest = 1;
 }

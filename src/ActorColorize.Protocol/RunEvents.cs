@@ -1,6 +1,6 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What happened to a training run, for whoever watches it.</summary>
+/// <summary>Events of a training run, for its watchers.</summary>
 public static class RunEvents
 {
     /// <summary>The training pictures are being counted into colour bins.</summary>
@@ -9,12 +9,12 @@ public static class RunEvents
     /// <param name="Total">Pictures in all.</param>
     public sealed record ColorCountProgressed(RunId Run, long Counted, long Total) : IWithRunId;
 
-    /// <summary>The prior is known: counted now, or taken from the run folder.</summary>
+    /// <summary>The prior is available: counted now, or read from the run folder.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Used">Pictures that training will use.</param>
-    /// <param name="Unreadable">Pictures left out because they cannot be read.</param>
-    /// <param name="Monochrome">Pictures left out because they have no colour to learn from.</param>
-    /// <param name="OccurringBins">Colour bins that occur at all.</param>
+    /// <param name="Unreadable">Pictures excluded because they cannot be read.</param>
+    /// <param name="Monochrome">Pictures excluded because they are monochrome.</param>
+    /// <param name="OccurringBins">Colour bins that occur in the pictures.</param>
     /// <param name="Bins">Colour bins in all.</param>
     /// <param name="EntropyNats">Entropy of the prior, in nats.</param>
     /// <param name="FromCache">Whether an earlier count was reused.</param>
@@ -29,30 +29,30 @@ public static class RunEvents
         bool FromCache
     ) : IWithRunId;
 
-    /// <summary>A picture cannot be read; said once for each.</summary>
+    /// <summary>A picture cannot be read; reported once per picture.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Path">Relative to the dataset's root.</param>
     /// <param name="Reason">One line.</param>
     public sealed record PictureUnreadable(RunId Run, string Path, string Reason) : IWithRunId;
 
-    /// <summary>The network is on the device and training goes on from this step.</summary>
+    /// <summary>The network is on the device and training starts from this step.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="Device">Device, precision and threads, in words.</param>
-    /// <param name="ResumedFrom">The checkpoint's folder; null at a fresh start.</param>
+    /// <param name="Device">Description of device, precision and threads.</param>
+    /// <param name="ResumedFrom">Folder of the checkpoint; null for a new run.</param>
     public sealed record Opened(RunId Run, StepNumber Step, string Device, string? ResumedFrom) : IWithRunId;
 
     /// <summary>One optimizer step, for the metrics.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Step">Number of the step, the first is 1.</param>
+    /// <param name="Step">Number of the step, from 1.</param>
     /// <param name="Epoch">From 0.</param>
-    /// <param name="Loss">What it measured.</param>
+    /// <param name="Loss">Loss of the step.</param>
     /// <param name="GradientNorm">Global 2-norm of the gradient of the loss per pixel, before clipping.</param>
-    /// <param name="LearningRate">Rate of this step.</param>
+    /// <param name="LearningRate">Learning rate of this step.</param>
     /// <param name="Pictures">Pictures in the batch.</param>
-    /// <param name="Skipped">True where loss or gradient was not finite, so that nothing was learned.</param>
-    /// <param name="StepSeconds">Time of the step on the device.</param>
-    /// <param name="WaitSeconds">Time that the device waited for its batch.</param>
+    /// <param name="Skipped">True if loss or gradient was not finite and the update was skipped.</param>
+    /// <param name="StepSeconds">Time of the step on the device, in seconds.</param>
+    /// <param name="WaitSeconds">Time that the device waited for its batch, in seconds.</param>
     public sealed record StepMade(
         RunId Run,
         StepNumber Step,
@@ -66,29 +66,28 @@ public static class RunEvents
         double WaitSeconds
     ) : IWithRunId;
 
-    /// <summary>The fixed validation pictures are on disk as one sheet: grey, ours, truth.</summary>
+    /// <summary>The contact sheet of the fixed validation pictures has been written: grey input, prediction, truth.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Path">The PNG file.</param>
     public sealed record PanelWritten(RunId Run, StepNumber Step, string Path) : IWithRunId;
 
-    /// <summary>A checkpoint is bad; it was set aside and the one before it is used.</summary>
+    /// <summary>A checkpoint is corrupt; it was set aside and the previous one is used.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Folder">The bad checkpoint.</param>
+    /// <param name="Folder">The corrupt checkpoint.</param>
     /// <param name="Reason">One line.</param>
     public sealed record CheckpointRejected(RunId Run, string Folder, string Reason) : IWithRunId;
 
-    /// <summary>A fixed set of pictures was looked at without learning from them.</summary>
+    /// <summary>The run was validated on a fixed set of pictures.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Loss">Weighted cross-entropy per pixel, nats.</param>
     /// <param name="Baseline">The same for the best constant distribution on the same pictures.</param>
     /// <param name="MeanChroma">Mean chroma of the network's colours, CIELAB units.</param>
     /// <param name="TruthMeanChroma">Mean chroma of the pictures themselves.</param>
-    /// <param name="Pictures">How many pictures were looked at.</param>
-    /// <param name="Seconds">How long it took.</param>
-    /// <param name="SceneAccuracy">Share of the labelled pictures whose scene was recognised, 0..1; null without scene head or
-    /// labels.</param>
+    /// <param name="Pictures">Number of pictures.</param>
+    /// <param name="Seconds">Duration in seconds.</param>
+    /// <param name="SceneAccuracy">Scene accuracy on the labelled pictures, 0..1; null without scene head or labels.</param>
     public sealed record Validated(
         RunId Run,
         StepNumber Step,
@@ -101,49 +100,49 @@ public static class RunEvents
         double? SceneAccuracy = null
     ) : IWithRunId;
 
-    /// <summary>A checkpoint is on disk and verified by its manifest.</summary>
+    /// <summary>A checkpoint has been written and verified against its manifest.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="Folder">Where it is.</param>
-    /// <param name="PauseSeconds">How long training stood still for the copy.</param>
-    /// <param name="WriteSeconds">How long the write took beside training.</param>
+    /// <param name="Folder">Folder of the checkpoint.</param>
+    /// <param name="PauseSeconds">How long training was paused for the snapshot.</param>
+    /// <param name="WriteSeconds">How long the write took, concurrently with training.</param>
     public sealed record CheckpointSaved(RunId Run, StepNumber Step, string Folder, double PauseSeconds, double WriteSeconds) : IWithRunId;
 
-    /// <summary>A checkpoint could not be written; older ones are untouched and training goes on.</summary>
+    /// <summary>A checkpoint could not be written; older ones are kept and training continues.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Reason">One line.</param>
     public sealed record CheckpointFailed(RunId Run, StepNumber Step, string Reason) : IWithRunId;
 
-    /// <summary>The device failed and the run goes back to its newest checkpoint.</summary>
+    /// <summary>The device failed and the run is rolled back to its newest checkpoint.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Attempt">The incarnation that follows.</param>
-    /// <param name="Step">Where the run was.</param>
+    /// <param name="Attempt">The next attempt.</param>
+    /// <param name="Step">Step of the run at the fault.</param>
     /// <param name="Cause">One line.</param>
     public sealed record Recovering(RunId Run, Attempt Attempt, StepNumber Step, string Cause) : IWithRunId;
 
-    /// <summary>A fault and what became of it, told when training goes on or the run has ended.</summary>
+    /// <summary>A fault and its recovery, reported when training continues or the run has ended.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Step">Where the run was.</param>
+    /// <param name="Step">Step of the run at the fault.</param>
     /// <param name="Fault">What went wrong.</param>
-    /// <param name="Action">One line: what was done about it.</param>
-    /// <param name="LostSteps">Steps that had to be made again.</param>
-    /// <param name="Seconds">From the fault until training went on; null where it did not.</param>
+    /// <param name="Action">One line: the recovery action.</param>
+    /// <param name="LostSteps">Steps that had to be repeated.</param>
+    /// <param name="Seconds">Seconds from the fault until training continued; null if it did not.</param>
     public sealed record FaultSettled(RunId Run, StepNumber Step, DeviceFault Fault, string Action, long LostSteps, double? Seconds)
         : IWithRunId;
 
     /// <summary>The run ended.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Outcome">How.</param>
+    /// <param name="Outcome">How it ended.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="Detail">One line: where the result is, or what went wrong.</param>
+    /// <param name="Detail">One line: location of the result, or the error.</param>
     public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail) : IWithRunId;
 }
 
 /// <summary>The weighted cross-entropy of one step's batch (Lu and Liu 2017), in weighted nats.</summary>
 /// <param name="Sum">Over all target pixels of all pictures.</param>
-/// <param name="PerPixel">The same divided by the number of target pixels: does not depend on batch and picture size.</param>
-/// <param name="WeightedMean">The same divided by the sum of the pixels' weights, as PyTorch's <c>cross_entropy</c> reports it.</param>
+/// <param name="PerPixel">The sum divided by the number of target pixels; independent of batch and picture size.</param>
+/// <param name="WeightedMean">The sum divided by the sum of the pixels' weights, as PyTorch's <c>cross_entropy</c> reports it.</param>
 public sealed record StepLoss(double Sum, double PerPixel, double WeightedMean);
 
 /// <summary>How a run ended.</summary>
@@ -152,14 +151,15 @@ public enum RunOutcome
     /// <summary>All steps are done.</summary>
     Completed,
 
-    /// <summary>It was asked to stop and saved its state.</summary>
+    /// <summary>It was stopped and saved its state.</summary>
     Stopped,
 
-    /// <summary>It cannot go on by itself.</summary>
+    /// <summary>It failed and needs intervention.</summary>
     Failed,
 
     /// <summary>
-    /// The disk refused its last state, or what it needs before its first step: started again, it goes on from its newest checkpoint.
+    /// Its final state, or the files needed before its first step, could not be written; when restarted, it resumes from its newest
+    /// checkpoint.
     /// </summary>
     Unsaved,
 }

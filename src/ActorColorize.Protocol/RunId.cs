@@ -1,6 +1,6 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>Names one training run for its whole life, across restarts and devices.</summary>
+/// <summary>Identifies a training run across restarts and devices.</summary>
 /// <param name="Value">Lower-case letters, digits and dashes; sorts by creation time.</param>
 public readonly record struct RunId(string Value)
 {

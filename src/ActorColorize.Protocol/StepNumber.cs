@@ -1,10 +1,10 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>How many optimizer steps a run has completed; 0 before the first.</summary>
+/// <summary>Number of optimizer steps completed by a run; 0 before the first.</summary>
 /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
 public readonly record struct StepNumber : IComparable<StepNumber>
 {
-    /// <summary>Takes a count of completed steps.</summary>
+    /// <summary>Creates a step number from a count of completed steps.</summary>
     public StepNumber(long value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);

@@ -1,45 +1,45 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What a run coordinator writes into its journal: who wanted what, and what came of it. How a run fares on its device is in the
-/// supervisor's (<see cref="RunHistoryEvents"/>).
+/// Journal events of the run coordinator: what clients requested, and the results. The supervisor journals the execution of a run
+/// (<see cref="RunHistoryEvents"/>).
 /// </summary>
 public static class TrainingEvents
 {
-    /// <summary>A fact about a run.</summary>
+    /// <summary>A journalled fact about a run.</summary>
     public interface IFact : IWithRunId;
 
-    /// <summary>A client wants the run. Comes again when an ended run is gone on with under another request.</summary>
+    /// <summary>A client submitted the run. Repeated when an ended run is resumed with another request.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Client">Who.</param>
-    /// <param name="Key">The client's name for it.</param>
+    /// <param name="Client">The client that requested it.</param>
+    /// <param name="Key">The client's idempotency key.</param>
     /// <param name="Request">What to train.</param>
-    /// <param name="At">When.</param>
+    /// <param name="At">Time of the event.</param>
     public sealed record Submitted(RunId Run, ClientId Client, string Key, TrainingRequest Request, DateTimeOffset At) : IFact;
 
-    /// <summary>Its folder holds all that a device needs.</summary>
+    /// <summary>The run folder is prepared for a device.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="TotalSteps">Of the whole run.</param>
+    /// <param name="TotalSteps">Steps of the whole run.</param>
     public sealed record Prepared(RunId Run, long TotalSteps) : IFact;
 
-    /// <summary>A client wants something else of it.</summary>
+    /// <summary>A client changed the desired state of the run.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Client">Who.</param>
-    /// <param name="DesiredState">What.</param>
-    /// <param name="At">When.</param>
+    /// <param name="Client">The client that requested it.</param>
+    /// <param name="DesiredState">The new desired state.</param>
+    /// <param name="At">Time of the event.</param>
     public sealed record DesiredStateChanged(RunId Run, ClientId Client, DesiredRunState DesiredState, DateTimeOffset At) : IFact;
 
-    /// <summary>The run is over, until somebody resumes it.</summary>
+    /// <summary>The run has ended; it may be resumed.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Outcome">How.</param>
+    /// <param name="Outcome">How it ended.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Detail">One line.</param>
-    /// <param name="At">When.</param>
+    /// <param name="At">Time of the event.</param>
     public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, DateTimeOffset At) : IFact;
 
-    /// <summary>A checkpoint of it became the model of a name.</summary>
+    /// <summary>A checkpoint of the run was published as a named model.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Client">Who wanted it.</param>
+    /// <param name="Client">The client that requested it.</param>
     /// <param name="Model">The model.</param>
     public sealed record Promoted(RunId Run, ClientId Client, NamedModel Model) : IFact;
 }

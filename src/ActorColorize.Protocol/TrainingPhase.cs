@@ -1,21 +1,21 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>Where a daemon's run is in its life.</summary>
+/// <summary>Phase of a run.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Its data is being listed, its folder made.</summary>
+    /// <summary>Its data is being listed and its folder created.</summary>
     Preparing,
 
-    /// <summary>Another run is on the device.</summary>
+    /// <summary>Waiting for a device that another run uses.</summary>
     Waiting,
 
-    /// <summary>On the device.</summary>
+    /// <summary>Training on a device.</summary>
     Running,
 
     /// <summary>Its state is being saved; then it is paused.</summary>
     Pausing,
 
-    /// <summary>Saved; it waits until somebody lets it go on.</summary>
+    /// <summary>Saved; it waits until it is resumed.</summary>
     Paused,
 
     /// <summary>Its state is being saved; then it ends.</summary>
@@ -24,25 +24,25 @@ public enum TrainingPhase
     /// <summary>All steps are done.</summary>
     Completed,
 
-    /// <summary>Ended early, as was asked; it can be gone on with.</summary>
+    /// <summary>Stopped on request; it can be resumed.</summary>
     Stopped,
 
-    /// <summary>It cannot go on by itself.</summary>
+    /// <summary>It failed and needs intervention.</summary>
     Failed,
 
-    /// <summary>It came to its end, but the disk refused its last state.</summary>
+    /// <summary>It completed its steps, but its final state could not be written.</summary>
     Unsaved,
 }
 
-/// <summary>What clients last wanted of a run.</summary>
+/// <summary>The state that clients last requested of a run.</summary>
 public enum DesiredRunState
 {
-    /// <summary>That it trains.</summary>
+    /// <summary>It trains.</summary>
     Train,
 
-    /// <summary>That it saves its state and waits.</summary>
+    /// <summary>It saves its state and waits.</summary>
     Pause,
 
-    /// <summary>That it saves its state and ends.</summary>
+    /// <summary>It saves its state and ends.</summary>
     Stop,
 }

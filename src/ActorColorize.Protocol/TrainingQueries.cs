@@ -1,72 +1,70 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>What may be asked about a daemon's runs and models.</summary>
+/// <summary>Queries about runs and models.</summary>
 public static class TrainingQueries
 {
-    /// <summary>A question about runs or models.</summary>
+    /// <summary>A query about runs or models.</summary>
     public interface ITrainingQuery;
 
-    /// <summary>
-    /// Where a run stands. Answered by <see cref="TrainingReports.RunStatus"/> or <see cref="TrainingReports.NoSuchRun"/>.
-    /// </summary>
+    /// <summary>Status of a run. Answered by <see cref="TrainingReports.RunStatus"/> or <see cref="TrainingReports.NoSuchRun"/>.</summary>
     /// <param name="Run">The run.</param>
     public sealed record Show(RunId Run) : ITrainingQuery, IWithRunId;
 
-    /// <summary>Runs, the newest first. Answered by <see cref="TrainingReports.RunPage"/>.</summary>
-    /// <param name="Before">The cursor of the page before; null for the first page.</param>
-    /// <param name="Limit">Most runs wanted.</param>
+    /// <summary>Runs, newest first. Answered by <see cref="TrainingReports.RunPage"/>.</summary>
+    /// <param name="Before">Cursor from the previous page; null for the first page.</param>
+    /// <param name="Limit">Largest number of runs.</param>
     public sealed record List(string? Before, int Limit) : ITrainingQuery;
 
     /// <summary>
-    /// A run's whole checkpoints. Answered by <see cref="TrainingReports.CheckpointPage"/>, <see cref="TrainingReports.NoSuchRun"/> or <see
-    /// cref="TrainingReports.NotReadable"/>.
+    /// The complete checkpoints of a run. Answered by <see cref="TrainingReports.CheckpointPage"/>, <see cref="TrainingReports.NoSuchRun"/>
+    /// or <see cref="TrainingReports.NotReadable"/>.
     /// </summary>
     /// <param name="Run">The run.</param>
     public sealed record Checkpoints(RunId Run) : ITrainingQuery, IWithRunId;
 
     /// <summary>
-    /// What is new of a run. Where nothing is, the answer waits for it, so that a watcher asks again and again. Progress is a snapshot: one
-    /// that is slow sees fewer of them; notices are numbered.
-    /// Answered by <see cref="TrainingReports.RunUpdates"/> or <see cref="TrainingReports.NoSuchRun"/>.
+    /// Updates of a run. If there are none yet, the answer is delayed until there are (long polling). Progress is a snapshot: a slow
+    /// watcher sees fewer of them. Notices are numbered and not dropped. Answered by <see cref="TrainingReports.RunUpdates"/> or
+    /// <see cref="TrainingReports.NoSuchRun"/>.
     /// </summary>
     /// <param name="Run">The run.</param>
-    /// <param name="After">The sequence number of the last updates seen; 0 for all that is remembered.</param>
-    /// <param name="Wait">How long to wait; the same again after that. At most a minute.</param>
+    /// <param name="After">Sequence number of the last update seen; 0 for all that have been kept.</param>
+    /// <param name="Wait">How long to wait before answering without updates; at most a minute.</param>
     public sealed record UpdatesAfter(RunId Run, long After, TimeSpan Wait) : ITrainingQuery, IWithRunId;
 
-    /// <summary>The models that have names. Answered by <see cref="TrainingReports.ModelPage"/>.</summary>
+    /// <summary>The named models. Answered by <see cref="TrainingReports.ModelPage"/>.</summary>
     public sealed record Models : ITrainingQuery;
 }
 
-/// <summary>What is answered to <see cref="TrainingQueries"/>.</summary>
+/// <summary>Answers to <see cref="TrainingQueries"/>.</summary>
 public static class TrainingReports
 {
     /// <summary>There is no run with this id.</summary>
     /// <param name="Run">The id.</param>
     public sealed record NoSuchRun(RunId Run) : IWithRunId;
 
-    /// <summary>The daemon's disk does not give the answer.</summary>
+    /// <summary>The daemon's disk cannot be read.</summary>
     /// <param name="Reason">One line.</param>
     public sealed record NotReadable(string Reason);
 
-    /// <summary>Where a run stands.</summary>
+    /// <summary>Status of a run.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Client">Who submitted it.</param>
-    /// <param name="Key">The client's name for it.</param>
-    /// <param name="Name">What people call it.</param>
-    /// <param name="Data">Its pictures.</param>
+    /// <param name="Client">The client that submitted it.</param>
+    /// <param name="Key">The client's idempotency key.</param>
+    /// <param name="Name">Display name.</param>
+    /// <param name="Data">Folder of its training pictures.</param>
     /// <param name="RunFolder">Its folder.</param>
-    /// <param name="Phase">Where it is in its life.</param>
-    /// <param name="Step">Steps completed, as far as is known.</param>
-    /// <param name="TotalSteps">Of the whole run; null before it is prepared.</param>
-    /// <param name="Progress">The newest figures; null before the first.</param>
+    /// <param name="Phase">Its phase.</param>
+    /// <param name="Step">Steps completed, as last reported.</param>
+    /// <param name="TotalSteps">Steps of the whole run; null before it is prepared.</param>
+    /// <param name="Progress">The newest metrics; null before the first step.</param>
     /// <param name="Validation">The newest validation; null before the first.</param>
-    /// <param name="Checkpoint">Folder of the newest checkpoint that was written; null where none is known.</param>
+    /// <param name="Checkpoint">Folder of the newest checkpoint; null if there is none.</param>
     /// <param name="Faults">Faults since the daemon's start.</param>
-    /// <param name="Doing">One line: what it is at, or waits for; null where the phase says it all.</param>
+    /// <param name="Doing">One line: current activity, or what it waits for; null if the phase says enough.</param>
     /// <param name="SubmittedAt">When it was accepted.</param>
-    /// <param name="EndedAt">When it ended; null before.</param>
-    /// <param name="Detail">One line about its end; empty before.</param>
+    /// <param name="EndedAt">When it ended; null while it has not.</param>
+    /// <param name="Detail">One line about its end; empty while it has not ended.</param>
     public sealed record RunStatus(
         RunId Run,
         ClientId Client,
@@ -88,35 +86,35 @@ public static class TrainingReports
     ) : IWithRunId;
 
     /// <summary>Some runs.</summary>
-    /// <param name="Runs">The newest first.</param>
-    /// <param name="Next">Cursor of the next page; null where there is none.</param>
+    /// <param name="Runs">Newest first.</param>
+    /// <param name="Next">Cursor of the next page; null on the last page.</param>
     public sealed record RunPage(IReadOnlyList<RunSummary> Runs, string? Next);
 
-    /// <summary>A run's whole checkpoints.</summary>
+    /// <summary>The complete checkpoints of a run.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Checkpoints">Oldest first; the newest hundred, where there are more.</param>
+    /// <param name="Checkpoints">Oldest first; at most the newest hundred.</param>
     public sealed record CheckpointPage(RunId Run, IReadOnlyList<CheckpointReport> Checkpoints) : IWithRunId;
 
-    /// <summary>What is new of a run.</summary>
-    /// <param name="Sequence">To ask for the next updates with.</param>
-    /// <param name="Status">Where the run stands.</param>
-    /// <param name="Notices">What happened since, in order; of much, the newest.</param>
-    /// <param name="IsOver">Whether the run has ended and there is nothing more to watch.</param>
+    /// <summary>Updates of a run.</summary>
+    /// <param name="Sequence">Sequence number for querying the next updates.</param>
+    /// <param name="Status">Current status.</param>
+    /// <param name="Notices">Notices since the given one, in order; if there are too many, the newest.</param>
+    /// <param name="IsOver">Whether the run has ended and no more updates follow.</param>
     public sealed record RunUpdates(long Sequence, RunStatus Status, IReadOnlyList<RunNotice> Notices, bool IsOver);
 
-    /// <summary>The models that have names; the first hundred, where there are more.</summary>
+    /// <summary>The named models; at most the first hundred.</summary>
     /// <param name="Models">By name.</param>
     public sealed record ModelPage(IReadOnlyList<NamedModel> Models);
 }
 
 /// <summary>A run in a list.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Client">Who submitted it.</param>
-/// <param name="Name">What people call it.</param>
+/// <param name="Client">The client that submitted it.</param>
+/// <param name="Name">Display name.</param>
 /// <param name="RunFolder">Its folder.</param>
-/// <param name="Phase">Where it is in its life.</param>
-/// <param name="Step">Steps completed, as far as is known.</param>
-/// <param name="TotalSteps">Of the whole run; null before it is prepared.</param>
+/// <param name="Phase">Its phase.</param>
+/// <param name="Step">Steps completed, as last reported.</param>
+/// <param name="TotalSteps">Steps of the whole run; null before it is prepared.</param>
 /// <param name="SubmittedAt">When it was accepted.</param>
 public sealed record RunSummary(
     RunId Run,
@@ -129,15 +127,15 @@ public sealed record RunSummary(
     DateTimeOffset SubmittedAt
 );
 
-/// <summary>The newest figures of a run.</summary>
+/// <summary>The newest metrics of a run.</summary>
 /// <param name="Epoch">From 0.</param>
-/// <param name="LossMean">Mean training loss per pixel since the figures before, weighted nats.</param>
-/// <param name="LossMaximum">The largest since then.</param>
-/// <param name="LearningRate">Of the last step.</param>
-/// <param name="PicturesPerSecond">Pictures trained on.</param>
+/// <param name="LossMean">Mean training loss per pixel since the previous metrics, weighted nats.</param>
+/// <param name="LossMaximum">Largest training loss in the same interval.</param>
+/// <param name="LearningRate">Learning rate of the last step.</param>
+/// <param name="PicturesPerSecond">Training throughput.</param>
 /// <param name="DataWaitShare">Share of the time in which the device waited for pictures, 0 to 1.</param>
 /// <param name="ResidentBytes">Memory of the device's process.</param>
-/// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
+/// <param name="Remaining">Estimated time left for the whole run; null if unknown.</param>
 public sealed record RunProgress(
     int Epoch,
     double LossMean,
@@ -149,7 +147,7 @@ public sealed record RunProgress(
     TimeSpan? Remaining
 );
 
-/// <summary>What a validation measured.</summary>
+/// <summary>Result of a validation.</summary>
 /// <param name="Step">Steps completed.</param>
 /// <param name="Loss">Weighted cross-entropy per pixel, nats.</param>
 /// <param name="Baseline">The same for the best constant distribution.</param>
@@ -158,13 +156,13 @@ public sealed record RunValidation(StepNumber Step, double Loss, double Baseline
 /// <summary>A checkpoint of a run.</summary>
 /// <param name="Step">Steps completed.</param>
 /// <param name="At">When it was written.</param>
-/// <param name="ValidationLoss">Measured at this step; null where it was not.</param>
+/// <param name="ValidationLoss">Validation loss at this step; null if it was not measured.</param>
 /// <param name="IsBest">Whether it is the best of those that are kept.</param>
-/// <param name="Folder">Where it is.</param>
+/// <param name="Folder">Folder of the checkpoint.</param>
 public sealed record CheckpointReport(StepNumber Step, DateTimeOffset At, double? ValidationLoss, bool IsBest, string Folder);
 
-/// <summary>Something worth a line that happened to a run.</summary>
-/// <param name="Sequence">Rises with each, also over the daemon's starts.</param>
-/// <param name="At">When.</param>
+/// <summary>A notice about a run.</summary>
+/// <param name="Sequence">Increases with each notice, also across restarts of the daemon.</param>
+/// <param name="At">Time of the event.</param>
 /// <param name="Text">One line.</param>
 public sealed record RunNotice(long Sequence, DateTimeOffset At, string Text);

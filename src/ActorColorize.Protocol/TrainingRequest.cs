@@ -1,12 +1,9 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>
-/// What a client wants trained, and where. What is left open (null) the daemon takes from the run that the folder holds, from the preset,
-/// or from its own device.
-/// </summary>
-/// <param name="Data">Folder of training pictures, as the daemon's machines see it; absolute.</param>
-/// <param name="RunFolder">The run's folder: made, or gone on with; absolute.</param>
-/// <param name="Name">What people call the run; null: the folder's name.</param>
+/// <summary>A client's request to train. Null values are taken from the run in the folder, from the preset, or from the device.</summary>
+/// <param name="Data">Folder of training pictures, as seen by the daemon's machines; absolute.</param>
+/// <param name="RunFolder">The run folder, created or resumed; absolute.</param>
+/// <param name="Name">Display name of the run; null: the folder's name.</param>
 /// <param name="Preset">Name of a preset.</param>
 /// <param name="Configuration">A configuration file in place of a preset; absolute.</param>
 /// <param name="Profile">A published profile of colour bins and weights.</param>

@@ -1,75 +1,75 @@
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// What a device's worker says to the job coordinator. Work is pulled: a worker says how much it has room for, and units are leased to it
-/// under leases that it keeps renewing. Every message
-/// may be lost or repeated; the next heartbeat puts it right.
+/// Messages from a device's worker to the job coordinator. Work is pulled: a worker announces its capacity, and units are leased to it
+/// under leases that it renews. Any message may be lost or repeated; the next heartbeat reconciles the state.
 /// </summary>
 public static class WorkCommands
 {
-    /// <summary>A message from one life of a device's worker.</summary>
+    /// <summary>A message from one incarnation of a device's worker.</summary>
     public interface IFromWorker
     {
-        /// <summary>Which device, which life.</summary>
+        /// <summary>Device and incarnation.</summary>
         WorkerId Worker { get; }
     }
 
     /// <summary>
-    /// The worker has room for so many units in all, those that it holds included. It also introduces a worker: what an earlier incarnation
-    /// of its device held goes back.
+    /// Announces the worker's capacity in units, including those that it holds. Also registers a new worker: units held by an earlier
+    /// incarnation of its device are released.
     /// </summary>
     /// <param name="Worker">The worker.</param>
-    /// <param name="Credit">0 where it takes nothing more for now.</param>
+    /// <param name="Credit">0 if it accepts no more work for now.</param>
     public sealed record RequestWork(WorkerId Worker, int Credit) : IFromWorker;
 
     /// <summary>
     /// The heartbeat: the worker is alive and at work on these units. Answered by <see cref="WorkEvents.LeasesRenewed"/>. A unit that was
-    /// leased to it and is not named did not arrive and is
-    /// sent again.
+    /// leased to it and is not listed did not arrive and is sent again.
     /// </summary>
     /// <param name="Worker">The worker.</param>
-    /// <param name="Credit">As in <see cref="RequestWork"/>: a coordinator that has just started learns of the worker by this.</param>
-    /// <param name="Leases">All that it holds.</param>
+    /// <param name="Credit">As in <see cref="RequestWork"/>: it registers the worker with a coordinator that has just started.</param>
+    /// <param name="Leases">All leases that it holds.</param>
     /// <param name="Heartbeat">The heartbeat's number in this life of the worker, rising; null from a worker of an earlier version.</param>
     public sealed record RenewLeases(WorkerId Worker, int Credit, IReadOnlyList<WorkLease> Leases, long? Heartbeat = null) : IFromWorker;
 
     /// <summary>
-    /// Pictures of a unit reached their terminal state. Answered by <see cref="WorkEvents.ItemsTaken"/> or <see
-    /// cref="WorkEvents.LeaseLost"/>; sent again until it is.
+    /// Pictures of a unit reached their terminal state. Answered by <see cref="WorkEvents.ItemsTaken"/> or
+    /// <see cref="WorkEvents.LeaseLost"/>; sent again until it is.
     /// </summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Lease">The unit and the epoch that it was granted under.</param>
-    /// <param name="Items">How they ended; at most a unit's.</param>
+    /// <param name="Items">Their outcomes; at most the pictures of one unit.</param>
     public sealed record SettleItems(WorkerId Worker, WorkLease Lease, IReadOnlyList<SettledItem> Items) : IFromWorker;
 
-    /// <summary>The worker will not finish the unit; what is open of it can be leased to another. Nobody is to blame.</summary>
+    /// <summary>
+    /// The worker will not finish the unit; its open pictures can be leased to another worker. Not treated as a failure of the pictures.
+    /// </summary>
     /// <param name="Worker">The worker.</param>
     /// <param name="Lease">The unit.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="Detail">One line.</param>
     public sealed record Release(WorkerId Worker, WorkLease Lease, ReleaseReason Reason, string Detail) : IFromWorker;
 
-    /// <summary>The worker dropped all that it and its earlier incarnations held.</summary>
+    /// <summary>The worker dropped all units of itself and its earlier incarnations.</summary>
     /// <param name="Worker">The worker.</param>
-    /// <param name="Crashed">Whether it crashed over it, so that one of the pictures may be to blame.</param>
+    /// <param name="Crashed">Whether it crashed, so that one of the pictures may be the cause.</param>
     /// <param name="Detail">One line.</param>
     public sealed record ReleaseAllWork(WorkerId Worker, bool Crashed, string Detail) : IFromWorker;
 }
 
-/// <summary>What the job coordinator answers to a worker.</summary>
+/// <summary>Messages from the job coordinator to a worker.</summary>
 public static class WorkEvents
 {
     /// <summary>A unit is leased. A worker that holds it already ignores it.</summary>
     /// <param name="Unit">The unit.</param>
-    /// <param name="LeaseFor">How long the lease holds unless it is renewed; the worker counts from the arrival of this message and
-    /// publishes nothing after it.</param>
+    /// <param name="LeaseFor">Duration of the lease unless it is renewed; the worker counts from the arrival of this message and publishes
+    /// nothing after it has expired.</param>
     public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor);
 
     /// <summary>The answer to a heartbeat.</summary>
-    /// <param name="Held">Leases that hold on.</param>
-    /// <param name="Lost">Leases that are over: their results would be refused, so the worker drops them.</param>
-    /// <param name="LeaseFor">How long they hold, counted from the sending of the heartbeat.</param>
-    /// <param name="Heartbeat">Number of the heartbeat that is answered; null where it had none, and from a coordinator of an earlier
+    /// <param name="Held">Leases that were renewed.</param>
+    /// <param name="Lost">Leases that have expired: their results would be refused, so the worker drops them.</param>
+    /// <param name="LeaseFor">Duration of the renewed leases, from the sending of the heartbeat.</param>
+    /// <param name="Heartbeat">Number of the heartbeat that is answered; null if it had none, and from a coordinator of an earlier
     /// version.</param>
     public sealed record LeasesRenewed(
         IReadOnlyList<WorkLease> Held,
@@ -78,12 +78,12 @@ public static class WorkEvents
         long? Heartbeat = null
     );
 
-    /// <summary>The settlement is on disk, or was before.</summary>
+    /// <summary>The outcomes have been persisted, now or before.</summary>
     /// <param name="Lease">The unit.</param>
     /// <param name="Items">Numbers of the pictures.</param>
     public sealed record ItemsTaken(WorkLease Lease, IReadOnlyList<long> Items);
 
-    /// <summary>The lease is over, and what was said under it changes nothing.</summary>
+    /// <summary>The lease has expired; messages under it have no effect.</summary>
     /// <param name="Lease">The unit and the outdated epoch.</param>
     public sealed record LeaseLost(WorkLease Lease);
 }
@@ -96,13 +96,13 @@ public sealed record SettledItem(long Number, ItemOutcome Outcome);
 /// <summary>Why a worker releases a unit.</summary>
 public enum ReleaseReason
 {
-    /// <summary>The archive's folder is not there, or empty, on the worker's host.</summary>
+    /// <summary>The archive's folder is missing or empty on the worker's host.</summary>
     ArchiveNotVisible,
 
-    /// <summary>The output folder cannot be made or written on the worker's host.</summary>
+    /// <summary>The output folder cannot be created or written on the worker's host.</summary>
     OutputNotWritable,
 
-    /// <summary>There is no space left where the output goes.</summary>
+    /// <summary>There is no space left for the output.</summary>
     OutputFull,
 
     /// <summary>The model cannot be loaded.</summary>

@@ -1,11 +1,11 @@
 namespace ActorColorize.Protocol;
 
-/// <summary>A handful of pictures leased to a device under a lease.</summary>
+/// <summary>A batch of pictures leased to a device.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Number">The unit's number within the job, from 0.</param>
-/// <param name="Epoch">Of this grant; results of an older one are refused.</param>
+/// <param name="Epoch">Epoch of this grant; results under an older one are refused.</param>
 /// <param name="Items">The pictures.</param>
-/// <param name="Specification">What to do with them.</param>
+/// <param name="Specification">The work.</param>
 public sealed record WorkUnit(JobId Job, long Number, LeaseEpoch Epoch, IReadOnlyList<WorkItem> Items, JobSpecification Specification)
     : IWithJobId
 {
@@ -14,20 +14,20 @@ public sealed record WorkUnit(JobId Job, long Number, LeaseEpoch Epoch, IReadOnl
 }
 
 /// <summary>
-/// The right to work on a unit and to settle its pictures. It holds as long as it is renewed, and its epoch is the unit's newest.
+/// The right to work on a unit and to settle its pictures. Valid as long as it is renewed and its epoch is the unit's newest.
 /// </summary>
 /// <param name="Job">The job.</param>
 /// <param name="Unit">The unit's number within the job.</param>
-/// <param name="Epoch">Of the grant.</param>
+/// <param name="Epoch">Epoch of the grant.</param>
 public sealed record WorkLease(JobId Job, long Unit, LeaseEpoch Epoch) : IWithJobId;
 
 /// <summary>One picture of a job.</summary>
 /// <param name="Number">Its number within the job, from 0.</param>
 /// <param name="RelativePath">Below the input root, and below the output root.</param>
-/// <param name="Recorded">What an earlier job with the same model and options made of it, by the manifest; null where nothing.</param>
+/// <param name="Recorded">Result of an earlier job with the same model and options, from the manifest; null if there is none.</param>
 public sealed record WorkItem(long Number, string RelativePath, RecordedResult? Recorded);
 
-/// <summary>A result that this job would make again from the same original, as the manifest remembers it.</summary>
-/// <param name="SourceSha256">Of the original.</param>
+/// <summary>A recorded result that this job would reproduce from the same original, from the manifest.</summary>
+/// <param name="SourceSha256">SHA-256 of the original.</param>
 /// <param name="OutputBytes">Length of the result.</param>
 public sealed record RecordedResult(string SourceSha256, long OutputBytes);

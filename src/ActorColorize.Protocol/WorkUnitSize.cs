@@ -3,9 +3,9 @@ using System.Text;
 namespace ActorColorize.Protocol;
 
 /// <summary>
-/// How large a unit may become, so that granting it stays a small message: a specification of three paths of at most 4,096 bytes takes less
-/// than 13 kB (one of a single picture has a fourth, and one item), the items that are added
-/// while <see cref="Budget"/> is not used up 12 kB and at most one item more of less than 5 kB: under 32 kB, whatever the archive's names.
+/// Limits the size of a unit, so that its grant is a small message: a specification of three paths of at most 4,096 bytes takes less than
+/// 13 kB (one of a single picture has a fourth, and one item), the items that are added while <see cref="Budget"/> is not used up 12 kB and
+/// at most one item more of less than 5 kB: under 32 kB, whatever the archive's names.
 /// </summary>
 public static class WorkUnitSize
 {
@@ -17,7 +17,7 @@ public static class WorkUnitSize
 
     private const int NumbersAndFraming = 40;
 
-    /// <summary>What an item adds to its unit's message, in bytes; a little too much rather than too little.</summary>
+    /// <summary>Upper estimate of the bytes that an item adds to its unit's message.</summary>
     public static int Of(WorkItem item)
     {
         ArgumentNullException.ThrowIfNull(item);

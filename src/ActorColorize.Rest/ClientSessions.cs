@@ -3,20 +3,20 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Speaks with clients' sessions: an answer is what was asked for, or a problem.</summary>
+/// <summary>Sends requests to clients' sessions; the result is the expected answer, or a problem.</summary>
 internal sealed class ClientSessions(IClientSessions sessions)
 {
-    // A session gives up on the inside after its own limit and says so; this is the longer one.
+    // A session has its own, shorter timeout and reports it.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
-    /// <summary>Asks, and wants an answer of one kind.</summary>
-    /// <exception cref="RestProblem">It is refused, or there is no such job or run.</exception>
+    /// <summary>Sends a request and expects an answer of one type.</summary>
+    /// <exception cref="RestProblem">The request is refused, or there is no such job or run.</exception>
     public async Task<T> AskAsync<T>(ClientId client, object message)
         where T : class => Wanted<T>(await sessions.AskAsync(client, message, AnswerWithin));
 
     /// <summary>
-    /// What happened to a job after an event; waits for the first of it. A session that holds the client back, or cannot answer for a while,
-    /// is asked again: a watcher does not lose its place.
+    /// Events of a job after a given one; waits for the first. If the session throttles the client or is temporarily unavailable, the
+    /// request is retried, so a watcher keeps its position.
     /// </summary>
     /// <exception cref="RestProblem">There is no such job.</exception>
     public async Task<JobReports.EventPage> UpdatesAsync(ClientId client, JobQueries.EventsAfter query, CancellationToken cancellation)
@@ -41,6 +41,6 @@ internal sealed class ClientSessions(IClientSessions sessions)
             TrainingAnswers.Refused refused => throw RestProblem.Of(refused),
             TrainingReports.NoSuchRun unknown => throw RestProblem.UnknownRun(unknown.Run),
             TrainingReports.NotReadable unreadable => throw RestProblem.Unavailable(unreadable.Reason, TimeSpan.FromSeconds(10)),
-            _ => throw new InvalidOperationException($"{answer.GetType().Name} is no answer to this"),
+            _ => throw new InvalidOperationException($"{answer.GetType().Name} is not an expected answer"),
         };
 }

@@ -5,9 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ActorColorize.Rest;
 
-/// <summary>
-/// What holds for all endpoints: the problems that they may answer with, and that a query has no names that they do not know.
-/// </summary>
+/// <summary>Rules for all endpoints: the problems that they may answer with, and the refusal of unknown query parameters.</summary>
 internal static class EndpointRules
 {
     /// <summary>Documents problems.</summary>
@@ -19,7 +17,7 @@ internal static class EndpointRules
         return builder;
     }
 
-    /// <summary>A name in the query that means nothing is a mistake, and is named.</summary>
+    /// <summary>Refuses unknown query parameters and names them.</summary>
     public static TBuilder KnowsItsQuery<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
         builder.AddEndpointFilterFactory(
@@ -32,11 +30,12 @@ internal static class EndpointRules
                     .ToHashSet(StringComparer.OrdinalIgnoreCase);
                 return invocation =>
                 {
-                    var stranger = invocation.HttpContext.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name));
-                    return stranger is null
+                    var unknown = invocation.HttpContext.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name));
+                    return unknown is null
                         ? next(invocation)
                         : throw RestProblem.BadRequest(
-                            $"'{stranger}' means nothing here{(known.Count > 0 ? $"; there is {string.Join(", ", known.Order(StringComparer.Ordinal))}" : "")}"
+                            $"'{unknown}' is not a parameter of this "
+                                + $"endpoint{(known.Count > 0 ? $"; known: {string.Join(", ", known.Order(StringComparer.Ordinal))}" : "")}"
                         );
                 };
             }

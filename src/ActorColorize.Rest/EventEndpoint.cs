@@ -12,25 +12,25 @@ using Microsoft.Extensions.Hosting;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// A job's history as server-sent events. The number of an event is its id, so that a client that comes back with Last-Event-ID misses
-/// nothing and sees nothing twice. A page is asked for
-/// when the one before it is written: a slow reader costs a page, not a queue.
+/// A job's history as server-sent events. The id of an event is its sequence number, so that a client that reconnects with Last-Event-ID
+/// neither misses an event nor sees one twice. A page is queried when the previous one has been written: a slow reader costs one page, not
+/// a queue.
 /// </summary>
 internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessions, IHostApplicationLifetime lifetime)
 {
     private const int Page = 200;
 
-    private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private int _open;
 
-    /// <summary>Puts it under a group.</summary>
+    /// <summary>Maps the endpoint in a group.</summary>
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapGet(
                 "/jobs/{job}/events",
                 (
                     string job,
-                    [FromHeader(Name = "Last-Event-ID"), Description("Number of the last event seen; goes before 'after'.")]
+                    [FromHeader(Name = "Last-Event-ID"), Description("Number of the last event seen; takes precedence over 'after'.")]
                         string? lastEventId,
                     [FromQuery(Name = "after"), Description("Number of the last event seen; absent: from the beginning.")] long? after,
                     HttpContext context,
@@ -39,10 +39,11 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
             )
             .WithTags("jobs")
             .WithName("WatchJob")
-            .WithSummary("Watch a job: server-sent events until it is over")
+            .WithSummary("Watch a job: server-sent events until it ends")
             .WithDescription(
-                "Each event has its number as id, its kind as event, and a line of JSON. 'progress' events have no id and tell the counts, at least every 15 seconds. "
-                    + "204 says that there is nothing more to come, which also keeps a browser's EventSource from asking again."
+                "Each event has its number as id, its kind as event, and a line of JSON. 'progress' events have no id and report the "
+                    + "counts, at least every 15 seconds. "
+                    + "204 means that no more events follow, which also stops a browser's EventSource from reconnecting."
             )
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .Produces(StatusCodes.Status204NoContent)
@@ -51,10 +52,10 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
     private static long After(string? lastEventId, long? after)
     {
         if (lastEventId is null)
-            return after is null or >= 0 ? after ?? 0 : throw RestProblem.BadRequest("after is the number of an event, or 0");
+            return after is null or >= 0 ? after ?? 0 : throw RestProblem.BadRequest("after must be the number of an event, or 0");
         return long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw RestProblem.BadRequest($"Last-Event-ID is the number of an event, not '{lastEventId}'");
+            : throw RestProblem.BadRequest($"Last-Event-ID must be the number of an event, not '{lastEventId}'");
     }
 
     private async Task<IResult> AnswerAsync(JobId job, long after, HttpContext context)
@@ -90,20 +91,20 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
     )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
-        // A history with a gap would be no history: the client comes back and finds a whole one
+        // An event is missing: end the stream, so that the client reconnects and reads the history without the gap
         while (page.Events.Count == 0 || page.Events[0].Sequence == after + 1)
         {
             foreach (var numbered in page.Events)
             {
                 after = numbered.Sequence;
-                yield return new SseItem<string>(EventWords.Json(numbered), EventWords.Kind(numbered.Event))
+                yield return new SseItem<string>(EventText.Json(numbered), EventText.Kind(numbered.Event))
                 {
                     EventId = after.ToString(),
-                    ReconnectionInterval = ComeBackAfter,
+                    ReconnectionInterval = RetryAfter,
                 };
             }
 
-            yield return new SseItem<string>(EventWords.Json(page), "progress");
+            yield return new SseItem<string>(EventText.Json(page), "progress");
             if (page.IsOver)
                 yield break;
             JobReports.EventPage next;
@@ -117,7 +118,7 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
             }
             catch (OperationCanceledException)
             {
-                yield break; // the client has gone, or the lifetime closes: it comes back with the number of its last event
+                yield break; // the client disconnected, or the server is stopping: the client reconnects with the number of its last event
             }
 
             page = next;

@@ -1,28 +1,28 @@
 namespace ActorColorize.Rest;
 
-/// <summary>Where pictures lie that come and go over HTTP, while they are coloured. This project opens no files itself.</summary>
+/// <summary>Storage for pictures received over HTTP while they are coloured. This project opens no files itself.</summary>
 public interface IPictureSpool
 {
-    /// <summary>A place for one picture, which nobody else uses.</summary>
-    /// <exception cref="IOException">There is no room.</exception>
+    /// <summary>Creates a storage place for one picture.</summary>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     IPicturePlace NewPlace();
 }
 
-/// <summary>The place of one picture. Disposing of it removes all that is there.</summary>
+/// <summary>Storage place of one picture. Disposing of it deletes its files.</summary>
 public interface IPicturePlace : IDisposable
 {
-    /// <summary>The picture's path, as devices see it; known once it is received.</summary>
+    /// <summary>Path of the picture as seen by the devices; set once it is received.</summary>
     string Input { get; }
 
-    /// <summary>The folder for the result, as devices see it.</summary>
+    /// <summary>Folder of the result as seen by the devices.</summary>
     string Output { get; }
 
-    /// <summary>Begins to receive the picture.</summary>
-    /// <param name="extension">Of its kind, with the dot.</param>
-    /// <exception cref="IOException">There is no room.</exception>
+    /// <summary>Opens the file that receives the picture.</summary>
+    /// <param name="extension">File extension with the dot.</param>
+    /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     Stream Receive(string extension);
 
     /// <summary>Opens the result.</summary>
-    /// <exception cref="IOException">It is not there.</exception>
+    /// <exception cref="IOException">It does not exist.</exception>
     Stream OpenResult();
 }

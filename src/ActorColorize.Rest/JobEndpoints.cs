@@ -8,25 +8,25 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Jobs: the commands and questions of the gateway, as HTTP has them.</summary>
+/// <summary>Endpoints for jobs: the gateway's commands and queries over HTTP.</summary>
 internal static class JobEndpoints
 {
-    private const int UsualPage = 50;
+    private const int DefaultPage = 50;
     private const int LargestPage = 200;
-    internal const string LimitWords = "Most wanted, 1 to 200; a page may hold fewer.";
+    internal const string LimitDescription = "Largest number of entries, 1 to 200; a page may contain fewer.";
 
     private static readonly SortedDictionary<string, ItemState> States = new(
         Enum.GetValues<ItemState>().ToDictionary(state => state.ToString().ToLowerInvariant(), StringComparer.Ordinal),
         StringComparer.Ordinal
     );
 
-    /// <summary>Puts them under a group.</summary>
+    /// <summary>Maps the endpoints in a group.</summary>
     public static void MapJobs(this RouteGroupBuilder v1)
     {
         var jobs = v1.MapGroup("/jobs").WithTags("jobs");
         jobs.MapPost("", SubmitAsync)
             .WithName("SubmitJob")
-            .WithSummary("Have an archive coloured")
+            .WithSummary("Colour an archive")
             .Produces<JobAccepted>(StatusCodes.Status201Created)
             .Produces<JobAccepted>()
             .RefusesWith(
@@ -34,23 +34,20 @@ internal static class JobEndpoints
                 StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status422UnprocessableEntity
             );
-        jobs.MapGet("", ListAsync)
-            .WithName("ListJobs")
-            .WithSummary("List jobs, the newest first")
-            .RefusesWith(StatusCodes.Status400BadRequest);
+        jobs.MapGet("", ListAsync).WithName("ListJobs").WithSummary("List jobs, newest first").RefusesWith(StatusCodes.Status400BadRequest);
         var job = jobs.MapGroup("/{job}").RefusesWith(StatusCodes.Status404NotFound);
-        job.MapGet("", ShowAsync).WithName("ShowJob").WithSummary("Where a job stands");
+        job.MapGet("", ShowAsync).WithName("ShowJob").WithSummary("Status of a job");
         job.MapGet("/items", ItemsAsync)
             .WithName("ListItems")
-            .WithSummary("Pictures of a job, in their order")
+            .WithSummary("Pictures of a job, in order")
             .RefusesWith(StatusCodes.Status400BadRequest);
         job.MapGet("/errors", ErrorsAsync)
             .WithName("ListErrors")
-            .WithSummary("Pictures that are not coloured, with the reason of each")
+            .WithSummary("Pictures that could not be coloured, with the reason for each")
             .RefusesWith(StatusCodes.Status400BadRequest);
         job.MapPost("/pause", PauseAsync)
             .WithName("PauseJob")
-            .WithSummary("Pause a job; pictures under way are finished")
+            .WithSummary("Pause a job; pictures in progress are finished")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
         job.MapPost("/resume", ResumeAsync)
             .WithName("ResumeJob")
@@ -58,33 +55,33 @@ internal static class JobEndpoints
             .RefusesWith(StatusCodes.Status409Conflict);
         job.MapPost("/cancel", CancelAsync)
             .WithName("CancelJob")
-            .WithSummary("End a job early; pictures under way are finished, what is done stays")
+            .WithSummary("Cancel a job; pictures in progress are finished, results already written are kept")
             .RefusesWith(StatusCodes.Status409Conflict);
         job.MapPost("/retry", RetryAsync)
             .WithName("RetryJob")
-            .WithSummary("Take failed pictures up again")
+            .WithSummary("Retry failed pictures")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
         job.MapPut("/priority", SetPriorityAsync)
             .WithName("SetJobPriority")
-            .WithSummary("Make a job more or less urgent")
+            .WithSummary("Change a job's priority")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
     }
 
-    /// <summary>The largest page, checked.</summary>
+    /// <summary>The page size, validated.</summary>
     public static int Page(int? limit) =>
         limit switch
         {
-            null => UsualPage,
+            null => DefaultPage,
             >= 1 and <= LargestPage => limit.Value,
-            _ => throw RestProblem.BadRequest($"limit is a number from 1 to {LargestPage}, not {limit}"),
+            _ => throw RestProblem.BadRequest($"limit must be from 1 to {LargestPage}, not {limit}"),
         };
 
-    /// <summary>The job of a path.</summary>
+    /// <summary>The job id in the path.</summary>
     public static JobId Named(string job) => job.Length <= 64 ? new JobId(job) : throw RestProblem.UnknownJob(new JobId(job[..64] + "…"));
 
     private static async Task<IResult> SubmitAsync(
         JobSubmission submission,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     )
@@ -101,13 +98,13 @@ internal static class JobEndpoints
     private static async Task<Ok<JobList>> ListAsync(
         HttpContext context,
         ClientSessions sessions,
-        [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
-        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit,
-        [FromQuery(Name = "mine"), Description("Only those that this client has submitted.")] bool mine = false
+        [FromQuery(Name = "cursor"), Description("'next' of the previous page; absent for the first page.")] string? cursor,
+        [FromQuery(Name = "limit"), Description(LimitDescription)] int? limit,
+        [FromQuery(Name = "mine"), Description("Only those submitted by this client.")] bool mine = false
     )
     {
         if (cursor is { Length: > 64 })
-            throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
+            throw RestProblem.BadRequest("cursor must be the 'next' of a page");
         var page = await sessions.AskAsync<JobReports.JobPage>(
             Caller.Of(context),
             new JobQueries.List(mine ? Caller.Of(context) : null, cursor, Page(limit))
@@ -124,12 +121,12 @@ internal static class JobEndpoints
         ClientSessions sessions,
         [FromQuery(Name = "state"), Description("Only those in this state: pending, leased, done, skipped, failed, quarantined.")]
             string? state,
-        [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
-        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit
+        [FromQuery(Name = "cursor"), Description("'next' of the previous page; absent for the first page.")] long? cursor,
+        [FromQuery(Name = "limit"), Description(LimitDescription)] int? limit
     )
     {
         if (state is not null && !States.ContainsKey(state))
-            throw RestProblem.BadRequest($"state is {string.Join(", ", States.Keys)}, not '{state}'");
+            throw RestProblem.BadRequest($"state must be one of {string.Join(", ", States.Keys)}, not '{state}'");
         ItemState? wanted = state is null ? null : States[state];
         var page = await sessions.AskAsync<JobReports.ItemPage>(
             Caller.Of(context),
@@ -142,8 +139,8 @@ internal static class JobEndpoints
         string job,
         HttpContext context,
         ClientSessions sessions,
-        [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] long? cursor,
-        [FromQuery(Name = "limit"), Description(LimitWords)] int? limit
+        [FromQuery(Name = "cursor"), Description("'next' of the previous page; absent for the first page.")] long? cursor,
+        [FromQuery(Name = "limit"), Description(LimitDescription)] int? limit
     )
     {
         var page = await sessions.AskAsync<JobReports.ErrorPage>(
@@ -156,16 +153,16 @@ internal static class JobEndpoints
     private static Task<Ok<JobMoved>> PauseAsync(
         string job,
         PauseRequest? request,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     )
     {
         if (request?.Seconds is { } seconds and not (> 0 and <= 31_536_000))
-            throw RestProblem.BadRequest($"seconds is a number above 0, at most a year, not {seconds}");
+            throw RestProblem.BadRequest($"seconds must be above 0 and at most a year, not {seconds}");
         return TellAsync(
             new JobCommands.Pause(
-                Asking.Of("pause", job, key, context),
+                CommandIds.Of("pause", job, key, context),
                 Caller.Of(context),
                 Named(job),
                 request?.Reason ?? "",
@@ -178,27 +175,27 @@ internal static class JobEndpoints
 
     private static Task<Ok<JobMoved>> ResumeAsync(
         string job,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
-    ) => TellAsync(new JobCommands.Resume(Asking.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, sessions);
+    ) => TellAsync(new JobCommands.Resume(CommandIds.Of("resume", job, key, context), Caller.Of(context), Named(job)), context, sessions);
 
     private static Task<Ok<JobMoved>> CancelAsync(
         string job,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
-    ) => TellAsync(new JobCommands.Cancel(Asking.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, sessions);
+    ) => TellAsync(new JobCommands.Cancel(CommandIds.Of("cancel", job, key, context), Caller.Of(context), Named(job)), context, sessions);
 
     private static Task<Ok<JobMoved>> SetPriorityAsync(
         string job,
         PriorityRequest request,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     ) =>
         TellAsync(
-            new JobCommands.SetPriority(Asking.Of("priority", job, key, context), Caller.Of(context), Named(job), request.Priority),
+            new JobCommands.SetPriority(CommandIds.Of("priority", job, key, context), Caller.Of(context), Named(job), request.Priority),
             context,
             sessions
         );
@@ -206,13 +203,13 @@ internal static class JobEndpoints
     private static async Task<Ok<JobRetried>> RetryAsync(
         string job,
         RetryRequest? request,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     )
     {
         var command = new JobCommands.RetryFailed(
-            Asking.Of("retry", job, key, context),
+            CommandIds.Of("retry", job, key, context),
             Caller.Of(context),
             Named(job),
             request?.Quarantined ?? false

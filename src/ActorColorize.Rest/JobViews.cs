@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>What is to be coloured, and how. Paths are those of the daemon's machine.</summary>
+/// <summary>A request to colour an archive. Paths are those of the daemon's machine.</summary>
 internal sealed record JobSubmission(
     [property: Description("A folder of pictures or one picture; absolute.")] string Input,
     [property: Description(
@@ -11,56 +11,57 @@ internal sealed record JobSubmission(
     )]
         string Output,
     [property: Description(
-        "Name of a model of this daemon; or model file, checkpoint folder or run folder, absolute; absent: the model that comes with the daemon."
+        "Name of a model of this daemon; or model file, checkpoint folder or run folder, absolute; absent: the model that comes with "
+            + "the daemon."
     )]
         string? Model = null,
-    [property: Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")] double? Temperature = null,
-    [property: Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")]
+    [property: Description("0 selects the most probable colour, 1 the mean; absent: as the model recommends.")] double? Temperature = null,
+    [property: Description("Weight of rare colours: 0 equal for all, 1 by frequency; absent: as the model recommends.")]
         double? Rebalance = null,
-    [property: Description("Average the answers for a picture and its mirror image.")] bool FlipAverage = false,
-    [property: Description("How much colour is mixed in, 0 to 1.")] double Strength = 1,
+    [property: Description("Average the predictions for a picture and its mirror image.")] bool FlipAverage = false,
+    [property: Description("Share of the new colour, 0 to 1.")] double Strength = 1,
     [property: Description("Factor on the chroma, 0 to 4; absent: as the model recommends.")] double? Saturation = null,
-    [property: Description("Colour pictures anew that have colour already, instead of skipping them.")] bool Recolor = false,
+    [property: Description("Colour pictures that are already in colour, instead of skipping them.")] bool Recolor = false,
     [property: Description("Pictures per forward pass, 1 to 1024; absent: the daemon chooses.")] int? Batch = null,
-    [property: Description("How urgent.")] JobPriority Priority = JobPriority.Normal
+    [property: Description("Priority of the job.")] JobPriority Priority = JobPriority.Normal
 )
 {
-    /// <summary>As the gateway takes it.</summary>
+    /// <summary>Converts it to the gateway's request.</summary>
     public JobRequest ToRequest() => new(Input, Output, Model, Temperature, Rebalance, FlipAverage, Strength, Saturation, Recolor, Batch);
 }
 
-/// <summary>The job is on the daemon's disk and will be done.</summary>
+/// <summary>The job has been persisted and will be executed.</summary>
 internal sealed record JobAccepted(
     string Job,
-    [property: Description("False where a job with this idempotency key was there before.")] bool IsNew
+    [property: Description("False if a job with this idempotency key already existed.")] bool IsNew
 );
 
-/// <summary>What a command did.</summary>
-internal sealed record JobMoved(string Job, [property: Description("Where the job is now.")] JobPhase Phase);
+/// <summary>Result of a command.</summary>
+internal sealed record JobMoved(string Job, [property: Description("The job's phase after the command.")] JobPhase Phase);
 
-/// <summary>Why a job is to pause, and for how long.</summary>
+/// <summary>Reason and duration of a pause.</summary>
 internal sealed record PauseRequest(
-    [property: Description("One line, for the others.")] string Reason = "",
-    [property: Description("How long at most; absent: until somebody resumes.")] double? Seconds = null
+    [property: Description("One line, shown to other clients.")] string Reason = "",
+    [property: Description("Longest duration of the pause; absent: until the job is resumed.")] double? Seconds = null
 );
 
-/// <summary>Which pictures are taken up again.</summary>
-internal sealed record RetryRequest([property: Description("Also those that workers died of.")] bool Quarantined = false);
+/// <summary>Which pictures are retried.</summary>
+internal sealed record RetryRequest([property: Description("Also pictures that crashed their workers.")] bool Quarantined = false);
 
-/// <summary>Pictures that are taken up again.</summary>
+/// <summary>Pictures that are retried.</summary>
 internal sealed record JobRetried(
     string Job,
     long TakenUp,
-    [property: Description("How many stay as they are, because they are quarantined and that was not asked for.")] long Left
+    [property: Description("Number of quarantined pictures that were not retried because the command did not include them.")] long Left
 );
 
-/// <summary>How urgent a job is to be.</summary>
+/// <summary>The new priority of a job.</summary>
 internal sealed record PriorityRequest(JobPriority Priority);
 
-/// <summary>A page of jobs, the newest first.</summary>
+/// <summary>A page of jobs, newest first.</summary>
 internal sealed record JobList(
     IReadOnlyList<JobLine> Jobs,
-    [property: Description("Cursor of the next page; null where there is none.")] string? Next
+    [property: Description("Cursor of the next page; null on the last page.")] string? Next
 );
 
 /// <summary>A job in a list.</summary>
@@ -99,13 +100,13 @@ internal sealed record JobLine(
         );
 }
 
-/// <summary>Where a job stands.</summary>
+/// <summary>Status of a job.</summary>
 internal sealed record JobView(
     string Job,
     JobPhase Phase,
     [property: Description("Pictures found so far; the total when is_scanned.")] long Items,
     bool IsScanned,
-    [property: Description("Pictures at devices now.")] long Leased,
+    [property: Description("Pictures currently leased to devices.")] long Leased,
     long Done,
     long Skipped,
     long AlreadyDone,
@@ -119,7 +120,7 @@ internal sealed record JobView(
     string Output,
     string Model,
     IReadOnlyList<PauseView> Pauses,
-    [property: Description("Why nothing moves; null where it moves or is over.")] string? WaitsFor,
+    [property: Description("Why the job makes no progress; null if it does or has ended.")] string? WaitsFor,
     double PicturesPerSecond,
     double? RemainingSeconds,
     DateTimeOffset SubmittedAt,
@@ -164,10 +165,10 @@ internal sealed record JobView(
 /// <summary>One reason why a job is paused.</summary>
 internal sealed record PauseView(string Owner, string Reason, DateTimeOffset Since, DateTimeOffset? Until);
 
-/// <summary>A page of pictures that are not coloured although they should be.</summary>
+/// <summary>A page of pictures that could not be coloured.</summary>
 internal sealed record ErrorList(
     IReadOnlyList<ErrorLine> Errors,
-    [property: Description("Cursor of the next page; null where there is none.")] long? Next
+    [property: Description("Cursor of the next page; null on the last page.")] long? Next
 );
 
 /// <summary>A picture that is not coloured.</summary>
@@ -188,7 +189,7 @@ internal sealed record ErrorLine(long Number, string Item, string Reason, Failur
 /// <summary>A page of a job's pictures.</summary>
 internal sealed record ItemList(
     IReadOnlyList<ItemLine> Items,
-    [property: Description("Cursor of the next page; null where there is none.")] long? Next
+    [property: Description("Cursor of the next page; null on the last page.")] long? Next
 );
 
 /// <summary>A picture of a job.</summary>
@@ -206,7 +207,7 @@ internal sealed record WorkerList(IReadOnlyList<WorkerLine> Workers);
 internal sealed record WorkerLine(
     string Device,
     string Incarnation,
-    [property: Description("Units that it takes at once.")] int Credit,
+    [property: Description("Units that it can hold concurrently.")] int Credit,
     [property: Description("Units leased to it.")] int Units,
     double HeardSecondsAgo
 )
@@ -219,18 +220,18 @@ internal sealed record WorkerLine(
 /// <summary>The nodes of a clustered daemon.</summary>
 internal sealed record NodeList(IReadOnlyList<NodeReport> Nodes);
 
-/// <summary>How the daemon is.</summary>
+/// <summary>Status of the daemon.</summary>
 internal sealed record DaemonView(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
 
-/// <summary>Outcomes of pictures in words.</summary>
+/// <summary>Text for outcomes of pictures.</summary>
 internal static class ItemWords
 {
-    /// <summary>Why a picture is as it is; null where it is done.</summary>
+    /// <summary>Reason for a picture's outcome; null if it is done.</summary>
     public static string? Reason(ItemOutcome outcome) =>
         outcome switch
         {
             ItemOutcome.Failed failed => failed.Reason,
-            ItemOutcome.Quarantined quarantined => $"given up after {quarantined.Deaths} crashes: {quarantined.Reason}",
+            ItemOutcome.Quarantined quarantined => $"abandoned after {quarantined.Deaths} crashes: {quarantined.Reason}",
             ItemOutcome.Skipped { Reason: SkipReason.AlreadyDone } => "done before, with the same model and options",
             ItemOutcome.Skipped => "already in colour",
             _ => null,

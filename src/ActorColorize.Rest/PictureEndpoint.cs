@@ -7,17 +7,18 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorColorize.Rest;
 
-/// <summary>One picture in, the same in colour out.</summary>
+/// <summary>Colours a single picture per request.</summary>
 internal static class PictureEndpoint
 {
-    /// <summary>Puts it under a group.</summary>
+    /// <summary>Maps the endpoint in a group.</summary>
     public static void MapPictures(this RouteGroupBuilder v1) =>
         v1.MapPost("/colorize", ColorizeAsync)
             .WithTags("pictures")
             .WithName("Colorize")
             .WithSummary("Colour one picture")
             .WithDescription(
-                "The picture is the body; the answer is the coloured picture, of the same kind and size. It goes before archive jobs of the same client."
+                "The picture is the body; the answer is the coloured picture, of the same kind and size. It takes precedence over "
+                    + "archive jobs of the same client."
             )
             .WithMetadata(new AcceptedPictures())
             .Produces<Stream>(StatusCodes.Status200OK, PictureMedia.ContentTypes[0], [.. PictureMedia.ContentTypes.Skip(1).SkipLast(1)])
@@ -35,21 +36,23 @@ internal static class PictureEndpoint
         [
             FromQuery(Name = "model"),
             Description(
-                "Name of a model of this daemon; or model file, checkpoint folder or run folder on its machine; absent: the model that comes with the daemon."
+                "Name of a model of this daemon; or model file, checkpoint folder or run folder on its machine; absent: the model that "
+                    + "comes with the daemon."
             )
         ]
             string? model,
-        [FromQuery(Name = "temperature"), Description("0 takes the most probable colour, 1 the mean; absent: as the model recommends.")]
+        [FromQuery(Name = "temperature"), Description("0 selects the most probable colour, 1 the mean; absent: as the model recommends.")]
             double? temperature,
         [
             FromQuery(Name = "rebalance"),
-            Description("How rare colours are weighed: 0 all alike, 1 as they come; absent: as the model recommends.")
+            Description("Weight of rare colours: 0 equal for all, 1 by frequency; absent: as the model recommends.")
         ]
             double? rebalance,
         [FromQuery(Name = "saturation"), Description("Factor on the chroma, 0 to 4; absent: as the model recommends.")] double? saturation,
-        [FromQuery(Name = "strength"), Description("How much colour is mixed in, 0 to 1.")] double strength = 1,
-        [FromQuery(Name = "flip_average"), Description("Average the answers for a picture and its mirror image.")] bool flipAverage = false,
-        [FromQuery(Name = "recolor"), Description("Colour a picture anew that has colour already.")] bool recolor = false
+        [FromQuery(Name = "strength"), Description("Share of the new colour, 0 to 1.")] double strength = 1,
+        [FromQuery(Name = "flip_average"), Description("Average the predictions for a picture and its mirror " + "image.")]
+            bool flipAverage = false,
+        [FromQuery(Name = "recolor"), Description("Colour a picture even if it is already in colour.")] bool recolor = false
     ) =>
         pictures.ColourAsync(context, place => new JobRequest(
             place.Input,
@@ -64,6 +67,6 @@ internal static class PictureEndpoint
             Batch: 1
         ));
 
-    /// <summary>Marks the endpoint whose body is a picture, for the document.</summary>
+    /// <summary>Marks the endpoint whose body is a picture, for the OpenAPI document.</summary>
     internal sealed class AcceptedPictures;
 }

@@ -1,14 +1,14 @@
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// The kinds of pictures that are taken, told by their first bytes: what a request says of its body is often wrong, and the answer must be
+/// Accepted picture formats, detected by their first bytes: the Content-Type of a request is often wrong, and that of the answer must be
 /// right.
 /// </summary>
-/// <param name="ContentType">As HTTP names it.</param>
-/// <param name="Extension">As files are named.</param>
+/// <param name="ContentType">MIME type.</param>
+/// <param name="Extension">File extension.</param>
 internal sealed record PictureMedia(string ContentType, string Extension)
 {
-    /// <summary>As many bytes as <see cref="OfStart"/> looks at.</summary>
+    /// <summary>Number of bytes that <see cref="OfStart"/> needs.</summary>
     public const int StartBytes = 12;
 
     private static readonly PictureMedia Jpeg = new("image/jpeg", ".jpg");
@@ -16,11 +16,11 @@ internal sealed record PictureMedia(string ContentType, string Extension)
     private static readonly PictureMedia WebP = new("image/webp", ".webp");
     private static readonly PictureMedia Tiff = new("image/tiff", ".tif");
 
-    /// <summary>What a request may call its body.</summary>
+    /// <summary>Accepted Content-Type values.</summary>
     public static IReadOnlyList<string> ContentTypes { get; } =
     [Jpeg.ContentType, Png.ContentType, WebP.ContentType, Tiff.ContentType, "application/octet-stream"];
 
-    /// <summary>What begins so; null where it is none of them.</summary>
+    /// <summary>The format with this signature; null if it is none of them.</summary>
     public static PictureMedia? OfStart(ReadOnlySpan<byte> start) =>
         start switch
         {

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Colours pictures that come over HTTP: each is a job of one picture, in a place of its own, urgent before the client's archives. It is
-/// never in memory as a whole here. A client that
-/// leaves, a picture that takes too long and a daemon that stops cancel the job; the place is removed when the job is over.
+/// Colours pictures received over HTTP: each is a job of one picture, with its own storage place and a higher priority than the client's
+/// archives. A picture is streamed, never held in memory as a whole. The job is cancelled when the client disconnects, the time limit
+/// expires or the daemon stops; the storage place is deleted when the job has ended.
 /// </summary>
 internal sealed class PictureRequests(
     RestSettings settings,
@@ -21,15 +21,15 @@ internal sealed class PictureRequests(
 )
 {
     private static readonly TimeSpan WaitForUpdates = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan TidyWithin = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CleanupTimeout = TimeSpan.FromMinutes(5);
 
     private readonly PictureSlots _slots = new(settings.PicturesAtOnce);
-    private readonly ConcurrentDictionary<Task, bool> _tidying = new();
+    private readonly ConcurrentDictionary<Task, bool> _cleanups = new();
 
     /// <summary>Answers a request with its picture in colour.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="request">What is wanted of the picture in its place.</param>
-    /// <exception cref="RestProblem">It cannot be done.</exception>
+    /// <param name="request">Creates the job request from the storage place.</param>
+    /// <exception cref="RestProblem">The picture could not be coloured.</exception>
     public async Task ColourAsync(HttpContext context, Func<IPicturePlace, JobRequest> request)
     {
         RequirePicture(context);
@@ -47,7 +47,7 @@ internal sealed class PictureRequests(
             job = (await sessions.AskAsync<JobAnswers.Submitted>(client, Submission(request(place)))).Job;
             var end = await EndAsync(client, job.Value, patience.Token);
             isOver = true;
-            if (PictureEnd.Problem(end, job.Value) is { } problem)
+            if (PictureResult.Problem(end, job.Value) is { } problem)
                 throw problem;
             using var result = Stored(place.OpenResult);
             context.Response.ContentType = media.ContentType;
@@ -66,23 +66,23 @@ internal sealed class PictureRequests(
         }
         finally
         {
-            var tidying = TidyAsync(client, place, isOver ? null : job);
-            _tidying.TryAdd(tidying, true);
-            _ = tidying.ContinueWith(done => _tidying.TryRemove(done, out _), TaskScheduler.Default);
+            var tidying = CleanUpAsync(client, place, isOver ? null : job);
+            _cleanups.TryAdd(tidying, true);
+            _ = tidying.ContinueWith(done => _cleanups.TryRemove(done, out _), TaskScheduler.Default);
         }
     }
 
-    /// <summary>Waits until the places of all pictures are removed.</summary>
-    /// <param name="within">How long at most; what is left then is removed when the daemon starts again.</param>
-    public async Task TidiedAsync(TimeSpan within)
+    /// <summary>Waits until the storage places of all pictures are deleted.</summary>
+    /// <param name="within">Time limit; what is left then is deleted at the next start of the daemon.</param>
+    public async Task CleanedUpAsync(TimeSpan within)
     {
         try
         {
-            await Task.WhenAll(_tidying.Keys).WaitAsync(within);
+            await Task.WhenAll(_cleanups.Keys).WaitAsync(within);
         }
         catch (TimeoutException)
         {
-            log.LogWarning("{Count} pictures are still at devices; what they leave is removed at the next start", _tidying.Count);
+            log.LogWarning("{Count} pictures are still being processed; their files are deleted at the next start", _cleanups.Count);
         }
     }
 
@@ -95,11 +95,13 @@ internal sealed class PictureRequests(
             throw new RestProblem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "unsupported-media-type",
-                $"the body is to be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not {(type is null ? "without one" : $"'{type}'")}"
+                $"the body must be one picture with Content-Type {string.Join(", ", PictureMedia.ContentTypes.SkipLast(1))}, not "
+                    + $"{(type is null ? "without one" : $"'{type}'")}"
             );
         }
 
-        // It is counted here: Kestrel would close the connection on a client that still sends, which then may never read why.
+        // Counted here rather than by Kestrel, which would close the connection while the client is still sending, so that it might never
+        // read the reason.
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         if (request.ContentLength > settings.LargestPicture)
             throw TooLarge();
@@ -121,8 +123,8 @@ internal sealed class PictureRequests(
                 StatusCodes.Status422UnprocessableEntity,
                 "not-a-picture",
                 start == 0
-                    ? "the body is empty; it is to be one picture"
-                    : "the body is no JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says"
+                    ? "the body is empty; it must be one picture"
+                    : "the body is not a JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says"
             );
         await using var file = Stored(() => place.Receive(media.Extension));
         var received = 0L;
@@ -166,7 +168,7 @@ internal sealed class PictureRequests(
         new(
             StatusCodes.Status507InsufficientStorage,
             "no-room",
-            $"the daemon cannot keep the picture: {full.Message}",
+            $"the daemon cannot store the picture: {full.Message}",
             TimeSpan.FromMinutes(1)
         );
 
@@ -176,7 +178,7 @@ internal sealed class PictureRequests(
         return new GatewayCommands.SubmitJob(command, $"picture {command}", JobPriority.Highest, request);
     }
 
-    /// <returns>The events of a job that is over.</returns>
+    /// <returns>The events of the ended job.</returns>
     private async Task<IReadOnlyList<JobEvents.IJobEvent>> EndAsync(ClientId client, JobId job, CancellationToken cancellation)
     {
         var events = new List<JobEvents.IJobEvent>(); // of one picture: a handful
@@ -191,25 +193,25 @@ internal sealed class PictureRequests(
         }
     }
 
-    /// <summary>Ends what is not over, then removes the place: a device may be at it until then.</summary>
-    private async Task TidyAsync(ClientId client, IPicturePlace? place, JobId? underWay)
+    /// <summary>Cancels the job if it is still open, then deletes the storage place once no device uses it.</summary>
+    private async Task CleanUpAsync(ClientId client, IPicturePlace? place, JobId? active)
     {
-        await Task.Yield(); // not in the way of the answer
+        await Task.Yield(); // does not delay the answer
         try
         {
-            if (underWay is { } job)
+            if (active is { } job)
             {
-                log.LogInformation("job {Job} of one picture is cancelled: nobody waits for it any more", job);
-                using var patience = new CancellationTokenSource(TidyWithin);
+                log.LogInformation("job {Job} of one picture is cancelled: its client no longer waits for it", job);
+                using var patience = new CancellationTokenSource(CleanupTimeout);
                 await sessions.AskAsync<JobAnswers.IJobAnswer>(client, new JobCommands.Cancel(CommandId.New(), client, job));
                 await EndAsync(client, job, patience.Token);
             }
 
             place?.Dispose();
         }
-        catch (Exception untidy)
+        catch (Exception failed)
         {
-            log.LogWarning("the place of a picture is not removed ({Reason}); the next start does it", untidy.Message);
+            log.LogWarning("the files of a picture could not be deleted ({Reason}); the next start retries", failed.Message);
         }
         finally
         {

@@ -2,20 +2,18 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>
-/// How many pictures are taken at a time: so many in all, and half of them of one client, so that none takes the others' room.
-/// </summary>
+/// <summary>Limits the pictures in progress: in total, and to half of that per client, so that no client can starve the others.</summary>
 internal sealed class PictureSlots(int most)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ClientId, int> _taken = [];
     private int _inAll;
 
-    /// <summary>Most pictures of one client.</summary>
+    /// <summary>Limit per client.</summary>
     public int MostOfOne { get; } = Math.Max(1, most / 2);
 
-    /// <summary>Takes a place for one picture.</summary>
-    /// <exception cref="RestProblem">There is none.</exception>
+    /// <summary>Takes a slot for one picture.</summary>
+    /// <exception cref="RestProblem">None is available.</exception>
     public void Take(ClientId client)
     {
         lock (_gate)
@@ -35,7 +33,7 @@ internal sealed class PictureSlots(int most)
         }
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Releases a slot.</summary>
     public void Release(ClientId client)
     {
         lock (_gate)

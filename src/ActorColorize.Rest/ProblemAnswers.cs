@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Turns what goes wrong into problem details (RFC 9457): refusals of our own, what the web server refuses, statuses without a body, and
-/// faults, whose trace goes to the log alone.
+/// Turns errors into problem details (RFC 9457): our own refusals, those of the web server, status codes without a body, and faults, whose
+/// stack traces are only logged.
 /// </summary>
 internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
 {
     private const string ContentType = "application/problem+json";
 
-    /// <summary>The outermost step of every request.</summary>
+    /// <summary>The outermost middleware.</summary>
     public async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         try
@@ -24,7 +24,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            log.LogDebug("{Method} {Path}: the client has gone", context.Request.Method, context.Request.Path);
+            log.LogDebug("{Method} {Path}: the client disconnected", context.Request.Method, context.Request.Path);
         }
         catch (Exception failed) when (!context.Response.HasStarted)
         {
@@ -63,7 +63,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return TooLarge(context);
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest, InnerException: JsonException json }:
-                return RestProblem.BadRequest($"the body is not what is expected at {json.Path ?? "$"}: see /openapi/v1.json");
+                return RestProblem.BadRequest($"the body is invalid at {json.Path ?? "$"}: see /openapi/v1.json");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return NotJson();
             case BadHttpRequestException bad:
@@ -74,7 +74,11 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
                 );
             default:
                 log.LogError(failed, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
-                return new RestProblem(StatusCodes.Status500InternalServerError, "fault", "a fault of the daemon; its log has the details");
+                return new RestProblem(
+                    StatusCodes.Status500InternalServerError,
+                    "fault",
+                    "internal error of the daemon; its log has " + "the details"
+                );
         }
     }
 
@@ -90,11 +94,7 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
     private static RestProblem Of(int status, HttpContext context) =>
         status switch
         {
-            StatusCodes.Status404NotFound => new(
-                status,
-                "unknown-path",
-                $"there is nothing at {context.Request.Path}; /openapi/v1.json lists what there is"
-            ),
+            StatusCodes.Status404NotFound => new(status, "unknown-path", $"{context.Request.Path} does not exist; see /openapi/v1.json"),
             StatusCodes.Status405MethodNotAllowed => new(
                 status,
                 "method-not-allowed",
@@ -106,5 +106,5 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
         };
 
     private static RestProblem NotJson() =>
-        new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "the body is to be JSON (Content-Type: application/json)");
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "the body must be JSON (Content-Type: application/json)");
 }

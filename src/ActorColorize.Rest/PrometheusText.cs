@@ -4,7 +4,7 @@ using System.Text;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Writes figures in Prometheus' text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
+/// Writes metrics in Prometheus' text format, version 0.0.4: https://prometheus.io/docs/instrumenting/exposition_formats/.
 /// </summary>
 internal sealed class PrometheusText
 {
@@ -13,7 +13,7 @@ internal sealed class PrometheusText
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>Begins a family of figures.</summary>
+    /// <summary>Begins a metric family.</summary>
     /// <param name="name">Letters, digits and underscores.</param>
     /// <param name="type"><c>gauge</c> or <c>counter</c>.</param>
     /// <param name="help">One line.</param>
@@ -29,8 +29,8 @@ internal sealed class PrometheusText
         return this;
     }
 
-    /// <summary>A figure of the family.</summary>
-    public PrometheusText Figure(string name, double value, params IReadOnlyList<(string Name, string Value)> labels)
+    /// <summary>Adds a sample to the family.</summary>
+    public PrometheusText Sample(string name, double value, params IReadOnlyList<(string Name, string Value)> labels)
     {
         _text.Append(name);
         if (labels.Count > 0)
@@ -47,7 +47,7 @@ internal sealed class PrometheusText
         return this;
     }
 
-    /// <summary>A name as Prometheus has them, of one with dots.</summary>
+    /// <summary>Converts a dotted instrument name to a Prometheus name.</summary>
     public static string NameOf(string dotted) => string.Concat(dotted.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 
     /// <inheritdoc/>

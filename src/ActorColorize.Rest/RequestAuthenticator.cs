@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Who may come in. A request must have been sent to a name of this server (a page that has its own name point here has not), not by a page
-/// of another site (a browser would show the client's
-/// certificate for it), and by a client that shows who it is. No cross-origin headers are ever answered.
+/// Authenticates requests. A request must name this server as its host (which prevents DNS rebinding), must not come from a page of another
+/// site (for which a browser would present the client's certificate), and must authenticate its client. Cross-origin headers are never
+/// sent.
 /// </summary>
 internal sealed class RequestAuthenticator(RestSettings settings, ILogger<RequestAuthenticator> log)
 {
@@ -25,7 +25,7 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
         ? SHA256.HashData(Encoding.UTF8.GetBytes(token))
         : null;
 
-    /// <summary>The step before every endpoint.</summary>
+    /// <summary>Middleware in front of every endpoint.</summary>
     public Task AdmitAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(
@@ -44,7 +44,7 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
         return ProblemAnswers.WriteAsync(context, objection);
     }
 
-    /// <summary>One warning a minute is for eyes; who knocks on and on does not fill the terminal.</summary>
+    /// <summary>At most one warning a minute, so that repeated attempts do not flood the terminal.</summary>
     private void Tell(HttpContext context, RestProblem objection)
     {
         var now = Environment.TickCount64;
@@ -67,7 +67,7 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
             return new RestProblem(
                 StatusCodes.Status421MisdirectedRequest,
                 "wrong-host",
-                $"this daemon is not '{request.Host.Host}'; it is reached as {settings.PublicHost}"
+                $"'{request.Host.Host}' is not a host name of this daemon; use {settings.PublicHost}"
             );
         if (IsOfAnotherSite(request))
             return new RestProblem(StatusCodes.Status403Forbidden, "other-site", "pages of other sites may not send requests here");
@@ -105,7 +105,7 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
                 : null;
         }
 
-        // The handshake has accepted it; nobody comes this far without one.
+        // The TLS handshake has already verified the certificate.
         return
             context.Connection.ClientCertificate is { } certificate
             && ClientName.Of(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) is { Value.Length: > 0 } named
@@ -118,9 +118,9 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
 /// <param name="Client">The client.</param>
 internal sealed record Caller(ClientId Client)
 {
-    /// <summary>Of a request that was admitted.</summary>
+    /// <summary>The caller of an authenticated request.</summary>
     public static ClientId Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Client;
 }
 
-/// <summary>Marks an endpoint that needs no client: it tells nothing but that the daemon is there.</summary>
+/// <summary>Marks an endpoint that needs no authentication: it only reports the daemon's health.</summary>
 internal sealed class OpenToAll;

@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace ActorColorize.Rest;
 
-/// <summary>What the OpenAPI document says beyond what the endpoints say themselves.</summary>
+/// <summary>Adds to the OpenAPI document what the endpoints do not describe themselves.</summary>
 internal static class RestDocument
 {
     private const string Token = "token";
@@ -20,11 +20,11 @@ internal static class RestDocument
                     Title = "ActorColorize",
                     Version = "v1",
                     Description =
-                        $"{daemon.Program}. Problems are RFC 9457 problem details, whose type ends in a word for programs. "
+                        $"{daemon.Program}. Problems are RFC 9457 problem details, whose type ends in a machine-readable word. "
                         + (
                             identity is RestIdentity.ByToken
                                 ? "Clients send the token of the daemon's data folder."
-                                : "Clients show a certificate (TLS) of the daemon's authority."
+                                : "Clients authenticate with a TLS certificate issued by the daemon's authority."
                         ),
                 };
                 if (identity is RestIdentity.ByToken)
@@ -36,7 +36,7 @@ internal static class RestDocument
                         {
                             Type = SecuritySchemeType.Http,
                             Scheme = "bearer",
-                            Description = "The token of rest.json in the daemon's data folder; another one at each start.",
+                            Description = "The token in rest.json in the daemon's data folder; it changes at each start.",
                         } as IOpenApiSecurityScheme
                     );
                 }

@@ -4,13 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace ActorColorize.Rest;
 
-/// <summary>How JSON looks at this server: the same names and words as the program's <c>--json</c>. What is not known is not taken.</summary>
+/// <summary>JSON options of this server: the same names and words as the program's <c>--json</c>. Unknown members are refused.</summary>
 internal static class RestJson
 {
-    /// <summary>The style.</summary>
+    /// <summary>The options.</summary>
     public static JsonSerializerOptions Options { get; } = With(new JsonSerializerOptions());
 
-    /// <summary>Puts the style into options.</summary>
+    /// <summary>Applies the settings to existing options.</summary>
     public static JsonSerializerOptions With(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -19,7 +19,7 @@ internal static class RestJson
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;
-        // Names of files are read by people; nothing of this is put into a page
+        // Keeps file names readable; the output is never embedded in HTML
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         return options;

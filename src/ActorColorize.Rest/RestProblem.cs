@@ -3,9 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorColorize.Rest;
 
-/// <summary>
-/// A request that is answered with a problem (RFC 9457): what kind it is, and one line that says what is wrong and what to do.
-/// </summary>
+/// <summary>A request that is answered with a problem (RFC 9457): its kind, and one line that says what is wrong and what to do.</summary>
 internal sealed class RestProblem(int status, string kind, string detail, TimeSpan? askAgainAfter = null, JobId? job = null)
     : Exception(detail)
 {
@@ -15,10 +13,10 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
     /// <summary>One of a closed list of words, for programs; the last part of the problem's type.</summary>
     public string Kind => kind;
 
-    /// <summary>When asking again makes sense; null where it does not.</summary>
+    /// <summary>When to retry; null if a retry cannot succeed.</summary>
     public TimeSpan? AskAgainAfter => askAgainAfter;
 
-    /// <summary>The job that it is about, where there is one.</summary>
+    /// <summary>The job that it concerns, if any.</summary>
     public JobId? Job => job;
 
     /// <summary>There is no such job.</summary>
@@ -27,14 +25,14 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
     /// <summary>There is no such run.</summary>
     public static RestProblem UnknownRun(RunId run) => new(StatusCodes.Status404NotFound, "unknown-run", $"there is no run {run}");
 
-    /// <summary>The request itself makes no sense.</summary>
+    /// <summary>The request is invalid.</summary>
     public static RestProblem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, "bad-request", detail);
 
     /// <summary>What should answer does not at the moment.</summary>
     public static RestProblem Unavailable(string detail, TimeSpan? askAgainAfter = null, JobId? job = null) =>
         new(StatusCodes.Status503ServiceUnavailable, "unavailable", detail, askAgainAfter ?? TimeSpan.FromSeconds(1), job);
 
-    /// <summary>What the session or the gateway refused.</summary>
+    /// <summary>A refusal by the session or the gateway.</summary>
     public static RestProblem Of(GatewayAnswers.Refused refused) =>
         refused.Kind switch
         {
@@ -56,7 +54,7 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
             _ => new(StatusCodes.Status403Forbidden, "not-for-clients", refused.Reason),
         };
 
-    /// <summary>What the job coordinator refused.</summary>
+    /// <summary>A refusal by the job coordinator.</summary>
     public static RestProblem Of(JobAnswers.Refused refused) =>
         refused.Kind switch
         {
@@ -67,7 +65,7 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
             _ => new(StatusCodes.Status422UnprocessableEntity, "invalid", refused.Reason),
         };
 
-    /// <summary>What the run coordinator refused.</summary>
+    /// <summary>A refusal by the run coordinator.</summary>
     public static RestProblem Of(TrainingAnswers.Refused refused) =>
         refused.Kind switch
         {

@@ -15,11 +15,10 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// The way in over HTTP, for whatever speaks it: the gateway's commands, events, and one picture at a time. It stands beside the gateway
-/// and passes everything on to the same sessions, so a
-/// client has one name and one quota whichever way it comes.
+/// The HTTP server: the gateway's commands, job events, and single pictures. It forwards to the same sessions as the gateway, so a client
+/// has one name and one quota on both.
 /// <code>
-///  Kestrel ─▶ Figures ─▶ ProblemAnswers ─▶ RequestAuthenticator ─▶ endpoint ─▶ ClientSessions ─▶ the client's session in the gateway
+///  Kestrel ─▶ ServerMetrics ─▶ ProblemAnswers ─▶ RequestAuthenticator ─▶ endpoint ─▶ ClientSessions ─▶ the client's session in the gateway
 /// </code>
 /// </summary>
 public sealed class RestServer : IAsyncDisposable
@@ -38,7 +37,7 @@ public sealed class RestServer : IAsyncDisposable
         _settings = settings;
     }
 
-    /// <summary>Where it listens, for clients: <c>http://127.0.0.1:4589</c>.</summary>
+    /// <summary>The base address for clients: <c>http://127.0.0.1:4589</c>.</summary>
     public Uri Address
     {
         get
@@ -53,12 +52,12 @@ public sealed class RestServer : IAsyncDisposable
     internal IServiceProvider Services => _web.Services;
 
     /// <summary>Opens the server.</summary>
-    /// <param name="settings">Where, and for whom.</param>
-    /// <param name="sessions">The way to clients' sessions.</param>
-    /// <param name="backends">What lies behind, for health and figures.</param>
-    /// <param name="spool">Where pictures lie while they are coloured.</param>
-    /// <param name="logging">Where it logs what it refuses.</param>
-    /// <exception cref="GatewayException">The address cannot be listened on; the message is one line.</exception>
+    /// <param name="settings">Address, certificates and limits.</param>
+    /// <param name="sessions">Access to clients' sessions.</param>
+    /// <param name="backends">The daemon's actors, for health and metrics.</param>
+    /// <param name="spool">Storage for pictures while they are coloured.</param>
+    /// <param name="logging">Logger for refusals.</param>
+    /// <exception cref="GatewayException">The address cannot be bound; the message is one line.</exception>
     public static async Task<RestServer> OpenAsync(
         RestSettings settings,
         IClientSessions sessions,
@@ -69,13 +68,13 @@ public sealed class RestServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(backends);
-        // Empty: no variable of the environment and no file in the working folder changes what strangers can reach.
+        // Empty builder: no environment variable and no file in the working folder can change what is exposed.
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = typeof(RestServer).Assembly.GetName().Name }
         );
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         var services = builder.Services;
-        services.AddSingleton(logging).AddSingleton<IHostLifetime, SignalsElsewhere>();
+        services.AddSingleton(logging).AddSingleton<IHostLifetime, ExternalSignals>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.CloseWithin);
         services.AddRouting();
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // so that the problem says what is wrong
@@ -88,7 +87,7 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton(spool)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ProblemAnswers>()
-            .AddSingleton<Figures>()
+            .AddSingleton<ServerMetrics>()
             .AddSingleton<RequestAuthenticator>()
             .AddSingleton<ClientSessions>()
             .AddSingleton<CoordinatorMonitor>()
@@ -112,20 +111,22 @@ public sealed class RestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes it: watchers are sent away, pictures under way are given up or answered, and what they leave is removed.</summary>
+    /// <summary>
+    /// Closes the server: event streams end, pictures in progress are answered or cancelled, and their files are deleted.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
             return;
         await _web.StopAsync();
-        await _web.Services.GetRequiredService<PictureRequests>().TidiedAsync(_settings.CloseWithin);
+        await _web.Services.GetRequiredService<PictureRequests>().CleanedUpAsync(_settings.CloseWithin);
         await _web.DisposeAsync();
     }
 
     private static void Map(WebApplication web)
     {
         web.UseRouting();
-        web.Use(next => context => context.RequestServices.GetRequiredService<Figures>().CountAsync(context, next));
+        web.Use(next => context => context.RequestServices.GetRequiredService<ServerMetrics>().CountAsync(context, next));
         web.Use(next => context => context.RequestServices.GetRequiredService<ProblemAnswers>().AnswerAsync(context, next));
         web.Use(next => context => context.RequestServices.GetRequiredService<RequestAuthenticator>().AdmitAsync(context, next));
         web.MapMonitoring();
@@ -153,7 +154,7 @@ public sealed class RestServer : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        // Who sends nothing keeps nobody out
+        // Idle connections must not block other clients
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, TimeSpan.FromSeconds(10));
         kestrel.Listen(settings.Address, settings.Port, listen =>
         {

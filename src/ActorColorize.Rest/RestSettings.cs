@@ -4,32 +4,32 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Where a REST server listens, and whom it lets in.</summary>
-/// <param name="Address">Address to listen on.</param>
-/// <param name="Port">TCP port; 0 takes a free one.</param>
-/// <param name="PublicHost">Name or address that clients use.</param>
-/// <param name="Identity">How a client shows who it is.</param>
+/// <summary>Where a REST server listens, and which clients it accepts.</summary>
+/// <param name="Address">Address to bind.</param>
+/// <param name="Port">TCP port; 0 selects a free one.</param>
+/// <param name="PublicHost">Host name or address that clients use.</param>
+/// <param name="Identity">How clients authenticate.</param>
 public sealed record RestSettings(IPAddress Address, int Port, string PublicHost, RestIdentity Identity)
 {
-    /// <summary>The largest picture that is taken, bytes.</summary>
+    /// <summary>The largest accepted picture, in bytes.</summary>
     public long LargestPicture { get; init; } = 64L << 20;
 
-    /// <summary>Pictures that are being coloured at a time, of all clients; one client has at most half of them.</summary>
+    /// <summary>Limit of pictures in progress over all clients; one client may use at most half of it.</summary>
     public int PicturesAtOnce { get; init; } = 16;
 
-    /// <summary>How long one picture may take from its first byte to its answer.</summary>
+    /// <summary>Time limit of one picture, from the first byte of the request to the answer.</summary>
     public TimeSpan PictureWithin { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Event streams that are open at a time, of all clients.</summary>
+    /// <summary>Limit of open event streams over all clients.</summary>
     public int StreamsAtOnce { get; init; } = 128;
 
-    /// <summary>A watcher of a job hears something at least as often as this.</summary>
+    /// <summary>Longest interval between two messages of an event stream.</summary>
     public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long requests that are being answered may go on when the server closes.</summary>
+    /// <summary>How long requests in progress may continue when the server closes.</summary>
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Names under which a request may have been sent here: a browser that was led here under another name is refused.</summary>
+    /// <summary>Host names accepted in requests; requests under another name are refused, which prevents DNS rebinding.</summary>
     internal IReadOnlySet<string> Hosts =>
         new HashSet<string>(
             ["localhost", "127.0.0.1", "[::1]", PublicHost, $"[{PublicHost}]", Address.ToString(), $"[{Address}]"],
@@ -37,18 +37,18 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
         );
 }
 
-/// <summary>How a client shows who it is: by a secret of this machine's account, or by a certificate.</summary>
+/// <summary>How clients authenticate: by a secret of the local account, or by certificates.</summary>
 public abstract record RestIdentity
 {
     private RestIdentity() { }
 
-    /// <summary>Whoever knows the token is the owner. Plain HTTP, so for addresses of this machine alone.</summary>
+    /// <summary>A client that sends the token is the owner. Plain HTTP, so only for loopback addresses.</summary>
     /// <param name="Token">The secret, printable ASCII.</param>
     /// <param name="Owner">The owner's name as a client.</param>
     public sealed record ByToken(string Token, ClientId Owner) : RestIdentity;
 
-    /// <summary>TLS with certificates at both ends; the client's name is its certificate's.</summary>
-    /// <param name="Certificate">The daemon's own, with its private key.</param>
-    /// <param name="Trust">Which certificates of clients are accepted.</param>
+    /// <summary>Mutual TLS; the client's name is taken from its certificate.</summary>
+    /// <param name="Certificate">The daemon's certificate with its private key.</param>
+    /// <param name="Trust">Which client certificates are accepted.</param>
     public sealed record ByCertificate(X509Certificate2 Certificate, PeerTrust Trust) : RestIdentity;
 }

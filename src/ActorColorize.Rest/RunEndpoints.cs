@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorColorize.Rest;
 
-/// <summary>Training runs and the models that they become.</summary>
+/// <summary>Endpoints for training runs and named models.</summary>
 internal static class RunEndpoints
 {
-    /// <summary>Puts them under a group.</summary>
+    /// <summary>Maps the endpoints in a group.</summary>
     public static void MapRuns(this RouteGroupBuilder v1)
     {
         var runs = v1.MapGroup("/runs").WithTags("runs");
         runs.MapPost("", SubmitAsync)
             .WithName("SubmitRun")
-            .WithSummary("Train, or go on with the run that the folder holds")
+            .WithSummary("Start a run, or resume the run in the folder")
             .Produces<RunAccepted>(StatusCodes.Status201Created)
             .Produces<RunAccepted>()
             .RefusesWith(
@@ -26,39 +26,38 @@ internal static class RunEndpoints
                 StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status422UnprocessableEntity
             );
-        runs.MapGet("", ListAsync)
-            .WithName("ListRuns")
-            .WithSummary("List runs, the newest first")
-            .RefusesWith(StatusCodes.Status400BadRequest);
+        runs.MapGet("", ListAsync).WithName("ListRuns").WithSummary("List runs, newest first").RefusesWith(StatusCodes.Status400BadRequest);
         var run = runs.MapGroup("/{run}").RefusesWith(StatusCodes.Status404NotFound);
-        run.MapGet("", ShowAsync).WithName("ShowRun").WithSummary("Where a run stands");
-        run.MapGet("/checkpoints", CheckpointsAsync).WithName("ListCheckpoints").WithSummary("A run's whole checkpoints, the oldest first");
+        run.MapGet("", ShowAsync).WithName("ShowRun").WithSummary("Status of a run");
+        run.MapGet("/checkpoints", CheckpointsAsync)
+            .WithName("ListCheckpoints")
+            .WithSummary("The complete checkpoints of a run, oldest " + "first");
         run.MapPost("/pause", PauseAsync)
             .WithName("PauseRun")
-            .WithSummary("Save a run and take it off the device until somebody resumes")
+            .WithSummary("Save a run and release its device until it is resumed")
             .RefusesWith(StatusCodes.Status409Conflict);
         run.MapPost("/resume", ResumeAsync)
             .WithName("ResumeRun")
-            .WithSummary("Go on with a run that is paused, was stopped or has failed")
+            .WithSummary("Resume a run that is paused, stopped or failed")
             .RefusesWith(StatusCodes.Status409Conflict);
         run.MapPost("/stop", StopAsync)
             .WithName("StopRun")
-            .WithSummary("Save a run and end it; it can be gone on with")
+            .WithSummary("Save a run and end it; it can be resumed")
             .RefusesWith(StatusCodes.Status409Conflict);
         run.MapPost("/promote", PromoteAsync)
             .WithName("PromoteCheckpoint")
-            .WithSummary("Make a checkpoint the model of a name, for jobs from then on")
+            .WithSummary("Publish a checkpoint as a named model for later jobs")
             .RefusesWith(
                 StatusCodes.Status400BadRequest,
                 StatusCodes.Status415UnsupportedMediaType,
                 StatusCodes.Status422UnprocessableEntity
             );
-        v1.MapGet("/models", ModelsAsync).WithTags("runs").WithName("ListModels").WithSummary("The models that have names");
+        v1.MapGet("/models", ModelsAsync).WithTags("runs").WithName("ListModels").WithSummary("The named models");
     }
 
     private static async Task<IResult> SubmitAsync(
         RunSubmission submission,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     )
@@ -75,12 +74,12 @@ internal static class RunEndpoints
     private static async Task<Ok<RunList>> ListAsync(
         HttpContext context,
         ClientSessions sessions,
-        [FromQuery(Name = "cursor"), Description("The next of the page before; absent for the first page.")] string? cursor,
-        [FromQuery(Name = "limit"), Description(JobEndpoints.LimitWords)] int? limit
+        [FromQuery(Name = "cursor"), Description("'next' of the previous page; absent for the first page.")] string? cursor,
+        [FromQuery(Name = "limit"), Description(JobEndpoints.LimitDescription)] int? limit
     )
     {
         if (cursor is { Length: > 64 })
-            throw RestProblem.BadRequest("cursor is the next of a page, as it was given");
+            throw RestProblem.BadRequest("cursor must be the 'next' of a page");
         var page = await sessions.AskAsync<TrainingReports.RunPage>(
             Caller.Of(context),
             new TrainingQueries.List(cursor, JobEndpoints.Page(limit))
@@ -107,43 +106,52 @@ internal static class RunEndpoints
 
     private static Task<Ok<RunMoved>> PauseAsync(
         string run,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
-        HttpContext context,
-        ClientSessions sessions
-    ) =>
-        TellAsync(new TrainingCommands.Pause(Asking.Of("pause run", run, key, context), Caller.Of(context), Named(run)), context, sessions);
-
-    private static Task<Ok<RunMoved>> ResumeAsync(
-        string run,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     ) =>
         TellAsync(
-            new TrainingCommands.Resume(Asking.Of("resume run", run, key, context), Caller.Of(context), Named(run)),
+            new TrainingCommands.Pause(CommandIds.Of("pause run", run, key, context), Caller.Of(context), Named(run)),
+            context,
+            sessions
+        );
+
+    private static Task<Ok<RunMoved>> ResumeAsync(
+        string run,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
+        HttpContext context,
+        ClientSessions sessions
+    ) =>
+        TellAsync(
+            new TrainingCommands.Resume(CommandIds.Of("resume run", run, key, context), Caller.Of(context), Named(run)),
             context,
             sessions
         );
 
     private static Task<Ok<RunMoved>> StopAsync(
         string run,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
-    ) => TellAsync(new TrainingCommands.Stop(Asking.Of("stop run", run, key, context), Caller.Of(context), Named(run)), context, sessions);
+    ) =>
+        TellAsync(
+            new TrainingCommands.Stop(CommandIds.Of("stop run", run, key, context), Caller.Of(context), Named(run)),
+            context,
+            sessions
+        );
 
     private static async Task<Ok<ModelLine>> PromoteAsync(
         string run,
         PromoteRequest request,
-        [FromHeader(Name = "Idempotency-Key"), Description(Asking.KeyWords)] string? key,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
         HttpContext context,
         ClientSessions sessions
     )
     {
         if (request.Step is < 0)
-            throw RestProblem.BadRequest($"step is a number from 0 on, not {request.Step}");
+            throw RestProblem.BadRequest($"step must not be negative, but is {request.Step}");
         var command = new TrainingCommands.Promote(
-            Asking.Of("promote", run, key, context),
+            CommandIds.Of("promote", run, key, context),
             Caller.Of(context),
             Named(run),
             request.Step is { } step ? new StepNumber(step) : null,

@@ -3,12 +3,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>What is to be trained, and where. Paths are those of the daemon's machine.</summary>
+/// <summary>A request to train. Paths are those of the daemon's machine.</summary>
 internal sealed record RunSubmission(
     [property: Description("Folder of training pictures; absolute.")] string Data,
-    [property: Description("The run's folder: made, or gone on with; absolute.")] string Folder,
-    [property: Description("What people call the run; absent: the folder's name.")] string? Name = null,
-    [property: Description("Name of a preset; absent: of the run that the folder holds, or the usual one.")] string? Preset = null,
+    [property: Description("The run folder, created or resumed; absolute.")] string Folder,
+    [property: Description("Display name of the run; absent: the folder's name.")] string? Name = null,
+    [property: Description("Name of a preset; absent: that of the run in the folder, or the default.")] string? Preset = null,
     [property: Description("A configuration file in place of a preset; absolute.")] string? Configuration = null,
     [property: Description("A published profile of colour bins and weights.")] string? Profile = null,
     [property: Description("Optimizer steps of the whole run.")] int? Steps = null,
@@ -20,31 +20,31 @@ internal sealed record RunSubmission(
     [property: Description("Other values of the recovery policy: name=value,name=value.")] string? Recovery = null
 )
 {
-    /// <summary>As the gateway takes it.</summary>
+    /// <summary>Converts it to the gateway's request.</summary>
     public TrainingRequest ToRequest() =>
         new(Data, Folder, Name, Preset, Configuration, Profile, Steps, Batch, Seed, Checkpoint, Precision, Recovery);
 }
 
-/// <summary>The run is on the daemon's disk and will be trained.</summary>
+/// <summary>The run has been persisted and will be trained.</summary>
 internal sealed record RunAccepted(
     string Run,
-    [property: Description("False where it was submitted before under this idempotency key.")] bool IsNew
+    [property: Description("False if a run with this idempotency key already existed.")] bool IsNew
 );
 
-/// <summary>What a command did.</summary>
-internal sealed record RunMoved(string Run, [property: Description("Where the run is now.")] TrainingPhase Phase);
+/// <summary>Result of a command.</summary>
+internal sealed record RunMoved(string Run, [property: Description("The run's phase after the command.")] TrainingPhase Phase);
 
 /// <summary>Which checkpoint gets which name.</summary>
 internal sealed record PromoteRequest(
     [property: Description("The model's name.")] string Model,
-    [property: Description("The step of the checkpoint; absent: the best by validation loss, or the newest where none was measured.")]
+    [property: Description("Step of the checkpoint; absent: the one with the lowest validation loss, or the newest if none was validated.")]
         long? Step = null
 );
 
-/// <summary>A page of runs, the newest first.</summary>
+/// <summary>A page of runs, newest first.</summary>
 internal sealed record RunList(
     IReadOnlyList<RunLine> Runs,
-    [property: Description("Cursor of the next page; null where there is none.")] string? Next
+    [property: Description("Cursor of the next page; null on the last page.")] string? Next
 );
 
 /// <summary>A run in a list.</summary>
@@ -64,7 +64,7 @@ internal sealed record RunLine(
         new(run.Run.Value, run.Client.Value, run.Name, run.RunFolder, run.Phase, run.Step.Value, run.TotalSteps, run.SubmittedAt);
 }
 
-/// <summary>Where a run stands.</summary>
+/// <summary>Status of a run.</summary>
 internal sealed record RunView(
     string Run,
     string Client,
@@ -74,12 +74,12 @@ internal sealed record RunView(
     string Folder,
     TrainingPhase Phase,
     long Step,
-    [property: Description("Of the whole run; null before it is prepared.")] long? TotalSteps,
-    [property: Description("The newest figures; null before the first.")] RunFigures? Progress,
+    [property: Description("Steps of the whole run; null before it is prepared.")] long? TotalSteps,
+    [property: Description("The newest metrics; null before the first step.")] RunMetrics? Progress,
     [property: Description("The newest validation; null before the first.")] ValidationView? Validation,
-    [property: Description("Folder of the newest checkpoint; null where none is known.")] string? Checkpoint,
+    [property: Description("Folder of the newest checkpoint; null if there is none.")] string? Checkpoint,
     [property: Description("Faults since the daemon's start.")] int Faults,
-    [property: Description("What it is at, or waits for; null where the phase says it all.")] string? Doing,
+    [property: Description("Current activity, or what it waits for; null if the phase says enough.")] string? Doing,
     DateTimeOffset SubmittedAt,
     DateTimeOffset? EndedAt,
     string Detail
@@ -97,7 +97,7 @@ internal sealed record RunView(
             run.Phase,
             run.Step.Value,
             run.TotalSteps,
-            run.Progress is { } progress ? RunFigures.Of(progress) : null,
+            run.Progress is { } progress ? RunMetrics.Of(progress) : null,
             run.Validation is { } validation ? new ValidationView(validation.Step.Value, validation.Loss, validation.Baseline) : null,
             run.Checkpoint,
             run.Faults,
@@ -108,10 +108,10 @@ internal sealed record RunView(
         );
 }
 
-/// <summary>The newest figures of a run.</summary>
-internal sealed record RunFigures(
+/// <summary>The newest metrics of a run.</summary>
+internal sealed record RunMetrics(
     [property: Description("From 0.")] int Epoch,
-    [property: Description("Mean training loss per pixel since the figures before, weighted nats.")] double LossMean,
+    [property: Description("Mean training loss per pixel since the previous metrics, weighted nats.")] double LossMean,
     double LossMaximum,
     double LearningRate,
     double PicturesPerSecond,
@@ -121,7 +121,7 @@ internal sealed record RunFigures(
 )
 {
     /// <summary>Of a progress.</summary>
-    public static RunFigures Of(RunProgress progress) =>
+    public static RunMetrics Of(RunProgress progress) =>
         new(
             progress.Epoch,
             progress.LossMean,
@@ -134,14 +134,14 @@ internal sealed record RunFigures(
         );
 }
 
-/// <summary>What a validation measured.</summary>
+/// <summary>Result of a validation.</summary>
 internal sealed record ValidationView(
     long Step,
     double Loss,
     [property: Description("The same for the best constant distribution.")] double Baseline
 );
 
-/// <summary>A run's whole checkpoints, the oldest first.</summary>
+/// <summary>The complete checkpoints of a run, oldest first.</summary>
 internal sealed record CheckpointList(IReadOnlyList<CheckpointLine> Checkpoints);
 
 /// <summary>A checkpoint.</summary>
@@ -155,7 +155,7 @@ internal sealed record CheckpointLine(long Step, DateTimeOffset At, double? Vali
 /// <summary>The models that have names.</summary>
 internal sealed record ModelList(IReadOnlyList<ModelLine> Models);
 
-/// <summary>A model that jobs are submitted with by its name.</summary>
+/// <summary>A model that jobs can use by name.</summary>
 internal sealed record ModelLine(
     string Name,
     string File,

@@ -6,31 +6,31 @@ using Microsoft.AspNetCore.Routing;
 
 namespace ActorColorize.Rest;
 
-/// <summary>What operators ask: is it alive, is it ready, what does it measure, who works.</summary>
+/// <summary>Endpoints for operators: health, readiness, metrics, nodes and devices.</summary>
 internal static class ServiceEndpoints
 {
-    /// <summary>Health and figures, for monitoring.</summary>
+    /// <summary>Health and metrics, for monitoring.</summary>
     public static void MapMonitoring(this IEndpointRouteBuilder routes)
     {
         routes
             .MapGet("/health/live", () => TypedResults.Ok(new HealthView("live", null)))
             .WithTags("monitoring")
             .WithName("Live")
-            .WithSummary("The process answers")
+            .WithSummary("Liveness: the process answers")
             .WithMetadata(new OpenToAll());
         routes
             .MapGet("/health/ready", ReadyAsync)
             .WithTags("monitoring")
             .WithName("Ready")
-            .WithSummary("Jobs are accepted, and a device takes work")
+            .WithSummary("Readiness: jobs are accepted, and a device is available")
             .WithMetadata(new OpenToAll())
             .Produces<HealthView>()
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         routes
-            .MapGet("/metrics", async (Figures figures) => TypedResults.Text(await figures.TextAsync(), PrometheusText.ContentType))
+            .MapGet("/metrics", async (ServerMetrics metrics) => TypedResults.Text(await metrics.TextAsync(), PrometheusText.ContentType))
             .WithTags("monitoring")
             .WithName("Metrics")
-            .WithSummary("Figures for Prometheus")
+            .WithSummary("Metrics for Prometheus")
             .Produces<string>(StatusCodes.Status200OK, "text/plain")
             .RefusesWith(StatusCodes.Status401Unauthorized);
     }
@@ -53,7 +53,7 @@ internal static class ServiceEndpoints
             })
             .WithTags("daemon")
             .WithName("ListNodes")
-            .WithSummary("The nodes of a clustered daemon; none where it is one process");
+            .WithSummary("The nodes of a clustered daemon; empty without a cluster");
         v1.MapGet("/workers", async Task<Ok<WorkerList>> (HttpContext context, ClientSessions sessions) =>
             {
                 var page = await sessions.AskAsync<JobReports.WorkerPage>(Caller.Of(context), new JobQueries.Workers());

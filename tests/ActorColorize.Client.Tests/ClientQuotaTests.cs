@@ -7,9 +7,9 @@ public sealed class ClientQuotaTests
     private readonly StoppedClock _clock = new();
 
     [Fact]
-    public void Lets_a_burst_through_and_then_the_steady_rate()
+    public void Allows_a_burst_and_then_the_steady_rate()
     {
-        var quota = new ClientQuota(new ClientLimits(PerSecond: 10, AtOnceInASecond: 3, InFlight: 100), _clock);
+        var quota = new ClientQuota(new ClientLimits(PerSecond: 10, Burst: 3, InFlight: 100), _clock);
 
         var burst = Enumerable.Range(0, 4).Select(_ => quota.Take().Excess).ToArray();
         var wait = quota.Take().AskAgainAfter;
@@ -24,7 +24,7 @@ public sealed class ClientQuotaTests
     [Fact]
     public void A_long_quiet_time_saves_up_no_more_than_a_burst()
     {
-        var quota = new ClientQuota(new ClientLimits(PerSecond: 10, AtOnceInASecond: 3, InFlight: 100), _clock);
+        var quota = new ClientQuota(new ClientLimits(PerSecond: 10, Burst: 3, InFlight: 100), _clock);
         _clock.Advance(TimeSpan.FromHours(1));
 
         var taken = Enumerable.Range(0, 10).Count(_ => quota.Take().Excess == QuotaExcess.None);
@@ -33,7 +33,7 @@ public sealed class ClientQuotaTests
     }
 
     [Fact]
-    public void What_is_being_answered_counts_until_it_is_answered()
+    public void A_request_counts_until_it_is_answered()
     {
         var quota = new ClientQuota(new ClientLimits(InFlight: 2), _clock);
 

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>A client is the same whichever server it comes by.</summary>
+/// <summary>A client is the same on every server of the daemon.</summary>
 public sealed class ClientSessionsTests
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task A_client_has_one_session_whichever_way_it_comes()
+    public async Task A_client_has_one_session_on_all_servers()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -23,9 +23,9 @@ public sealed class ClientSessionsTests
     }
 
     [Fact]
-    public async Task From_within_a_client_is_checked_and_named_as_over_the_wire()
+    public async Task Messages_from_other_servers_are_checked_and_named_like_those_of_the_gateway()
     {
-        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(AtOnceInASecond: 3, PerSecond: 0.01));
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(Burst: 3, PerSecond: 0.01));
         var painter = new ClientId("painter");
 
         var relative = await gateway.Gateway.AskAsync(
@@ -50,7 +50,7 @@ public sealed class ClientSessionsTests
     }
 
     [Fact]
-    public async Task More_clients_than_the_daemon_takes_are_told_so()
+    public async Task Clients_above_the_limit_are_refused_with_the_reason()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(Clients: 1));
         await gateway.Gateway.AskAsync(new ClientId("painter"), new JobQueries.Workers(), Within);
@@ -61,7 +61,7 @@ public sealed class ClientSessionsTests
     }
 
     [Fact]
-    public async Task A_gateway_that_is_closed_answers_at_once_that_it_cannot()
+    public async Task A_closed_gateway_refuses_immediately()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         var closed = gateway.Gateway;

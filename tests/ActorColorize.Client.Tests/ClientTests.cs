@@ -4,11 +4,11 @@ using Akka.Actor;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>What a client can rely on.</summary>
+/// <summary>Guarantees to a client.</summary>
 public sealed class ClientTests
 {
     [Fact]
-    public async Task A_command_whose_answers_are_lost_is_asked_again_and_carried_out_once()
+    public async Task A_command_whose_answers_are_lost_is_retried_and_executed_once()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync(
             new ClientLimits { AnswerWithin = TimeSpan.FromMilliseconds(200) },
@@ -40,7 +40,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task The_nodes_of_a_cluster_are_told()
+    public async Task The_nodes_of_a_cluster_are_listed()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -49,7 +49,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_client_with_several_addresses_goes_on_at_the_next_one_when_its_gateway_is_gone()
+    public async Task A_client_with_several_addresses_fails_over_when_its_gateway_is_gone()
     {
         using var authority = new PrivateAuthority();
         await using var one = await OpenGateway.ForClientsOfAsync(authority);
@@ -70,7 +70,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_gateway_that_reaches_nobody_is_left_for_the_next_one()
+    public async Task A_client_leaves_a_gateway_that_cannot_reach_the_leader()
     {
         using var authority = new PrivateAuthority();
         await using var cutOff = await OpenGateway.ForClientsOfAsync(
@@ -92,7 +92,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task What_the_daemon_does_not_know_or_do_is_said_in_one_line()
+    public async Task Refusals_and_unknown_ids_are_reported_in_one_line()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -107,12 +107,12 @@ public sealed class ClientTests
         Assert.Equal((ClientProblem.UnknownJob, "there is no job no-such-job"), (unknown.Problem, unknown.Message));
         Assert.Equal((ClientProblem.Refused, "/nowhere: there is no such file or folder"), (nowhere.Problem, nowhere.Message));
         Assert.Equal("the input 'in' is not an absolute path", relative.Message);
-        Assert.Equal("strength is a number from 0 to 1, not NaN", strength.Message);
+        Assert.Equal("strength must be from 0 to 1, not NaN", strength.Message);
         Assert.Empty(gateway.CarriedOut);
     }
 
     [Fact]
-    public async Task What_cannot_be_read_at_the_moment_is_asked_for_until_patience_ends_and_then_told_with_its_reason()
+    public async Task An_unreadable_answer_is_retried_until_patience_ends_and_then_reported_with_its_reason()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         var told = new List<string>();
@@ -132,7 +132,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task Lists_go_on_page_by_page()
+    public async Task Lists_are_read_page_by_page()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -145,7 +145,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_watcher_sees_each_event_once_though_the_gateway_goes_and_comes_back_elsewhere()
+    public async Task A_watcher_sees_each_event_once_across_a_restart_of_the_gateway_on_another_port()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -168,7 +168,7 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_watcher_that_waits_while_nothing_happens_is_told_when_something_does()
+    public async Task A_waiting_watcher_is_notified_of_the_next_event()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -184,15 +184,15 @@ public sealed class ClientTests
     }
 
     [Fact]
-    public async Task A_client_that_asks_too_fast_is_held_back_and_still_gets_every_answer()
+    public async Task A_client_that_asks_too_fast_is_throttled_and_still_gets_every_answer()
     {
-        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(PerSecond: 50, AtOnceInASecond: 5, InFlight: 3));
+        await using var gateway = await OpenGateway.ForItsOwnerAsync(new ClientLimits(PerSecond: 50, Burst: 5, InFlight: 3));
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => client.WorkersAsync()));
 
         Assert.Equal(30, answers.Length);
-        Assert.Contains("painter is held back", await gateway.Log.LineAsync("is held back"));
+        Assert.Contains("painter is throttled", await gateway.Log.LineAsync("is throttled"));
     }
 
     [Fact]
@@ -206,12 +206,12 @@ public sealed class ClientTests
         );
         var again = await client.SubmitAsync(new JobRequest("/in", "/out"), "key-5"); // is open already
 
-        Assert.Contains("6 jobs that are not over", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("6 open jobs", refused.Message, StringComparison.Ordinal);
         Assert.Equal(ScriptedJobs.Job, again.Job);
     }
 
     [Fact]
-    public async Task Without_a_daemon_it_says_so()
+    public async Task A_missing_daemon_is_reported()
     {
         using var folder = new EmptyFolder();
 

@@ -18,7 +18,7 @@ public sealed class FirstConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cluster_that_nobody_answers_for_yet_is_waited_for_and_that_is_told_once()
+    public async Task An_unreachable_cluster_is_retried_and_reported_once()
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (options, port) = (Options(), _other.Port);
@@ -42,14 +42,14 @@ public sealed class FirstConnectionTests : IAsyncLifetime
 
         Assert.Equal("painter", client.Name.Value);
         Assert.Equal(
-            $"no gateway of the cluster can be reached yet, trying for 300 s (the daemon at 127.0.0.1:{port}: nobody listens there)",
+            $"no gateway of the cluster can be reached yet, trying for 300 s (the daemon at 127.0.0.1:{port}: connection refused)",
             Assert.Single(_told)
         );
         await _one.OpenAsync();
     }
 
     [Fact]
-    public async Task A_cluster_that_stays_away_is_given_up()
+    public async Task A_cluster_that_stays_unreachable_is_abandoned()
     {
         var (options, last) = (Options(), _other.Port);
         await CloseBothAsync();
@@ -59,36 +59,36 @@ public sealed class FirstConnectionTests : IAsyncLifetime
         );
 
         Assert.Equal(ClientProblem.Unreachable, gone.Problem);
-        Assert.Matches($@"\Athe daemon at 127\.0\.0\.1:{last}: nobody listens there \(tried for \d+ s\)\z", gone.Message);
+        Assert.Matches($@"\Athe daemon at 127\.0\.0\.1:{last}: connection refused \(tried for \d+ s\)\z", gone.Message);
         Assert.Single(_told);
         await ReopenAsync();
     }
 
     [Fact]
-    public async Task A_single_daemon_that_is_not_there_is_told_at_once()
+    public async Task An_unreachable_single_daemon_is_reported_immediately()
     {
         var options = Options() with { Daemon = $"127.0.0.1:{_one.Port}" };
         await CloseBothAsync();
 
         var gone = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(options));
 
-        Assert.Equal((ClientProblem.Unreachable, $"the daemon at {options.Daemon}: nobody listens there"), (gone.Problem, gone.Message));
+        Assert.Equal((ClientProblem.Unreachable, $"the daemon at {options.Daemon}: connection refused"), (gone.Problem, gone.Message));
         Assert.Empty(_told);
         await ReopenAsync();
     }
 
     [Fact]
-    public async Task Whoever_is_there_and_refuses_has_the_last_word_though_others_are_away()
+    public async Task A_refusal_is_final_although_other_gateways_are_unreachable()
     {
         using var elsewhere = new PrivateAuthority();
-        using var stranger = elsewhere.ForClient("stranger");
+        using var foreign = elsewhere.ForClient("foreign");
         var options = Options();
         await _one.CloseAsync();
 
         var version = await Assert.ThrowsAsync<ColorizeClientException>(() =>
             ColorizeClient.ConnectAsync(options with { Version = ProtocolVersion.Current + 1 })
         );
-        var files = elsewhere.Files(stranger, _one.Folder);
+        var files = elsewhere.Files(foreign, _one.Folder);
         var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() =>
             ColorizeClient.ConnectAsync(options with { CertificateFile = files.Certificate, AuthorityFile = files.Authority })
         );

@@ -2,7 +2,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>Who is let into a cluster: nodes of its authority, and neither that authority's clients nor its gateways.</summary>
+/// <summary>Which certificates are accepted as cluster members: those of the authority's nodes, not of its clients or gateways.</summary>
 public sealed class MemberTrustTests
 {
     [Fact]
@@ -13,12 +13,12 @@ public sealed class MemberTrustTests
         using var node = authority.ForNode("10.0.0.1");
         using var client = authority.ForClient("alice");
         using var gateway = authority.ForGateway("10.0.0.1");
-        using var stranger = other.ForNode("10.0.0.1");
+        using var foreign = other.ForNode("10.0.0.1");
         using var selfMade = PrivateAuthority.Shared();
         var trust = PeerTrust.MembersOf(authority.Certificate);
 
         Assert.Null(trust.Objection(node));
-        Assert.All(new[] { client, gateway, stranger, selfMade, null }, refused => Assert.NotNull(trust.Objection(refused)));
+        Assert.All(new[] { client, gateway, foreign, selfMade, null }, refused => Assert.NotNull(trust.Objection(refused)));
         // A coordinator's certificate is good for its gateway
         Assert.Null(PeerTrust.GatewayOf(authority.Certificate, "10.0.0.1").Objection(node));
     }

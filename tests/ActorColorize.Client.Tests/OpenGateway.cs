@@ -113,7 +113,7 @@ internal sealed class OpenGateway : IAsyncDisposable
             AuthorityFile = files.Authority,
         };
 
-    /// <summary>Whoever did what to it: it lets in whom it should and answers.</summary>
+    /// <summary>Asserts that the gateway still accepts its client and answers.</summary>
     public async Task RequireAliveAsync(ClientOptions options)
     {
         await using var client = await ColorizeClient.ConnectAsync(options);

@@ -39,7 +39,7 @@ internal sealed class PrivateAuthority : IDisposable
         return (certificate, authority);
     }
 
-    /// <summary>A certificate that only its holder vouches for, shared by both ends.</summary>
+    /// <summary>A self-signed certificate, shared by both sides.</summary>
     public static X509Certificate2 Shared()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

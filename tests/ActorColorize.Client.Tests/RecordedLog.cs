@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>Keeps what is logged, and tells when a line comes.</summary>
+/// <summary>Records log lines, and completes a task when an expected line arrives.</summary>
 internal sealed class RecordedLog : ILoggerFactory, ILogger
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

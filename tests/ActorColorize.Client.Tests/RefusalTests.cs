@@ -5,11 +5,11 @@ using Akka.Actor;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>Whoever comes to the gateway without being a client of it is refused, it is in the log, and the gateway goes on.</summary>
+/// <summary>Peers that are not clients of the gateway are refused and logged, and the gateway continues to work.</summary>
 public sealed class RefusalTests
 {
     [Fact]
-    public async Task A_client_with_a_certificate_of_the_authority_is_let_in_under_the_certificates_name()
+    public async Task A_client_with_a_certificate_of_the_authority_is_accepted_under_the_certificates_name()
     {
         using var authority = new PrivateAuthority();
         await using var gateway = await OpenGateway.ForClientsOfAsync(authority);
@@ -43,14 +43,14 @@ public sealed class RefusalTests
         );
 
         Assert.Equal(ClientProblem.NotTrusted, fooled.Problem);
-        Assert.Contains("the gateway is not the one that was meant: CN=gateway", fooled.Message, StringComparison.Ordinal);
-        Assert.Contains("it does not accept this client's certificate", intruder.Message, StringComparison.Ordinal);
+        Assert.Contains("the gateway's certificate is not accepted: CN=gateway", fooled.Message, StringComparison.Ordinal);
+        Assert.Contains("does not accept this client's certificate", intruder.Message, StringComparison.Ordinal);
         await gateway.Log.LineAsync("is refused: CN=wrong");
         await gateway.RequireAliveAsync(gateway.With(goodFiles));
     }
 
     [Fact]
-    public void A_client_cannot_pass_for_the_gateway_nor_the_gateway_for_a_client()
+    public void A_client_cannot_impersonate_the_gateway_nor_the_gateway_a_client()
     {
         using var authority = new PrivateAuthority();
         using var client = authority.ForClient("c");
@@ -61,11 +61,11 @@ public sealed class RefusalTests
         Assert.NotNull(PeerTrust.ClientsOf(authority.Certificate).Objection(server));
         Assert.NotNull(PeerTrust.GatewayOf(authority.Certificate, "127.0.0.1").Objection(client));
         Assert.Equal("CN=gateway is not issued for 'elsewhere'", PeerTrust.GatewayOf(authority.Certificate, "elsewhere").Objection(server));
-        Assert.Equal("it showed no certificate", PeerTrust.Only(client).Objection(null));
+        Assert.Equal("it presented no certificate", PeerTrust.Only(client).Objection(null));
     }
 
     [Fact]
-    public async Task Peers_without_a_certificate_in_plain_text_or_only_knocking_are_refused()
+    public async Task Peers_without_a_certificate_or_without_TLS_or_that_only_connect_are_refused()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         using var unknown = PrivateAuthority.Shared();
@@ -83,7 +83,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task A_frame_that_is_too_large_or_no_message_ends_the_connection_of_who_sent_it()
+    public async Task A_frame_that_is_too_large_or_not_a_message_ends_its_senders_connection()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
 
@@ -100,40 +100,40 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Json_that_names_a_type_is_not_made_into_an_object()
+    public async Task Json_that_names_a_type_is_not_deserialized()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
-        using var stranger = UnknownPeer.Credulous(gateway.Certificate);
+        using var peer = UnknownPeer.Credulous(gateway.Certificate);
         Trap.TimesSprung = 0;
 
-        stranger.ActorAt(gateway.Port, "/user/gateway").Tell(new Trap());
+        peer.ActorAt(gateway.Port, "/user/gateway").Tell(new Trap());
         await gateway.Log.LineAsync("messages of the kind 'json' are refused");
 
         Assert.Equal(0, Trap.TimesSprung);
         await gateway.RequireAliveAsync(gateway.Options);
-        await stranger.Terminate();
+        await peer.Terminate();
     }
 
     [Fact]
-    public async Task Akkas_own_messages_neither_stop_an_actor_nor_reach_one_that_is_not_meant_for_strangers()
+    public async Task Akkas_own_messages_neither_stop_an_actor_nor_reach_an_internal_one()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
-        using var stranger = UnknownPeer.Credulous(gateway.Certificate);
-        var acceptor = stranger.ActorAt(gateway.Port, "/user/gateway");
+        using var peer = UnknownPeer.Credulous(gateway.Certificate);
+        var acceptor = peer.ActorAt(gateway.Port, "/user/gateway");
 
         acceptor.Tell(PoisonPill.Instance);
         acceptor.Tell(Kill.Instance);
-        stranger.ActorAt(gateway.Port, "/user/*").Tell(PoisonPill.Instance);
-        stranger.ActorAt(gateway.Port, "/user/gateway/*").Tell(PoisonPill.Instance);
-        stranger.ActorAt(gateway.Port, "/user").Tell(Kill.Instance);
-        stranger.ActorAt(gateway.Port, "/system").Tell(Kill.Instance);
+        peer.ActorAt(gateway.Port, "/user/*").Tell(PoisonPill.Instance);
+        peer.ActorAt(gateway.Port, "/user/gateway/*").Tell(PoisonPill.Instance);
+        peer.ActorAt(gateway.Port, "/user").Tell(Kill.Instance);
+        peer.ActorAt(gateway.Port, "/system").Tell(Kill.Instance);
         acceptor.Tell(new Identify(1));
         acceptor.Tell("anybody?");
 
         await gateway.Log.LineAsync("messages of the kind 'primitive' are refused");
         await gateway.Log.LineAsync("messages of the kind 'akka-misc' are refused");
         await gateway.RequireAliveAsync(gateway.Options);
-        await stranger.Terminate();
+        await peer.Terminate();
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task A_gateway_whose_actor_system_ends_by_itself_opens_another_on_the_same_port()
+    public async Task A_gateway_whose_actor_system_terminates_starts_another_on_the_same_port()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -166,7 +166,7 @@ public sealed class RefusalTests
 
         Assert.Equal("actorcolorize trial", answer.Program);
         Assert.Equal(port, gateway.Port);
-        await gateway.Log.LineAsync("ended by itself");
+        await gateway.Log.LineAsync("terminated unexpectedly");
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class RefusalTests
         Assert.False(GatewayProof.IsSigned(certificate, Convert.ToBase64String(Encoding.UTF8.GetBytes("short")), mine, theirs));
     }
 
-    /// <summary>What an attacker would want to be made.</summary>
+    /// <summary>The object that an attacker wants to create.</summary>
     public sealed class Trap
     {
         private static int s_timesSprung;

@@ -6,14 +6,14 @@ using Akka.Actor;
 namespace ActorColorize.Client.Tests;
 
 /// <summary>
-/// Stands where the job coordinator would: one job with a history that the test writes; commands are carried out once, and as many answers
-/// as wanted get lost.
+/// Replaces the job coordinator: one job with a history that the test writes; commands are executed once, and a given number of answers is
+/// dropped.
 /// </summary>
 internal sealed class ScriptedJobs : ReceiveActor
 {
     public static readonly JobId Job = new("20260101-000000-abcdef");
 
-    /// <summary>One that cannot be looked up.</summary>
+    /// <summary>A job that cannot be read.</summary>
     public static readonly JobId OutOfReach = new("20260101-000000-000000");
 
     private readonly List<NumberedJobEvent> _history = [];
@@ -132,7 +132,7 @@ internal sealed class ScriptedJobs : ReceiveActor
     public sealed record Happen(int Events, bool IsLast = false);
 }
 
-/// <summary>Takes every request as it is.</summary>
+/// <summary>Accepts every request unchanged.</summary>
 internal sealed class TrustingRequests : IJobRequests
 {
     public Task<JobSpecification> CompleteAsync(JobRequest request) =>

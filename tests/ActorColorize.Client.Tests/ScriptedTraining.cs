@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorColorize.Client.Tests;
 
 /// <summary>
-/// Stands where the run coordinator would: one run, whose updates the test writes; as many answers to commands as wanted get lost.
+/// Replaces the run coordinator: one run, whose updates the test writes; a given number of answers to commands is dropped.
 /// </summary>
 internal sealed class ScriptedTraining : ReceiveActor
 {

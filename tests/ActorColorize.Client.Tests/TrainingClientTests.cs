@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>What a client can rely on about training.</summary>
+/// <summary>Guarantees to a client about training.</summary>
 public sealed class TrainingClientTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class TrainingClientTests
     }
 
     [Fact]
-    public async Task Commands_and_questions_have_their_answers()
+    public async Task Commands_and_queries_are_answered()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -40,7 +40,7 @@ public sealed class TrainingClientTests
     }
 
     [Fact]
-    public async Task What_the_daemon_does_not_know_or_do_is_said_in_one_line()
+    public async Task Refusals_and_unknown_ids_are_reported_in_one_line()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -63,11 +63,11 @@ public sealed class TrainingClientTests
             await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("data", "/run")))
         );
         Assert.Equal(
-            (ClientProblem.Refused, "the run folder is no path of 1 to 4096 bytes"),
+            (ClientProblem.Refused, "the run folder is not a path of 1 to 4096 bytes"),
             await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", new string('/', 5000))))
         );
         Assert.Equal(
-            (ClientProblem.Refused, "preset and configuration exclude each other"),
+            (ClientProblem.Refused, "preset and configuration are mutually exclusive"),
             await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c")))
         );
         Assert.Equal(
@@ -77,7 +77,7 @@ public sealed class TrainingClientTests
     }
 
     [Fact]
-    public async Task A_watcher_sees_each_notice_once_though_the_gateway_goes_and_comes_back_elsewhere()
+    public async Task A_watcher_sees_each_notice_once_across_a_restart_of_the_gateway_on_another_port()
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
@@ -125,5 +125,5 @@ public sealed class TrainingClientTests
     [InlineData("a/b", false)]
     [InlineData("größe", false)]
     [InlineData("a b", false)]
-    public void A_models_name_is_no_path(string text, bool isOne) => Assert.Equal(isOne, ModelName.IsOne(text));
+    public void A_models_name_is_not_a_path(string text, bool isOne) => Assert.Equal(isOne, ModelName.IsOne(text));
 }

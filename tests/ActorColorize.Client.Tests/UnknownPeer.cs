@@ -9,7 +9,7 @@ using Akka.Remote.Transport.DotNetty;
 
 namespace ActorColorize.Client.Tests;
 
-/// <summary>Peers that are no clients of ours.</summary>
+/// <summary>Peers that are not clients.</summary>
 internal static class UnknownPeer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -58,7 +58,7 @@ internal static class UnknownPeer
     }
 
     /// <summary>
-    /// An actor system that is let in and then speaks as Akka does when nobody forbids it: any object, as JSON that names its type.
+    /// An actor system that is accepted and then uses Akka's default serialization: any object, as JSON that names its type.
     /// </summary>
     public static ActorSystem Credulous(X509Certificate2 certificate) =>
         ActorSystem.Create(
@@ -95,8 +95,8 @@ internal static class UnknownPeer
             )
         );
 
-    public static ActorSelection ActorAt(this ActorSystem stranger, int port, string path) =>
-        stranger.ActorSelection($"akka.ssl.tcp://actorcolorize-gateway@127.0.0.1:{port}{path}");
+    public static ActorSelection ActorAt(this ActorSystem peer, int port, string path) =>
+        peer.ActorSelection($"akka.ssl.tcp://actorcolorize-gateway@127.0.0.1:{port}{path}");
 
     private static async Task UntilItHangsUpAsync(Stream stream)
     {

@@ -20,7 +20,7 @@ public sealed class PictureExtensionTests
     [InlineData("jpg", false)]
     [InlineData("._a.jpg", false)]
     [InlineData(".a.jpg.1a2b3c4d.partial", false)]
-    public void A_picture_is_known_by_its_extension_in_any_case(string name, bool expected)
+    public void A_picture_is_recognised_by_its_extension_in_any_case(string name, bool expected)
     {
         Assert.Equal(expected, PictureExtension.Matches(name));
         Assert.Equal(expected, PictureExtension.Matches(Encoding.UTF8.GetBytes(name)));

@@ -14,7 +14,7 @@ public sealed class ModelImportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_safetensors_file_of_elsewhere_is_told_by_its_tensors()
+    public void A_foreign_safetensors_file_is_recognised_by_its_tensors()
     {
         var path = Written(State);
 
@@ -26,7 +26,7 @@ public sealed class ModelImportTests : IDisposable
     }
 
     [Fact]
-    public void How_a_model_wants_to_be_used_stands_in_its_file()
+    public void Recommended_settings_are_stored_in_the_model_file()
     {
         var model = ModelLocator.Resolve(InterchangeFixtures.Path("narrow-seed7.pth"));
         var path = _folder.File("used.safetensors");
@@ -131,7 +131,7 @@ public sealed class ModelImportTests : IDisposable
     }
 
     [Fact]
-    public void Folders_missing_files_and_web_pages_are_told_apart()
+    public void Folders_missing_files_and_web_pages_are_distinguished()
     {
         File.WriteAllText(_folder.File("page.pth"), "<!DOCTYPE html>");
         File.WriteAllText(_folder.File("page.safetensors"), "<!DOCTYPE html>");

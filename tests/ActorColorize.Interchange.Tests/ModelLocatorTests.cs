@@ -96,13 +96,13 @@ public sealed class ModelLocatorTests : IDisposable
         AssertRefused("notes.txt", CheckpointProblem.Damaged, "not a whole safetensors file");
         AssertRefused("plain", CheckpointProblem.Unfit, "holds no model");
         AssertRefused("empty", CheckpointProblem.Missing, "holds no checkpoint yet");
-        AssertRefused("foreign.safetensors", CheckpointProblem.Unfit, "no colorization network of the published layout");
+        AssertRefused("foreign.safetensors", CheckpointProblem.Unfit, "not a colorization network of the published layout");
         AssertRefused("odd.safetensors", CheckpointProblem.Damaged, "invalid network_shape");
         AssertRefused("nan.safetensors", CheckpointProblem.Unfit, "element 0 of 'w' is not a finite number");
         AssertRefused(
             Path.Join("checkpoints", "step-00000200", "optimizer.safetensors"),
             CheckpointProblem.Unfit,
-            "no colorization network of the published layout"
+            "not a colorization network of the published layout"
         );
         AssertRefused(
             Path.Join("checkpoints", "step-00000200", "manifest.json"),

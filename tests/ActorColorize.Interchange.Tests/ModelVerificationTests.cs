@@ -76,7 +76,7 @@ public sealed class ModelVerificationTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_model_fails_in_one_line() =>
+    public void An_invalid_model_fails_in_one_line() =>
         Assert.Contains(
             "posix.system",
             Assert.Single(ModelVerification.Verify(InterchangeFixtures.Path("hostile.pth"))).Finding,

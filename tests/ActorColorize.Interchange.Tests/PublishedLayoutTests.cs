@@ -29,7 +29,7 @@ public sealed class PublishedLayoutTests
     }
 
     [Fact]
-    public void Sizes_are_told_from_the_tensors_with_and_without_counters()
+    public void Sizes_are_derived_from_the_tensors_with_and_without_counters()
     {
         Assert.Equal(Narrow, PublishedLayout.ShapeOf(State, "x"));
         Assert.Equal(
@@ -72,7 +72,7 @@ public sealed class PublishedLayoutTests
     }
 
     [Fact]
-    public void Another_network_is_told_in_eight_differences_and_a_count()
+    public void Another_network_is_reported_by_eight_differences_and_a_count()
     {
         HostTensor[] foreign =
         [
@@ -80,7 +80,7 @@ public sealed class PublishedLayoutTests
         ];
 
         AssertRefused(foreign, "'model1.0.weight' is missing", differences: 8);
-        AssertRefused(foreign, "; and 107 more", differences: 8); // 75 are missing, 40 are strangers
+        AssertRefused(foreign, "; and 107 more", differences: 8); // 75 are missing, 40 are unknown
         AssertRefused([], "'model1.0.weight' is missing", differences: 8);
     }
 
@@ -90,7 +90,7 @@ public sealed class PublishedLayoutTests
     private static void AssertRefused(IReadOnlyList<HostTensor> tensors, string says, int differences)
     {
         var refusal = Assert.Throws<CheckpointException>(() => PublishedLayout.ShapeOf(tensors, "file.pth"));
-        Assert.StartsWith("file.pth is no colorization network", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("file.pth is not a colorization network", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(differences, refusal.Message.Split("; ").Count(part => !part.StartsWith("and ", StringComparison.Ordinal)));
     }

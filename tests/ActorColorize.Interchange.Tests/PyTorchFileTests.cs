@@ -51,7 +51,7 @@ public sealed class PyTorchFileTests : IDisposable
 
     [Theory]
     [InlineData("before-1.6.pth", "before version 1.6", "torch.save(model.state_dict(), FILE)")]
-    [InlineData("training.pth", "'epoch' is no tensor", "torch.save(model.state_dict(), FILE)")]
+    [InlineData("training.pth", "'epoch' is not a tensor", "torch.save(model.state_dict(), FILE)")]
     [InlineData("integers.pth", "'torch.IntStorage'", "known are float, half")]
     public void What_PyTorch_writes_beside_state_dicts_is_refused_with_the_remedy(string file, params string[] says) =>
         AssertRefused(InterchangeFixtures.Path(file), CheckpointProblem.Unfit, says);
@@ -123,7 +123,7 @@ public sealed class PyTorchFileTests : IDisposable
             CheckpointProblem.Unfit,
             "sets attributes"
         );
-        AssertRefused(Made([0x80, 2, .. ")Q."u8]), CheckpointProblem.Unfit, "no storage of numbers");
+        AssertRefused(Made([0x80, 2, .. ")Q."u8]), CheckpointProblem.Unfit, "not a storage of numbers");
         AssertRefused(Made([0x80, 4, .. "}."u8]), CheckpointProblem.Unfit, "protocol 4");
     }
 
@@ -147,15 +147,15 @@ public sealed class PyTorchFileTests : IDisposable
 
     [Theory]
     [InlineData(1, 0, new[] { 4 }, new[] { 1 }, "reaches beyond its storage of 1 elements")]
-    [InlineData(3, 0, new[] { 3 }, new[] { 1 }, "speaks of 3 elements")]
-    [InlineData(int.MaxValue, 0, new[] { 4 }, new[] { 1 }, "speaks of 2147483647 elements")]
+    [InlineData(3, 0, new[] { 3 }, new[] { 1 }, "declares 3 elements")]
+    [InlineData(int.MaxValue, 0, new[] { 4 }, new[] { 1 }, "declares 2147483647 elements")]
     [InlineData(4, 1, new[] { 4 }, new[] { 1 }, "reaches beyond its storage of 4 elements")]
     [InlineData(4, 4, new int[0], new int[0], "reaches beyond its storage")]
     [InlineData(4, 0, new[] { 2 }, new[] { 4 }, "reaches beyond its storage")]
-    [InlineData(4, -1, new[] { 4 }, new[] { 1 }, "makes no sense")]
-    [InlineData(4, 0, new[] { -4 }, new[] { 1 }, "makes no sense")]
-    [InlineData(4, 3, new[] { 4 }, new[] { -1 }, "makes no sense")]
-    [InlineData(4, 0, new[] { 4 }, new[] { 1, 1 }, "makes no sense")]
+    [InlineData(4, -1, new[] { 4 }, new[] { 1 }, "is invalid")]
+    [InlineData(4, 0, new[] { -4 }, new[] { 1 }, "is invalid")]
+    [InlineData(4, 3, new[] { 4 }, new[] { -1 }, "is invalid")]
+    [InlineData(4, 0, new[] { 4 }, new[] { 1, 1 }, "is invalid")]
     [InlineData(4, 0, new[] { int.MaxValue }, new[] { 0 }, "more than the")]
     [InlineData(4, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { 0, 0, 0 }, "more than the")]
     [InlineData(
@@ -188,7 +188,7 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_storage_that_is_not_there_or_of_another_type_is_refused()
+    public void A_missing_storage_or_one_of_another_type_is_refused()
     {
         AssertRefused(Made(CraftedPyTorchFile.Pickle(key: "1")), CheckpointProblem.Damaged, "'data/1' is missing");
         AssertRefused(Made(CraftedPyTorchFile.Pickle(key: "../data.pkl")), CheckpointProblem.Damaged, "'data/../data.pkl' is missing");
@@ -256,7 +256,7 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
-    public void Another_kind_of_archive_is_told_by_what_it_lacks()
+    public void Another_kind_of_archive_is_recognised_by_its_missing_parts()
     {
         var path = _folder.File("other.pth");
         CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("word/document.xml", "<w/>"u8.ToArray()));

@@ -201,9 +201,9 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         );
 
         Assert.Equal(("no jobs", "no jobs"), (alice.Output.Trim(), afterwards.Output.Trim()));
-        Assert.Contains("it does not accept this client's certificate", Assert.Single(mallory.ErrorLines), StringComparison.Ordinal);
-        Assert.Contains("the gateway is not the one that was meant", Assert.Single(fooled.ErrorLines), StringComparison.Ordinal);
-        Assert.Contains("wants certificates", Assert.Single(bare.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("does not accept this client's certificate", Assert.Single(mallory.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("the gateway's certificate is not accepted", Assert.Single(fooled.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("requires certificates", Assert.Single(bare.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(0, (await daemon.Program.TerminateAsync()).ExitCode);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>What the server says of itself: its document and its figures.</summary>
+/// <summary>The OpenAPI document and the metrics of the server.</summary>
 public sealed class DocumentTests
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task Figures_are_lines_that_prometheus_reads()
+    public async Task Metrics_are_in_the_prometheus_text_format()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -86,9 +86,9 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public void What_stands_in_labels_cannot_break_a_line()
+    public void Labels_are_escaped()
     {
-        var text = new PrometheusText().Family("a_b", "gauge", "two\nlines").Figure("a_b", double.NaN, ("name", "a \"b\"\\\n")).ToString();
+        var text = new PrometheusText().Family("a_b", "gauge", "two\nlines").Sample("a_b", double.NaN, ("name", "a \"b\"\\\n")).ToString();
 
         Assert.Equal("# HELP a_b two\\nlines\n# TYPE a_b gauge\na_b{name=\"a \\\"b\\\"\\\\\\n\"} NaN\n", text);
     }

@@ -4,11 +4,11 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>A job's history as a stream: nothing is missed, nothing comes twice.</summary>
+/// <summary>A job's history as a stream: no event is missed or repeated.</summary>
 public sealed class EventTests
 {
     [Fact]
-    public async Task A_watcher_that_comes_back_goes_on_after_the_last_event_it_has_seen()
+    public async Task A_watcher_that_reconnects_continues_after_the_last_event_it_has_seen()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -35,7 +35,7 @@ public sealed class EventTests
         using (var second = await WatchAsync(server, job, "4"))
         {
             await foreach (var item in Items(second))
-                parser.Add(item); // to its end: the job is over
+                parser.Add(item); // to its end: the job has ended
         }
 
         seen.AddRange(parser.Where(item => item.EventType != "progress"));
@@ -49,7 +49,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Updates_comes_when_it_happens()
+    public async Task Events_arrive_when_they_happen()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -66,7 +66,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Where_nothing_more_will_come_the_watcher_is_told_to_stay_away()
+    public async Task A_watcher_of_an_ended_job_is_told_not_to_reconnect()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -81,7 +81,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task Watchers_are_counted_and_sent_away_when_the_server_closes()
+    public async Task Watchers_are_limited_and_disconnected_when_the_server_closes()
     {
         var server = await TestRestServer.ForItsOwnerAsync(with: settings => settings with { StreamsAtOnce = 1 });
         var job = await server.SubmitAsync();
@@ -109,7 +109,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task What_is_no_number_is_no_event()
+    public async Task An_invalid_event_number_is_refused()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         using var answer = await WatchAsync(server, await server.SubmitAsync(), "yesterday");

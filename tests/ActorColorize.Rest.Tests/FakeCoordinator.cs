@@ -5,9 +5,8 @@ using Akka.Actor;
 namespace ActorColorize.Rest.Tests;
 
 /// <summary>
-/// Stands where the job coordinator would: keeps jobs by client and key, carries each command out once, keeps numbered histories for those
-/// who wait. Archives go on as the test says; a
-/// single picture is "coloured" at once by what the test gives for a device.
+/// Replaces the job coordinator: keeps jobs by client and key, executes each command once, keeps numbered histories for waiting watchers.
+/// Archives progress as the test commands; a single picture is "coloured" immediately by the test's function.
 /// </summary>
 internal sealed class FakeCoordinator : ReceiveActor
 {
@@ -20,7 +19,7 @@ internal sealed class FakeCoordinator : ReceiveActor
     private int _queries;
 
     /// <summary>No jobs yet.</summary>
-    /// <param name="device">What becomes of a single picture; null leaves its job unfinished.</param>
+    /// <param name="device">Outcome of a single picture; null leaves its job unfinished.</param>
     public FakeCoordinator(Func<JobSpecification, ItemOutcome?> device)
     {
         _device = device;
@@ -252,7 +251,7 @@ internal sealed class FakeCoordinator : ReceiveActor
     }
 }
 
-/// <summary>Takes requests as they are, but for paths that name nothing.</summary>
+/// <summary>Accepts requests unchanged, except for paths that do not exist.</summary>
 internal sealed class TrustingRequests : IJobRequests
 {
     public Task<JobSpecification> CompleteAsync(JobRequest request) =>

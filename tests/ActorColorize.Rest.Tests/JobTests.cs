@@ -4,7 +4,7 @@ using ActorColorize.Gateway;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>Commands and questions about jobs.</summary>
+/// <summary>Commands and queries about jobs.</summary>
 public sealed class JobTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_job_is_shown_moved_and_ended()
+    public async Task A_job_is_shown_controlled_and_ended()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -69,7 +69,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_command_under_one_key_is_carried_out_once()
+    public async Task A_command_under_one_key_is_executed_once()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         var job = await server.SubmitAsync();
@@ -94,7 +94,7 @@ public sealed class JobTests
     [InlineData("GET", "/events")]
     [InlineData("POST", "/pause")]
     [InlineData("POST", "/retry")]
-    public async Task A_job_that_is_not_there_is_a_problem_of_its_own(string method, string what)
+    public async Task An_unknown_job_has_its_own_problem_type(string method, string what)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/v1/jobs/job-77{what}");
@@ -152,7 +152,7 @@ public sealed class JobTests
         "application/json",
         422,
         "invalid",
-        "strength is a number from 0 to 1"
+        "strength must be from 0 to 1"
     )]
     [InlineData(
         "/v1/jobs?limti=3",
@@ -160,12 +160,12 @@ public sealed class JobTests
         "application/json",
         400,
         "bad-request",
-        "'limti' means nothing here"
+        "'limti' is not a parameter of this endpoint"
     )]
-    [InlineData("/v1/jobs/job-1/pause", """{"seconds": -1}""", "application/json", 400, "bad-request", "seconds is a number above 0")]
+    [InlineData("/v1/jobs/job-1/pause", """{"seconds": -1}""", "application/json", 400, "bad-request", "seconds must be above 0")]
     [InlineData("/v1/jabs", "{}", "application/json", 404, "unknown-path", "/openapi/v1.json")]
     [InlineData("/v1/daemon", "{}", "application/json", 405, "method-not-allowed", "does not take POST")]
-    public async Task What_is_wrong_is_named(string path, string body, string type, int status, string kind, string named)
+    public async Task Errors_in_a_request_are_named(string path, string body, string type, int status, string kind, string named)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
 
@@ -175,11 +175,11 @@ public sealed class JobTests
     }
 
     [Theory]
-    [InlineData("/v1/jobs?limit=0", "limit is a number from 1 to 200")]
+    [InlineData("/v1/jobs?limit=0", "limit must be from 1 to 200")]
     [InlineData("/v1/jobs?limit=many", "limit")]
-    [InlineData("/v1/jobs/job-1/items?state=lost", "state is done, failed")]
-    [InlineData("/v1/jobs/job-1/events?after=-1", "after is the number of an event")]
-    public async Task So_is_what_is_wrong_in_a_query(string path, string named)
+    [InlineData("/v1/jobs/job-1/items?state=lost", "state must be one of done, failed")]
+    [InlineData("/v1/jobs/job-1/events?after=-1", "after must be the number of an event")]
+    public async Task Errors_in_a_query_are_named(string path, string named)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         await server.SubmitAsync();
@@ -203,17 +203,15 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_client_that_asks_too_much_is_told_when_to_come_back()
+    public async Task A_throttled_client_is_told_when_to_retry()
     {
-        await using var server = await TestRestServer.ForItsOwnerAsync(
-            limits: new ClientLimits(PerSecond: 0.01, AtOnceInASecond: 2, OpenJobs: 1)
-        );
+        await using var server = await TestRestServer.ForItsOwnerAsync(limits: new ClientLimits(PerSecond: 0.01, Burst: 2, OpenJobs: 1));
         var job = await server.SubmitAsync("one");
         using var second = await SubmitAsync(server, "two", "/coloured");
         using var third = await server.Client.GetAsync($"/v1/jobs/{job}");
 
         Assert.Contains(
-            "owner has 1 jobs that are not over",
+            "owner has 1 open jobs",
             await TestRestServer.ProblemAsync(second, 429, "too-many-open-jobs"),
             StringComparison.Ordinal
         );

@@ -43,7 +43,7 @@ public sealed class PictureTests
     [InlineData("application/x-www-form-urlencoded", "no picture", 415, "unsupported-media-type", "image/jpeg")]
     [InlineData("image/jpeg", "no picture at all", 422, "not-a-picture", "whatever its Content-Type says")]
     [InlineData("image/jpeg", "", 422, "not-a-picture", "the body is empty")]
-    public async Task What_is_no_picture_is_refused(string type, string body, int status, string kind, string named)
+    public async Task A_body_that_is_not_a_picture_is_refused(string type, string body, int status, string kind, string named)
     {
         var server = await TestRestServer.ForItsOwnerAsync();
 
@@ -58,7 +58,7 @@ public sealed class PictureTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_picture_over_the_limit_is_refused_whether_or_not_it_says_so(bool saysSo)
+    public async Task A_picture_over_the_limit_is_refused_with_and_without_a_declared_length(bool saysSo)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync(with: settings => settings with { LargestPicture = 100_000 });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/colorize")
@@ -74,7 +74,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public async Task What_became_of_a_picture_is_told_as_a_problem()
+    public async Task The_outcome_of_a_picture_is_reported_as_a_problem()
     {
         ItemOutcome outcome = new ItemOutcome.Skipped(SkipReason.AlreadyColour);
         await using var server = await TestRestServer.ForItsOwnerAsync(_ => outcome);
@@ -102,7 +102,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_takes_its_job_with_it()
+    public async Task A_disconnected_clients_job_is_cancelled()
     {
         var begun = new TaskCompletionSource();
         var server = await TestRestServer.ForItsOwnerAsync(_ =>
@@ -127,7 +127,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public async Task A_picture_that_takes_too_long_is_given_up()
+    public async Task A_picture_that_takes_too_long_is_cancelled()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync(
             _ => null,
@@ -141,7 +141,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public async Task Pictures_under_way_are_counted_and_given_up_when_the_server_closes()
+    public async Task Pictures_in_progress_are_limited_and_cancelled_when_the_server_closes()
     {
         var begun = new TaskCompletionSource();
         var server = await TestRestServer.ForItsOwnerAsync(
@@ -170,7 +170,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void One_client_has_half_of_the_places_and_all_of_them_no_more_than_there_are()
+    public void One_client_has_at_most_half_of_the_slots_and_all_clients_at_most_all()
     {
         var slots = new PictureSlots(4);
         slots.Take(new ClientId("a"));
@@ -196,7 +196,7 @@ public sealed class PictureTests
         return await server.Client.PostAsync(path, content, cancellation);
     }
 
-    /// <summary>A body whose length is not said.</summary>
+    /// <summary>A body without a declared length.</summary>
     private sealed class Endless(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

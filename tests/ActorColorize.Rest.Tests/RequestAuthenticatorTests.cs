@@ -4,23 +4,23 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>Who may come in, and from where.</summary>
+/// <summary>Authentication of requests and checks of their origin.</summary>
 public sealed class RequestAuthenticatorTests
 {
     [Theory]
     [InlineData(null)]
     [InlineData("another-token")]
     [InlineData("")]
-    public async Task Without_the_token_only_health_is_told(string? token)
+    public async Task Without_the_token_only_health_is_answered(string? token)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
-        var stranger = server.NewClient(null);
+        var anonymous = server.NewClient(null);
         if (token is not null)
-            stranger.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+            anonymous.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
 
         foreach (var path in new[] { "/v1/jobs", "/v1/nothing", "/metrics", "/openapi/v1.json", "/" })
         {
-            using var answer = await stranger.GetAsync(path);
+            using var answer = await anonymous.GetAsync(path);
             Assert.Contains(
                 "Authorization: Bearer",
                 await TestRestServer.ProblemAsync(answer, 401, "not-authentic"),
@@ -29,12 +29,12 @@ public sealed class RequestAuthenticatorTests
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.Single().Scheme);
         }
 
-        Assert.Equal("live", (await TestRestServer.Json(await stranger.GetAsync("/health/live"))).GetProperty("status").GetString());
-        Assert.Equal("ready", (await TestRestServer.Json(await stranger.GetAsync("/health/ready"))).GetProperty("status").GetString());
+        Assert.Equal("live", (await TestRestServer.Json(await anonymous.GetAsync("/health/live"))).GetProperty("status").GetString());
+        Assert.Equal("ready", (await TestRestServer.Json(await anonymous.GetAsync("/health/ready"))).GetProperty("status").GetString());
     }
 
     [Fact]
-    public async Task A_name_that_is_not_the_servers_own_is_refused_whoever_asks()
+    public async Task A_foreign_host_name_is_refused_for_every_client()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "pictures.example.org" } };
@@ -54,7 +54,7 @@ public sealed class RequestAuthenticatorTests
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
-    public async Task Pages_of_other_sites_are_refused_and_told_nothing_about_origins(string header, string value)
+    public async Task Pages_of_other_sites_are_refused_without_CORS_headers(string header, string value)
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs/job-1/cancel");
@@ -67,7 +67,7 @@ public sealed class RequestAuthenticatorTests
     }
 
     [Fact]
-    public async Task With_certificates_a_client_has_its_certificates_name_and_others_do_not_come_in()
+    public async Task With_certificates_a_client_has_its_certificates_name_and_others_are_refused()
     {
         using var authority = new PrivateAuthority();
         using var others = new PrivateAuthority();

@@ -11,7 +11,7 @@ public sealed class RunTests
     private static readonly string Run = ScriptedTraining.Run.Value;
 
     [Fact]
-    public async Task A_run_is_submitted_shown_and_moved()
+    public async Task A_run_is_submitted_shown_and_controlled()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/runs")
@@ -79,7 +79,7 @@ public sealed class RunTests
     }
 
     [Fact]
-    public async Task What_is_not_there_or_makes_no_sense_is_named()
+    public async Task Unknown_runs_and_invalid_requests_are_named()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
 

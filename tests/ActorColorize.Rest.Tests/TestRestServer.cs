@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorColorize.Rest.Tests;
 
-/// <summary>A REST server on a free port of the loopback address, real sessions behind it, and a scripted inside.</summary>
+/// <summary>A REST server on a free port of the loopback address, with real sessions and scripted coordinators.</summary>
 internal sealed class TestRestServer : IAsyncDisposable
 {
     public const string Token = "trial-token";
@@ -166,7 +166,7 @@ internal sealed class TestRestServer : IAsyncDisposable
     }
 }
 
-/// <summary>Stands for a device: the result is the picture and a word behind it.</summary>
+/// <summary>Replaces a device: the result is the picture with a suffix.</summary>
 internal static class TrialDevice
 {
     public static ItemOutcome Colours(JobSpecification job)

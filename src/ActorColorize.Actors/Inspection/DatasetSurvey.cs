@@ -64,7 +64,7 @@ internal sealed class DatasetSurvey : IDisposable
         });
 
     /// <summary>Finds the pictures that are worth comparing.</summary>
-    internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = LookAlikes.Find(_fingerprints, stop);
+    internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = NearDuplicates.Find(_fingerprints, stop);
 
     /// <summary>
     /// Compares some pictures with those that may show the same. What is tied already, by way of others, is not compared again: a thousand

@@ -4,8 +4,7 @@ namespace ActorColorize.Data.Archives;
 
 /// <summary>
 /// The order in which <see cref="ArchiveScan.Enumerate"/> finds pictures: in each folder first its files, then its folders, each by the
-/// bytes of their names. It tells where a walk that
-/// was broken off goes on.
+/// bytes of their names. An interrupted walk resumes by it.
 /// </summary>
 public sealed class ArchiveOrder : IComparer<string>
 {
@@ -26,7 +25,7 @@ public sealed class ArchiveOrder : IComparer<string>
             var (leftEnd, rightEnd) = (left.IndexOf('/'), right.IndexOf('/'));
             if (leftEnd < 0 || rightEnd < 0)
             {
-                // A file stands before every folder beside it.
+                // Files come before sibling folders.
                 return (leftEnd < 0, rightEnd < 0) switch
                 {
                     (true, false) => -1,
@@ -51,7 +50,7 @@ public sealed class ArchiveOrder : IComparer<string>
         if (common > 0 && char.IsHighSurrogate(left[common - 1]))
             common--;
 
-        // As UTF-8 is ordered: by code points, which is not how UTF-16 is ordered where there are surrogates.
+        // Ordered as UTF-8, by code points; UTF-16 order differs where there are surrogates.
         return ScalarAt(left[common..]).CompareTo(ScalarAt(right[common..]));
     }
 

@@ -6,31 +6,23 @@ namespace ActorColorize.Data.Archives;
 public static class ArchiveScan
 {
     /// <summary>
-    /// The pictures of an archive, found as they are asked for. The order is fixed: in each folder first its files, then its folders, each
-    /// by the bytes of their names. Memory
-    /// does not grow with the archive, only with the largest single folder on the way (about its names' length in bytes).
+    /// Enumerates the pictures of an archive lazily, in a fixed order: in each folder first its files, then its folders, each by the bytes
+    /// of their names. Memory does not grow with the archive, only with the largest folder (about the length of its names in bytes).
     /// </summary>
     /// <remarks>
     /// Every name that the system allows works: blanks, emoji, composed or decomposed accents (kept as they are), brackets, line ends, 255
-    /// bytes. The one exception: .NET cannot
-    /// open a name that is not UTF-8, since it decodes names and loses the original bytes; such a file or folder is reported as skipped,
-    /// with that reason.
-    /// Files that are no pictures by <see cref="PictureExtension"/> are reported as skipped too, so that every file is accounted for. A
-    /// single file is taken whatever its name.
+    /// bytes. The one exception: .NET cannot open a name that is not UTF-8, since it decodes names and loses the original bytes; such a
+    /// file or folder is reported as skipped, with that reason. Files that are not pictures by <see cref="PictureExtension"/> are reported
+    /// as skipped too, so that every file is accounted for. A single file is accepted whatever its name.
     /// </remarks>
     /// <param name="input">The file or folder. It may itself be a link.</param>
-    /// <param name="options">What to take in.</param>
-    /// <param name="onSkipped">
-    /// Called with relative path and reason for all that is left out: links, other files, names that cannot be opened, folders that cannot
-    /// be read (with a closing "/"). It is
-    /// called during the enumeration, on its thread.
-    /// </param>
-    /// <exception cref="FileNotFoundException">The input is not there. Thrown at once, not at the first item.</exception>
+    /// <param name="options">What the scan includes.</param>
+    /// <param name="onSkipped">Called with relative path and reason for every entry that is skipped: links, other files, names that cannot
+    /// be opened, folders that cannot be read (with a closing "/"). It is called during the enumeration, on its thread.</param>
+    /// <exception cref="FileNotFoundException">The input does not exist. Thrown immediately, not at the first item.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to list the input folder.</exception>
-    /// <exception cref="IOException">
-    /// The input is neither file nor folder or cannot be read; or, during the enumeration, it was taken away or replaced (as when a disk is
-    /// unmounted).
-    /// </exception>
+    /// <exception cref="IOException">The input is neither file nor folder or cannot be read; or, during the enumeration, it was removed or
+    /// replaced (for example because a disk was unmounted).</exception>
     public static IEnumerable<ArchiveItem> Enumerate(string input, ArchiveScanOptions options, Action<string, string>? onSkipped)
     {
         ArgumentException.ThrowIfNullOrEmpty(input);
@@ -56,14 +48,13 @@ public static class ArchiveScan
     }
 
     /// <summary>
-    /// Whether a path is a folder itself or lies in it, by whatever way: links are resolved, also of a path that does not exist yet (as far
-    /// as it does); "..", closing separators
-    /// and, where the system ignores it, case make no difference. On Linux folders are compared by identity as well, so that bind mounts
-    /// and disks that ignore case are seen.
+    /// Whether a path is the folder itself or lies inside it. Links are resolved, also of a path that does not exist yet (as far as it
+    /// does); "..", closing separators and, where the system ignores it, case make no difference. On Linux folders are compared by identity
+    /// as well, so that bind mounts and case-insensitive disks are recognised.
     /// </summary>
     /// <param name="folder">The folder, such as an archive's.</param>
     /// <param name="candidate">The path in question, such as that of the output.</param>
-    /// <exception cref="IOException">Links go round in a loop.</exception>
+    /// <exception cref="IOException">The symbolic links form a loop.</exception>
     public static bool IsInside(string folder, string candidate)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -1,6 +1,6 @@
 namespace ActorColorize.Data.Archives;
 
-/// <summary>What a scan of an archive takes in.</summary>
+/// <summary>What a scan of an archive includes.</summary>
 public sealed record ArchiveScanOptions
 {
     /// <summary>Whether symbolic links are followed. If not, each one is reported as skipped.</summary>

@@ -57,7 +57,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         if (!PictureExtension.Matches(name))
             return Skip(
                 path,
-                PictureExtension.IsResourceFork(name) ? "a resource fork of macOS, no picture" : "no picture by its extension"
+                PictureExtension.IsResourceFork(name) ? "a macOS resource fork, not a picture" : "not a picture by its extension"
             );
         var full = Path.Join(root, path);
         var facts = FileFacts.Of(full, followLinks: false);
@@ -67,9 +67,9 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
                 return Skip(path, "a symbolic link, and links are not followed");
             facts = FileFacts.Of(full, followLinks: true);
             if (facts.Kind is FileKind.Missing or FileKind.Unreachable)
-                return Skip(path, $"a symbolic link that leads nowhere: {facts.Reason}");
+                return Skip(path, $"a broken symbolic link: {facts.Reason}");
             if (LeavesInput(full))
-                return Skip(path, "a symbolic link that leads out of the input folder");
+                return Skip(path, "a symbolic link that leads outside the input folder");
         }
 
         if (facts.Kind != FileKind.File || isRepeated)
@@ -89,16 +89,15 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         if (!options.FollowLinks)
             return Skip(path + "/", "a symbolic link, and links are not followed");
         if (LeavesInput(full))
-            return Skip(path + "/", "a symbolic link that leads out of the input folder");
+            return Skip(path + "/", "a symbolic link that leads outside the input folder");
         return visited.TryEnter(RealPath.Of(full)) || Skip(path + "/", "a symbolic link to a folder that is already part of the archive");
     }
 
     private bool LeavesInput(string full) => !options.LinksMayLeaveInput && !RealPath.IsWithin(realRoot, RealPath.Of(full));
 
     /// <summary>
-    /// A decoded name stands for no file, or twice in one folder, when its bytes were not UTF-8. (A name that truly holds U+FFFD is found
-    /// and taken.) Anything else that is gone
-    /// was removed during the scan, and perhaps the whole input with it.
+    /// If a name's bytes were not UTF-8, its decoded form refers to no file, or occurs twice in one folder. (A name that really contains
+    /// U+FFFD is found and included.) Any other missing entry was removed during the scan, perhaps together with the whole input.
     /// </summary>
     private bool SkipUnusable(string path, string name, FileFacts facts, bool isRepeated)
     {
@@ -133,19 +132,20 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     }
 
     /// <summary>
-    /// An input that vanishes must not look like an archive that has come to its end: when a disk is unmounted, an empty folder is left in
-    /// its place.
+    /// An input that disappears must not look like the end of the archive: unmounting a disk leaves an empty folder in its place.
     /// </summary>
     private void CheckRoot()
     {
         var now = FileFacts.Of(root, followLinks: true);
         if (now.Kind != FileKind.Folder || (rootFacts.Node != 0 && !rootFacts.IsSameAs(now)))
             throw new DirectoryNotFoundException(
-                $"The input folder {root} was taken away or replaced during the scan. Is its disk still mounted?"
+                $"The input folder {root} was removed or replaced during the scan. Is its disk still mounted?"
             );
     }
 
-    /// <summary>A folder on the way from the input to where the walk is: what is still to be entered of it.</summary>
+    /// <summary>
+    /// A folder on the path from the input to the current position of the walk, with the entries that are still to be visited.
+    /// </summary>
     private sealed class FolderVisit(string prefix, FolderListing listing)
     {
         private readonly PackedNames folders = listing.Folders;
@@ -156,7 +156,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
 
         public PackedNames Files { get; private set; } = listing.Files;
 
-        /// <summary>Lets go of the names that are done, so that memory holds one folder's files at a time.</summary>
+        /// <summary>Releases the names already visited, so that memory holds the files of one folder at a time.</summary>
         public void ReleaseFiles() => Files = new PackedNames();
 
         public bool TryNextFolder(out string name, out bool isRepeated)

@@ -1,11 +1,11 @@
 namespace ActorColorize.Data.Datasets;
 
 /// <summary>
-/// Opens a folder as a data set. Two layouts are known.
+/// Opens a folder as a dataset. Two layouts are supported.
 /// <para>
 /// <b>MiniPlaces kit</b> (github.com/CSAILVision/miniplaces), recognised by its lists: <c>data/categories.txt</c> with lines <c>/a/abbey
 /// 0</c>; one list for each split,
-/// <c>data/train.txt</c>, with lines <c>train/a/abbey/00000001.jpg 0</c> (the number may be left out of a whole list); the pictures under
+/// <c>data/train.txt</c>, with lines <c>train/a/abbey/00000001.jpg 0</c> (the number may be omitted throughout a list); the pictures under
 /// <c>images/</c>. Order: the list's.
 /// </para>
 /// <para>
@@ -13,7 +13,7 @@ namespace ActorColorize.Data.Datasets;
 /// Sub-folders named train, val and
 /// test are those splits, and categories are counted from inside them, so that train/abbey and val/abbey are one. Without a val folder, the
 /// split "val" is 5 % of what is not in
-/// test, chosen by a hash of the path, so that adding pictures moves none from one side to the other; "train" is the rest, "all" is
+/// test, chosen by a hash of the path, so that adding pictures does not move others between splits; "train" is the rest, "all" is
 /// everything. Order: in each folder first its
 /// files, then its folders, each by their bytes.
 /// </para>
@@ -21,9 +21,9 @@ namespace ActorColorize.Data.Datasets;
 public static class DatasetLayout
 {
     /// <summary>Indexes one split. Reads lists and folders and looks at each file's length, but opens no picture.</summary>
-    /// <param name="root">The data set's folder.</param>
+    /// <param name="root">The dataset's folder.</param>
     /// <param name="split">The split's name: "train", "val", "test", "all", or that of another list in a kit.</param>
-    /// <exception cref="DatasetException">The folder or split is not there, holds no pictures, or a list is malformed.</exception>
+    /// <exception cref="DatasetException">The folder or split does not exist, contains no pictures, or a list is malformed.</exception>
     public static PictureSet Open(string root, string split)
     {
         ArgumentException.ThrowIfNullOrEmpty(split);
@@ -33,12 +33,11 @@ public static class DatasetLayout
     }
 
     /// <summary>
-    /// Indexes every split that there is. Of a kit: its lists, by name. Of a plain folder: "train", "val" and "test", which share no
-    /// picture; where it has folders called train and val,
-    /// pictures elsewhere are in none of them.
+    /// Indexes all splits. For a kit, its lists by name. For a plain folder, "train", "val" and "test", which share no picture; if it has
+    /// folders named train and val, pictures elsewhere belong to none of them.
     /// </summary>
-    /// <param name="root">The data set's folder.</param>
-    /// <exception cref="DatasetException">The folder is not there, holds no pictures, or a list is malformed.</exception>
+    /// <param name="root">The dataset's folder.</param>
+    /// <exception cref="DatasetException">The folder does not exist, contains no pictures, or a list is malformed.</exception>
     public static IReadOnlyList<PictureSet> OpenAll(string root) =>
         Read(root, folder => MiniPlacesKit.IsAt(folder) ? new MiniPlacesKit(folder).OpenAll() : new PlainFolder(folder).OpenAll());
 

@@ -6,7 +6,7 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Datasets;
 
-/// <summary>A data set in the layout of the MiniPlaces kit, see <see cref="DatasetLayout"/>.</summary>
+/// <summary>A dataset in the layout of the MiniPlaces kit, see <see cref="DatasetLayout"/>.</summary>
 internal sealed class MiniPlacesKit(string root)
 {
     private const string CategoryList = "categories.txt";
@@ -40,7 +40,7 @@ internal sealed class MiniPlacesKit(string root)
 
     private string ListOf(string split) => Path.Join(listFolder, split + ".txt");
 
-    /// <summary>Null where the list names no picture.</summary>
+    /// <summary>Null if the list names no picture.</summary>
     private PictureSet? ReadSplit(string split)
     {
         if (!Directory.Exists(pictureFolder))
@@ -51,7 +51,7 @@ internal sealed class MiniPlacesKit(string root)
         return builder.Count == 0 ? null : builder.Build(root, split, pictureFolder, categories);
     }
 
-    /// <summary>Names of the lists that are there. The kit's other category files (object_categories.txt) list no pictures.</summary>
+    /// <summary>Names of the existing lists. The kit's other category files (object_categories.txt) list no pictures.</summary>
     private List<string> Splits() =>
         [
             .. Directory
@@ -80,7 +80,8 @@ internal sealed class MiniPlacesKit(string root)
         {
             if (number >= names.Count || categories[number] is not null)
                 throw new DatasetException(
-                    $"{path}, line {line}: the numbers of {names.Count} categories must be 0 to {names.Count - 1}, each once; found {number} again or beyond."
+                    $"{path}, line {line}: the numbers of {names.Count} categories must be 0 to {names.Count - 1}, each once; found "
+                        + $"{number} again or beyond."
                 );
             categories[number] = name;
         }
@@ -123,7 +124,7 @@ internal sealed class MiniPlacesKit(string root)
             ? $"category {label}, but {Path.Join(listFolder, CategoryList)} is missing or empty"
             : $"category {label} is not in {CategoryList}, which has 0 to {categories.Length - 1}";
 
-    /// <summary>Takes a number off the end of a line. A path may contain blanks, so only the last word counts.</summary>
+    /// <summary>Parses the number at the end of a line. A path may contain blanks, so only the last word is used.</summary>
     private static bool TrySplit(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, out int number)
     {
         var blank = line.LastIndexOfAny(Blank);

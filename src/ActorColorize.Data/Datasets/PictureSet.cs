@@ -4,9 +4,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Data.Datasets;
 
 /// <summary>
-/// The pictures of one split of a data set, in a fixed order: paths and labels, no pixels. Immutable; any number of threads may read it.
-/// About 45 bytes a picture with paths of 30
-/// characters.
+/// The pictures of one split of a dataset, in a fixed order: paths and labels, no pixels. Immutable; any number of threads may read it.
+/// About 45 bytes a picture with paths of 30 characters.
 /// </summary>
 /// <seealso cref="DatasetLayout.Open"/>
 public sealed class PictureSet
@@ -39,7 +38,7 @@ public sealed class PictureSet
         slots = new Lazy<int[]>(BuildSlots);
     }
 
-    /// <summary>The data set's folder, absolute.</summary>
+    /// <summary>The dataset's folder, absolute.</summary>
     public string Root { get; }
 
     /// <summary>The split's name, for example "train".</summary>
@@ -49,9 +48,8 @@ public sealed class PictureSet
     public int Count => labels.Length;
 
     /// <summary>
-    /// The names of the categories of the whole data set (not only of this split), by label: "a/abbey". Empty where there are none. A kit's
-    /// names are given without their leading
-    /// slash.
+    /// The names of the categories of the whole dataset (not only of this split), by label: "a/abbey". Empty if there are none. A kit's
+    /// names are given without their leading slash.
     /// </summary>
     public IReadOnlyList<string> Categories { get; }
 
@@ -59,9 +57,8 @@ public sealed class PictureSet
     public bool HasLabels { get; }
 
     /// <summary>
-    /// The split's fingerprint: SHA-256 over path, label and length of each picture, in order; 64 lower-case hexadecimal digits. The same
-    /// wherever the data set lies. A listed
-    /// file that is missing counts with length 0.
+    /// The split's fingerprint: SHA-256 over path, label and length of each picture, in order; 64 lower-case hexadecimal digits.
+    /// Independent of the location of the dataset. A listed file that is missing counts with length 0.
     /// </summary>
     public string Hash { get; }
 
@@ -69,8 +66,8 @@ public sealed class PictureSet
     public long TotalBytes { get; }
 
     /// <summary>
-    /// The picture's path as the data set names it, with "/" between folders: for a kit relative to its images folder, else to <see
-    /// cref="Root"/>.
+    /// The picture's path as the dataset names it, with "/" between folders: for a kit relative to its images folder, else to
+    /// <see cref="Root"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">No picture has this index.</exception>
     public string RelativePath(int index) => paths.Text(index);
@@ -105,7 +102,9 @@ public sealed class PictureSet
         return -1;
     }
 
-    /// <summary>A hash table with open addressing, at most half full; built on first use, since training never asks by path.</summary>
+    /// <summary>
+    /// A hash table with open addressing, at most half full; built on first use, since training never looks pictures up by path.
+    /// </summary>
     private int[] BuildSlots()
     {
         var table = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, Count * 2L))];

@@ -4,7 +4,7 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Datasets;
 
-/// <summary>Gathers a split's pictures in order, and its fingerprint with them.</summary>
+/// <summary>Collects a split's pictures in order and computes its fingerprint.</summary>
 internal sealed class PictureSetBuilder : IDisposable
 {
     private readonly PackedNames paths = new();

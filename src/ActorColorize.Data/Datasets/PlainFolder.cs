@@ -4,7 +4,7 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Datasets;
 
-/// <summary>A data set that is just a folder of pictures, see <see cref="DatasetLayout"/>.</summary>
+/// <summary>A dataset that is a plain folder of pictures, see <see cref="DatasetLayout"/>.</summary>
 internal sealed class PlainFolder(string root)
 {
     // 5 % of the range of a hash.
@@ -37,7 +37,7 @@ internal sealed class PlainFolder(string root)
         return Build(split, chosen);
     }
 
-    /// <summary>The parts that no other split is made of: all but "all".</summary>
+    /// <summary>The disjoint splits: all but "all".</summary>
     public List<PictureSet> OpenAll()
     {
         FindPictures();
@@ -83,7 +83,7 @@ internal sealed class PlainFolder(string root)
                     below.Add(folder.Length == 0 ? name : $"{folder}/{name}");
             }
 
-            // Last one first, so that the first is on top of the stack.
+            // In reverse, so that the first is on top of the stack.
             for (var index = below.Count - 1; index >= 0; index--)
                 ahead.Push(below[index]);
         }
@@ -142,7 +142,7 @@ internal sealed class PlainFolder(string root)
         return (section, number);
     }
 
-    /// <summary>Labels go by the categories' names, not by where the walk met them first.</summary>
+    /// <summary>Labels follow the order of the categories' names, not that of the walk.</summary>
     private (string[] Categories, int[] Labels) SortCategories()
     {
         var categories = categoryNumbers.Keys.Order(StringComparer.Ordinal).ToArray();
@@ -164,15 +164,15 @@ internal sealed class PlainFolder(string root)
             _ => new bool[pictures.Count],
         };
 
-    /// <summary>What is in train if that folder is there; else what is neither in val nor in test.</summary>
+    /// <summary>The pictures in the train folder if it exists; otherwise those in neither val nor test.</summary>
     private bool IsForLearning(Found picture) =>
         sections.Contains(Section.Train) ? picture.Section == Section.Train : picture.Section is not (Section.Val or Section.Test);
 
     private bool[] Where(Func<Found, bool> condition) => [.. pictures.Select(condition)];
 
     /// <summary>
-    /// The 5 % with the lowest hashes, but at least one picture and never all of them: a set of ten pictures can be trained and validated
-    /// too. A single picture is for training.
+    /// The 5 % with the lowest hashes, but at least one picture and never all of them: so even ten pictures can be split. A single picture
+    /// belongs to training.
     /// </summary>
     private bool[] HeldOut()
     {

@@ -3,23 +3,21 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// How one visit of a picture varies it: the square that is cut out, whether it is mirrored, how its lightness is bent, and as which
-/// photograph it is seen.
+/// The random augmentation of one sample: the square crop, whether it is mirrored, the change of its lightness, and the simulated film.
 /// </summary>
 /// <remarks>
 /// The unit of the three lengths is the picture's shorter side, and the origin is the upper left corner of its <b>centred square</b> (the
-/// largest one, in the middle of the
-/// longer side). So the numbers need no knowledge of the picture's size, and the cut always lies inside the centred square: 0 ≤ Left, Top
-/// and Left + Extent, Top + Extent ≤ 1.
+/// largest one, in the middle of the longer side). So the numbers are independent of the picture's size, and the crop always lies inside
+/// the centred square: 0 ≤ Left, Top and Left + Extent, Top + Extent ≤ 1.
 /// </remarks>
-/// <param name="Left">Left edge of the cut.</param>
-/// <param name="Top">Upper edge of the cut.</param>
-/// <param name="Extent">Side of the cut.</param>
-/// <param name="Flip">Whether the cut is mirrored left to right afterwards.</param>
+/// <param name="Left">Left edge of the crop.</param>
+/// <param name="Top">Upper edge of the crop.</param>
+/// <param name="Extent">Side of the crop.</param>
+/// <param name="Flip">Whether the crop is mirrored left to right afterwards.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Augmentation(double Left, double Top, double Extent, bool Flip)
 {
-    /// <summary>How the lightness that the network sees is bent; decoding does not look at it.</summary>
+    /// <summary>Change of the lightness that the network sees; not used by decoding.</summary>
     public LightnessCurve Lightness { get; init; }
 
     /// <summary>As which photograph the network sees the picture; null: as it is. Decoding does not look at it.</summary>
@@ -28,19 +26,19 @@ public readonly record struct Augmentation(double Left, double Top, double Exten
     /// <summary>The whole centred square, not mirrored.</summary>
     public static Augmentation None { get; } = new(0, 0, 1, Flip: false);
 
-    /// <summary>Whether a picture is mirrored in an epoch where it is in every other one.</summary>
+    /// <summary>Whether a picture is mirrored in this epoch, when it is mirrored in every other epoch.</summary>
     /// <param name="seed">The run's seed; with the picture it says which epoch begins.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="item">The picture.</param>
     public static bool AlternatingFlip(ulong seed, int epoch, int item) =>
         ((StatelessRandom.Hash(seed, item, 0, RandomStream.AlternateFlip) >> 63) ^ ((ulong)epoch & 1)) == 1;
 
-    /// <summary>The variation for a place in a run: always the same for the same seed, epoch and position.</summary>
+    /// <summary>The augmentation of a sample: a pure function of seed, epoch and position.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="position">The place in the epoch, from 0.</param>
-    /// <param name="options">What may be varied.</param>
-    /// <param name="progress">Share of the schedule that lies before: what begins later is left out.</param>
+    /// <param name="position">The position in the epoch, from 0.</param>
+    /// <param name="options">Ranges of the augmentation.</param>
+    /// <param name="progress">Completed share of the schedule, 0 to 1; effects that start later are left out.</param>
     public static Augmentation For(ulong seed, int epoch, int position, AugmentationOptions options, double progress = 0)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,9 +1,9 @@
 namespace ActorColorize.Data.Sampling;
 
-/// <summary>How far training pictures may be varied.</summary>
+/// <summary>Ranges of the augmentation of training pictures.</summary>
 public sealed record AugmentationOptions
 {
-    /// <summary>Whether every other picture, at random, is mirrored left to right.</summary>
+    /// <summary>Whether half of the pictures, chosen at random, are mirrored left to right.</summary>
     public bool Flip { get; init; } = true;
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed record AugmentationOptions
     public FilmOptions? Film { get; init; }
 
     /// <summary>
-    /// How far the lightness that the network sees is bent at random, see <see cref="LightnessCurve"/>: from 0, not at all, to 1. The
+    /// Strength of the random change of the lightness that the network sees, see <see cref="LightnessCurve"/>: from 0 (none) to 1. The
     /// colours to learn stay those of the picture.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not within 0…1.</exception>

@@ -6,20 +6,19 @@ namespace ActorColorize.Data.Sampling;
 /// </summary>
 /// <remarks>
 /// A keyed Feistel network over numbers written as (left, right) with left &lt; a and right &lt; b, where a·b is the smallest such product
-/// that covers the count; what falls
-/// outside is sent through again until it lands inside ("cycle walking"). Both are bijections, so the whole is one. Black and Rogaway,
-/// "Ciphers with arbitrary finite
-/// domains", CT-RSA 2002, methods 2 and 3. The two moduli swap sides in every round, so the rounds are an even number.
+/// that covers the count; a result outside the range is encrypted again until it is inside ("cycle walking"). Both are bijections, so the
+/// whole is one. Black and Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002, methods 2 and 3. The two moduli swap sides in
+/// every round, so the rounds are an even number.
 /// </remarks>
 public sealed class EpochOrder
 {
-    // Luby and Rackoff need four rounds; small domains want more to look shuffled.
+    // Luby and Rackoff need four rounds; small domains need more to look shuffled.
     private const int Rounds = 8;
 
     private readonly uint left;
     private readonly uint right;
 
-    /// <summary>Orders for a set of pictures.</summary>
+    /// <summary>Creates the orders for a set of pictures.</summary>
     /// <param name="count">Pictures in the set, at least 1.</param>
     /// <param name="seed">The run's seed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
@@ -38,9 +37,9 @@ public sealed class EpochOrder
     /// <summary>The run's seed.</summary>
     public ulong Seed { get; }
 
-    /// <summary>Which picture comes at a place of an epoch. Over all positions of one epoch each picture comes exactly once.</summary>
+    /// <summary>The picture at a position of an epoch. Over all positions of one epoch each picture occurs exactly once.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="position">The place in the epoch, from 0 to <see cref="Count"/> − 1.</param>
+    /// <param name="position">The position in the epoch, from 0 to <see cref="Count"/> − 1.</param>
     /// <returns>The picture's index, from 0 to <see cref="Count"/> − 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative epoch, or a position outside the epoch.</exception>
     public int ItemAt(int epoch, int position)

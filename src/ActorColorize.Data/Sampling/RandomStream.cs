@@ -1,8 +1,7 @@
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// The streams of <see cref="StatelessRandom"/> that this library draws from. Their numbers are part of what a seed means: never change
-/// one.
+/// The streams of <see cref="StatelessRandom"/> used by this library. Changing a number changes the results of every seed: never do so.
 /// </summary>
 internal static class RandomStream
 {

@@ -2,17 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Data.Sampling;
 
-/// <summary>Where a sample of a run stands: which pass over the data, and which place in it.</summary>
-/// <param name="Epoch">The pass, from 0.</param>
-/// <param name="Position">The place in the pass, from 0 to the number of pictures less one.</param>
+/// <summary>Position of a sample in a run: the epoch, and the position in it.</summary>
+/// <param name="Epoch">The epoch, from 0.</param>
+/// <param name="Position">The position in the epoch, from 0 to the number of pictures less one.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct SamplePosition(int Epoch, int Position)
 {
-    /// <summary>The place of the sample with this number, when each epoch has <paramref name="count"/> samples.</summary>
-    /// <param name="sampleNumber">Number of the sample in the whole run, from 0: step × batch + place in the batch.</param>
-    /// <param name="count">Pictures in the data set, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A negative number, a count below 1, or an epoch beyond two thousand
-    /// million.</exception>
+    /// <summary>The position of the sample with this number, when each epoch has <paramref name="count"/> samples.</summary>
+    /// <param name="sampleNumber">Number of the sample in the whole run, from 0: step × batch + position in the batch.</param>
+    /// <param name="count">Pictures in the dataset, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, a count below 1, or an epoch beyond 2³¹ − 1.</exception>
     public static SamplePosition At(long sampleNumber, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sampleNumber);

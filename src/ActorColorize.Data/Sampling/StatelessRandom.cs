@@ -1,12 +1,11 @@
 namespace ActorColorize.Data.Sampling;
 
 /// <summary>
-/// Random numbers without a state: each is a pure function of what it is for, so that a resumed run draws the same ones as an unbroken run.
+/// Stateless random numbers: each is a pure function of its purpose, so that a resumed run draws the same numbers as an uninterrupted one.
 /// </summary>
 /// <remarks>
 /// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014) is a counter followed by a mixing
-/// function, so its n-th output can be had
-/// without the ones before. <see cref="Hash"/> chains three such look-ups.
+/// function, so its n-th output can be computed without the previous ones. <see cref="Hash"/> chains three such look-ups.
 /// </remarks>
 public static class StatelessRandom
 {
@@ -21,7 +20,7 @@ public static class StatelessRandom
     /// <param name="seed">The run's seed.</param>
     /// <param name="a">First coordinate, for example the epoch.</param>
     /// <param name="b">Second coordinate, for example the position in the epoch.</param>
-    /// <param name="stream">What the number is for; different uses take different streams so that they are independent.</param>
+    /// <param name="stream">Purpose of the number; different purposes use different streams, so that they are independent.</param>
     public static ulong Hash(ulong seed, long a, long b, long stream) =>
         unchecked(Element(Element(Element(seed, (ulong)stream), (ulong)a), (ulong)b));
 

@@ -5,14 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// A file of lines (JSON, usually) that only grows and survives crashes: opening it drops a last line that a crash left half-written, and a
-/// line that could not be written for
-/// lack of room is kept and written when there is room again. For one writer on one thread; others may read the file meanwhile.
+/// An append-only file of lines (usually JSON) that survives crashes: opening it drops a last line that was only partly written, and lines
+/// that could not be written because the disk is full are kept and written once there is space. For one writer on one thread; the file may
+/// be read concurrently.
 /// </summary>
 /// <remarks>
-/// Lines gather in memory until <see cref="Flush"/>, <see cref="Sync"/> or 64 KiB. They are written at a remembered offset, so a failed
-/// attempt leaves no gap: the file is cut
-/// back to its last whole line, and the next attempt starts there.
+/// Lines are buffered in memory until <see cref="Flush"/>, <see cref="Sync"/> or 64 KiB. They are written at a remembered offset, so a
+/// failed attempt leaves no gap: the file is cut back to its last whole line, and the next attempt starts there.
 /// </remarks>
 public sealed class AppendLog : IDisposable
 {
@@ -25,7 +24,7 @@ public sealed class AppendLog : IDisposable
     private long written;
     private bool disposed;
 
-    /// <summary>Opens the file, or makes it; its folder must exist.</summary>
+    /// <summary>Opens or creates the file; its folder must exist.</summary>
     /// <exception cref="IOException">It cannot be opened, or another log has it open; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission; the message names the path.</exception>
     public AppendLog(string path)
@@ -66,9 +65,7 @@ public sealed class AppendLog : IDisposable
     /// <summary>Bytes of a half-written last line that were dropped when the log was opened; 0 if there was none.</summary>
     public long DroppedBytes { get; }
 
-    /// <summary>
-    /// The whole lines of a log, also while it is being written; a half-written last line is left out. Read as they are asked for.
-    /// </summary>
+    /// <summary>The whole lines of a log, also while it is being written; a partly written last line is skipped. Read lazily.</summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
@@ -95,8 +92,8 @@ public sealed class AppendLog : IDisposable
     /// <summary>Adds a line.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <exception cref="ArgumentException">The line contains a line end.</exception>
-    /// <exception cref="IOException">Writing what has gathered failed; nothing is lost, see the type's description. The message names the
-    /// path.</exception>
+    /// <exception cref="IOException">The buffered lines could not be written; they are kept, see the type's description. The message names
+    /// the path.</exception>
     public void Append(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -115,8 +112,8 @@ public sealed class AppendLog : IDisposable
             Flush();
     }
 
-    /// <summary>Hands all lines to the operating system: they survive the end of this process, not yet a power cut.</summary>
-    /// <exception cref="IOException">No room, or the disk fails; the message names the path and the lines are kept for the next
+    /// <summary>Writes all lines to the operating system: they survive the end of this process, but not a power failure.</summary>
+    /// <exception cref="IOException">The disk is full or failing; the message names the path, and the lines are kept for the next
     /// attempt.</exception>
     public void Flush()
     {
@@ -137,7 +134,7 @@ public sealed class AppendLog : IDisposable
         waiting.ResetWrittenCount();
     }
 
-    /// <summary><see cref="Flush"/>, and makes sure that all lines are on the disk.</summary>
+    /// <summary>Flushes, and syncs all lines to the disk.</summary>
     /// <exception cref="IOException">As for <see cref="Flush"/>.</exception>
     public void Sync()
     {
@@ -152,8 +149,8 @@ public sealed class AppendLog : IDisposable
         }
     }
 
-    /// <summary>Writes what has gathered and closes the file.</summary>
-    /// <exception cref="IOException">The last lines could not be written; the file is closed all the same.</exception>
+    /// <summary>Writes the buffered lines and closes the file.</summary>
+    /// <exception cref="IOException">The last lines could not be written; the file is closed nevertheless.</exception>
     public void Dispose()
     {
         if (disposed)
@@ -186,7 +183,7 @@ public sealed class AppendLog : IDisposable
         }
     }
 
-    /// <summary>The offset behind the last line end, looking from the back: a log may be large, its last line is not.</summary>
+    /// <summary>The offset after the last line end, searched from the end of the file, since a log may be large.</summary>
     private static long EndOfWholeLines(FileStream log)
     {
         var piece = new byte[4096];

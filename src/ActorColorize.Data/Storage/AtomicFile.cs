@@ -4,25 +4,24 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Files that are there whole or not at all, also after a crash or power cut: written under another name in the same folder, flushed to the
-/// disk, renamed, and the folder flushed
-/// too. Once a call returns, the file is on the disk under its name.
+/// Writes files atomically and durably, even across a crash or power failure: the content is written under a temporary name in the same
+/// folder, synced to the disk and renamed, and the folder is synced too. When a call returns, the file is on the disk under its name.
 /// </summary>
 public static class AtomicFile
 {
     private const int LongestName = 255; // bytes, on nearly every file system
     private const string TemporaryEnding = ".partial";
 
-    /// <summary>Which names <see cref="TemporaryPathFor"/> gives: what is left of them lies there because a process was killed.</summary>
+    /// <summary>Pattern of the names from <see cref="TemporaryPathFor"/>; files that match it were left by a killed process.</summary>
     public const string TemporaryPattern = $".*{TemporaryEnding}";
 
-    /// <summary>Writes a file, replacing one that is there. A reader sees the old one or the new one, never a part.</summary>
-    /// <param name="path">Where the file shall be; its folder must exist. A symbolic link there is replaced, not followed.</param>
-    /// <param name="write">Writes the content. Whatever it throws goes up, and nothing is left behind.</param>
-    /// <param name="beforePublishing">Called when the content is on the disk, right before the file gets its name: the last moment to
-    /// refuse it by an exception.</param>
-    /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names <paramref
-    /// name="path"/>.</exception>
+    /// <summary>Writes a file, replacing an existing one. A reader sees the old file or the new one, never a part.</summary>
+    /// <param name="path">Path of the file; its folder must exist. A symbolic link there is replaced, not followed.</param>
+    /// <param name="write">Writes the content. Its exceptions are propagated, and the temporary file is deleted.</param>
+    /// <param name="beforePublishing">Called when the content is on the disk, immediately before the rename; may throw to abandon the
+    /// file.</param>
+    /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names
+    /// <paramref name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
     public static void Write(string path, Action<Stream> write, Action? beforePublishing = null)
     {
@@ -52,12 +51,12 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Puts a finished file in its place: flushes it, renames it (replacing what is there) and flushes the folder. On failure the temporary
-    /// file is deleted.
+    /// Publishes a finished file: syncs it, renames it (replacing an existing file) and syncs the folder. On failure the temporary file is
+    /// deleted.
     /// </summary>
     /// <param name="temporary">The finished file, closed, best at a path from <see cref="TemporaryPathFor"/>: it must be on the same file
-    /// system as its place.</param>
-    /// <param name="path">Its place.</param>
+    /// system as the target.</param>
+    /// <param name="path">The target path.</param>
     /// <exception cref="IOException">It cannot be flushed or renamed; the message names <paramref name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
     public static void Move(string temporary, string path)
@@ -77,9 +76,8 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// A fresh name in the same folder for writing aside: ".name.1a2b3c4d.partial", hidden and with an ending that no picture has. A long
-    /// name is shortened so that the whole
-    /// stays within the 255 bytes that file systems allow.
+    /// A new temporary name in the same folder: ".name.1a2b3c4d.partial", hidden and with an extension that no picture has. A long name is
+    /// shortened so that the whole stays within the 255 bytes that file systems allow.
     /// </summary>
     /// <exception cref="ArgumentException">The path has no file name.</exception>
     public static string TemporaryPathFor(string path)
@@ -88,15 +86,14 @@ public static class AtomicFile
         var full = Path.GetFullPath(path);
         var name = Path.GetFileName(full);
         if (name.Length == 0)
-            throw new ArgumentException($"{path} names no file.", nameof(path));
+            throw new ArgumentException($"{path} does not name a file.", nameof(path));
         var nonce = Random.Shared.Next().ToString("x8");
         var room = LongestName - TemporaryEnding.Length - nonce.Length - 2;
         return Path.Join(Path.GetDirectoryName(full), $".{Shorten(name, room)}.{nonce}{TemporaryEnding}");
     }
 
     /// <summary>
-    /// Flushes a folder, so that files renamed into it are still there after a power cut. Does nothing on Windows, where folders cannot be
-    /// flushed.
+    /// Syncs a folder, so that renamed files survive a power failure. Does nothing on Windows, where folders cannot be synced.
     /// </summary>
     /// <exception cref="IOException">The folder is missing, or the disk reports an error. A file system that cannot flush folders is not an
     /// error.</exception>
@@ -141,7 +138,7 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// The fault that led here is the one to report; a file that cannot be deleted as well stays, hidden and marked as partial.
+    /// Only the original error is reported; if the file cannot be deleted either, it stays, hidden and marked as partial.
     /// </summary>
     private static bool TryDelete(string temporary)
     {

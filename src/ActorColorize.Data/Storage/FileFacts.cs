@@ -4,13 +4,13 @@ using System.Text;
 
 namespace ActorColorize.Data.Storage;
 
-/// <summary>What stands at a path.</summary>
+/// <summary>Kind of the file system entry at a path.</summary>
 internal enum FileKind
 {
-    /// <summary>Nothing, or a link that leads nowhere.</summary>
+    /// <summary>Nothing, or a broken link.</summary>
     Missing,
 
-    /// <summary>The system would not say: permission, a name that is too long, a failing disk or network.</summary>
+    /// <summary>It cannot be examined: no permission, a name that is too long, a failing disk or network.</summary>
     Unreachable,
 
     /// <summary>An ordinary file.</summary>
@@ -22,19 +22,18 @@ internal enum FileKind
     /// <summary>A symbolic link; only when links are not followed.</summary>
     Link,
 
-    /// <summary>A pipe, socket or device: opening one may wait for ever.</summary>
+    /// <summary>A pipe, socket or device: opening one may block forever.</summary>
     Other,
 }
 
-/// <summary>Kind, length and identity of what stands at a path, without opening it.</summary>
+/// <summary>Kind, length and identity of a file system entry, without opening it.</summary>
 /// <remarks>
-/// On Linux by statx, whose layout is the same on every processor: it tells a pipe from a file, gives the length of a link's target and
-/// needs no memory per file. .NET's
-/// FileInfo does none of these; it is used elsewhere.
+/// On Linux by statx, whose layout is the same on every processor: it distinguishes a pipe from a file, gives the length of a link's target
+/// and allocates nothing per file. FileInfo, which does none of this, is used on other systems.
 /// </remarks>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the entry.</param>
 /// <param name="Length">Bytes, for files; else 0.</param>
-/// <param name="Device">With <paramref name="Node"/>, the identity of the file: 0 where the system gives none.</param>
+/// <param name="Device">With <paramref name="Node"/>, the identity of the file: 0 if the system has none.</param>
 /// <param name="Node">Number of the inode on its device.</param>
 /// <param name="Error">The system's error number for <see cref="FileKind.Unreachable"/>, else 0.</param>
 [StructLayout(LayoutKind.Auto)]
@@ -44,7 +43,7 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
     private const int AccessDenied = 13;
     private const int NotAFolder = 20;
 
-    /// <summary>Looks at a path.</summary>
+    /// <summary>Examines a path.</summary>
     public static FileFacts Of(string path, bool followLinks)
     {
         if (!OperatingSystem.IsLinux())
@@ -57,20 +56,20 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
         return ByStatx(bytes, followLinks);
     }
 
-    /// <summary>Looks at a path given as UTF-8 with a closing zero byte; on Linux this takes no memory.</summary>
+    /// <summary>Examines a path given as UTF-8 with a terminating zero byte; on Linux without allocation.</summary>
     public static FileFacts Of(ReadOnlySpan<byte> pathWithZero, bool followLinks) =>
         OperatingSystem.IsLinux()
             ? ByStatx(pathWithZero, followLinks)
             : ByFileInfo(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
 
-    /// <summary>Whether both are the same file or folder under whatever names; false where the system gives no identity.</summary>
+    /// <summary>Whether both are the same file or folder, whatever their names; false if the system has no identities.</summary>
     public bool IsSameAs(FileFacts other) => Node != 0 && Node == other.Node && Device == other.Device;
 
-    /// <summary>Why the path cannot be used, for people.</summary>
+    /// <summary>Why the path cannot be used, for messages.</summary>
     public string Reason =>
         Kind switch
         {
-            FileKind.Missing => "not there",
+            FileKind.Missing => "does not exist",
             FileKind.Unreachable => Marshal.GetPInvokeErrorMessage(Error).ToLowerInvariant(),
             FileKind.Other => "not a file: a pipe, socket or device",
             FileKind.Folder => "a folder",
@@ -78,7 +77,7 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
             _ => "a file",
         };
 
-    /// <summary>How it is done where there is no statx. Knows no pipes and no identity.</summary>
+    /// <summary>Fallback without statx; it recognises neither pipes nor identity.</summary>
     internal static FileFacts ByFileInfo(string path, bool followLinks)
     {
         try

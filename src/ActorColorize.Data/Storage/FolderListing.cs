@@ -3,13 +3,12 @@ using System.IO.Enumeration;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// The names in one folder, in the order of their bytes: files (and whatever is no folder) apart from folders. Links to folders are among
-/// the folders.
+/// The names in one folder, in the order of their bytes: files (and everything else that is not a folder) separate from folders. Links to
+/// folders are among the folders.
 /// </summary>
 /// <remarks>
-/// .NET decodes names as UTF-8 and puts U+FFFD for bytes that are none, so such a name cannot be opened any more; whoever uses the listing
-/// must look at the file
-/// (<see cref="FileFacts"/>) before trusting a name that contains U+FFFD.
+/// .NET decodes names as UTF-8 and replaces invalid bytes by U+FFFD, so such a name cannot be opened; users of the listing must check the
+/// file (<see cref="FileFacts"/>) before trusting a name that contains U+FFFD.
 /// </remarks>
 internal sealed class FolderListing
 {
@@ -43,7 +42,7 @@ internal sealed class FolderListing
         return listing;
     }
 
-    /// <summary>Takes up the names while the folder is read, so that no string is made of them.</summary>
+    /// <summary>Copies the names while the folder is read, without creating strings.</summary>
     private sealed class Entries(string folder, FolderListing listing) : FileSystemEnumerator<bool>(folder, EveryEntry)
     {
         protected override bool TransformEntry(ref FileSystemEntry entry)

@@ -1,8 +1,7 @@
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Makes sure that one process at a time works in a folder: holds a lock file open, which the system lets go of when the process ends,
-/// however it ends.
+/// Gives one process at a time exclusive use of a folder, by a lock file that the system releases when the process ends, even by a crash.
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
@@ -12,9 +11,9 @@ public sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => this.file = file;
 
-    /// <summary>Takes the lock; the folder is made where it is missing.</summary>
-    /// <returns>Null where another process holds it.</returns>
-    /// <exception cref="IOException">The lock file cannot be made.</exception>
+    /// <summary>Takes the lock; the folder is created if it is missing.</summary>
+    /// <returns>Null if another process holds it.</returns>
+    /// <exception cref="IOException">The lock file cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public static FolderLock? TryTake(string folder)
     {
@@ -31,6 +30,6 @@ public sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Lets go of the folder. The file stays: deleting it could take it away from the next holder.</summary>
+    /// <summary>Releases the lock. The file is kept: deleting it could remove it from under the next holder.</summary>
     public void Dispose() => file.Dispose();
 }

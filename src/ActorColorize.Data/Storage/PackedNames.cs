@@ -3,9 +3,8 @@ using System.Text;
 namespace ActorColorize.Data.Storage;
 
 /// <summary>
-/// Many names or paths in one block of UTF-8: a string object for each would take three times the memory and give the collector a million
-/// things to trace. A zero byte closes
-/// each name (none can contain one), so a name is ready for a system call.
+/// Many names or paths in one block of UTF-8: string objects would take three times the memory and add a million objects for the garbage
+/// collector to trace. Each name ends in a zero byte (no name can contain one), so it can be passed to a system call directly.
 /// </summary>
 internal sealed class PackedNames
 {
@@ -38,10 +37,10 @@ internal sealed class PackedNames
 
     public void Add(ReadOnlySpan<char> name) => Encoding.UTF8.GetBytes(name, Reserve(Encoding.UTF8.GetByteCount(name)));
 
-    /// <summary>Puts the names in the order of their bytes, which is the order of their code points and the same on every system.</summary>
+    /// <summary>Sorts the names by their bytes, which is the order of their code points on every system.</summary>
     public void Sort() => starts.AsSpan(0, Count).Sort((left, right) => NameAt(left).SequenceCompareTo(NameAt(right)));
 
-    /// <summary>Gives back the room that was kept for more names.</summary>
+    /// <summary>Trims the unused capacity.</summary>
     public void Trim()
     {
         Array.Resize(ref bytes, used);

@@ -16,7 +16,7 @@ internal static partial class PosixCall
     private const int CloseOnExecLinux = 0x80000;
     private const int CloseOnExecMac = 0x1000000;
 
-    /// <summary>Not every file system can flush a folder (some network and FUSE ones); it then says so by one of these.</summary>
+    /// <summary>Errors by which file systems that cannot sync a folder (some network and FUSE ones) report it.</summary>
     public static bool MeansUnsupported(int error) =>
         error is InvalidArgument or ReadOnlyFileSystem || error == (OperatingSystem.IsMacOS() ? 45 : 95);
 
@@ -30,7 +30,7 @@ internal static partial class PosixCall
         return descriptor;
     }
 
-    /// <summary>Writes what the system still holds back for this descriptor to the disk.</summary>
+    /// <summary>Syncs this descriptor's cached data to the disk.</summary>
     /// <returns>0, or −1 with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
     public static int Synchronize(int descriptor)
     {

@@ -1,19 +1,19 @@
 namespace ActorColorize.Data.Storage;
 
-/// <summary>Paths with every symbolic link on the way replaced by what it leads to.</summary>
+/// <summary>Resolves all symbolic links in a path.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40; // as Linux does: more are taken for a loop
+    private const int MostLinks = 40; // as on Linux: more are treated as a loop
 
-    /// <summary>Windows and macOS take "A" and "a" for the same name, on the disks they come with.</summary>
+    /// <summary>Windows and macOS ignore case in names on their default file systems.</summary>
     public static StringComparison NameComparison { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>
-    /// The absolute path without links, "." and ".." or a closing separator. What does not exist (yet) stays as it is written.
+    /// The absolute path without links, "." and ".." or a closing separator. Components that do not exist are kept as written.
     /// </summary>
-    /// <remarks>".." is taken away before links are followed: .NET does the same with every path that it opens.</remarks>
-    /// <exception cref="IOException">The links go round in a loop.</exception>
+    /// <remarks>".." is removed before links are followed: .NET does the same with every path that it opens.</remarks>
+    /// <exception cref="IOException">The symbolic links form a loop.</exception>
     public static string Of(string path)
     {
         var full = Path.GetFullPath(path);
@@ -40,7 +40,7 @@ internal static class RealPath
             if (++links > MostLinks)
                 throw new IOException($"Too many symbolic links on the way to {path}");
 
-            // Not made absolute first: the system follows links in a target before it goes up by "..".
+            // Not made absolute first: in a link's target, the system follows links before it applies "..".
             var targetRoot = Path.GetPathRoot(target) ?? "";
             if (targetRoot.Length > 0)
                 real = targetRoot;

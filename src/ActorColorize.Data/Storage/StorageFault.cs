@@ -1,9 +1,9 @@
 namespace ActorColorize.Data.Storage;
 
-/// <summary>What an exception of the file system means for the work in progress.</summary>
+/// <summary>Interprets exceptions of the file system.</summary>
 public static class StorageFault
 {
-    /// <summary>What people are told about a full disk.</summary>
+    /// <summary>Message for a full disk.</summary>
     public const string NoSpace = "no space left on the disk";
 
     private const int NoSpaceUnix = 28;
@@ -13,8 +13,8 @@ public static class StorageFault
     private const int HandleDiskFullWindows = unchecked((int)0x80070027);
 
     /// <summary>
-    /// Whether the exception, or one that it wraps, says that there is no room left: a full disk or a used-up quota. Such work can go on
-    /// when room is made.
+    /// Whether the exception, or one that it wraps, reports that there is no space left: a full disk or an exhausted quota. The work can
+    /// continue once there is space.
     /// </summary>
     public static bool IsDiskFull(Exception? exception)
     {
@@ -27,8 +27,8 @@ public static class StorageFault
         return false;
     }
 
-    /// <summary>The exception of a full disk, for one that was found to be too full before anything was written to it.</summary>
-    /// <param name="message">One line: what is needed, what is there, and where.</param>
+    /// <summary>Creates the exception of a full disk, for a lack of space that was detected before writing.</summary>
+    /// <param name="message">One line: the space needed and available, and the location.</param>
     public static IOException DiskFull(string message) =>
         new(message) { HResult = OperatingSystem.IsWindows() ? DiskFullWindows : NoSpaceUnix };
 
@@ -40,8 +40,8 @@ public static class StorageFault
         {
             _ when IsDiskFull(fault) => NoSpace,
             UnauthorizedAccessException => "no permission",
-            DirectoryNotFoundException => "its folder is not there",
-            FileNotFoundException => "not there",
+            DirectoryNotFoundException => "its folder does not exist",
+            FileNotFoundException => "does not exist",
             _ => fault.Message,
         };
     }
@@ -51,9 +51,7 @@ public static class StorageFault
             ? code is DiskFullWindows or HandleDiskFullWindows
             : code == NoSpaceUnix || code == (OperatingSystem.IsMacOS() ? QuotaMac : QuotaLinux);
 
-    /// <summary>
-    /// The same fault with the name of the file that it hit, in one line. The original is kept inside, its error code on the outside too.
-    /// </summary>
+    /// <summary>The same error with the path of the file, in one line, with the original as inner exception and its error code.</summary>
     internal static Exception With(string deed, string path, Exception fault) =>
         fault switch
         {

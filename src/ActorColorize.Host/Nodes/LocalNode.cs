@@ -147,7 +147,7 @@ internal sealed class LocalNode : IAsyncDisposable
         );
         builder.Services.AddSingleton(logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = shutdownWithin);
-        builder.Services.AddSingleton<IHostLifetime, SignalsElsewhere>();
+        builder.Services.AddSingleton<IHostLifetime, ExternalSignals>();
         builder.Services.AddAkka("actorcolorize", akka =>
         {
             akka.ConfigureLoggers(loggers =>
@@ -166,7 +166,7 @@ internal sealed class LocalNode : IAsyncDisposable
     }
 
     /// <summary>The commands listen to signals themselves: a stop has to save first.</summary>
-    private sealed class SignalsElsewhere : IHostLifetime
+    private sealed class ExternalSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

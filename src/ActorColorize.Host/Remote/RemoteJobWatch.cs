@@ -87,7 +87,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         if (screen.Style == OutputStyle.Json)
         {
             foreach (var numbered in updates.Events)
-                screen.RawJson(EventWords.JsonWithKind(numbered));
+                screen.RawJson(EventText.JsonWithKind(numbered));
         }
 
         foreach (var settled in updates.Events.Select(numbered => numbered.Event).OfType<JobEvents.ItemSettled>())

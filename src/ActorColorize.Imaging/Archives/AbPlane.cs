@@ -1,7 +1,7 @@
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Colours predicted for a picture, on a coarse grid over the whole upright picture; samples stand for the middle of their cell.
+/// Colours predicted for a picture, on a coarse grid over the whole upright picture; samples are located at the centres of their cells.
 /// </summary>
 /// <param name="Width">Cells per row.</param>
 /// <param name="Height">Rows.</param>
@@ -10,7 +10,7 @@ public sealed record AbPlane(int Width, int Height, float[] Ab_2HW)
 {
     /// <summary>Checks that the numbers are finite and as many as the size says.</summary>
     /// <param name="parameter">The caller's name for this plane.</param>
-    /// <exception cref="ArgumentException">They are not.</exception>
+    /// <exception cref="ArgumentException">They are not finite, or their number does not match the size.</exception>
     internal void Validate(string parameter)
     {
         if (Width < 1 || Height < 1 || Ab_2HW.Length != 2L * Width * Height)
@@ -21,7 +21,7 @@ public sealed record AbPlane(int Width, int Height, float[] Ab_2HW)
         foreach (var value in Ab_2HW)
         {
             if (!float.IsFinite(value))
-                throw new ArgumentException("An ab plane holds a number that is not finite.", parameter);
+                throw new ArgumentException("An ab plane contains a number that is not finite.", parameter);
         }
     }
 }

@@ -4,9 +4,8 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// An archive's picture file, opened for reading. libvips reads it through a stream: its own file names end in options ("scan [2].tif"
-/// would be page 2 of "scan "), and files that it
-/// maps into memory would end the process with SIGBUS if they became shorter meanwhile.
+/// An archive's picture file, opened for reading. libvips reads it through a stream: it parses options from file names ("scan [2].tif"
+/// would be page 2 of "scan "), and a file that it maps into memory would crash the process with SIGBUS if it were truncated concurrently.
 /// </summary>
 internal sealed class ArchiveFile : IDisposable
 {
@@ -27,8 +26,8 @@ internal sealed class ArchiveFile : IDisposable
     /// <summary>The file's bytes; position it before reading, and do not read while a picture loaded from here is being decoded.</summary>
     public Stream Content => stream;
 
-    /// <summary>Opens a file after looking at its length and first bytes.</summary>
-    /// <exception cref="PictureException">It cannot be opened, is empty, too long, or no supported picture.</exception>
+    /// <summary>Opens a file after checking its length and first bytes.</summary>
+    /// <exception cref="PictureException">It cannot be opened, is empty, too long, or not a supported picture.</exception>
     public static ArchiveFile Open(string path, PictureLimits limits)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -54,7 +53,7 @@ internal sealed class ArchiveFile : IDisposable
         }
     }
 
-    /// <summary>Gives a picture loaded from this file to a function, which must be done with its pixels when it returns.</summary>
+    /// <summary>Gives a picture loaded from this file to a function, which must not use its pixels after it returns.</summary>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
     public T Read<T>(Func<Image, T> use) =>
         FromStart(source =>
@@ -63,7 +62,7 @@ internal sealed class ArchiveFile : IDisposable
             return use(image);
         });
 
-    /// <summary>Gives the file as a source of bytes to a function, which must be done with it when it returns.</summary>
+    /// <summary>Gives the file as a source of bytes to a function, which must not use it after it returns.</summary>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
     public T FromStart<T>(Func<Source, T> use)
     {
@@ -80,7 +79,7 @@ internal sealed class ArchiveFile : IDisposable
                 }
                 catch (IOException fault)
                 {
-                    // No exception may pass through the native decoder; it learns that there is nothing more to read.
+                    // Exceptions must not propagate through the native decoder; it is given the end of the file instead.
                     unreadable ??= fault;
                     return -1;
                 }
@@ -96,8 +95,8 @@ internal sealed class ArchiveFile : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, not a grey area at
-    // the end of the picture.
+    // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, rather than a grey
+    // area in the picture.
     private Image Load(Source source) =>
         Format switch
         {
@@ -121,7 +120,7 @@ internal sealed class ArchiveFile : IDisposable
             : new PictureException(PictureProblem.Unreadable, $"{path}: damaged: {OneLine(fault)}", fault);
     }
 
-    // NetVips puts its own sentence first and libvips' lines, which repeat themselves, after it.
+    // NetVips prepends its own sentence to libvips' lines, which may be repeated.
     private static string OneLine(VipsException fault) =>
         fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
         ?? "no reason given";

@@ -4,8 +4,7 @@ namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
 /// The native library that reads and writes archive pictures (libvips), set up once for a service that opens files of unknown origin:
-/// loaders that were not hardened against such
-/// files are blocked, and results of finished operations are not cached.
+/// loaders that were not hardened against such files are blocked, and results of finished operations are not cached.
 /// </summary>
 public static class ArchiveImaging
 {
@@ -15,7 +14,7 @@ public static class ArchiveImaging
             throw new InvalidOperationException("libvips cannot be loaded.", ModuleInitializer.Exception);
         NetVips.NetVips.BlockUntrusted = true;
         Cache.Max = 0;
-        // Its warnings go to stderr, between the lines of the user's console; whatever stops a picture arrives as an exception.
+        // Its warnings would be mixed into the console output on stderr; errors are reported as exceptions.
         _ = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
     }
 
@@ -38,7 +37,7 @@ public static class ArchiveImaging
         }
     }
 
-    /// <summary>The formats that can be read and written with the library as it is on this machine.</summary>
+    /// <summary>The formats that the installed library can read and write.</summary>
     public static IReadOnlyList<PictureFormat> Formats { get; } = [.. Enum.GetValues<PictureFormat>().Where(IsAvailable)];
 
     /// <summary>Sets the library up before its first use; does nothing afterwards.</summary>

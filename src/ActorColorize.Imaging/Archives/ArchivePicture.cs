@@ -5,15 +5,14 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Looks at the pictures of an archive: the header first, within limits, then a thumbnail. Originals are only ever opened for reading.
+/// Reads the pictures of an archive: the header first, within limits, then a thumbnail. Originals are only opened for reading.
 /// </summary>
 public static class ArchivePicture
 {
     /// <summary>Reads a picture's header and refuses what is beyond the limits; decodes nothing.</summary>
     /// <param name="path">The picture file; any name that the file system allows.</param>
-    /// <param name="limits">What it may be at most.</param>
-    /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is of a kind that is not
-    /// supported.</exception>
+    /// <param name="limits">The limits.</param>
+    /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is not supported.</exception>
     public static PictureHeader Inspect(string path, PictureLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -34,7 +33,7 @@ public static class ArchivePicture
     /// </summary>
     /// <param name="path">The picture file.</param>
     /// <param name="header">What <see cref="Inspect"/> found.</param>
-    /// <param name="size">The size to make; the picture is stretched to it.</param>
+    /// <param name="size">The target size; the picture is stretched to it.</param>
     /// <exception cref="PictureException">The file is truncated or damaged.</exception>
     public static Thumbnail MakeThumbnail(string path, PictureHeader header, ThumbnailSize size)
     {

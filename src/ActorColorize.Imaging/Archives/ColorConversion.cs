@@ -3,7 +3,7 @@ using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>Takes a picture's pixels to sRGB for processing, and back to its own profile for writing.</summary>
+/// <summary>Converts a picture's pixels to sRGB for processing, and back to its own profile for writing.</summary>
 internal sealed class ColorConversion
 {
     private const string ProfileField = "icc-profile-data";
@@ -13,9 +13,7 @@ internal sealed class ColorConversion
     private readonly bool isConverted;
     private readonly bool isReplaced;
 
-    /// <summary>
-    /// Decides by the picture's profile. One for another colour model than the picture has, or a broken one, is ignored, as viewers do.
-    /// </summary>
+    /// <summary>Decides by the picture's profile. An invalid profile, or one for another colour model, is ignored, as in viewers.</summary>
     public ColorConversion(PictureHeader header, Image image)
     {
         this.header = header;
@@ -30,7 +28,7 @@ internal sealed class ColorConversion
     }
 
     /// <summary>
-    /// Bytes per sample that pictures are processed with: conversions need more than 8 bits on the way, or levels would get lost twice.
+    /// Bytes per sample that pictures are processed with: conversions need more than 8 bits, or levels would be lost twice.
     /// </summary>
     public static int WorkingBytes(PictureHeader header) =>
         header.BitsPerSample == 16 || (header.HasIccProfile && !header.IsGrey && !header.IsCmyk) ? 2 : 1;

@@ -3,7 +3,7 @@ namespace ActorColorize.Imaging.Archives;
 /// <summary>How closely enlarged colours follow the picture's lightness, see <see cref="GuidedChroma"/>.</summary>
 internal sealed record GuideOptions
 {
-    /// <summary>What was measured best, by the benchmark of quality.</summary>
+    /// <summary>The best value in the quality benchmark.</summary>
     public static GuideOptions Default { get; } = new();
 
     /// <summary>
@@ -12,6 +12,6 @@ internal sealed record GuideOptions
     /// </summary>
     public float EdgeVariance { get; init; } = 25;
 
-    /// <summary>The window's reach in cells. Larger windows mix more objects into one line.</summary>
+    /// <summary>Radius of the window in cells. Larger windows fit one line to more objects.</summary>
     public int Reach { get; init; } = 1;
 }

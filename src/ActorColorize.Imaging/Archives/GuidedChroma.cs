@@ -7,19 +7,16 @@ namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
 /// Enlarges coarse colours to the full picture along its edges. Around each cell of the colours' grid a and b are fitted as straight lines
-/// over lightness (a guided filter). The full
-/// picture gets the bilinearly enlarged colours, plus the line's slope times what its own lightness differs from the enlarged lightness of
-/// the cells: where lightness has an edge that
-/// the colours share, they get it sharp; where it has none, the bilinear colours remain.
+/// over lightness (a guided filter). The full picture gets the bilinearly enlarged colours, plus the line's slope times what its own
+/// lightness differs from the enlarged lightness of the cells: where lightness has an edge that the colours share, they get it sharp; where
+/// it has none, the bilinear colours remain.
 /// </summary>
 /// <remarks>
 /// Source: K. He, J. Sun, X. Tang, Guided Image Filtering (IEEE TPAMI 35, 2013), eq. 5, 6, 8; coefficients computed small and enlarged: K.
-/// He, J. Sun, Fast Guided Filter (arXiv
-/// 1505.00996, 2015). Adding the guide's detail to the bilinear base, rather than taking the filter's output, keeps the filter from
-/// smoothing colours that are coarse already: on 29
-/// photographs whose true colours were reduced to a grid of 64 cells and enlarged again, the mean error in ab was 3.38 for bilinear, 3.70
-/// or more for the plain filter, 3.16 for this;
-/// with colours as blurred as a network's, 4.66 for bilinear and 4.28 for this.
+/// He, J. Sun, Fast Guided Filter (arXiv 1505.00996, 2015). Adding the guide's detail to the bilinear base, rather than taking the filter's
+/// output, keeps the filter from smoothing colours that are coarse already: on 29 photographs whose true colours were reduced to a grid of
+/// 64 cells and enlarged again, the mean error in ab was 3.38 for bilinear, 3.70 or more for the plain filter, 3.16 for this; with colours
+/// as blurred as a network's, 4.66 for bilinear and 4.28 for this.
 /// </remarks>
 internal sealed class GuidedChroma
 {
@@ -36,10 +33,10 @@ internal sealed class GuidedChroma
     /// <param name="thumbnail">The upright picture, small.</param>
     /// <param name="ab">The colours.</param>
     /// <param name="factor">Factor on the colours.</param>
-    /// <param name="turn">How the file's pixels are turned: rows are asked for as the file has them.</param>
+    /// <param name="turn">Orientation of the file's pixels: rows are requested in the file's orientation.</param>
     /// <param name="fullWidth">Width of the file's pixels.</param>
     /// <param name="fullHeight">Height of the file's pixels.</param>
-    /// <param name="options">How closely the colours follow lightness; null: as measured best.</param>
+    /// <param name="options">How closely the colours follow lightness; null: the default.</param>
     public GuidedChroma(
         Thumbnail thumbnail,
         AbPlane ab,
@@ -79,7 +76,7 @@ internal sealed class GuidedChroma
     }
 
     /// <summary>The colours of one row of the full picture.</summary>
-    /// <param name="y">The row, from 0, as the file has it.</param>
+    /// <param name="y">The row, from 0, in the file's orientation.</param>
     /// <param name="root">f(Y) of its pixels.</param>
     /// <param name="labA">Receives a.</param>
     /// <param name="labB">Receives b.</param>
@@ -147,7 +144,7 @@ internal sealed class GuidedChroma
         return (begin, Math.Max(begin + 1, (int)((((long)cell + 1) * pixels) / cells)));
     }
 
-    /// <summary>L, L², a, b, L·a and L·b of each cell, where the file has that cell.</summary>
+    /// <summary>L, L², a, b, L·a and L·b of each cell, in the file's orientation.</summary>
     private static Vector256<float>[] Samples(AbPlane ab, float[] lightness, float factor, QuarterTurn turn)
     {
         var cells = ab.Width * ab.Height;

@@ -3,8 +3,8 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// A whole picture in native memory: rows without gaps, channels interleaved. Native, since a large picture does not fit into a .NET array,
-/// and libvips reads it in place.
+/// A whole picture in native memory: rows without gaps, channels interleaved. Native memory, since a large picture exceeds the size of a
+/// .NET array, and libvips reads it in place.
 /// </summary>
 internal sealed unsafe class NativePixels : IDisposable
 {

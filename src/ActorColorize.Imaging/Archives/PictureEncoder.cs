@@ -7,7 +7,7 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="path">The original's name, for messages.</param>
 /// <param name="original">The original.</param>
 /// <param name="header">The original's header.</param>
-/// <param name="edits">What its metadata must tell anew.</param>
+/// <param name="edits">Changes to its metadata.</param>
 /// <param name="quality">Quality of lossy formats.</param>
 internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int quality)
 {
@@ -21,8 +21,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         switch (header.Format)
         {
             case PictureFormat.Jpeg:
-                // Halved chroma resolution blurs colour across edges, and what blurs there changes luminance: kept whole where quality is
-                // wanted.
+                // Chroma subsampling blurs colours across edges, which changes luminance there: not used at high quality.
                 var subsampling = quality >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
                 Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output =>
                     picture.JpegsaveStream(output, q: quality, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
@@ -74,7 +73,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         byte[] encoded;
         try
         {
-            // exact: the colours of transparent pixels are the user's too.
+            // exact: keep the colours of transparent pixels.
             encoded = WebPMetadata.IsLossless(original.Content)
                 ? picture.WebpsaveBuffer(lossless: true, exact: true, keep: Enums.ForeignKeep.Icc)
                 : picture.WebpsaveBuffer(q: quality, exact: true, smartSubsample: true, keep: Enums.ForeignKeep.Icc);
@@ -98,7 +97,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
             none => Enums.ForeignTiffCompression.None,
             lzw => Enums.ForeignTiffCompression.Lzw,
             zstd => Enums.ForeignTiffCompression.Zstd,
-            // Fax codes cannot hold colour, and JPEG inside TIFF would lose something at each turn.
+            // Fax compression cannot store colour, and JPEG in TIFF would lose quality with each rewrite.
             _ => Enums.ForeignTiffCompression.Deflate,
         };
         picture.TiffsaveStream(

@@ -1,10 +1,10 @@
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>What a picture's file says about it before a pixel is decoded.</summary>
+/// <summary>Facts from a picture's header, before any pixel is decoded.</summary>
 /// <param name="Width">Width in pixels of the upright picture (orientation applied).</param>
 /// <param name="Height">Height in pixels of the upright picture.</param>
 /// <param name="Format">The file format, by content.</param>
-/// <param name="BitsPerSample">8 or 16: the depth that it is decoded to. Fewer bits and palettes count as 8.</param>
+/// <param name="BitsPerSample">8 or 16: the decoded depth. Fewer bits and palettes count as 8.</param>
 /// <param name="Bands">Channels, alpha included: 1 and 2 are grey, 3 and 4 RGB or CMYK.</param>
 /// <param name="HasAlpha">Whether the last channel is alpha.</param>
 /// <param name="Interpretation">What libvips calls the colour model: "b-w", "srgb", "cmyk", "grey16", "rgb16".</param>

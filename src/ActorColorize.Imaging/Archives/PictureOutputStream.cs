@@ -1,13 +1,12 @@
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// What an encoder writes to: passes everything on, inserts metadata at its place in formats that are written front to back, and keeps the
-/// exception of a failed write, which the
-/// native encoder would reduce to "write error" (a full disk must be told from a broken picture).
+/// The output of an encoder: forwards all writes, inserts metadata in formats that are written sequentially, and keeps the exception of a
+/// failed write, which the native encoder would reduce to "write error" (a full disk must be distinguished from a broken picture).
 /// </summary>
 /// <param name="target">The file.</param>
 /// <param name="insertAt">How many bytes of the encoder come before the insertion.</param>
-/// <param name="inserted">The bytes to insert; if there are none, the encoder may also seek and read.</param>
+/// <param name="inserted">The bytes to insert; if empty, the encoder may also seek and read.</param>
 internal sealed class PictureOutputStream(Stream target, int insertAt, byte[] inserted) : Stream
 {
     private long written;

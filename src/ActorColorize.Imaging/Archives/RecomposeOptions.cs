@@ -1,9 +1,9 @@
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>How predicted colours are put onto a picture.</summary>
+/// <summary>How predicted colours are applied to a picture.</summary>
 public sealed record RecomposeOptions
 {
-    /// <summary>How far to go from the picture's own colours (0; none if it is grey) to the predicted ones (1).</summary>
+    /// <summary>Blend from the picture's own colours (0; none if it is grey) to the predicted ones (1).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not within 0…1.</exception>
     public double Strength
     {

@@ -6,13 +6,12 @@ using NetVips;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Puts predicted colours onto a full-size picture and writes it: every pixel keeps its luminance, the colours follow its edges, and the
-/// file keeps its format, depth, profile and
-/// metadata.
+/// Applies predicted colours to a full-size picture and writes it: every pixel keeps its luminance, the colours follow the edges, and the
+/// file keeps its format, depth, profile and metadata.
 /// </summary>
 public static class Recomposer
 {
-    /// <summary>Native buffers of the codecs, and the encoder's pieces, whatever the picture's size.</summary>
+    /// <summary>Fixed memory of the codecs' native buffers, independent of the picture's size.</summary>
     private const long FixedBytes = 64L << 20;
 
     private const int ThumbnailSide = 160;
@@ -23,24 +22,23 @@ public static class Recomposer
     /// <summary>Writes the coloured picture.</summary>
     /// <param name="source">The original; only read.</param>
     /// <param name="header">What <see cref="ArchivePicture.Inspect"/> found.</param>
-    /// <param name="thumbnail">The original, small: the guide by which colours are fitted to edges. Its proportions may differ a little
-    /// from the original's.</param>
+    /// <param name="thumbnail">The original, small: the guide for fitting colours to edges. Its proportions may differ a little from the
+    /// original's.</param>
     /// <param name="ab">The new colours, on a grid of any size over the whole upright picture.</param>
-    /// <param name="options">How strongly, and how to encode.</param>
-    /// <param name="destination">Where the file goes; its folder is made if it is missing. It appears whole or not at all.</param>
-    /// <param name="beforePublishing">Called when the picture is on the disk, right before its file gets its name: the last moment to
-    /// refuse it by an exception.</param>
-    /// <returns>What was written.</returns>
+    /// <param name="options">Strength and encoding.</param>
+    /// <param name="destination">Path of the result, written atomically; its folder is created if it is missing.</param>
+    /// <param name="beforePublishing">Called when the picture is on the disk, immediately before the rename; may throw to abandon the
+    /// file.</param>
+    /// <returns>Facts about the written file.</returns>
     /// <remarks>
     /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
-    /// many as
-    /// <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and then says upright; XMP gets IPTC's digital source type
-    /// for machine-made parts; an embedded preview is
-    /// made anew. A grey or CMYK original becomes RGB; pictures with a profile that is not sRGB are converted for the computation and back.
+    /// many as <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and the tag set to upright; XMP is given IPTC's
+    /// digital source type for machine-made parts; an embedded preview is regenerated. A grey or CMYK original becomes RGB; pictures with a
+    /// profile that is not sRGB are converted for the computation and back.
     /// </remarks>
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
-    /// <exception cref="ArgumentException">The ab plane's size and numbers do not agree.</exception>
-    /// <exception cref="IOException">The file cannot be written: the disk is full, the folder cannot be made.</exception>
+    /// <exception cref="ArgumentException">The ab plane's numbers do not match its size.</exception>
+    /// <exception cref="IOException">The file cannot be written: the disk is full, or the folder cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
     public static RecomposedPicture Recompose(
         string source,
@@ -73,7 +71,7 @@ public static class Recomposer
             var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
             new RowPainter(pixels, chroma, header.IsGrey, (float)(1 - options.Strength)).Paint();
 
-            // What libvips takes from EXIF wins over PNG's own resolution, and is not what the file said.
+            // libvips would write the resolution from EXIF instead of PNG's own.
             if (header.Format == PictureFormat.Png)
                 resolution = PngMetadata.Resolution(original.Content) ?? (DefaultResolution, DefaultResolution);
             using var picture = Finished(pixels, conversion, header.Orientation, resolution);
@@ -98,8 +96,8 @@ public static class Recomposer
 
     /// <summary>
     /// An upper estimate of the memory that <see cref="Recompose"/> takes for a picture, in bytes, so that a caller can keep several
-    /// pictures within a budget: the pixels once, as RGB
-    /// with the depth of the computation (3 to 8 bytes a pixel), and what the codecs of the format hold of a whole picture.
+    /// pictures within a budget: the pixels once, as RGB with the depth of the computation (3 to 8 bytes a pixel), plus what the format's
+    /// codecs hold of a whole picture.
     /// </summary>
     public static long EstimateBytes(PictureHeader header)
     {
@@ -123,7 +121,7 @@ public static class Recomposer
     {
         var (width, height) = turn.Transpose ? (header.Height, header.Width) : (header.Width, header.Height);
         if (image.Width != width || image.Height != height || image.Bands != header.Bands)
-            throw new PictureException(PictureProblem.Unreadable, $"{source}: the file has changed since it was looked at.");
+            throw new PictureException(PictureProblem.Unreadable, $"{source}: the file has changed since it was inspected.");
     }
 
     private static Image Finished(NativePixels pixels, ColorConversion conversion, int orientation, (double X, double Y) resolution)

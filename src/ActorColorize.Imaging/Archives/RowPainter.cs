@@ -3,8 +3,8 @@ using ActorColorize.Imaging.Color;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Colours the rows of a picture in place: their luminance stays, a and b become the new ones. One instance per picture; keeps the row's
-/// intermediate values.
+/// Colours the rows of a picture in place: luminance is kept, a and b are replaced. One instance per picture; it holds the row's
+/// intermediate buffers.
 /// </summary>
 /// <param name="pixels">sRGB pixels, three or four channels.</param>
 /// <param name="chroma">The new colours.</param>

@@ -16,7 +16,7 @@ public readonly record struct ThumbnailSize(int Width, int Height)
 
     /// <summary>
     /// Width by height of the landscape shapes; each has its portrait twin. Common formats of film and sensors are near one: 4:3, 3:2,
-    /// 16:9. Panoramas are pressed into 4:1.
+    /// 16:9. Wider panoramas are squeezed into 4:1.
     /// </summary>
     private static readonly double[] Shapes = [1, 4.0 / 3, 3.0 / 2, 16.0 / 9, 5.0 / 2, 4];
 

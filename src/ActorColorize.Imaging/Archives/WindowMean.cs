@@ -4,8 +4,7 @@ namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
 /// The mean over the square window around each pixel, of eight quantities at once, with running sums: the cost does not depend on the
-/// window's size. At the borders the window is cut
-/// off.
+/// window's size. At the edges the window is clipped.
 /// </summary>
 /// <param name="width">Width of the plane.</param>
 /// <param name="height">Height of the plane.</param>

@@ -5,7 +5,7 @@ namespace ActorColorize.Imaging.Color;
 /// <summary>The colour model that a profile describes.</summary>
 internal enum IccModel
 {
-    /// <summary>None that is handled.</summary>
+    /// <summary>An unsupported model.</summary>
     Other,
 
     /// <summary>Grey.</summary>
@@ -18,7 +18,7 @@ internal enum IccModel
     Cmyk,
 }
 
-/// <summary>As much of an ICC profile as decides what to do with it.</summary>
+/// <summary>The parts of an ICC profile that are needed to handle it.</summary>
 /// <remarks>Source: ICC.1:2022 (profile version 4.4), sections 7.2, 7.3, 10.6, 10.18, 10.31.</remarks>
 internal static class IccProfile
 {
@@ -42,8 +42,7 @@ internal static class IccProfile
 
     /// <summary>
     /// Whether a profile is sRGB under one of its many names: matrix and curves are compared, not the description. Pictures with it need no
-    /// conversion, which would cost time and the
-    /// last digit.
+    /// conversion, which would cost time and precision.
     /// </summary>
     public static bool IsSrgb(ReadOnlySpan<byte> profile)
     {
@@ -106,7 +105,7 @@ internal static class IccProfile
         return (below + ((place - index) * (above - below))) / 65535;
     }
 
-    // Function type 3 (g, a, b, c, d) is what sRGB takes; type 0 is a bare gamma.
+    // Function type 3 (g, a, b, c, d) is sRGB's; type 0 is a pure gamma.
     private static double? ParametricCurve(ReadOnlySpan<byte> numbers, int function, double x)
     {
         if (function == 0 && numbers.Length >= 4)

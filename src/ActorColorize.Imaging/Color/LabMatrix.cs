@@ -1,9 +1,8 @@
 namespace ActorColorize.Imaging.Color;
 
 /// <summary>
-/// The numbers between linear sRGB and CIELAB (D65, 2° observer). White is the sum of the matrix's rows, so that equal red, green and blue
-/// have a = b = 0 exactly; the usual
-/// rounded white (0.95047, 1, 1.08883) differs from it by 0.007 %, which is less than 0.01 in b.
+/// Conversion constants between linear sRGB and CIELAB (D65, 2° observer). White is the sum of the matrix's rows, so that equal red, green
+/// and blue have a = b = 0 exactly; the usual rounded white (0.95047, 1, 1.08883) differs from it by 0.007 %, which is less than 0.01 in b.
 /// </summary>
 /// <remarks>
 /// Sources: IEC 61966-2-1:1999 for the primaries, with the matrix of six digits that scikit-image uses; CIE 15:2018 for CIELAB.
@@ -40,10 +39,10 @@ internal static class LabMatrix
     /// <summary>Weights of red, green and blue in Z/Zn.</summary>
     public static (float R, float G, float B) Z { get; } = Weights(2);
 
-    /// <summary>What red, green and blue get of X/Xn − Y. Together these do not change the luminance.</summary>
+    /// <summary>Contribution of X/Xn − Y to red, green and blue. It does not change the luminance.</summary>
     public static (float R, float G, float B) FromX { get; } = Shares(0);
 
-    /// <summary>What red, green and blue get of Z/Zn − Y.</summary>
+    /// <summary>Contribution of Z/Zn − Y to red, green and blue.</summary>
     public static (float R, float G, float B) FromZ { get; } = Shares(2);
 
     private static double White(int row) => XyzOfRgb[row, 0] + XyzOfRgb[row, 1] + XyzOfRgb[row, 2];

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Imaging.Color;
 
 /// <summary>
-/// CIELAB arithmetic on a row of pixels, several pixels at a time. All spans of a call have the same length, a multiple of <see
-/// cref="Block"/>; light is linear, 0…1.
+/// CIELAB arithmetic on a row of pixels, several pixels at a time. All spans of a call have the same length, a multiple of
+/// <see cref="Block"/>; light is linear, 0…1.
 /// </summary>
 internal static class LabRow
 {
@@ -58,11 +58,10 @@ internal static class LabRow
     }
 
     /// <summary>
-    /// Linear red, green and blue of given luminance and the chroma asked for. A colour that sRGB has not got is moved straight towards the
-    /// grey of the same luminance until all
-    /// channels are within 0…1; on that line in linear light luminance is constant, so the picture's own luminance is kept exactly, and how
-    /// far to go has a closed form: with
-    /// channel c = Y + d, the greatest t ≤ 1 with 0 ≤ Y + t·d ≤ 1 for all channels.
+    /// Linear red, green and blue of the given luminance and chroma. A colour outside the sRGB gamut is moved straight towards the grey of
+    /// the same luminance until all channels are within 0…1; on that line in linear light luminance is constant, so the picture's own
+    /// luminance is kept exactly, and how far to go has a closed form: with channel c = Y + d, the greatest t ≤ 1 with 0 ≤ Y + t·d ≤ 1 for
+    /// all channels.
     /// </summary>
     /// <param name="luminance">Y, 0…1.</param>
     /// <param name="root">f(Y).</param>
@@ -93,7 +92,7 @@ internal static class LabRow
             var green = (fromX.G * x) + (fromZ.G * z);
             var blue = (fromX.B * x) + (fromZ.B * z);
             var above = Vector<float>.One - y;
-            // How many times too far each channel goes; the worst one decides.
+            // The factor by which each channel exceeds its range; the largest one decides.
             var excess = Vector.Max(Excess(red, y, above), Vector.Max(Excess(green, y, above), Excess(blue, y, above)));
             var kept = Vector<float>.One / Vector.Max(Vector<float>.One, excess);
             Store(y + (kept * red), r, i);
@@ -121,7 +120,7 @@ internal static class LabRow
             (t * LabMatrix.Slope) + new Vector<float>(LabMatrix.Offset)
         );
 
-    /// <summary>The inverse of f; negative light, which no colour has, is cut off by the gamut step.</summary>
+    /// <summary>The inverse of f; negative light, which is impossible, is clipped by the gamut mapping.</summary>
     private static Vector<float> Cube(Vector<float> root) =>
         Vector.ConditionalSelect(
             Vector.GreaterThan(root, new Vector<float>(LabMatrix.RootLimit)),
@@ -131,8 +130,7 @@ internal static class LabRow
 
     /// <summary>
     /// Cube root of normal positive numbers to float precision: a third of the exponent by treating the bits as a number (error below 4 %),
-    /// then Halley's iteration twice, which
-    /// triples the digits each time.
+    /// then Halley's iteration twice, which triples the digits each time.
     /// </summary>
     private static Vector<float> CubeRoot(Vector<float> x)
     {
@@ -149,7 +147,7 @@ internal static class LabRow
 
     private static Vector<float> Excess(Vector<float> difference, Vector<float> y, Vector<float> above)
     {
-        // Black and white have no room at all: the tiny number makes their excess huge instead of 0/0.
+        // Black and white have no headroom: the small constant makes their excess huge instead of 0/0.
         var room = Vector.Max(
             new Vector<float>(1e-9f),
             Vector.ConditionalSelect(Vector.GreaterThan(difference, Vector<float>.Zero), above, y)

@@ -1,9 +1,8 @@
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Adapts an EXIF block to pixels that were turned upright and coloured, changing only what became untrue: every other byte stays where it
-/// is, so maker notes with their internal
-/// offsets survive.
+/// Adapts an EXIF block to pixels that were turned upright and coloured, changing only the values that became wrong: every other byte keeps
+/// its position, so that maker notes with internal offsets survive.
 /// </summary>
 /// <remarks>Source: EXIF 2.32 (CIPA DC-008).</remarks>
 internal static class ExifBlock

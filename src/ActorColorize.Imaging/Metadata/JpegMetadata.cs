@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the metadata segments of a JPEG over to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop
-/// block), comments and makers' own segments,
-/// and the JFIF segment with its resolution. What belongs to the old encoding (Adobe colour transform), to the colour profile, or points
-/// into the old file (multi-picture index) stays behind.
+/// Copies the metadata segments of a JPEG to another one, byte by byte: EXIF, XMP with its extension, IPTC (inside the Photoshop block),
+/// comments and makers' own segments, and the JFIF segment with its resolution. What belongs to the old encoding (Adobe colour transform),
+/// to the colour profile, or points into the old file (multi-picture index) is not copied.
 /// </summary>
 /// <remarks>
 /// Sources: ITU T.81 annex B; EXIF 2.32 section 4.7; XMP part 3, section 1.1.3; ICC.1:2022 annex B.4; CIPA DC-007 (multi-picture).
@@ -61,11 +60,11 @@ internal static class JpegMetadata
         if (XmpName.Length + marked.Length > MostPayload)
             throw new PictureException(
                 PictureProblem.Unsupported,
-                $"{path}: its XMP packet leaves no room to say that the colours are machine-made."
+                $"{path}: its XMP packet leaves no room for the machine-made colour mark."
             );
         WriteSegment(carried, App1, [.. XmpName, .. marked]);
 
-        // JFIF must come first if it is there. Cameras leave it out beside EXIF; a file with neither is given one.
+        // JFIF must come first if it is there. Cameras omit it beside EXIF; a file with neither is given one.
         using var first = new MemoryStream();
         if (jfif.Length > 0 || !hasExif)
             WriteSegment(first, App0, jfif.Length > 0 ? jfif : PlainJfif);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the metadata chunks of a PNG over to another one: EXIF, XMP, texts and the time of change. Chunks about the old pixels or their
-/// colours stay behind.
+/// Copies the metadata chunks of a PNG to another one: EXIF, XMP, texts and the time of change. Chunks about the old pixels or their
+/// colours are not copied.
 /// </summary>
 /// <remarks>Source: PNG specification (third edition), section 11.3; XMP part 3, section 1.1.5.</remarks>
 internal static class PngMetadata
@@ -49,8 +49,7 @@ internal static class PngMetadata
     }
 
     /// <summary>
-    /// How many pictures an animation in the file has (APNG), which a decoder of still pictures would drop without a word; 1 if there is
-    /// none.
+    /// How many pictures an animation in the file has (APNG), which a decoder of still pictures would drop silently; 1 if there is none.
     /// </summary>
     public static int FrameCount(Stream source)
     {

@@ -1,9 +1,9 @@
 namespace ActorColorize.Imaging.Metadata;
 
-/// <summary>An entry of a TIFF directory as it stands in its file.</summary>
-/// <param name="Tag">What it is about.</param>
+/// <summary>An entry of a TIFF directory as stored in the file.</summary>
+/// <param name="Tag">The tag.</param>
 /// <param name="Type">The type of its values.</param>
-/// <param name="Count">How many values.</param>
+/// <param name="Count">Number of values.</param>
 /// <param name="Field">The bytes of the value field: the values themselves if they fit, else their offset.</param>
 internal sealed record TiffEntry(ushort Tag, ushort Type, ulong Count, byte[] Field);
 
@@ -11,12 +11,12 @@ internal sealed record TiffEntry(ushort Tag, ushort Type, ulong Count, byte[] Fi
 /// <remarks>Source: TIFF revision 6.0, section 2.</remarks>
 internal static class TiffDirectory
 {
-    /// <summary>More entries or longer values than these are no metadata.</summary>
+    /// <summary>Directories with more entries or longer values are not treated as metadata.</summary>
     private const int MostEntries = 4096;
 
     private const long LongestValue = 64 << 20;
 
-    /// <summary>Reads the layout and the offset of the first directory; null if the file is no TIFF.</summary>
+    /// <summary>Reads the layout and the offset of the first directory; null if the file is not a TIFF.</summary>
     public static (TiffLayout Layout, ulong First)? ReadHeader(Stream file)
     {
         var header = new byte[16];

@@ -1,9 +1,9 @@
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Carries the descriptive tags of a TIFF over to another one: description, camera, author, dates, resolution, EXIF and GPS directories,
-/// XMP, IPTC, Photoshop blocks, and the
-/// georeference of aerial pictures. The new file gets one new directory at its end; its pixels stay where they are.
+/// Copies the descriptive tags of a TIFF to another one: description, camera, author, dates, resolution, EXIF and GPS directories, XMP,
+/// IPTC, Photoshop blocks, and the georeference of aerial pictures. The new file gets one new directory at its end; its pixels stay where
+/// they are.
 /// </summary>
 internal static class TiffMetadata
 {
@@ -35,7 +35,7 @@ internal static class TiffMetadata
         0x9C9F, // titles, comments, author, keywords, subject of Windows
     ];
 
-    // These tie pixels to places: true only as long as the pixels were not turned. Model pixel scale, tie points, transformation, and the
+    // The georeference, valid only if the pixels are not rotated. Model pixel scale, tie points, transformation, and the
     // three GeoTIFF key tags.
     private static readonly HashSet<ushort> Georeference = [0x830E, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1];
 
@@ -134,7 +134,7 @@ internal static class TiffMetadata
         var copies = new List<TiffEntry>();
         foreach (var entry in TiffDirectory.Read(source, from, offset))
         {
-            // The only directory inside one of these is the interoperability one: anything deeper would be a loop made by hand.
+            // The only directory inside one of these is the interoperability one: deeper nesting can only be a crafted loop.
             var isPointer =
                 entry.Tag is TiffTag.ExifDirectory or TiffTag.GpsDirectory
                 || (entry.Tag == TiffTag.InteroperabilityDirectory && pointer.Tag != TiffTag.ExifDirectory);

@@ -26,7 +26,7 @@ internal readonly record struct TiffLayout(bool IsBigEndian, bool IsBig)
     /// <summary>Bytes of the number of entries that a directory begins with.</summary>
     public int CountBytes => IsBig ? 8 : 2;
 
-    /// <summary>The layout that a header tells, or null if it is none.</summary>
+    /// <summary>The layout given by a header, or null if it is not a TIFF header.</summary>
     public static TiffLayout? FromHeader(ReadOnlySpan<byte> header) =>
         header switch
         {
@@ -104,7 +104,7 @@ internal static class TiffType
     public static int Unit(ushort type) => type is Rational or 10 ? 4 : Size(type);
 }
 
-/// <summary>Tags that are looked at or set here.</summary>
+/// <summary>Tags that are read or written here.</summary>
 internal static class TiffTag
 {
     public const ushort Compression = 0x0103;

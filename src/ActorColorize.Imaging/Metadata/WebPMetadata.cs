@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorColorize.Imaging.Metadata;
 
-/// <summary>Carries EXIF and XMP of a WebP over to another one. The new one's picture, alpha and profile chunks stay as they are.</summary>
+/// <summary>Copies EXIF and XMP of a WebP to another one. The new one's picture, alpha and profile chunks stay as they are.</summary>
 /// <remarks>Source: RFC 9649 (WebP container).</remarks>
 internal static class WebPMetadata
 {

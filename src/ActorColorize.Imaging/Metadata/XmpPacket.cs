@@ -5,12 +5,11 @@ using System.Xml.Linq;
 namespace ActorColorize.Imaging.Metadata;
 
 /// <summary>
-/// Says in a picture's XMP that machine-made colour was added: <c>Iptc4xmpExt:DigitalSourceType</c> with the value for a picture that is
-/// part original, part the work of a trained
-/// algorithm. What the packet said before stays.
+/// Marks in a picture's XMP that machine-made colour was added: <c>Iptc4xmpExt:DigitalSourceType</c> with the value for a picture that is
+/// part original, part the work of a trained algorithm. Existing properties are kept.
 /// </summary>
 /// <remarks>
-/// Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the UpdatesCodes vocabulary of that name; XMP specification part 1
+/// Sources: IPTC Photo Metadata Standard 2023.1, Digital Source Type, and the NewsCodes vocabulary of that name; XMP specification part 1
 /// (ISO 16684-1).
 /// </remarks>
 internal static class XmpPacket
@@ -24,8 +23,8 @@ internal static class XmpPacket
     private static readonly XNamespace Tiff = "http://ns.adobe.com/tiff/1.0/";
 
     /// <summary>Marks a packet.</summary>
-    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. One that is no XMP (not
-    /// well-formed, or without RDF), which no program can read, is replaced.</param>
+    /// <param name="original">The picture's packet in any encoding that XML can name; empty if it has none. A packet that is not valid XMP
+    /// (not well-formed, or without RDF) is replaced.</param>
     /// <returns>The packet to write, UTF-8, with its wrapper. tiff:Orientation, where it was given, is 1: the pixels are upright
     /// now.</returns>
     public static byte[] Mark(ReadOnlySpan<byte> original)
@@ -69,7 +68,7 @@ internal static class XmpPacket
         }
     }
 
-    /// <summary>The packet's descriptions, made where they are missing; at least one.</summary>
+    /// <summary>The packet's descriptions, created if they are missing; at least one.</summary>
     private static List<XElement> Descriptions(XDocument document)
     {
         if (document.Root is null)
@@ -95,7 +94,8 @@ internal static class XmpPacket
     private static byte[] Wrap(XElement root)
     {
         var text =
-            $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{root.ToString(SaveOptions.DisableFormatting)}<?xpacket end=\"w\"?>";
+            $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{root.ToString(SaveOptions.DisableFormatting)}<?xpacket "
+            + $"end=\"w\"?>";
         return Encoding.UTF8.GetBytes(text);
     }
 }

@@ -4,14 +4,13 @@ using ActorColorize.Imaging.Color;
 namespace ActorColorize.Imaging.Similarity;
 
 /// <summary>
-/// What is kept of each picture of a collection to find those that look alike: a difference hash of 64 bits and the lightness of 8 × 8
-/// cells, 72 bytes a picture. Different
-/// pictures may be entered by different threads at the same time.
+/// Fingerprints of the pictures of a collection, for finding those that look alike: a difference hash of 64 bits and the lightness of 8 × 8
+/// cells, 72 bytes a picture. Different pictures may be entered by different threads at the same time.
 /// </summary>
 /// <remarks>
 /// Difference hash: N. Krawetz, "Kind of like that" (2013): the picture is averaged down to 9 × 8 cells, and each bit says whether a cell
-/// is darker than the one to its right. It does
-/// not change when a picture is scaled, compressed again, or made lighter or darker as a whole.
+/// is darker than the one to its right. It does not change when a picture is scaled, compressed again, or made lighter or darker as a
+/// whole.
 /// </remarks>
 /// <param name="count">Pictures in the collection.</param>
 public sealed class FingerprintTable(int count)

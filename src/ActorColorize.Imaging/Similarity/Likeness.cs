@@ -1,14 +1,12 @@
 namespace ActorColorize.Imaging.Similarity;
 
 /// <summary>
-/// Whether two pictures show the same: the same shot in another size, compression, crop of a few pixels or colouring, or the next one of a
-/// series. Judged on thumbnails of
-/// <see cref="Side"/> × <see cref="Side"/> pixels.
+/// Whether two pictures are near-duplicates: the same shot in another size, compression, crop of a few pixels or colouring, or the next one
+/// of a series. Judged on thumbnails of <see cref="Side"/> × <see cref="Side"/> pixels.
 /// </summary>
 /// <remarks>
 /// The bounds were set by looking at all pairs that are near by difference hash among 8,733 photographs of scenes: below them all pairs
-/// were one shot or one series, among the
-/// pairs above them hardly any.
+/// were one shot or one series, among the pairs above them hardly any.
 /// </remarks>
 public static class Likeness
 {
@@ -21,9 +19,9 @@ public static class Likeness
     /// <summary>The smallest correlation of lightness of pictures that are alike but for brightness, contrast or colouring.</summary>
     public const double SmallestCorrelation = 0.98;
 
-    // What must hold of 8 × 8 cells if the bounds hold of the thumbnails. Averaging never enlarges a root mean square; lightness differs at
-    // most by √(3 Σ w²) = 1.30 times the
-    // difference of the channels. The correlation of averages is not bounded by that of the pixels: a margin.
+    // What must hold for 8 × 8 cells if the bounds hold for the thumbnails. Averaging never enlarges a root mean square; lightness differs
+    // at most by √(3 Σ w²) = 1.30 times the difference of the channels. The correlation of averages is not bounded by that of the pixels: a
+    // margin.
     private const double LargestCellDifference = 1.3 * LargestDifference;
     private const double SmallestCellCorrelation = SmallestCorrelation - 0.02;
 

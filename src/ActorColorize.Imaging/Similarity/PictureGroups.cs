@@ -1,12 +1,12 @@
 namespace ActorColorize.Imaging.Similarity;
 
-/// <summary>Pictures tied together pair by pair: a forest of disjoint sets (R. Tarjan, 1975).</summary>
+/// <summary>Groups of pictures joined pair by pair: a disjoint-set forest (R. Tarjan, 1975).</summary>
 /// <param name="count">Pictures in all.</param>
 public sealed class PictureGroups(int count)
 {
     private readonly int[] parents = [.. Enumerable.Range(0, count)];
 
-    /// <summary>Puts the groups of two pictures together.</summary>
+    /// <summary>Merges the groups of two pictures.</summary>
     public void Union(int first, int second)
     {
         var (a, b) = (RootOf(first), RootOf(second));

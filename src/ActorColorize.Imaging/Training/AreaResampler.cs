@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// Resamples a rectangle of an RGBA picture to a square tile with a triangle filter whose width grows with the reduction, so that no detail
-/// turns into moiré; enlarging, the same
-/// filter is bilinear interpolation. Pixel centres are at half coordinates. Reuses its tables: one instance per decoding task.
+/// Resamples a rectangle of an RGBA picture to a square tile with a triangle filter whose width grows with the reduction, so that there is
+/// no aliasing; when enlarging, it equals bilinear interpolation. Pixel centres are at half coordinates. Reuses its tables: one instance
+/// per decoding task.
 /// </summary>
 internal sealed class AreaResampler
 {

@@ -1,11 +1,10 @@
 namespace ActorColorize.Imaging.Training;
 
-/// <summary>How colourful a picture is to people.</summary>
+/// <summary>Perceived colourfulness of a picture.</summary>
 /// <remarks>
 /// M⁽³⁾ of D. Hasler and S. Süsstrunk, "Measuring colourfulness in natural images" (SPIE 5007, 2003): with rg = R − G and yb = (R + G)/2 −
-/// B in 8-bit levels,
-/// √(σ²rg + σ²yb) + 0.3 √(μ²rg + μ²yb). The authors' words for its values: 0 not, 15 slightly, 33 moderately, 45 averagely, 59 quite, 82
-/// highly, 109 extremely colourful.
+/// B in 8-bit levels, √(σ²rg + σ²yb) + 0.3 √(μ²rg + μ²yb). The authors' scale: 0 not, 15 slightly, 33 moderately, 45 averagely, 59 quite,
+/// 82 highly, 109 extremely colourful.
 /// </remarks>
 public static class Colorfulness
 {
@@ -15,7 +14,7 @@ public static class Colorfulness
     public static double Of(ReadOnlySpan<byte> rgb_HWC)
     {
         if (rgb_HWC.Length == 0 || rgb_HWC.Length % 3 != 0)
-            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb_HWC.Length} is no number of them.", nameof(rgb_HWC));
+            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb_HWC.Length} is not a multiple of 3.", nameof(rgb_HWC));
 
         // Twice yb, so that all sums are whole numbers.
         long rg = 0,

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace ActorColorize.Imaging.Training;
 
-/// <summary>Lays tiles out in rows and columns under titles, for people to look at: the validation panel (grey / ours / truth).</summary>
+/// <summary>Arranges tiles in rows and columns under titles: the validation panel (grey / ours / truth).</summary>
 public static class ContactSheet
 {
     private const byte Background = 32;
@@ -13,8 +13,8 @@ public static class ContactSheet
     /// <param name="tileSide">Side of a tile in pixels.</param>
     /// <param name="rows_rgb_HWC">Rows of tiles from the top; each tile is tileSide × tileSide × 3 bytes RGB. Rows may have different
     /// lengths.</param>
-    /// <param name="columnTitles">Titles above the columns, in order; none or fewer than columns is fine. Drawn in capitals with a built-in
-    /// font (A–Z, 0–9 and common signs), cut off at the tile's width.</param>
+    /// <param name="columnTitles">Titles above the columns, in order; may be fewer than the columns. Drawn in capitals with a built-in font
+    /// (A–Z, 0–9 and common signs), cut off at the tile's width.</param>
     /// <param name="gap">Pixels between tiles and around them.</param>
     /// <returns>The PNG file's bytes.</returns>
     /// <exception cref="ArgumentException">No tiles, or a tile of another size.</exception>

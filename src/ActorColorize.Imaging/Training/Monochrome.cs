@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// Tells grey and single-tint pictures (sepia, cyanotype, a yellowed scan) from colour ones. In training they would teach grey; in an
-/// archive they are the ones to colorize.
+/// Distinguishes grey and single-tint pictures (sepia, cyanotype, a yellowed scan) from colour ones. They are excluded from training, where
+/// they would teach grey, and are the ones to colour in an archive.
 /// </summary>
 /// <remarks>
 /// In a monochrome picture the colour follows from the lightness: pixels of the same lightness have the same tint. So for each lightness
@@ -17,13 +17,12 @@ namespace ActorColorize.Imaging.Training;
 /// than 1 % of the area is colour.
 /// <para>
 /// The tolerance was set by looking at 8,000 photographs of scenes: below 6.5 nearly all were taken or toned in one tint (about 1 % more
-/// were mist or dusk, which hold no colour to
-/// speak of); above 8 most were muted colour photographs.
+/// were mist or dusk, which have almost no colour); above 8 most were muted colour photographs.
 /// </para>
 /// </remarks>
 public static class Monochrome
 {
-    /// <summary>How far a pixel may be from the tint of its lightness, in 8-bit levels.</summary>
+    /// <summary>Largest distance of a pixel from the tint of its lightness, in 8-bit levels.</summary>
     public const double Tolerance = 6.5;
 
     /// <summary>The share of pixels that may be farther away than <see cref="Tolerance"/>.</summary>
@@ -41,7 +40,7 @@ public static class Monochrome
     public static bool IsMonochrome(ReadOnlySpan<byte> rgb_HWC)
     {
         if (rgb_HWC.Length == 0 || rgb_HWC.Length % 3 != 0)
-            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb_HWC.Length} is no number of them.", nameof(rgb_HWC));
+            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb_HWC.Length} is not a multiple of 3.", nameof(rgb_HWC));
 
         Span<Tint> sums = stackalloc Tint[Levels];
         sums.Clear();

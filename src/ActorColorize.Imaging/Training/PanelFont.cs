@@ -1,9 +1,8 @@
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// Letters of 5 × 7 dots for the titles of a contact sheet. Skia is used without a font system (its Linux build without dependencies finds
-/// no fonts, and draws nothing), and a
-/// sheet must look the same everywhere.
+/// A font of 5 × 7 dots for the titles of a contact sheet. Skia's Linux build without dependencies has no font system and draws no text,
+/// and a sheet must look the same everywhere.
 /// </summary>
 internal static class PanelFont
 {

@@ -1,7 +1,7 @@
 namespace ActorColorize.Imaging.Training;
 
 /// <summary>
-/// A byte buffer that grows to the largest request and stays, so that decoding thousands of pictures allocates nothing. Pinned: native code
+/// A reusable byte buffer that grows to the largest request, so that decoding thousands of pictures allocates nothing. Pinned: native code
 /// writes into it.
 /// </summary>
 internal sealed class PinnedScratch
@@ -24,7 +24,7 @@ internal sealed class PinnedScratch
         return buffer;
     }
 
-    /// <summary>Gives the buffer up if one large picture blew it up.</summary>
+    /// <summary>Frees the buffer if one large picture made it too large.</summary>
     public void Trim()
     {
         if (buffer.Length > LargestKept)

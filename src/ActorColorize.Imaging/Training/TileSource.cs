@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Imaging.Training;
 
-/// <summary>What a training tile was cut out of.</summary>
+/// <summary>The picture that a training tile was cropped from.</summary>
 /// <param name="Width">Width in pixels of the upright picture.</param>
 /// <param name="Height">Height in pixels of the upright picture.</param>
 /// <param name="FileBytes">Length of the file.</param>

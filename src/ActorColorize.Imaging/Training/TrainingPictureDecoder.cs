@@ -7,15 +7,13 @@ namespace ActorColorize.Imaging.Training;
 
 /// <summary>
 /// Decodes pictures to the square RGB tiles that a network is trained on, in sRGB: large JPEGs are reduced while they are decoded, the
-/// square that the augmentation asks for is cut
-/// out and resampled (antialiased), mirrored if asked, and turned upright by its EXIF orientation. A picture that already has the tile's
-/// size is copied without resampling.
-/// Transparent pixels are shown on white.
+/// square that the augmentation asks for is cut out and resampled (antialiased), mirrored if asked, and turned upright by its EXIF
+/// orientation. A picture that already has the tile's size is copied without resampling. Transparent pixels are shown on white.
 /// </summary>
 /// <remarks>
 /// Keeps its buffers from picture to picture, so that a stream of training pictures allocates almost nothing. Not thread-safe: one instance
-/// per decoding task.
-/// JPEG, PNG and WebP are decoded by Skia, which is several times faster than libvips on small pictures; TIFF by libvips.
+/// per decoding task. JPEG, PNG and WebP are decoded by Skia, which is several times faster than libvips on small pictures; TIFF by
+/// libvips.
 /// </remarks>
 /// <param name="limits">What a picture may be at most; <see cref="PictureLimits.Default"/> if null.</param>
 public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisposable
@@ -67,12 +65,12 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
     {
         try
         {
-            // Sharing everything saves the lock that .NET would take: a system call for each picture.
+            // Full sharing avoids the file lock of .NET: a system call per picture.
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             limits.CheckBytes(path, length);
             if (length > Array.MaxLength)
-                throw new PictureException(PictureProblem.TooLarge, $"{path}: {length:N0} bytes do not fit into memory at once.");
+                throw new PictureException(PictureProblem.TooLarge, $"{path}: {length:N0} bytes do not fit into memory.");
             var buffer = file.AtLeast((int)length);
             var read = 0;
             while (read < length)
@@ -118,7 +116,7 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         if (info.BytesSize64 > Array.MaxLength)
             throw new PictureException(
                 PictureProblem.TooLarge,
-                $"{path}: {full.Width:N0} × {full.Height:N0} pixels do not fit into memory at once."
+                $"{path}: {full.Width:N0} × {full.Height:N0} pixels do not fit into memory."
             );
         var rgba = pixels.AtLeast((int)info.BytesSize64);
         var result = codec.GetPixels(info, Marshal.UnsafeAddrOfPinnedArrayElement(rgba, 0), info.RowBytes, SKCodecOptions.Default);

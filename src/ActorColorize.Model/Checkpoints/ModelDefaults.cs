@@ -2,13 +2,10 @@ using System.Globalization;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>How a model wants to be used, as far as its file says. It stands in the metadata of a safetensors file.</summary>
-/// <param name="Temperature">
-/// Temperature of the annealed mean at which its colours are as meant; null: the program's own. The published weights have their sharpening
-/// in the last convolution already, so theirs is 1:
-/// sharpening again at 0.38 would be twice too much.
-/// </param>
-/// <param name="ImageSize">Side in pixels of the square, or of one of equal area, that it was made for; null: unknown.</param>
+/// <summary>Recommended inference settings of a model, from the metadata of its safetensors file.</summary>
+/// <param name="Temperature">Recommended temperature of the annealed mean; null: the program's default. The published weights already
+/// contain the sharpening in the last convolution, so theirs is 1: with 0.38 it would be applied twice.</param>
+/// <param name="ImageSize">Side in pixels of the square, or of one of equal area, that it was trained for; null: unknown.</param>
 public sealed record ModelDefaults(double? Temperature, int? ImageSize)
 {
     private const string RebalanceKey = "rebalance";
@@ -19,10 +16,10 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     private const string TaperKey = "taper";
     private const string SecondScaleKey = "second_scale";
 
-    /// <summary>λ at which rare colours are weighed, see <see cref="Color.ColorStatistics.Correction"/>; null: as it was trained.</summary>
+    /// <summary>λ of the weight of rare colours, see <see cref="Color.ColorStatistics.Correction"/>; null: as in training.</summary>
     public double? Rebalance { get; init; }
 
-    /// <summary>Factor on the chroma at which its colours are as meant; null: 1.</summary>
+    /// <summary>Recommended factor on the chroma; null: 1.</summary>
     public double? Saturation { get; init; }
 
     /// <summary>Entropy up to which it counts as sure, see <see cref="Inference.Decoding.SureEntropy"/>; null: chroma stays.</summary>
@@ -65,7 +62,7 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
             metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <exception cref="CheckpointException">A number is there that is none, or out of range.</exception>
+    /// <exception cref="CheckpointException">A value is not a number or out of range.</exception>
     internal static ModelDefaults From(IReadOnlyDictionary<string, string> metadata, string path)
     {
         int? side = null;

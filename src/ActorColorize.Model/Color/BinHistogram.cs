@@ -5,9 +5,8 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// Counts the colours of pictures: the streaming pass behind <see cref="ColorPrior"/>. An 8-bit colour is one of 2²⁴, so their bins are
-/// computed once, by
-/// <see cref="LabColor"/>, and a pixel costs one look into that table. Any number of threads may count at a time.
+/// Counts the colours of pictures for <see cref="ColorPrior"/>, as a stream. An 8-bit colour is one of 2²⁴, so their bins are computed
+/// once, by <see cref="LabColor"/>, and a pixel costs one table lookup. Thread-safe.
 /// </summary>
 public static class BinHistogram
 {
@@ -18,7 +17,7 @@ public static class BinHistogram
 
     private static readonly Lock TableLock = new();
 
-    /// <summary>Weak: the table is 32 MB, and of no use once the training set is counted.</summary>
+    /// <summary>Weak reference: the table takes 32 MB and is not needed after the training set is counted.</summary>
     private static readonly WeakReference<BinTable?> Table = new(null);
 
     /// <summary>Pixels per bin of one batch, all pixels at full size.</summary>
@@ -26,8 +25,8 @@ public static class BinHistogram
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each.</param>
     /// <param name="bins">The grid.</param>
-    /// <param name="device">Where the table is computed when it is not there yet.</param>
-    /// <returns>One count per bin; they add up to batch × side².</returns>
+    /// <param name="device">Device that computes the table if it does not exist yet.</param>
+    /// <returns>One count per bin; they sum to batch × side².</returns>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public static long[] Count(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ColorBins bins, Device device)
     {

@@ -1,12 +1,11 @@
 namespace ActorColorize.Model.Color;
 
-/// <summary>Weights of the colour bins in the loss: rare colours count more, or the network would learn brown.</summary>
+/// <summary>Weights of the colour bins in the loss: rare colours weigh more, or the network would learn desaturated brown.</summary>
 public static class ClassWeights
 {
     /// <summary>
     /// −ln q of each bin's share q (Lu and Liu, Colorization using Knet, 2017). A bin that never occurs would get an infinite weight; it is
-    /// treated as
-    /// seen once, −ln(1/N) with N pixels counted: the largest weight that a bin which does occur can get.
+    /// treated as seen once: −ln(1/N) with N pixels counted: the largest weight that a bin which does occur can get.
     /// </summary>
     /// <returns>One weight per bin, 0 or above.</returns>
     /// <exception cref="ArgumentException">The prior counted no pixel.</exception>
@@ -25,8 +24,8 @@ public static class ClassWeights
     /// </summary>
     /// <param name="prior">Pixels per bin, counted over the training set.</param>
     /// <param name="bins">The bins that were counted.</param>
-    /// <param name="uniform">λ, the share of the uniform distribution: 0 makes every colour count the same however rare it is, 1 takes
-    /// colours as they come. Published: 0.5.</param>
+    /// <param name="uniform">λ, the share of the uniform distribution: 0 gives every colour equal influence regardless of its frequency, 1
+    /// weights colours by frequency. Published: 0.5.</param>
     /// <returns>One weight per bin, above 0. With λ = 0 a bin without any neighbour that occurs is treated as seen once.</returns>
     /// <exception cref="ArgumentException">The prior counted no pixel, or other bins; λ is not from 0 to 1.</exception>
     public static float[] Rebalanced(ColorPrior prior, ColorBins bins, double uniform)

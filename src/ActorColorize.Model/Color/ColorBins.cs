@@ -6,12 +6,10 @@ namespace ActorColorize.Model.Color;
 
 // Shapes: B pictures, H height, W width, Q bins, K neighbours.
 
-/// <summary>The colours that a network tells apart: points of the ab plane.</summary>
+/// <summary>The colour classes of a network: points of the ab plane.</summary>
 public sealed class ColorBins
 {
-    /// <summary>
-    /// Width of the Gaussian that shares a pixel out to its nearest bins, CIELAB units (Zhang, Isola, Efros 2016, section 2.1).
-    /// </summary>
+    /// <summary>Width of the Gaussian of the soft encoding, CIELAB units (Zhang, Isola, Efros 2016, section 2.1).</summary>
     public const double SoftSigma = 5;
 
     private readonly ConcurrentDictionary<int, NearestBins> _nearest = new();
@@ -40,7 +38,7 @@ public sealed class ColorBins
     /// <summary>Name in configurations and files.</summary>
     public string Name { get; }
 
-    /// <summary>How many bins there are.</summary>
+    /// <summary>Number of bins.</summary>
     public int Count => Centers.GetLength(0);
 
     /// <summary>Colour of each bin in CIELAB units, [Q, 2]: a, b.</summary>
@@ -57,18 +55,18 @@ public sealed class ColorBins
     }
 
     /// <summary>
-    /// Shares every pixel out to its nearest bins in proportion to exp(−d²/2σ²), σ = <see cref="SoftSigma"/>. With one neighbour it is the
-    /// bin itself, with share 1.
+    /// Soft-encodes every pixel over its nearest bins in proportion to exp(−d²/2σ²), σ = <see cref="SoftSigma"/>. With one neighbour, the
+    /// nearest bin has share 1.
     /// </summary>
     /// <param name="ab_B2HW">float32, [B, 2, H, W].</param>
-    /// <param name="neighbours">K; the paper says 5, the published code takes 10.</param>
+    /// <param name="neighbours">K; 5 in the paper, 10 in the published code.</param>
     /// <returns>Bins, int64, the nearest first, and their shares, float32, which add up to 1; both [B, K, H, W].</returns>
     /// <exception cref="ArgumentException">Another shape.</exception>
     public (Tensor Bin_BKHW, Tensor Share_BKHW) Encode(Tensor ab_B2HW, int neighbours)
     {
         using var scope = NewDisposeScope();
         var (bin_BKHW, distance_BKHW) = Nearest(ab_B2HW, neighbours);
-        // A softmax, so that a colour far from all bins has shares as well.
+        // A softmax, so that the shares of a colour far from all bins do not underflow.
         var share_BKHW = distance_BKHW.mul_(K(-1 / (2 * SoftSigma * SoftSigma))).softmax(1);
         return (bin_BKHW.MoveToOuterDisposeScope(), share_BKHW.MoveToOuterDisposeScope());
     }

@@ -4,16 +4,15 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// Counts every 8-bit colour by itself, so that the same pixels can be sorted into several kinds of bins afterwards. Any number of threads
-/// may add at a time; the colours are sorted into
-/// bins as <see cref="BinHistogram"/> does, but only those that occurred, which makes it the quicker one for a few thousand pictures. Takes
-/// 128 MB, whatever is counted.
+/// Counts every 8-bit colour separately, so that the same pixels can be assigned to several kinds of bins afterwards. Pixels may be added
+/// from several threads. Colours are assigned to bins as in <see cref="BinHistogram"/>, but only those that occurred, which is faster for a
+/// few thousand pictures. Always takes 128 MB.
 /// </summary>
 public sealed class ColorHistogram
 {
     private const int Levels = 256;
 
-    /// <summary>Colours that are sorted into bins in one pass.</summary>
+    /// <summary>Colours that are assigned to bins in one pass.</summary>
     private const int ColorsAtOnce = 1 << 17;
 
     private readonly long[] _count_RGB = new long[Levels * Levels * Levels];
@@ -24,8 +23,8 @@ public sealed class ColorHistogram
     public void Add(ReadOnlySpan<byte> rgb)
     {
         if (rgb.Length % 3 != 0)
-            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb.Length} is no number of them", nameof(rgb));
-        // Neighbours are often alike: one addition for all of a run, since threads that add to white at the same time wait for each other.
+            throw new ArgumentException($"RGB24 pixels have 3 bytes each; {rgb.Length} is not a multiple of 3", nameof(rgb));
+        // Neighbouring pixels are often equal: one atomic addition per run, since threads contend for common colours such as white.
         var (color, run) = (0, 0);
         for (var at = 0; at < rgb.Length; at += 3)
         {
@@ -42,10 +41,10 @@ public sealed class ColorHistogram
         Interlocked.Add(ref _count_RGB[color], run);
     }
 
-    /// <summary>Pixels per bin. No thread may be adding meanwhile.</summary>
+    /// <summary>Pixels per bin. Must not be called while pixels are added.</summary>
     /// <param name="bins">The bins.</param>
-    /// <param name="device">Where the colours are sorted.</param>
-    /// <returns>One count per bin; they add up to the pixels that were added.</returns>
+    /// <param name="device">Device that assigns the colours.</param>
+    /// <returns>One count per bin; they sum to the pixels added.</returns>
     public long[] Count(ColorBins bins, Device device)
     {
         ArgumentNullException.ThrowIfNull(bins);

@@ -17,7 +17,7 @@ public sealed record ColorPrior(long[] Counts, string DataHash)
     [JsonIgnore]
     public int OccurringBins => Counts.Count(static count => count > 0);
 
-    /// <summary>Share of the pixels per bin; zeros where nothing was counted.</summary>
+    /// <summary>Share of the pixels per bin; zeros if nothing was counted.</summary>
     [JsonIgnore]
     public double[] Shares
     {
@@ -28,7 +28,7 @@ public sealed record ColorPrior(long[] Counts, string DataHash)
         }
     }
 
-    /// <summary>Entropy of the shares, in nats: the loss of the best constant guess without class weights.</summary>
+    /// <summary>Entropy of the shares, in nats: the loss of the best constant prediction without class weights.</summary>
     [JsonIgnore]
     public double EntropyNats => -Shares.Where(static share => share > 0).Sum(static share => share * Math.Log(share));
 
@@ -37,7 +37,7 @@ public sealed record ColorPrior(long[] Counts, string DataHash)
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this));
 
     /// <summary>
-    /// Reads counts back; null where the file is missing, not readable as counts, or counted on other data. They are cheap to count again.
+    /// Reads saved counts; null if the file is missing, invalid, or counted on other data, since counting again is cheap.
     /// </summary>
     public static ColorPrior? TryLoad(string path, string dataHash)
     {

@@ -3,15 +3,13 @@ using System.Text.Json;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// How a model's training set was coloured, and how its training weighted that. Kept with the weights, so that the balance between common
-/// and rare colours can be chosen
-/// when pictures are coloured and need not be the one that was trained.
+/// Colour distribution of a model's training set, and the class weights of its training. Stored with the weights, so that the balance
+/// between common and rare colours can be chosen at inference, independently of training.
 /// </summary>
 /// <remarks>
-/// A network trained under weights w answers p·w, up to a factor, where an unweighted one answers p. So multiplying its answer by w′/w
-/// gives what a training under the weights w′
-/// would have aimed at (the prior shift of Saerens, Latinne, Decaestecker, <i>Adjusting the outputs of a classifier to new a priori
-/// probabilities</i>, 2002).
+/// A network trained with weights w predicts p·w, up to a factor, where an unweighted one predicts p. So multiplying its prediction by w′/w
+/// gives the target of a training with weights w′ (the prior shift of Saerens, Latinne, Decaestecker, <i>Adjusting the outputs of a
+/// classifier to new a priori probabilities</i>, 2002).
 /// </remarks>
 /// <param name="Bins">Name of the colour bins.</param>
 /// <param name="SmoothedPrior">p̃ of every bin over the training set.</param>
@@ -21,7 +19,7 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
     /// <summary>Key in the metadata of a safetensors file.</summary>
     public const string Key = "color_statistics";
 
-    /// <summary>A weight of 0 would make a bin's true share unknowable.</summary>
+    /// <summary>With a weight of 0, a bin's true share could not be recovered.</summary>
     private const double LeastWeight = 1e-6;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
@@ -29,9 +27,9 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    /// <summary>What to add to the logits, so that they are balanced as if λ had been trained.</summary>
-    /// <param name="lambda">λ of <see cref="ClassWeights.Rebalanced(ColorPrior, ColorBins, double)"/>: 0 gives all colours the same chance
-    /// however rare they are, 1 takes colours as they come.</param>
+    /// <summary>Correction of the logits to the balance of a training with λ.</summary>
+    /// <param name="lambda">λ of <see cref="ClassWeights.Rebalanced(ColorPrior, ColorBins, double)"/>: 0 gives every colour equal influence
+    /// regardless of its frequency, 1 weights colours by frequency.</param>
     /// <returns>ln w′ − ln w of every bin.</returns>
     /// <exception cref="ArgumentException">λ is not from 0 to 1.</exception>
     public float[] Correction(double lambda)
@@ -40,10 +38,10 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
         return [.. wanted.Zip(Weights, static (to, from) => (float)(Math.Log(to) - Math.Log(Math.Max(LeastWeight, from))))];
     }
 
-    /// <summary>As text for a file's metadata.</summary>
+    /// <summary>Serializes the statistics for a file's metadata.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>Reads them back.</summary>
+    /// <summary>Parses the statistics.</summary>
     /// <param name="json">From <see cref="ToJson"/>.</param>
     /// <param name="bins">Bins of the network that they belong to.</param>
     /// <exception cref="JsonException">Not such statistics, or of another number of bins.</exception>
@@ -62,6 +60,6 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
         return statistics;
     }
 
-    /// <summary>The rarest colour that counts as seen: with λ = 0, a smaller share would get a weight without bound.</summary>
+    /// <summary>Smallest share that counts as seen: with λ = 0, the weight of a smaller share would be unbounded.</summary>
     private const double LeastShare = 1e-7;
 }

@@ -8,7 +8,7 @@ internal static class InGamutPoints
 {
     private const int Step = 10;
 
-    /// <summary>For each a from −90 to 100 the first and the last b. A row has no holes.</summary>
+    /// <summary>For each a from −90 to 100 the first and the last b. Rows have no gaps.</summary>
     private static readonly (int First, int Last)[] RowsOfB =
     [
         (50, 90),

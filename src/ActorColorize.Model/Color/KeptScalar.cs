@@ -5,12 +5,10 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Color;
 
 /// <summary>
-/// Numbers beside tensors, kept for ever. A number written into a tensor expression becomes a temporary object with a native part, which
-/// the garbage collector may free while
-/// LibTorch still reads it (seen as "Unknown scalar type", or a wrong number). The numbers of a formula are few: one object for each, never
-/// freed. Sums have one that is not seen:
-/// TorchSharp's + and add make the factor of the second summand, so sums are written with what is below. The build refuses the others
-/// (BannedSymbols.txt).
+/// Scalars for tensor expressions, cached forever. A number in a tensor expression becomes a temporary object with a native handle, which
+/// the garbage collector may free while LibTorch still reads it (the symptom is "Unknown scalar type", or a wrong result). Formulas have
+/// few constants, so each has one object that is never freed. Sums create a hidden scalar: TorchSharp's + and add create the factor of the
+/// second operand, so sums use the methods below. The build bans the others (BannedSymbols.txt).
 /// </summary>
 internal static class KeptScalar
 {

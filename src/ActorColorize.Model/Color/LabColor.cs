@@ -60,7 +60,7 @@ public static class LabColor
     }
 
     /// <summary>
-    /// Lightness as a film sees it that answers to red, green and blue light otherwise than the eye: L of the weighted sum of linear light.
+    /// Lightness as recorded by a film whose spectral response differs from the eye: L of the weighted sum of linear light.
     /// </summary>
     /// <param name="rgb_BHWC">uint8, [B, H, W, 3]; any strides.</param>
     /// <param name="response_B3">float32, [B, 3]: weights of linear red, green and blue of each picture, which add up to 1.</param>
@@ -78,7 +78,7 @@ public static class LabColor
         return lightness_B1HW.MoveToOuterDisposeScope();
     }
 
-    /// <summary>sRGB of CIELAB pictures. Colours outside the gamut come out below 0 or above 1; nothing is clamped.</summary>
+    /// <summary>sRGB of CIELAB pictures. Colours outside the gamut are below 0 or above 1; they are not clamped.</summary>
     /// <param name="lab_B3HW">float32, [B, 3, H, W].</param>
     /// <returns>float32, [B, 3, H, W], 0..1 inside the gamut.</returns>
     /// <exception cref="ArgumentException">Another type or shape.</exception>

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Color;
 
-/// <summary>A colour of the ab plane that stands for many pictures.</summary>
+/// <summary>Mean colour of a set of pictures.</summary>
 /// <param name="A">CIELAB a.</param>
 /// <param name="B">CIELAB b.</param>
 public sealed record MeanColor(double A, double B);
 
-/// <summary>Mean colour of pictures, from every fourth pixel in both directions: the pixels that a network's targets are.</summary>
+/// <summary>Mean colour of pictures, from every fourth pixel in both directions: the pixels of a network's targets.</summary>
 public sealed class MeanColorHistogram
 {
     private const int Stride = 4;
@@ -25,7 +25,7 @@ public sealed class MeanColorHistogram
     /// <param name="rgb_BHWC">8-bit sRGB, batch × side × side × 3 bytes.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each.</param>
-    /// <param name="device">Where to compute.</param>
+    /// <param name="device">Device that computes.</param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
     public void Add(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, Device device)
     {

@@ -7,9 +7,8 @@ namespace ActorColorize.Model.Color;
 
 /// <summary>
 /// Finds the bins nearest to a colour by a table over the ab plane: for every small square of the plane it lists the few bins that can be
-/// among the K nearest of any point
-/// inside, so that a pixel is compared with those and not with all bins. Exact for colours inside the table, which all of sRGB is; beyond
-/// it, the bins near the edge are found.
+/// among the K nearest of any point inside, so that a pixel is compared with those and not with all bins. Exact for colours inside the
+/// table, which all of sRGB is; beyond it, the bins near the edge are used.
 /// </summary>
 internal sealed class NearestBins
 {
@@ -18,7 +17,7 @@ internal sealed class NearestBins
     private const double CellSide = 5;
     private const int CellsPerSide = (int)(2 * Edge / CellSide);
 
-    /// <summary>Where no candidate stands: farther than any bin.</summary>
+    /// <summary>Padding for missing candidates: farther than any bin.</summary>
     private const float Nowhere = 1e6f;
 
     private readonly int _neighbours;
@@ -71,8 +70,8 @@ internal sealed class NearestBins
         values_NK.view(shape[0], shape[2], shape[3], _neighbours).permute(0, 3, 1, 2).contiguous();
 
     /// <summary>
-    /// Bins that no K others are nearer than, whatever the point in the cell: their smallest distance is at most the K-th smallest of all
-    /// largest distances.
+    /// Bins that can be among the K nearest for some point in the cell: their smallest distance is at most the K-th smallest of all largest
+    /// distances.
     /// </summary>
     private static List<int> Candidates(float[,] centers, int neighbours, int cell)
     {

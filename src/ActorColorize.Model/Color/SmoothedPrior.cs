@@ -2,8 +2,8 @@ namespace ActorColorize.Model.Color;
 
 /// <summary>
 /// The prior p̃ over colour bins, smoothed: each bin's share is spread over the bins around it with a Gaussian between bin centres,
-/// normalised for every
-/// source bin so that the shares still add up to 1 (Zhang, Isola, Efros, <i>Colorful Image Colorization</i>, ECCV 2016, section 2.2).
+/// normalised for every source bin so that the shares still add up to 1 (Zhang, Isola, Efros, <i>Colorful Image Colorization</i>, ECCV
+/// 2016, section 2.2).
 /// </summary>
 public static class SmoothedPrior
 {

@@ -1,8 +1,6 @@
 namespace ActorColorize.Model.Color;
 
-/// <summary>
-/// What a network reaches that always answers the same: the line a training must get under before it has learned anything from the picture.
-/// </summary>
+/// <summary>The loss of a constant prediction: the baseline that a training must beat to have learned anything from the pictures.</summary>
 public static class TrivialBaseline
 {
     /// <summary>
@@ -22,7 +20,7 @@ public static class TrivialBaseline
         return Loss([.. targetCounts.Select((count, bin) => count * (double)weights[bin])], targetCounts.Sum());
     }
 
-    /// <summary>The same for targets that share a pixel out to several bins.</summary>
+    /// <summary>The same for soft-encoded targets.</summary>
     /// <param name="targetMass">Per bin, the sum over the pixels of weight × share.</param>
     /// <param name="pixels">Target pixels.</param>
     /// <returns>Mean over the pixels, in weighted nats. 0 without pixels.</returns>
@@ -35,15 +33,13 @@ public static class TrivialBaseline
         return -targetMass.Where(static mass => mass > 0).Sum(mass => mass * Math.Log(mass / total)) / pixels;
     }
 
-    /// <summary>
-    /// The constant distribution that reaches this loss, with every bin seen a little more than it was, so that none is impossible.
-    /// </summary>
+    /// <summary>The constant distribution that reaches this loss, with additive smoothing, so that no bin has probability 0.</summary>
     /// <param name="targetShares">Share of the target pixels per bin.</param>
-    /// <param name="pixels">How many they are.</param>
+    /// <param name="pixels">Number of target pixels.</param>
     /// <param name="weights">Weight per bin.</param>
     internal static double[] BestDistribution(double[] targetShares, long pixels, float[] weights)
     {
-        // A weight of 0 (one bin holds all pixels) would leave nothing to divide by.
+        // A weight of 0 (one bin holds all pixels) would lead to a division by zero.
         var mass = targetShares.Select((share, bin) => (share + 1.0 / pixels) * Math.Max(1e-3, weights[bin])).ToArray();
         var total = mass.Sum();
         return [.. mass.Select(m => m / total)];

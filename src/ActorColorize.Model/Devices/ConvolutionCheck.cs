@@ -9,9 +9,8 @@ namespace ActorColorize.Model.Devices;
 // channels.
 
 /// <summary>
-/// Judges the kernels of one convolution: draws random operands, runs them several times, and compares output and gradients with float64,
-/// which LibTorch
-/// never hands to oneDNN.
+/// Checks the kernels of one convolution: draws random operands, runs them several times, and compares output and gradients with float64,
+/// which LibTorch never dispatches to oneDNN.
 /// </summary>
 /// <remarks>
 /// <para><b>Large layers.</b> The kernels always run on the real sizes, but a float64 convolution of a wide layer over a whole batch takes
@@ -43,25 +42,26 @@ internal sealed class ConvolutionCheck : IDisposable
     private const double HalfRoundoff = 1.0 / (1 << 8); // bf16: 8 significant bits
 
     /// <summary>
-    /// Wrong bf16 kernels read memory that they should not, so they differ from run to run; one lucky run proves nothing. Layers of few
-    /// channels, where they
-    /// were found, are cheap and run more often.
+    /// Faulty bf16 kernels read out of bounds, so their results differ from run to run; a single correct run proves nothing. Layers of few
+    /// channels, where they were found, are cheap and run more often.
     /// </summary>
     private const int Runs = 4;
 
     private const int RunsOfLargeLayers = 2;
 
-    /// <summary>Operations of one pass from which a layer is large.</summary>
+    /// <summary>Operations of one pass above which a layer is treated as large.</summary>
     private const double LargeLayer = 4e9;
 
-    /// <summary>Operations of one float64 reference convolution at most; above, channels are mixed. Some 0.1 s on two cores.</summary>
+    /// <summary>
+    /// Largest number of operations of one float64 reference convolution; above it, channels are mixed. Some 0.1 s on two cores.
+    /// </summary>
     private const double ReferenceBudget = 2e9;
 
     /// <summary>Fewest mixtures.</summary>
     private const int LeastMixtures = 8;
 
     /// <summary>
-    /// Elements of a float64 intermediate at most (16 MB): larger blocks would be fetched from the system, and zeroed by it, at every call.
+    /// Largest float64 intermediate in elements (16 MB): larger blocks would be allocated from the system, and zeroed, at every call.
     /// </summary>
     private const long WorkingElements = 2 << 20;
 
@@ -74,19 +74,19 @@ internal sealed class ConvolutionCheck : IDisposable
 
     /// <param name="key">The convolution.</param>
     /// <param name="seed">Chooses operands and mixtures.</param>
-    /// <param name="referenceBudget">Operations of one float64 reference convolution at most.</param>
+    /// <param name="referenceBudget">Largest number of operations of one float64 reference convolution.</param>
     public ConvolutionCheck(in ConvolutionKey key, int seed, double referenceBudget = ReferenceBudget)
     {
         _key = key;
         _outHeight = OutputSide(key, key.Height);
         _outWidth = OutputSide(key, key.Width);
-        // A generator of its own: the process-wide one belongs to training, which must not depend on whether a test ran.
+        // A separate generator: the global one belongs to training, which must not depend on whether a test ran.
         using var generator = new Generator((ulong)seed);
         using var scope = NewDisposeScope();
         _operands = Draw(generator);
         _outMixer_oO = Mixer(key.OutChannels, referenceBudget, generator);
         _inMixer_cC = Mixer(key.InChannels, referenceBudget, generator);
-        // Kept by hand: a scope that outlived this constructor would collect the tensors of whoever comes next, should it fail.
+        // Disposed manually: a scope that outlived a failed constructor would capture later tensors.
         foreach (var tensor in Owned)
             tensor.DetachFromDisposeScope();
     }
@@ -119,7 +119,7 @@ internal sealed class ConvolutionCheck : IDisposable
 
     private double ParameterGradientTolerance => Tolerance(_key.Precision, (double)_key.Batch * _outHeight * _outWidth);
 
-    /// <summary>Judges one route.</summary>
+    /// <summary>Checks one route.</summary>
     public SelfTestVerdict Judge(IConvolutionRunner runner, ConvolutionRoute route)
     {
         using var scope = NewDisposeScope();
@@ -161,7 +161,7 @@ internal sealed class ConvolutionCheck : IDisposable
             : (side + 2 * key.Padding - key.Dilation * (key.KernelSize - 1) - 1) / key.Stride + 1;
 
     /// <summary>
-    /// Uniform in ±√3 has unit variance; weights are scaled so that outputs have it, too. All values are exact in the key's precision.
+    /// Uniform in ±√3 has unit variance; weights are scaled so that outputs have it too. All values are exact in the key's precision.
     /// </summary>
     private ConvolutionOperands Draw(Generator generator)
     {
@@ -261,7 +261,7 @@ internal sealed class ConvolutionCheck : IDisposable
         return Worse(worst, biasGradient.Result("bias gradient", ParameterGradientTolerance));
     }
 
-    /// <summary>How far a further run is from the first; right kernels agree within rounding.</summary>
+    /// <summary>Difference of a repeated run from the first; correct kernels agree within rounding.</summary>
     private IEnumerable<Deviation> Repetition(ConvolutionResults first, ConvolutionResults again)
     {
         yield return Difference("output, differs from run to run", first.Output_BOhw, again.Output_BOhw, OutputTolerance);
@@ -299,9 +299,7 @@ internal sealed class ConvolutionCheck : IDisposable
         }
     }
 
-    /// <summary>
-    /// How many pictures a reference convolution takes at once: its columns, k² copies of the input, are the largest intermediate.
-    /// </summary>
+    /// <summary>Pictures per reference convolution: its columns, k² copies of the input, are the largest intermediate.</summary>
     private int PicturesAtOnce()
     {
         var area = (long)_key.KernelSize * _key.KernelSize;
@@ -324,7 +322,7 @@ internal sealed class ConvolutionCheck : IDisposable
     }
 
     /// <summary>
-    /// The gradient of the input: the adjoint of a convolution is the transposed convolution with the same weight, and the other way round.
+    /// The gradient of the input: the adjoint of a convolution is the transposed convolution with the same weight, and vice versa.
     /// </summary>
     private Tensor ConvolveBack(Tensor gradient, Tensor weight)
     {
@@ -333,7 +331,7 @@ internal sealed class ConvolutionCheck : IDisposable
             dilation = [_key.Dilation, _key.Dilation];
         if (_key.Transposed)
             return nn.functional.conv2d(gradient, weight, strides: stride, padding: padding, dilation: dilation);
-        // A strided convolution leaves rows at the end that no output reaches; the transposed one must be told how many.
+        // A strided convolution leaves rows at the end that no output depends on; the transposed one must be given their number.
         long Rest(int side) => (side + 2 * _key.Padding - _key.Dilation * (_key.KernelSize - 1) - 1) % _key.Stride;
         return nn.functional.conv_transpose2d(
             gradient,
@@ -347,7 +345,7 @@ internal sealed class ConvolutionCheck : IDisposable
 
     private readonly record struct Deviation(string Quantity, double Error, double Tolerance);
 
-    /// <summary>Gathers the largest difference and the size of what is compared.</summary>
+    /// <summary>Accumulates the largest difference and the magnitude of the reference.</summary>
     private sealed class Comparison
     {
         private double _largest;

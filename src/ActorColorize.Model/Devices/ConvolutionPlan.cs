@@ -1,22 +1,22 @@
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Says for every distinct convolution how it is computed, so that a kernel that gives wrong numbers on this host is never used.
-/// Not thread-safe: it belongs to the device's thread.
+/// Chooses the route of every distinct convolution, so that a kernel that computes wrong results on this host is never used. Not
+/// thread-safe: used only on the device's thread.
 /// </summary>
 public sealed class ConvolutionPlan
 {
     private readonly Dictionary<ConvolutionKey, ConvolutionRoute> _routes = [];
     private readonly Func<ConvolutionKey, ConvolutionRoute> _onFirstSight;
 
-    /// <param name="onFirstSight">Decides a key that was not seen before: the numerical self-test.</param>
+    /// <param name="onFirstSight">Chooses the route of a new key: the numerical self-test.</param>
     public ConvolutionPlan(Func<ConvolutionKey, ConvolutionRoute> onFirstSight)
     {
         ArgumentNullException.ThrowIfNull(onFirstSight);
         _onFirstSight = onFirstSight;
     }
 
-    /// <summary>A new plan that trusts every kernel. For tests and benchmarks only: it guards against nothing.</summary>
+    /// <summary>A new plan that trusts every kernel. For tests and benchmarks only.</summary>
     public static ConvolutionPlan Unchecked => new(static _ => ConvolutionRoute.Native);
 
     /// <summary>The decisions so far.</summary>

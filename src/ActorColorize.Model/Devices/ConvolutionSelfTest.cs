@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -5,14 +6,12 @@ namespace ActorColorize.Model.Devices;
 
 /// <summary>
 /// Decides how each convolution is computed, by checking its kernels on this host before they are used: forward and both gradients against
-/// float64. Where the
-/// fastest route gives wrong numbers the next one is tried, and every verdict is reported, so that a wrong kernel never trains or paints
-/// silently.
+/// float64. If the fastest route computes wrong results, the next one is tried, and every verdict is reported, so that a faulty kernel is
+/// never used silently.
 /// </summary>
 /// <remarks>
-/// oneDNN, which LibTorch uses on CPUs, can compute wrong convolutions without a word, above all in bf16 with few channels, on virtual
-/// machines that hide their cache sizes.
-/// Only CPUs are checked. Belongs to the device's thread.
+/// oneDNN, which LibTorch uses on CPUs, can silently compute wrong convolutions, mainly in bf16 with few channels, on virtual machines that
+/// hide their cache sizes. Only CPUs are checked. Used only on the device's thread.
 /// </remarks>
 public sealed class ConvolutionSelfTest
 {
@@ -39,11 +38,11 @@ public sealed class ConvolutionSelfTest
     private readonly Action<SelfTestVerdict>? _onVerdict;
     private readonly List<SelfTestVerdict> _verdicts = [];
 
-    /// <param name="device">Where the network runs. On anything but a CPU every key is answered by the native route, unchecked.</param>
+    /// <param name="device">Where the network runs. On other devices than CPUs every key gets the native route, unchecked.</param>
     /// <param name="threads">Threads of LibTorch; kernels depend on them.</param>
-    /// <param name="cacheFolder">Where verdicts are remembered, best <see cref="DefaultCacheFolder"/>; made when needed. One that cannot be
-    /// written is no error.</param>
-    /// <param name="onVerdict">Called with every verdict, remembered ones too, before the key is used.</param>
+    /// <param name="cacheFolder">Folder of the verdict cache, usually <see cref="DefaultCacheFolder"/>; created when needed. An unwritable
+    /// folder is not an error.</param>
+    /// <param name="onVerdict">Called with every verdict, including cached ones, before the key is used.</param>
     /// <param name="runner">Computes the convolutions; null for the network's own code.</param>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
     public ConvolutionSelfTest(
@@ -64,13 +63,13 @@ public sealed class ConvolutionSelfTest
     }
 
     /// <summary>
-    /// <c>$XDG_CACHE_HOME/actorcolorize</c>, or <c>~/.cache/actorcolorize</c>; the system's place for caches elsewhere than on Linux.
+    /// <c>$XDG_CACHE_HOME/actorcolorize</c>, or <c>~/.cache/actorcolorize</c>; on other systems than Linux, the system's cache folder.
     /// </summary>
     public static string DefaultCacheFolder
     {
         get
         {
-            // The XDG base directory specification says to ignore a relative path.
+            // The XDG base directory specification requires relative paths to be ignored.
             var cache =
                 Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg
                 : OperatingSystem.IsLinux()
@@ -83,21 +82,21 @@ public sealed class ConvolutionSelfTest
         }
     }
 
-    /// <summary>Every verdict on the keys that were asked for, in that order.</summary>
+    /// <summary>The verdicts on all requested keys, in order.</summary>
     public IReadOnlyList<SelfTestVerdict> Verdicts => _verdicts;
 
-    /// <summary>Everything that is known of this host from the cache: what <c>doctor</c> shows without running anything.</summary>
+    /// <summary>All cached verdicts of this host, as shown by <c>doctor</c> without running kernels.</summary>
     public IReadOnlyList<SelfTestVerdict> Remembered => [.. _cache.Verdicts];
 
-    /// <summary>Why verdicts could not be read or remembered, one line; null where all is well.</summary>
+    /// <summary>Why verdicts could not be read or saved, in one line; null if there was no error.</summary>
     public string? CacheProblem => _cache.Problem;
 
-    /// <summary>A plan that asks this test about every new convolution.</summary>
+    /// <summary>A plan that consults this test for every new convolution.</summary>
     public ConvolutionPlan NewPlan() => new(key => Decide(key));
 
-    /// <summary>The first route that gives right numbers, from the cache or by running the kernels.</summary>
+    /// <summary>The first route that computes correct results, from the cache or by running the kernels.</summary>
     /// <param name="key">The convolution.</param>
-    /// <exception cref="DeviceException">No route does; the message names the convolution.</exception>
+    /// <exception cref="DeviceException">No route passes; the message names the convolution.</exception>
     public ConvolutionRoute Decide(in ConvolutionKey key)
     {
         if (!_checks)
@@ -112,8 +111,11 @@ public sealed class ConvolutionSelfTest
         var verdicts = Judge(key);
         if (!verdicts[^1].Passed)
             throw new DeviceException(
-                FormattableString.Invariant(
-                    $"no way to compute the convolution {key.InChannels} to {key.OutChannels} channels at {key.Width}x{key.Height} gives right numbers on this processor (off by {verdicts[^1].WorstRelativeError:0.0e0} in {verdicts[^1].Quantity}); use another machine or a CUDA device"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no way to compute the convolution {key.InChannels} to {key.OutChannels} channels at {key.Width}x{key.Height} "
+                        + $"computes correct results on this processor (off by {verdicts[^1].WorstRelativeError:0.0e0} in "
+                        + $"{verdicts[^1].Quantity}); use another machine or a CUDA device"
                 )
             );
         _cache.Add(key, verdicts);
@@ -146,7 +148,7 @@ public sealed class ConvolutionSelfTest
         return verdicts;
     }
 
-    /// <summary>A kernel that refuses to run has not passed. Lack of memory says nothing about a kernel and goes up.</summary>
+    /// <summary>A kernel that does not run has failed. Lack of memory is not a verdict on the kernel and is rethrown.</summary>
     private SelfTestVerdict JudgeOrFail(ConvolutionCheck check, in ConvolutionKey key, ConvolutionRoute route)
     {
         try

@@ -4,18 +4,15 @@ using System.Text;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>The processor, as far as it decides which kernels run and how fast.</summary>
+/// <summary>The properties of the processor that determine which kernels run and how fast.</summary>
 /// <param name="Model">Its name.</param>
-/// <param name="Flags">Instruction sets that matter here and are usable: avx2, avx512f, avx512_bf16, amx_tile, amx_bf16; on ARM asimd,
-/// bf16, sve.</param>
+/// <param name="Flags">Usable instruction sets that matter here: avx2, avx512f, avx512_bf16, amx_tile, amx_bf16; on ARM asimd, bf16,
+/// sve.</param>
 /// <param name="Cores">Physical cores.</param>
 /// <param name="LogicalProcessors">Logical processors that this process may use.</param>
-/// <param name="FlagsHash">Hash over all instruction sets, the uninteresting ones too.</param>
-/// <param name="ReportsCacheSizes">
-/// False where CPUID hides the cache sizes (leaves 4 and 0x8000001D), as many virtual machines do: there oneDNN has picked kernels that
-/// compute wrong
-/// numbers. Null on other processors than x86.
-/// </param>
+/// <param name="FlagsHash">Hash over all instruction sets, including those not in <c>Flags</c>.</param>
+/// <param name="ReportsCacheSizes">False where CPUID hides the cache sizes (leaves 4 and 0x8000001D), as many virtual machines do: there
+/// oneDNN has picked kernels that compute wrong numbers. Null on other processors than x86.</param>
 public sealed record CpuFacts(
     string Model,
     IReadOnlyList<string> Flags,
@@ -34,9 +31,7 @@ public sealed record CpuFacts(
     /// <summary>This machine's processor.</summary>
     public static CpuFacts Current => ThisHost.Value;
 
-    /// <summary>
-    /// Threads that LibTorch is given unless told otherwise: one per physical core, as two on one core share its multipliers.
-    /// </summary>
+    /// <summary>Default number of LibTorch threads: one per physical core, as two threads on one core share its multipliers.</summary>
     public int DefaultThreads => Math.Clamp(Cores, 1, LogicalProcessors);
 
     /// <summary>Reads Linux' <c>/proc/cpuinfo</c>: a block of "name : value" per logical processor.</summary>
@@ -98,7 +93,7 @@ public sealed record CpuFacts(
         );
     }
 
-    /// <summary>The first entry of either leaf names a cache (type in bits 0 to 4) where sizes are reported.</summary>
+    /// <summary>The first entry of either leaf names a cache (type in bits 0 to 4) if sizes are reported.</summary>
     private static bool? CacheSizesReported()
     {
         if (!X86Base.IsSupported)

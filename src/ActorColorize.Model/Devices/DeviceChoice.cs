@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>The device that is used, and why.</summary>
+/// <summary>The chosen device and the reason.</summary>
 /// <param name="Name"><c>cpu</c> or <c>cuda:N</c>.</param>
 /// <param name="Reason">One clause for the user.</param>
 public sealed record DeviceChoice(string Name, string Reason)
@@ -11,9 +11,9 @@ public sealed record DeviceChoice(string Name, string Reason)
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
     public static IReadOnlyList<string> Available => Names(CudaDevices());
 
-    /// <summary>Chooses a device. One that is asked for by name is used or refused, never replaced.</summary>
+    /// <summary>Chooses a device. A device requested by name is used or refused, never replaced by another.</summary>
     /// <param name="requested"><c>auto</c> (the first CUDA device, else the CPU), <c>cpu</c> or <c>cuda:N</c>.</param>
-    /// <exception cref="DeviceException">Not such a name, a device that is not there, or LibTorch cannot be loaded.</exception>
+    /// <exception cref="DeviceException">The name is invalid, the device does not exist, or LibTorch cannot be loaded.</exception>
     public static DeviceChoice Resolve(string requested) => Resolve(requested, CudaDevices(), LibTorchRuntime.HasCudaBackend);
 
     /// <summary>The device for tensors.</summary>
@@ -24,7 +24,7 @@ public sealed record DeviceChoice(string Name, string Reason)
         ArgumentNullException.ThrowIfNull(requested);
         var there = $"this machine has {string.Join(", ", Names(cudaDevices))}";
         var noCuda = cudaBackend
-            ? "LibTorch finds no usable CUDA device; is the NVIDIA driver installed, and does nvidia-smi list one?"
+            ? "LibTorch finds no usable CUDA device; check that the NVIDIA driver is installed and that nvidia-smi lists one"
             : "this build has LibTorch for the CPU only; build with -p:TorchBackend=cuda for CUDA";
         switch (requested)
         {
@@ -36,7 +36,7 @@ public sealed record DeviceChoice(string Name, string Reason)
                     cudaBackend ? "no usable CUDA device was found" : "this build has LibTorch for the CPU only"
                 );
             case "cpu":
-                return new DeviceChoice("cpu", "asked for");
+                return new DeviceChoice("cpu", "requested");
         }
 
         const string Prefix = "cuda:";
@@ -45,9 +45,9 @@ public sealed record DeviceChoice(string Name, string Reason)
         if (digits is [] or ['0', _, ..] || digits.ContainsAnyExceptInRange('0', '9') || !int.TryParse(digits, out var index))
             throw new DeviceException($"'{requested}' is not a device: use auto, cpu or cuda:N ({there})");
         if (index < cudaDevices)
-            return new DeviceChoice(requested, "asked for");
+            return new DeviceChoice(requested, "requested");
         throw new DeviceException(
-            cudaDevices == 0 ? $"there is no device '{requested}': {there}; {noCuda}" : $"there is no device '{requested}': {there}"
+            cudaDevices == 0 ? $"device '{requested}' does not exist: {there}; {noCuda}" : $"device '{requested}' does not exist: {there}"
         );
     }
 

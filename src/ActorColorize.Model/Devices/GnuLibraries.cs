@@ -26,7 +26,7 @@ public static partial class GnuLibraries
         }
     }
 
-    /// <summary>File of the C++ standard library that this process gets; null where there is none.</summary>
+    /// <summary>File of the C++ standard library loaded by this process; null if there is none.</summary>
     public static string? StandardLibraryPath
     {
         get
@@ -41,7 +41,7 @@ public static partial class GnuLibraries
     }
 
     /// <summary>
-    /// Newest symbol version of the host's C++ standard library, for example <c>GLIBCXX_3.4.30</c>; null where it cannot be told.
+    /// Newest symbol version of the host's C++ standard library, for example <c>GLIBCXX_3.4.30</c>; null if it cannot be determined.
     /// </summary>
     public static string? NewestGlibcxx
     {
@@ -58,7 +58,7 @@ public static partial class GnuLibraries
         }
     }
 
-    /// <summary>Newest <c>GLIBCXX_3.4.n</c> among the strings of a library; null where there is none.</summary>
+    /// <summary>Newest <c>GLIBCXX_3.4.n</c> among the strings of a library; null if there is none.</summary>
     internal static string? NewestGlibcxxIn(ReadOnlySpan<byte> library)
     {
         var prefix = "GLIBCXX_3.4."u8;
@@ -67,7 +67,7 @@ public static partial class GnuLibraries
         {
             library = library[(at + prefix.Length)..];
             var digits = library.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-            // A version is the whole string: GLIBCXX_3.4.30\0, not a part of a longer name.
+            // Match whole strings: GLIBCXX_3.4.30\0, not a part of a longer name.
             if (digits is > 0 and < 4 && library[digits] == 0)
                 newest = Math.Max(newest, int.Parse(Encoding.ASCII.GetString(library[..digits])));
         }

@@ -3,11 +3,9 @@ using System.Runtime.InteropServices;
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Tells glibc's malloc, which LibTorch takes its tensors from, to keep freed memory. By default it gives large blocks back to the system
-/// at every free, so each
-/// step of training fetches, and the system zeroes, the same pages again: in virtual machines, where a page fault is dear, that cost single
-/// convolutions up to
-/// seven times their own time, and a training step a seventh of its.
+/// Makes glibc's malloc, which allocates LibTorch's tensors, keep freed memory. By default it returns large blocks to the system at every
+/// free, so each training step faults in and zeroes the same pages again. In virtual machines, where page faults are expensive, single
+/// convolutions took up to seven times as long, and a training step a seventh longer.
 /// </summary>
 internal static partial class HeapSettings
 {
@@ -18,8 +16,8 @@ internal static partial class HeapSettings
 
     private const int KeptAtMost = 1 << 30;
 
-    /// <summary>Sets the heap up. Best called before threads make arenas of their own.</summary>
-    /// <returns>False where malloc has no such settings or refuses them: elsewhere than on glibc. Nothing but speed is lost.</returns>
+    /// <summary>Configures the heap. Should be called before threads create their own arenas.</summary>
+    /// <returns>False if malloc does not support the settings, as on other C libraries; only performance is affected.</returns>
     public static bool KeepFreedMemory()
     {
         if (!OperatingSystem.IsLinux())
@@ -36,7 +34,7 @@ internal static partial class HeapSettings
         }
     }
 
-    /// <summary>Gives freed memory back to the system after all: behind work that is not soon done again.</summary>
+    /// <summary>Returns freed memory to the system, after work that is not repeated soon.</summary>
     public static void Release()
     {
         if (!OperatingSystem.IsLinux())
@@ -47,7 +45,7 @@ internal static partial class HeapSettings
         }
         catch (EntryPointNotFoundException)
         {
-            // Not glibc: that malloc releases what it likes.
+            // Not glibc: malloc releases memory by its own rules.
         }
     }
 

@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>What <c>doctor</c> tells about the machine.</summary>
+/// <summary>Facts about the machine, as shown by <c>doctor</c>.</summary>
 /// <param name="DotNet">.NET version.</param>
 /// <param name="OperatingSystem">Name and version.</param>
-/// <param name="Glibc">glibc version; null where there is none.</param>
-/// <param name="NewestGlibcxx">Newest symbol version of libstdc++; null where there is none.</param>
-/// <param name="LibTorch">LibTorch version; null where it cannot be loaded.</param>
-/// <param name="LibTorchProblem">Why it cannot be loaded, one line; null where it is.</param>
+/// <param name="Glibc">glibc version; null if there is none.</param>
+/// <param name="NewestGlibcxx">Newest symbol version of libstdc++; null if there is none.</param>
+/// <param name="LibTorch">LibTorch version; null if it cannot be loaded.</param>
+/// <param name="LibTorchProblem">Why it cannot be loaded, in one line; null if it is loaded.</param>
 /// <param name="Cpu">The processor.</param>
-/// <param name="Threads">Threads that LibTorch is given.</param>
+/// <param name="Threads">Number of LibTorch threads.</param>
 /// <param name="MemoryBytes">Memory that this process may use: the machine's, or the container's limit.</param>
-/// <param name="Devices">Devices to choose from; empty where LibTorch cannot be loaded.</param>
-/// <param name="CpuPrecision">The measurement of bf16 on the CPU; null where LibTorch cannot be loaded.</param>
+/// <param name="Devices">Available devices; empty if LibTorch cannot be loaded.</param>
+/// <param name="CpuPrecision">The measurement of bf16 on the CPU; null if LibTorch cannot be loaded.</param>
 public sealed record HostFacts(
     string DotNet,
     string OperatingSystem,
@@ -28,7 +28,7 @@ public sealed record HostFacts(
     PrecisionChoice? CpuPrecision
 )
 {
-    /// <summary>Gathers the facts; takes some 10 ms once LibTorch is loaded. Never throws for a LibTorch that cannot be loaded.</summary>
+    /// <summary>Collects the facts; takes some 10 ms once LibTorch is loaded. Does not throw if LibTorch cannot be loaded.</summary>
     /// <param name="threads">Threads of LibTorch; null for one per core.</param>
     public static HostFacts Gather(int? threads = null)
     {

@@ -4,9 +4,8 @@ namespace ActorColorize.Model.Devices;
 
 /// <summary>
 /// Asks LibTorch to put large tensors on huge pages (Linux, madvise). A step allocates and frees hundreds of megabytes; the kernel clears
-/// and maps them page by page,
-/// and on a virtual machine a fault per 4 kB costs more than the arithmetic: the weighted loss of a batch of 32 took 450 ms of which 70 ms
-/// were work.
+/// and maps them page by page, and on a virtual machine a fault per 4 kB costs more than the arithmetic: the weighted loss of a batch of 32
+/// took 450 ms of which 70 ms were computation.
 /// </summary>
 internal static partial class HugePages
 {

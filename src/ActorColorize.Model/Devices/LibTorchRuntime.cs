@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>Loads LibTorch, and says in one line why it cannot be loaded.</summary>
+/// <summary>Loads LibTorch, and reports in one line why it cannot be loaded.</summary>
 public static class LibTorchRuntime
 {
     private const ushort ElfMachineX64 = 62; // EM_X86_64
@@ -12,7 +12,7 @@ public static class LibTorchRuntime
 
     private static readonly Lazy<DeviceException?> Problem = new(Load);
 
-    /// <summary>Files that must lie together; others of LibTorch (Python bindings, test back ends) are not loaded.</summary>
+    /// <summary>Files that must be in one folder; others of LibTorch (Python bindings, test back ends) are not loaded.</summary>
     private static readonly string[] LinuxFiles = ["libLibTorchSharp.so", "libtorch.so", "libtorch_cpu.so", "libc10.so"];
 
     private static readonly string[] CudaFiles = ["libtorch_cuda.so", "torch_cuda.dll"];
@@ -33,8 +33,8 @@ public static class LibTorchRuntime
     public static bool HasCudaBackend => CudaFiles.Any(static name => File.Exists(Path.Combine(AppContext.BaseDirectory, name)));
 
     /// <summary>
-    /// Loads LibTorch, and sets the process up for it: freed memory is kept for the next step, NNPACK is off. The first call decides; later
-    /// ones are free.
+    /// Loads LibTorch and configures the process for it: freed memory is kept for the next step, NNPACK is off. Later calls only return the
+    /// result of the first.
     /// </summary>
     /// <exception cref="DeviceException">It cannot be loaded on this host; the message is one line.</exception>
     public static void EnsureLoaded()
@@ -44,16 +44,16 @@ public static class LibTorchRuntime
     }
 
     /// <summary>
-    /// Gives the memory of tensors that are gone back to the system, which otherwise is kept for the next: where work ends that needed more
-    /// of it than what follows, as counting does beside training.
+    /// Returns the memory of freed tensors to the system, which is otherwise kept for reuse. Called after work that needed more memory than
+    /// what follows, such as counting before training.
     /// </summary>
     public static void ReleaseFreedMemory() => HeapSettings.Release();
 
     /// <summary>
-    /// Looks at the files before the loader does: where one is missing it may quietly take another LibTorch from the system, and then fails
-    /// on symbols.
+    /// Checks the files before the loader does: if one is missing, the loader may silently use another LibTorch of the system, and then
+    /// fail on symbols.
     /// </summary>
-    /// <returns>One line, or null where nothing is wrong.</returns>
+    /// <returns>One line, or null if no problem was found.</returns>
     internal static string? FindMissingFile(string folder, Architecture process)
     {
         foreach (var name in LinuxFiles)
@@ -61,9 +61,9 @@ public static class LibTorchRuntime
             var path = Path.Combine(folder, name);
             FileSystemInfo file = new FileInfo(path);
             if (file.LinkTarget is { } target && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
-                return $"LibTorch cannot be loaded: {path} is a link to {target}, which is gone; 'dotnet build' restores it";
+                return $"LibTorch cannot be loaded: {path} is a link to {target}, which no longer exists; 'dotnet build' restores it";
             if (!File.Exists(path))
-                return $"LibTorch cannot be loaded: {path} is missing; 'dotnet build' puts it there";
+                return $"LibTorch cannot be loaded: {path} is missing; 'dotnet build' restores it";
         }
 
         var header = new byte[20];
@@ -86,14 +86,15 @@ public static class LibTorchRuntime
         };
         return built == process
             ? null
-            : $"LibTorch cannot be loaded: {first} is for {built?.ToString() ?? $"ELF machine {machine}"} and this process is {process}; build on this machine";
+            : $"LibTorch cannot be loaded: {first} is for {built?.ToString() ?? $"ELF machine {machine}"} and this process is "
+                + $"{process}; build on this machine";
     }
 
     private static DeviceException? Load()
     {
         try
         {
-            // typeof does not run the static constructor of TorchSharp, which would load with a page of trace and no reason.
+            // typeof does not run the static constructor of TorchSharp, which would fail with a long stack trace and no cause.
             var assembly = typeof(torch).Assembly;
             var beside = File.Exists(Path.Combine(AppContext.BaseDirectory, LinuxFiles[0]));
             if (

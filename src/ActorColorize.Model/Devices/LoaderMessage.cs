@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>Turns what the dynamic loader says about LibTorch, often a page, into one line: what is missing and what to do.</summary>
+/// <summary>Turns the dynamic loader's message about LibTorch, often a page long, into one line: what is missing and what to do.</summary>
 public static partial class LoaderMessage
 {
     private const string Opening = "LibTorch cannot be loaded: ";
-    private const string BuildAgain = "build again with 'dotnet build', which puts it there";
+    private const string BuildAgain = "build again with 'dotnet build', which restores it";
 
     /// <summary>Explains a loader's message.</summary>
     /// <param name="message">The whole message of the <see cref="DllNotFoundException"/>: lines of glibc's or musl's loader, or another
     /// system's.</param>
-    /// <param name="glibc">glibc of this host, null where there is none.</param>
-    /// <param name="glibcxx">Newest GLIBCXX of this host, null where unknown.</param>
+    /// <param name="glibc">glibc of this host, null if there is none.</param>
+    /// <param name="glibcxx">Newest GLIBCXX of this host, null if unknown.</param>
     /// <returns>One line without a line break.</returns>
     public static string Explain(string message, string? glibc, string? glibcxx)
     {
@@ -30,7 +30,8 @@ public static partial class LoaderMessage
                 Path.GetFileName(version.Groups["by"].Value)
             );
             if (wanted.StartsWith("GLIBC_", StringComparison.Ordinal))
-                return $"{Opening}{by} needs glibc {wanted["GLIBC_".Length..]} and this host has {glibc ?? "an older one"}; use a newer distribution (glibc cannot be updated by itself)";
+                return $"{Opening}{by} needs glibc {wanted["GLIBC_".Length..]} and this host has {glibc ?? "an older one"}; use a newer "
+                    + $"distribution (glibc cannot be updated by itself)";
             var has =
                 wanted.StartsWith("GLIBCXX_", StringComparison.Ordinal) && glibcxx is not null
                     ? $"goes up to {glibcxx}"
@@ -39,23 +40,31 @@ public static partial class LoaderMessage
         }
 
         if (Find(lines, NoRoom()) is { } crowded)
-            return $"{Opening}there is no memory left for {Path.GetFileName(crowded.Groups["file"].Value)}; free some, or raise the limit (ulimit -v, or the container's)";
+            return $"{Opening}there is no memory left for {Path.GetFileName(crowded.Groups["file"].Value)}; free some, or raise the "
+                + $"limit (ulimit -v, or the container's)";
         if (Find(lines, UndefinedSymbol()) is { } symbol)
-            return $"{Opening}{Path.GetFileName(symbol.Groups["file"].Value)} met another version of LibTorch than its own ({symbol.Groups["symbol"].Value} is missing); "
-                + "take other copies of LibTorch out of LD_LIBRARY_PATH and "
+            return $"{Opening}{Path.GetFileName(symbol.Groups["file"].Value)} was loaded with another version of LibTorch than its own "
+                + $"({symbol.Groups["symbol"].Value} is missing); "
+                + "remove other copies of LibTorch from LD_LIBRARY_PATH and "
                 + BuildAgain;
         if (Find(lines, WrongFile()) is { } wrong)
-            return $"{Opening}{wrong.Groups["file"].Value} is damaged or built for another kind of processor ({wrong.Groups["problem"].Value}); {BuildAgain} on this machine";
+            return $"{Opening}{wrong.Groups["file"].Value} is damaged or built for another kind of processor "
+                + $"({wrong.Groups["problem"].Value}); {BuildAgain} on this machine";
 
         var missing = lines
             .Select(static line => MissingFile().Match(line))
             .Where(static match => match.Success)
             .Select(static match => match.Groups["file"].Value)
             .ToList();
-        // The loader tries several spellings of the first library in several folders; only a file of another name is one that it needs and
-        // misses.
+        // The loader tries several names of the first library in several folders; only another file name is a missing dependency.
         if (missing.Find(static file => !FirstLibrary().IsMatch(Path.GetFileName(file))) is { } other)
-            return $"{Opening}{other} is missing; {(OurLibrary().IsMatch(Path.GetFileName(other)) ? BuildAgain : "install the package of your distribution that has it")}";
+        {
+            var remedy = OurLibrary().IsMatch(Path.GetFileName(other))
+                ? BuildAgain
+                : "install the package of your distribution that has it";
+            return $"{Opening}{other} is missing; {remedy}";
+        }
+
         if (missing.Count > 0)
             return $"{Opening}libLibTorchSharp is missing from {AppContext.BaseDirectory}; {BuildAgain}";
         return Opening + (lines.Length > 0 ? string.Join(' ', lines) : "the system's loader gave no reason");
@@ -72,7 +81,8 @@ public static partial class LoaderMessage
     private static partial Regex MissingVersion();
 
     [GeneratedRegex(
-        @"^(?<file>[^:]+): (failed to map segment from shared object|cannot map zero-fill pages|cannot allocate memory in static TLS block|cannot create shared object descriptor)",
+        @"^(?<file>[^:]+): (failed to map segment from shared object|cannot map zero-fill pages|"
+            + @"cannot allocate memory in static TLS block|cannot create shared object descriptor)",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]
@@ -82,7 +92,8 @@ public static partial class LoaderMessage
     private static partial Regex UndefinedSymbol();
 
     [GeneratedRegex(
-        @"^(?<file>[^:]+): (?<problem>wrong ELF class.*|invalid ELF header|file too short|ELF load command .*|cannot open shared object file: Exec format error)$",
+        @"^(?<file>[^:]+): (?<problem>wrong ELF class.*|invalid ELF header|file too short|ELF load command .*|"
+            + @"cannot open shared object file: Exec format error)$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

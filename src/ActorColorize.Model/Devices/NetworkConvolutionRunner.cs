@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Runs a convolution by the code that the network runs, backward through autograd, so that what is judged is what is used.
+/// Runs a convolution by the code that the network runs, backward through autograd, so that the checked code is the code in use.
 /// </summary>
 public sealed class NetworkConvolutionRunner : IConvolutionRunner
 {
@@ -20,9 +20,9 @@ public sealed class NetworkConvolutionRunner : IConvolutionRunner
             return new ConvolutionResults(result.MoveToOuterDisposeScope(), null, null, null);
         }
 
-        // Leaves of their own: gradients gather on them and not on the caller's tensors.
+        // Separate leaf tensors: gradients accumulate on them and not on the caller's tensors.
         using var withGradients = enable_grad();
-        // One channel is the lightness that enters the network: nothing asks for its gradient there, so it is neither computed nor judged.
+        // One channel is the lightness input of the network: its gradient is not needed, so it is neither computed nor checked.
         var sessions = key.InChannels == 1;
         var input = operands.Input_BCHW.detach().requires_grad_(!sessions);
         var weight = operands.Weight.detach().requires_grad_(true);

@@ -4,8 +4,7 @@ namespace ActorColorize.Model.Devices;
 
 /// <summary>
 /// Switches NNPACK off in LibTorch. It is a second, older library of convolutions, tried where oneDNN does not apply; on processors that it
-/// does not know it
-/// prints a warning at every call, and it computes with Winograd transforms, whose rounding errors are larger.
+/// does not know it prints a warning at every call, and it computes with Winograd transforms, whose rounding errors are larger.
 /// </summary>
 internal static partial class NnPack
 {

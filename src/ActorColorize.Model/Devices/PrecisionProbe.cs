@@ -4,44 +4,42 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Devices;
 
-/// <summary>The number format that is used, and the measurement behind it.</summary>
-/// <param name="Precision">What to compute in.</param>
-/// <param name="Ratio">Speed of bf16 relative to single precision; above 1 bf16 is faster. NaN where it was not measured.</param>
+/// <summary>The chosen number format and its measurement.</summary>
+/// <param name="Precision">The number format.</param>
+/// <param name="Ratio">Speed of bf16 relative to single precision; above 1 bf16 is faster. NaN if it was not measured.</param>
 /// <param name="Reason">One clause for the user.</param>
 public sealed record PrecisionChoice(Precision Precision, double Ratio, string Reason);
 
 /// <summary>
-/// Measures whether bf16 pays on this device: with AVX512_BF16, AMX or tensor cores it does, without them it is slower than single
+/// Measures whether bf16 is faster on this device: it is with AVX512_BF16, AMX or tensor cores; without them it is slower than single
 /// precision.
 /// </summary>
 public static partial class PrecisionProbe
 {
-    /// <summary>bf16 must be this much faster to be chosen: a gain within the noise is not worth its coarser numbers.</summary>
+    /// <summary>Speed-up from which bf16 is chosen: a gain within the noise does not justify the lower precision.</summary>
     public const double WorthwhileRatio = 1.2;
 
     private const int ThreadCpuTime = 3; // CLOCK_THREAD_CPUTIME_ID on Linux
     private const int WarmUps = 2;
     private const int Rounds = 9;
 
-    /// <summary>Settles a request.</summary>
-    /// <param name="requested"><c>auto</c> measures; <c>fp32</c> and <c>bf16</c> are taken at their word, without a measurement.</param>
+    /// <summary>Resolves a request.</summary>
+    /// <param name="requested"><c>auto</c> measures; <c>fp32</c> and <c>bf16</c> are used without a measurement.</param>
     /// <param name="device">Device to measure.</param>
-    /// <exception cref="DeviceException">Not such a name.</exception>
+    /// <exception cref="DeviceException">The name is invalid.</exception>
     public static PrecisionChoice Resolve(string requested, Device device) =>
         requested switch
         {
             "auto" => Measure(device),
-            "fp32" => new PrecisionChoice(Precision.Fp32, double.NaN, "asked for"),
-            "bf16" => new PrecisionChoice(Precision.Bf16, double.NaN, "asked for"),
+            "fp32" => new PrecisionChoice(Precision.Fp32, double.NaN, "requested"),
+            "bf16" => new PrecisionChoice(Precision.Bf16, double.NaN, "requested"),
             _ => throw new DeviceException($"'{requested}' is not a precision: use auto, fp32 or bf16"),
         };
 
     /// <summary>
     /// Times a convolution of the network's kind (64 to 64 channels, 3×3, four pictures of 32×32; 0.3 GFLOP) in both formats, the cast of
-    /// its weights included.
-    /// Best of several rounds; first calls, which compile kernels, are not counted. Takes some 30 ms on a CPU, where one thread is measured
-    /// by its own CPU time:
-    /// what matters is a property of the core, and other work on the machine must not decide it.
+    /// its weights included. Best of several rounds; first calls, which compile kernels, are not counted. Takes some 30 ms on a CPU, where
+    /// one thread is measured by its own CPU time: the result should depend on the core, not on other load of the machine.
     /// </summary>
     /// <param name="device">Device to measure.</param>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
@@ -78,17 +76,16 @@ public static partial class PrecisionProbe
         }
     }
 
-    /// <summary>The choice that a measured ratio leads to.</summary>
+    /// <summary>The choice for a measured ratio.</summary>
     internal static PrecisionChoice Choose(double ratio)
     {
-        // A ratio that is no number (a clock that stood still) chooses the safe format.
+        // NaN (the clock did not advance) selects the safe format.
         var worthwhile = ratio >= WorthwhileRatio;
+        var consequence = worthwhile ? "so bf16 is used" : FormattableString.Invariant($"below the threshold of {WorthwhileRatio}");
         return new PrecisionChoice(
             worthwhile ? Precision.Bf16 : Precision.Fp32,
             ratio,
-            FormattableString.Invariant(
-                $"bf16 is {ratio:0.00} times as fast as fp32 here, {(worthwhile ? "which pays" : $"less than the {WorthwhileRatio} that would pay")}"
-            )
+            FormattableString.Invariant($"bf16 is {ratio:0.00} times as fast as fp32 here, {consequence}")
         );
     }
 

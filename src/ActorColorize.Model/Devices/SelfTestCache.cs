@@ -7,14 +7,14 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Remembers verdicts of the self-test in one JSON file per host, LibTorch version and number of threads: what decides which kernels run.
+/// Caches verdicts of the self-test in one JSON file per host, LibTorch version and number of threads, which determine the kernels.
 /// </summary>
 internal sealed class SelfTestCache
 {
-    /// <summary>Raised when the test or the code that it judges changes, so that older verdicts are not believed.</summary>
+    /// <summary>Raised when the test or the code under test changes, so that older verdicts are ignored.</summary>
     private const int TestVersion = 1;
 
-    /// <summary>Environment variables by which users choose other kernels.</summary>
+    /// <summary>Environment variables that select other kernels.</summary>
     private static readonly string[] KernelVariables =
     [
         "ATEN_CPU_CAPABILITY",
@@ -43,14 +43,14 @@ internal sealed class SelfTestCache
         _owner = owner;
     }
 
-    /// <summary>Everything remembered.</summary>
+    /// <summary>All cached verdicts.</summary>
     public IEnumerable<SelfTestVerdict> Verdicts => _verdicts.Values.SelectMany(static verdicts => verdicts);
 
-    /// <summary>Why the file could not be read or written, one line; null where all is well. Nothing but time is lost.</summary>
+    /// <summary>Why the file could not be read or written, in one line; null if there was no error. Only time is lost.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Reads the cache of this host; a file that is missing, damaged or another host's counts as empty and is written anew.
+    /// Reads the cache of this host; a file that is missing, damaged or of another host is treated as empty and rewritten.
     /// </summary>
     public static SelfTestCache Open(string folder, CpuFacts cpu, string libTorch, int threads)
     {
@@ -62,10 +62,10 @@ internal sealed class SelfTestCache
         return cache;
     }
 
-    /// <summary>The verdicts on a key, in the order of the routes; null where it is not known or no route passed.</summary>
+    /// <summary>The verdicts on a key, in the order of the routes; null if it is unknown or no route passed.</summary>
     public IReadOnlyList<SelfTestVerdict>? Find(in ConvolutionKey key) => _verdicts.GetValueOrDefault(key);
 
-    /// <summary>Remembers the verdicts on a key. A folder that cannot be written is no error.</summary>
+    /// <summary>Saves the verdicts on a key. An unwritable folder is not an error.</summary>
     public void Add(in ConvolutionKey key, IEnumerable<SelfTestVerdict> verdicts)
     {
         _verdicts[key] = [.. verdicts.Select(static verdict => verdict with { Cached = true })];
@@ -92,14 +92,14 @@ internal sealed class SelfTestCache
                 return;
             foreach (var verdicts in file.Verdicts.GroupBy(static verdict => verdict.Key))
             {
-                // Only a list that ends in a route that passed settles the key.
+                // Only a list that ends with a passed route is a valid entry.
                 if (verdicts.Last().Passed)
                     _verdicts[verdicts.Key] = [.. verdicts];
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            Problem = $"{_path} is not readable and is written anew: {e.Message}";
+            Problem = $"{_path} cannot be read and is rewritten: {e.Message}";
         }
     }
 

@@ -6,11 +6,11 @@ using Microsoft.Build.Framework;
 using Task = Microsoft.Build.Utilities.Task;
 
 /// <summary>
-/// Makes a copy of libLibTorchSharp.so load on hosts whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04).
-/// One symbol alone asks for GLIBCXX_3.4.32: std::ios_base_library_init(), the newer way to initialise the standard streams.
-/// The older way, the constructor std::ios_base::Init::Init(), has the same effect and never touches its object, so the
-/// import is renamed to it, given its version (GLIBCXX_3.4), and the newer version is marked as weak, i.e. not required.
-/// Newer hosts still have the older symbol, so the edited copy loads everywhere. Runs again without effect.
+/// Makes a copy of libLibTorchSharp.so load on hosts whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04). One symbol alone
+/// asks for GLIBCXX_3.4.32: std::ios_base_library_init(), the newer way to initialise the standard streams. The older way, the constructor
+/// std::ios_base::Init::Init(), has the same effect and never touches its object, so the import is renamed to it, given its version
+/// (GLIBCXX_3.4), and the newer version is marked as weak, i.e. not required. Newer hosts still have the older symbol, so the edited copy
+/// loads everywhere. Runs again without effect.
 /// </summary>
 public sealed class RelaxLibStdCxxRequirement : Task
 {
@@ -20,7 +20,7 @@ public sealed class RelaxLibStdCxxRequirement : Task
     private const string OlderVersion = "GLIBCXX_3.4";
     private const ushort WeakVersionFlag = 2; // VER_FLG_WEAK, System V gABI symbol versioning
 
-    /// <summary>The copy in an output folder; never the file in the package cache.</summary>
+    /// <summary>The copy in an output folder, never the file in the package cache.</summary>
     [Required]
     public string File { get; set; }
 
@@ -45,7 +45,8 @@ public sealed class RelaxLibStdCxxRequirement : Task
         catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException)
         {
             Log.LogError(
-                "{0} does not look as expected ({1}): this step was written for TorchSharp 0.107.0; look at its imports with 'objdump -T' and adapt {2}.",
+                "{0} does not look as expected ({1}): this step was written for TorchSharp 0.107.0; look at its imports with 'objdump "
+                    + "-T' and adapt {2}.",
                 File,
                 e.Message,
                 nameof(RelaxLibStdCxxRequirement)
@@ -54,7 +55,7 @@ public sealed class RelaxLibStdCxxRequirement : Task
         }
     }
 
-    /// <summary>Edits the image in place; false where it is edited already.</summary>
+    /// <summary>Edits the image in place; false if it has already been edited.</summary>
     private static bool Relax(byte[] image)
     {
         if (
@@ -116,7 +117,7 @@ public sealed class RelaxLibStdCxxRequirement : Task
         return true;
     }
 
-    /// <summary>Offset of the Elf64_Vernaux record that names the version; −1 where there is none.</summary>
+    /// <summary>Offset of the Elf64_Vernaux record that names the version; −1 if there is none.</summary>
     private static long FindVersion(byte[] image, Section requirements, Section strings, string version)
     {
         for (var need = requirements.Offset; ; )

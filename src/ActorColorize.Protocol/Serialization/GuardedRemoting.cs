@@ -1,16 +1,15 @@
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>What all actor systems have in common that speak with another process.</summary>
+/// <summary>Remoting configuration shared by all actor systems that communicate with another process.</summary>
 public static class GuardedRemoting
 {
     /// <summary>Name of a gateway's actor system, part of its address.</summary>
     public const string GatewaySystem = "actorcolorize-gateway";
 
     /// <summary>
-    /// HOCON: TLS, no remote deployment, no system messages from the other side; remoting has threads of its own, so that the pool's being
-    /// busy delays nobody. Frames are sent as they
-    /// come. The process' end is the program's affair. What may be said is <see cref="StrictSerialization"/>'s part; where, each system's
-    /// own, and it may say anything here otherwise.
+    /// HOCON: TLS, no remote deployment, no system messages from peers. Remoting has its own threads, so that a busy thread pool does not
+    /// delay it. Frames are sent without batching. The process is not terminated with the actor system. The accepted messages are
+    /// configured by <see cref="StrictSerialization"/>; each system sets its own address and may override these settings.
     /// </summary>
     public const string Hocon = """
         akka {
@@ -46,7 +45,7 @@ public static class GuardedRemoting
 
         """;
 
-    /// <summary>HOCON for a system that has one peer: a short queue of connections, and a thread for each direction.</summary>
+    /// <summary>HOCON for a system with a single peer: a short connection backlog, and one thread per direction.</summary>
     public const string HoconForOnePeer =
         Hocon
         + """

@@ -4,7 +4,7 @@ using static ActorColorize.Protocol.Serialization.WireTime;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary><see cref="JobEvents"/>, on the wire and in the journal.</summary>
+/// <summary><see cref="JobEvents"/>, in messages and in the journal.</summary>
 internal static class HistoryMappings
 {
     internal static IReadOnlyList<MessageMapping> All { get; } =

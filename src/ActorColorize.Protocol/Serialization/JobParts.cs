@@ -3,7 +3,7 @@ using static ActorColorize.Protocol.Serialization.WireText;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>What several job and work messages are made of.</summary>
+/// <summary>Parts shared by job and work messages.</summary>
 internal static class JobParts
 {
     internal static Wire.JobSpecification Specification(JobSpecification part)
@@ -82,7 +82,7 @@ internal static class JobParts
             {
                 Quarantined = new() { Deaths = quarantined.Deaths, Reason = Line(quarantined.Reason) },
             },
-            _ => throw new SerializationException($"{part.GetType()} has no place on the wire"),
+            _ => throw new SerializationException($"{part.GetType()} has no wire format"),
         };
 
     internal static ItemOutcome Outcome(Wire.ItemOutcome? part) =>

@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>How one message becomes bytes and comes back.</summary>
+/// <summary>Conversion of one message type to bytes and back.</summary>
 internal sealed class MessageMapping
 {
     private readonly Func<object, IMessage> _toWire;
@@ -20,7 +20,7 @@ internal sealed class MessageMapping
     /// <summary>The message's type.</summary>
     internal Type Type { get; }
 
-    /// <summary>Its name on the wire and in journals: two or three characters, never used again for another message.</summary>
+    /// <summary>Its manifest on the wire and in journals: two or three characters, never reused for another message.</summary>
     internal string Manifest { get; }
 
     /// <summary>Pairs a message with the protobuf message that carries it.</summary>
@@ -28,7 +28,7 @@ internal sealed class MessageMapping
         where TMessage : notnull
         where TWire : class, IMessage<TWire>, new()
     {
-        var parser = new MessageParser<TWire>(static () => new TWire()).WithDiscardUnknownFields(true); // fields of a newer program
+        var parser = new MessageParser<TWire>(static () => new TWire()).WithDiscardUnknownFields(true); // fields added by a newer version
         return new MessageMapping(
             typeof(TMessage),
             manifest,

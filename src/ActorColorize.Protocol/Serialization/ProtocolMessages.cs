@@ -33,15 +33,17 @@ internal static class ProtocolMessages
     internal static MessageMapping Of(object message) =>
         ByType.TryGetValue(message.GetType(), out var mapping)
             ? mapping
-            : throw new SerializationException($"{message.GetType()} is not a message that leaves its process");
+            : throw new SerializationException($"{message.GetType()} is not a serializable message of the protocol");
 
-    /// <summary>The mapping behind a manifest.</summary>
-    /// <exception cref="SerializationException">There is none.</exception>
+    /// <summary>The mapping of a manifest.</summary>
+    /// <exception cref="SerializationException">None is available.</exception>
     internal static MessageMapping Named(string manifest) =>
         ByManifest.TryGetValue(manifest, out var mapping)
             ? mapping
-            : throw new SerializationException($"no message is known as '{manifest}': it comes from a newer program, or from none of ours");
+            : throw new SerializationException(
+                $"unknown manifest '{manifest}': the message comes from a newer version, or is not part " + $"of the protocol"
+            );
 
-    /// <summary>Whether a message may leave its process.</summary>
+    /// <summary>Whether a message may cross a process boundary.</summary>
     internal static bool Contains(object message) => ByType.ContainsKey(message.GetType());
 }

@@ -5,23 +5,23 @@ using Akka.Serialization;
 namespace ActorColorize.Protocol.Serialization;
 
 // To add a message:
-//  1. its fields as a message in the .proto file of its family (numbers are for ever);
-//  2. one entry in the family's mapping (RunMappings, DeviceMappings, JobMappings, HistoryMappings, ReportMappings, WorkMappings, TrainingMappings, TrainingReportMappings) with a manifest of two or three letters that was never used;
+//  1. add its fields as a message to the .proto file of its family (field numbers are permanent);
+//  2. one entry in the family's mapping (RunMappings, DeviceMappings, JobMappings, HistoryMappings, ReportMappings, WorkMappings,
+//     TrainingMappings, TrainingReportMappings) with a manifest of two or three letters that was never used;
 //     a new family is one more line in ProtocolMessages;
-//  3. run the tests: the one that finds no fixture says where the bytes that it would commit are written.
-// Bindings, strictness and the test that no message is forgotten come from the list by themselves.
+//  3. run the tests: the one that finds no fixture reports where it has written the bytes to commit.
+// Bindings, strict serialization and the completeness test are derived from the list.
 
 /// <summary>
-/// The one serializer of everything that crosses a process boundary or is journalled: protobuf, under short manifests from a closed list.
-/// Nothing is ever
-/// made from a type name that came with the bytes.
+/// The serializer of all messages that cross a process boundary or are journalled: protobuf, with short manifests from a closed list. No
+/// object is ever created from a type name in the data.
 /// </summary>
 public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>Most bytes of one message. Half of the remoting's frame: what is larger would vanish without a word.</summary>
+    /// <summary>Largest message in bytes: half of the remoting frame size. Remoting drops larger messages silently.</summary>
     public const int MaximumBytes = 64 * 1024;
 
-    /// <summary>The number under which frames and journals name this serializer.</summary>
+    /// <summary>Identifier of this serializer in frames and journals.</summary>
     public const int Id = 1201;
 
     /// <inheritdoc/>

@@ -6,16 +6,15 @@ using Akka.Serialization;
 namespace ActorColorize.Protocol.Serialization;
 
 /// <summary>
-/// Stands where one of Akka's own serializers would be, under its number, towards peers that are strangers. They carry what only members of
-/// one cluster have to say to each other: to
-/// end or deploy actors, any object by its type's name. A manifest is a text here, so that no type is even looked for. Remoting's untrusted
-/// mode lets some of it through (<c>Kill</c>, in version 1.5.74).
+/// Replaces one of Akka's own serializers, under its identifier, for peers outside the cluster. Their messages are meant only for members
+/// of one cluster: stopping or deploying actors, and any object by its type name. Manifests are plain text here, so that no type is ever
+/// looked up. Remoting's untrusted mode lets some of it through (<c>Kill</c>, in version 1.5.74).
 /// </summary>
 public sealed class RefusedKind : SerializerWithStringManifest
 {
     private readonly string _kind;
 
-    /// <summary>Akka makes it with the settings that stand under the serializer's name.</summary>
+    /// <summary>Created by Akka with the settings under the serializer's name.</summary>
     public RefusedKind(ExtendedActorSystem system, Config settings)
         : base(system)
     {
@@ -30,12 +29,12 @@ public sealed class RefusedKind : SerializerWithStringManifest
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>
     public override string Manifest(object o) =>
-        throw new SerializationException($"{o?.GetType()} is not a message that leaves its process");
+        throw new SerializationException($"{o?.GetType()} is not a serializable message of the protocol");
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>
     public override byte[] ToBinary(object obj) =>
-        throw new SerializationException($"{obj?.GetType()} is not a message that leaves its process");
+        throw new SerializationException($"{obj?.GetType()} is not a serializable message of the protocol");
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>

@@ -6,15 +6,15 @@ using Akka.Serialization;
 namespace ActorColorize.Protocol.Serialization;
 
 /// <summary>
-/// Stands where Akka's JSON serializer would be, under its number. That one makes whatever object the bytes name the type of; a frame that
-/// asks for it is refused here before
-/// anything in it is looked at. Unbinding it would not do: frames name serializers by number, whether or not a type is bound to them.
+/// Replaces Akka's JSON serializer under the same identifier. The original creates an object of whatever type the data names; this one
+/// refuses such a frame without reading its contents. Removing the binding would not be enough: frames refer to serializers by identifier,
+/// whether or not a type is bound to them.
 /// </summary>
 public sealed class RefusingSerializer : Serializer
 {
     private const int JsonSerializerId = 1;
 
-    /// <summary>Akka makes it with the settings of the serializer that it replaces.</summary>
+    /// <summary>Created by Akka with the settings of the serializer that it replaces.</summary>
     public RefusingSerializer(ExtendedActorSystem system, Config settings)
         : base(system) { }
 
@@ -27,7 +27,7 @@ public sealed class RefusingSerializer : Serializer
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>
     public override byte[] ToBinary(object obj) =>
-        throw new SerializationException($"{obj?.GetType()} is not a message that leaves its process");
+        throw new SerializationException($"{obj?.GetType()} is not a serializable message of the protocol");
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">Always.</exception>

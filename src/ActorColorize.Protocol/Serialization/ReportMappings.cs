@@ -247,7 +247,7 @@ internal static class ReportMappings
             w.Sequence,
             Time(w.At),
             ProtocolMessages.Named(w.Manifest).FromBytes(w.Event.Memory) as JobEvents.IJobEvent
-                ?? throw new SerializationException($"'{w.Manifest}' is no event of a job")
+                ?? throw new SerializationException($"'{w.Manifest}' is not a job event")
         );
 
     private static Wire.WorkerPage Page(JobReports.WorkerPage message)

@@ -2,18 +2,16 @@ using System.Text;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>Configuration of an actor system that speaks with other processes.</summary>
+/// <summary>Serialization settings of an actor system that communicates with other processes.</summary>
 public static class StrictSerialization
 {
     /// <summary>
-    /// HOCON: every message of the list is bound to <see cref="ProtocolSerializer"/>; nothing else of ours can be sent or received, and
-    /// there is no fallback to JSON. Akka's own messages
-    /// keep their serializers.
+    /// HOCON: every message of the list is bound to <see cref="ProtocolSerializer"/>; no other types of this program can be sent or
+    /// received, and there is no fallback to JSON. Akka's own messages keep their serializers.
     /// </summary>
     public static string Hocon { get; } = Write();
 
-    // Akka's own serializers and the numbers under which frames name them. What is left is the container of a message to an actor that is
-    // named by its path.
+    // Akka's own serializers with their identifiers in frames. The one left out wraps messages to an actor selection.
     private static readonly (string Kind, int Identifier)[] OfMembers =
     [
         ("json", 1),
@@ -26,12 +24,12 @@ public static class StrictSerialization
     ];
 
     /// <summary>
-    /// HOCON for an actor system whose peers are no members of one service but clients: <see cref="Hocon"/>, and Akka's own messages are
-    /// refused as well.
+    /// HOCON for an actor system whose peers are clients, not cluster members: <see cref="Hocon"/>, and Akka's own messages are refused as
+    /// well.
     /// </summary>
     public static string HoconForClients { get; } = Hocon + WriteRefusals();
 
-    /// <summary>Whether a message is on the list of those that may leave their process.</summary>
+    /// <summary>Whether a message is on the list of serializable messages.</summary>
     public static bool Carries(object message)
     {
         ArgumentNullException.ThrowIfNull(message);

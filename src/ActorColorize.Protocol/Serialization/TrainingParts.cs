@@ -3,7 +3,7 @@ using static ActorColorize.Protocol.Serialization.WireTime;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>What messages about a daemon's runs are made of.</summary>
+/// <summary>Parts shared by messages about runs.</summary>
 internal static class TrainingParts
 {
     internal static Wire.TrainingRequest Request(TrainingRequest part)

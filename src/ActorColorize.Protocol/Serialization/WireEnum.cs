@@ -3,8 +3,8 @@ using System.Runtime.Serialization;
 namespace ActorColorize.Protocol.Serialization;
 
 /// <summary>
-/// Enumerations on the wire: the value and one, so that an absent field (0) is never taken for a member. The members' numbers are for ever:
-/// append.
+/// Enumerations on the wire: the value plus one, so that an absent field (0) is not mistaken for a member. Members' numbers are permanent:
+/// only append.
 /// </summary>
 internal static class WireEnum
 {
@@ -16,7 +16,7 @@ internal static class WireEnum
         where T : struct, Enum
     {
         var value = (T)Enum.ToObject(typeof(T), number - 1);
-        return Enum.IsDefined(value) ? value : throw new SerializationException($"{number} is no {typeof(T).Name}");
+        return Enum.IsDefined(value) ? value : throw new SerializationException($"{number} is not a valid {typeof(T).Name}");
     }
 
     /// <summary>0 for nothing.</summary>

@@ -5,7 +5,8 @@ namespace ActorColorize.Protocol.Serialization;
 /// <summary>Texts and ids on the wire.</summary>
 internal static class WireText
 {
-    // A cause is one line, but LibTorch's go on with stack traces; the log of the process that it happened in has the rest.
+    // A cause is one line, but LibTorch's messages continue with stack traces; the full text is in the log of the process where the error
+    // occurred.
     private const int LongestLine = 4000;
 
     internal static string Line(string text) => text.Length <= LongestLine ? text : string.Concat(text.AsSpan(0, LongestLine), "…");

@@ -15,5 +15,5 @@ internal static class WireTime
     internal static DateTimeOffset Time(long ticks) =>
         ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
             ? new(ticks, TimeSpan.Zero)
-            : throw new SerializationException($"{ticks} is no time");
+            : throw new SerializationException($"{ticks} is not a valid time");
 }

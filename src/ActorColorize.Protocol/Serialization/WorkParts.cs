@@ -2,7 +2,7 @@ using static ActorColorize.Protocol.Serialization.WireText;
 
 namespace ActorColorize.Protocol.Serialization;
 
-/// <summary>What work messages are made of.</summary>
+/// <summary>Parts shared by work messages.</summary>
 internal static class WorkParts
 {
     internal static Wire.WorkerId Worker(WorkerId part) => new() { Device = part.Device, Incarnation = part.Incarnation };

@@ -18,7 +18,7 @@ public sealed class DeviceBootstrapTests
             HeartbeatSeconds = 0.5,
             Device = new DeviceDescription(
                 "cuda:1",
-                "asked for",
+                "requested",
                 Precision.Bf16,
                 4,
                 null,

@@ -48,14 +48,14 @@ public sealed class ArchiveScanTests : IDisposable
         folder.File("sub/Thumbs.db");
         folder.File("._a.jpg");
         Assert.Equal(["a.jpg"], Scan());
-        Assert.Equal([("._a.jpg", "a resource fork of macOS, no picture"), ("sub/Thumbs.db", "no picture by its extension")], skipped);
+        Assert.Equal([("._a.jpg", "a macOS resource fork, not a picture"), ("sub/Thumbs.db", "not a picture by its extension")], skipped);
     }
 
     [Fact]
     public void An_empty_folder_has_no_items() => Assert.Empty(Scan());
 
     [Fact]
-    public void A_missing_input_is_an_error_at_once()
+    public void A_missing_input_is_an_immediate_error()
     {
         var fault = Assert.Throws<FileNotFoundException>(() =>
             ArchiveScan.Enumerate(folder.At("none"), new ArchiveScanOptions(), onSkipped: null)
@@ -93,8 +93,8 @@ public sealed class ArchiveScanTests : IDisposable
             ["dangling.jpg", "loop.jpg", "out.jpg", "outside/", "real/again/", "real/up/"],
             skipped.Select(skip => skip.Path).Order(StringComparer.Ordinal)
         );
-        Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("leads out of the input folder", StringComparison.Ordinal)));
-        Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("leads nowhere", StringComparison.Ordinal)));
+        Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("leads outside the input folder", StringComparison.Ordinal)));
+        Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("broken symbolic link", StringComparison.Ordinal)));
         Assert.Equal(2, skipped.Count(skip => skip.Reason.Contains("already part of the archive", StringComparison.Ordinal)));
     }
 
@@ -155,7 +155,7 @@ public sealed class ArchiveScanTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_input_that_is_taken_away_is_an_error_and_not_the_end(bool emptyFolderInItsPlace)
+    public void An_input_that_is_removed_is_an_error_and_not_the_end(bool emptyFolderInItsPlace)
     {
         folder.File("in/1.jpg");
         folder.File("in/a/2.jpg");
@@ -165,7 +165,7 @@ public sealed class ArchiveScanTests : IDisposable
         if (emptyFolderInItsPlace)
             folder.Folder("in");
         var fault = Assert.ThrowsAny<IOException>(() => items.MoveNext());
-        Assert.Contains("taken away or replaced", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("removed or replaced", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

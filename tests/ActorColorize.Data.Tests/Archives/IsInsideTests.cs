@@ -29,7 +29,7 @@ public sealed class IsInsideTests : IDisposable
     [InlineData("photos", "out", false)]
     [InlineData("not/there", "not/there/either", true)]
     [InlineData("not/there", "not", false)]
-    public void Paths_are_compared_by_where_they_lead(string outer, string candidate, bool expected) =>
+    public void Paths_are_compared_by_their_targets(string outer, string candidate, bool expected) =>
         Assert.Equal(expected, ArchiveScan.IsInside(folder.At(outer), folder.At(candidate)));
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class IsInsideTests : IDisposable
     }
 
     [Fact]
-    public void Links_that_go_round_in_circles_are_an_error()
+    public void Links_that_form_a_loop_are_an_error()
     {
         folder.Link("one", "two");
         folder.Link("two", "one");
@@ -75,7 +75,7 @@ public sealed class IsInsideTests : IDisposable
     }
 
     [Fact]
-    public void Case_counts_where_the_system_says_so()
+    public void Case_matters_if_the_file_system_is_case_sensitive()
     {
         var ignored = Directory.Exists(folder.At("PHOTOS"));
         Assert.Equal(ignored, ArchiveScan.IsInside(folder.At("photos"), folder.At("PHOTOS/new")));

@@ -44,7 +44,7 @@ public sealed class MiniPlacesKitTests : IDisposable
     }
 
     [Fact]
-    public void A_list_without_labels_and_without_its_files_is_indexed_all_the_same()
+    public void A_list_without_labels_and_files_is_indexed()
     {
         var set = DatasetLayout.Open(folder.Path, "test");
         Assert.Equal(2, set.Count);
@@ -76,7 +76,7 @@ public sealed class MiniPlacesKitTests : IDisposable
     }
 
     [Fact]
-    public void The_hash_does_not_depend_on_where_the_set_lies()
+    public void The_hash_does_not_depend_on_the_location_of_the_set()
     {
         var before = DatasetLayout.Open(folder.Path, "train").Hash;
         using var elsewhere = new TemporaryFolder();
@@ -153,7 +153,7 @@ public sealed class MiniPlacesKitTests : IDisposable
     [InlineData("all")]
     [InlineData("categories")]
     [InlineData("../data/train")]
-    public void A_split_that_is_not_there_is_answered_with_those_that_are(string split) =>
+    public void A_missing_split_is_reported_with_the_existing_ones(string split) =>
         AssertOneLine(
             Assert.Throws<DatasetException>(() => DatasetLayout.Open(folder.Path, split)),
             folder.Path,

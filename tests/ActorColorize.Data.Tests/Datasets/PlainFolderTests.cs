@@ -134,7 +134,7 @@ public sealed class PlainFolderTests : IDisposable
     }
 
     [Fact]
-    public void Links_that_go_round_in_circles_end()
+    public void Links_that_form_a_loop_end()
     {
         using var elsewhere = new TemporaryFolder();
         elsewhere.File("deep/far.jpg");
@@ -159,7 +159,7 @@ public sealed class PlainFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_named_like_a_picture_is_none()
+    public void A_pipe_named_like_a_picture_is_ignored()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -199,8 +199,7 @@ public sealed class PlainFolderTests : IDisposable
 
     /// <summary>
     /// A run that is resumed by a newer version must keep its sides, so the rule may never change. The names come from a transcription of
-    /// the rule into Python: FNV-1a over the
-    /// path, SplitMix64's mixing function, below a twentieth of the range.
+    /// the rule into Python: FNV-1a over the path, SplitMix64's mixing function, below a twentieth of the range.
     /// </summary>
     [Fact]
     public void The_split_of_names_000_to_199_is_the_one_of_all_versions()

@@ -6,7 +6,7 @@ namespace ActorColorize.Data.Tests.Sampling;
 public sealed class AugmentationTests
 {
     [Fact]
-    public void The_cut_lies_inside_the_centred_square() =>
+    public void The_crop_lies_inside_the_centred_square() =>
         Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1])
             .Sample(
                 (seed, epoch, position, minimum) =>
@@ -30,7 +30,7 @@ public sealed class AugmentationTests
             );
 
     [Fact]
-    public void The_same_place_in_a_run_always_varies_the_same_way()
+    public void The_same_position_always_has_the_same_augmentation()
     {
         var options = new AugmentationOptions { MinimumExtent = 0.5 };
         Assert.Equal(Augmentation.For(1, 2, 3, options), Augmentation.For(1, 2, 3, options));
@@ -77,7 +77,7 @@ public sealed class AugmentationTests
             );
 
     [Fact]
-    public void Lightness_is_bent_within_bounds_and_always_the_same_way_at_the_same_place() =>
+    public void The_lightness_curve_is_within_bounds_and_the_same_at_the_same_position() =>
         Gen.Select(Gen.ULong, Gen.Int[0, 1000], Gen.Int[0, 100_000], Gen.Double[0.01, 1])
             .Sample(
                 (seed, epoch, position, jitter) =>

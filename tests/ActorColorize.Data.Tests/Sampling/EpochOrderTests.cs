@@ -41,7 +41,7 @@ public sealed class EpochOrderTests
     }
 
     /// <summary>
-    /// A run that is resumed by a newer version must go on in the same order, so this one may never change. The numbers come from a
+    /// A run that is resumed by a newer version must continue in the same order, so it must never change. The numbers come from a
     /// transcription of the method into Python.
     /// </summary>
     [Fact]
@@ -91,7 +91,7 @@ public sealed class EpochOrderTests
     }
 
     [Fact]
-    public void Impossible_questions_are_refused()
+    public void Invalid_arguments_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new EpochOrder(0, 1));
         var order = new EpochOrder(10, 1);

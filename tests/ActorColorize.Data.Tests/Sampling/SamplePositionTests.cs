@@ -24,7 +24,7 @@ public sealed class SamplePositionTests
     }
 
     [Fact]
-    public void Impossible_numbers_are_refused()
+    public void Invalid_numbers_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SamplePosition.At(-1, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => SamplePosition.At(0, 0));

@@ -7,8 +7,7 @@ public sealed class StatelessRandomTests
 {
     /// <summary>
     /// Outputs of the reference generator (splitmix64.c, S. Vigna, prng.di.unimi.it): seed 1234567 as published on Rosetta Code, seed 0 as
-    /// in the test vectors of several
-    /// libraries (for example Java's SplittableRandom).
+    /// in the test vectors of several libraries (for example Java's SplittableRandom).
     /// </summary>
     [Theory]
     [InlineData(

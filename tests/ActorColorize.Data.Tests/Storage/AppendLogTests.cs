@@ -42,7 +42,7 @@ public sealed class AppendLogTests : IDisposable
     }
 
     [Fact]
-    public void Many_lines_are_written_without_being_asked()
+    public void A_full_buffer_is_written_without_a_flush()
     {
         using var log = new AppendLog(LogPath);
         for (var line = 0; line < 10_000; line++)
@@ -160,7 +160,7 @@ public sealed class AppendLogTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_log_takes_no_more_lines()
+    public void A_closed_log_refuses_lines()
     {
         var log = new AppendLog(LogPath);
         log.Dispose();

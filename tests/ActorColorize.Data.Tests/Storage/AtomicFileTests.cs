@@ -18,7 +18,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void While_it_is_written_the_old_file_stands_and_the_new_one_is_aside_and_hidden()
+    public void While_it_is_written_the_old_file_remains_and_the_new_one_is_hidden()
     {
         var path = folder.Text("file.json", "old");
         AtomicFile.Write(path, stream =>
@@ -48,7 +48,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Any_fault_of_the_writer_goes_up_as_it_is_and_leaves_nothing()
+    public void An_exception_of_the_writer_is_propagated_and_leaves_no_file()
     {
         Assert.Throws<FormatException>(() => AtomicFile.Write(folder.At("file"), _ => throw new FormatException()));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));

@@ -30,7 +30,7 @@ public sealed class FileFactsTests : IDisposable
     [InlineData("loop", "Link", "Unreachable", 0)]
     [InlineData("none", "Missing", "Missing", 0)]
     [InlineData("file ü.jpg/none", "Missing", "Missing", 0)]
-    public void Kind_and_length_are_told_with_and_without_following_links(
+    public void Kind_and_length_are_read_with_and_without_following_links(
         string name,
         string kind,
         string followedKind,

@@ -7,7 +7,7 @@ public sealed class FolderLockTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("actorcolorize-lock-").FullName;
 
     [Fact]
-    public void Who_comes_second_gets_nothing_until_the_first_lets_go()
+    public void A_second_holder_is_refused_until_the_first_releases_the_lock()
     {
         var first = FolderLock.TryTake(folder);
         Assert.NotNull(first);

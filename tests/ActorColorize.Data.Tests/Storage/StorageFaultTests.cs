@@ -21,9 +21,9 @@ public sealed class StorageFaultTests
     {
         Assert.Equal("no space left on the disk", StorageFault.Reason(DiskFull));
         Assert.Equal("no permission", StorageFault.Reason(new UnauthorizedAccessException("Access to the path 'x' is denied.")));
-        Assert.Equal("not there", StorageFault.Reason(new FileNotFoundException("Could not find file 'x'.", "x")));
+        Assert.Equal("does not exist", StorageFault.Reason(new FileNotFoundException("Could not find file 'x'.", "x")));
         Assert.Equal(
-            "its folder is not there",
+            "its folder does not exist",
             StorageFault.Reason(new DirectoryNotFoundException("Could not find a part of the path 'x'."))
         );
         Assert.Equal("odd", StorageFault.Reason(new IOException("odd")));

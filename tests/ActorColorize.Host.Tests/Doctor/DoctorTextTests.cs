@@ -18,7 +18,7 @@ public sealed class DoctorTextTests
             2,
             25_000_000_000,
             ["cpu"],
-            new PrecisionChoice(Precision.Bf16, 2.1, "bf16 is 2.10 times as fast as fp32 here, which pays")
+            new PrecisionChoice(Precision.Bf16, 2.1, "bf16 is 2.10 times as fast as fp32 here, so bf16 is used")
         ),
         new DeviceChoice("cpu", "no usable CUDA device was found"),
         new CodecFacts(
@@ -52,7 +52,7 @@ public sealed class DoctorTextTests
                 "memory        25.0 GB",
                 "LibTorch      2.10.0",
                 "devices       cpu; uses cpu (no usable CUDA device was found)",
-                "precision     bf16 on the CPU (bf16 is 2.10 times as fast as fp32 here, which pays)",
+                "precision     bf16 on the CPU (bf16 is 2.10 times as fast as fp32 here, so bf16 is used)",
                 "pictures      libvips 8.18.7; jpeg, tiff (read only), no webp",
                 "disk          5.0 GB free for here (/data)",
                 "disk          cannot be told for logs (/gone)",

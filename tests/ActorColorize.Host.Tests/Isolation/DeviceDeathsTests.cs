@@ -39,7 +39,7 @@ public sealed class DeviceDeathsTests : IDisposable
     public async Task A_parent_stays_as_large_as_it_was_however_many_device_processes_die()
     {
         var limits = new DeviceProcessLimits { LongestDelay = TimeSpan.FromMilliseconds(100), MaximumFailedStarts = null };
-        var device = new DeviceDescription("cpu", "asked for", Precision.Fp32, 1, null, ColoursArchives: false, _scratch.Path, "deaths");
+        var device = new DeviceDescription("cpu", "requested", Precision.Fp32, 1, null, ColoursArchives: false, _scratch.Path, "deaths");
         var starter = new WatchedStarter(new IsolatedProcessStarter(OwnProgram.Command, device, limits));
         var signs = new SignsOfLife();
         var metrics = _system.ActorOf(Props.Create(() => new Listener(signs)));

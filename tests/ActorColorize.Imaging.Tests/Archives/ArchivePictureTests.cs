@@ -22,7 +22,7 @@ public sealed class ArchivePictureTests : IDisposable
     [Theory]
     [InlineData("letter.jpg", "dear reader")]
     [InlineData("nothing.png", "")]
-    public void A_file_that_is_no_picture_is_named(string name, string content)
+    public void A_file_that_is_not_a_picture_is_named(string name, string content)
     {
         var path = Write(name, System.Text.Encoding.UTF8.GetBytes(content));
 
@@ -32,14 +32,14 @@ public sealed class ArchivePictureTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_missing() =>
+    public void A_missing_file_is_reported_as_missing() =>
         Assert.Equal(
             PictureProblem.Missing,
             Assert.Throws<PictureException>(() => ArchivePicture.Inspect(_folder.At("gone.jpg"), new PictureLimits())).Problem
         );
 
     [Fact]
-    public void A_thumbnail_has_the_size_asked_for_and_knows_grey_from_colour()
+    public void A_thumbnail_has_the_requested_size_and_distinguishes_grey_from_colour()
     {
         using var colour = Drawing.LandscapeImage(300, 200);
         using var grey = Drawing.ToImage(Drawing.Grey(Drawing.Landscape(300, 200)), 300, 200);

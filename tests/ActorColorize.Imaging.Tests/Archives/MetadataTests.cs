@@ -17,7 +17,7 @@ public sealed class MetadataTests : IDisposable
     [InlineData("tagged.png")]
     [InlineData("tagged.webp")]
     [InlineData("tagged.tif")]
-    public void EXIF_and_XMP_are_kept_and_the_machines_part_is_said(string name)
+    public void EXIF_and_XMP_are_kept_and_machine_made_colour_is_marked(string name)
     {
         var file = Coloured(name);
 

@@ -93,7 +93,7 @@ public sealed class RecomposerTests : IDisposable
     }
 
     [Fact]
-    public void The_result_says_that_a_machine_coloured_it_and_keeps_the_makers_words()
+    public void The_result_is_marked_as_machine_coloured_and_keeps_the_description()
     {
         var source = WriteGrey("noted.jpg", ".jpg");
         File.WriteAllBytes(source, PictureFile.WithSegments(File.ReadAllBytes(source), (0xFE, "the old mill, 1931"u8.ToArray())));

@@ -65,7 +65,7 @@ public sealed class LikenessTests : IDisposable
         var table = new FingerprintTable(2);
         table.Enter(0, Decode(first, 128), 128);
         table.Enter(1, Decode(second, 128), 128);
-        return LookAlikes.Find(table, CancellationToken.None);
+        return NearDuplicates.Find(table, CancellationToken.None);
     }
 
     private byte[] Decode(string path, int side)

@@ -5,19 +5,19 @@ namespace ActorColorize.Imaging.Tests.Similarity;
 
 public sealed class PictureGroupsTests
 {
-    /// <summary>Expected: labels that spread along the ties until nothing changes.</summary>
+    /// <summary>Expected: labels that spread along the links until nothing changes.</summary>
     [Fact]
-    public void Groups_are_what_the_ties_connect() =>
+    public void Groups_are_what_the_links_connect() =>
         Gen.Select(Gen.Int[1, 30], Gen.Select(Gen.Int[0, 29], Gen.Int[0, 29]).Array[0, 30])
             .Sample(
-                (count, ties) =>
+                (count, links) =>
                 {
                     var groups = new PictureGroups(count);
                     var labels = Enumerable.Range(0, count).ToArray();
-                    foreach (var (first, second) in ties)
+                    foreach (var (first, second) in links)
                         groups.Union(first % count, second % count);
                     for (var round = 0; round < count; round++)
-                        foreach (var (first, second) in ties)
+                        foreach (var (first, second) in links)
                             labels[first % count] = labels[second % count] = Math.Min(labels[first % count], labels[second % count]);
 
                     var expected = Enumerable

@@ -3,7 +3,7 @@ using ActorColorize.Model.Tests.Devices;
 
 namespace ActorColorize.Model.Tests.Build;
 
-/// <summary>Which builds make the edited library anew: one run of MSBuild through a history of builds.</summary>
+/// <summary>Which builds recreate the edited library, tested by one run of MSBuild over a sequence of builds.</summary>
 public class LibTorchTargetsTests
 {
     [Fact]
@@ -71,7 +71,8 @@ public class LibTorchTargetsTests
         // The number makes each a build of its own; MSBuild would answer a repeated request from memory.
         var number = 0;
         string Build(string package, string output) =>
-            $"<MSBuild Projects=\"$(MSBuildThisFileDirectory)one.proj\" Properties=\"Package={package};Folder={output};Number={number++}\" />";
+            $"<MSBuild Projects=\"$(MSBuildThisFileDirectory)one.proj\" "
+            + $"Properties=\"Package={package};Folder={output};Number={number++}\" />";
         File.WriteAllText(
             folder.File("history.proj"),
             $"""

@@ -83,7 +83,8 @@ public sealed class RelaxedLibraries : IDisposable
             project,
             $"""
             <Project>
-              <UsingTask TaskName="RelaxLibStdCxxRequirement" TaskFactory="RoslynCodeTaskFactory" AssemblyFile="$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll">
+              <UsingTask TaskName="RelaxLibStdCxxRequirement" TaskFactory="RoslynCodeTaskFactory"
+                         AssemblyFile="$(MSBuildToolsPath)/Microsoft.Build.Tasks.Core.dll">
                 <Task><Code Type="Class" Language="cs" Source="{step}" /></Task>
               </UsingTask>
               <Target Name="Build">

@@ -97,7 +97,7 @@ public class ConvolutionCheckTests
         });
 
     [Fact]
-    public void Numbers_that_are_none_fail()
+    public void NaN_and_infinite_results_fail()
     {
         var verdict = AssertFails(Plain, "output", static results => results.Output_BOhw[0, 0, 0, 0] = tensor(float.NaN));
         Assert.True(double.IsNaN(verdict.WorstRelativeError));

@@ -20,7 +20,7 @@ public class ConvolutionSelfTestTests
     [InlineData(Precision.Fp32, 0, ConvolutionRoute.Native)]
     [InlineData(Precision.Fp32, 1, ConvolutionRoute.ChannelsLast)]
     [InlineData(Precision.Fp32, 2, ConvolutionRoute.WithoutOneDnn)]
-    public void The_first_route_that_is_right_is_taken(Precision precision, int wrongRoutes, ConvolutionRoute expected)
+    public void The_first_correct_route_is_used(Precision precision, int wrongRoutes, ConvolutionRoute expected)
     {
         using var folder = new ScratchFolder();
         var reported = new List<SelfTestVerdict>();
@@ -45,7 +45,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void Where_no_route_is_right_the_device_is_refused()
+    public void The_device_is_refused_if_no_route_is_correct()
     {
         using var folder = new ScratchFolder();
         var test = NewTest(folder.Path, new FaultyRunner(static (_, _, results) => results.WeightGradient!.zero_()));
@@ -77,7 +77,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void Lack_of_memory_is_no_verdict_on_a_kernel()
+    public void Lack_of_memory_is_not_a_verdict_on_a_kernel()
     {
         using var folder = new ScratchFolder();
         var test = NewTest(
@@ -94,7 +94,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void A_later_process_believes_the_verdicts_without_running_anything()
+    public void A_later_process_uses_cached_verdicts_without_running_kernels()
     {
         using var folder = new ScratchFolder();
         var first = NewTest(
@@ -171,7 +171,7 @@ public class ConvolutionSelfTestTests
     [InlineData("null")]
     [InlineData("[1, 2]")]
     [InlineData("""{"owner": null, "verdicts": null}""")]
-    public void A_damaged_cache_is_ignored_and_written_anew(string content)
+    public void A_damaged_cache_is_ignored_and_rewritten(string content)
     {
         using var folder = new ScratchFolder();
         NewTest(folder.Path, FaultyRunner.Right).Decide(Half);
@@ -201,7 +201,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void A_cache_folder_that_cannot_be_written_is_no_error()
+    public void An_unwritable_cache_folder_is_not_an_error()
     {
         using var folder = new ScratchFolder();
         var blocked = folder.File("a file, not a folder");
@@ -236,8 +236,7 @@ public class ConvolutionSelfTestTests
 
     /// <summary>
     /// Few channels, or no multiple of 16, are where oneDNN's kernels were found wrong on virtual machines. Whether they are here is the
-    /// processor's affair;
-    /// that the decided route is right must hold everywhere.
+    /// processor's affair; that the decided route is right must hold everywhere.
     /// </summary>
     [Theory]
     [InlineData(1, 8, 1, Precision.Bf16)]

@@ -12,14 +12,14 @@ public class DeviceChoiceTests
     [InlineData("cpu", 2, "cpu")]
     [InlineData("cuda:0", 1, "cuda:0")]
     [InlineData("cuda:1", 2, "cuda:1")]
-    public void A_device_that_is_there_is_chosen(string requested, int cudaDevices, string name) =>
+    public void An_existing_device_is_chosen(string requested, int cudaDevices, string name) =>
         Assert.Equal(name, DeviceChoice.Resolve(requested, cudaDevices, cudaBackend: true).Name);
 
     [Theory]
     [InlineData("cuda:0", 0, "this machine has cpu;")]
     [InlineData("cuda:1", 1, "this machine has cpu, cuda:0")]
     [InlineData("cuda:4294967296", 1, "is not a device")]
-    public void A_device_that_is_not_there_is_an_error_that_says_what_is(string requested, int cudaDevices, string message) =>
+    public void A_missing_device_is_an_error_that_lists_the_existing_ones(string requested, int cudaDevices, string message) =>
         Assert.Contains(
             message,
             Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, cudaDevices, cudaBackend: true)).Message
@@ -35,7 +35,7 @@ public class DeviceChoiceTests
     [InlineData("cuda: 0")]
     [InlineData("cuda:00")]
     [InlineData("CPU")]
-    public void A_name_that_is_none_is_an_error_that_says_which_are(string requested) =>
+    public void An_invalid_name_is_an_error_that_lists_the_valid_ones(string requested) =>
         Assert.Contains(
             $"'{requested}' is not a device: use auto, cpu or cuda:N",
             Assert.Throws<DeviceException>(() => DeviceChoice.Resolve(requested, 4, cudaBackend: true)).Message

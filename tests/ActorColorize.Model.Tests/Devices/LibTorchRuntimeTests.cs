@@ -40,7 +40,7 @@ public class LibTorchRuntimeTests
         File.Delete(folder.File("libtorch_cpu.so"));
         File.CreateSymbolicLink(folder.File("libtorch_cpu.so"), folder.File("gone", "libtorch_cpu.so"));
         var line = LibTorchRuntime.FindMissingFile(folder.Path, Architecture.X64);
-        Assert.Contains($"is a link to {folder.File("gone", "libtorch_cpu.so")}, which is gone", line);
+        Assert.Contains($"is a link to {folder.File("gone", "libtorch_cpu.so")}, which no longer exists", line);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class LibTorchRuntimeTests
     [Theory]
     [InlineData("")]
     [InlineData("<!DOCTYPE html><html>")]
-    public void A_file_that_is_no_library_is_called_damaged(string content)
+    public void A_file_that_is_not_a_library_is_reported_as_damaged(string content)
     {
         using var folder = Folder();
         File.WriteAllText(folder.File(Files[0]), content);

@@ -6,7 +6,8 @@ namespace ActorColorize.Model.Tests.Devices;
 public class LoaderMessageTests
 {
     private const string Preamble =
-        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider using a tool like strace. "
+        "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading problems, consider "
+        + "using a tool like strace. "
         + "If you're using glibc, consider setting the LD_DEBUG environment variable: \n";
 
     [Fact]
@@ -33,7 +34,8 @@ public class LoaderMessageTests
     public void A_missing_library_of_the_system_is_to_be_installed()
     {
         var line = Explain(
-            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\nlibgcc_s.so.1: cannot open shared object file: No such file or directory\n"
+            "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\nlibgcc_s.so.1: cannot open shared object "
+                + "file: No such file or directory\n"
         );
         Assert.Contains("libgcc_s.so.1 is missing; install", line);
     }
@@ -79,7 +81,7 @@ public class LoaderMessageTests
     [InlineData("/app/libLibTorchSharp.so: file too short")]
     [InlineData("/app/libLibTorchSharp.so: invalid ELF header")]
     [InlineData("/app/libLibTorchSharp.so: wrong ELF class: ELFCLASS32")]
-    public void A_damaged_or_foreign_file_is_said_to_be_one(string message) =>
+    public void A_damaged_or_foreign_file_is_reported_as_such(string message) =>
         Assert.Contains("damaged or built for another kind of processor", Explain(message));
 
     [Fact]
@@ -99,7 +101,7 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void The_real_loader_s_words_about_a_newer_libstdcxx_are_understood()
+    public void The_real_loaders_message_about_a_newer_libstdcxx_is_understood()
     {
         using var folder = new ScratchFolder();
         var library = NewerRequirement(folder, "GLIBCXX_3.4.21\0"u8, "GLIBCXX_3.4.99\0"u8);
@@ -111,7 +113,7 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void The_real_loader_s_words_about_a_newer_glibc_are_understood()
+    public void The_real_loaders_message_about_a_newer_glibc_is_understood()
     {
         using var folder = new ScratchFolder();
         var library = NewerRequirement(folder, "GLIBC_2.14\0"u8, "GLIBC_2.99\0"u8);
@@ -121,7 +123,7 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void The_real_loader_s_words_about_a_cut_file_are_understood()
+    public void The_real_loaders_message_about_a_cut_file_is_understood()
     {
         using var folder = new ScratchFolder();
         var library = folder.File("libLibTorchSharp.so");

@@ -32,7 +32,7 @@ public class PrecisionProbeTests
     }
 
     [Fact]
-    public void A_precision_that_is_asked_for_is_taken_unmeasured()
+    public void A_requested_precision_is_used_without_measurement()
     {
         Assert.Equal(Precision.Fp32, PrecisionProbe.Resolve("fp32", CPU).Precision);
         var half = PrecisionProbe.Resolve("bf16", CPU);

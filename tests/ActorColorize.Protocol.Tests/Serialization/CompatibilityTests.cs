@@ -3,9 +3,8 @@ using ActorColorize.Protocol.Serialization;
 namespace ActorColorize.Protocol.Tests.Serialization;
 
 /// <summary>
-/// Bytes that were written once must be understood for ever: journals hold them, and nodes of two versions talk. A file per manifest holds
-/// the bytes in base64 and, line by line, what they say;
-/// what they say may grow by fields that were added since (absent in old bytes), and by nothing else.
+/// Old bytes must remain readable: journals contain them, and nodes of two versions communicate. A file per manifest contains the bytes in
+/// base64 and, line by line, the fields; only fields that were added since may differ (absent in old bytes).
 /// </summary>
 public sealed class CompatibilityTests
 {
@@ -15,7 +14,7 @@ public sealed class CompatibilityTests
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public void Bytes_of_the_first_day_say_the_same_today(string manifest)
+    public void Old_bytes_deserialize_to_the_same_message(string manifest)
     {
         var file = FixtureOf(manifest);
         if (!File.Exists(file))
@@ -33,7 +32,7 @@ public sealed class CompatibilityTests
     }
 
     [Fact]
-    public void No_manifest_was_given_up()
+    public void No_manifest_was_removed()
     {
         var known = ProtocolMessages.All.Select(mapping => mapping.Manifest).ToHashSet(StringComparer.Ordinal);
 

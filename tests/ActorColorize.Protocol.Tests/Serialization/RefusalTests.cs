@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Protocol.Tests.Serialization;
 
-/// <summary>Bytes that are not ours do nothing but fail.</summary>
+/// <summary>Foreign bytes only cause an error.</summary>
 public sealed class RefusalTests : IDisposable
 {
     private const int AkkasJson = 1;
@@ -19,7 +19,7 @@ public sealed class RefusalTests : IDisposable
     {
         var json = Encoding.UTF8.GetBytes($$"""{"$type":"{{typeof(Trap).AssemblyQualifiedName}}","Text":"sprung"}""");
         using (var credulous = ActorSystem.Create("credulous"))
-            // What Akka does when nobody forbids it
+            // Akka's default behaviour
             Assert.Equal("sprung", Assert.IsType<Trap>(credulous.Serialization.Deserialize(json, AkkasJson, string.Empty)).Text);
 
         Trap.TimesSprung = 0;
@@ -56,7 +56,7 @@ public sealed class RefusalTests : IDisposable
         );
 
     [Fact]
-    public void A_message_too_large_for_a_frame_says_so_instead_of_vanishing()
+    public void A_message_too_large_for_a_frame_is_an_error_instead_of_being_dropped()
     {
         var serializer = _strict.Serialization.FindSerializerForType(typeof(JobEvents.EntryPassedOver));
 
@@ -67,7 +67,7 @@ public sealed class RefusalTests : IDisposable
         Assert.Contains("EntryPassedOver", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What an attacker would want to be made.</summary>
+    /// <summary>The object that an attacker wants to create.</summary>
     public sealed class Trap
     {
         private static int s_timesSprung;

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace ActorColorize.Protocol.Tests.Serialization;
 
-/// <summary>Every message survives its way through the serializer.</summary>
+/// <summary>Every message survives a round trip through the serializer.</summary>
 public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages = on\n{StrictSerialization.Hocon}")
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class RoundTripTests() : TestKit($"akka.actor.serialize-messages =
         );
 
     [Fact]
-    public void What_comes_back_says_what_was_said() =>
+    public void A_deserialized_message_equals_the_original() =>
         Gen.Int.Sample(
             seed =>
             {

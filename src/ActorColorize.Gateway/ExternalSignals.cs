@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorColorize.Gateway;
 
-/// <summary>A host inside a program that listens to signals itself.</summary>
-internal sealed class SignalsElsewhere : IHostLifetime
+/// <summary>Host lifetime for a program that handles signals itself.</summary>
+internal sealed class ExternalSignals : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

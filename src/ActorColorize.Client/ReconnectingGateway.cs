@@ -2,12 +2,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>A line to a gateway that is resolved when it breaks: one connection at a time, and another when it is lost.</summary>
-internal sealed class GatewayLine : IAsyncDisposable
+/// <summary>A connection to a gateway that is re-established when it is lost; at most one connection at a time.</summary>
+internal sealed class ReconnectingGateway : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan UntilToldOf = TimeSpan.FromSeconds(2); // a shorter wait is not worth a word
+    private static readonly TimeSpan ReportWaitsFrom = TimeSpan.FromSeconds(2); // shorter waits are not reported
 
     private readonly ClientOptions _options;
     private readonly SemaphoreSlim _connecting = new(1);
@@ -15,7 +15,7 @@ internal sealed class GatewayLine : IAsyncDisposable
     private GatewayConnection _connection;
     private int _number;
 
-    private GatewayLine(ClientOptions options, GatewayConnection connection, int number)
+    private ReconnectingGateway(ClientOptions options, GatewayConnection connection, int number)
     {
         _options = options;
         _gateways = GatewayTarget.Count(options);
@@ -23,25 +23,25 @@ internal sealed class GatewayLine : IAsyncDisposable
         Welcome = connection.Welcome;
     }
 
-    /// <summary>What the gateway said last.</summary>
+    /// <summary>The gateway's most recent welcome.</summary>
     public GatewayAnswers.Welcome Welcome { get; private set; }
 
     /// <summary>
-    /// Connects for the first time. Where there are several gateways and nobody is at any of them, all are tried again for a while; whoever
-    /// is there and refuses has the last word.
+    /// Establishes the first connection. When several gateways are named and none is reachable, all are retried for
+    /// <see cref="ClientOptions.WaitForCluster"/>; a refusal by a reachable gateway is final.
     /// </summary>
-    /// <exception cref="ColorizeClientException">It does not come about.</exception>
-    public static async Task<GatewayLine> OpenAsync(ClientOptions options, CancellationToken cancellation)
+    /// <exception cref="ColorizeClientException">The connection cannot be established.</exception>
+    public static async Task<ReconnectingGateway> OpenAsync(ClientOptions options, CancellationToken cancellation)
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
         var patience = GatewayTarget.Count(options) > 1 ? options.WaitForCluster : TimeSpan.Zero;
-        for (var delay = FirstDelay; ; delay = After(delay))
+        for (var delay = FirstDelay; ; delay = NextDelay(delay))
         {
             try
             {
                 var (connection, number) = await ConnectAsync(options, 0, cancellation);
-                return new GatewayLine(options, connection, number);
+                return new ReconnectingGateway(options, connection, number);
             }
             catch (ColorizeClientException away) when (away.Problem == ClientProblem.Unreachable && patience > TimeSpan.Zero)
             {
@@ -57,18 +57,18 @@ internal sealed class GatewayLine : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks until there is an answer, under one and the same command id where the message has one.</summary>
-    /// <param name="message">What to ask.</param>
-    /// <param name="within">How long one asking may take before the connection counts as lost.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ColorizeClientException">The daemon refuses, or is away for longer than the client's patience.</exception>
+    /// <summary>Sends a request until it is answered, under the same command id if the message has one.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="within">Timeout of one request, after which the connection is treated as lost.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="ColorizeClientException">The daemon refuses, or is unreachable for longer than the client's patience.</exception>
     public async Task<TAnswer> AskAsync<TAnswer>(object message, TimeSpan within, CancellationToken cancellation)
         where TAnswer : class
     {
         var clock = TimeProvider.System;
         var began = clock.GetTimestamp();
         var told = string.Empty;
-        for (var delay = FirstDelay; ; delay = After(delay))
+        for (var delay = FirstDelay; ; delay = NextDelay(delay))
         {
             ColorizeClientException problem;
             var wait = delay;
@@ -79,7 +79,7 @@ internal sealed class GatewayLine : IAsyncDisposable
                 if (answer is TAnswer wanted)
                     return wanted;
                 if (_gateways > 1 && answer is GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable })
-                    await connection.GiveUpAsync(); // another may see what this one does not
+                    await connection.AbandonAsync(); // another gateway may reach the leader when this one does not
                 problem = ProblemIn(answer, out var askAgainAfter);
                 if (askAgainAfter <= TimeSpan.Zero)
                     throw problem;
@@ -97,7 +97,7 @@ internal sealed class GatewayLine : IAsyncDisposable
             var soFar = clock.GetElapsedTime(began);
             if (soFar + wait > _options.Patience)
                 throw TriedFor(soFar, problem);
-            if (soFar + wait > UntilToldOf && problem.Message != told)
+            if (soFar + wait > ReportWaitsFrom && problem.Message != told)
             {
                 told = problem.Message;
                 _options.OnWaiting?.Invoke($"{told}; trying for another {(_options.Patience - soFar).TotalSeconds:0} s");
@@ -107,7 +107,7 @@ internal sealed class GatewayLine : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the connection.</summary>
+    /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
@@ -133,7 +133,7 @@ internal sealed class GatewayLine : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects to the first gateway that lets the client in, beginning with one of them.</summary>
+    /// <summary>Connects to the first gateway that accepts the client, beginning with the given one.</summary>
     private static async Task<(GatewayConnection Connection, int Number)> ConnectAsync(
         ClientOptions options,
         int first,
@@ -156,7 +156,7 @@ internal sealed class GatewayLine : IAsyncDisposable
         }
     }
 
-    private static TimeSpan After(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+    private static TimeSpan NextDelay(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
 
     private static ColorizeClientException TriedFor(TimeSpan time, ColorizeClientException problem) =>
         new(problem.Problem, $"{problem.Message} (tried for {time.TotalSeconds:0} s)", problem);
@@ -183,7 +183,7 @@ internal sealed class GatewayLine : IAsyncDisposable
             JobReports.NoSuchJob none => new(ClientProblem.UnknownJob, $"there is no job {none.Job}"),
             _ => new(
                 ClientProblem.Version,
-                $"the daemon answers with {answer.GetType().Name}, which this client does not expect: their versions do not fit"
+                $"the daemon answered with the unexpected message {answer.GetType().Name}: client and daemon have incompatible versions"
             ),
         };
     }

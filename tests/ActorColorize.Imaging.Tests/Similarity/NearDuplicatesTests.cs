@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace ActorColorize.Imaging.Tests.Similarity;
 
-public sealed class LookAlikesTests
+public sealed class NearDuplicatesTests
 {
     private const int Side = 72; // whole pixels for 8 and for 9 cells
 
@@ -26,14 +26,14 @@ public sealed class LookAlikesTests
                     }
 
                     var table = Table(pictures);
-                    var found = LookAlikes.Find(table, CancellationToken.None);
+                    var found = NearDuplicates.Find(table, CancellationToken.None);
 
                     for (var picture = 0; picture < pictures.Count; picture++)
                     {
                         var expected = Enumerable
                             .Range(0, picture)
                             .Where(other =>
-                                table.Distance(picture, other) <= LookAlikes.Radius
+                                table.Distance(picture, other) <= NearDuplicates.Radius
                                 && Likeness.MayBeSame(table.CellsOf(picture), table.CellsOf(other))
                             );
                         Assert.Equal(expected, found[picture].Order());
@@ -43,15 +43,15 @@ public sealed class LookAlikesTests
             );
 
     [Fact]
-    public void A_thousand_copies_are_one_group_from_a_few_ties_each()
+    public void A_thousand_copies_are_one_group_from_a_few_links_each()
     {
         var picture = Paint(Cells(new Random(4)));
-        var found = LookAlikes.Find(Table([.. Enumerable.Repeat(picture, 1000)]), CancellationToken.None);
+        var found = NearDuplicates.Find(Table([.. Enumerable.Repeat(picture, 1000)]), CancellationToken.None);
 
         var groups = new PictureGroups(1000);
         for (var copy = 0; copy < 1000; copy++)
         {
-            Assert.InRange(found[copy].Length, copy == 0 ? 0 : 1, LookAlikes.MostForEach);
+            Assert.InRange(found[copy].Length, copy == 0 ? 0 : 1, NearDuplicates.MostForEach);
             foreach (var other in found[copy])
                 groups.Union(copy, other);
         }
@@ -60,18 +60,18 @@ public sealed class LookAlikesTests
     }
 
     [Fact]
-    public void A_picture_that_was_not_entered_is_like_none()
+    public void A_picture_that_was_not_entered_is_similar_to_none()
     {
         var table = new FingerprintTable(3);
         table.Enter(1, Paint(Cells(new Random(4))), Side);
 
-        Assert.All(LookAlikes.Find(table, CancellationToken.None), Assert.Empty);
+        Assert.All(NearDuplicates.Find(table, CancellationToken.None), Assert.Empty);
     }
 
     [Fact]
-    public void A_search_can_be_ended() =>
+    public void A_search_can_be_cancelled() =>
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            LookAlikes.Find(new FingerprintTable(10), new CancellationToken(canceled: true))
+            NearDuplicates.Find(new FingerprintTable(10), new CancellationToken(canceled: true))
         );
 
     private static FingerprintTable Table(List<byte[]> pictures)

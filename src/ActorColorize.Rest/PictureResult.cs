@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorColorize.Rest;
 
-/// <summary>What came of the job of one picture.</summary>
-internal static class PictureEnd
+/// <summary>Result of the job of one picture.</summary>
+internal static class PictureResult
 {
-    /// <summary>Why there is no coloured picture; null where there is one.</summary>
-    /// <param name="events">Of the job, to its end.</param>
+    /// <summary>Why there is no coloured picture; null if there is one.</summary>
+    /// <param name="events">The events of the ended job.</param>
     /// <param name="job">The job.</param>
     public static RestProblem? Problem(IReadOnlyList<JobEvents.IJobEvent> events, JobId job) =>
         events.OfType<JobEvents.ItemSettled>().LastOrDefault()?.Outcome switch
@@ -16,36 +16,36 @@ internal static class PictureEnd
             ItemOutcome.Skipped => new RestProblem(
                 StatusCodes.Status422UnprocessableEntity,
                 "already-colour",
-                "the picture is in colour already; recolor=true colours it anew",
+                "the picture is already in colour; recolor=true colours it anyway",
                 job: job
             ),
             ItemOutcome.Failed { Class: FailureClass.TooLarge } failed => new RestProblem(
                 StatusCodes.Status413PayloadTooLarge,
                 "too-large",
-                Said(failed.Reason),
+                WithoutPath(failed.Reason),
                 job: job
             ),
             ItemOutcome.Failed { Class: FailureClass.Unsupported } failed => new RestProblem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "unsupported-picture",
-                Said(failed.Reason),
+                WithoutPath(failed.Reason),
                 job: job
             ),
             ItemOutcome.Failed { Class: FailureClass.Unreadable } failed => new RestProblem(
                 StatusCodes.Status422UnprocessableEntity,
                 "not-a-picture",
-                Said(failed.Reason),
+                WithoutPath(failed.Reason),
                 job: job
             ),
             ItemOutcome.Failed failed => RestProblem.Unavailable(
-                $"the picture could not be coloured: {Said(failed.Reason)}",
+                $"the picture could not be coloured: {WithoutPath(failed.Reason)}",
                 TimeSpan.FromSeconds(10),
                 job
             ),
             ItemOutcome.Quarantined => new RestProblem(
                 StatusCodes.Status422UnprocessableEntity,
                 "harmful-picture",
-                "devices died of this picture again and again; it is given up",
+                "the picture repeatedly crashed its device and was abandoned",
                 job: job
             ),
             _ => OfJob(events.OfType<JobEvents.Ended>().LastOrDefault(), job),
@@ -70,8 +70,8 @@ internal static class PictureEnd
             ),
         };
 
-    /// <summary>A reason without the path of the place that the picture had for a moment.</summary>
-    private static string Said(string reason)
+    /// <summary>A reason without the temporary path of the picture.</summary>
+    private static string WithoutPath(string reason)
     {
         var at = reason.IndexOf(": ", StringComparison.Ordinal);
         return at > 0 && Path.IsPathRooted(reason) ? reason[(at + 2)..] : reason;

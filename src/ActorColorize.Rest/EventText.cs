@@ -4,31 +4,31 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
 
-/// <summary>A job's events as a stream has them: each a kind and one line of JSON.</summary>
-public static class EventWords
+/// <summary>Job events as server-sent events: each has a kind and one line of JSON.</summary>
+public static class EventText
 {
     private static readonly JsonSerializerOptions Lean = RestJson.With(
         new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull }
     );
 
-    /// <summary>What happened, in one word: <c>item_settled</c>.</summary>
+    /// <summary>Kind of the event in one word, such as <c>item_settled</c>.</summary>
     public static string Kind(JobEvents.IJobEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
         return JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
     }
 
-    /// <summary>An event as JSON on one line, where its kind is told beside it.</summary>
+    /// <summary>An event as one line of JSON, without its kind.</summary>
     public static string Json(NumberedJobEvent numbered) => JsonSerializer.Serialize(View(numbered), Lean);
 
-    /// <summary>The same where nothing is beside it: its kind is in it as <c>event</c>.</summary>
+    /// <summary>An event as one line of JSON, with its kind as <c>event</c>.</summary>
     public static string JsonWithKind(NumberedJobEvent numbered)
     {
         ArgumentNullException.ThrowIfNull(numbered);
         return JsonSerializer.Serialize(View(numbered) with { Event = Kind(numbered.Event) }, Lean);
     }
 
-    /// <summary>How far a job is, as JSON on one line.</summary>
+    /// <summary>Progress of a job as one line of JSON.</summary>
     internal static string Json(JobReports.EventPage page) =>
         JsonSerializer.Serialize(
             new JobProgressView(
@@ -84,16 +84,16 @@ public static class EventWords
     private static string Word(JobOutcome outcome) => JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 }
 
-/// <summary>Something that happened to a job; what does not belong to its kind is absent.</summary>
+/// <summary>An event of a job; fields that its kind does not have are absent.</summary>
 internal sealed record JobEventView(long Sequence, DateTimeOffset At)
 {
-    /// <summary>What happened, in one word, where nothing else says it.</summary>
+    /// <summary>Kind of the event, where it is not given otherwise.</summary>
     public string? Event { get; init; }
 
     /// <summary>The picture's number within the job.</summary>
     public long? Number { get; init; }
 
-    /// <summary>Which picture, below the input root.</summary>
+    /// <summary>Path of the picture, relative to the input root.</summary>
     public string? Item { get; init; }
 
     /// <summary>How a picture or a job ended.</summary>
@@ -102,33 +102,33 @@ internal sealed record JobEventView(long Sequence, DateTimeOffset At)
     /// <summary>One line.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whose pause.</summary>
+    /// <summary>Owner of the pause.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>When a pause ends by itself.</summary>
+    /// <summary>Time at which a pause ends automatically.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The client that requested it.</summary>
     public string? Client { get; init; }
 
-    /// <summary>The client's name for the job.</summary>
+    /// <summary>The client's idempotency key.</summary>
     public string? Key { get; init; }
 
-    /// <summary>How urgent.</summary>
+    /// <summary>Priority of the job.</summary>
     public JobPriority? Priority { get; init; }
 
     /// <summary>Pictures found.</summary>
     public long? Items { get; init; }
 
-    /// <summary>Files and folders that are no part of the job.</summary>
+    /// <summary>Files and folders that are not part of the job.</summary>
     public long? PassedOver { get; init; }
 
-    /// <summary>Pictures that are taken up again.</summary>
+    /// <summary>Pictures that are retried.</summary>
     public long? TakenUp { get; init; }
 
-    /// <summary>Pictures that stay as they are.</summary>
+    /// <summary>Pictures that are left unchanged.</summary>
     public long? Left { get; init; }
 }
 
-/// <summary>How far a job is.</summary>
+/// <summary>Progress of a job.</summary>
 internal sealed record JobProgressView(long Items, bool IsScanned, long Done, long Skipped, long Failed, long Quarantined, bool IsOver);

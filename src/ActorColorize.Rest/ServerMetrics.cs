@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Routing;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// What <c>/metrics</c> tells: what this server answered, what the program's meter <c>ActorColorize</c> has counted in this process, and what
-/// the job coordinator said last (<see cref="CoordinatorMonitor"/>). A scrape only reads.
+/// Metrics at <c>/metrics</c>: requests answered by this server, instruments of the program's meter <c>ActorColorize</c> in this process,
+/// and the state that the job coordinator last reported (<see cref="CoordinatorMonitor"/>). A scrape only reads.
 /// </summary>
-internal sealed class Figures : IDisposable
+internal sealed class ServerMetrics : IDisposable
 {
     private const string MeterName = "ActorColorize";
 
@@ -21,8 +21,8 @@ internal sealed class Figures : IDisposable
     private readonly ConcurrentDictionary<(string Name, string Labels), Counted> _counted = new();
     private readonly ConcurrentDictionary<(string Method, string Route, int Status), long> _answered = new();
 
-    /// <summary>Listens from now on.</summary>
-    public Figures(GatewayBackends backends, CoordinatorMonitor monitor)
+    /// <summary>Starts listening to the meter.</summary>
+    public ServerMetrics(GatewayBackends backends, CoordinatorMonitor monitor)
     {
         _backends = backends;
         _monitor = monitor;
@@ -35,7 +35,7 @@ internal sealed class Figures : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The step that counts answers, by route: a path that somebody made up is no label.</summary>
+    /// <summary>Middleware that counts answers by route, not by path: arbitrary paths must not become labels.</summary>
     public async Task CountAsync(HttpContext context, RequestDelegate next)
     {
         try
@@ -49,31 +49,27 @@ internal sealed class Figures : IDisposable
         }
     }
 
-    /// <summary>Everything, as Prometheus reads it. What the job coordinator could not be asked is left out, and its absence told.</summary>
+    /// <summary>All metrics in Prometheus' text format, without those that the job coordinator did not report.</summary>
     public async Task<string> TextAsync()
     {
         var text = new PrometheusText();
         text.Family("actorcolorize_start_time_seconds", "gauge", "When the daemon was started.")
-            .Figure("actorcolorize_start_time_seconds", _backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
+            .Sample("actorcolorize_start_time_seconds", _backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0);
         text.Family("actorcolorize_info", "gauge", "Program and device.")
-            .Figure("actorcolorize_info", 1, ("program", _backends.Daemon.Program), ("device", _backends.Daemon.Device));
+            .Sample("actorcolorize_info", 1, ("program", _backends.Daemon.Program), ("device", _backends.Daemon.Device));
         text.Family("actorcolorize_http_requests_total", "counter", "Requests that were answered.");
         foreach (var ((method, route, status), count) in _answered.OrderBy(pair => (pair.Key.Route, pair.Key.Method, pair.Key.Status)))
-            text.Figure("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
+            text.Sample("actorcolorize_http_requests_total", count, ("method", method), ("route", route), ("status", status.ToString()));
         foreach (var family in _counted.OrderBy(pair => pair.Key).GroupBy(pair => pair.Key.Name))
         {
             text.Family(family.Key, "counter", family.First().Value.Help);
             foreach (var (_, counted) in family)
-                text.Figure(family.Key, counted.Sum, counted.Labels);
+                text.Sample(family.Key, counted.Sum, counted.Labels);
         }
 
-        text.Family(
-            "actorcolorize_node_reachable",
-            "gauge",
-            "Nodes of a clustered daemon, as this one sees them: 1 where it is reachable."
-        );
+        text.Family("actorcolorize_node_reachable", "gauge", "Nodes of a clustered daemon, as seen by this one: 1 if reachable.");
         foreach (var node in _backends.Nodes())
-            text.Figure(
+            text.Sample(
                 "actorcolorize_node_reachable",
                 node.IsReachable ? 1 : 0,
                 ("address", node.Address),
@@ -82,26 +78,26 @@ internal sealed class Figures : IDisposable
             );
         var workers = await _monitor.Workers.NewestAsync();
         var jobs = await _monitor.Jobs.NewestAsync();
-        text.Family("actorcolorize_coordinator_up", "gauge", "1 where the job coordinator answered when it was asked last; 0 where not.")
-            .Figure("actorcolorize_coordinator_up", workers.Problem is null ? 1 : 0, ("query", "workers"))
-            .Figure("actorcolorize_coordinator_up", jobs.Problem is null ? 1 : 0, ("query", "jobs"));
+        text.Family("actorcolorize_coordinator_up", "gauge", "1 if the job coordinator answered its last query, 0 otherwise.")
+            .Sample("actorcolorize_coordinator_up", workers.Problem is null ? 1 : 0, ("query", "workers"))
+            .Sample("actorcolorize_coordinator_up", jobs.Problem is null ? 1 : 0, ("query", "jobs"));
         if (workers.Value is not null)
-            TellWorkers(text, workers.Value);
+            WriteWorkers(text, workers.Value);
         if (jobs.Value is not null)
-            TellJobs(text, jobs.Value);
+            WriteJobs(text, jobs.Value);
         return text.ToString();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private static string Method(string said) =>
-        HttpMethods.IsGet(said)
-        || HttpMethods.IsPost(said)
-        || HttpMethods.IsPut(said)
-        || HttpMethods.IsDelete(said)
-        || HttpMethods.IsHead(said)
-            ? said
+    private static string Method(string method) =>
+        HttpMethods.IsGet(method)
+        || HttpMethods.IsPost(method)
+        || HttpMethods.IsPut(method)
+        || HttpMethods.IsDelete(method)
+        || HttpMethods.IsHead(method)
+            ? method
             : "other";
 
     private void Count(Instrument instrument, long by, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
@@ -116,31 +112,31 @@ internal sealed class Figures : IDisposable
         counted.Add(by);
     }
 
-    private static void TellWorkers(PrometheusText text, IReadOnlyList<WorkerReport> workers)
+    private static void WriteWorkers(PrometheusText text, IReadOnlyList<WorkerReport> workers)
     {
-        text.Family("actorcolorize_workers", "gauge", "Devices that take archive work.").Figure("actorcolorize_workers", workers.Count);
+        text.Family("actorcolorize_workers", "gauge", "Devices that process archive jobs.").Sample("actorcolorize_workers", workers.Count);
         text.Family("actorcolorize_worker_units", "gauge", "Units of archive work leased to a device.");
         foreach (var worker in workers)
-            text.Figure("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
-        text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last word.");
+            text.Sample("actorcolorize_worker_units", worker.Units, ("device", worker.Worker.Device));
+        text.Family("actorcolorize_worker_heard_seconds", "gauge", "Time since a device's last message.");
         foreach (var worker in workers)
-            text.Figure("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
+            text.Sample("actorcolorize_worker_heard_seconds", worker.HeardAgo.TotalSeconds, ("device", worker.Worker.Device));
     }
 
-    private static void TellJobs(PrometheusText text, JobsSeen jobs)
+    private static void WriteJobs(PrometheusText text, JobsSeen jobs)
     {
         text.Family("actorcolorize_jobs", "gauge", "The newest thousand jobs, by phase.");
         foreach (var phase in Enum.GetValues<JobPhase>())
-            text.Figure("actorcolorize_jobs", jobs.ByPhase.GetValueOrDefault(phase), ("phase", Word(phase)));
-        text.Family("actorcolorize_job_pictures", "gauge", "Pictures of a job that is not over, by state.");
+            text.Sample("actorcolorize_jobs", jobs.ByPhase.GetValueOrDefault(phase), ("phase", Word(phase)));
+        text.Family("actorcolorize_job_pictures", "gauge", "Pictures of an open job, by state.");
         foreach (var job in jobs.Open)
         {
-            text.Figure("actorcolorize_job_pictures", job.Counts.Done, ("job", job.Job.Value), ("state", "done"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Skipped, ("job", job.Job.Value), ("state", "skipped"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Failed, ("job", job.Job.Value), ("state", "failed"));
-            text.Figure("actorcolorize_job_pictures", job.Counts.Quarantined, ("job", job.Job.Value), ("state", "quarantined"));
-            text.Figure("actorcolorize_job_pictures", job.Leased, ("job", job.Job.Value), ("state", "leased"));
-            text.Figure(
+            text.Sample("actorcolorize_job_pictures", job.Counts.Done, ("job", job.Job.Value), ("state", "done"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Skipped, ("job", job.Job.Value), ("state", "skipped"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Failed, ("job", job.Job.Value), ("state", "failed"));
+            text.Sample("actorcolorize_job_pictures", job.Counts.Quarantined, ("job", job.Job.Value), ("state", "quarantined"));
+            text.Sample("actorcolorize_job_pictures", job.Leased, ("job", job.Job.Value), ("state", "leased"));
+            text.Sample(
                 "actorcolorize_job_pictures",
                 job.Items - job.Counts.Settled - job.Leased,
                 ("job", job.Job.Value),
@@ -149,7 +145,7 @@ internal sealed class Figures : IDisposable
         }
 
         text.Family("actorcolorize_pictures_per_second", "gauge", "Pictures settled recently, of all jobs that are not over.")
-            .Figure("actorcolorize_pictures_per_second", jobs.Open.Sum(job => job.PicturesPerSecond));
+            .Sample("actorcolorize_pictures_per_second", jobs.Open.Sum(job => job.PicturesPerSecond));
     }
 
     private static string Word(JobPhase phase) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString());

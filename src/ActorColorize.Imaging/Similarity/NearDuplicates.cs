@@ -3,18 +3,17 @@ namespace ActorColorize.Imaging.Similarity;
 /// <summary>Finds the pictures whose fingerprints are near, without comparing each with each.</summary>
 /// <remarks>
 /// Multi-index hashing: M. Norouzi, A. Punjani, D. Fleet, "Fast search in Hamming space with multi-index hashing" (CVPR 2012). The 64 bits
-/// are cut into four bands of 16. Hashes that
-/// differ in at most 7 bits differ in at most one bit of some band, so the pictures whose band has one of 17 values are all that need a
-/// look: one in a thousand.
+/// are cut into four bands of 16. Hashes that differ in at most 7 bits differ in at most one bit of some band, so the pictures whose band
+/// has one of 17 values are the only candidates: one in a thousand.
 /// </remarks>
-public static class LookAlikes
+public static class NearDuplicates
 {
     /// <summary>The most bits in which the hashes of two pictures may differ.</summary>
     public const int Radius = 7;
 
     /// <summary>
-    /// Earlier pictures named for each picture at most: in a collection with a thousand copies of one picture each is tied to some others,
-    /// which is enough to group them.
+    /// Limit of earlier pictures listed for each picture: in a collection with a thousand copies of one picture, each is linked to some
+    /// others, which is enough to group them.
     /// </summary>
     public const int MostForEach = 16;
 
@@ -23,8 +22,8 @@ public static class LookAlikes
 
     /// <summary>For each picture the earlier ones that may show the same; a picture without any has an empty list.</summary>
     /// <param name="table">The fingerprints.</param>
-    /// <param name="stop">Ends the search.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <param name="stop">Cancels the search.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public static int[][] Find(FingerprintTable table, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(table);
