@@ -3,8 +3,11 @@ namespace ActorColorize.Protocol;
 /// <summary>What a device answers to its supervisor.</summary>
 public static class DeviceEvents
 {
+    /// <summary>What a device says to its supervisor. <see cref="KernelAvoided"/> is none: it is for the metrics.</summary>
+    public interface IDeviceEvent;
+
     /// <summary>An answer about a run from one incarnation of the device.</summary>
-    public interface IFromAttempt : IWithRunId
+    public interface IFromAttempt : IWithRunId, IDeviceEvent
     {
         /// <summary>The incarnation.</summary>
         Attempt Attempt { get; }
@@ -64,15 +67,15 @@ public static class DeviceEvents
     /// </summary>
     /// <param name="Device">What it is.</param>
     /// <param name="ResidentBytes">Memory of its process.</param>
-    public sealed record Offered(TrainingDevice Device, long ResidentBytes);
+    public sealed record Offered(TrainingDevice Device, long ResidentBytes) : IDeviceEvent;
 
     /// <summary>
     /// A device of a cluster is about to go in good order: what is on it is to be saved, and nothing more given to it. Said again until its
     /// run is closed.
     /// </summary>
-    public sealed record Leaving;
+    public sealed record Leaving : IDeviceEvent;
 
     /// <summary>The device lost the run: everything since the newest checkpoint is gone.</summary>
     /// <param name="Fault">What went wrong.</param>
-    public sealed record DeviceFaulted(DeviceFault Fault);
+    public sealed record DeviceFaulted(DeviceFault Fault) : IDeviceEvent;
 }

@@ -83,7 +83,7 @@ public static class JobEvents
     /// <param name="Failure">What kind of failure, where it failed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="At">When.</param>
-    public sealed record Ended(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At)
+    public sealed record JobEnded(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At)
         : IJobFact;
 
     /// <summary>A picture reached its terminal state.</summary>

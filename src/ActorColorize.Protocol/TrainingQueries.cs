@@ -59,7 +59,7 @@ public static class TrainingReports
     /// <param name="Phase">Where it is in its life.</param>
     /// <param name="Step">Steps completed, as far as is known.</param>
     /// <param name="TotalSteps">Of the whole run; null before it is prepared.</param>
-    /// <param name="Progress">The newest figures; null before the first.</param>
+    /// <param name="Progress">The newest window of steps; null before the first.</param>
     /// <param name="Validation">The newest validation; null before the first.</param>
     /// <param name="Checkpoint">Folder of the newest checkpoint that was written; null where none is known.</param>
     /// <param name="Faults">Faults since the daemon's start.</param>
@@ -77,7 +77,7 @@ public static class TrainingReports
         TrainingPhase Phase,
         StepNumber Step,
         long? TotalSteps,
-        RunProgress? Progress,
+        StepWindow? Progress,
         RunValidation? Validation,
         string? Checkpoint,
         int Faults,
@@ -127,26 +127,6 @@ public sealed record RunSummary(
     StepNumber Step,
     long? TotalSteps,
     DateTimeOffset SubmittedAt
-);
-
-/// <summary>The newest figures of a run.</summary>
-/// <param name="Epoch">From 0.</param>
-/// <param name="LossMean">Mean training loss per pixel since the figures before, weighted nats.</param>
-/// <param name="LossMaximum">The largest since then.</param>
-/// <param name="LearningRate">Of the last step.</param>
-/// <param name="PicturesPerSecond">Pictures trained on.</param>
-/// <param name="DataWaitShare">Share of the time in which the device waited for pictures, 0 to 1.</param>
-/// <param name="ResidentBytes">Memory of the device's process.</param>
-/// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
-public sealed record RunProgress(
-    int Epoch,
-    double LossMean,
-    double LossMaximum,
-    double LearningRate,
-    double PicturesPerSecond,
-    double DataWaitShare,
-    long ResidentBytes,
-    TimeSpan? Remaining
 );
 
 /// <summary>What a validation measured.</summary>

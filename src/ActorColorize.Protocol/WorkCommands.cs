@@ -58,26 +58,29 @@ public static class WorkCommands
 /// <summary>What the job coordinator answers to a worker.</summary>
 public static class WorkEvents
 {
+    /// <summary>An answer to a worker.</summary>
+    public interface IWorkEvent;
+
     /// <summary>A unit is leased. A worker that holds it already ignores it.</summary>
     /// <param name="Unit">The unit.</param>
     /// <param name="LeaseFor">How long the lease holds unless it is renewed; the worker counts from the arrival of this message and
     /// publishes nothing after it.</param>
-    public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor);
+    public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor) : IWorkEvent;
 
     /// <summary>The answer to a heartbeat.</summary>
     /// <param name="Held">Leases that hold on.</param>
     /// <param name="Lost">Leases that are over: their results would be refused, so the worker drops them.</param>
     /// <param name="LeaseFor">How long they hold, counted from the sending of the heartbeat.</param>
-    public sealed record LeasesRenewed(IReadOnlyList<WorkLease> Held, IReadOnlyList<WorkLease> Lost, TimeSpan LeaseFor);
+    public sealed record LeasesRenewed(IReadOnlyList<WorkLease> Held, IReadOnlyList<WorkLease> Lost, TimeSpan LeaseFor) : IWorkEvent;
 
     /// <summary>The settlement is on disk, or was before.</summary>
     /// <param name="Lease">The unit.</param>
     /// <param name="Items">Numbers of the pictures.</param>
-    public sealed record ItemsTaken(WorkLease Lease, IReadOnlyList<long> Items);
+    public sealed record ItemsTaken(WorkLease Lease, IReadOnlyList<long> Items) : IWorkEvent;
 
     /// <summary>The lease is over, and what was said under it changes nothing.</summary>
     /// <param name="Lease">The unit and the outdated epoch.</param>
-    public sealed record LeaseLost(WorkLease Lease);
+    public sealed record LeaseLost(WorkLease Lease) : IWorkEvent;
 }
 
 /// <summary>A picture's terminal state as a worker reports it.</summary>

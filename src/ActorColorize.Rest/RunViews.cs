@@ -120,8 +120,8 @@ internal sealed record RunFigures(
     double? RemainingSeconds
 )
 {
-    /// <summary>Of a progress.</summary>
-    public static RunFigures Of(RunProgress progress) =>
+    /// <summary>Of a window of steps.</summary>
+    public static RunFigures Of(StepWindow progress) =>
         new(
             progress.Epoch,
             progress.LossMean,

@@ -132,7 +132,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         var seen = opened.Jobs.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
         var forgotten = _tail
             .Select(entry => entry.Fact)
-            .OfType<JobEvents.Ended>()
+            .OfType<JobEvents.JobEnded>()
             .Select(end => end.Job)
             .Where(job => !seen.ContainsKey(job))
             .ToHashSet(); // what has ended has been in the store
@@ -176,7 +176,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<HouseKeeping>(_ =>
             _reader.Tell(new JobReaderQueries.EndedBefore(Now - _settings.KeepDetailsFor, Now - _settings.KeepPassingFor))
         );
-        Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
+        Command<JobReaderAnswers.JobsEnded>(ended => Forget(ended.Jobs));
         Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));
@@ -225,7 +225,7 @@ public sealed partial class JobCoordinator : ReceivePersistentActor, IWithTimers
         if (fact is JobEvents.ArchiveScanned)
             entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, Now);
-        if (fact is JobEvents.Ended ended)
+        if (fact is JobEvents.JobEnded ended)
             _log.Info(
                 "job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not",
                 entry.Job,

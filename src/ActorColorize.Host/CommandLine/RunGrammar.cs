@@ -103,7 +103,14 @@ internal static class RunGrammar
     {
         var daemon = new DaemonOptions();
         var limit = OptionValues.Number("--limit", "N", "Most runs shown", 1, int.MaxValue, 50);
-        var command = new CommandWithExamples("list", "List a daemon's runs, the newest first.") { limit, OptionValues.Json() };
+        var command = new CommandWithExamples(
+            "list",
+            "List a daemon's runs, the newest first. A daemon remembers every run that is not over and the 1,000 that ended last."
+        )
+        {
+            limit,
+            OptionValues.Json(),
+        };
         daemon.AddTo(command);
         command.SetAction(async parsed => (int)await run(new RunListOptions(daemon.Of(parsed), parsed.GetValue(limit))));
         return command;

@@ -88,7 +88,7 @@ internal sealed class DaemonTraining
     {
         try
         {
-            await actors.Get<RunCoordinator>().Ask<SupervisorMessages.Rested>(new SupervisorMessages.Rest(), Saving);
+            await actors.Get<RunCoordinator>().Ask<SupervisorMessages.Drained>(new SupervisorMessages.Drain(), Saving);
             return true;
         }
         catch (AskTimeoutException)
