@@ -16,6 +16,13 @@ public static class AkkaHocon
         akka.scheduler.tick-duration = 100ms
         {{Device.Dispatchers.Gpu}}.type = PinnedDispatcher
         {{Device.Dispatchers.Checkpoint}}.type = PinnedDispatcher
+        {{Device.Dispatchers.Disk}}.type = PinnedDispatcher
+
+        """;
+
+    /// <summary>The threads that write metrics and panels.</summary>
+    public const string DiskDispatcher = $$"""
+        {{Device.Dispatchers.Disk}}.type = PinnedDispatcher
 
         """;
 
@@ -93,7 +100,7 @@ public static class AkkaHocon
                 dot-netty.tcp.hostname = "127.0.0.1"
               }
             }
-            {{Device.Dispatchers.Gate}}.type = PinnedDispatcher
+            {{Device.Dispatchers.Ipc}}.type = PinnedDispatcher
             {{StrictSerialization.HoconForClients}}
             """;
 

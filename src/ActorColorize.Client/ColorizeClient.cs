@@ -64,7 +64,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
     /// <param name="job">The job.</param>
     /// <param name="after">Sequence number of the last event known; 0 for all.</param>
     /// <param name="cancellation">Stops watching.</param>
-    public async IAsyncEnumerable<JobProgress> WatchAsync(
+    public async IAsyncEnumerable<JobUpdate> WatchAsync(
         JobId job,
         long after = 0,
         [EnumeratorCancellation] CancellationToken cancellation = default
@@ -81,7 +81,7 @@ public sealed partial class ColorizeClient : IAsyncDisposable
             if (updates.Count > 0)
             {
                 after = updates[^1].Sequence;
-                yield return new JobProgress(job, updates, page.Counts, page.Items, page.IsScanned, page.IsOver);
+                yield return new JobUpdate(job, updates, page.Counts, page.Items, page.IsScanned, page.IsOver);
             }
 
             if (page.IsOver && (page.Events.Count == 0 || page.Events[^1].Sequence <= after))

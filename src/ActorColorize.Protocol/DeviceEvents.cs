@@ -3,8 +3,11 @@ namespace ActorColorize.Protocol;
 /// <summary>Events from a device to its supervisor.</summary>
 public static class DeviceEvents
 {
+    /// <summary>An event from a device to its supervisor. <see cref="KernelAvoided"/> is not one: it is for the metrics.</summary>
+    public interface IDeviceEvent;
+
     /// <summary>An event about a run, with the attempt that it belongs to.</summary>
-    public interface IFromAttempt : IWithRunId
+    public interface IFromAttempt : IWithRunId, IDeviceEvent
     {
         /// <summary>The incarnation.</summary>
         Attempt Attempt { get; }
@@ -63,15 +66,15 @@ public static class DeviceEvents
     /// </summary>
     /// <param name="Device">Description of the device.</param>
     /// <param name="ResidentBytes">Memory of its process.</param>
-    public sealed record Offered(TrainingDevice Device, long ResidentBytes);
+    public sealed record Offered(TrainingDevice Device, long ResidentBytes) : IDeviceEvent;
 
     /// <summary>
     /// A device of a cluster is shutting down gracefully: its run must be saved, and no more work assigned to it. Repeated until its run is
     /// closed.
     /// </summary>
-    public sealed record Leaving;
+    public sealed record Leaving : IDeviceEvent;
 
     /// <summary>The device lost the run: all progress since the newest checkpoint is lost.</summary>
     /// <param name="Fault">What went wrong.</param>
-    public sealed record DeviceFaulted(DeviceFault Fault);
+    public sealed record DeviceFaulted(DeviceFault Fault) : IDeviceEvent;
 }

@@ -80,7 +80,7 @@ public static class JobEvents
     /// <param name="Failure">Kind of failure, if the job failed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="At">Time of the event.</param>
-    public sealed record Ended(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At)
+    public sealed record JobEnded(JobId Job, JobOutcome Outcome, JobCounts Counts, JobFailure? Failure, string Detail, DateTimeOffset At)
         : IJobFact;
 
     /// <summary>A picture reached its terminal state.</summary>

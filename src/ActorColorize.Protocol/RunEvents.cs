@@ -44,27 +44,11 @@ public static class RunEvents
 
     /// <summary>One optimizer step, for the metrics.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Step">Number of the step, from 1.</param>
-    /// <param name="Epoch">From 0.</param>
-    /// <param name="Loss">Loss of the step.</param>
-    /// <param name="GradientNorm">Global 2-norm of the gradient of the loss per pixel, before clipping.</param>
-    /// <param name="LearningRate">Learning rate of this step.</param>
-    /// <param name="Pictures">Pictures in the batch.</param>
-    /// <param name="Skipped">True if loss or gradient was not finite and the update was skipped.</param>
+    /// <param name="Result">Result of the step.</param>
+    /// <param name="Epoch">Epoch of its last picture, from 0.</param>
     /// <param name="StepSeconds">Time of the step on the device, in seconds.</param>
     /// <param name="WaitSeconds">Time that the device waited for its batch, in seconds.</param>
-    public sealed record StepMade(
-        RunId Run,
-        StepNumber Step,
-        int Epoch,
-        StepLoss Loss,
-        double GradientNorm,
-        double LearningRate,
-        int Pictures,
-        bool Skipped,
-        double StepSeconds,
-        double WaitSeconds
-    ) : IWithRunId;
+    public sealed record StepMade(RunId Run, StepResult Result, int Epoch, double StepSeconds, double WaitSeconds) : IWithRunId;
 
     /// <summary>The contact sheet of the fixed validation pictures has been written: grey input, prediction, truth.</summary>
     /// <param name="Run">The run.</param>
@@ -136,14 +120,8 @@ public static class RunEvents
     /// <param name="Outcome">How it ended.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Detail">One line: location of the result, or the error.</param>
-    public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail) : IWithRunId;
+    public sealed record RunEnded(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail) : IWithRunId;
 }
-
-/// <summary>The weighted cross-entropy of one step's batch (Lu and Liu 2017), in weighted nats.</summary>
-/// <param name="Sum">Over all target pixels of all pictures.</param>
-/// <param name="PerPixel">The sum divided by the number of target pixels; independent of batch and picture size.</param>
-/// <param name="WeightedMean">The sum divided by the sum of the pixels' weights, as PyTorch's <c>cross_entropy</c> reports it.</param>
-public sealed record StepLoss(double Sum, double PerPixel, double WeightedMean);
 
 /// <summary>How a run ended.</summary>
 public enum RunOutcome

@@ -62,5 +62,9 @@ public static class RunHistoryEvents
     /// <param name="Step">Steps completed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="AtMilliseconds">Unix time.</param>
-    public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, long AtMilliseconds) : IFact;
+    public sealed record RunHistoryEnded(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, long AtMilliseconds) : IFact;
+
+    /// <summary>The journal from its beginning in fewer facts: what was written before it counts no more, and is deleted.</summary>
+    /// <param name="Facts">Of every run that is still known, in order for each run.</param>
+    public sealed record RunHistoryCompacted(IReadOnlyList<IFact> Facts);
 }

@@ -35,11 +35,15 @@ public static class TrainingEvents
     /// <param name="Step">Steps completed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="At">Time of the event.</param>
-    public sealed record Ended(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, DateTimeOffset At) : IFact;
+    public sealed record TrainingEnded(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, DateTimeOffset At) : IFact;
 
     /// <summary>A checkpoint of the run was published as a named model.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Client">The client that requested it.</param>
     /// <param name="Model">The model.</param>
     public sealed record Promoted(RunId Run, ClientId Client, NamedModel Model) : IFact;
+
+    /// <summary>The journal from its beginning in fewer facts: what was written before it counts no more, and is deleted.</summary>
+    /// <param name="Facts">Of every run that is still known, in order for each run.</param>
+    public sealed record TrainingCompacted(IReadOnlyList<IFact> Facts);
 }

@@ -57,7 +57,7 @@ public static class TrainingReports
     /// <param name="Phase">Its phase.</param>
     /// <param name="Step">Steps completed, as last reported.</param>
     /// <param name="TotalSteps">Steps of the whole run; null before it is prepared.</param>
-    /// <param name="Progress">The newest metrics; null before the first step.</param>
+    /// <param name="Progress">The newest window of steps; null before the first.</param>
     /// <param name="Validation">The newest validation; null before the first.</param>
     /// <param name="Checkpoint">Folder of the newest checkpoint; null if there is none.</param>
     /// <param name="Faults">Faults since the daemon's start.</param>
@@ -75,7 +75,7 @@ public static class TrainingReports
         TrainingPhase Phase,
         StepNumber Step,
         long? TotalSteps,
-        RunProgress? Progress,
+        StepWindow? Progress,
         RunValidation? Validation,
         string? Checkpoint,
         int Faults,
@@ -125,26 +125,6 @@ public sealed record RunSummary(
     StepNumber Step,
     long? TotalSteps,
     DateTimeOffset SubmittedAt
-);
-
-/// <summary>The newest metrics of a run.</summary>
-/// <param name="Epoch">From 0.</param>
-/// <param name="LossMean">Mean training loss per pixel since the previous metrics, weighted nats.</param>
-/// <param name="LossMaximum">Largest training loss in the same interval.</param>
-/// <param name="LearningRate">Learning rate of the last step.</param>
-/// <param name="PicturesPerSecond">Training throughput.</param>
-/// <param name="DataWaitShare">Share of the time in which the device waited for pictures, 0 to 1.</param>
-/// <param name="ResidentBytes">Memory of the device's process.</param>
-/// <param name="Remaining">Estimated time left for the whole run; null if unknown.</param>
-public sealed record RunProgress(
-    int Epoch,
-    double LossMean,
-    double LossMaximum,
-    double LearningRate,
-    double PicturesPerSecond,
-    double DataWaitShare,
-    long ResidentBytes,
-    TimeSpan? Remaining
 );
 
 /// <summary>Result of a validation.</summary>

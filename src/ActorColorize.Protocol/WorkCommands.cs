@@ -59,11 +59,14 @@ public static class WorkCommands
 /// <summary>Messages from the job coordinator to a worker.</summary>
 public static class WorkEvents
 {
+    /// <summary>An answer to a worker.</summary>
+    public interface IWorkEvent;
+
     /// <summary>A unit is leased. A worker that holds it already ignores it.</summary>
     /// <param name="Unit">The unit.</param>
     /// <param name="LeaseFor">Duration of the lease unless it is renewed; the worker counts from the arrival of this message and publishes
     /// nothing after it has expired.</param>
-    public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor);
+    public sealed record WorkGranted(WorkUnit Unit, TimeSpan LeaseFor) : IWorkEvent;
 
     /// <summary>The answer to a heartbeat.</summary>
     /// <param name="Held">Leases that were renewed.</param>
@@ -76,16 +79,16 @@ public static class WorkEvents
         IReadOnlyList<WorkLease> Lost,
         TimeSpan LeaseFor,
         long? Heartbeat = null
-    );
+    ) : IWorkEvent;
 
     /// <summary>The outcomes have been persisted, now or before.</summary>
     /// <param name="Lease">The unit.</param>
     /// <param name="Items">Numbers of the pictures.</param>
-    public sealed record ItemsTaken(WorkLease Lease, IReadOnlyList<long> Items);
+    public sealed record ItemsTaken(WorkLease Lease, IReadOnlyList<long> Items) : IWorkEvent;
 
     /// <summary>The lease has expired; messages under it have no effect.</summary>
     /// <param name="Lease">The unit and the outdated epoch.</param>
-    public sealed record LeaseLost(WorkLease Lease);
+    public sealed record LeaseLost(WorkLease Lease) : IWorkEvent;
 }
 
 /// <summary>A picture's terminal state as a worker reports it.</summary>

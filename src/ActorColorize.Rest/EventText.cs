@@ -74,7 +74,7 @@ public static class EventText
             JobEvents.CancelRequested cancel => view with { Client = cancel.Client.Value },
             JobEvents.FailedRetried retried => view with { TakenUp = retried.TakenUp, Left = retried.Left },
             JobEvents.FinalizingBegun finalizing => view with { Outcome = Word(finalizing.Outcome), Reason = finalizing.Detail },
-            JobEvents.Ended ended => view with { Outcome = Word(ended.Outcome), Reason = ended.Detail },
+            JobEvents.JobEnded ended => view with { Outcome = Word(ended.Outcome), Reason = ended.Detail },
             _ => view,
         };
     }

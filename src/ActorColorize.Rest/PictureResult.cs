@@ -48,10 +48,10 @@ internal static class PictureResult
                 "the picture repeatedly crashed its device and was abandoned",
                 job: job
             ),
-            _ => OfJob(events.OfType<JobEvents.Ended>().LastOrDefault(), job),
+            _ => OfJob(events.OfType<JobEvents.JobEnded>().LastOrDefault(), job),
         };
 
-    private static RestProblem OfJob(JobEvents.Ended? ended, JobId job) =>
+    private static RestProblem OfJob(JobEvents.JobEnded? ended, JobId job) =>
         ended switch
         {
             { Outcome: JobOutcome.Cancelled } => RestProblem.Unavailable("the job of this picture was cancelled", job: job),

@@ -120,8 +120,8 @@ internal sealed record RunMetrics(
     double? RemainingSeconds
 )
 {
-    /// <summary>Of a progress.</summary>
-    public static RunMetrics Of(RunProgress progress) =>
+    /// <summary>Of a window of steps.</summary>
+    public static RunMetrics Of(StepWindow progress) =>
         new(
             progress.Epoch,
             progress.LossMean,

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol.Serialization;
 using Akka.Configuration;
@@ -16,6 +17,7 @@ public abstract class JournalledTestKit : PatientTestKit
             ConfigurationFactory
                 .ParseString(RunJournal.Prepare(Path.Combine(scratch, "journal"), _ => { }))
                 .WithFallback(ConfigurationFactory.ParseString(StrictSerialization.Hocon))
+                .WithFallback(ConfigurationFactory.ParseString(AkkaHocon.DiskDispatcher))
         ) => Scratch = scratch;
 
     /// <summary>The scratch folder.</summary>

@@ -12,7 +12,7 @@ public sealed class ArchitectureTests
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
         ["ActorColorize.Model"] = (
-            ["Data"],
+            ["Protocol", "Data"],
             [
                 "Microsoft.CodeAnalysis.BannedApiAnalyzers",
                 "TorchSharp",

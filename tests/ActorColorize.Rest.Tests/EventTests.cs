@@ -29,7 +29,7 @@ public sealed class EventTests
         await server.HappenAsync(
             job,
             Settled(job, 4),
-            new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
+            new JobEvents.JobEnded(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
         );
         var parser = new List<SseItem<string>>();
         using (var second = await WatchAsync(server, job, "4"))
@@ -72,7 +72,7 @@ public sealed class EventTests
         var job = await server.SubmitAsync();
         await server.HappenAsync(
             job,
-            new JobEvents.Ended(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
+            new JobEvents.JobEnded(new JobId(job), JobOutcome.Completed, default, null, "", DateTimeOffset.UnixEpoch)
         );
 
         using var answer = await WatchAsync(server, job, "2");

@@ -149,13 +149,13 @@ internal sealed class FakeCoordinator : ReceiveActor
     private void End(Job job, JobOutcome outcome)
     {
         job.Phase = Enum.Parse<JobPhase>(outcome.ToString());
-        Add(job, new JobEvents.Ended(job.Id, outcome, default, null, "as the test says", DateTimeOffset.UnixEpoch));
+        Add(job, new JobEvents.JobEnded(job.Id, outcome, default, null, "as the test says", DateTimeOffset.UnixEpoch));
     }
 
     private void Add(Job job, JobEvents.IJobEvent happened)
     {
         job.History.Add(new NumberedJobEvent(job.History.Count + 1, DateTimeOffset.UnixEpoch, happened));
-        if (happened is JobEvents.Ended { Outcome: var outcome })
+        if (happened is JobEvents.JobEnded { Outcome: var outcome })
             job.Phase = Enum.Parse<JobPhase>(outcome.ToString());
         foreach (var waiting in _waiting.Where(waiting => waiting.Query.Job == job.Id).ToArray())
         {

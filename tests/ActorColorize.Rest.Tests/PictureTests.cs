@@ -120,7 +120,7 @@ public sealed class PictureTests
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
-        Assert.Equal(JobOutcome.Cancelled, Assert.IsType<JobEvents.Ended>(Assert.Single((await cancelled).Events).Event).Outcome);
+        Assert.Equal(JobOutcome.Cancelled, Assert.IsType<JobEvents.JobEnded>(Assert.Single((await cancelled).Events).Event).Outcome);
         await server.Server.DisposeAsync();
         Assert.True(server.Spool.IsEmpty);
         await server.DisposeAsync();

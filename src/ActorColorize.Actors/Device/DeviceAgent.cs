@@ -51,18 +51,15 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
             else
                 Sender.Tell(Done.Instance);
         });
-        Receive<IWithRunId>(message => message.GetType().DeclaringType == typeof(DeviceCommands), Command);
-        Receive<object>(
-            message => message.GetType().DeclaringType == typeof(DeviceEvents) && message is not DeviceEvents.KernelAvoided,
-            answer => _supervisor.Tell(answer)
-        );
+        Receive<DeviceCommands.IDeviceCommand>(Command);
+        Receive<DeviceEvents.IDeviceEvent>(answer => _supervisor.Tell(answer));
         Receive<object>(StrictSerialization.Carries, _singleton.Tell);
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private void Command(IWithRunId command)
+    private void Command(DeviceCommands.IDeviceCommand command)
     {
         _supervisor = Sender;
         _hasRun = command is not DeviceCommands.CloseRun;

@@ -12,6 +12,9 @@ public static class Dispatchers
     /// <summary>A thread for each actor that waits for a database or a disk.</summary>
     public const string Jobs = "actorcolorize.jobs-dispatcher";
 
-    /// <summary>The thread of a gate between two processes.</summary>
-    public const string Gate = "actorcolorize.gate-dispatcher";
+    /// <summary>A thread for each actor that writes small files all the time: metrics, panels.</summary>
+    public const string Disk = "actorcolorize.disk-dispatcher";
+
+    /// <summary>The thread of an IPC endpoint.</summary>
+    public const string Ipc = "actorcolorize.ipc-dispatcher";
 }

@@ -64,7 +64,7 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
 
     private void FromParent(object message)
     {
-        if (message.GetType().DeclaringType == typeof(WorkEvents))
+        if (message is WorkEvents.IWorkEvent)
             _worker.Tell(message);
         else
             _device.Tell(message);
@@ -72,7 +72,7 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
 
     private void FromDevice(object message)
     {
-        if (message.GetType().DeclaringType == typeof(WorkCommands))
+        if (message is WorkCommands.IFromWorker)
             _worker = Sender;
         if (!_parent.IsNobody())
             _parent.Tell(message);

@@ -91,11 +91,16 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         });
         Receive<StartFailed>(
             failed => failed.Incarnation == _incarnation,
-            failed => Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Reason), joined: false)
+            failed =>
+            {
+                if (failed.Cause is not DeviceProcessException) // whose one line says it all
+                    _log.Error(failed.Cause, "device process {0} was not started", failed.Incarnation);
+                Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Cause.Message), joined: false);
+            }
         );
         Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
         Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
-        Receive<Ended>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
+        Receive<DeviceProcessEnded>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
         Receive<ProcessLine>(line => Log(line.Text));
         Receive<IpcNotice>(notice => _log.Info("{0}", notice.Text));
         Receive<Look>(_ => CheckProcess());
@@ -105,8 +110,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         );
         Receive<KillNow>(due => due.Incarnation == _incarnation, Kill);
         Receive<Stop>(_ => StopInGoodOrder());
-        Receive<IWithRunId>(command => command.GetType().DeclaringType == typeof(DeviceCommands), Carry);
-        Receive<object>(message => message.GetType().DeclaringType == typeof(WorkEvents), Send);
+        Receive<DeviceCommands.IDeviceCommand>(Carry);
+        Receive<WorkEvents.IWorkEvent>(Send);
     }
 
     /// <inheritdoc/>
@@ -142,7 +147,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         var self = Self;
         _starter
             .StartAsync(incarnation, self)
-            .PipeTo(self, success: process => new Started(incarnation, process), failure: e => new StartFailed(incarnation, e.Message));
+            .PipeTo(self, success: process => new Started(incarnation, process), failure: e => new StartFailed(incarnation, e));
     }
 
     private void Begin(Started started)
@@ -150,7 +155,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         var (incarnation, process) = (started.Incarnation, started.Process);
         _starting = false;
         _process = process;
-        process.Ended.PipeTo(Self, success: end => new Ended(incarnation, end));
+        process.Ended.PipeTo(Self, success: end => new DeviceProcessEnded(incarnation, end));
         Timers.StartSingleTimer(nameof(NotJoined), new NotJoined(incarnation), _limits.StartDeadline);
         if (_stopping)
             process.Kill();
@@ -341,9 +346,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             _worker = worker.Worker;
         var receiver = message switch
         {
-            DeviceEvents.KernelAvoided => _metrics,
-            _ when message.GetType().DeclaringType == typeof(DeviceEvents) => _runOwner,
-            _ when message.GetType().DeclaringType == typeof(WorkCommands) => _coordinator,
+            DeviceEvents.IDeviceEvent => _runOwner,
+            WorkCommands.IFromWorker => _coordinator,
             _ => _metrics,
         };
         receiver.Tell(message);
@@ -388,9 +392,9 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private sealed record Started(int Incarnation, IDeviceProcess Process);
 
-    private sealed record StartFailed(int Incarnation, string Reason);
+    private sealed record StartFailed(int Incarnation, Exception Cause);
 
-    private sealed record Ended(int Incarnation, ProcessEnd End);
+    private sealed record DeviceProcessEnded(int Incarnation, ProcessEnd End);
 
     private sealed record NotJoined(int Incarnation);
 

@@ -101,13 +101,16 @@ internal sealed class GuardedStep : IDisposable
     }
 
     /// <summary>Makes the next step, or gives it up.</summary>
-    internal GuardedResult Run(ImageBatch batch, int[] labels)
+    /// <param name="batch">The step's pictures.</param>
+    /// <param name="labels">Their categories.</param>
+    /// <param name="notFinite">Why the step was given up; null where it was made, or its batch is in quarantine.</param>
+    /// <returns>The step; skipped where nothing was learned.</returns>
+    internal StepResult Run(ImageBatch batch, int[] labels, out string? notFinite)
     {
+        notFinite = null;
         var step = _session.CompletedSteps + 1;
         if (_adjustments.IsQuarantined(step))
-        {
-            return new GuardedResult(_session.Skip(), null);
-        }
+            return _session.Skip();
 
         _session.LearningRateFactor = _adjustments.LearningRateFactorAt(step - 1);
         var clock = Stopwatch.StartNew();
@@ -121,10 +124,8 @@ internal sealed class GuardedStep : IDisposable
         if (again.Skipped)
         {
             _session.Skip();
-            return new GuardedResult(
-                again,
-                $"loss {again.LossPerPixel}, gradient {again.GradientNorm}, both times that the step was computed"
-            );
+            notFinite = $"loss {again.LossPerPixel}, gradient {again.GradientNorm}, both times that the step was computed";
+            return again;
         }
 
         Tell(
@@ -158,11 +159,11 @@ internal sealed class GuardedStep : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _injection?.Dispose();
 
-    private GuardedResult Made(StepResult result)
+    private StepResult Made(StepResult result)
     {
         if (_memory.StepMade())
             UseLevel();
-        return new GuardedResult(result, null);
+        return result;
     }
 
     private StepResult Try(long step, ImageBatch batch, int[] labels)
@@ -208,8 +209,3 @@ internal sealed class GuardedStep : IDisposable
     private void Tell(long step, DeviceFault fault, string action, Stopwatch clock) =>
         _tell(new RunEvents.FaultSettled(_run, new StepNumber(step), fault, action, 0, clock.Elapsed.TotalSeconds));
 }
-
-/// <summary>What became of a step.</summary>
-/// <param name="Result">The step; skipped where nothing was learned.</param>
-/// <param name="NotFinite">Why it was given up; null where it was made, or its batch is in quarantine.</param>
-internal sealed record GuardedResult(StepResult Result, string? NotFinite);

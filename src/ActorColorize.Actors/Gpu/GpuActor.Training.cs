@@ -113,6 +113,23 @@ public sealed partial class GpuActor
         return newest.Entry.Folder;
     }
 
+    /// <summary>One turn of the innermost loop. The whole of it, which is spread over several actors, and where to find each line:</summary>
+    /// <remarks>
+    /// <code>
+    ///   session = newest good checkpoint, else the initial one, else a fresh network     OpenRun, Restore
+    ///   while step &lt; total and nobody has asked to stop:                                 RunState.Arrived, Copied
+    ///     target = next regular checkpoint or total; now, where a timed one is due       RunPlan.NextStop, DeviceCommands.TrainUntil
+    ///     while step &lt; target:                                                           ContinueTraining, one turn a message
+    ///       batch = next decoded batch; until there is one, return                       BatchFeed, LoaderActor
+    ///       step += 1; learn from it, unless quarantined or twice not finite             GuardedStep.Run, TrainingSession.TryTrain
+    ///       tell metrics and supervisor what it gave                                     RunEvents.StepMade, DeviceEvents.StepDone
+    ///     unless that last step was not finite:
+    ///       measure the loss on the validation pictures, paint the panel                 Validate, ValidationPass, PanelWriter
+    ///       copy the state out, and train on while it is written                         SaveCheckpoint, SnapshotSlot, CheckpointActor
+    ///   save where it stands, unless that is saved, and close                            RunState.End, CloseRun
+    /// </code>
+    /// A fault of the device begins at the top again, under a new attempt (RunState.DeviceFaulted).
+    /// </remarks>
     private void ContinueTraining()
     {
         if (_training is not { Target: { } target } training || _pass is not null)
@@ -125,14 +142,14 @@ public sealed partial class GpuActor
         }
 
         training.EnterStage();
-        if (training.TryStep() is not { } made)
+        if (training.TryStep(out var notFinite, out var newlyUnreadable) is not { } made)
             return;
-        _others.Metrics.Tell(made.Figures);
-        foreach (var picture in made.NewlyUnreadable)
+        _others.Metrics.Tell(made);
+        foreach (var picture in newlyUnreadable)
             _others.Metrics.Tell(
                 new RunEvents.PictureUnreadable(training.Run, training.TrainingPictures.RelativePath(picture.Item), picture.Reason)
             );
-        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, made.NotFinite));
+        _supervisor.Tell(new DeviceEvents.StepDone(training.Run, training.Attempt, training.Step, notFinite));
         _isProven = true;
         Self.Tell(ContinueTrainingNow.Instance); // by way of the mailbox, so that a command to stop gets its turn
     }

@@ -89,34 +89,26 @@ internal sealed class TrainingOnDevice : IDisposable
     }
 
     /// <summary>Makes one step on the next batch; null where none is there.</summary>
-    internal MadeStep? TryStep()
+    /// <param name="notFinite">Why nothing was learned from the batch; null where something was, and where it is in quarantine.</param>
+    /// <param name="newlyUnreadable">Its pictures that could not be decoded and were not reported before.</param>
+    internal RunEvents.StepMade? TryStep(out string? notFinite, out IReadOnlyList<UnreadablePicture> newlyUnreadable)
     {
+        (notFinite, newlyUnreadable) = (null, []);
         var waited = _sinceLastStep.Elapsed;
         if (!Feed.TryTake(out var batch))
             return null;
         var clock = Stopwatch.StartNew();
-        var (result, notFinite) = Guard.Run(batch, batch.Labels(TrainingPictures));
+        var result = Guard.Run(batch, batch.Labels(TrainingPictures), out notFinite);
         if (notFinite is not null)
             SkippedBatch.Note(
                 Folder,
                 new SkippedBatch(result.Step, DateTimeOffset.UtcNow, notFinite, [.. batch.Items.Select(TrainingPictures.RelativePath)])
             );
-        var made = new RunEvents.StepMade(
-            Run,
-            new StepNumber(result.Step),
-            Epoch,
-            new StepLoss(result.LossSum, result.LossPerPixel, result.WeightedMean),
-            result.GradientNorm,
-            result.LearningRate,
-            result.Pictures,
-            result.Skipped,
-            clock.Elapsed.TotalSeconds,
-            waited.TotalSeconds
-        );
-        IReadOnlyList<UnreadablePicture> newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
+        var made = new RunEvents.StepMade(Run, result, Epoch, clock.Elapsed.TotalSeconds, waited.TotalSeconds);
+        newlyUnreadable = [.. batch.Unreadable.Where(picture => _reportedUnreadable.Add(picture.Item))];
         Feed.HandBack(batch);
         _sinceLastStep.Restart();
-        return new MadeStep(made, notFinite, newlyUnreadable);
+        return made;
     }
 
     /// <summary>Begins to count the time that the device waits for data anew, after something else than a step.</summary>
@@ -130,9 +122,3 @@ internal sealed class TrainingOnDevice : IDisposable
         Session.Dispose();
     }
 }
-
-/// <summary>A step and what was noticed with it.</summary>
-/// <param name="Figures">For the metrics.</param>
-/// <param name="NotFinite">Why nothing was learned from its batch; null where something was, and where the batch is in quarantine.</param>
-/// <param name="NewlyUnreadable">Pictures that could not be decoded and were not reported before.</param>
-internal sealed record MadeStep(RunEvents.StepMade Figures, string? NotFinite, IReadOnlyList<UnreadablePicture> NewlyUnreadable);

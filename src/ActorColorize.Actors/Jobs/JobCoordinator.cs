@@ -195,7 +195,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<HouseKeeping>(_ =>
             _reader.Tell(new JobReaderQueries.EndedBefore(_clock.Now - _settings.KeepDetailsFor, _clock.Now - _settings.KeepPassingFor))
         );
-        Command<JobReaderAnswers.Ended>(ended => Forget(ended.Jobs));
+        Command<JobReaderAnswers.JobsEnded>(ended => Forget(ended.Jobs));
         Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));

@@ -69,7 +69,7 @@ internal sealed class JobLifecycle(
         if (fact is JobEvents.ArchiveScanned)
             entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, clock.Now);
-        if (fact is JobEvents.Ended ended)
+        if (fact is JobEvents.JobEnded ended)
             log.Info(
                 "job {0} has ended: {1}, {2} coloured, {3} skipped, {4} not",
                 entry.Job,

@@ -67,7 +67,7 @@ public sealed record JobState
     public FinalizingBegun? Ending { get; private init; }
 
     /// <summary>How it ended; null before.</summary>
-    public Ended? End { get; private init; }
+    public JobEnded? End { get; private init; }
 
     /// <summary>Where the job is in its life.</summary>
     public JobPhase Phase =>
@@ -139,7 +139,7 @@ public sealed record JobState
             Resumed resumed => this with { Pauses = Pauses.RemoveAll(pause => pause.Owner == resumed.Owner) },
             CancelRequested cancel when MayCancel => this with { Cancel = cancel },
             FinalizingBegun ending when Ending is null && End is null => this with { Ending = ending, Pauses = [] },
-            Ended end when Ending is not null && End is null => this with { End = end },
+            JobEnded end when Ending is not null && End is null => this with { End = end },
             FailedRetried when MayRetry => this with { Ending = null, End = null },
             _ => this,
         };
@@ -235,7 +235,7 @@ public sealed record JobState
 
     /// <summary>Facts of a manifest that is in its final form.</summary>
     public IReadOnlyList<IJobFact> Finalized(JobCounts counts, DateTimeOffset now) =>
-        Ending is { } ending && End is null ? [new Ended(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
+        Ending is { } ending && End is null ? [new JobEnded(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
 
     /// <summary>
     /// Facts of a manifest that cannot be brought into its final form: a job that is not to wait has failed; any other waits.
@@ -246,9 +246,12 @@ public sealed record JobState
             { Ending: null } or { End: not null } => [],
             { Ending: { Outcome: JobOutcome.Failed } failed } =>
             [
-                new Ended(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now),
+                new JobEnded(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now),
             ],
-            { Specification.OnBlocker: BlockerPolicy.Fail } => [new Ended(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now)],
+            { Specification.OnBlocker: BlockerPolicy.Fail } =>
+            [
+                new JobEnded(Job, JobOutcome.Failed, counts, JobFailure.Output, reason, now),
+            ],
             _ => [],
         };
 

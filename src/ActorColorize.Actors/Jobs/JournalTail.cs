@@ -20,7 +20,7 @@ internal sealed class JournalTail
         var seen = stored.ToDictionary(loaded => loaded.Stored.State.Job, loaded => loaded.Stored.JournalSequence);
         var forgotten = _facts
             .Select(entry => entry.Fact)
-            .OfType<JobEvents.Ended>()
+            .OfType<JobEvents.JobEnded>()
             .Select(end => end.Job)
             .Where(job => !seen.ContainsKey(job))
             .ToHashSet(); // what has ended has been in the store

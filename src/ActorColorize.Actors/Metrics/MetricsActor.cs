@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -8,7 +9,8 @@ namespace ActorColorize.Actors.Metrics;
 /// <summary>
 /// Is told of everything that happens and makes it known: every step goes to the run's metrics.jsonl and TensorBoard files, windows of
 /// steps become one
-/// line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it.
+/// line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it, and has a thread of its
+/// own (<see cref="PropsOf"/>), so that a slow disk holds up nobody else.
 /// </summary>
 public sealed class MetricsActor : ReceiveActor
 {
@@ -33,7 +35,9 @@ public sealed class MetricsActor : ReceiveActor
                 before.Dispose();
             _kept.Add(
                 command.Run,
-                new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble => log.Warning("{0}", trouble))
+                new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble =>
+                    log.Warning(trouble, "metrics of run {0} not written: {1}", command.Run, trouble.Message)
+                )
             );
         });
         Receive<MetricsCommands.DeviceMemory>(memory =>
@@ -63,7 +67,7 @@ public sealed class MetricsActor : ReceiveActor
             Publish(panel);
         });
         Receive<RunEvents.ColorCountProgressed>(Publish);
-        Receive<RunEvents.Ended>(ended =>
+        Receive<RunEvents.RunEnded>(ended =>
         {
             if (Kept(ended) is { } kept)
             {
@@ -81,6 +85,17 @@ public sealed class MetricsActor : ReceiveActor
             Publish(fact);
         });
         Receive<DeviceEvents.KernelAvoided>(Publish);
+    }
+
+    /// <summary>A metrics actor on a thread of its own; needs <see cref="AkkaHocon.DiskDispatcher"/>.</summary>
+    public static Props PropsOf(TimeProvider clock) => Props.Create(() => new MetricsActor(clock)).WithDispatcher(Dispatchers.Disk);
+
+    /// <summary>Watchers are not to lose the run with a fault of its metrics.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        foreach (var watcher in _watchers)
+            Self.Tell(new MetricsCommands.Watch(watcher));
+        base.PreRestart(reason, message);
     }
 
     /// <inheritdoc/>
@@ -107,8 +122,9 @@ public static class MetricsActorHosting
 {
     /// <summary>Starts it and registers it.</summary>
     public static AkkaConfigurationBuilder AddMetrics(this AkkaConfigurationBuilder builder) =>
-        builder.WithActors(
-            (system, registry) =>
-                registry.Register<MetricsActor>(system.ActorOf(Props.Create(() => new MetricsActor(TimeProvider.System)), "metrics"))
-        );
+        builder
+            .AddHocon(AkkaHocon.DiskDispatcher, HoconAddMode.Prepend)
+            .WithActors(
+                (system, registry) => registry.Register<MetricsActor>(system.ActorOf(MetricsActor.PropsOf(TimeProvider.System), "metrics"))
+            );
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Metrics;
 
@@ -20,7 +21,8 @@ public abstract record MetricsLine
 }
 
 /// <summary>
-/// How training goes. The losses of the step itself do not depend on when lines are written, so a resumed run has the same ones to the last
+/// How training goes: a <see cref="StepResult"/> and the <see cref="StepWindow"/> that it closes, as they are stored. The losses of the
+/// step itself do not depend on when lines are written, so a resumed run has the same ones to the last
 /// digit.
 /// </summary>
 public sealed record TrainLine : MetricsLine
@@ -66,6 +68,38 @@ public sealed record TrainLine : MetricsLine
 
     /// <summary>Wall-clock time when it ends, estimated; null when not known yet.</summary>
     public DateTimeOffset? End { get; init; }
+
+    /// <summary>The window of steps that ends with this line. What is left of the run is not estimated anew.</summary>
+    [JsonIgnore]
+    public StepWindow Window =>
+        new((int)Epoch, LossMean, LossMaximum, LearningRate, PicturesPerSecond, DataWaitShare, MemoryBytes, Remaining: null);
+
+    /// <summary>The line of a step that closes a window.</summary>
+    /// <param name="step">The window's last step.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="finiteSteps">Steps that the window's means are over.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="end">When the run ends, estimated; null when not known yet.</param>
+    internal static TrainLine Of(StepResult step, StepWindow window, int finiteSteps, DateTimeOffset time, DateTimeOffset? end) =>
+        new()
+        {
+            Step = step.Step,
+            Time = time,
+            Epoch = window.Epoch,
+            Loss = step.LossPerPixel,
+            LossSum = step.LossSum,
+            LossWeightedMean = step.WeightedMean,
+            LossMean = window.LossMean,
+            LossMaximum = window.LossMaximum,
+            Steps = finiteSteps,
+            GradientNorm = step.GradientNorm,
+            LearningRate = step.LearningRate,
+            PicturesPerSecond = window.PicturesPerSecond,
+            DataWaitShare = window.DataWaitShare,
+            MemoryBytes = window.ResidentBytes,
+            RemainingSeconds = window.Remaining?.TotalSeconds,
+            End = end,
+        };
 }
 
 /// <summary>How the network does on the validation set.</summary>
@@ -111,7 +145,7 @@ public sealed record EventLine : MetricsLine
 /// </summary>
 public sealed record FaultLine : MetricsLine
 {
-    /// <summary>Its kind, as <see cref="Protocol.DeviceFaultKind"/> names it.</summary>
+    /// <summary>Its kind, as <see cref="DeviceFaultKind"/> names it.</summary>
     public required string Fault { get; init; }
 
     /// <summary>What was said, in one line.</summary>

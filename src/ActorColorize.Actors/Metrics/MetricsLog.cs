@@ -45,12 +45,15 @@ public sealed class MetricsLog : IDisposable
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public static MetricsLog Open(string path, long resumedStep)
+    public static MetricsLog Open(string path, long resumedStep) => Open(path, resumedStep, static file => new AppendLog(file));
+
+    /// <summary>The same over a file of lines that is opened in another way.</summary>
+    internal static MetricsLog Open(string path, long resumedStep, Func<string, AppendLog> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(resumedStep);
         int dropped;
-        using (var present = new AppendLog(path))
+        using (var present = open(path))
             dropped = present.DroppedBytes > 0 ? 1 : 0;
 
         var fates = AppendLog.ReadLines(path).CountBy(line => FateOf(line, resumedStep)).ToDictionary();
@@ -58,7 +61,7 @@ public sealed class MetricsLog : IDisposable
         var unreadable = fates.GetValueOrDefault(Fate.Unreadable);
         if (superseded + unreadable > 0)
             Rewrite(path, AppendLog.ReadLines(path).Where(line => FateOf(line, resumedStep) == Fate.Kept));
-        return new MetricsLog(new AppendLog(path), superseded, unreadable + dropped);
+        return new MetricsLog(open(path), superseded, unreadable + dropped);
     }
 
     /// <summary>The lines of a log, also while it is being written. What cannot be read is left out.</summary>

@@ -29,27 +29,7 @@ public static class MetricsEvents
 {
     /// <summary>A window of steps is over: one log line.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Epoch">From 0.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="TotalSteps">Of the whole run.</param>
-    /// <param name="LossMean">Mean training loss per pixel over the window, weighted nats.</param>
-    /// <param name="LossMaximum">The largest of the window.</param>
-    /// <param name="LearningRate">Of the last step.</param>
-    /// <param name="PicturesPerSecond">Over the window.</param>
-    /// <param name="DataWaitShare">Share of the window in which the device waited for pictures, 0 to 1.</param>
-    /// <param name="ResidentBytes">Memory of the process that the device is in.</param>
-    /// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
-    public sealed record WindowClosed(
-        RunId Run,
-        int Epoch,
-        StepNumber Step,
-        long TotalSteps,
-        double LossMean,
-        double LossMaximum,
-        double LearningRate,
-        double PicturesPerSecond,
-        double DataWaitShare,
-        long ResidentBytes,
-        TimeSpan? Remaining
-    ) : IWithRunId;
+    /// <param name="Window">The statistics.</param>
+    public sealed record WindowClosed(RunId Run, StepNumber Step, StepWindow Window) : IWithRunId;
 }

@@ -43,7 +43,7 @@ public static class RunCounters
             case RunEvents.Recovering:
                 Restarts.Add(1);
                 break;
-            case RunEvents.StepMade { Skipped: true }:
+            case RunEvents.StepMade { Result.Skipped: true }:
                 Skipped.Add(1);
                 break;
         }

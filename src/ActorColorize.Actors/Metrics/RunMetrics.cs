@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Training;
+using ActorColorize.Data.Storage;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 
@@ -6,8 +7,8 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk delays lines,
-/// it does not stop the run; each trouble is told once,
-/// until a whole checkpoint shows that the disk is well again.
+/// and whatever else goes wrong with them costs those lines: it does not stop the run, and is not thrown at the caller. Each trouble is
+/// reported once, until a whole checkpoint shows that the disk is well again.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -16,21 +17,36 @@ internal sealed class RunMetrics : IDisposable
     private readonly TimeProvider _clock;
     private readonly WindowedStatistics _loss = new();
     private readonly EtaEstimate _eta;
-    private readonly Action<string> _onTrouble;
-    private readonly HashSet<string> _troubles = [];
+    private readonly Action<Exception> _report;
+    private readonly Func<string, AppendLog> _openLog;
+    private readonly HashSet<(Type, string)> _reported = [];
     private MetricsLog? _log;
     private TensorBoardEventFile? _board;
     private long _windowStart;
     private double _waitSeconds;
     private long _pictures;
 
-    internal RunMetrics(RunId run, RunFolder folder, TrainingConfiguration configuration, TimeProvider clock, Action<string> onTrouble)
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="configuration">How it trains.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="report">Told of what could not be written.</param>
+    /// <param name="openLog">Opens a file of lines; null: on this machine's disk.</param>
+    internal RunMetrics(
+        RunId run,
+        RunFolder folder,
+        TrainingConfiguration configuration,
+        TimeProvider clock,
+        Action<Exception> report,
+        Func<string, AppendLog>? openLog = null
+    )
     {
         Run = run;
         _folder = folder;
         _configuration = configuration;
         _clock = clock;
-        _onTrouble = onTrouble;
+        _report = report;
+        _openLog = openLog ?? (static path => new AppendLog(path));
         _eta = new EtaEstimate(configuration.Steps, clock);
     }
 
@@ -41,34 +57,31 @@ internal sealed class RunMetrics : IDisposable
     internal long? DeviceMemory { get; set; }
 
     /// <summary>
-    /// Opens the files at the step that the run goes on from; lines of steps that are about to be made again are dropped.
+    /// Opens the files at the step that the run goes on from; lines of steps that are about to be made again are dropped. The files that
+    /// were open before are replaced, whatever their closing says.
     /// </summary>
-    internal void Begin(RunEvents.Opened opened) =>
-        Keep(() =>
-        {
-            _log?.Dispose();
-            _board?.Dispose();
-            _log = MetricsLog.Open(_folder.MetricsLog, opened.Step.Value);
-            _board = new TensorBoardEventFile(_folder.TensorBoard, opened.Step.Value, _clock);
-            OpenWindow();
-            Write(
-                Event(
-                    opened.Step.Value,
-                    opened.ResumedFrom is null ? "started" : "resumed",
-                    opened.ResumedFrom is { } from ? $"from {from} on {opened.Device}" : $"on {opened.Device}"
-                )
-            );
-        });
+    internal void Begin(RunEvents.Opened opened)
+    {
+        Dispose();
+        Keep(() => _log = MetricsLog.Open(_folder.MetricsLog, opened.Step.Value, _openLog));
+        Keep(() => _board = new TensorBoardEventFile(_folder.TensorBoard, opened.Step.Value, _clock));
+        OpenWindow();
+        Add(
+            opened.Step.Value,
+            opened.ResumedFrom is null ? "started" : "resumed",
+            opened.ResumedFrom is { } from ? $"from {from} on {opened.Device}" : $"on {opened.Device}"
+        );
+    }
 
     /// <summary>Takes a step; returns the line where it closes a window.</summary>
     internal MetricsEvents.WindowClosed? Add(RunEvents.StepMade made)
     {
-        var step = made.Step.Value;
-        _loss.Add(made.Loss.PerPixel);
-        _pictures += made.Pictures;
+        var (result, step) = (made.Result, made.Result.Step);
+        _loss.Add(result.LossPerPixel);
+        _pictures += result.Pictures;
         _waitSeconds += made.WaitSeconds;
         _eta.Completed(step);
-        if (made.Skipped)
+        if (result.Skipped)
             Add(
                 step,
                 "skipped_step",
@@ -79,22 +92,20 @@ internal sealed class RunMetrics : IDisposable
 
         var seconds = Math.Max(_clock.GetElapsedTime(_windowStart).TotalSeconds, 1e-9);
         var losses = _loss.Take();
-        var window = new MetricsEvents.WindowClosed(
-            Run,
+        var window = new StepWindow(
             made.Epoch,
-            made.Step,
-            _configuration.Steps,
             losses.Mean,
             losses.Maximum,
-            made.LearningRate,
+            result.LearningRate,
             _pictures / seconds,
             Math.Clamp(_waitSeconds / seconds, 0, 1),
             DeviceMemory ?? Environment.WorkingSet,
             _eta.Remaining
         );
-        Keep(() => Write(window, losses.Count, made));
+        Keep(() => Write(TrainLine.Of(result, window, losses.Count, _clock.GetUtcNow(), _eta.End)));
+        Keep(() => Draw(result, window));
         OpenWindow();
-        return window;
+        return new MetricsEvents.WindowClosed(Run, new StepNumber(step), window);
     }
 
     internal void Add(RunEvents.Validated validated) =>
@@ -132,7 +143,7 @@ internal sealed class RunMetrics : IDisposable
         switch (fact)
         {
             case RunEvents.CheckpointSaved saved:
-                _troubles.Clear();
+                _reported.Clear();
                 Add(
                     saved.Step.Value,
                     "checkpoint",
@@ -167,52 +178,32 @@ internal sealed class RunMetrics : IDisposable
             case RunEvents.PictureUnreadable picture:
                 Add(0, "picture_unreadable", $"{picture.Path}: {picture.Reason}");
                 break;
-            case RunEvents.Ended ended:
+            case RunEvents.RunEnded ended:
                 Add(ended.Step.Value, ended.Outcome.ToString().ToLowerInvariant(), ended.Detail);
                 break;
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() =>
-        Keep(() =>
-        {
-            _log?.Dispose();
-            _board?.Dispose();
-        });
-
-    private void Write(MetricsEvents.WindowClosed window, int steps, RunEvents.StepMade made)
+    /// <summary>Writes what has gathered and closes the files; closed again, it does nothing.</summary>
+    public void Dispose()
     {
-        Write(
-            new TrainLine
-            {
-                Step = made.Step.Value,
-                Time = _clock.GetUtcNow(),
-                Epoch = window.Epoch,
-                Loss = made.Loss.PerPixel,
-                LossSum = made.Loss.Sum,
-                LossWeightedMean = made.Loss.WeightedMean,
-                LossMean = window.LossMean,
-                LossMaximum = window.LossMaximum,
-                Steps = steps,
-                GradientNorm = made.GradientNorm,
-                LearningRate = made.LearningRate,
-                PicturesPerSecond = window.PicturesPerSecond,
-                DataWaitShare = window.DataWaitShare,
-                MemoryBytes = window.ResidentBytes,
-                RemainingSeconds = window.Remaining?.TotalSeconds,
-                End = _eta.End,
-            }
-        );
+        var (log, board) = (_log, _board);
+        (_log, _board) = (null, null);
+        Keep(() => log?.Dispose());
+        Keep(() => board?.Dispose());
+    }
+
+    private void Draw(StepResult step, StepWindow window)
+    {
         if (_board is not { } board)
             return;
-        board.AddScalar("loss/train", made.Step.Value, window.LossMean);
-        board.AddScalar("loss/train_maximum", made.Step.Value, window.LossMaximum);
-        board.AddScalar("learning_rate", made.Step.Value, made.LearningRate);
-        board.AddScalar("gradient_norm", made.Step.Value, made.GradientNorm);
-        board.AddScalar("throughput/pictures_per_second", made.Step.Value, window.PicturesPerSecond);
-        board.AddScalar("throughput/data_wait_share", made.Step.Value, window.DataWaitShare);
-        board.AddScalar("memory/resident_bytes", made.Step.Value, window.ResidentBytes);
+        board.AddScalar("loss/train", step.Step, window.LossMean);
+        board.AddScalar("loss/train_maximum", step.Step, window.LossMaximum);
+        board.AddScalar("learning_rate", step.Step, step.LearningRate);
+        board.AddScalar("gradient_norm", step.Step, step.GradientNorm);
+        board.AddScalar("throughput/pictures_per_second", step.Step, window.PicturesPerSecond);
+        board.AddScalar("throughput/data_wait_share", step.Step, window.DataWaitShare);
+        board.AddScalar("memory/resident_bytes", step.Step, window.ResidentBytes);
     }
 
     private void Add(long step, string name, string message) => Keep(() => Write(Event(step, name, message)));
@@ -234,16 +225,20 @@ internal sealed class RunMetrics : IDisposable
         _windowStart = _clock.GetTimestamp();
     }
 
+    /// <summary>
+    /// Whatever a file of figures meets is reported here and goes no further: whoever tells of a step does not answer for the disk, and an
+    /// actor that failed over it would forget who watches the run.
+    /// </summary>
     private void Keep(Action write)
     {
         try
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            if (_troubles.Add(e.Message))
-                _onTrouble($"metrics not written: {e.Message}");
+            if (_reported.Add((e.GetType(), e.Message)))
+                _report(e);
         }
     }
 }

@@ -46,7 +46,7 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
             _starting = false;
             Again(failed.Reason);
         });
-        Receive<Ended>(Over);
+        Receive<NodeProcessEnded>(Over);
         Receive<NodeLine>(line => _said(line));
         Receive<Stop>(_ => StopInGoodOrder());
         Receive<KillNow>(_ =>
@@ -80,13 +80,13 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
     {
         _starting = false;
         _process = started.Process;
-        _process.Ended.PipeTo(Self, success: end => new Ended(started.Process, end));
+        _process.Ended.PipeTo(Self, success: end => new NodeProcessEnded(started.Process, end));
         _log.Info("{0} is process {1}", _starter.Name, _process.ProcessId);
         if (_stopAsker is not null)
             _process.Kill(); // asked to stop while it was being started
     }
 
-    private void Over(Ended ended)
+    private void Over(NodeProcessEnded ended)
     {
         if (!ReferenceEquals(ended.Process, _process))
             return; // of a writer that was started again
@@ -156,5 +156,5 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
 
     private sealed record StartFailed(string Reason);
 
-    private sealed record Ended(INodeProcess Process, ProcessEnd End);
+    private sealed record NodeProcessEnded(INodeProcess Process, ProcessEnd End);
 }

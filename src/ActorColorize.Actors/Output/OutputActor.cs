@@ -1,8 +1,8 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
-using ActorColorize.Imaging.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -15,16 +15,12 @@ namespace ActorColorize.Actors.Output;
 /// </summary>
 public sealed class OutputActor : ReceiveActor
 {
-    private static readonly string[] PanelColumns = ["grey", "ours", "truth"];
-
     private readonly OutputSettings _settings;
-    private readonly IActorRef _metrics;
     private readonly Queue<OutputCommands.Recompose> _waiting = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly object _incarnation = new();
     private long _bytesAtWork;
     private int _atWork;
-    private bool _panelsAreRefused;
 
     /// <summary>An output actor with nothing to do.</summary>
     /// <param name="settings">Limits.</param>
@@ -32,7 +28,7 @@ public sealed class OutputActor : ReceiveActor
     public OutputActor(OutputSettings settings, IActorRef metrics)
     {
         _settings = settings;
-        _metrics = metrics;
+        var panels = Context.ActorOf(Props.Create(() => new PanelWriter(metrics)).WithDispatcher(Dispatchers.Disk), "panels");
         Receive<OutputCommands.Recompose>(command =>
         {
             _waiting.Enqueue(command);
@@ -49,7 +45,7 @@ public sealed class OutputActor : ReceiveActor
             _bytesAtWork -= finished.Bytes;
             StartWhatFits();
         });
-        Receive<OutputCommands.WritePanel>(WritePanel);
+        Receive<OutputCommands.WritePanel>(panels.Forward);
     }
 
     /// <inheritdoc/>
@@ -151,25 +147,6 @@ public sealed class OutputActor : ReceiveActor
             command.Item,
             new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true)
         );
-
-    private void WritePanel(OutputCommands.WritePanel command)
-    {
-        try
-        {
-            var png = ContactSheet.EncodePng(command.Side, command.Rows, PanelColumns);
-            Directory.CreateDirectory(Path.GetDirectoryName(command.Path)!);
-            AtomicFile.Write(command.Path, stream => stream.Write(png));
-            _panelsAreRefused = false;
-            _metrics.Tell(new RunEvents.PanelWritten(command.Run, command.Step, command.Path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Told once: a disk that is full stays full for many panels.
-            if (!_panelsAreRefused)
-                _log.Warning("panel of step {0} not written: {1}", command.Step, e.Message);
-            _panelsAreRefused = true;
-        }
-    }
 
     private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo, Exception? Fault = null);
 }

@@ -9,31 +9,31 @@ namespace ActorColorize.Actors.Runs;
 
 /// <summary>
 /// Where clients' requests about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
-/// journals the desired, answers when it is on disk, and
-/// then does what brings the run to where it is wanted. The supervisor keeps the runs' lives; what it says counts, and is asked for again
-/// from time to time.
+/// journals the desired, answers when it is on disk, and then does what brings the run to where it is wanted. The supervisor keeps the runs'
+/// lives; what it says counts, and is asked for again from time to time.
 /// <code>
-///  client ──desired──▶ journal ──▶ MoveFor ──Prepare──▶ preparation (beside the actors) ──Prepared──▶ journal ─┐
+///  client ──desired──▶ journal ──▶ MoveFor ──Prepare──▶ RunPreparations (beside the actors) ──▶ journal ───────┐
 ///    ▲                             ▲                                                                        │
-///    └── updates ◀── RunView ◀────────┴──── placements ◀── TrainingSupervisor ◀──────────── Start, Stop ────────┘
+///    └── RunReports ◀── RunView ◀──┴──── placements ◀── TrainingSupervisor ◀──────────── Start, Stop ────────┘
 ///                    ▲──── figures ◀── MetricsActor
 /// </code>
 /// </summary>
-public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
+public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
 {
     private readonly RunCoordinatorSettings _settings;
-    private readonly IRunPreparation _preparation;
     private readonly IActorRef _supervisor;
     private readonly IActorRef _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<RunId, RunEntry> _entries = [];
-    private readonly Dictionary<RunId, RunView> _views = [];
-    private readonly Dictionary<(ClientId Client, string Key), RunId> _keys = [];
-    private readonly Dictionary<(ClientId Client, string Key), List<(CommandId Command, IActorRef Asker)>> _identifying = [];
-    private readonly Dictionary<RunId, CancellationTokenSource> _preparing = [];
-    private readonly Dictionary<CommandId, List<IActorRef>> _promoting = [];
+    private readonly RunRegistry _registry;
+    private readonly RunReports _reports;
+    private readonly RunPreparations _preparing;
+    private readonly RunQuestions _questions;
+    private readonly RunSubmissions _submissions;
+    private readonly RunPromotions _promotions;
     private readonly HashSet<RunId> _recording = [];
-    private IReadOnlyList<TrainingDevice> _devices = [];
+    private long _sequence;
+    private long _compactedAt;
+    private bool _updateIsDue;
     private bool _hearsOfSupervisor;
     private bool _rests;
 
@@ -47,38 +47,69 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _preparation = preparation;
         _supervisor = supervisor;
         _metrics = metrics;
+        _registry = new RunRegistry(settings.EndedRunsKept);
+        _reports = new RunReports(_registry);
+        _preparing = new RunPreparations(preparation, Self);
+        _questions = new RunQuestions(_registry, _reports, settings.Models, Self, _log);
+        _promotions = new RunPromotions(settings.Models, Self);
+        _submissions = new RunSubmissions(_registry, preparation, Self, settings.MostOpenRuns);
         _sequence = settings.Clock.GetUtcNow().UtcTicks; // so that numbers go on rising over the daemon's starts
 
-        Recover<TrainingEvents.IFact>(Apply);
+        Recover<TrainingEvents.IFact>(_registry.Apply);
+        Recover<TrainingEvents.TrainingCompacted>(compacted =>
+        {
+            _registry.Replace(compacted);
+            _compactedAt = LastSequenceNr;
+        });
+        Recover<RecoveryCompleted>(_ =>
+        {
+            _registry.Prune();
+            Self.Tell(CompactJournal.Instance);
+        });
+
+        // What supervisor and metrics say
         Command<LookAgain>(_ => LookAtOthers());
         Command<SupervisorMessages.Placements>(Take);
         Command<RunPlacement>(placement => Take([placement]));
         Command<SupervisorMessages.Devices>(devices =>
         {
-            _devices = devices.All;
-            foreach (var run in _entries.Keys.ToArray())
-                Move(run);
+            _reports.Devices = devices.All;
+            MoveAll();
         });
-        Command<TrainingCommands.Submit>(Submit);
-        Command<Identified>(Register);
+
+        // What clients want
+        Command<TrainingCommands.Submit>(submit => _submissions.Take(submit, Sender));
         Command<TrainingCommands.Pause>(command => DesiredState(command, command.Run, DesiredRunState.Pause));
         Command<TrainingCommands.Resume>(command => DesiredState(command, command.Run, DesiredRunState.Train));
         Command<TrainingCommands.Stop>(command => DesiredState(command, command.Run, DesiredRunState.Stop));
         Command<TrainingCommands.Promote>(Promote);
-        Command<PromotionEnded>(EndPromotion);
-        Command<PreparationMoved>(moved => Show(moved.Run, view => view.Doing = moved.Text));
-        Command<PreparationEnded>(EndPreparation);
+        Command<TrainingQueries.ITrainingQuery>(query => _questions.Answer(query, Sender, Now));
         Command<SupervisorMessages.Drain>(rest =>
         {
             _rests = true;
-            foreach (var run in _preparing.Keys.ToArray())
-                CancelPreparation(run);
+            _preparing.CancelAll();
             _supervisor.Forward(rest);
         });
-        ReceiveQueries();
+
+        // What comes of its own work
+        Command<RunSubmissions.Identified>(Register);
+        Command<RunPreparations.PreparationMoved>(moved => Show(moved.Run, view => view.Doing = moved.Text));
+        Command<RunPreparations.PreparationEnded>(EndPreparation);
+        Command<RunPromotions.PromotionEnded>(EndPromotion);
+        Command<RunQuestions.FolderRead>(_questions.Take);
+        Command<UpdateDue>(_ =>
+        {
+            _updateIsDue = false;
+            _questions.AnswerUpdated();
+        });
+        Command<WaitersLate>(_ => _questions.AnswerLate(Now));
+        Command<CompactJournal>(_ => Compact());
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failure =>
+            _log.Warning(failure.Cause, "the journal before fact {0} is not deleted; it is tried again", failure.ToSequenceNr)
+        );
         Command<IWithRunId>(Hear);
         Command<DeviceEvents.KernelAvoided>(_ => { }); // the log has it
     }
@@ -102,21 +133,11 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var run in _preparing.Keys.ToArray())
-            CancelPreparation(run);
+        _preparing.CancelAll();
         base.PostStop();
     }
 
     // ---- how things are
-
-    private void Apply(TrainingEvents.IFact fact)
-    {
-        var entry = RunEntry.Apply(_entries.GetValueOrDefault(fact.Run), fact);
-        _entries[fact.Run] = entry;
-        _views.TryAdd(fact.Run, new RunView());
-        if (fact is TrainingEvents.Submitted submitted)
-            _keys[(submitted.Client, submitted.Key)] = submitted.Run;
-    }
 
     /// <summary>Supervisor and metrics forget their watchers when they are started anew; asking again costs nothing.</summary>
     private void LookAtOthers()
@@ -128,49 +149,71 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private void Take(SupervisorMessages.Placements placements)
     {
         _hearsOfSupervisor = true;
-        foreach (
-            var gone in _views
-                .Where(view =>
-                    view.Value.Placement is { Stage: not RunStage.Ended } && placements.Runs.All(placement => placement.Run != view.Key)
-                )
-                .ToArray()
-        )
-            gone.Value.Placement = null;
+        var known = placements.Runs.Select(placement => placement.Run).ToHashSet();
+        foreach (var (run, view) in _registry.Views)
+        {
+            if (view.Placement is { Stage: not RunStage.Ended } && !known.Contains(run))
+                view.Placement = null;
+        }
+
         Take(placements.Runs);
-        foreach (var run in _entries.Keys.ToArray())
-            Move(run);
+        MoveAll();
     }
 
     private void Take(IReadOnlyList<RunPlacement> placements)
     {
         foreach (var placement in placements)
         {
-            if (!_views.TryGetValue(placement.Run, out var view) || placement == view.Placement)
+            if (_registry.ViewOf(placement.Run) is not { } view || placement == view.Placement)
                 continue;
             view.Placement = placement;
             if (placement.Stage != RunStage.OnDevice)
                 view.Doing = null;
-            Show(placement.Run, _ => { });
+            Show(placement.Run);
             Move(placement.Run);
         }
     }
 
+    private void Hear(IWithRunId fact)
+    {
+        if (_registry.ViewOf(fact.Run)?.Hear(fact, out var notice) == true)
+            Show(fact.Run, notice: notice);
+    }
+
+    private void Show(RunId run, Action<RunView>? change = null, string? notice = null)
+    {
+        if (_registry.ViewOf(run) is not { } view)
+            return;
+        change?.Invoke(view);
+        view.Changed(++_sequence, Now, notice);
+        if (_updateIsDue || !_questions.IsAwaited)
+            return;
+        _updateIsDue = true;
+        Timers.StartSingleTimer(nameof(UpdateDue), UpdateDue.Instance, _settings.GatherUpdatesFor);
+    }
+
     // ---- what is to be done about it
+
+    private void MoveAll()
+    {
+        foreach (var entry in _registry.Entries)
+            Move(entry.Run);
+    }
 
     /// <summary>
     /// Brings a run nearer to where it is wanted. Level-triggered: may be called at any time, and does nothing where all is well.
     /// </summary>
     private void Move(RunId run)
     {
-        if (!_hearsOfSupervisor || _rests)
+        if (!_hearsOfSupervisor || _rests || _registry.Find(run) is not { } entry)
             return;
-        switch (_entries[run].MoveFor(_views[run].Placement, Now))
+        switch (entry.MoveFor(_registry.ViewOf(run)?.Placement, Now))
         {
-            case RunMove.Prepare:
-                Prepare(run);
+            case RunMove.Prepare when _reports.Devices is [var device, ..]:
+                _preparing.Begin(run, entry.Origin.Request, device);
                 break;
             case RunMove.Start:
-                _supervisor.Tell(new RunCommands.Start(run, _entries[run].Origin.Request.RunFolder));
+                _supervisor.Tell(new RunCommands.Start(run, entry.Origin.Request.RunFolder));
                 break;
             case RunMove.Stop:
                 _supervisor.Tell(new RunCommands.Stop(run));
@@ -179,7 +222,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
                 Write(record.End, _ =>
                 {
                     _recording.Remove(run);
-                    Notice(run, $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
+                    Show(run, notice: $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
                 });
                 break;
             default:
@@ -191,63 +234,42 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private void Write<T>(T fact, Action<T> then)
         where T : TrainingEvents.IFact => Persist(fact, written =>
         {
-            Apply(written);
+            _registry.Apply(written);
+            _registry.Prune();
+            if (LastSequenceNr - _compactedAt == _settings.CompactJournalEvery)
+                Self.Tell(CompactJournal.Instance); // by way of the mailbox: when no fact is on its way to the disk
             then(written);
             Move(written.Run);
         });
 
-    // ---- submitting
-
-    private void Submit(TrainingCommands.Submit submit)
+    private void Compact()
     {
-        var key = (submit.Client, submit.Key);
-        if (_keys.TryGetValue(key, out var known))
-        {
-            Sender.Tell(
-                _entries[known].Origin.Request == submit.Request || _entries[known].Origin.Key != submit.Key
-                    ? new TrainingAnswers.Submitted(submit.Command, known, IsNew: false)
-                    : new TrainingAnswers.Refused(
-                        submit.Command,
-                        TrainingRefusal.KeyInUse,
-                        $"'{submit.Key}' is run {known}, which does something else: use another key, or leave it out"
-                    )
-            );
+        if (LastSequenceNr - _compactedAt < _settings.CompactJournalEvery)
             return;
-        }
-
-        if (_identifying.TryGetValue(key, out var askers))
+        Persist(_registry.Compact(), compacted =>
         {
-            askers.Add((submit.Command, Sender)); // sent again before the first was answered
-            return;
-        }
-
-        _identifying.Add(key, [(submit.Command, Sender)]);
-        _preparation
-            .IdentifyAsync(submit.Request)
-            .PipeTo(
-                Self,
-                success: run => new Identified(submit, run, null),
-                failure: e => new Identified(
-                    submit,
-                    null,
-                    e is RunPreparationException ? e.Message : $"it cannot be looked at: {e.Message}"
-                )
-            );
+            _compactedAt = LastSequenceNr;
+            _log.Info("the journal is compacted: {0} facts of {1} runs", compacted.Facts.Count, _registry.Entries.Count);
+            DeleteMessages(LastSequenceNr - 1);
+        });
     }
 
-    private void Register(Identified identified)
+    // ---- submitting and preparing
+
+    private void Register(RunSubmissions.Identified identified)
     {
         var submit = identified.Submit;
-        var (refusal, reason) = ObjectionTo(identified);
-        if (reason is not null)
+        if (identified.Problem is { } problem)
+            LogUnlessForClient(problem, $"run folder {submit.Request.RunFolder}, which {submit.Client} submits, cannot be looked at");
+        if (_submissions.ObjectionTo(identified) is var (refusal, reason))
         {
-            Answer(submit, command => new TrainingAnswers.Refused(command, refusal, reason));
+            _submissions.Answer(submit, command => new TrainingAnswers.Refused(command, refusal, reason));
             return;
         }
 
         Write(new TrainingEvents.Submitted(identified.Run!.Value, submit.Client, submit.Key, submit.Request, Now), submitted =>
         {
-            Answer(submit, command => new TrainingAnswers.Submitted(command, submitted.Run, IsNew: true));
+            _submissions.Answer(submit, command => new TrainingAnswers.Submitted(command, submitted.Run, IsNew: true));
             _log.Info(
                 "run {0} is accepted from {1}: {2} in {3}",
                 submitted.Run,
@@ -255,78 +277,36 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
                 submitted.Request.Data,
                 submitted.Request.RunFolder
             );
-            Show(submitted.Run, _ => { });
+            Show(submitted.Run);
         });
     }
 
-    private (TrainingRefusal Kind, string? Reason) ObjectionTo(Identified identified)
+    private void EndPreparation(RunPreparations.PreparationEnded ended)
     {
-        if (identified.Objection is { } objection)
-            return (TrainingRefusal.Invalid, objection);
-        var folder = identified.Submit.Request.RunFolder;
-        var open = _entries.Values.Where(entry => !entry.IsOver).ToList();
-        if (open.Find(entry => entry.Run == identified.Run || entry.Origin.Request.RunFolder == folder) is { } other)
-            return (
-                TrainingRefusal.NotInThisPhase,
-                $"run {other.Run} is not over and has the folder {folder}: 'actorcolorize run show {other.Run}' says where it stands"
-            );
-        return open.Count < _settings.MostOpenRuns
-            ? (default, null)
-            : (TrainingRefusal.TooManyRuns, $"{open.Count} runs are not over, which is this daemon's limit: stop some, or wait for them");
-    }
-
-    private void Answer(TrainingCommands.Submit submit, Func<CommandId, object> answer)
-    {
-        if (!_identifying.Remove((submit.Client, submit.Key), out var askers))
-            return;
-        foreach (var (command, asker) in askers)
-            asker.Tell(answer(command));
-    }
-
-    // ---- preparing
-
-    private void Prepare(RunId run)
-    {
-        if (_preparing.ContainsKey(run) || _devices.Count == 0)
-            return;
-        var (self, ending) = (Self, new CancellationTokenSource());
-        _preparing.Add(run, ending);
-        _preparation
-            .PrepareAsync(run, _entries[run].Origin.Request, _devices[0], text => self.Tell(new PreparationMoved(run, text)), ending.Token)
-            .PipeTo(
-                self,
-                success: steps => new PreparationEnded(run, ending, steps, null),
-                failure: e => new PreparationEnded(
-                    run,
-                    ending,
-                    0,
-                    e is RunPreparationException ? e.Message : $"it cannot be prepared: {e.GetType().Name}: {e.Message}"
-                )
-            );
-    }
-
-    private void EndPreparation(PreparationEnded ended)
-    {
-        ended.Ending.Dispose();
-        if (_preparing.TryGetValue(ended.Run, out var current) && current == ended.Ending)
-            _preparing.Remove(ended.Run);
-        else
+        if (!_preparing.End(ended))
             return; // cancelled since
         Show(ended.Run, view => view.Doing = null);
-        if (ended.Problem is { } problem)
-            Write(new TrainingEvents.Ended(ended.Run, RunOutcome.Failed, default, problem, Now), _ =>
-                Notice(ended.Run, $"it cannot begin: {problem}")
-            );
-        else
+        if (ended.Problem is not { } problem)
+        {
             Write(new TrainingEvents.Prepared(ended.Run, ended.TotalSteps), prepared =>
-                Notice(prepared.Run, $"prepared: {prepared.TotalSteps} steps in all")
+                Show(prepared.Run, notice: $"prepared: {prepared.TotalSteps} steps in all")
             );
+            return;
+        }
+
+        LogUnlessForClient(problem, $"run {ended.Run} cannot be prepared");
+        var detail =
+            problem is RunPreparationException ? problem.Message : $"it cannot be prepared: {problem.GetType().Name}: {problem.Message}";
+        Write(new TrainingEvents.TrainingEnded(ended.Run, RunOutcome.Failed, default, detail, Now), _ =>
+            Show(ended.Run, notice: $"it cannot begin: {detail}")
+        );
     }
 
-    private void CancelPreparation(RunId run)
+    /// <summary>Logs a failure, unless it is one that the client's answer says all of.</summary>
+    private void LogUnlessForClient(Exception problem, string what)
     {
-        if (_preparing.Remove(run, out var ending))
-            ending.Cancel();
+        if (problem is not RunPreparationException { InnerException: null })
+            _log.Error(problem, "{0}", what);
     }
 
     // ---- other requests
@@ -334,7 +314,7 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
     private void DesiredState(TrainingCommands.ITrainingCommand command, RunId run, DesiredRunState desired)
     {
         var asker = Sender;
-        if (!_entries.TryGetValue(run, out var entry))
+        if (_registry.Find(run) is not { } entry)
         {
             asker.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.UnknownRun, $"there is no run {run}"));
             return;
@@ -348,18 +328,19 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
 
         if (entry.DesiredState == desired && (desired != DesiredRunState.Train || entry.End is null))
         {
-            asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, PhaseOf(run)));
+            asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, _reports.PhaseOf(entry)));
             return;
         }
 
         if (desired != DesiredRunState.Train)
-            CancelPreparation(run);
+            _preparing.Cancel(run);
         Write(new TrainingEvents.DesiredStateChanged(run, command.Client, desired, Now), changed =>
         {
-            asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, PhaseOf(run)));
-            Notice(
+            if (_registry.Find(run) is { } changed)
+                asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, _reports.PhaseOf(changed)));
+            Show(
                 run,
-                desired switch
+                notice: desired switch
                 {
                     DesiredRunState.Pause => $"{changed.Client} pauses it",
                     DesiredRunState.Stop => $"{changed.Client} stops it",
@@ -371,51 +352,35 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
 
     private void Promote(TrainingCommands.Promote command)
     {
-        if (!_entries.TryGetValue(command.Run, out var entry))
-        {
+        if (_registry.Find(command.Run) is not { } entry)
             Sender.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.UnknownRun, $"there is no run {command.Run}"));
-            return;
-        }
-
-        if (_settings.PromotionObjection is { } objection)
-        {
+        else if (_settings.PromotionObjection is { } objection)
             Sender.Tell(new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, objection));
-            return;
-        }
-
-        if (_promoting.TryGetValue(command.Command, out var askers))
-        {
-            askers.Add(Sender);
-            return;
-        }
-
-        _promoting.Add(command.Command, [Sender]);
-        Task.Run(() => _settings.Models.Promote(command.Model, new RunFolder(entry.Origin.Request.RunFolder), command.Checkpoint))
-            .PipeTo(
-                Self,
-                success: model => new PromotionEnded(command, model, null),
-                failure: e => new PromotionEnded(command, null, e.Message)
-            );
+        else
+            _promotions.Begin(command, entry.Origin.Request.RunFolder, Sender);
     }
 
-    private void EndPromotion(PromotionEnded ended)
+    private void EndPromotion(RunPromotions.PromotionEnded ended)
     {
-        if (!_promoting.Remove(ended.Command.Command, out var askers))
-            return;
+        var command = ended.Command;
         if (ended.Model is not { } model)
         {
-            var refused = new TrainingAnswers.Refused(ended.Command.Command, TrainingRefusal.ModelNotUsable, ended.Problem!);
-            foreach (var asker in askers)
-                asker.Tell(refused);
-            return;
+            var problem = ended.Problem!;
+            _log.Warning(problem, "run {0} is not promoted to '{1}': {2}", command.Run, command.Model, problem.Message);
+            _promotions.Answer(command, new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, problem.Message));
         }
-
-        Write(new TrainingEvents.Promoted(ended.Command.Run, ended.Command.Client, model), promoted =>
+        else if (_registry.Find(command.Run) is null)
         {
-            foreach (var asker in askers)
-                asker.Tell(new TrainingAnswers.Promoted(ended.Command.Command, promoted.Model));
-            Notice(promoted.Run, $"step {model.Step} is the model '{model.Name}' from now on, says {promoted.Client}");
-        });
+            _promotions.Answer(command, new TrainingAnswers.Promoted(command.Command, model)); // the run was forgotten meanwhile
+        }
+        else
+        {
+            Write(new TrainingEvents.Promoted(command.Run, command.Client, model), promoted =>
+            {
+                _promotions.Answer(command, new TrainingAnswers.Promoted(command.Command, promoted.Model));
+                Show(promoted.Run, notice: $"step {model.Step} is the model '{model.Name}' from now on, says {promoted.Client}");
+            });
+        }
     }
 
     private static string Word(RunOutcome outcome) =>
@@ -425,16 +390,23 @@ public sealed partial class RunCoordinator : ReceivePersistentActor, IWithTimers
             _ => outcome.ToString().ToLowerInvariant(),
         };
 
-    private sealed record Identified(TrainingCommands.Submit Submit, RunId? Run, string? Objection);
-
-    private sealed record PreparationMoved(RunId Run, string Text);
-
-    private sealed record PreparationEnded(RunId Run, CancellationTokenSource Ending, long TotalSteps, string? Problem);
-
-    private sealed record PromotionEnded(TrainingCommands.Promote Command, NamedModel? Model, string? Problem);
-
     private sealed class LookAgain
     {
         internal static readonly LookAgain Instance = new();
+    }
+
+    private sealed class UpdateDue
+    {
+        internal static readonly UpdateDue Instance = new();
+    }
+
+    private sealed class WaitersLate
+    {
+        internal static readonly WaitersLate Instance = new();
+    }
+
+    private sealed class CompactJournal
+    {
+        internal static readonly CompactJournal Instance = new();
     }
 }

@@ -24,6 +24,12 @@ public sealed record RunCoordinatorSettings
     /// <summary>How long updates is gathered before watchers are told.</summary>
     public TimeSpan GatherUpdatesFor { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How many runs that are over it remembers, the newest; older ones go from memory and journal.</summary>
+    public int EndedRunsKept { get; init; } = 1_000;
+
+    /// <summary>Facts after which the journal is written anew with what is still known, and what was before deleted.</summary>
+    public int CompactJournalEvery { get; init; } = 10_000;
+
     /// <summary>Tells the time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

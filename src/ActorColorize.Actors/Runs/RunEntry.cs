@@ -21,7 +21,7 @@ public abstract record RunMove
     public sealed record Stop : RunMove;
 
     /// <summary>It is over: write that down.</summary>
-    public sealed record Record(TrainingEvents.Ended End) : RunMove;
+    public sealed record Record(TrainingEvents.TrainingEnded End) : RunMove;
 }
 
 /// <summary>
@@ -45,7 +45,7 @@ public sealed record RunEntry
     public TrainingEvents.Submitted Origin { get; private init; }
 
     /// <summary>When it was submitted for the first time.</summary>
-    public DateTimeOffset FirstSubmittedAt { get; private init; }
+    public DateTimeOffset FirstSubmittedAt => Earlier is [var first, ..] ? first.At : Origin.At;
 
     /// <summary>The run.</summary>
     public RunId Run => Origin.Run;
@@ -54,24 +54,46 @@ public sealed record RunEntry
     public string Name => Origin.Request.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Origin.Request.RunFolder));
 
     /// <summary>Steps of the whole run; null before its folder is ready.</summary>
-    public long? TotalSteps { get; private init; }
+    public long? TotalSteps => Preparation?.TotalSteps;
 
     /// <summary>What is wanted of it.</summary>
-    public DesiredRunState DesiredState { get; private init; } = DesiredRunState.Train;
+    public DesiredRunState DesiredState => LastRequest?.DesiredState ?? DesiredRunState.Train;
 
     /// <summary>Who wants that.</summary>
-    public ClientId DesiredBy { get; private init; }
+    public ClientId DesiredBy => LastRequest?.Client ?? Origin.Client;
 
     /// <summary>How it ended; null while it has not, and after it was resumed.</summary>
-    public TrainingEvents.Ended? End { get; private init; }
+    public TrainingEvents.TrainingEnded? End { get; private init; }
 
     /// <summary>
     /// When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no updates.
     /// </summary>
-    public DateTimeOffset LastEndAt { get; private init; } = DateTimeOffset.MinValue;
+    public DateTimeOffset LastEndAt => LastEnd?.At ?? DateTimeOffset.MinValue;
 
     /// <summary>Whether it has ended, and will not go on by itself or by the end of a pause.</summary>
     public bool IsOver => End is { Outcome: not RunOutcome.Stopped } || (End is not null && DesiredState != DesiredRunState.Pause);
+
+    /// <summary>The submissions before <see cref="Origin"/>: the first, and the newest under each key.</summary>
+    private IReadOnlyList<TrainingEvents.Submitted> Earlier { get; init; } = [];
+
+    private TrainingEvents.Prepared? Preparation { get; init; }
+
+    private TrainingEvents.DesiredStateChanged? LastRequest { get; init; }
+
+    private TrainingEvents.TrainingEnded? LastEnd { get; init; }
+
+    /// <summary>The fewest facts that make this entry: those of its history that still count.</summary>
+    public IReadOnlyList<TrainingEvents.IFact> ToFacts()
+    {
+        IEnumerable<TrainingEvents.IFact?> facts = (LastEnd, End) switch
+        {
+            (null, _) => [.. Earlier, Origin, Preparation, LastRequest],
+            (_, null) when Earlier.Count == 0 => [Origin, LastEnd, Origin, Preparation, LastRequest], // it was resumed
+            (_, null) => [.. Earlier, LastEnd, Origin, Preparation, LastRequest],
+            _ => [.. Earlier, Origin, Preparation, LastRequest, End],
+        };
+        return [.. facts.OfType<TrainingEvents.IFact>()];
+    }
 
     /// <summary>The run after one more fact.</summary>
     /// <param name="entry">The run; null before its first fact.</param>
@@ -79,28 +101,23 @@ public sealed record RunEntry
     public static RunEntry Apply(RunEntry? entry, TrainingEvents.IFact fact) =>
         (entry, fact) switch
         {
-            (null, TrainingEvents.Submitted submitted) => new RunEntry(submitted)
-            {
-                FirstSubmittedAt = submitted.At,
-                DesiredBy = submitted.Client,
-            },
+            (null, TrainingEvents.Submitted submitted) => new RunEntry(submitted),
             (null, _) => throw new ArgumentException($"{fact} is about a run that nobody has submitted", nameof(fact)),
             (_, TrainingEvents.Submitted again) => entry with
             {
+                Earlier = [.. entry.Earlier.Where((earlier, index) => index == 0 || !IsSameKey(earlier, entry.Origin)), entry.Origin],
                 Origin = again,
-                TotalSteps = null,
-                DesiredState = DesiredRunState.Train,
-                DesiredBy = again.Client,
+                Preparation = null,
+                LastRequest = null,
                 End = null,
             },
-            (_, TrainingEvents.Prepared prepared) => entry with { TotalSteps = prepared.TotalSteps },
+            (_, TrainingEvents.Prepared prepared) => entry with { Preparation = prepared },
             (_, TrainingEvents.DesiredStateChanged changed) => entry with
             {
-                DesiredState = changed.DesiredState,
-                DesiredBy = changed.Client,
+                LastRequest = changed,
                 End = changed.DesiredState == DesiredRunState.Train ? null : entry.End,
             },
-            (_, TrainingEvents.Ended ended) => entry with { End = ended, LastEndAt = ended.At },
+            (_, TrainingEvents.TrainingEnded ended) => entry with { End = ended, LastEnd = ended },
             (_, TrainingEvents.Promoted) => entry,
             _ => throw new ArgumentException($"unknown fact {fact}", nameof(fact)),
         };
@@ -138,12 +155,12 @@ public sealed record RunEntry
             && AtOf(end) > LastEndAt
             && !(end.Outcome == RunOutcome.Stopped && DesiredState == DesiredRunState.Train)
         )
-            return new RunMove.Record(new TrainingEvents.Ended(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
+            return new RunMove.Record(new TrainingEvents.TrainingEnded(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
         return DesiredState switch
         {
             DesiredRunState.Train => TotalSteps is null ? new RunMove.Prepare() : new RunMove.Start(),
             DesiredRunState.Stop => new RunMove.Record(
-                new TrainingEvents.Ended(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)
+                new TrainingEvents.TrainingEnded(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)
             ),
             _ => new RunMove.Nothing(),
         };
@@ -163,5 +180,8 @@ public sealed record RunEntry
             (var outcome, _) => $"run {Run} has ended: {outcome.ToString()!.ToLowerInvariant()}",
         };
 
-    private static DateTimeOffset AtOf(RunHistoryEvents.Ended end) => DateTimeOffset.FromUnixTimeMilliseconds(end.AtMilliseconds);
+    private static bool IsSameKey(TrainingEvents.Submitted one, TrainingEvents.Submitted other) =>
+        (one.Client, one.Key) == (other.Client, other.Key);
+
+    private static DateTimeOffset AtOf(RunHistoryEvents.RunHistoryEnded end) => DateTimeOffset.FromUnixTimeMilliseconds(end.AtMilliseconds);
 }

@@ -27,7 +27,7 @@ internal sealed class RunView
 
     internal StepNumber Step { get; set; }
 
-    internal RunProgress? Progress { get; set; }
+    internal StepWindow? Progress { get; set; }
 
     internal RunValidation? Validation { get; set; }
 
@@ -92,17 +92,7 @@ internal sealed class RunView
                     : $"training begins on {opened.Device}";
                 return true;
             case MetricsEvents.WindowClosed window:
-                Step = window.Step;
-                Progress = new RunProgress(
-                    window.Epoch,
-                    window.LossMean,
-                    window.LossMaximum,
-                    window.LearningRate,
-                    window.PicturesPerSecond,
-                    window.DataWaitShare,
-                    window.ResidentBytes,
-                    window.Remaining
-                );
+                (Step, Progress) = (window.Step, window.Window);
                 return true;
             case RunEvents.Validated validated:
                 Validation = new RunValidation(validated.Step, validated.Loss, validated.Baseline);
@@ -142,19 +132,7 @@ internal sealed class RunView
         WasRead = true;
         Faults = Math.Max(Faults, timeline.Faults.Count);
         if (timeline.Training is { } line && Progress is null)
-        {
-            Step = new StepNumber(line.Step);
-            Progress = new RunProgress(
-                (int)line.Epoch,
-                line.LossMean,
-                line.LossMaximum,
-                line.LearningRate,
-                line.PicturesPerSecond,
-                line.DataWaitShare,
-                line.MemoryBytes,
-                Remaining: null
-            );
-        }
+            (Step, Progress) = (new StepNumber(line.Step), line.Window);
 
         if (timeline.Validation is { } validation)
             Validation ??= new RunValidation(new StepNumber(validation.Step), validation.Loss, validation.BaselineLoss);

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol;
@@ -29,7 +30,7 @@ public sealed class TrainingSingleton : ReceiveActor, IWithTimers
     public TrainingSingleton(TrainingSupervisorSettings supervisor, RunCoordinatorSettings coordinator, IRunPreparation preparation)
     {
         ArgumentNullException.ThrowIfNull(supervisor);
-        var metrics = Context.ActorOf(Props.Create(() => new MetricsActor(supervisor.Clock)), "metrics");
+        var metrics = Context.ActorOf(MetricsActor.PropsOf(supervisor.Clock), "metrics");
         var trains = Context.ActorOf(
             RunCoordinatorHosting.StartedAgain(
                 Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)),
@@ -83,6 +84,7 @@ public static class TrainingSingletonHosting
     /// <param name="role">The role of the nodes that may hold it.</param>
     public static AkkaConfigurationBuilder AddTrainingSingleton(this AkkaConfigurationBuilder builder, Props leader, string role) =>
         builder
+            .AddHocon(AkkaHocon.DiskDispatcher, HoconAddMode.Prepend)
             .AddHocon(ClusterSingleton.DefaultConfig(), HoconAddMode.Append)
             .WithActors(
                 (system, _) =>

@@ -89,7 +89,7 @@ public sealed record RunHistory(RunId Run)
                 }
             ).Acquitted(quarantined.Step),
             RunHistoryEvents.MemoryChanged changed => this with { Adjustments = Adjustments with { MemoryLevel = changed.Level } },
-            RunHistoryEvents.Ended ended => this with { Outcome = ended.Outcome },
+            RunHistoryEvents.RunHistoryEnded ended => this with { Outcome = ended.Outcome },
             _ => throw new ArgumentException($"unknown fact {fact.GetType().Name}", nameof(fact)),
         };
     }

@@ -21,7 +21,7 @@ public enum RunStage
 /// <param name="Stage">Where it is.</param>
 /// <param name="End">Its newest end; null where it has never ended.</param>
 /// <param name="Device">The device that it is on; null where it is on none, and where there is only one.</param>
-public sealed record RunPlacement(RunId Run, RunStage Stage, RunHistoryEvents.Ended? End, string? Device = null);
+public sealed record RunPlacement(RunId Run, RunStage Stage, RunHistoryEvents.RunHistoryEnded? End, string? Device = null);
 
 /// <summary>What may be asked of a supervisor beside <see cref="RunCommands"/>, within its process.</summary>
 public static class SupervisorMessages

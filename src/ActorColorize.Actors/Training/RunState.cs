@@ -384,7 +384,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     }
 
     private RunDecision End(RunOutcome outcome, string detail, long now) =>
-        Record(new RunHistoryEvents.Ended(Run, outcome, Step, detail, now))
+        Record(new RunHistoryEvents.RunHistoryEnded(Run, outcome, Step, detail, now))
             .Then(run => run.Settle(now, goesOn: false))
             .Then(run =>
                 RunDecision.To(
@@ -393,7 +393,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                         Phase = RunPhase.Ended,
                     },
                     new RunEffect.Tell(new DeviceCommands.CloseRun(Run)),
-                    new RunEffect.Announce(new RunEvents.Ended(Run, outcome, Step, detail))
+                    new RunEffect.Announce(new RunEvents.RunEnded(Run, outcome, Step, detail))
                 )
             );
 

@@ -1,34 +1,33 @@
-using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
-using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Hosting;
 using Akka.Persistence;
 
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
 /// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out:
-/// it tells the device, announces what
-/// happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn. After a crash its journal says which
-/// runs should be running.
+/// it tells the device, announces what happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn
+/// (<see cref="DeviceAssignments"/>). After a crash its journal says which runs should be running (<see cref="JournalledRuns"/>).
 /// <para>
 /// A command or a daemon that is alone has one device, which is there from the beginning. A cluster's devices come and go: a run whose
-/// device is gone goes on from its newest checkpoint on the next one
-/// that is free.
+/// device is gone goes on from its newest checkpoint on the next one that is free.
 /// </para>
 /// </summary>
-public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTimers
+public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 {
+    private static readonly TimeSpan FolderRetry = TimeSpan.FromSeconds(5);
+
     private readonly IActorRef _metrics;
-    private readonly IActorRef _ownDevice;
     private readonly TrainingSupervisorSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _journalled = [];
-    private readonly Dictionary<RunId, ActiveRun> _active = [];
-    private readonly List<WaitingRun> _waiting = [];
+    private readonly JournalledRuns _journalled;
+    private readonly DeviceAssignments _assignments;
+    private readonly SupervisorWatchers _watchers;
+    private readonly RunEffectExecutor _effects;
+    private IActorRef? _restAsker;
+    private long _compactedAt;
 
     /// <summary>A supervisor that takes up what its journal says.</summary>
     /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see
@@ -40,39 +39,85 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         ArgumentNullException.ThrowIfNull(settings);
         _metrics = metrics;
         _settings = settings;
-        _ownDevice = device;
+        _journalled = new JournalledRuns(settings.EndedRunsKept);
+        _assignments = new DeviceAssignments(device);
+        _watchers = new SupervisorWatchers(_journalled, _assignments);
+        _effects = new RunEffectExecutor(Self, this, metrics, settings.Clock, _log);
         if (!device.IsNobody())
-            _devices.Add(device, settings.OwnDevice);
-        Recover<RunHistoryEvents.IFact>(Remember);
+            _assignments.TryAdd(device, settings.OwnDevice);
+
+        Recover<RunHistoryEvents.IFact>(_journalled.Add);
+        Recover<RunHistoryEvents.RunHistoryCompacted>(compacted =>
+        {
+            _journalled.Replace(compacted);
+            _compactedAt = LastSequenceNr;
+        });
         Recover<RecoveryCompleted>(_ =>
         {
+            Self.Tell(CompactJournal.Instance);
             if (settings.ResumesUnfinishedRuns)
                 Self.Tell(ResumeUnfinishedRuns.Instance);
         });
+
+        // What is asked
         Command<ResumeUnfinishedRuns>(_ => Resume());
         Command<RunCommands.Start>(command => Start(command, isAsked: true));
         Command<RunCommands.Stop>(Stop);
-        Command<CheckpointTimer>(timer => Decide(timer.Run, run => run.CheckpointDue()));
-        Command<PauseTimer>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
+        Command<SupervisorMessages.WatchPlacements>(watch =>
+        {
+            if (_watchers.Add(watch.Watcher))
+                Context.Watch(watch.Watcher);
+        });
+        Command<SupervisorMessages.Drain>(_ => Drain());
+
+        // What devices say
         Command<DeviceEvents.IFromAttempt>(answer =>
         {
-            if (answer is DeviceEvents.SnapshotTaken && _active.TryGetValue(answer.Run, out var run))
-                RestartCheckpointTimer(answer.Run, run);
+            if (answer is DeviceEvents.SnapshotTaken && _assignments.Find(answer.Run) is { } run)
+                _effects.RestartCheckpointTimer(answer.Run, run);
             Decide(answer.Run, state => state.On(answer, Now));
         });
         Command<DeviceEvents.DeviceFaulted>(faulted =>
         {
-            if (RunOn(Sender) is { } run)
+            if (_assignments.RunOn(Sender) is { } run)
                 Decide(run, state => state.DeviceFaulted(faulted.Fault, Now));
         });
-        ReceiveFromDevices();
-        ReceiveAboutPlacements();
-        Command<FailureReported>(reported =>
+        Command<DeviceEvents.Offered>(offered =>
+        {
+            if (_assignments.RunOn(Sender) is { } run)
+                _metrics.Tell(new MetricsCommands.DeviceMemory(offered.ResidentBytes, run));
+            if (_assignments.TryAdd(Sender, offered.Device))
+                Welcome(Sender, offered.Device);
+        });
+        Command<DeviceEvents.Leaving>(_ =>
+        {
+            if (_assignments.Remove(Sender) is { } leaving)
+                _log.Info("device {0} is about to go", leaving.Name);
+            if (_assignments.RunOn(Sender) is { } run)
+                Decide(run, state => state.RequestStop(Now)); // whoever wants it trained asks again
+            _watchers.TellDevices();
+        });
+        Command<Terminated>(gone =>
+        {
+            if (!_watchers.Remove(gone.ActorRef))
+                LoseDevice(gone.ActorRef);
+        });
+
+        // What comes of its own decisions
+        Command<RunEffectExecutor.CheckpointDue>(due => Decide(due.Run, run => run.CheckpointDue()));
+        Command<RunEffectExecutor.PauseOver>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
+        Command<TurnTimer>(_ => TakeTurns());
+        Command<RunEffectExecutor.FailureReported>(reported =>
         {
             if (reported.Problem is { } problem)
-                _log.Warning("failure.json of run {0} is not written: {1}", reported.Run, problem);
+                _log.Warning(problem, "failure.json of run {0} is not written: {1}", reported.Run, problem.Message);
             CarryOut(reported.Run, reported.Remaining);
         });
+        Command<CompactJournal>(_ => Compact());
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failure =>
+            _log.Warning(failure.Cause, "the journal before fact {0} is not deleted; it is tried again", failure.ToSequenceNr)
+        );
     }
 
     /// <inheritdoc/>
@@ -83,150 +128,217 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
 
     private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    // ---- beginning, and coming back
-
-    /// <summary>Keeps what is in the journal: faults are rare, so it stays small.</summary>
-    private void Remember(RunHistoryEvents.IFact fact)
+    /// <summary>
+    /// A supervisor that failed is started again and knows what its journal says. Where it does not take runs up by itself, nobody would ask
+    /// for them again either: whoever waits for them is told that they have ended.
+    /// </summary>
+    protected override void PreRestart(Exception reason, object message)
     {
-        if (!_journalled.TryGetValue(fact.Run, out var facts))
-            _journalled.Add(fact.Run, facts = []);
-        facts.Add(fact);
+        if (!_settings.ResumesUnfinishedRuns)
+        {
+            IEnumerable<RunId> asked = message is RunCommands.Start start ? [start.Run] : [];
+            foreach (var run in _assignments.Active.Union(_assignments.Waiting.Select(waiting => waiting.Run)).Union(asked))
+                Abandon(run, reason);
+        }
+
+        base.PreRestart(reason, message);
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _assignments.ReleaseFolders();
+        base.PostStop();
+    }
+
+    private void Abandon(RunId run, Exception reason)
+    {
+        var cause = $"{reason.GetType().Name}: {reason.Message.ReplaceLineEndings(" ")}";
+        var active = _assignments.Find(run);
+        active?.Tell(new DeviceCommands.CloseRun(run));
+        _metrics.Tell(
+            new RunEvents.RunEnded(
+                run,
+                RunOutcome.Failed,
+                active?.State.Step ?? default,
+                $"the training supervisor failed ({cause}); the log has the stack trace, and the run can be resumed from its newest checkpoint"
+            )
+        );
+    }
+
+    // ---- beginning, and coming back
 
     private void Resume()
     {
-        foreach (var (run, facts) in _journalled)
-        {
-            var started = facts.OfType<RunHistoryEvents.Started>().LastOrDefault();
-            if (started is not null && facts[^1] is not RunHistoryEvents.Ended)
-                Start(new RunCommands.Start(run, started.RunFolder), isAsked: false);
-        }
+        foreach (var started in _journalled.Unfinished)
+            Start(new RunCommands.Start(started.Run, started.RunFolder), isAsked: false);
     }
 
     private void Start(RunCommands.Start command, bool isAsked)
     {
         if (_restAsker is not null)
             return; // whoever asked asks again when there is someone who stays
-        if (_active.ContainsKey(command.Run) || _waiting.Exists(waiting => waiting.Run == command.Run))
+        if (_assignments.Has(command.Run))
         {
             _log.Info("run {0} is under way already", command.Run);
             return;
         }
 
         var start = new WaitingRun(command, isAsked);
-        if (FreeDevice() is { } device)
+        if (_assignments.FreeDevice() is { } device)
         {
             Begin(start, device);
             return;
         }
 
         _log.Info("run {0} waits for a device", command.Run);
-        _waiting.Add(start with { HasWaited = true });
-        if (!isAsked || !_settings.RemembersQueue)
-        {
-            TellPlacement(command.Run);
-            return;
-        }
-
-        Persist(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now), started => // it shall not be forgotten
-        {
-            Remember(started);
-            TellPlacement(started.Run);
-        });
+        _assignments.Wait(start with { HasWaited = true });
+        if (isAsked && _settings.RemembersQueue)
+            Write(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now)); // it shall not be forgotten
+        else
+            _watchers.Tell(command.Run);
     }
 
     /// <summary>Begins a run on a device, or goes on with one; one whose folder is of no use ends.</summary>
     private void Begin(WaitingRun start, IActorRef device)
     {
-        var folder = new RunFolder(start.Command.RunFolder);
-        FolderLock? held = null;
+        RunOpening? opening;
         try
         {
-            var document = RunDocument.Load(folder);
-            if (_settings.HoldsRunFolders)
-            {
-                held = Hold(folder);
-                if (held is null && !start.IsAsked)
-                {
-                    WaitForFolder(start); // its owner before was cut off or is stopped; it will end
-                    return;
-                }
-
-                if (held is null)
-                    throw new RunFolderException(
-                        $"another process is training in {folder.Path}: wait for it, or choose another run folder"
-                    );
-            }
-
-            Begin(start, device, folder, document, held);
+            opening = RunOpening.Open(start, device, _journalled.FactsOf(start.Run), _settings);
         }
         catch (RunFolderException e)
         {
-            held?.Dispose();
-            EndUnbegun(start.Run, e.Message);
+            EndUnbegun(start.Run, RunOutcome.Failed, e.Message);
+            return;
         }
-    }
 
-    private void Begin(WaitingRun start, IActorRef device, RunFolder folder, RunDocument document, FolderLock? held)
-    {
-        var configuration = document.Configuration;
-        var plan = new RunPlan(new StepNumber(configuration.Steps), configuration.CheckpointEverySteps)
+        if (opening is not var (run, document, lastSeen))
         {
-            Recovery = document.Recovery,
-            DeviceIsReplaceable = _settings.DeviceIsReplaceable,
-            LastMemoryLevel = MemoryLadder.LastLevel(configuration.LargestMicroBatch),
-        };
-        var adjustments = RunAdjustments.Load(folder);
-        var known = _journalled
-            .GetValueOrDefault(start.Run, [])
-            .Aggregate(new RunHistory(start.Run), (history, fact) => history.Apply(fact, plan.Recovery));
-        var run = new ActiveRun(new RunState(plan, known with { Adjustments = known.Adjustments.And(adjustments) }), device, held)
-        {
-            SavedAdjustments = adjustments,
-            CheckpointInterval = TimeSpan.FromMinutes(configuration.CheckpointEveryMinutes),
-        };
-        _active.Add(start.Run, run);
+            WaitForFolder(start); // its owner before was cut off or is stopped; it will end
+            return;
+        }
+
+        var folder = new RunFolder(start.Command.RunFolder);
+        _assignments.Begin(start.Run, run);
         _metrics.Tell(new MetricsCommands.Keep(start.Run, folder, document));
-        var lastSeen = new StepNumber(MetricsLog.LastStep(folder.MetricsLog));
-        RestartCheckpointTimer(start.Run, run);
+        _effects.RestartCheckpointTimer(start.Run, run);
         // One that had only waited for its turn begins; nothing has gone wrong with it.
         Decide(start.Run, state =>
             state.History.IsUnfinished && !(start.IsAsked && (state.History.Stopping || start.HasWaited))
                 ? state.Resume(lastSeen, Now)
                 : state.Start(folder.Path, Now)
         );
-        TellPlacement(start.Run);
+        _watchers.Tell(start.Run);
     }
 
     private void Stop(RunCommands.Stop command)
     {
-        const string Detail = "stopped before its turn came";
-        if (_waiting.RemoveAll(waiting => waiting.Run == command.Run) == 0)
-        {
+        if (_assignments.Withdraw(command.Run))
+            EndUnbegun(command.Run, RunOutcome.Stopped, "stopped before its turn came");
+        else
             Decide(command.Run, run => run.RequestStop(Now));
+    }
+
+    /// <summary>A run ends before it has begun, and the next one has its turn.</summary>
+    private void EndUnbegun(RunId run, RunOutcome outcome, string reason) =>
+        Write(new RunHistoryEvents.RunHistoryEnded(run, outcome, default, reason, Now), () =>
+        {
+            _metrics.Tell(new RunEvents.RunEnded(run, outcome, default, reason));
+            TakeTurns();
+        });
+
+    /// <summary>Saves what is on the devices and ends everything, for the process is about to end.</summary>
+    private void Drain()
+    {
+        _restAsker = Sender;
+        var unbegun = _assignments.Waiting.Select(waiting => waiting.Run).Where(_journalled.Runs.Contains).ToList();
+        _assignments.WithdrawAll();
+        foreach (var run in unbegun)
+            Write(
+                new RunHistoryEvents.RunHistoryEnded(
+                    run,
+                    RunOutcome.Stopped,
+                    default,
+                    "its turn had not come when the program was stopped",
+                    Now
+                )
+            );
+        foreach (var run in _assignments.Active)
+            Decide(run, state => state.RequestStop(Now));
+        DeferAsync(this, _ => TellRested());
+    }
+
+    private void TellRested()
+    {
+        if (_assignments.Active.Count == 0)
+            _restAsker?.Tell(new SupervisorMessages.Drained());
+    }
+
+    // ---- devices
+
+    private void Welcome(IActorRef device, TrainingDevice description)
+    {
+        _log.Info("device {0} is there to train", description.Name);
+        Context.Watch(device);
+        if (_journalled.Runs.Where(_journalled.IsUnfinished).Cast<RunId?>().FirstOrDefault() is { } unfinished)
+            device.Tell(new DeviceCommands.CloseRun(unfinished)); // it may still be at what a supervisor before this one gave to it
+        _watchers.TellDevices();
+        TakeTurns();
+    }
+
+    /// <summary>A device has gone, and what it had in memory with it.</summary>
+    private void LoseDevice(IActorRef device)
+    {
+        // It had said that it would go
+        var name = _assignments.Remove(device)?.Name ?? device.Path.Address.ToString();
+        _watchers.TellDevices();
+        if (_assignments.RunOn(device) is not { } run)
+        {
+            _log.Info("device {0} is gone", name);
             return;
         }
 
-        Persist(new RunHistoryEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail, Now), ended =>
+        _log.Warning("device {0} is gone; run {1} goes on from its newest checkpoint when one is free", name, run);
+        _assignments.Find(run)!.LoseDevice();
+        _watchers.Tell(run);
+        Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {name} is gone"), Now));
+        TakeTurns();
+    }
+
+    /// <summary>Gives devices that are free to those who wait.</summary>
+    private void TakeTurns()
+    {
+        while (_assignments.NextToMove() is var (id, run, device))
         {
-            Remember(ended);
-            _metrics.Tell(new RunEvents.Ended(command.Run, RunOutcome.Stopped, default, Detail));
-            TellPlacement(command.Run);
-        });
+            run.MoveTo(device);
+            _watchers.Tell(id);
+        }
+
+        while (_assignments.TakeNext(Now) is var (next, free))
+            Begin(next, free);
+    }
+
+    private void WaitForFolder(WaitingRun start)
+    {
+        _log.Warning("run {0} waits: another process is still training in {1}", start.Run, start.Command.RunFolder);
+        _assignments.Wait(start with { NotBefore = Now + (long)FolderRetry.TotalMilliseconds });
+        Timers.StartSingleTimer(new TurnTimer(start.Run), new TurnTimer(start.Run), FolderRetry);
+        _watchers.Tell(start.Run);
     }
 
     // ---- deciding: facts to the journal first, then effects
 
     private void Decide(RunId id, Func<RunState, RunDecision> decide)
     {
-        if (!_active.TryGetValue(id, out var run))
+        if (_assignments.Find(id) is not { } run)
             return;
         var before = run.State;
         var decision = decide(before);
         var unwritten = decision.Facts.Count;
         if (unwritten == 0)
         {
-            Commit(before, decision);
+            Commit(run, before, decision);
             return;
         }
 
@@ -234,153 +346,74 @@ public sealed partial class TrainingSupervisor : ReceivePersistentActor, IWithTi
         {
             Remember(fact);
             if (--unwritten == 0)
-                Commit(before, decision);
+                Commit(run, before, decision);
         });
     }
 
-    private void Commit(RunState before, RunDecision decision)
+    private void Commit(ActiveRun run, RunState before, RunDecision decision)
     {
         var next = decision.Next;
-        _active[next.Run].State = next;
+        run.State = next;
         if (next.Phase != before.Phase)
             _log.Debug("run {0}: {1} -> {2} at step {3}", next.Run, before.Phase, next.Phase, next.Step);
         CarryOut(next.Run, decision.Effects);
     }
 
-    private void CarryOut(RunId run, IReadOnlyList<RunEffect> effects)
+    private void CarryOut(RunId id, IReadOnlyList<RunEffect> effects)
     {
-        for (var i = 0; i < effects.Count; i++)
-        {
-            switch (effects[i])
-            {
-                case RunEffect.Tell tell:
-                    _active[run].Tell(tell.Command);
-                    break;
-                case RunEffect.Announce announce:
-                    _metrics.Tell(announce.Event);
-                    break;
-                case RunEffect.SaveAdjustments save:
-                    Save(run, save.Adjustments);
-                    break;
-                case RunEffect.Pause pause:
-                    Timers.StartSingleTimer(run, new PauseTimer(run, pause.Attempt), pause.Duration);
-                    break;
-                case RunEffect.ReportFailure failure:
-                    Report(run, failure, [.. effects.Skip(i + 1)]); // the rest follows when it is written
-                    return;
-                default:
-                    throw new InvalidOperationException($"unknown effect {effects[i]}");
-            }
-        }
-
-        if (effects.Count > 0 && _active[run].State.Phase == RunPhase.Ended)
-            LetGo(run); // its last effects are carried out
+        if (_assignments.Find(id) is not { } run || !_effects.CarryOut(id, run, effects))
+            return;
+        if (effects.Count > 0 && run.State.Phase == RunPhase.Ended)
+            LetGo(id);
     }
 
     private void LetGo(RunId run)
     {
-        _active.Remove(run, out var ended);
-        ended!.Dispose();
-        Timers.Cancel(new CheckpointTimer(run));
-        TellPlacement(run);
+        _assignments.End(run);
+        _effects.StopCheckpointTimer(run);
+        _watchers.Tell(run);
         TellRested();
         TakeTurns();
     }
 
-    private void Save(RunId run, RunAdjustments adjustments)
+    // ---- the journal
+
+    /// <summary>Journals one fact that no run's state decided.</summary>
+    private void Write(RunHistoryEvents.IFact fact, Action? then = null) => Persist(fact, written =>
+        {
+            Remember(written);
+            _watchers.Tell(written.Run);
+            then?.Invoke();
+        });
+
+    private void Remember(RunHistoryEvents.IFact fact)
     {
-        var active = _active[run];
-        if (adjustments.Equals(active.SavedAdjustments))
+        _journalled.Add(fact);
+        if (LastSequenceNr - _compactedAt == _settings.CompactJournalEvery)
+            Self.Tell(CompactJournal.Instance); // by way of the mailbox: when no fact is on its way to the disk
+    }
+
+    private void Compact()
+    {
+        if (LastSequenceNr - _compactedAt < _settings.CompactJournalEvery)
             return;
-        try
+        Persist(_journalled.Compact(), compacted =>
         {
-            adjustments.Save(new RunFolder(active.State.History.RunFolder));
-            active.SavedAdjustments = adjustments;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _log.Warning("run {0} cannot note how it is to go on, and goes on as before: {1}", run, e.Message);
-        }
+            _compactedAt = LastSequenceNr;
+            _log.Info("the journal is compacted: {0} facts of {1} runs", compacted.Facts.Count, _journalled.Runs.Count);
+            DeleteMessages(LastSequenceNr - 1);
+        });
     }
 
-    private void Report(RunId run, RunEffect.ReportFailure failure, IReadOnlyList<RunEffect> remaining)
-    {
-        var (folder, time) = (new RunFolder(_active[run].State.History.RunFolder), _settings.Clock.GetUtcNow());
-        Task.Run(() => FailureReport.Write(folder, failure, time))
-            .PipeTo(
-                Self,
-                success: () => new FailureReported(run, null, remaining),
-                failure: e => new FailureReported(run, e.Message, remaining)
-            );
-    }
-
-    private void RestartCheckpointTimer(RunId id, ActiveRun run)
-    {
-        if (run.CheckpointInterval > TimeSpan.Zero)
-            Timers.StartPeriodicTimer(new CheckpointTimer(id), new CheckpointTimer(id), run.CheckpointInterval);
-    }
-
-    private sealed record PauseTimer(RunId Run, Attempt Attempt);
-
-    private sealed record CheckpointTimer(RunId Run);
-
-    private sealed record FailureReported(RunId Run, string? Problem, IReadOnlyList<RunEffect> Remaining);
+    private sealed record TurnTimer(RunId Run);
 
     private sealed class ResumeUnfinishedRuns
     {
         internal static readonly ResumeUnfinishedRuns Instance = new();
     }
-}
 
-/// <summary>How a supervisor behaves.</summary>
-public sealed record TrainingSupervisorSettings
-{
-    /// <summary>Its name in the journal.</summary>
-    public string JournalName { get; init; } = "training-supervisor";
-
-    /// <summary>Whether it takes up unfinished runs by itself when it comes back; otherwise it waits until they are asked for.</summary>
-    public bool ResumesUnfinishedRuns { get; init; }
-
-    /// <summary>
-    /// Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that
-    /// is not needed: a run has begun, or is not known.
-    /// </summary>
-    public bool RemembersQueue { get; init; } = true;
-
-    /// <summary>
-    /// Whether it holds the folders of the runs that are under way, so that no other process trains in them; a command that trains one run
-    /// does that itself.
-    /// </summary>
-    public bool HoldsRunFolders { get; init; }
-
-    /// <summary>What the device is that is there from the beginning.</summary>
-    public TrainingDevice OwnDevice { get; init; } = new("cpu", "fp32", Environment.ProcessorCount);
-
-    /// <summary>
-    /// Whether devices run in processes of their own, which are replaced when their contexts are dead, they hang or they die.
-    /// </summary>
-    public bool DeviceIsReplaceable { get; init; }
-
-    /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
-}
-
-/// <summary>Adds the training supervisor to an actor system.</summary>
-public static class TrainingSupervisorHosting
-{
-    /// <summary>Starts a supervisor over the registered device and metrics actors.</summary>
-    public static AkkaConfigurationBuilder AddTrainingSupervisor(
-        this AkkaConfigurationBuilder builder,
-        TrainingSupervisorSettings settings
-    ) =>
-        builder.WithActors(
-            (system, registry) =>
-            {
-                var device = registry.Get<Device.DeviceSupervisor>();
-                var metrics = registry.Get<MetricsActor>();
-                registry.Register<TrainingSupervisor>(
-                    system.ActorOf(Props.Create(() => new TrainingSupervisor(device, metrics, settings)), "training-supervisor")
-                );
-            }
-        );
+    private sealed class CompactJournal
+    {
+        internal static readonly CompactJournal Instance = new();
+    }
 }

@@ -128,7 +128,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         {
             var coordinator = node.Actors.Get<JobCoordinator>();
             var submit = new JobCommands.Submit(CommandId.New(), Client, key, JobPriority.Normal, specification);
-            var progress = new JobProgress();
+            var progress = new JobCompletion();
             node.System.ActorOf(
                 Props.Create(() => new JobWatcher(coordinator, submit, display, log.Factory.CreateLogger("Job"), progress)),
                 "job-watcher"

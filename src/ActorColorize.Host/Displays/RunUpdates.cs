@@ -24,38 +24,6 @@ internal sealed record TrainingStart(
     long? ResumedFromStep
 );
 
-/// <summary>One log step of a run.</summary>
-/// <param name="Run">The run's id.</param>
-/// <param name="Epoch">Epoch, from 0.</param>
-/// <param name="Step">Steps completed.</param>
-/// <param name="Steps">Steps of the whole run; null when it is bounded by time.</param>
-/// <param name="Share">How much of the run is done, 0 to 1.</param>
-/// <param name="LossMean">Mean training loss per pixel since the last log step, weighted nats.</param>
-/// <param name="LossMaximum">The largest training loss per pixel since the last log step.</param>
-/// <param name="Validation">Validation loss per pixel when it is fresh, otherwise null.</param>
-/// <param name="Baseline">The trivial baseline's loss on the same pictures, with <paramref name="Validation"/>.</param>
-/// <param name="LearningRate">The learning rate of this step.</param>
-/// <param name="PicturesPerSecond">Pictures trained per second since the last log step.</param>
-/// <param name="DataWaitShare">Share of that time in which the device waited for pictures, 0 to 1.</param>
-/// <param name="ResidentBytes">The process's resident memory.</param>
-/// <param name="Remaining">Time left for the whole run; null when it is not known yet.</param>
-internal sealed record TrainingLine(
-    string Run,
-    int Epoch,
-    long Step,
-    long? Steps,
-    double Share,
-    double LossMean,
-    double LossMaximum,
-    double? Validation,
-    double? Baseline,
-    double LearningRate,
-    double PicturesPerSecond,
-    double DataWaitShare,
-    long ResidentBytes,
-    TimeSpan? Remaining
-);
-
 /// <summary>The end of a run, or of this session of it.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Folder">The run folder.</param>

@@ -1,3 +1,5 @@
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Host.Displays;
 
 /// <summary>Shows nothing: for a run that only measures.</summary>
@@ -13,7 +15,7 @@ internal sealed class SilentTrainingDisplay : ITrainingDisplay
     public void Started(TrainingStart start) { }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line) { }
+    public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation) { }
 
     /// <inheritdoc/>
     public void Saved(long step, string folder, string? panel) { }

@@ -1,3 +1,4 @@
+using ActorColorize.Protocol;
 using Spectre.Console;
 
 namespace ActorColorize.Host.Displays;
@@ -18,7 +19,12 @@ internal interface ITrainingDisplay : IAsyncDisposable
     void Started(TrainingStart start);
 
     /// <summary>One log step.</summary>
-    void Logged(TrainingLine line);
+    /// <param name="run">The run.</param>
+    /// <param name="step">Steps completed.</param>
+    /// <param name="totalSteps">Of the whole run.</param>
+    /// <param name="window">The steps since the last log step.</param>
+    /// <param name="validation">What was measured at this step; null where nothing was.</param>
+    void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation);
 
     /// <summary>A checkpoint is on disk.</summary>
     /// <param name="step">Its step.</param>
@@ -43,17 +49,22 @@ internal static class TrainingDisplay
         };
 
     /// <summary>A log step as one line, in the order that people look for things.</summary>
-    internal static string Text(TrainingLine line, DateTimeOffset now)
+    internal static string Text(
+        RunId run,
+        StepNumber step,
+        long totalSteps,
+        StepWindow window,
+        RunValidation? validation,
+        DateTimeOffset now
+    )
     {
-        var steps = line.Steps is { } total ? $"{Quantities.Count(line.Step)}/{Quantities.Count(total)}" : Quantities.Count(line.Step);
-        var validation = line.Validation is { } loss
-            ? $" | val {loss:0.000}{(line.Baseline is { } baseline ? $" (baseline {baseline:0.000})" : string.Empty)}"
-            : string.Empty;
-        var end = line.Remaining is { } remaining
+        var measured = validation is null ? string.Empty : $" | val {validation.Loss:0.000} (baseline {validation.Baseline:0.000})";
+        var end = window.Remaining is { } remaining
             ? $" | {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
             : string.Empty;
-        return $"{line.Run} | epoch {line.Epoch} | step {steps} | loss {line.LossMean:0.000} (max {line.LossMaximum:0.000}){validation} | lr {line.LearningRate:0.0e-0}"
-            + $" | {Quantities.Rate(line.PicturesPerSecond)} img/s | data wait {100 * line.DataWaitShare:0} % | {Quantities.Bytes(line.ResidentBytes)}{end}";
+        return $"{run} | epoch {window.Epoch} | step {Quantities.Count(step.Value)}/{Quantities.Count(totalSteps)}"
+            + $" | loss {window.LossMean:0.000} (max {window.LossMaximum:0.000}){measured} | lr {window.LearningRate:0.0e-0}"
+            + $" | {Quantities.Rate(window.PicturesPerSecond)} img/s | data wait {100 * window.DataWaitShare:0} % | {Quantities.Bytes(window.ResidentBytes)}{end}";
     }
 
     /// <summary>The lines shown when a run starts.</summary>
@@ -113,16 +124,20 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
     }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line)
+    public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation)
     {
         var now = time.GetLocalNow();
-        var text = TrainingDisplay.Text(line, now);
-        screen.Line(text, line.Validation is null ? Markup.Escape(text) : $"[bold]{Markup.Escape(text)}[/]");
-        var end = line.Remaining is { } remaining
+        var text = TrainingDisplay.Text(run, step, totalSteps, window, validation, now);
+        screen.Line(text, validation is null ? Markup.Escape(text) : $"[bold]{Markup.Escape(text)}[/]");
+        var end = window.Remaining is { } remaining
             ? $"{Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
             : string.Empty;
         Bar("training")
-            .Update($"step {Quantities.Count(line.Step)}", line.Share, $"{Quantities.Rate(line.PicturesPerSecond)} img/s  {end}");
+            .Update(
+                $"step {Quantities.Count(step.Value)}",
+                (double)step.Value / totalSteps,
+                $"{Quantities.Rate(window.PicturesPerSecond)} img/s  {end}"
+            );
     }
 
     /// <inheritdoc/>
@@ -173,10 +188,10 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line)
+    public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation)
     {
-        if (_logging.MayPass("step", isLast: line.Validation is not null || line.Step == line.Steps))
-            screen.Line(TrainingDisplay.Text(line, time.GetLocalNow()));
+        if (_logging.MayPass("step", isLast: validation is not null || step.Value == totalSteps))
+            screen.Line(TrainingDisplay.Text(run, step, totalSteps, window, validation, time.GetLocalNow()));
     }
 
     /// <inheritdoc/>
@@ -206,7 +221,7 @@ internal sealed class JsonTrainingDisplay(Screen screen) : ITrainingDisplay
     public void Started(TrainingStart start) { }
 
     /// <inheritdoc/>
-    public void Logged(TrainingLine line) { }
+    public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation) { }
 
     /// <inheritdoc/>
     public void Saved(long step, string folder, string? panel) { }

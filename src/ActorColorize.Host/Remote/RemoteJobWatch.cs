@@ -52,11 +52,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     /// Waits for updates. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says
     /// so.
     /// </summary>
-    private async Task<bool> HasUpdatesAsync(
-        IAsyncEnumerator<ActorColorize.Client.JobProgress> updates,
-        JobId job,
-        CancellationToken cancellation
-    )
+    private async Task<bool> HasUpdatesAsync(IAsyncEnumerator<JobUpdate> updates, JobId job, CancellationToken cancellation)
     {
         var next = updates.MoveNextAsync().AsTask();
         while (await Task.WhenAny(next, Task.Delay(QuietUntilAsked, CancellationToken.None)) != next)
@@ -82,7 +78,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         display.Waits(reason);
     }
 
-    private void Show(ActorColorize.Client.JobProgress updates)
+    private void Show(JobUpdate updates)
     {
         if (screen.Style == OutputStyle.Json)
         {

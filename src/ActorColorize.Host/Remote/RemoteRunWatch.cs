@@ -34,23 +34,6 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
             return;
         _shown = status.Step;
         var fresh = status.Validation is { } validation && validation.Step == status.Step ? validation : null;
-        display.Logged(
-            new TrainingLine(
-                status.Run.Value,
-                progress.Epoch,
-                status.Step.Value,
-                total,
-                (double)status.Step.Value / total,
-                progress.LossMean,
-                progress.LossMaximum,
-                fresh?.Loss,
-                fresh?.Baseline,
-                progress.LearningRate,
-                progress.PicturesPerSecond,
-                progress.DataWaitShare,
-                progress.ResidentBytes,
-                progress.Remaining
-            )
-        );
+        display.Logged(status.Run, status.Step, total, progress, fresh);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     private readonly JobCommands.Submit _submit;
     private readonly IColorizeDisplay _display;
     private readonly ILogger _log;
-    private readonly JobProgress _progress;
+    private readonly JobCompletion _progress;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly RecentRate _pictures = new(TimeSpan.FromSeconds(20));
     private readonly RecentRate _megapixels = new(TimeSpan.FromSeconds(20));
@@ -33,7 +33,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     /// <param name="display">Shows it.</param>
     /// <param name="log">Keeps it.</param>
     /// <param name="progress">Is told when it has begun and ended.</param>
-    public JobWatcher(IActorRef coordinator, JobCommands.Submit submit, IColorizeDisplay display, ILogger log, JobProgress progress)
+    public JobWatcher(IActorRef coordinator, JobCommands.Submit submit, IColorizeDisplay display, ILogger log, JobCompletion progress)
     {
         _coordinator = coordinator;
         _submit = submit;
@@ -90,7 +90,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
 
         if (page.Counts.Settled > 0)
             _display.Moved(Progress(page));
-        if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.Ended>().SingleOrDefault() is { } end)
+        if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.JobEnded>().SingleOrDefault() is { } end)
             _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
         else
             AskForEvents();
@@ -163,7 +163,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
 }
 
 /// <summary>What a command waits for.</summary>
-internal sealed class JobProgress
+internal sealed class JobCompletion
 {
     /// <summary>Completed when the job is accepted.</summary>
     public TaskCompletionSource<JobId> Submitted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -176,4 +176,4 @@ internal sealed class JobProgress
 /// <param name="End">The end.</param>
 /// <param name="Failures">The failed pictures, or the first of them.</param>
 /// <param name="Elapsed">Since the job was submitted.</param>
-internal sealed record JobResult(JobEvents.Ended End, IReadOnlyList<ItemProblem> Failures, TimeSpan Elapsed);
+internal sealed record JobResult(JobEvents.JobEnded End, IReadOnlyList<ItemProblem> Failures, TimeSpan Elapsed);

@@ -58,14 +58,20 @@ internal sealed class TrainingWatcher : ReceiveActor
         Receive<MetricsEvents.WindowClosed>(window =>
         {
             _window = window;
-            display.Logged(Line(window, fresh: null));
+            display.Logged(window.Run, window.Step, start.Steps, window.Window, validation: null);
         });
         Receive<RunEvents.Validated>(validated =>
         {
             _validated = validated;
             log.LogInformation("{Validated}", validated);
             if (_window is { } window)
-                display.Logged(Line(window, validated));
+                display.Logged(
+                    window.Run,
+                    validated.Step,
+                    start.Steps,
+                    window.Window,
+                    new RunValidation(validated.Step, validated.Loss, validated.Baseline)
+                );
         });
         Receive<RunEvents.PanelWritten>(panel => _panel = panel.Path);
         Receive<RunEvents.CheckpointSaved>(saved =>
@@ -101,10 +107,10 @@ internal sealed class TrainingWatcher : ReceiveActor
                 )
             )
         );
-        Receive<RunEvents.Ended>(end =>
+        Receive<RunEvents.RunEnded>(end =>
         {
             log.LogInformation("{Ended}", end);
-            ended.TrySetResult(new TrainingResult(end, _validated, _window, _checkpoint, _panel));
+            ended.TrySetResult(new TrainingResult(end, _validated, _window?.Window, _checkpoint, _panel));
         });
     }
 
@@ -119,24 +125,6 @@ internal sealed class TrainingWatcher : ReceiveActor
                 $"training goes on: {settled.LostSteps} steps are made again, {seconds:0.0} s were lost to the fault at step {settled.Step}",
         };
 
-    private static TrainingLine Line(MetricsEvents.WindowClosed window, RunEvents.Validated? fresh) =>
-        new(
-            window.Run.Value,
-            window.Epoch,
-            fresh?.Step.Value ?? window.Step.Value,
-            window.TotalSteps,
-            (double)window.Step.Value / window.TotalSteps,
-            window.LossMean,
-            window.LossMaximum,
-            fresh?.Loss,
-            fresh?.Baseline,
-            window.LearningRate,
-            window.PicturesPerSecond,
-            window.DataWaitShare,
-            window.ResidentBytes,
-            window.Remaining
-        );
-
     /// <summary>End the watch with a failure when the supervisor is gone: it stops when its journal fails.</summary>
     internal sealed record WatchSupervisor(IActorRef Supervisor, string Journal);
 }
@@ -144,13 +132,13 @@ internal sealed class TrainingWatcher : ReceiveActor
 /// <summary>How a run ended, with the last that was known of it.</summary>
 /// <param name="End">The end.</param>
 /// <param name="Validation">The newest validation; null where there was none.</param>
-/// <param name="Window">The newest log line; null where there was none.</param>
+/// <param name="Window">The newest window of steps; null where there was none.</param>
 /// <param name="Checkpoint">Folder of the newest checkpoint that was written.</param>
 /// <param name="Panel">The newest panel.</param>
 internal sealed record TrainingResult(
-    RunEvents.Ended End,
+    RunEvents.RunEnded End,
     RunEvents.Validated? Validation,
-    MetricsEvents.WindowClosed? Window,
+    StepWindow? Window,
     string? Checkpoint,
     string? Panel
 );

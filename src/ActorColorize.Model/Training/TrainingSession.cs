@@ -4,6 +4,7 @@ using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
+using ActorColorize.Protocol;
 using TorchSharp;
 using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;

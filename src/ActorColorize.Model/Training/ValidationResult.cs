@@ -1,3 +1,5 @@
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Model.Training;
 
 /// <summary>Sums over validated pictures; results of several batches add up.</summary>

@@ -92,7 +92,7 @@ internal static class HistoryMappings
                 },
             w => new(Job(w.Job), WireEnum.To<JobOutcome>(w.Outcome), WireEnum.ToOptional<JobFailure>(w.Failure), w.Detail)
         ),
-        Of<JobEvents.Ended, Wire.JobEnded>(
+        Of<JobEvents.JobEnded, Wire.JobEnded>(
             "hen",
             m =>
                 new()

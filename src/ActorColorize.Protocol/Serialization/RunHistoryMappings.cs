@@ -76,7 +76,7 @@ internal static class RunHistoryMappings
             m => new() { Run = m.Run.Value, Level = m.Level },
             w => new(Run(w.Run), w.Level)
         ),
-        Of<RunHistoryEvents.Ended, Wire.RunHistoryEnded>(
+        Of<RunHistoryEvents.RunHistoryEnded, Wire.RunHistoryEnded>(
             "sen",
             m =>
                 new()
@@ -88,6 +88,11 @@ internal static class RunHistoryMappings
                     AtMilliseconds = m.AtMilliseconds,
                 },
             w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail, w.AtMilliseconds)
+        ),
+        Of<RunHistoryEvents.RunHistoryCompacted, Wire.RunHistoryCompacted>(
+            "sco",
+            m => new() { Facts = { m.Facts.Select(JournalParts.Of) } },
+            w => new([.. w.Facts.Select(JournalParts.To<RunHistoryEvents.IFact>)])
         ),
     ];
 }

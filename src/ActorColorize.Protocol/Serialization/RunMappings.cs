@@ -61,28 +61,32 @@ internal static class RunMappings
                 new()
                 {
                     Run = m.Run.Value,
-                    Step = m.Step.Value,
+                    Step = m.Result.Step,
                     Epoch = m.Epoch,
-                    LossSum = m.Loss.Sum,
-                    LossPerPixel = m.Loss.PerPixel,
-                    LossWeightedMean = m.Loss.WeightedMean,
-                    GradientNorm = m.GradientNorm,
-                    LearningRate = m.LearningRate,
-                    Pictures = m.Pictures,
-                    Skipped = m.Skipped,
+                    LossSum = m.Result.LossSum,
+                    LossPerPixel = m.Result.LossPerPixel,
+                    LossWeightedMean = m.Result.WeightedMean,
+                    GradientNorm = m.Result.GradientNorm,
+                    LearningRate = m.Result.LearningRate,
+                    Pictures = m.Result.Pictures,
+                    Skipped = m.Result.Skipped,
                     StepSeconds = m.StepSeconds,
                     WaitSeconds = m.WaitSeconds,
                 },
             w =>
                 new(
                     Run(w.Run),
-                    new(w.Step),
+                    new(
+                        new StepNumber(w.Step).Value,
+                        w.LossSum,
+                        w.LossPerPixel,
+                        w.LossWeightedMean,
+                        w.GradientNorm,
+                        w.LearningRate,
+                        w.Pictures,
+                        w.Skipped
+                    ),
                     w.Epoch,
-                    new(w.LossSum, w.LossPerPixel, w.LossWeightedMean),
-                    w.GradientNorm,
-                    w.LearningRate,
-                    w.Pictures,
-                    w.Skipped,
                     w.StepSeconds,
                     w.WaitSeconds
                 )
@@ -168,7 +172,7 @@ internal static class RunMappings
                 w.HasSeconds ? w.Seconds : null
             )
         ),
-        Of<RunEvents.Ended, Wire.RunEnded>(
+        Of<RunEvents.RunEnded, Wire.RunEnded>(
             "ren",
             m =>
                 new()

@@ -125,7 +125,7 @@ internal static class TrainingMappings
                 },
             w => new(Run(w.Run), Client(w.Client), WireEnum.To<DesiredRunState>(w.DesiredState), Time(w.At))
         ),
-        Of<TrainingEvents.Ended, Wire.TrainingEnded>(
+        Of<TrainingEvents.TrainingEnded, Wire.TrainingEnded>(
             "tee",
             m =>
                 new()
@@ -148,6 +148,11 @@ internal static class TrainingMappings
                     Model = TrainingParts.Model(m.Model),
                 },
             w => new(Run(w.Run), Client(w.Client), TrainingParts.Model(w.Model))
+        ),
+        Of<TrainingEvents.TrainingCompacted, Wire.TrainingCompacted>(
+            "tec",
+            m => new() { Facts = { m.Facts.Select(JournalParts.Of) } },
+            w => new([.. w.Facts.Select(JournalParts.To<TrainingEvents.IFact>)])
         ),
     ];
 

@@ -141,7 +141,7 @@ internal static class TrainingParts
         );
     }
 
-    private static Wire.TrainingProgress Progress(RunProgress part)
+    private static Wire.TrainingProgress Progress(StepWindow part)
     {
         var wire = new Wire.TrainingProgress
         {
@@ -158,7 +158,7 @@ internal static class TrainingParts
         return wire;
     }
 
-    private static RunProgress Progress(Wire.TrainingProgress wire) =>
+    private static StepWindow Progress(Wire.TrainingProgress wire) =>
         new(
             wire.Epoch,
             wire.LossMean,

@@ -137,7 +137,7 @@ internal sealed class CoordinatorHarness : IDisposable
 
     internal JobReports.JobStatus UntilOver(JobId job)
     {
-        UntilTold<JobEvents.Ended>(job);
+        UntilTold<JobEvents.JobEnded>(job);
         return Until(job, status => status.EndedAt is not null);
     }
 

@@ -33,7 +33,7 @@ public sealed class JobCoordinatorTests()
         Assert.Equal(8, history.Count(numbered => numbered.Event is JobEvents.ItemSettled));
         Assert.Equal("notes.txt", Assert.Single(history.Select(numbered => numbered.Event).OfType<JobEvents.EntryPassedOver>()).Path);
         Assert.IsType<JobEvents.Submitted>(history[0].Event);
-        Assert.IsType<JobEvents.Ended>(history[^1].Event);
+        Assert.IsType<JobEvents.JobEnded>(history[^1].Event);
         Assert.Equal(
             ["done", "done", "done", "done", "failed", "failed", "failed", "failed"],
             JobManifest.Read(jobs.Manifest).OrderBy(line => line.Path).Select(line => line.Status)

@@ -82,7 +82,7 @@ public sealed class OpenJobsTests
     {
         entry.State = entry
             .State.Apply(new JobEvents.FinalizingBegun(entry.Job, outcome, null, ""))
-            .Apply(new JobEvents.Ended(entry.Job, outcome, default, null, "", Samples.At));
+            .Apply(new JobEvents.JobEnded(entry.Job, outcome, default, null, "", Samples.At));
         return _jobs.Update(entry);
     }
 

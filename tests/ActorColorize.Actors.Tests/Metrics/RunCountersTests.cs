@@ -39,9 +39,9 @@ public sealed class RunCountersTests : PatientTestKit
             new RunEvents.FaultSettled(run, new StepNumber(9), new DeviceFault(DeviceFaultKind.Hang, "stands still"), "back", 5, 2)
         );
         metrics.Tell(new RunEvents.Recovering(run, new Attempt(2), new StepNumber(9), "stands still"));
-        metrics.Tell(new RunEvents.StepMade(run, new StepNumber(10), 0, new StepLoss(1, 1, 1), 1, 1, 4, true, 1, 1));
-        metrics.Tell(new RunEvents.Ended(run, RunOutcome.Completed, new StepNumber(10), "done"));
-        watcher.FishForMessage<RunEvents.Ended>(_ => true);
+        metrics.Tell(new RunEvents.StepMade(run, new StepResult(10, 1, 1, 1, 1, 1, 4, Skipped: true), 0, 1, 1));
+        metrics.Tell(new RunEvents.RunEnded(run, RunOutcome.Completed, new StepNumber(10), "done"));
+        watcher.FishForMessage<RunEvents.RunEnded>(_ => true);
 
         lock (counts)
         {

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Loader;
@@ -7,11 +8,12 @@ using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Output;
 
 /// <summary>Finishing pictures: whatever goes wrong, each is answered for, because its unit waits for it.</summary>
-public sealed class OutputActorTests : PatientTestKit
+public sealed class OutputActorTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.DiskDispatcher))
 {
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-output-").FullName;
 
@@ -33,6 +35,34 @@ public sealed class OutputActorTests : PatientTestKit
         Assert.Contains("not finite", first.Reason, StringComparison.Ordinal);
         Assert.IsType<ItemOutcome.Done>(ExpectMsg<OutputEvents.PictureFinished>(finished => finished.Item.Number == 1).Outcome);
         Assert.Equal(["second.jpg"], Directory.EnumerateFiles(Path.Combine(_scratch, "out")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_panel_is_drawn_and_written_on_a_thread_of_its_own()
+    {
+        var output = Sys.ActorOf(Props.Create(() => new OutputActor(new OutputSettings(), TestActor)));
+        var path = Path.Combine(_scratch, "panel", "step-00000004.png");
+
+        output.Tell(
+            new OutputCommands.WritePanel(
+                new RunId("run"),
+                new StepNumber(4),
+                path,
+                1,
+                [
+                    [
+                        [1, 2, 3],
+                        [4, 5, 6],
+                        [7, 8, 9],
+                    ],
+                ]
+            )
+        );
+
+        Assert.Equal(path, ExpectMsg<RunEvents.PanelWritten>().Path);
+        Assert.True(File.Exists(path));
+        var writer = (ActorRefWithCell)await Sys.ActorSelection(output.Path / "panels").ResolveOne(TimeSpan.FromSeconds(30));
+        Assert.Equal(Dispatchers.Disk, writer.Underlying.Props.Dispatcher);
     }
 
     protected override void AfterAll()

@@ -11,7 +11,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 /// <summary>Whole runs with averaged weights, a context path and old-film augmentation.</summary>
 [Collection(LibTorchCollection.Name)]
 public sealed class AveragedRunTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(ActorColorize.Actors.Device.Dispatchers.Hocon)),
+    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)),
         IDisposable
 {
     private readonly DrawnDataset _data = new();

@@ -4,6 +4,7 @@ using ActorColorize.Actors.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.TestKit;
+using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
@@ -181,7 +182,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
 
         _metrics.Send(
             coordinator,
-            new MetricsEvents.WindowClosed(run, 0, new StepNumber(4), 400, 2.5, 3, 0.001, 40, 0.1, 1000, TimeSpan.FromMinutes(3))
+            new MetricsEvents.WindowClosed(run, new StepNumber(4), new StepWindow(0, 2.5, 3, 0.001, 40, 0.1, 1000, TimeSpan.FromMinutes(3)))
         );
         _metrics.Send(coordinator, new RunEvents.Validated(run, new StepNumber(4), 2.4, 2.6, 5, 10, 8, 1));
         _metrics.Send(coordinator, new RunEvents.CheckpointSaved(run, new StepNumber(4), "/runs/spring/checkpoints/step-00000004", 0, 0));
@@ -250,6 +251,74 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         Assert.Empty(Ask<TrainingReports.ModelPage>(coordinator, new TrainingQueries.Models()).Models);
     }
 
+    [Fact]
+    public void Runs_that_were_over_long_ago_go_from_memory_and_journal_and_the_others_stay_with_their_keys()
+    {
+        var first = Coordinator(endedRunsKept: 2, compactEvery: 10);
+        var paused = Running(first, "a-paused");
+        Ask<TrainingAnswers.Acknowledged>(first, new TrainingCommands.Pause(CommandId.New(), Painter, paused));
+        _supervisor.Send(first, Ended(paused, RunOutcome.Stopped, 1));
+        var over = Enumerable.Range(0, 6).Select(number => Running(first, $"run-{number}")).ToList();
+        foreach (var (number, run) in over.Index())
+        {
+            _supervisor.Send(first, Ended(run, RunOutcome.Completed, 10 + number));
+            AwaitAssert(() => Assert.Equal(TrainingPhase.Completed, Show(first, run).Phase), Long);
+        }
+
+        AwaitAssert(() => Assert.Equal(["run-5", "run-4", "a-paused"], Listed(first)), Long);
+        AwaitAssert(() => Assert.InRange(JournalledFacts(), 1, 19), Long); // of 22 and those that stand for many
+        Kill(first);
+        var back = Coordinator(endedRunsKept: 2, compactEvery: 10);
+
+        Assert.Equal(["run-5", "run-4", "a-paused"], Listed(back));
+        Assert.Equal((TrainingPhase.Paused, "paused by painter"), (Show(back, paused).Phase, Show(back, paused).Doing));
+        Assert.Equal(over[5], Submit(back, "run-5")); // its key is known
+        Assert.Equal(over[0], Submit(back, "run-0")); // its folder is: the run begins anew
+        Assert.Equal(TrainingPhase.Preparing, Show(back, over[0]).Phase);
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_preparation_is_logged_once_with_its_stack_and_the_run()
+    {
+        var coordinator = Coordinator();
+        var run = Submit(coordinator, "spring");
+        var fault = new InvalidOperationException("the index is corrupt");
+
+        EventFilter
+            .Exception<InvalidOperationException>(contains: "run spring cannot be prepared")
+            .ExpectOne(() => _preparation.Next().Done.SetException(fault));
+
+        Assert.Equal(
+            "it cannot be prepared: InvalidOperationException: the index is corrupt",
+            Watch(coordinator, run, over: true).Status.Detail
+        );
+    }
+
+    [Fact]
+    public void What_goes_wrong_in_a_promotion_is_logged_with_its_stack_and_the_run()
+    {
+        var coordinator = Coordinator();
+        var run = Running(coordinator, "spring");
+
+        EventFilter
+            .Warning(contains: "run spring is not promoted to 'landscapes'")
+            .ExpectOne(() =>
+                Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Promote(CommandId.New(), Painter, run, null, "landscapes"))
+            );
+    }
+
+    private List<string> Listed(IActorRef coordinator) =>
+        [.. Ask<TrainingReports.RunPage>(coordinator, new TrainingQueries.List(null, 100)).Runs.Select(run => run.Run.Value)];
+
+    private long JournalledFacts()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Scratch, "journal", "events.sqlite")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM journal WHERE deleted = 0";
+        return (long)command.ExecuteScalar()!;
+    }
+
     private static TrainingDevice Device => new("cpu", "fp32", 1);
 
     private static TrainingRequest Request(string name) => new("/data", $"/runs/{name}");
@@ -258,7 +327,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         new(
             run,
             RunStage.Ended,
-            new RunHistoryEvents.Ended(
+            new RunHistoryEvents.RunHistoryEnded(
                 run,
                 outcome,
                 new StepNumber(step),
@@ -267,12 +336,16 @@ public sealed class RunCoordinatorTests : JournalledTestKit
             )
         );
 
-    private IActorRef Coordinator(params IReadOnlyList<RunPlacement> placements)
+    private IActorRef Coordinator(params IReadOnlyList<RunPlacement> placements) => Coordinator(1_000, 10_000, placements);
+
+    private IActorRef Coordinator(int endedRunsKept, int compactEvery, params IReadOnlyList<RunPlacement> placements)
     {
         var settings = new RunCoordinatorSettings
         {
             Models = new ModelRegistry(Path.Combine(Scratch, "models"), TimeProvider.System),
             GatherUpdatesFor = TimeSpan.FromMilliseconds(100),
+            EndedRunsKept = endedRunsKept,
+            CompactJournalEvery = compactEvery,
         };
         var coordinator = Sys.ActorOf(Props.Create(() => new RunCoordinator(settings, _preparation, _supervisor.Ref, _metrics.Ref)));
         _supervisor.FishForMessage<SupervisorMessages.WatchPlacements>(watch => watch.Watcher.Equals(coordinator), Long);

@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol;
+using CsCheck;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
@@ -10,6 +11,50 @@ public sealed class RunEntryTests
     private static readonly RunId Run = new("run");
     private static readonly ClientId Client = new("painter");
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_facts_that_an_entry_is_made_of_make_the_same_entry_again_whatever_its_history() =>
+        Gen.Int[0, 6]
+            .Array[0, 30]
+            .Sample(history =>
+            {
+                var entry = RunEntry.Apply(null, SubmittedUnder("first", 0));
+                foreach (var (minute, what) in history.Index())
+                    entry = RunEntry.Apply(entry, Happened(what, minute + 1));
+
+                var again = entry.ToFacts().Aggregate((RunEntry?)null, RunEntry.Apply)!;
+
+                Assert.Equal(Seen(entry), Seen(again));
+                Assert.Equal(entry.ToFacts(), again.ToFacts());
+                Assert.InRange(entry.ToFacts().Count, 1, 7);
+            });
+
+    private static object Seen(RunEntry entry) =>
+        (
+            entry.Origin,
+            entry.FirstSubmittedAt,
+            entry.TotalSteps,
+            entry.DesiredState,
+            entry.DesiredBy,
+            entry.End,
+            entry.LastEndAt,
+            entry.IsOver
+        );
+
+    private static TrainingEvents.IFact Happened(int what, int minute) =>
+        what switch
+        {
+            0 => SubmittedUnder("first", minute),
+            1 => SubmittedUnder("second", minute),
+            2 => new TrainingEvents.Prepared(Run, 100 + minute),
+            3 => new TrainingEvents.DesiredStateChanged(Run, new ClientId("other"), DesiredRunState.Pause, Noon.AddMinutes(minute)),
+            4 => new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon.AddMinutes(minute)),
+            5 => new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Stop, Noon.AddMinutes(minute)),
+            _ => new TrainingEvents.TrainingEnded(Run, RunOutcome.Stopped, new StepNumber(minute), "so it ended", Noon.AddMinutes(minute)),
+        };
+
+    private static TrainingEvents.Submitted SubmittedUnder(string key, int minute) =>
+        new(Run, Client, key, new TrainingRequest("/data", "/runs/run"), Noon.AddMinutes(minute));
 
     [Fact]
     public void One_that_is_submitted_is_prepared_then_started_and_left_alone_on_the_device()
@@ -114,7 +159,7 @@ public sealed class RunEntryTests
     {
         var over = RunEntry.Apply(
             Prepared(),
-            new TrainingEvents.Ended(Run, RunOutcome.Completed, new StepNumber(400), "all steps are done", Noon.AddMinutes(1))
+            new TrainingEvents.TrainingEnded(Run, RunOutcome.Completed, new StepNumber(400), "all steps are done", Noon.AddMinutes(1))
         );
 
         var again = RunEntry.Apply(
@@ -154,7 +199,7 @@ public sealed class RunEntryTests
             Run,
             stage,
             outcome is { } how
-                ? new RunHistoryEvents.Ended(Run, how, new StepNumber(8), "so it ended", at!.Value.ToUnixTimeMilliseconds())
+                ? new RunHistoryEvents.RunHistoryEnded(Run, how, new StepNumber(8), "so it ended", at!.Value.ToUnixTimeMilliseconds())
                 : null
         );
 }

@@ -103,7 +103,7 @@ internal sealed class RunHarness
     internal T WaitFor<T>()
         where T : class => (T)_watcher.FishForMessage(message => message is T, TimeSpan.FromMinutes(2));
 
-    internal RunEvents.Ended WaitForEnd() => WaitFor<RunEvents.Ended>();
+    internal RunEvents.RunEnded WaitForEnd() => WaitFor<RunEvents.RunEnded>();
 
     internal void WaitForStep(long step) =>
         _watcher.FishForMessage(

@@ -45,8 +45,8 @@ public sealed class RunStatePropertyTests
             device.AnswerAll();
 
             Assert.Equal(RunPhase.Ended, device.State.Phase);
-            Assert.Single(device.Announced.OfType<RunEvents.Ended>());
-            Assert.Single(device.Journal.OfType<RunHistoryEvents.Ended>());
+            Assert.Single(device.Announced.OfType<RunEvents.RunEnded>());
+            Assert.Single(device.Journal.OfType<RunHistoryEvents.RunHistoryEnded>());
             if (device.State.History.Outcome == RunOutcome.Completed)
                 Assert.Equal((life.Total, life.Total), (device.State.Step.Value, device.NewestOnDisk));
             Assert.Equal(device.SavedSteps.Order(), device.SavedSteps);
@@ -101,7 +101,7 @@ public sealed class RunStatePropertyTests
                 Assert.Equal(attempt.Next, found.Next.Attempt);
             Assert.Empty(found.Next.Resume(new StepNumber(0), device.Now).Facts);
             device.AnswerAll();
-            Assert.Single(device.Journal.OfType<RunHistoryEvents.Ended>());
+            Assert.Single(device.Journal.OfType<RunHistoryEvents.RunHistoryEnded>());
             Assert.NotNull(
                 device
                     .Journal.Aggregate(new RunHistory(device.State.Run), (history, fact) => history.Apply(fact, device.State.Plan.Recovery))

@@ -47,7 +47,7 @@ internal sealed class ScriptedDevice
 
     internal long NewestOnDisk => SavedSteps.Count > 0 ? SavedSteps[^1] : OpensAt;
 
-    internal string EndDetail => Announced.OfType<RunEvents.Ended>().Single().Detail;
+    internal string EndDetail => Announced.OfType<RunEvents.RunEnded>().Single().Detail;
 
     internal void Begin() => Take(State.Start(RunFolder, Now));
 

@@ -67,7 +67,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         back.Tell(new DeviceEvents.RunOpened(run, new Attempt(2), new StepNumber(0)));
 
         _device.ExpectMsg<DeviceCommands.CloseRun>();
-        Assert.Equal(RunOutcome.Stopped, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
+        Assert.Equal(RunOutcome.Stopped, _metrics.FishForMessage<RunEvents.RunEnded>(_ => true).Outcome);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         supervisor.Tell(new RunCommands.Start(second, FolderOf(second)));
         supervisor.Tell(new RunCommands.Start(third, FolderOf(third)));
         supervisor.Tell(new RunCommands.Stop(second));
-        Assert.Equal(second, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Run);
+        Assert.Equal(second, _metrics.FishForMessage<RunEvents.RunEnded>(_ => true).Run);
 
         Refuse(supervisor, first, new Attempt(1));
 
@@ -98,7 +98,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
             new DeviceEvents.DeviceFaulted(new DeviceFault(DeviceFaultKind.Sticky, "CUDA error: unspecified launch failure"))
         );
 
-        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(_ => true).Outcome);
+        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.RunEnded>(_ => true).Outcome);
         Assert.Equal("CUDA error: unspecified launch failure", FailureReport.TryLoad(new RunFolder(FolderOf(run)))!.Cause);
     }
 
@@ -137,7 +137,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         _metrics.FishForMessage(fact =>
             fact is RunEvents.FaultSettled
                 ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}")
-                : fact is RunEvents.Ended ended && ended.Run == second
+                : fact is RunEvents.RunEnded ended && ended.Run == second
         );
     }
 
@@ -154,7 +154,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Refuse(supervisor, first, new Attempt(1));
 
         Assert.Equal(third, _device.ExpectMsg<DeviceCommands.CountColors>().Run);
-        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == gone).Outcome);
+        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.RunEnded>(ended => ended.Run == gone).Outcome);
         Refuse(supervisor, third, new Attempt(2));
         Kill(supervisor);
         Ask(Supervisor(resumes: true), NewRun("last")); // nothing is tried again
@@ -170,7 +170,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
             supervisor.Tell(new RunCommands.Start(taken, FolderOf(taken)));
             Assert.StartsWith(
                 "another process is training in",
-                _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == taken).Detail,
+                _metrics.FishForMessage<RunEvents.RunEnded>(ended => ended.Run == taken).Detail,
                 StringComparison.Ordinal
             );
         }
@@ -178,7 +178,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Ask(supervisor, run);
         Assert.Null(FolderLock.TryTake(FolderOf(run)));
         Refuse(supervisor, run, new Attempt(1));
-        _metrics.FishForMessage<RunEvents.Ended>(ended => ended.Run == run);
+        _metrics.FishForMessage<RunEvents.RunEnded>(ended => ended.Run == run);
         Ask(supervisor, taken); // has let go of the other by now
         using var free = FolderLock.TryTake(FolderOf(run));
         Assert.NotNull(free);
@@ -293,7 +293,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         _metrics.FishForMessage(fact =>
             fact is RunEvents.Recovering
                 ? throw new Xunit.Sdk.XunitException($"nothing went wrong: {fact}")
-                : fact is RunEvents.Ended { Outcome: RunOutcome.Stopped }
+                : fact is RunEvents.RunEnded { Outcome: RunOutcome.Stopped }
         );
     }
 
@@ -391,7 +391,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         var supervisor = Supervisor();
         Ask(supervisor, run);
         Refuse(supervisor, run, new Attempt(1));
-        _metrics.FishForMessage<RunEvents.Ended>(_ => true);
+        _metrics.FishForMessage<RunEvents.RunEnded>(_ => true);
 
         using var connection = new SqliteConnection($"Data Source={Path.Combine(Scratch, "journal", "events.sqlite")};Pooling=False");
         connection.Open();
@@ -405,13 +405,113 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
         Assert.Equal([$"{ProtocolSerializer.Id} sst", $"{ProtocolSerializer.Id} sen"], found);
     }
 
-    private IActorRef Supervisor(bool resumes = false, bool holdsFolders = false, bool remembersQueue = true)
+    [Fact]
+    public void A_supervisor_that_fails_tells_those_who_wait_for_its_run_that_it_has_ended()
+    {
+        var run = NewRun("run");
+        var clock = new FailingClock();
+        var supervisor = Supervisor(clock: clock);
+        StartTraining(supervisor, run);
+
+        clock.FailOnce();
+        supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(1)));
+
+        _device.ExpectMsg<DeviceCommands.CloseRun>();
+        var ended = _metrics.FishForMessage<RunEvents.RunEnded>(_ => true);
+        Assert.Equal((run, RunOutcome.Failed), (ended.Run, ended.Outcome));
+        Assert.Contains("InvalidOperationException: the clock has stopped", ended.Detail, StringComparison.Ordinal);
+        Ask(supervisor, run); // and it can be resumed
+    }
+
+    [Fact]
+    public void A_supervisor_that_fails_before_the_run_has_begun_ends_it_too()
+    {
+        var run = NewRun("run");
+        var clock = new FailingClock();
+        var supervisor = Supervisor(clock: clock);
+        clock.FailOnce();
+
+        supervisor.Tell(new RunCommands.Start(run, FolderOf(run)));
+
+        Assert.Equal(RunOutcome.Failed, _metrics.FishForMessage<RunEvents.RunEnded>(ended => ended.Run == run).Outcome);
+    }
+
+    [Fact]
+    public void Where_runs_are_taken_up_by_themselves_a_supervisor_that_fails_goes_on_from_its_journal()
+    {
+        var run = NewRun("run");
+        var clock = new FailingClock();
+        var supervisor = Supervisor(resumes: true, clock: clock);
+        StartTraining(supervisor, run);
+
+        clock.FailOnce();
+        supervisor.Tell(new DeviceEvents.StepDone(run, new Attempt(1), new StepNumber(1)));
+
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.CountColors>().Attempt);
+    }
+
+    [Fact]
+    public void Runs_that_ended_long_ago_go_from_memory_and_journal_and_the_others_stay()
+    {
+        var supervisor = Supervisor(endedRunsKept: 2, compactEvery: 6);
+        var open = NewRun("open");
+        var ended = Enumerable.Range(0, 8).Select(number => NewRun($"run-{number}")).ToList();
+        foreach (var run in ended)
+        {
+            Ask(supervisor, run);
+            Refuse(supervisor, run, new Attempt(1));
+        }
+
+        Ask(supervisor, open);
+
+        Assert.Equal([open, ended[6], ended[7]], KnownTo(supervisor));
+        AwaitAssert(() => Assert.InRange(JournalledFacts(), 1, 8)); // of 17
+        Kill(supervisor);
+        var back = Supervisor(resumes: true, endedRunsKept: 2, compactEvery: 6);
+        Assert.Equal(new Attempt(2), _device.ExpectMsg<DeviceCommands.CountColors>(TimeSpan.FromSeconds(30)).Attempt);
+        Assert.Equal([open, ended[6], ended[7]], KnownTo(back));
+    }
+
+    private List<RunId> KnownTo(IActorRef supervisor)
+    {
+        var asker = CreateTestProbe();
+        supervisor.Tell(new SupervisorMessages.WatchPlacements(asker.Ref));
+        asker.ExpectMsg<SupervisorMessages.Devices>();
+        return
+        [
+            .. asker
+                .ExpectMsg<SupervisorMessages.Placements>()
+                .Runs.Select(placement => placement.Run)
+                .OrderBy(run => run.Value, StringComparer.Ordinal),
+        ];
+    }
+
+    private long JournalledFacts()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Scratch, "journal", "events.sqlite")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM journal WHERE deleted = 0";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private IActorRef Supervisor(
+        bool resumes = false,
+        bool holdsFolders = false,
+        bool remembersQueue = true,
+        TimeProvider? clock = null,
+        int endedRunsKept = 1_000,
+        int compactEvery = 5_000
+    )
     {
         var settings = new TrainingSupervisorSettings
         {
             ResumesUnfinishedRuns = resumes,
             HoldsRunFolders = holdsFolders,
             RemembersQueue = remembersQueue,
+            Clock = clock ?? TimeProvider.System,
+            EndedRunsKept = endedRunsKept,
+            CompactJournalEvery = compactEvery,
         };
         return Sys.ActorOf(Props.Create(() => new TrainingSupervisor(_device.Ref, _metrics.Ref, settings)));
     }
@@ -454,4 +554,15 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     private string FolderOf(RunId run) => Path.Combine(Scratch, run.Value);
 
     private RunId NewRun(string name) => BareRun.Make(Path.Combine(Scratch, name));
+
+    /// <summary>Tells the time, except once when it is told to fail.</summary>
+    private sealed class FailingClock : TimeProvider
+    {
+        private int _failures;
+
+        public void FailOnce() => Interlocked.Exchange(ref _failures, 1);
+
+        public override DateTimeOffset GetUtcNow() =>
+            Interlocked.Exchange(ref _failures, 0) == 1 ? throw new InvalidOperationException("the clock has stopped") : base.GetUtcNow();
+    }
 }

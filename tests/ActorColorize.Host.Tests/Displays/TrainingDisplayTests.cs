@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorColorize.Host.Displays;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.Displays;
 
@@ -7,16 +8,12 @@ public sealed class TrainingDisplayTests
 {
     private static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-03-02T12:00:00Z");
 
-    private static readonly TrainingLine Line = new(
-        "k3f9",
+    private static readonly RunId Run = new("k3f9");
+
+    private static readonly StepWindow Window = new(
         Epoch: 3,
-        Step: 400,
-        Steps: 2000,
-        Share: 0.2,
         LossMean: 3.4123,
         LossMaximum: 4.0034,
-        Validation: null,
-        Baseline: null,
         LearningRate: 0.00091,
         PicturesPerSecond: 41.23,
         DataWaitShare: 0.031,
@@ -29,7 +26,7 @@ public sealed class TrainingDisplayTests
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
 
-        TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon)).Logged(Line);
+        TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon)).Logged(Run, new StepNumber(400), 2000, Window, null);
 
         Assert.Equal(
             "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB | 12 min 30 s left, ends 12:12",
@@ -44,10 +41,19 @@ public sealed class TrainingDisplayTests
 
         TrainingDisplay
             .For(screen.Screen, new HandTurnedClock(Noon))
-            .Logged(Line with { Validation = 3.3771, Baseline = 4.6024, Steps = null, Remaining = null });
+            .Logged(
+                Run,
+                new StepNumber(400),
+                2000,
+                Window with
+                {
+                    Remaining = null,
+                },
+                new RunValidation(new StepNumber(400), 3.3771, 4.6024)
+            );
 
         Assert.Equal(
-            "k3f9 | epoch 3 | step 400 | loss 3.412 (max 4.003) | val 3.377 (baseline 4.602) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB",
+            "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | val 3.377 (baseline 4.602) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB",
             Assert.Single(screen.Output)
         );
     }
@@ -61,7 +67,7 @@ public sealed class TrainingDisplayTests
 
         for (var step = 1; step <= 100; step++)
         {
-            display.Logged(Line with { Step = step, Steps = 100, Validation = step == 33 ? 3 : null });
+            display.Logged(Run, new StepNumber(step), 100, Window, step == 33 ? new RunValidation(new StepNumber(step), 3, 4) : null);
             clock.Turn(TimeSpan.FromMilliseconds(100));
         }
 
@@ -76,7 +82,7 @@ public sealed class TrainingDisplayTests
         var display = TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon));
         display.Preparing("counting colours", 1, 2);
         display.Started(new TrainingStart("k3f9", "runs/1", 600, 60, "tiny", "cpu", "bf16", 2, 100, null));
-        display.Logged(Line);
+        display.Logged(Run, new StepNumber(100), 100, Window, null);
         display.Saved(100, "c", null);
 
         display.Ended(new TrainingEnd("k3f9", "runs/1", 100, 100, 12.5, 3.4, 3.3, 4.6, "c", null, Stopped: false));

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Model.Tests.Training;
 

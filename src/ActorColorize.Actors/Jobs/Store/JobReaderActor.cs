@@ -48,7 +48,7 @@ internal sealed class JobReaderActor : ReceiveActor
             )
         );
         Receive<JobReaderQueries.EndedBefore>(query =>
-            Answer(store => new JobReaderAnswers.Ended(store.EndedBefore(query.Time, query.Passing)))
+            Answer(store => new JobReaderAnswers.JobsEnded(store.EndedBefore(query.Time, query.Passing)))
         );
     }
 
@@ -147,5 +147,5 @@ internal static class JobReaderAnswers
     internal sealed record NotFound(JobReaderQueries.Find Query, string Reason);
 
     /// <summary>The jobs, oldest first.</summary>
-    internal sealed record Ended(IReadOnlyList<JobId> Jobs);
+    internal sealed record JobsEnded(IReadOnlyList<JobId> Jobs);
 }

@@ -212,7 +212,7 @@ public abstract class SqlJobStoreTests
         var ended = JobState.From(Samples.Submitted());
         ended = ended
             .Apply(new JobEvents.FinalizingBegun(Samples.Job, JobOutcome.Completed, null, ""))
-            .Apply(new JobEvents.Ended(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
+            .Apply(new JobEvents.JobEnded(Samples.Job, JobOutcome.Completed, default, null, "", Samples.At));
         store.Commit(term, Next(), [new StoreChange.JobSaved(ended, 2)]);
         Assert.Empty(store.EndedBefore(Samples.At, Samples.At));
         Assert.Equal([Samples.Job], store.EndedBefore(Samples.At.AddSeconds(1), Samples.At));
@@ -248,7 +248,7 @@ public abstract class SqlJobStoreTests
             );
             var ended = state
                 .Apply(new JobEvents.FinalizingBegun(state.Job, JobOutcome.Completed, null, ""))
-                .Apply(new JobEvents.Ended(state.Job, JobOutcome.Completed, default, null, "", Samples.At));
+                .Apply(new JobEvents.JobEnded(state.Job, JobOutcome.Completed, default, null, "", Samples.At));
             if (i > 0)
                 store.Commit(
                     term,

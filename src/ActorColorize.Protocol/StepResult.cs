@@ -1,6 +1,9 @@
-namespace ActorColorize.Model.Training;
+namespace ActorColorize.Protocol;
 
-/// <summary>What one training step did.</summary>
+/// <summary>
+/// What one training step gave. The optimizer makes it, and everything that tells of a single step is made from it:
+/// <see cref="RunEvents.StepMade"/> and the lines of metrics.jsonl. Over several steps it becomes a <see cref="StepWindow"/>.
+/// </summary>
 /// <param name="Step">Number of the step, the first is 1.</param>
 /// <param name="LossSum">Weighted cross-entropy summed over all target pixels of all pictures (Lu and Liu 2017), in weighted nats.</param>
 /// <param name="LossPerPixel">The same divided by the number of target pixels: does not depend on batch and picture size.</param>

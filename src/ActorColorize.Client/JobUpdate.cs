@@ -9,7 +9,7 @@ namespace ActorColorize.Client;
 /// <param name="Items">Pictures found so far.</param>
 /// <param name="IsScanned">Whether <c>Items</c> is the total.</param>
 /// <param name="IsOver">Whether the job has ended and this is the last update.</param>
-public sealed record JobProgress(
+public sealed record JobUpdate(
     JobId Job,
     IReadOnlyList<NumberedJobEvent> Events,
     JobCounts Counts,
