@@ -86,9 +86,9 @@ public static class AkkaHocon
     }
 
     /// <summary>
-    /// One IPC endpoint between a parent and its device process. Loopback only; TLS; our messages only. The IPC actors have a thread of their own, as remoting has, so that signs
-    /// of life do not wait behind pictures. Nothing is watched remotely: a process' end is told by the system, its silence by missing signs of
-    /// life.
+    /// One IPC endpoint between a parent and its device process. Loopback only; TLS; our messages only. The IPC actors have a thread of
+    /// their own, as remoting has, so that heartbeats do not wait behind pictures. Nothing is watched remotely: the system reports the end of
+    /// a process, and missing heartbeats report its silence.
     /// </summary>
     internal static string Ipc { get; } =
         GuardedRemoting.HoconForOnePeer
@@ -113,7 +113,7 @@ public static class AkkaHocon
               loggers = []
             }
 
-            """ + Border;
+            """ + Ipc;
 
     /// <summary>The time that a device is given to drain when its actor system is shut down in good order.</summary>
     internal static string DrainWithin(TimeSpan time) =>

@@ -9,14 +9,7 @@ namespace ActorColorize.Client;
 /// <param name="Items">Pictures found so far.</param>
 /// <param name="IsScanned">Whether <c>Items</c> is the total.</param>
 /// <param name="IsOver">Whether the job has ended and this is the last update.</param>
-public sealed record JobUpdate(
-    JobId Job,
-    IReadOnlyList<NumberedJobEvent> Events,
-    JobCounts Counts,
-    long Items,
-    bool IsScanned,
-    bool IsOver
-)
+public sealed record JobUpdate(JobId Job, IReadOnlyList<NumberedJobEvent> Events, JobCounts Counts, long Items, bool IsScanned, bool IsOver)
 {
     /// <summary>Sequence number of the last event; a watcher that resumes after it misses nothing.</summary>
     public long LastSequence => Events[^1].Sequence;

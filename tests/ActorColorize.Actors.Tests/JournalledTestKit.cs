@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol.Serialization;
 using Akka.Configuration;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorColorize.Actors;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;

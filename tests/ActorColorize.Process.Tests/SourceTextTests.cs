@@ -16,7 +16,17 @@ public sealed partial class SourceTextTests
         StringComparer.Ordinal
     );
 
-    private static readonly string[] RetiredPhrases = ["in hand", "give back", "gives back", "given back", "see through", "look after", "looks after", "looked after"];
+    private static readonly string[] RetiredPhrases =
+    [
+        "in hand",
+        "give back",
+        "gives back",
+        "given back",
+        "see through",
+        "look after",
+        "looks after",
+        "looked after",
+    ];
 
     // Where a retired word has to stay: names in files that were written by earlier versions, and the door of a drawn house.
     private static readonly (string File, string Word)[] Kept =
@@ -37,7 +47,9 @@ public sealed partial class SourceTextTests
             from file in ArchitectureTests.ProjectFiles()
             where Path.GetFileName(file) != "SourceTextTests.cs"
             let text = File.ReadAllText(file)
-            from word in WordsOf(text).Where(Retired.Contains).Concat(RetiredPhrases.Where(phrase => text.Contains($" {phrase} ", StringComparison.Ordinal)))
+            from word in WordsOf(text)
+                .Where(Retired.Contains)
+                .Concat(RetiredPhrases.Where(phrase => text.Contains($" {phrase} ", StringComparison.Ordinal)))
             where !Kept.Contains((Path.GetFileName(file), word))
             select $"{Path.GetRelativePath(Installation.Root, file)}: {word}";
 
@@ -75,7 +87,7 @@ public sealed partial class SourceTextTests
             from page in ArchitectureTests.ProjectFiles()
             where page.EndsWith(".md", StringComparison.Ordinal)
             from Match link in Link().Matches(File.ReadAllText(page))
-            let target = link.Groups[1].Value.Split('#')[0]
+            let target = link.Groups["target"].Value.Split('#')[0]
             where target.Length > 0 && !target.Contains("://", StringComparison.Ordinal)
             where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
             select $"{Path.GetRelativePath(Installation.Root, page)}: {target}";
@@ -83,11 +95,12 @@ public sealed partial class SourceTextTests
         Assert.Empty(broken);
     }
 
-    private static IEnumerable<string> WordsOf(string text) => Word().Matches(text).Select(static match => match.Value.ToLowerInvariant()).Distinct();
+    private static IEnumerable<string> WordsOf(string text) =>
+        Word().Matches(text).Select(static match => match.Value.ToLowerInvariant()).Distinct();
 
-    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])")]
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Link();
 }

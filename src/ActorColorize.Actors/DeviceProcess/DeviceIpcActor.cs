@@ -122,13 +122,13 @@ public static class DeviceIpcHosting
     )
     {
         ArgumentNullException.ThrowIfNull(bootstrap);
-        builder.AddHocon(AkkaHocon.Endpoint, HoconAddMode.Prepend);
+        builder.AddHocon(AkkaHocon.Ipc, HoconAddMode.Prepend);
         builder.AddSetup(IpcCertificate.Setup(bootstrap.OpenCertificate()));
         return builder.WithActors(
             (system, registry) =>
             {
                 var endpoint = system.ActorOf(
-                    Props.Create(() => new DeviceIpcActor(settings, leave)).WithDispatcher(Dispatchers.EndpointName),
+                    Props.Create(() => new DeviceIpcActor(settings, leave)).WithDispatcher(Dispatchers.Ipc),
                     DeviceIpcActor.ActorName
                 );
                 registry.Register<DeviceIpcActor>(endpoint);

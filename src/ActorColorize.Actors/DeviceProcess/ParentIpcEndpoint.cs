@@ -30,7 +30,7 @@ internal sealed class ParentIpcEndpoint : IDisposable
             ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(configuration), IpcCertificate.Setup(_certificate))
         );
         _actor = _system.ActorOf(
-            Props.Create(() => new ParentIpcActor(incarnation, owner)).WithDispatcher(Dispatchers.EndpointName),
+            Props.Create(() => new ParentIpcActor(incarnation, owner)).WithDispatcher(Dispatchers.Ipc),
             DeviceIpcActor.ActorName
         );
         Address = ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();

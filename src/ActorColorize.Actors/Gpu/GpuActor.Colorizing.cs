@@ -1,5 +1,6 @@
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Interchange;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
 using Akka.Actor;
 

@@ -336,8 +336,8 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             _preparing.Cancel(run);
         Write(new TrainingEvents.DesiredStateChanged(run, command.Client, desired, Now), changed =>
         {
-            if (_registry.Find(run) is { } changed)
-                asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, _reports.PhaseOf(changed)));
+            if (_registry.Find(run) is { } current)
+                asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, _reports.PhaseOf(current)));
             Show(
                 run,
                 notice: desired switch

@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Protocol;

@@ -60,7 +60,7 @@ internal sealed class ServeKeys
         public double PerSecond { get; set; } = Usual.PerSecond;
 
         [ConfigurationKeyName("at_once_in_a_second"), Range(1, 100_000)]
-        public int AtOnceInASecond { get; set; } = Usual.AtOnceInASecond;
+        public int AtOnceInASecond { get; set; } = Usual.Burst;
 
         [ConfigurationKeyName("in_flight"), Range(1, 10_000)]
         public int InFlight { get; set; } = Usual.InFlight;

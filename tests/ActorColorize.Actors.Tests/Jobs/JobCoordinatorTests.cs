@@ -1,4 +1,3 @@
-using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Protocol;
 using Akka.Configuration;

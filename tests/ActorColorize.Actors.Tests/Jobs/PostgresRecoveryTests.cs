@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Actors.Tests.Postgres;
 using ActorColorize.Protocol;

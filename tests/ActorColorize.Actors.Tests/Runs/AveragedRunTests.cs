@@ -1,7 +1,7 @@
 using ActorColorize.Actors.Tests.Pictures;
 using ActorColorize.Data.Sampling;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Interchange;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Configuration;
@@ -10,9 +10,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with averaged weights, a context path and old-film augmentation.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class AveragedRunTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)),
-        IDisposable
+public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
     private readonly DrawnDataset _data = new();
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-averaged-runs-").FullName;

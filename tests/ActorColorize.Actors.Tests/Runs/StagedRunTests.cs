@@ -11,9 +11,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs in three stages: steps 1 to 5, 6 to 9 and 10 to 12.</summary>
 [Collection(LibTorchCollection.Name)]
-public sealed class StagedRunTests()
-    : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)),
-        IDisposable
+public sealed class StagedRunTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
     private static readonly TrainingStage[] Stages =
     [

@@ -272,13 +272,22 @@ public sealed class GrammarTests
             "0.25",
             "--saturation",
             "2",
+            "--sure-entropy",
+            "1.5",
+            "--taper",
+            "10",
+            "--second-scale",
+            "0.75",
             "--type",
             "bf16",
             "--force",
             "--json"
         );
 
-        Assert.Equal(new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, TensorType.BFloat16, true), asked.Asked);
+        Assert.Equal(
+            new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, 1.5, 10, 0.75, TensorType.BFloat16, true),
+            asked.Asked
+        );
     }
 
     [Fact]

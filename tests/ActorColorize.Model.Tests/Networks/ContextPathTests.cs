@@ -1,3 +1,4 @@
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Tests.Checkpoints;

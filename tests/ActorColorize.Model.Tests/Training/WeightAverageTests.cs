@@ -1,3 +1,4 @@
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;

@@ -12,7 +12,11 @@ internal sealed record RunListOptions(int Limit);
 
 /// <summary><c>run list</c>: a daemon's runs.</summary>
 internal sealed class RunListCommand(CommandContext context)
-    : DaemonCommand<RunListOptions>(context, "list", "List a daemon's runs, the newest first. A daemon remembers every open run and the 1,000 that ended last.")
+    : DaemonCommand<RunListOptions>(
+        context,
+        "list",
+        "List a daemon's runs, the newest first. A daemon remembers every open run and the 1,000 that ended last."
+    )
 {
     public readonly Option<int> Limit = OptionValues.Number("--limit", "N", "Most runs shown", 1, int.MaxValue, 50);
 

@@ -287,7 +287,9 @@ public abstract class SqlJobStoreTests
 
     [Theory]
     [InlineData("UPDATE leadership SET version = 2; ALTER TABLE leadership RENAME TO office")]
-    [InlineData("ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office")]
+    [InlineData(
+        "ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office"
+    )]
     public void A_database_of_an_earlier_version_is_brought_up_to_this_one_and_keeps_its_jobs(string downgrade)
     {
         using (var store = Open())

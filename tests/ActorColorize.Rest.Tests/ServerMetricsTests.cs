@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ActorColorize.Rest.Tests;
 
 /// <summary>What monitoring is told, and what it costs the job coordinator.</summary>
-public sealed class FiguresTests
+public sealed class ServerMetricsTests
 {
     [Fact]
     public async Task Metrics_and_health_are_told_while_the_store_cannot_be_read()
@@ -45,7 +45,7 @@ public sealed class FiguresTests
             new DaemonFacts("trial", "no device", DateTimeOffset.UnixEpoch)
         );
         using var monitor = new CoordinatorMonitor(backends, new StoppedClock(), NullLogger<CoordinatorMonitor>.Instance);
-        using var figures = new Figures(backends, monitor);
+        using var figures = new ServerMetrics(backends, monitor);
         await monitor.StartAsync(CancellationToken.None);
         Assert.Null(await monitor.ObjectionAsync()); // has been asked once
         var asked = await coordinator.Ask<int>(new FakeCoordinator.CountQueries());
