@@ -2,13 +2,6 @@ using ActorColorize.Actors.Checkpoints;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Loader;
-using ActorColorize.Actors.Training;
-using ActorColorize.Data.Datasets;
-using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Devices;
-using ActorColorize.Model.Inference;
-using ActorColorize.Model.Networks;
-using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -16,114 +9,116 @@ using Akka.Event;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// Owns the device: the network, the optimizer and every tensor live and die on this actor's pinned thread. It trains when told how far,
-/// waits at step boundaries, and does everything else there: validation, snapshots, inference. What it cannot do (a wrong configuration, a
-/// checkpoint
-/// of another network) it refuses in one line; any other failure crashes it, and its supervisor goes back to the newest checkpoint.
+/// Owns the device: the network, the optimizer and every tensor live on this actor's pinned thread. It routes each message to the part that
+/// does the work:
+/// <code>
+///  CountColors                                        ColorCountingHost
+///  OpenRun, TrainUntil, Validate, SaveCheckpoint      TrainingHost          waits at step boundaries for the supervisor
+///  OpenModel, Colorize                                ColorizingHost        behind ColorizingQueue, which shares the device
+///  Evaluate                                           EvaluationHost
+/// </code>
+/// What the user has to fix (a wrong configuration, a checkpoint of another network) is refused in one line. Any other failure crashes the
+/// actor, and the run continues from its newest checkpoint.
 /// </summary>
-public sealed partial class GpuActor : ReceiveActor
+public sealed class GpuActor : ReceiveActor
 {
-    private const int TrainingBuffers = 4; // one on the device, one waiting, two being decoded
-    private const int PassBuffers = 3;
     private const int MaximumLossesWithoutBatch = 3;
 
     private readonly DeviceSettings _settings;
-    private readonly DeviceActors _others;
     private readonly DeviceProgressCounter _progress;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ComputeSettings? _compute;
-    private IActorRef _supervisor = ActorRefs.Nobody;
-    private TrainingOnDevice? _training;
-    private DatasetPass? _pass;
-    private Colorizer? _colorizer;
-    private readonly SnapshotSlot _snapshot = new();
-    private EvaluationPass? _evaluation;
-    private DeviceCommands.SaveCheckpoint? _deferredSave;
+    private readonly GpuDevice _device;
+    private readonly TrainingHost _training;
+    private readonly ColorizingHost _colorizing;
+    private readonly EvaluationHost _evaluation;
+    private readonly ColorizingQueue _queue;
     private int _lossesWithoutBatch;
-    private bool _isProven;
 
-    /// <summary>A GPU actor that has touched no device yet.</summary>
+    /// <summary>A GPU actor that has not touched its device yet.</summary>
     /// <param name="settings">The device.</param>
     /// <param name="others">The actors that it works with.</param>
-    /// <param name="progress">Says to other threads what this one is at.</param>
+    /// <param name="progress">Shows other threads that work advances.</param>
     public GpuActor(DeviceSettings settings, DeviceActors others, DeviceProgressCounter progress)
     {
         _settings = settings;
-        _others = others;
         _progress = progress;
-        _turns = new DeviceTurns(settings.ColouringShare);
+        _device = new GpuDevice(settings, others, progress, Self);
+        _training = new TrainingHost(_device, Context.GetLogger());
+        _colorizing = new ColorizingHost(_device);
+        _evaluation = new EvaluationHost(_device);
+        _queue = new ColorizingQueue(new DeviceTurns(settings.ColouringShare), Self);
+        var counting = new ColorCountingHost(_device);
 
-        Receive<DeviceCommands.CountColors>(command => Try(command, command.Attempt, () => CountColors(command)));
-        Receive<DeviceCommands.OpenRun>(command => Try(command, command.Attempt, () => OpenRun(command)));
-        Receive<DeviceCommands.TrainUntil>(command => Current(command.Attempt, training =>
-            {
-                training.Target = command.Step;
-                training.RestartWaitingClock();
-                ContinueTraining();
-            }));
-        Receive<DeviceCommands.Validate>(command => Current(command.Attempt, Validate));
-        Receive<DeviceCommands.SaveCheckpoint>(command => Current(command.Attempt, training => SaveCheckpoint(training, command)));
-        Receive<DeviceCommands.CloseRun>(_ => CloseRun());
-        Receive<GpuCommands.OpenModel>(OpenModel);
-        Receive<GpuCommands.Colorize>(Colorize);
-        Receive<GpuCommands.Evaluate>(Evaluate);
+        Receive<DeviceCommands.CountColors>(command => OrRefuse(command, command.Attempt, () => counting.Count(command, Sender)));
+        Receive<DeviceCommands.OpenRun>(command => OrRefuse(command, command.Attempt, () => _training.Open(command, Sender)));
+        Receive<DeviceCommands.TrainUntil>(command =>
+            _training.WithCurrent(command.Attempt, Sender, run => _training.TrainUntil(run, command.Step))
+        );
+        Receive<DeviceCommands.Validate>(command => _training.WithCurrent(command.Attempt, Sender, _training.Validate));
+        Receive<DeviceCommands.SaveCheckpoint>(command =>
+            _training.WithCurrent(command.Attempt, Sender, run => _training.SaveCheckpoint(run, command))
+        );
+        Receive<DeviceCommands.CloseRun>(_ => _training.Close());
+        Receive<TrainingTurn>(_ => _training.Continue());
+        Receive<CheckpointActor.Written>(_training.Written);
+        Receive<CheckpointActor.Crashed>(_training.WriterCrashed);
+
+        Receive<GpuCommands.OpenModel>(command => _colorizing.Open(command, Sender));
+        Receive<GpuCommands.Colorize>(command => _colorizing.Colorize(command, Sender));
+        Receive<GpuCommands.Evaluate>(_evaluation.Evaluate);
 
         Receive<ImageBatch>(batch =>
         {
             _lossesWithoutBatch = 0;
-            if (_pass?.Feed.Offer(batch) == true)
-                ContinuePass();
-            else if (_training?.Feed.Offer(batch) == true)
-                ContinueTraining();
+            if (!_device.OfferToPass(batch))
+                _training.Offer(batch);
         });
         Receive<LoaderEvents.StreamEnded>(_ => { }); // the number of batches says it already
         Receive<LoaderEvents.StreamsLost>(lost =>
         {
             if (++_lossesWithoutBatch == MaximumLossesWithoutBatch)
                 throw new LoaderException(new InvalidOperationException($"failed {_lossesWithoutBatch} times in a row: {lost.Cause}"));
-            _pass?.Feed.Open();
-            _training?.Feed.Open();
-        });
-        Receive<ContinueTrainingNow>(_ => ContinueTraining());
-        Receive<CheckpointActor.Written>(Written);
-        Receive<CheckpointActor.Crashed>(crashed =>
-        {
-            if (_snapshot.TakeBack(crashed.Content))
-                throw new InvalidOperationException($"the writer of checkpoints failed: {crashed.Cause}");
+            _device.ReopenPass();
+            _training.Reopen();
         });
     }
+
+    private bool IsTraining => _device.IsPassing || _training.IsOpen;
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)
     {
         if (message is DeviceCommands.CountColors or DeviceCommands.OpenRun or GpuCommands.OpenModel or GpuCommands.Evaluate)
-            _isProven = false;
-        _progress.Beat(_isProven ? DeviceActivity.Working : DeviceActivity.Preparing);
+            _device.IsProven = false;
+        _progress.Beat(_device.IsProven ? DeviceActivity.Working : DeviceActivity.Preparing);
         try
         {
-            return InTurn(message, () => base.AroundReceive(receive, message));
+            return _queue.InTurn(message, Sender, () => IsTraining, () => base.AroundReceive(receive, message));
         }
         finally
         {
-            _progress.Beat(_pass is not null || _training?.Target is not null ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
+            _progress.Beat(_device.IsPassing || _training.HasTarget ? DeviceActivity.WaitingForPictures : DeviceActivity.Idle);
         }
     }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        CloseRun();
-        _colorizer?.Dispose();
-        _evaluation?.Dispose();
+        _training.Close();
+        _colorizing.Dispose();
+        _evaluation.Dispose();
     }
 
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        // A context that is dead fails each further call, and a tensor that is let go of is one: LibTorch ends the process where that goes
-        // wrong. What is left stays until the process is replaced.
+        // Every further call into a dead context fails, and releasing a tensor is such a call: LibTorch then ends the process. What is left
+        // stays until the process is replaced.
         if (_settings.Device.Name != "cpu" && DeviceFaultClassifier.Of(reason).Kind == DeviceFaultKind.Sticky)
-            (_training, _colorizer) = (null, null);
+        {
+            _training.Abandon();
+            _colorizing.Abandon();
+        }
+
         base.PreRestart(reason, message);
     }
 
@@ -134,66 +129,15 @@ public sealed partial class GpuActor : ReceiveActor
         Context.Parent.Tell(new GpuEvents.GpuLost(DeviceFaultClassifier.Of(reason)));
     }
 
-    private void Begin(BatchFeed feed, Action<ImageBatch> onBatch, Action onEnd)
+    private void OrRefuse(IWithRunId command, Attempt attempt, Action work)
     {
-        _pass?.Feed.Close();
-        _pass = new DatasetPass(feed, onBatch, onEnd);
-        feed.Open();
-    }
-
-    private void ContinuePass()
-    {
-        while (_pass is { } pass && pass.Feed.TryTake(out var batch))
-        {
-            pass.OnBatch(batch);
-            _progress.Beat();
-            _isProven = true;
-            pass.Feed.HandBack(batch);
-            if (!pass.Feed.AtEnd)
-                continue;
-            pass.Feed.Close();
-            _pass = null;
-            pass.OnEnd();
-        }
-    }
-
-    /// <summary>Touches the device at first need, on this actor's own thread.</summary>
-    private ComputeSettings Compute() => _compute ??= ComputeSetup.Prepare(_settings, _progress, avoided => _others.Metrics.Tell(avoided));
-
-    private void Try(IWithRunId command, Attempt attempt, Action work)
-    {
-        _supervisor = Sender;
         try
         {
             work();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (GpuDevice.IsRefusal(e))
         {
-            _supervisor.Tell(new DeviceEvents.Refused(command.Run, attempt, e.Message));
+            Sender.Tell(new DeviceEvents.Refused(command.Run, attempt, e.Message));
         }
-    }
-
-    private void Current(Attempt attempt, Action<TrainingOnDevice> work)
-    {
-        _supervisor = Sender;
-        if (_training is { } training && training.Attempt == attempt)
-            work(training);
-        else
-            _log.Debug("a command of attempt {0} came too late", attempt);
-    }
-
-    /// <summary>Failures that the user has to fix; trying again would not help.</summary>
-    private static bool IsRefusal(Exception e) =>
-        e
-            is DatasetException
-                or ConfigurationException
-                or CheckpointException
-                or NetworkMismatchException
-                or RunFolderException
-                or DeviceException;
-
-    private sealed class ContinueTrainingNow
-    {
-        internal static readonly ContinueTrainingNow Instance = new();
     }
 }

@@ -5,10 +5,11 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Gpu;
 
-/// <content>Counting the colours of a training set.</content>
-public sealed partial class GpuActor
+/// <summary>The part of a GPU actor that counts the colours of a run's training pictures, once for each run folder.</summary>
+internal sealed class ColorCountingHost(GpuDevice device)
 {
-    private void CountColors(DeviceCommands.CountColors command)
+    /// <summary>Counts, or announces the count that the run folder has already.</summary>
+    internal void Count(DeviceCommands.CountColors command, IActorRef supervisor)
     {
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
@@ -16,24 +17,27 @@ public sealed partial class GpuActor
         var pictures = DatasetLayout.Open(document.DataRoot, "train");
         if (pictures.Hash != document.DataHash)
             throw new RunFolderException(
-                $"the pictures in {document.DataRoot} are not those that the run was started with: start a new run folder, or put them back"
+                $"the pictures in {document.DataRoot} have changed since the run was started: restore them, or use a new run folder"
             );
         var bins = document.Configuration.Colors.ToBins();
         if (ColorHistogramDocument.TryLoad(folder, document.DataHash, bins.Name, side) is { } known)
         {
-            Announce(command, known, pictures, fromCache: true);
+            Announce(command, supervisor, known, pictures, fromCache: true);
             return;
         }
 
-        var counting = new BinCounting(pictures, bins, side, Compute().Device);
-        Begin(
-            new BatchFeed(_others.Loader, Self, pictures, counting.Plan, 0, PassBuffers, PassBuffers),
+        var counting = new BinCounting(pictures, bins, side, device.Compute().Device);
+        device.BeginPass(
+            pictures,
+            counting.Plan,
             batch =>
             {
                 counting.Add(batch);
                 foreach (var picture in batch.Unreadable)
-                    _others.Metrics.Tell(new RunEvents.PictureUnreadable(command.Run, pictures.RelativePath(picture.Item), picture.Reason));
-                _others.Metrics.Tell(new RunEvents.ColorCountProgressed(command.Run, counting.Looked, pictures.Count));
+                    device.Others.Metrics.Tell(
+                        new RunEvents.PictureUnreadable(command.Run, pictures.RelativePath(picture.Item), picture.Reason)
+                    );
+                device.Others.Metrics.Tell(new RunEvents.ColorCountProgressed(command.Run, counting.Looked, pictures.Count));
             },
             () =>
             {
@@ -51,32 +55,39 @@ public sealed partial class GpuActor
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {
-                    _supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message, folder.Histogram));
+                    supervisor.Tell(new DeviceEvents.Refused(command.Run, command.Attempt, e.Message, folder.Histogram));
                     return;
                 }
 
-                Announce(command, histogram, pictures, fromCache: false);
+                Announce(command, supervisor, histogram, pictures, fromCache: false);
             }
         );
     }
 
-    private void Announce(DeviceCommands.CountColors command, ColorHistogramDocument histogram, PictureSet pictures, bool fromCache)
+    private void Announce(
+        DeviceCommands.CountColors command,
+        IActorRef supervisor,
+        ColorHistogramDocument histogram,
+        PictureSet pictures,
+        bool fromCache
+    )
     {
         var used = pictures.Count - histogram.Unreadable.Count - histogram.Monochrome.Count;
         if (used == 0)
         {
-            _supervisor.Tell(
+            supervisor.Tell(
                 new DeviceEvents.Refused(
                     command.Run,
                     command.Attempt,
-                    $"no picture in {pictures.Root} can be trained on: {histogram.Unreadable.Count} cannot be read, {histogram.Monochrome.Count} have no colour"
+                    $"no picture in {pictures.Root} can be used for training: {histogram.Unreadable.Count} cannot be read, "
+                        + $"{histogram.Monochrome.Count} have no colour"
                 )
             );
             return;
         }
 
         var prior = histogram.ToPrior();
-        _others.Metrics.Tell(
+        device.Others.Metrics.Tell(
             new RunEvents.ColorCountCompleted(
                 command.Run,
                 used,
@@ -88,6 +99,6 @@ public sealed partial class GpuActor
                 fromCache
             )
         );
-        _supervisor.Tell(new DeviceEvents.ColorsCounted(command.Run, command.Attempt));
+        supervisor.Tell(new DeviceEvents.ColorsCounted(command.Run, command.Attempt));
     }
 }
