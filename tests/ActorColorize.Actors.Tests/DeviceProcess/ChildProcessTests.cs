@@ -5,6 +5,7 @@ using ActorColorize.Actors.DeviceProcess;
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
 /// <summary>Signals to a process of this program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ChildProcessTests
 {
     private const int TerminatedCode = 128 + 15;

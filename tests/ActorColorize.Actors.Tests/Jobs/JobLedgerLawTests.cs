@@ -12,6 +12,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 /// not committed (and was therefore not told to anybody).
 /// </summary>
 [Collection(PostgresCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class JobLedgerLawTests(PostgresServer server)
 {
     [Fact]

@@ -13,6 +13,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 /// <summary>
 /// Journal and store in one PostgreSQL database that dies, is not there, or is somebody else's. Each test has a server of its own.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresRecoveryTests : PatientTestKit
 {
     private readonly PostgresServer _server;

@@ -9,6 +9,7 @@ namespace ActorColorize.Actors.Tests.Runs;
 
 /// <summary>Whole runs with seed 7 under fault injections: what faults cost, and what they leave of the result.</summary>
 [Collection(LibTorchCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
     private static (byte[] Weights, IReadOnlyList<(long Step, double Loss)> Losses)? s_unbroken; // the same for each test: made once

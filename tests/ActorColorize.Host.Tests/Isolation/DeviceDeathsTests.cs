@@ -14,6 +14,7 @@ namespace ActorColorize.Host.Tests.Isolation;
 /// 30; <c>ACTORCOLORIZE_DEATHS=200</c> in the environment makes it another.
 /// </summary>
 [Collection(nameof(Alone))]
+[Trait("Speed", "Slow")]
 public sealed class DeviceDeathsTests : IDisposable
 {
     private const int WarmUp = 20;

@@ -4,6 +4,7 @@ using ActorColorize.Model.Tests.Devices;
 namespace ActorColorize.Model.Tests.Build;
 
 /// <summary>Which builds recreate the edited library, tested by one run of MSBuild over a sequence of builds.</summary>
+[Trait("Speed", "Slow")]
 public class LibTorchTargetsTests
 {
     [Fact]

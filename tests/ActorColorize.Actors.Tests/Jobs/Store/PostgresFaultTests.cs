@@ -9,6 +9,7 @@ namespace ActorColorize.Actors.Tests.Jobs.Store;
 
 /// <summary>What can be wrong with a database, each in one line that says what, where, and what to do, and with its kind.</summary>
 [Collection(PostgresCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class PostgresFaultTests(PostgresServer server)
 {
     private readonly string _database = server.CreateDatabase();

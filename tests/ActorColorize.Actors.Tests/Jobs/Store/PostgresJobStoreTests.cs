@@ -4,6 +4,7 @@ using ActorColorize.Actors.Tests.Postgres;
 namespace ActorColorize.Actors.Tests.Jobs.Store;
 
 [Collection(PostgresCollection.Name)]
+[Trait("Speed", "Slow")]
 public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTests
 {
     private readonly string _database = server.CreateDatabase();
