@@ -15,7 +15,7 @@ public static class EventText
     public static string Kind(JobEvents.IJobEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
-        return JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
+        return happened is JobEvents.JobEnded ? "ended" : JsonNamingPolicy.SnakeCaseLower.ConvertName(happened.GetType().Name);
     }
 
     /// <summary>An event as one line of JSON, without its kind.</summary>

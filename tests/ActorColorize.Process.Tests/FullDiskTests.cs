@@ -106,7 +106,7 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
 
         Assert.Equal("5", Result(scratch, "full.code"));
         Assert.Matches(
-            @"could not be saved at step 0: Cannot write .*/colour histogram\.json: no space left on the disk; .* the same command goes on",
+            @"could not be saved at step 0: Cannot write .*/color-histogram\.json: no space left on the disk; .* the same command goes on",
             Assert.Single(Result(scratch, "full.err").Split('\n'))
         );
         Assert.Equal("0", Result(scratch, "room.code"));
