@@ -9,8 +9,8 @@ namespace ActorColorize.Actors;
 public static class AkkaHocon
 {
     /// <summary>
-    /// The threads of the device and of checkpoints, and the clock: nothing here is timed finer than a tenth of a second, and each tick takes a
-    /// core from a computing device.
+    /// The threads of the device and of checkpoints, and the clock: nothing here is timed finer than a tenth of a second, and each tick
+    /// takes a core from a computing device.
     /// </summary>
     public const string Dispatchers = $$"""
         akka.scheduler.tick-duration = 100ms
@@ -33,8 +33,8 @@ public static class AkkaHocon
         """;
 
     /// <summary>
-    /// A journal in memory, for a command that ends with its process: what a crash leaves is in the job store. There are no snapshots, and no
-    /// store for them either: Akka's default one creates a folder in the current directory.
+    /// A journal in memory, for a command that ends with its process: what a crash leaves is in the job store. There are no snapshots, and
+    /// no store for them either: Akka's default one creates a folder in the current directory.
     /// </summary>
     public const string InMemoryJournal = """
         akka.persistence {
@@ -61,9 +61,10 @@ public static class AkkaHocon
             """;
 
     /// <summary>
-    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots, so
-    /// there is no store for them. A write that was not answered in time counts as failed, and the coordinator then starts again and reads what
-    /// the journal has; the breaker closes soon, since the coordinator's own pause between its starts is what spares a database that is away.
+    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots,
+    /// so there is no store for them. A write that was not answered in time counts as failed, and the coordinator then starts again and
+    /// reads what the journal has; the breaker closes soon, since the coordinator's own pause between its starts is what spares a database
+    /// that is away.
     /// </summary>
     public static string PostgresJournal(PostgresConnection database)
     {
@@ -87,8 +88,8 @@ public static class AkkaHocon
 
     /// <summary>
     /// One IPC endpoint between a parent and its device process. Loopback only; TLS; our messages only. The IPC actors have a thread of
-    /// their own, as remoting has, so that heartbeats do not wait behind pictures. Nothing is watched remotely: the system reports the end of
-    /// a process, and missing heartbeats report its silence.
+    /// their own, as remoting has, so that heartbeats do not wait behind pictures. Nothing is watched remotely: the system reports the end
+    /// of a process, and missing heartbeats report its silence.
     /// </summary>
     internal static string Ipc { get; } =
         GuardedRemoting.HoconForOnePeer

@@ -7,8 +7,8 @@ namespace ActorColorize.Actors.Checkpoints;
 
 /// <summary>
 /// Writes snapshots to disk on a thread of its own, beside further training. A disk that refuses is answered, never thrown: the older
-/// checkpoints are
-/// untouched and the run goes on. Whatever else goes wrong is a fault of the program: the sender is told, and this actor crashes.
+/// checkpoints are untouched and the run goes on. Whatever else goes wrong is a fault of the program: the sender is told, and this actor
+/// crashes.
 /// </summary>
 public sealed class CheckpointActor : ReceiveActor
 {

@@ -10,8 +10,8 @@ namespace ActorColorize.Actors.Device;
 
 /// <summary>
 /// Speaks for a cluster's device with the training singleton, on whichever node that is. To the leader's supervisor it is the device: it
-/// offers itself again and again, passes on what the device is told,
-/// and what it answers. To the device's actors it is supervisor and metrics.
+/// offers itself again and again, passes on what the device is told, and what it answers. To the device's actors it is supervisor and
+/// metrics.
 /// </summary>
 public sealed class DeviceAgent : ReceiveActor, IWithTimers
 {

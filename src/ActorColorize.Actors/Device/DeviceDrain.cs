@@ -5,8 +5,7 @@ namespace ActorColorize.Actors.Device;
 
 /// <summary>
 /// A device that is about to end: its worker takes nothing more, releases what it has not begun, finishes what it has, and releases the
-/// rest when time is up.
-/// Answered by <see cref="Done"/> when it holds nothing any more.
+/// rest when time is up. Answered by <see cref="Done"/> when it holds nothing any more.
 /// </summary>
 /// <param name="Within">How long it may finish.</param>
 public sealed record DeviceDrain(TimeSpan Within);

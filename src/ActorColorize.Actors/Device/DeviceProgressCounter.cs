@@ -4,8 +4,7 @@ namespace ActorColorize.Actors.Device;
 
 /// <summary>
 /// What a device's thread is at, readable from any other thread: a counter that it raises as its work moves on, and the kind of work.
-/// Whoever watches takes a counter that stands still while
-/// there is work for a thread that hangs.
+/// Whoever watches takes a counter that stands still while there is work for a thread that hangs.
 /// </summary>
 public sealed class DeviceProgressCounter
 {

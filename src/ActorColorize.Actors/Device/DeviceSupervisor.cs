@@ -12,8 +12,8 @@ namespace ActorColorize.Actors.Device;
 
 /// <summary>
 /// One device: its loader, GPU, output and checkpoint actors, and what is done when one of them fails. A crashed loader or output is
-/// started again and asked
-/// for what it had not delivered; a crashed GPU actor comes back empty, and whoever owned its work decides from where to go on.
+/// started again and asked for what it had not delivered; a crashed GPU actor comes back empty, and whoever owned its work decides from
+/// where to go on.
 /// </summary>
 public sealed class DeviceSupervisor : ReceiveActor
 {

@@ -8,8 +8,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// What a device process has to know, handed to it through its standard input as one line of JSON: it holds the private key that admits it
-/// to its parent, and a command line or an environment
-/// can be read by others.
+/// to its parent, and a command line or an environment can be read by others.
 /// </summary>
 public sealed record DeviceBootstrap
 {

@@ -10,9 +10,9 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The device process' side of the endpoint. To the device's actors it is metrics, supervisor and job coordinator at once: what they say goes
-/// to the parent, and what the parent says goes to
-/// the device. It has a thread of its own, so that its heartbeats do not wait behind the device's work.
+/// The device process' side of the endpoint. To the device's actors it is metrics, supervisor and job coordinator at once: what they say
+/// goes to the parent, and what the parent says goes to the device. It has a thread of its own, so that its heartbeats do not wait behind
+/// the device's work.
 /// </summary>
 public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
 {

@@ -11,9 +11,8 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// Stands in for a device that lives in a process of its own: to the training supervisor, the job coordinator and the metrics it behaves as
-/// the device itself. It starts the process, watches
-/// it, and replaces it when it dies or hangs; what was lost with it is told to whoever owned it, by the same messages as when a local
-/// device crashes.
+/// the device itself. It starts the process, watches it, and replaces it when it dies or hangs; what was lost with it is told to whoever
+/// owned it, by the same messages as when a local device crashes.
 /// <code>
 ///                 ┌────────────── delay is over ◀───────────────┐
 ///                 ▼                                             │
@@ -24,8 +23,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 ///                 └──▶ (Ending) ────────────────────────┘      any ──Stop──▶ Leaving ──ended──▶ stopped
 /// </code>
 /// Commands that come while no process is ready are kept, a bounded number of them, until one is; those that were kept or carried out when
-/// a process is lost are dropped, because their owner
-/// asks anew.
+/// a process is lost are dropped, because their owner asks anew.
 /// </summary>
 public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 {

@@ -6,8 +6,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// The certificate between a parent and one device process: made in memory for that process alone, shown by both sides, and the only one
-/// that either accepts. Whoever has its private key is
-/// the other side; nothing else about it matters.
+/// that either accepts. Whoever has its private key is the other side; nothing else about it matters.
 /// </summary>
 internal static class IpcCertificate
 {

@@ -8,8 +8,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// The parent's side of the endpoint to one device process: an actor system of its own, with a certificate of its own, that is thrown away
-/// with the process. So the parent's own system speaks
-/// with nobody, and nothing that remoting remembers of dead peers outlives them.
+/// with the process. So the parent's own system speaks with nobody, and nothing that remoting remembers of dead peers outlives them.
 /// </summary>
 internal sealed class ParentIpcEndpoint : IDisposable
 {

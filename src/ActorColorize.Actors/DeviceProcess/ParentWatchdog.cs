@@ -4,9 +4,8 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// Ties a process of this program to the one that started it: no such process outlives its parent, whatever ended that one. Three watches,
-/// because each has a gap: the kernel's signal at the parent's end
-/// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the bootstrap message's (for an end before
-/// that moment), and the end of standard input.
+/// because each has a gap: the kernel's signal at the parent's end (Linux alone, and only from the moment that it is asked for), the
+/// comparison of the parent's id with the bootstrap message's (for an end before that moment), and the end of standard input.
 /// </summary>
 public static class ParentWatchdog
 {

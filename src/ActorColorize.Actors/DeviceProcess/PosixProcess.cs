@@ -19,8 +19,7 @@ internal static partial class PosixProcess
 
     /// <summary>
     /// Has the kernel kill this process when the thread that started it ends. Only Linux has this. It is the <em>thread</em>'s end that
-    /// counts: whoever starts such a process does it from a thread that
-    /// stays (<see cref="ProcessStartThread"/>).
+    /// counts: whoever starts such a process does it from a thread that stays (<see cref="ProcessStartThread"/>).
     /// </summary>
     /// <exception cref="Win32Exception">The system refuses.</exception>
     [SupportedOSPlatform("linux")]

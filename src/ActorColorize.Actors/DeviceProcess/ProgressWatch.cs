@@ -4,8 +4,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// Judges from a device process' heartbeats whether it hangs. Times are those of a clock that only moves forward, in this process. A
-/// stretch in which this process itself did not look
-/// (it was stopped, or the machine slept) is not held against the device.
+/// stretch in which this process itself did not look (it was stopped, or the machine slept) is not held against the device.
 /// </summary>
 public sealed class ProgressWatch
 {

@@ -7,8 +7,8 @@ namespace ActorColorize.Actors.Faults;
 
 /// <summary>
 /// Tells from an exception what kind of fault a device has. LibTorch's errors reach .NET as text only (their type is lost on the way), so
-/// the text decides.
-/// The texts are LibTorch's, CUDA's, cuDNN's, cuBLAS' and the driver's own; the tests hold whole messages with their sources.
+/// the text decides. The texts are LibTorch's, CUDA's, cuDNN's, cuBLAS' and the driver's own; the tests hold whole messages with their
+/// sources.
 /// </summary>
 public static class DeviceFaultClassifier
 {
@@ -19,8 +19,7 @@ public static class DeviceFaultClassifier
 
     /// <summary>
     /// What a message contains, and what it then is; the first that fits decides. So memory comes before the general forms of CUDA's
-    /// errors, and what a new process
-    /// would not cure before what it would.
+    /// errors, and what a new process would not cure before what it would.
     /// </summary>
     private static readonly (string Text, DeviceFaultKind Kind)[] Signs =
     [

@@ -11,9 +11,8 @@ public readonly record struct PlannedFault(FaultKind Fault, long Step);
 
 /// <summary>
 /// Faults to be set off on purpose, so that operators see what their runs do then. Written as <c>oom@120,nan@200*2,hang@300</c>: a fault,
-/// the step, and how often it strikes in that step
-/// (each try of a step meets one); or as <c>soak:SEED:COUNT</c>, which draws faults and steps from a seed, optionally of some kinds only:
-/// <c>soak:7:25:oom+nan+segv</c>.
+/// the step, and how often it strikes in that step (each try of a step meets one); or as <c>soak:SEED:COUNT</c>, which draws faults and
+/// steps from a seed, optionally of some kinds only: <c>soak:7:25:oom+nan+segv</c>.
 /// </summary>
 public sealed class FaultInjectionPlan
 {
@@ -35,7 +34,9 @@ public sealed class FaultInjectionPlan
     /// <summary>As it was written: what a record of faults set off belongs to.</summary>
     public string Text { get; }
 
-    /// <summary>A fault of the fault injection that stands still for ever unless someone outside notices; null where there is none.</summary>
+    /// <summary>
+    /// A fault of the fault injection that stands still for ever unless someone outside notices; null where there is none.
+    /// </summary>
     public FaultKind? NeedsWatcher
     {
         get

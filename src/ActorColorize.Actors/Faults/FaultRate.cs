@@ -2,8 +2,8 @@ namespace ActorColorize.Actors.Faults;
 
 /// <summary>
 /// How often faults come, as a leaking bucket: each one adds 1, and as many leak away evenly in an hour as an hour may have. So a burst is
-/// measured against the hour's
-/// whole allowance, a steady rate against the allowance per hour, and nothing but two numbers has to be remembered.
+/// measured against the hour's whole allowance, a steady rate against the allowance per hour, and nothing but two numbers has to be
+/// remembered.
 /// </summary>
 /// <param name="Level">What is in the bucket.</param>
 /// <param name="AtMilliseconds">Unix time of the last fault.</param>

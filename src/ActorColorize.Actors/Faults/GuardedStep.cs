@@ -11,9 +11,8 @@ namespace ActorColorize.Actors.Faults;
 
 /// <summary>
 /// Makes a run's steps and puts up with what the device itself can fix. A step for which memory does not suffice is made again with less;
-/// one that is not finite is
-/// computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else goes up: the device has lost
-/// the run.
+/// one that is not finite is computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else
+/// goes up: the device has lost the run.
 /// </summary>
 internal sealed class GuardedStep : IDisposable
 {

@@ -6,9 +6,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Which faults of a fault injection have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it
-/// strikes: so it strikes once, however the process ends
-/// and however often its step is made again.
+/// Which faults of a fault injection have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk,
+/// before it strikes: so it strikes once, however the process ends and however often its step is made again.
 /// </summary>
 internal sealed class InjectedFaults : IDisposable
 {

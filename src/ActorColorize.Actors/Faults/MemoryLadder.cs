@@ -4,11 +4,9 @@ namespace ActorColorize.Actors.Faults;
 
 /// <summary>
 /// Ways to fit a step into memory, from the roomiest down: as configured; with activations recomputed, which changes no bit; with half, a
-/// quarter … of the pictures in the
-/// convolutions at once, which changes results by rounding; and at last with half, a quarter … of the pictures trained on together, which
-/// changes them visibly, because batch norm then sees
-/// fewer. Down when memory does not suffice, up again after enough good steps; if that turns out to have been too early, it takes twice as
-/// many the next time.
+/// quarter … of the pictures in the convolutions at once, which changes results by rounding; and at last with half, a quarter … of the
+/// pictures trained on together, which changes them visibly, because batch norm then sees fewer. Down when memory does not suffice, up
+/// again after enough good steps; if that turns out to have been too early, it takes twice as many the next time.
 /// </summary>
 public sealed class MemoryLadder
 {

@@ -11,8 +11,8 @@ public sealed record LearningRateCut(long FromStep, double Factor);
 
 /// <summary>
 /// What faults have changed about how a run trains (<c>adjustments.json</c>): the learning rate of a step, which batches are left out, and
-/// how steps are fitted into memory. Recorded
-/// before it takes effect, and a step depends on nothing else of what happened: so a resumed run trains as the broken one would have.
+/// how steps are fitted into memory. Recorded before it takes effect, and a step depends on nothing else of what happened: so a resumed run
+/// trains as the broken one would have.
 /// </summary>
 public sealed record RunAdjustments
 {

@@ -12,9 +12,8 @@ namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
 /// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all
-/// pictures, then <see cref="FindLookAlikes"/>, then
-/// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and
-/// 128 MB of counts, and no pixels.
+/// pictures, then <see cref="FindLookAlikes"/>, then <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and 128
+/// MB of counts, and no pixels.
 /// </summary>
 internal sealed class DatasetSurvey : IDisposable
 {

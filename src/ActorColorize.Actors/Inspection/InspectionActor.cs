@@ -7,14 +7,13 @@ namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
 /// Inspects a dataset: streams the numbers of its pictures through as many tasks as there are cores, each with a decoder of its own, first
-/// to look at each picture, then to compare
-/// those that look alike. A picture that cannot be read is a finding; anything else ends the inspection with its cause. One inspection at a
-/// time.
+/// to look at each picture, then to compare those that look alike. A picture that cannot be read is a finding; anything else ends the
+/// inspection with its cause. One inspection at a time.
 /// </summary>
 /// <remarks>
 /// Not by way of the loader, although the decoder is the same: the loader grants the pixels of ordered batches to a device that computes on
-/// them, while here a few numbers are taken from
-/// each picture where it was decoded, on every core and in any order, and the size of the original is among them.
+/// them, while here a few numbers are taken from each picture where it was decoded, on every core and in any order, and the size of the
+/// original is among them.
 /// </remarks>
 public sealed class InspectionActor : ReceiveActor
 {

@@ -8,8 +8,8 @@ public static class InspectionCommands
 {
     /// <summary>Look at every picture of some splits of a dataset.</summary>
     /// <param name="Splits">The splits, in the order in which they are reported.</param>
-    /// <param name="ReplyTo">Gets <see cref="InspectionEvents.Progressed"/>, then <see cref="InspectionEvents.Inspected"/> or <see
-    /// cref="InspectionEvents.Failed"/>.</param>
+    /// <param name="ReplyTo">Gets <see cref="InspectionEvents.Progressed"/>, then <see cref="InspectionEvents.Inspected"/> or
+    /// <see cref="InspectionEvents.Failed"/>.</param>
     public sealed record Inspect(IReadOnlyList<PictureSet> Splits, IActorRef ReplyTo);
 }
 

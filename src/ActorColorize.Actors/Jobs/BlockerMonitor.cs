@@ -6,7 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Looks now and then whether what keeps a job waiting is resolved: soon at first, then less and less often, and at once when somebody asks.
+/// Looks now and then whether what keeps a job waiting is resolved: soon at first, then less and less often, and at once when somebody
+/// asks.
 /// </summary>
 internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
 {

@@ -11,9 +11,8 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// The device's hand in archive work: pulls units, has their pictures read, forms batches of thumbnails of one size for the network, and
-/// has the results
-/// recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only what that
-/// neighbour held.
+/// has the results recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only
+/// what that neighbour held.
 /// <code>
 ///  unit ──ReadUnit──▶ loader ──ItemRead──▶ group by size ──Colorize──▶ gpu ──Colorized──▶ output ──PictureFinished──▶ SettleItems
 /// </code>
@@ -209,8 +208,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     /// <summary>
     /// Sends batches of the model that is open. When none of them is left, another model's turn has come; so two jobs with two models take
-    /// turns by what has gathered, and each model is
-    /// opened no more often than that.
+    /// turns by what has gathered, and each model is opened no more often than that.
     /// </summary>
     private void FeedGpu()
     {

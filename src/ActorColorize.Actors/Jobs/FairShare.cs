@@ -3,16 +3,15 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was leased to
-/// it, divided by the weight of the job's priority,
-/// and the client that is furthest behind is served. A client that had nothing to do comes back at the present, not in the past: it can
-/// neither save up a share nor be starved.
+/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was leased
+/// to it, divided by the weight of the job's priority, and the client that is furthest behind is served. A client that had nothing to do
+/// comes back at the present, not in the past: it can neither save up a share nor be starved.
 /// </summary>
 /// <remarks>
-/// A client without open jobs is forgotten as soon as its virtual time is not ahead of the present, which changes nothing for it: it
-/// would come back at the present anyway. One that is ahead (by a single grant at most) is remembered until the present has caught up,
-/// so that ending a job and submitting the next gains nothing. When no client has open jobs, the present becomes the newest virtual time
-/// and all are forgotten.
+/// A client without open jobs is forgotten as soon as its virtual time is not ahead of the present, which changes nothing for it: it would
+/// come back at the present anyway. One that is ahead (by a single grant at most) is remembered until the present has caught up, so that
+/// ending a job and submitting the next gains nothing. When no client has open jobs, the present becomes the newest virtual time and all
+/// are forgotten.
 /// </remarks>
 public sealed class FairShare
 {

@@ -69,8 +69,9 @@ internal sealed class JobCommandHandler(
     internal static void Refuse(JobCommands.IJobCommand command, string reason, IActorRef client) =>
         client.Tell(new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, reason));
 
-    /// <summary>The journal has failed: who waits for a job to be accepted is told. Asking again is safe, whether it was written or
-    /// not.</summary>
+    /// <summary>
+    /// The journal has failed: who waits for a job to be accepted is told. Asking again is safe, whether it was written or not.
+    /// </summary>
     internal void JournalFailed(string trouble)
     {
         if (_accepting is var (command, client))

@@ -9,17 +9,17 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Accepts jobs, grants their pictures to workers, and completes them to their end. Every decision is made by pure classes (<see
-/// cref="JobState"/>, <see cref="JobLedger"/>, <see cref="JobCommandRules"/>, <see cref="WorkScheduler"/>); this actor carries it out in the one
-/// order that survives a crash:
+/// Accepts jobs, grants their pictures to workers, and completes them to their end. Every decision is made by pure classes
+/// (<see cref="JobState"/>, <see cref="JobLedger"/>, <see cref="JobCommandRules"/>, <see cref="WorkScheduler"/>); this actor carries it out
+/// in the one order that survives a crash:
 /// <code>
 ///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
 ///                 └───▶ state ──┐
 ///  settlement, grant, walk ─────┴─▶ changes ──▶ store ──▶ answers, grants, events      what became of its pictures
 /// </code>
 /// One commit is on its way at a time (<see cref="CommitPipeline"/>). Nothing leaves before what it rests on is on disk. Nothing walks
-/// through all jobs but the start: after that, only the jobs that have changed are looked at.
-/// The journal is ahead of the store, never behind: at start the store is read, and the facts that it does not have yet are applied again.
+/// through all jobs but the start: after that, only the jobs that have changed are looked at. The journal is ahead of the store, never
+/// behind: at start the store is read, and the facts that it does not have yet are applied again.
 /// </summary>
 public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
 {
@@ -390,9 +390,8 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     }
 
     /// <summary>
-    /// Stops when nothing can be written any more. Where another coordinator has become the leader, this one waits a while first: most likely
-    /// its node is about to be told so, and becoming the leader
-    /// back would only make them take turns.
+    /// Stops when nothing can be written any more. Where another coordinator has become the leader, this one waits a while first: most
+    /// likely its node is about to be told so, and becoming the leader back would only make them take turns.
     /// </summary>
     private void Resign(JobStoreEvents.Lost lost)
     {

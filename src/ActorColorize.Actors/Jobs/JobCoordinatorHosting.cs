@@ -11,9 +11,8 @@ public static class JobCoordinatorHosting
     private const string Singleton = "job-coordinator";
 
     /// <summary>
-    /// How a coordinator is started: one that stopped because its journal could not be written, or because another one had become the leader for
-    /// a while, is started again, soon at first and
-    /// then less often.
+    /// How a coordinator is started: one that stopped because its journal could not be written, or because another one had become the
+    /// leader for a while, is started again, soon at first and then less often.
     /// </summary>
     public static Props PropsOf(JobCoordinatorSettings settings) =>
         BackoffSupervisor.Props(
@@ -29,9 +28,8 @@ public static class JobCoordinatorHosting
 
     /// <summary>
     /// Has this node of a cluster hold the one coordinator when its turn comes: that of the oldest node with the role. It begins when the
-    /// holder before it has stopped or was given up; should that
-    /// one still be there, cut off, its commits are refused. It may be stopped at any time, as in a crash: what is not committed is not
-    /// confirmed to anybody.
+    /// holder before it has stopped or was given up; should that one still be there, cut off, its commits are refused. It may be stopped at
+    /// any time, as in a crash: what is not committed is not confirmed to anybody.
     /// </summary>
     public static AkkaConfigurationBuilder AddJobCoordinatorSingleton(
         this AkkaConfigurationBuilder builder,
@@ -55,8 +53,7 @@ public static class JobCoordinatorHosting
 
     /// <summary>
     /// The coordinator for those of this node who speak with it, wherever it is. While it is nowhere, the last thousand messages are kept;
-    /// what is lost then is asked or told again, by clients under
-    /// the same command's id, by workers with their heartbeat.
+    /// what is lost then is asked or told again, by clients under the same command's id, by workers with their heartbeat.
     /// </summary>
     public static AkkaConfigurationBuilder AddJobCoordinatorProxy(this AkkaConfigurationBuilder builder, string role) =>
         builder

@@ -26,8 +26,7 @@ public sealed record JobCoordinatorSettings
 
     /// <summary>
     /// Whether jobs that an earlier process left unfinished are gone on with. A one-shot command does not: what it does is what it finds
-    /// now, so it ends them, which completes their manifest,
-    /// and its own job skips what they have done.
+    /// now, so it ends them, which completes their manifest, and its own job skips what they have done.
     /// </summary>
     public bool GoesOnWithUnfinished { get; init; } = true;
 

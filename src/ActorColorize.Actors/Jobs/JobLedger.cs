@@ -5,8 +5,8 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// What becomes of a job's pictures: which are leased, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does
-/// not grow with the archive: it knows the open
-/// units and a few pictures ahead; everything else is in the job store, which gets every change from here.
+/// not grow with the archive: it knows the open units and a few pictures ahead; everything else is in the job store, which gets every
+/// change from here.
 /// <code>
 ///              grant                    settle
 ///  pending ──────────▶ leased ─────────────────────────────▶ done, skipped, failed
@@ -19,8 +19,7 @@ namespace ActorColorize.Actors.Jobs;
 ///     └─────────────────────────────────────────────────────────────────┘
 /// </code>
 /// Laws: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; units are numbered
-/// once and epochs only rise, so that nothing said
-/// under an older lease changes anything.
+/// once and epochs only rise, so that nothing said under an older lease changes anything.
 /// </summary>
 public sealed class JobLedger
 {

@@ -81,8 +81,9 @@ internal sealed class JobLifecycle(
         return jobs.Update(entry);
     }
 
-    /// <summary>Makes what is done for a job agree with its state: whether its archive is walked, its pictures granted, its blockers
-    /// watched.</summary>
+    /// <summary>
+    /// Makes what is done for a job agree with its state: whether its archive is walked, its pictures granted, its blockers watched.
+    /// </summary>
     internal void Reconcile(JobEntry entry)
     {
         var walks =

@@ -6,8 +6,7 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// The life of a job as a whole, made of the facts that were decided about it: a question in, facts out; a fact in, the next state out.
-/// What becomes of the single pictures is
-/// <see cref="JobLedger"/>'s, and the two meet in their counts.
+/// What becomes of the single pictures is <see cref="JobLedger"/>'s, and the two meet in their counts.
 /// <code>
 ///                                     Paused ⇄ (a pause per owner: clients, the service)
 ///                                       ▲▼
@@ -43,8 +42,8 @@ public sealed record JobState
 
     /// <summary>
     /// Whether somebody waits for it and asks for nothing afterwards: a picture that was posted, a command that ends with it. It fails
-    /// where others wait, and is forgotten soon after its end;
-    /// ten thousand pictures a day would otherwise be ten thousand jobs a day in every list.
+    /// where others wait, and is forgotten soon after its end; ten thousand pictures a day would otherwise be ten thousand jobs a day in
+    /// every list.
     /// </summary>
     public bool IsPassing => Specification.OnBlocker == BlockerPolicy.Fail;
 

@@ -2,8 +2,7 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// How long a unit may be worked on: to be asked by whoever publishes a result, on whatever thread. It counts on a monotonic clock, which
-/// also goes on while the process is stopped, and it ends
-/// before the coordinator's own term does.
+/// also goes on while the process is stopped, and it ends before the coordinator's own term does.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 /// <param name="began">The clock's timestamp when the term began.</param>

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The jobs that the coordinator has in memory, with an index for each question that is asked about all of them, so that nothing ever
-/// walks through all jobs: who submitted a key, who is first in an output folder, whose pause ends next.
+/// The jobs that the coordinator has in memory, with an index for each question that is asked about all of them, so that nothing ever walks
+/// through all jobs: who submitted a key, who is first in an output folder, whose pause ends next.
 /// </summary>
 internal sealed class OpenJobs
 {

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The pending pictures of a job that are in memory, a few hundred ahead of what is granted; the store has the rest. They are loaded in
-/// the order of their numbers; taking failed pictures up again begins a new pass.
+/// The pending pictures of a job that are in memory, a few hundred ahead of what is granted; the store has the rest. They are loaded in the
+/// order of their numbers; taking failed pictures up again begins a new pass.
 /// </summary>
 /// <param name="cursor">Pictures up to this number were taken before.</param>
 /// <param name="inOpenUnits">Numbers of the pictures that are pending in the store but belong to open units.</param>

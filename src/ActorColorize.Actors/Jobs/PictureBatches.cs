@@ -41,8 +41,9 @@ internal sealed class PictureBatches
     /// <summary>The network has answered.</summary>
     internal PictureBatch? Take(long number) => _batches.Remove(number, out var batch) ? batch : null;
 
-    /// <summary>Drops the pictures that are not wanted any more from the groups, and the batches of which none is, unless they are
-    /// sent.</summary>
+    /// <summary>
+    /// Drops the pictures that are not wanted any more from the groups, and the batches of which none is, unless they are sent.
+    /// </summary>
     internal void DropUnwanted()
     {
         foreach (var (key, group) in _groups.ToArray())

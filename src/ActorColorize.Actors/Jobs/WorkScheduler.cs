@@ -172,8 +172,8 @@ public sealed class WorkScheduler
     }
 
     /// <summary>
-    /// GrantsWork as long as there is work, and room for it; not to a worker that was not heard of for a lease's term, whatever it had room for
-    /// then.
+    /// GrantsWork as long as there is work, and room for it; not to a worker that was not heard of for a lease's term, whatever it had room
+    /// for then.
     /// </summary>
     public IReadOnlyList<(WorkerId Worker, WorkUnit Unit)> Grant(TimeSpan now)
     {

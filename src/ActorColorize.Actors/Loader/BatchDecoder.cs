@@ -6,9 +6,7 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>
-/// Decodes the batches of a plan, several at a time on different threads, each with a decoder of its own that is reused.
-/// </summary>
+/// <summary>Decodes the batches of a plan, several at a time on different threads, each with a decoder of its own that is reused.</summary>
 internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<TrainingPictureDecoder> newDecoder) : IDisposable
 {
     private readonly ConcurrentBag<TrainingPictureDecoder> _idle = [];

@@ -1,8 +1,8 @@
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Names one stream of the loader. A consumer draws a new one for each stream that it opens, so that what an abandoned stream
-/// still delivers is recognised and handed back.
+/// Names one stream of the loader. A consumer draws a new one for each stream that it opens, so that what an abandoned stream still
+/// delivers is recognised and handed back.
 /// </summary>
 /// <param name="Number">Unique within the process.</param>
 public readonly record struct StreamId(long Number)

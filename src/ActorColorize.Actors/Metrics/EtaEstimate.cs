@@ -2,8 +2,7 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// When a run will end, from how long its recent steps took. Pauses that belong to a run (validation, checkpoints) count; a machine that
-/// slept for an hour, or one slow first
-/// step, hardly moves the estimate: no step counts for more than ten times the median.
+/// slept for an hour, or one slow first step, hardly moves the estimate: no step counts for more than ten times the median.
 /// </summary>
 /// <remarks>
 /// For one thread. The first step reported only sets the clock going, so the slow start of a process is left out, and a resumed run begins

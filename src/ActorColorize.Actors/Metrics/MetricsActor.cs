@@ -8,9 +8,8 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// Is told of everything that happens and makes it known: every step goes to the run's metrics.jsonl and TensorBoard files, windows of
-/// steps become one
-/// line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it, and has a thread of its
-/// own (<see cref="PropsOf"/>), so that a slow disk holds up nobody else.
+/// steps become one line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it, and has a
+/// thread of its own (<see cref="PropsOf"/>), so that a slow disk holds up nobody else.
 /// </summary>
 public sealed class MetricsActor : ReceiveActor
 {

@@ -22,8 +22,7 @@ public abstract record MetricsLine
 
 /// <summary>
 /// How training goes: a <see cref="StepResult"/> and the <see cref="StepWindow"/> that it closes, as they are stored. The losses of the
-/// step itself do not depend on when lines are written, so a resumed run has the same ones to the last
-/// digit.
+/// step itself do not depend on when lines are written, so a resumed run has the same ones to the last digit.
 /// </summary>
 public sealed record TrainLine : MetricsLine
 {

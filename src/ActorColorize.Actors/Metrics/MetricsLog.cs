@@ -7,8 +7,8 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// A run's <c>metrics.jsonl</c>: one line of JSON per log step, validation and event. Numbers are written so that reading gives the same
-/// number again; NaN and infinities are
-/// written as the texts "NaN", "Infinity" and "-Infinity". For one writer on one thread; others may read meanwhile.
+/// number again; NaN and infinities are written as the texts "NaN", "Infinity" and "-Infinity". For one writer on one thread; others may
+/// read meanwhile.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
@@ -39,9 +39,8 @@ public sealed class MetricsLog : IDisposable
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="resumedStep">
     /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are
-    /// removed: those steps are about to be done
-    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and
-    /// renamed, so a crash leaves the old or the new one.
+    /// removed: those steps are about to be done again, and the file reads as one unbroken history. Events and faults stay, since they did
+    /// happen. The file is rewritten aside and renamed, so a crash leaves the old or the new one.
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>

@@ -7,9 +7,8 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and says at its beginning
-/// from which step on the earlier files
-/// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64
-/// MiB of them at most. For one thread.
+/// from which step on the earlier files are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken
+/// record: events wait in memory, 64 MiB of them at most. For one thread.
 /// </summary>
 public sealed class TensorBoardEventFile : IDisposable
 {
@@ -35,8 +34,8 @@ public sealed class TensorBoardEventFile : IDisposable
     /// <param name="resumedStep">Completed steps of the checkpoint that the run goes on from, 0 for one that begins: what earlier files say
     /// of later steps is out of date.</param>
     /// <param name="clock">Tells the time; null: the system's.</param>
-    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and <see
-    /// cref="Flush"/> do not wait.</param>
+    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and
+    /// <see cref="Flush"/> do not wait.</param>
     /// <param name="host">Name in the file's name; null: this machine's.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>

@@ -10,8 +10,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Output;
 
 /// <summary>
-/// Finishes pictures: several at a time on the thread pool, as many as the memory budget holds, and a single larger one by itself.
-/// A picture counts as finished only after its file has its final name.
+/// Finishes pictures: several at a time on the thread pool, as many as the memory budget holds, and a single larger one by itself. A
+/// picture counts as finished only after its file has its final name.
 /// </summary>
 public sealed class OutputActor : ReceiveActor
 {

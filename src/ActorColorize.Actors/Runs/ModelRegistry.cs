@@ -10,8 +10,8 @@ namespace ActorColorize.Actors.Runs;
 
 /// <summary>
 /// The models that have names: for each a folder with a file for every promotion, which never changes and is never deleted, so that a job
-/// keeps the model that it began with, and
-/// <c>current.json</c>, which says which of them the name means. That one is replaced whole or not at all.
+/// keeps the model that it began with, and <c>current.json</c>, which says which of them the name means. That one is replaced whole or not
+/// at all.
 /// <code>
 ///   MODELS/NAME/step-00000400-0123456789ab.safetensors     step and the first digits of its SHA-256
 ///   MODELS/NAME/current.json
@@ -73,8 +73,7 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
 
     /// <summary>
     /// Gives a checkpoint the name. It is exported, and the exported file is read, checked and run once, before the name means it.
-    /// Promotions wait for each other. Belongs to a thread that may
-    /// wait, and may use LibTorch.
+    /// Promotions wait for each other. Belongs to a thread that may wait, and may use LibTorch.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="run">The run's folder.</param>

@@ -8,9 +8,9 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Where clients' requests about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
-/// journals the desired, answers when it is on disk, and then does what brings the run to where it is wanted. The supervisor keeps the runs'
-/// lives; what it says counts, and is asked for again from time to time.
+/// Where clients' requests about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this
+/// actor journals the desired, answers when it is on disk, and then does what brings the run to where it is wanted. The supervisor keeps
+/// the runs' lives; what it says counts, and is asked for again from time to time.
 /// <code>
 ///  client ──desired──▶ journal ──▶ MoveFor ──Prepare──▶ RunPreparations (beside the actors) ──▶ journal ───────┐
 ///    ▲                             ▲                                                                        │

@@ -26,9 +26,8 @@ public abstract record RunMove
 
 /// <summary>
 /// A run as its clients want it, and what came of that: the fold of <see cref="TrainingEvents"/>. How it fares is the supervisor's affair;
-/// the two are brought together by
-/// <see cref="MoveFor"/>, which looks at how things are and not at what happened, so that whatever a crash has cut in two is put right by
-/// looking again.
+/// the two are brought together by <see cref="MoveFor"/>, which looks at how things are and not at what happened, so that whatever a crash
+/// has cut in two is put right by looking again.
 /// <code>
 ///   Submitted ──▶ Preparing ──Prepared──▶ Waiting ⇄ Running ──▶ Completed │ Failed │ Unsaved
 ///                     │ cannot be            │         │  ▲          │ resume

@@ -6,9 +6,8 @@ using ActorColorize.Model.Color;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// The count over the training pictures (<c>color-histogram.json</c>): how often each colour bin occurs, which pictures cannot be read and which
-/// have no
-/// colour to learn from. Made once for a dataset and kept with its hash.
+/// The count over the training pictures (<c>color-histogram.json</c>): how often each colour bin occurs, which pictures cannot be read and
+/// which have no colour to learn from. Made once for a dataset and kept with its hash.
 /// </summary>
 /// <param name="DataHash">Of the pictures counted.</param>
 /// <param name="Bins">Name of the colour bins, see <see cref="ColorBins.ByName"/>.</param>
@@ -46,8 +45,8 @@ public sealed record ColorHistogramDocument(
     }
 
     /// <summary>
-    /// The colour histogram of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or
-    /// where it cannot be read.
+    /// The colour histogram of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null
+    /// otherwise, or where it cannot be read.
     /// </summary>
     public static ColorHistogramDocument? TryLoad(RunFolder folder, string dataHash, string bins, int side)
     {

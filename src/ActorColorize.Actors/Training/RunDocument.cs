@@ -60,7 +60,8 @@ public sealed record RunDocument
     public RecoveryPolicy Recovery { get; init; } = new();
 
     /// <summary>
-    /// A fault injection: faults that are set off on purpose, as <see cref="FaultInjectionPlan.Parse"/> reads them; null without fault injection.
+    /// A fault injection: faults that are set off on purpose, as <see cref="FaultInjectionPlan.Parse"/> reads them; null without fault
+    /// injection.
     /// </summary>
     public string? Inject { get; init; }
 

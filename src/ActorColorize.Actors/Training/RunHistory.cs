@@ -5,8 +5,7 @@ namespace ActorColorize.Actors.Training;
 
 /// <summary>
 /// What is known of a run's life from its journal alone: the fold of <see cref="RunHistoryEvents"/>. It outlives every process; whatever
-/// <see cref="RunState"/> knows beside it is lost
-/// with the process and found again in the run folder.
+/// <see cref="RunState"/> knows beside it is lost with the process and found again in the run folder.
 /// </summary>
 /// <param name="Run">The run.</param>
 public sealed record RunHistory(RunId Run)

@@ -13,8 +13,7 @@ public static class RunJournal
 
     /// <summary>
     /// Makes the folder and its files, or checks those that are there. A damaged journal is kept aside and a new one begun: a run's weights
-    /// and how it trains do not
-    /// depend on it.
+    /// and how it trains do not depend on it.
     /// </summary>
     /// <param name="folder">Where it is, or shall be.</param>
     /// <param name="onSetAside">Told in one line of a journal that could not be used.</param>

@@ -30,8 +30,8 @@ public static class SupervisorMessages
     /// Tell the watcher how all runs stand, and from now on of each that comes to stand in another way. Asking again changes nothing and is
     /// answered again.
     /// </summary>
-    /// <param name="Watcher">Gets <see cref="Devices"/> and <see cref="Placements"/>, then a <see cref="RunPlacement"/> or <see
-    /// cref="Devices"/> for each change.</param>
+    /// <param name="Watcher">Gets <see cref="Devices"/> and <see cref="Placements"/>, then a <see cref="RunPlacement"/> or
+    /// <see cref="Devices"/> for each change.</param>
     public sealed record WatchPlacements(IActorRef Watcher);
 
     /// <summary>How all runs stand, those that have ended included.</summary>

@@ -50,12 +50,10 @@ public enum RunPhase
 ///                                           that no new process replaces; stopped before training or while pausing
 /// </code>
 /// Invariants: at most one attempt is open, a command to the device carries it, and an answer from an older one changes nothing; a
-/// checkpoint is taken only while the
-/// device waits at a step boundary, and not behind a step that was not finite unless the run ends there, so that the newest one is always
-/// good to go back to; every fault is
-/// followed by an attempt or by the end; the run ends once, and as completed or stopped only after the checkpoint of its last step is on
-/// disk.
-/// What has to outlive the process is the <see cref="RunHistory"/>, which changes by facts alone; the rest is where the run happens to be.
+/// checkpoint is taken only while the device waits at a step boundary, and not behind a step that was not finite unless the run ends there,
+/// so that the newest one is always good to go back to; every fault is followed by an attempt or by the end; the run ends once, and as
+/// completed or stopped only after the checkpoint of its last step is on disk. What has to outlive the process is the
+/// <see cref="RunHistory"/>, which changes by facts alone; the rest is where the run happens to be.
 /// </summary>
 public sealed record RunState(RunPlan Plan, RunHistory History)
 {
@@ -289,8 +287,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
 
     /// <summary>
     /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the
-    /// machine's: the first is known by its last
-    /// words, of the second two deaths at one place are a sign.
+    /// machine's: the first is known by its last words, of the second two deaths at one place are a sign.
     /// </summary>
     private bool IsForWantOfMemory(DeviceFault fault) =>
         fault.Kind switch

@@ -30,8 +30,8 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private long _compactedAt;
 
     /// <summary>A supervisor that takes up what its journal says.</summary>
-    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see
-    /// cref="DeviceEvents.Offered"/>.</param>
+    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with
+    /// <see cref="DeviceEvents.Offered"/>.</param>
     /// <param name="metrics">Is told of everything that happens.</param>
     /// <param name="settings">What the device can do, and how the supervisor behaves.</param>
     public TrainingSupervisor(IActorRef device, IActorRef metrics, TrainingSupervisorSettings settings)
@@ -129,8 +129,8 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// A supervisor that failed is started again and knows what its journal says. Where it does not take runs up by itself, nobody would ask
-    /// for them again either: whoever waits for them is told that they have ended.
+    /// A supervisor that failed is started again and knows what its journal says. Where it does not take runs up by itself, nobody would
+    /// ask for them again either: whoever waits for them is told that they have ended.
     /// </summary>
     protected override void PreRestart(Exception reason, object message)
     {

@@ -8,8 +8,7 @@ namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
 /// The laws of ledger and store together, under drawn histories: grants, settlements in and out of time, returns of every kind, retries,
-/// and crashes of the coordinator, which lose what was
-/// not committed (and was therefore not told to anybody).
+/// and crashes of the coordinator, which lose what was not committed (and was therefore not told to anybody).
 /// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class JobLedgerLawTests(PostgresServer server)

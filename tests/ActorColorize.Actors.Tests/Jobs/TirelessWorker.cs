@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// Settles whatever it is leased, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it
-/// keeps its jobs in.
+/// Settles whatever it is leased, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what
+/// it keeps its jobs in.
 /// </summary>
 internal sealed class TirelessWorker : ReceiveActor, IWithTimers
 {

@@ -286,8 +286,10 @@ public sealed class WorkSchedulerTests
         Assert.Null(_scheduler.WaitsFor(job, Start));
     }
 
-    /// <summary>The least time of many that a grant and its settlement take while so many jobs are ready: what else the machine does
-    /// makes some of them longer, but not all.</summary>
+    /// <summary>
+    /// The least time of many that a grant and its settlement take while so many jobs are ready: what else the machine does makes some of
+    /// them longer, but not all.
+    /// </summary>
     private static TimeSpan FastestGrant(int jobs)
     {
         var (scheduler, worker) = (new WorkScheduler(Settings), Samples.Worker());

@@ -8,8 +8,7 @@ namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
 /// Walks a job's archive, a step at a time and never further than was asked for: first the manifest of the output folder, for what is done
-/// already, then the pictures. A walk that was
-/// broken off goes on behind the last picture that was found.
+/// already, then the pictures. A walk that was broken off goes on behind the last picture that was found.
 /// </summary>
 internal sealed class ArchiveScanner : ReceiveActor
 {

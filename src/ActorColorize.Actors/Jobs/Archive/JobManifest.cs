@@ -8,8 +8,8 @@ namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
 /// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job is under way, its lines are added as
-/// its pictures are settled, and the newest line of
-/// a path counts; when it is over, the file has one line for each path, in the order of the paths, and "done" for exactly what is there.
+/// its pictures are settled, and the newest line of a path counts; when it is over, the file has one line for each path, in the order of
+/// the paths, and "done" for exactly what is there.
 /// </summary>
 public static class JobManifest
 {

@@ -6,8 +6,7 @@ namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
 /// Lines of a manifest by their paths while its final form is made: the newest of each, in order. A million lines are more than memory
-/// should hold, so they lie in a scratch file
-/// that is gone when this is closed.
+/// should hold, so they lie in a scratch file that is gone when this is closed.
 /// </summary>
 internal sealed class ManifestScratch : IDisposable
 {

@@ -8,8 +8,8 @@ namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
 /// Keeps the manifests in the output folders, on a thread of its own. The lines that it adds while a job is under way are for people and
-/// for programs that look; what counts is the final
-/// form, which is made from the job store when the job is over. So nothing has to be caught up after a crash.
+/// for programs that look; what counts is the final form, which is made from the job store when the job is over. So nothing has to be
+/// caught up after a crash.
 /// </summary>
 internal sealed class ManifestWriter : ReceiveActor
 {

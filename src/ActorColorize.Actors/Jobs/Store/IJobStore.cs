@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it becomes the leader, and a commit of an earlier
-/// holder is refused. For one thread.
+/// Where jobs, their pictures and their history are kept. One coordinator at a time writes: it becomes the leader, and a commit of an
+/// earlier holder is refused. For one thread.
 /// </summary>
 public interface IJobStore : IDisposable
 {
@@ -97,8 +97,8 @@ public enum JobStoreFault
     Passing,
 
     /// <summary>
-    /// The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As <see
-    /// cref="Passing"/>, but a person has to fix it.
+    /// The database does not let this program in, or not do what it must: a wrong password, an unknown database, missing rights. As
+    /// <see cref="Passing"/>, but a person has to fix it.
     /// </summary>
     Refused,
 

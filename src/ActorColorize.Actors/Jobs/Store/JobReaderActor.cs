@@ -6,8 +6,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
 /// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the
-/// coordinator waiting. A question that
-/// cannot be answered at the moment is answered with that, and why; whoever asked asks again.
+/// coordinator waiting. A question that cannot be answered at the moment is answered with that, and why; whoever asked asks again.
 /// </summary>
 internal sealed class JobReaderActor : ReceiveActor
 {

@@ -5,8 +5,8 @@ namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
 /// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk, a database that is
-/// away) is tried again until it succeeds, each
-/// time over a new connection: nothing is lost meanwhile, and the coordinator is told, so that it begins nothing new.
+/// away) is tried again until it succeeds, each time over a new connection: nothing is lost meanwhile, and the coordinator is told, so that
+/// it begins nothing new.
 /// </summary>
 internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 {

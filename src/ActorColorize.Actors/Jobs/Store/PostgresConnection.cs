@@ -4,9 +4,8 @@ namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
 /// How a PostgreSQL database is reached. What its connections have in common: none is pooled, so that after a fail-over none is taken for
-/// good that leads to a dead server, and there are few of
-/// them: the coordinator's writer, reader and manifest writer hold one each, its journal opens one for each decision. Whatever waits for
-/// the database waits for a bounded time.
+/// good that leads to a dead server, and there are few of them: the coordinator's writer, reader and manifest writer hold one each, its
+/// journal opens one for each decision. Whatever waits for the database waits for a bounded time.
 /// </summary>
 public sealed class PostgresConnection
 {

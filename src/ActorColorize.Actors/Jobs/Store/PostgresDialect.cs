@@ -11,10 +11,9 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
 {
     /// <summary>
     /// How a session is set up. Every statement goes by an index: a plan must not depend on whether the server has counted the rows of a
-    /// table that has just grown from none to a million,
-    /// so everything else is ruled out where there is a choice, and a plan is made once. A commit is on the disk when it returns, also
-    /// where the server is set up otherwise. A session that is
-    /// silent in the middle of a transaction (its process is stopped, its network gone) is ended, and with it its hold on the leadership.
+    /// table that has just grown from none to a million, so everything else is ruled out where there is a choice, and a plan is made once.
+    /// A commit is on the disk when it returns, also where the server is set up otherwise. A session that is silent in the middle of a
+    /// transaction (its process is stopped, its network gone) is ended, and with it its hold on the leadership.
     /// </summary>
     private const string SetUp = """
         SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false);
@@ -136,8 +135,8 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
 
     /// <summary>
     /// Whole classes: connection lost (08), transaction ended by others (40), resources (53), operator's intervention and time limits
-    /// (55P03, 57), the server's own disks (58). A session that was
-    /// ended in the middle of a transaction (25P03), a transaction that goes on after its error (25P02).
+    /// (55P03, 57), the server's own disks (58). A session that was ended in the middle of a transaction (25P03), a transaction that goes
+    /// on after its error (25P02).
     /// </summary>
     private static bool IsPassing(string code) =>
         code[..2] is "08" or "40" or "53" or "57" or "58" || code is PostgresErrorCodes.LockNotAvailable or "25P02" or "25P03";

@@ -174,9 +174,9 @@ internal sealed class SqlChanges : IDisposable
     }
 
     /// <summary>
-    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can become the leader, and whoever
-    /// did before is noticed. The number in it tells a
-    /// commit that is made again, because its answer was lost on the way, from one that is new.
+    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can become the leader, and
+    /// whoever did before is noticed. The number in it tells a commit that is made again, because its answer was lost on the way, from one
+    /// that is new.
     /// </summary>
     internal void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
     {

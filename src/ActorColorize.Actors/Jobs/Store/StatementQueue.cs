@@ -4,8 +4,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
 /// The statements of a transaction on their way to the database: many in one round trip where its driver can do that, which over a network
-/// is most of their cost; else each at once.
-/// They are carried out in their order.
+/// is most of their cost; else each at once. They are carried out in their order.
 /// </summary>
 internal sealed class StatementQueue(DbConnection connection, DbTransaction transaction) : IDisposable
 {
