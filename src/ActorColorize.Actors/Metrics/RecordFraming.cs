@@ -38,6 +38,6 @@ internal static class RecordFraming
         return ~crc;
     }
 
-    /// <summary>Masked, since the checksum of data that contains checksums is otherwise weak.</summary>
+    /// <summary>Masked, since a checksum of data that contains checksums is weak otherwise.</summary>
     public static uint Masked(uint crc) => BitOperations.RotateRight(crc, 15) + MaskDelta;
 }

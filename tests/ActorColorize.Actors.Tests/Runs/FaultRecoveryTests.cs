@@ -7,7 +7,7 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>Whole runs with seed 7 under fault injections: what faults cost, and what they leave of the result.</summary>
+/// <summary>Complete runs with seed 7 under fault injection: the cost of faults and their effect on the result.</summary>
 [Collection(LibTorchCollection.Name)]
 public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
