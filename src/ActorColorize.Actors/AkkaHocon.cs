@@ -5,12 +5,12 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors;
 
-/// <summary>All of this project's Akka configuration that is HOCON.</summary>
+/// <summary>The HOCON configuration of this project.</summary>
 public static class AkkaHocon
 {
     /// <summary>
-    /// The threads of the device and of checkpoints, and the clock: nothing here is timed finer than a tenth of a second, and each tick takes a
-    /// core from a computing device.
+    /// Dispatchers of the device and of checkpoints, and the scheduler's tick: no timer here needs a finer resolution than a tenth of a
+    /// second, and each tick takes CPU time from a computing device.
     /// </summary>
     public const string Dispatchers = $$"""
         akka.scheduler.tick-duration = 100ms
@@ -20,21 +20,21 @@ public static class AkkaHocon
 
         """;
 
-    /// <summary>The threads that write metrics and panels.</summary>
+    /// <summary>The dispatcher of actors that write metrics and panels.</summary>
     public const string DiskDispatcher = $$"""
         {{Device.Dispatchers.Disk}}.type = PinnedDispatcher
 
         """;
 
-    /// <summary>The threads that wait for a database or a disk.</summary>
+    /// <summary>The dispatcher of actors that wait for a database or a disk.</summary>
     public const string JobsDispatcher = $$"""
         {{Device.Dispatchers.Jobs}}.type = PinnedDispatcher
 
         """;
 
     /// <summary>
-    /// A journal in memory, for a command that ends with its process: what a crash leaves is in the job store. There are no snapshots, and no
-    /// store for them either: Akka's default one creates a folder in the current directory.
+    /// A journal in memory, for a command that ends with its process: after a crash everything needed is in the job store. There are no
+    /// snapshots, and no store for them either: Akka's default one creates a folder in the current directory.
     /// </summary>
     public const string InMemoryJournal = """
         akka.persistence {
@@ -43,8 +43,8 @@ public static class AkkaHocon
         }
         """;
 
-    /// <summary>A journal in a SQLite file, with snapshots in another one, so that neither waits for the other.</summary>
-    /// <param name="journal">Connection string of the journal; its tables are made where they are missing.</param>
+    /// <summary>A journal in a SQLite file, with snapshots in another one, so that neither blocks the other.</summary>
+    /// <param name="journal">Connection string of the journal; missing tables are created.</param>
     /// <param name="snapshots">Connection string of the snapshots.</param>
     public static string SqliteJournal(string journal, string snapshots) =>
         Journal("SQLite.MS", journal)
@@ -61,9 +61,9 @@ public static class AkkaHocon
             """;
 
     /// <summary>
-    /// A journal in the PostgreSQL database that the jobs are kept in; the job store makes its tables. The coordinator takes no snapshots, so
-    /// there is no store for them. A write that was not answered in time counts as failed, and the coordinator then starts again and reads what
-    /// the journal has; the breaker closes soon, since the coordinator's own pause between its starts is what spares a database that is away.
+    /// A journal in the PostgreSQL database that the jobs are kept in; the job store creates its tables. The coordinator takes no
+    /// snapshots, so there is no store for them. A write that times out counts as failed, and the coordinator then restarts and replays the
+    /// journal; the circuit breaker resets soon, since the coordinator's own back-off spares an unreachable database.
     /// </summary>
     public static string PostgresJournal(PostgresConnection database)
     {
@@ -86,9 +86,9 @@ public static class AkkaHocon
     }
 
     /// <summary>
-    /// One IPC endpoint between a parent and its device process. Loopback only; TLS; our messages only. The IPC actors have a thread of
-    /// their own, as remoting has, so that heartbeats do not wait behind pictures. Nothing is watched remotely: the system reports the end of
-    /// a process, and missing heartbeats report its silence.
+    /// One IPC endpoint between a parent and its device process. Loopback only; TLS; messages of the protocol only. The IPC actors have
+    /// their own thread, as remoting has, so that heartbeats do not wait behind pictures. There is no remote death watch: the operating
+    /// system reports the end of a process, and missing heartbeats report a hang.
     /// </summary>
     internal static string Ipc { get; } =
         GuardedRemoting.HoconForOnePeer
@@ -104,7 +104,7 @@ public static class AkkaHocon
             {{StrictSerialization.HoconForClients}}
             """;
 
-    /// <summary>The parent's end, whose log is that of the parent's own actor system.</summary>
+    /// <summary>The parent's endpoint, which logs through the parent's own actor system.</summary>
     internal static string IpcOfParent { get; } =
         """
             akka {
@@ -115,7 +115,7 @@ public static class AkkaHocon
 
             """ + Ipc;
 
-    /// <summary>The time that a device is given to drain when its actor system is shut down in good order.</summary>
+    /// <summary>The time for a device to drain during a coordinated shutdown.</summary>
     internal static string DrainWithin(TimeSpan time) =>
         $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = {time.TotalSeconds:0}s";
 

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests;
 
-/// <summary>A test kit whose actors have a journal in SQLite, in a scratch folder that goes with it.</summary>
+/// <summary>A test kit whose actors have a journal in SQLite, in a scratch folder that is deleted with the kit.</summary>
 public abstract class JournalledTestKit : PatientTestKit
 {
     protected JournalledTestKit()

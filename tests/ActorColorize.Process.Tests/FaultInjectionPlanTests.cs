@@ -77,7 +77,7 @@ public sealed class FaultInjectionPlanTests
     }
 
     [Theory]
-    [InlineData("oom@never", "--inject oom@never: 'never' is no step")]
+    [InlineData("oom@never", "--inject oom@never: 'never' is not a valid step")]
     [InlineData("hang@3", "--inject hang needs a device in a process of its own: add --isolate on")]
     public async Task A_fault_injection_that_cannot_be_is_refused_in_one_line(string injection, string message)
     {

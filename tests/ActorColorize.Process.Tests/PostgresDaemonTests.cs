@@ -76,7 +76,7 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(
-            "it does not let postgres in: password authentication failed",
+            "access denied for postgres: password authentication failed",
             Assert.Single(run.ErrorLines),
             StringComparison.Ordinal
         );

@@ -130,7 +130,7 @@ internal sealed class FakeCoordinator : ReceiveActor
                 : new JobAnswers.Refused(
                     submit.Command,
                     JobRefusal.KeyInUse,
-                    $"the key {submit.Key} is that of job {known.Id}, which does something else"
+                    $"the key {submit.Key} belongs to job {known.Id}, which has another specification"
                 );
         }
 

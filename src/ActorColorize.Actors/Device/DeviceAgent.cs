@@ -9,9 +9,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// Speaks for a cluster's device with the training singleton, on whichever node that is. To the leader's supervisor it is the device: it
-/// offers itself again and again, passes on what the device is told,
-/// and what it answers. To the device's actors it is supervisor and metrics.
+/// Represents a device of a cluster to the training singleton, on whichever node that runs. To the leader's supervisor it acts as the
+/// device: it offers itself periodically and forwards commands and answers. To the device's actors it acts as supervisor and metrics.
 /// </summary>
 public sealed class DeviceAgent : ReceiveActor, IWithTimers
 {
@@ -20,12 +19,12 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
     private readonly IActorRef _singleton;
     private IActorRef _device = ActorRefs.Nobody;
     private IActorRef _supervisor = ActorRefs.Nobody;
-    private IActorRef? _leaver;
+    private IActorRef? _leaveRequester;
     private long? _deviceMemory;
     private bool _hasRun;
 
-    /// <summary>An agent that is told of its device with <see cref="Attach"/>.</summary>
-    /// <param name="description">What the device is.</param>
+    /// <summary>Creates an agent, which gets its device with <see cref="Attach"/>.</summary>
+    /// <param name="description">Description of the device.</param>
     /// <param name="leader">The training singleton.</param>
     public DeviceAgent(TrainingDevice description, IActorRef leader)
     {
@@ -37,7 +36,7 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
         });
         Receive<Tick>(_ =>
         {
-            if (_leaver is null)
+            if (_leaveRequester is null)
                 _singleton.Tell(new DeviceEvents.Offered(description, _deviceMemory ?? Environment.WorkingSet));
             else
                 _supervisor.Tell(new DeviceEvents.Leaving());
@@ -45,7 +44,7 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
         Receive<MetricsCommands.DeviceMemory>(memory => _deviceMemory = memory.Bytes);
         Receive<Leave>(_ =>
         {
-            _leaver = Sender;
+            _leaveRequester = Sender;
             if (_hasRun)
                 Self.Tell(Tick.Instance);
             else
@@ -65,18 +64,18 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
         _hasRun = command is not DeviceCommands.CloseRun;
         _device.Tell(command);
         if (!_hasRun)
-            _leaver?.Tell(Done.Instance);
+            _leaveRequester?.Tell(Done.Instance);
     }
 
     /// <summary>The agent's device; it is offered from now on.</summary>
     public sealed record Attach(IActorRef Device);
 
     /// <summary>
-    /// The device is about to go: have the run that is on it saved and given to another. Answered by <see cref="Done"/> when none is on it.
+    /// The device is about to leave: have its run saved and moved to another device. Answered by <see cref="Done"/> when it has no run.
     /// </summary>
     public sealed record Leave
     {
-        /// <summary>The one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Leave Instance = new();
     }
 
@@ -89,9 +88,9 @@ public sealed class DeviceAgent : ReceiveActor, IWithTimers
 /// <summary>Adds an agent to a cluster's device process.</summary>
 public static class DeviceAgentHosting
 {
-    /// <summary>Starts the agent in place of the metrics, for the training singleton that was added before.</summary>
+    /// <summary>Starts the agent, registered as the metrics actor, for the training singleton that was added before.</summary>
     /// <param name="builder">The actor system.</param>
-    /// <param name="description">What the device is.</param>
+    /// <param name="description">Description of the device.</param>
     public static AkkaConfigurationBuilder AddDeviceAgent(this AkkaConfigurationBuilder builder, TrainingDevice description) =>
         builder.WithActors(
             (system, registry) =>
@@ -103,7 +102,7 @@ public static class DeviceAgentHosting
             }
         );
 
-    /// <summary>Has the device that was added before offered.</summary>
+    /// <summary>Offers the device that was added before.</summary>
     public static AkkaConfigurationBuilder OfferDevice(this AkkaConfigurationBuilder builder) =>
         builder.WithActors((_, registry) => registry.Get<DeviceAgent>().Tell(new DeviceAgent.Attach(registry.Get<DeviceSupervisor>())));
 }

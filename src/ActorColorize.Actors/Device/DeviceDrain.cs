@@ -4,11 +4,10 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// A device that is about to end: its worker takes nothing more, releases what it has not begun, finishes what it has, and releases the
-/// rest when time is up.
-/// Answered by <see cref="Done"/> when it holds nothing any more.
+/// Drain a device: its worker accepts no more work, releases units that it has not begun, finishes the others, and releases the rest when
+/// the time is up. Answered by <see cref="Done"/> when it holds no units.
 /// </summary>
-/// <param name="Within">How long it may finish.</param>
+/// <param name="Within">Time to finish.</param>
 public sealed record DeviceDrain(TimeSpan Within);
 
 /// <summary>Drains a device before its actor system leaves.</summary>
@@ -18,10 +17,10 @@ internal static class DeviceDrainHosting
 
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
-    /// <summary>The configuration that gives the drain its time.</summary>
+    /// <summary>Configuration that allows the drain its time.</summary>
     internal static string Hocon(TimeSpan within) => AkkaHocon.DrainWithin(within + Slack);
 
-    /// <summary>Has the device drained when the system is shut down in good order.</summary>
+    /// <summary>Drains the device during a coordinated shutdown of the system.</summary>
     internal static void AddTo(ActorSystem system, IActorRef device, TimeSpan within) =>
         CoordinatedShutdown
             .Get(system)

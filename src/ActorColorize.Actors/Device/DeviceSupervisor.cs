@@ -11,9 +11,8 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Device;
 
 /// <summary>
-/// One device: its loader, GPU, output and checkpoint actors, and what is done when one of them fails. A crashed loader or output is
-/// started again and asked
-/// for what it had not delivered; a crashed GPU actor comes back empty, and whoever owned its work decides from where to go on.
+/// Supervises one device: its loader, GPU, output and checkpoint actors. A crashed loader or output actor is restarted and asked again for
+/// what it had not delivered; a crashed GPU actor restarts empty, and the owner of its work decides where to resume.
 /// </summary>
 public sealed class DeviceSupervisor : ReceiveActor
 {
@@ -24,8 +23,8 @@ public sealed class DeviceSupervisor : ReceiveActor
     private IActorRef _evaluator = ActorRefs.Nobody;
 
     /// <summary>Starts the device's actors.</summary>
-    /// <param name="settings">Device, limits.</param>
-    /// <param name="metrics">Is told of everything that happens.</param>
+    /// <param name="settings">Settings of the device and its actors.</param>
+    /// <param name="metrics">Receives all events.</param>
     /// <param name="coordinator">Where archive work is pulled from; <see cref="ActorRefs.Nobody"/> for a device that only trains.</param>
     public DeviceSupervisor(DeviceSupervisorSettings settings, IActorRef metrics, IActorRef coordinator)
     {
@@ -91,28 +90,27 @@ public sealed class DeviceSupervisor : ReceiveActor
     }
 }
 
-/// <summary>How a device is made up.</summary>
-/// <param name="Device">On what it computes.</param>
+/// <summary>Settings of a device's actors.</summary>
+/// <param name="Device">The compute device.</param>
 public sealed record DeviceSupervisorSettings(DeviceSettings Device)
 {
-    /// <summary>Decoding.</summary>
+    /// <summary>Settings of the loader.</summary>
     public LoaderSettings Loader { get; init; } = new();
 
-    /// <summary>Finishing.</summary>
+    /// <summary>Settings of the output actor.</summary>
     public OutputSettings Output { get; init; } = new();
 
-    /// <summary>Taking archive work.</summary>
+    /// <summary>Settings of the archive worker.</summary>
     public WorkerSettings Worker { get; init; } = new();
 
-    /// <summary>How long an orderly end of the actor system waits for units that are begun; zero gives everything back at once.</summary>
+    /// <summary>How long a graceful shutdown waits for units in progress; zero releases everything immediately.</summary>
     public TimeSpan DrainFor { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Says to other threads what the device's own is at.</summary>
+    /// <summary>Progress of the device's thread.</summary>
     public DeviceProgressCounter Progress { get; init; } = new();
 
     /// <summary>
-    /// Called with each failure of one of the device's actors before anything is done about it: while it is, the actor stands still and
-    /// touches nothing.
+    /// Called with each failure of one of the device's actors before it is handled; during the call the actor is suspended.
     /// </summary>
     public Action<Exception> OnFailure { get; init; } = _ => { };
 }

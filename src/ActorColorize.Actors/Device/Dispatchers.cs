@@ -1,6 +1,6 @@
 namespace ActorColorize.Actors.Device;
 
-/// <summary>Threads that are an actor's own, because it blocks; <see cref="AkkaHocon.Dispatchers"/> configures them.</summary>
+/// <summary>Dispatchers with dedicated threads for actors that block; <see cref="AkkaHocon.Dispatchers"/> configures them.</summary>
 public static class Dispatchers
 {
     /// <summary>The device's thread: every tensor lives on it.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>A process of this program that this one has started: what it writes is passed on, and how it ends is told.</summary>
+/// <summary>A child process of this program: forwards its output and reports its end.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private const int AbortSignal = 6; // ends with a core dump, where those are on
@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly PosixProcessHandle? _handle;
 
-    /// <summary>Takes care of a process with redirected streams.</summary>
+    /// <summary>Attaches to a process with redirected streams.</summary>
     /// <param name="process">The process.</param>
     /// <param name="said">Called with each line of standard output.</param>
     /// <param name="complained">Called with each line of standard error.</param>
@@ -22,14 +22,14 @@ internal sealed class ChildProcess : IDisposable
     {
         _process = process;
         Id = process.Id;
-        // On Linux signals go to the process itself: its id may be another's as soon as the runtime has waited for it.
+        // On Linux signals are sent through a pidfd: the id may belong to another process as soon as the runtime has waited for this one.
         _handle = OperatingSystem.IsLinux() ? PosixProcessHandle.Open(process) : null;
         Ended = EndAsync(said, complained);
     }
 
     internal int Id { get; }
 
-    /// <summary>Completed when the process is gone.</summary>
+    /// <summary>Completes when the process has ended.</summary>
     internal Task<ProcessEnd> Ended { get; }
 
     /// <summary>SIGTERM.</summary>
@@ -53,18 +53,18 @@ internal sealed class ChildProcess : IDisposable
             PosixProcess.Send(Id, signal);
     }
 
-    /// <summary>Lets go of it, once it is gone.</summary>
+    /// <summary>Releases its resources once it has ended.</summary>
     public void Dispose()
     {
         if (Ended.IsCompleted)
-            LetGo();
+            Release();
         else
-            Ended.ContinueWith(_ => LetGo(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            Ended.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private void LetGo()
+    private void Release()
     {
-        // Streams that were used are not the process object's to close.
+        // The process object does not close streams that were used.
         _process.StandardInput.Dispose();
         _process.StandardOutput.Dispose();
         _process.StandardError.Dispose();
@@ -78,7 +78,7 @@ internal sealed class ChildProcess : IDisposable
         var complained = new OutputTail(_process.StandardError, onComplained);
         var output = Task.WhenAll(said.ReadAsync(), complained.ReadAsync());
         await _process.WaitForExitAsync();
-        await Task.WhenAny(output, Task.Delay(LastWordsPatience)); // something that it started itself may hold its output open
+        await Task.WhenAny(output, Task.Delay(LastWordsPatience)); // a process that it started may hold its output open
         return new ProcessEnd(_process.ExitCode, _process.ExitCode == ProcessEnd.KilledCode ? null : complained.Last);
     }
 }

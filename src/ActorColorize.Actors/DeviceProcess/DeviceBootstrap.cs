@@ -7,37 +7,36 @@ using ActorColorize.Model.Devices;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// What a device process has to know, handed to it through its standard input as one line of JSON: it holds the private key that admits it
-/// to its parent, and a command line or an environment
-/// can be read by others.
+/// The parameters of a device process, sent through its standard input as one line of JSON: it contains the private key that authenticates
+/// it to its parent, and command lines and environments can be read by others.
 /// </summary>
 public sealed record DeviceBootstrap
 {
     /// <summary>The parent's number for the process.</summary>
     public required int Incarnation { get; init; }
 
-    /// <summary>The parent's process id; a process that finds itself with another parent was orphaned before it began.</summary>
+    /// <summary>The parent's process id; a process that has another parent was orphaned before it started.</summary>
     public required int ParentProcess { get; init; }
 
-    /// <summary>Where the parent listens: the address of its endpoint's actor system.</summary>
+    /// <summary>The address of the parent's endpoint.</summary>
     public required string Parent { get; init; }
 
     /// <summary>
-    /// The certificate that both sides show and expect, with its private key: PKCS #12 in base64. Made for this one process.
+    /// The certificate that both sides present and accept, with its private key: PKCS #12 in base64. Created for this process only.
     /// </summary>
     public required string Certificate { get; init; }
 
     /// <summary>Time between heartbeats, seconds.</summary>
     public required double HeartbeatSeconds { get; init; }
 
-    /// <summary>On what the device computes.</summary>
+    /// <summary>Description of the device.</summary>
     public required DeviceDescription Device { get; init; }
 
-    /// <summary>One line without a line end in it.</summary>
+    /// <summary>Serializes to one line.</summary>
     public string ToLine() => JsonSerializer.Serialize(this);
 
     /// <summary>Reads what <see cref="ToLine"/> wrote.</summary>
-    /// <exception cref="DeviceProcessException">The line is no bootstrap message.</exception>
+    /// <exception cref="DeviceProcessException">The line is not a bootstrap message.</exception>
     public static DeviceBootstrap Parse(string line)
     {
         try
@@ -50,14 +49,14 @@ public sealed record DeviceBootstrap
         }
     }
 
-    /// <summary>The certificate, ready to be used.</summary>
+    /// <summary>Loads the certificate.</summary>
     public X509Certificate2 OpenCertificate() =>
         X509CertificateLoader.LoadPkcs12(Convert.FromBase64String(Certificate), null, X509KeyStorageFlags.EphemeralKeySet);
 }
 
-/// <summary>What a device process is made up of.</summary>
+/// <summary>The configuration of a device process.</summary>
 /// <param name="Name">cpu or cuda:N.</param>
-/// <param name="Reason">Why it was chosen.</param>
+/// <param name="Reason">Why it was selected.</param>
 /// <param name="Precision">Number format of the activations.</param>
 /// <param name="Threads">LibTorch's threads on the CPU.</param>
 /// <param name="SelfTestCache">Folder of the numerical self-test's verdicts; null for the user's cache folder.</param>

@@ -10,13 +10,12 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The device process' side of the endpoint. To the device's actors it is metrics, supervisor and job coordinator at once: what they say goes
-/// to the parent, and what the parent says goes to
-/// the device. It has a thread of its own, so that its heartbeats do not wait behind the device's work.
+/// The device process's IPC endpoint. To the device's actors it acts as metrics, supervisor and job coordinator: their messages go to the
+/// parent, and the parent's messages go to the device. It has its own thread, so that its heartbeats do not wait behind the device's work.
 /// </summary>
 public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
 {
-    /// <summary>Name of the actor that speaks for its side; both actor systems accept selections of no other.</summary>
+    /// <summary>Name of the endpoint actor; both actor systems accept selections of no other actor.</summary>
     public const string ActorName = "endpoint";
 
     private static readonly TimeSpan JoinInterval = TimeSpan.FromSeconds(1);
@@ -29,9 +28,9 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
     private IActorRef _device = ActorRefs.Nobody;
     private IActorRef _worker = ActorRefs.Nobody;
 
-    /// <summary>A endpoint that opens when it has a device (<see cref="Attach"/>).</summary>
-    /// <param name="settings">The parent, and what it is told.</param>
-    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    /// <summary>Creates an endpoint, which opens when it gets its device (<see cref="Attach"/>).</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="leave">Called when the parent requests a graceful shutdown.</param>
     public DeviceIpcActor(DeviceIpcSettings settings, Action<string> leave)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -56,7 +55,7 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
         Receive<DeviceProcessCommands.Leave>(command => leave(command.Reason));
         Receive<object>(_ => Sender.Equals(_parent), FromParent);
         Receive<object>(StrictSerialization.Carries, FromDevice);
-        Receive<object>(message => _log.Warning("{0} stays in this process: it is not a message of the protocol", message.GetType().Name));
+        Receive<object>(message => _log.Warning("{0} is not forwarded: it is not a message of the protocol", message.GetType().Name));
     }
 
     /// <inheritdoc/>
@@ -77,12 +76,12 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
         if (!_parent.IsNobody())
             _parent.Tell(message);
         else if (_early.Count < MostEarlyMessages)
-            _early.Enqueue(message); // a worker asks for work as soon as it is there
+            _early.Enqueue(message); // a worker requests work as soon as it starts
         else
-            _log.Warning("nobody listens yet to {0}", message.GetType().Name);
+            _log.Warning("{0} was dropped: the parent is not connected yet", message.GetType().Name);
     }
 
-    /// <summary>The endpoint's device; the parent is told of the process now.</summary>
+    /// <summary>Sets the endpoint's device; the endpoint then joins the parent.</summary>
     public sealed record Attach(IActorRef Device);
 
     private sealed record JoinDue
@@ -96,24 +95,24 @@ public sealed class DeviceIpcActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>What a endpoint needs to know.</summary>
+/// <summary>Settings of an endpoint.</summary>
 /// <param name="Parent">Address of the parent's endpoint.</param>
 /// <param name="Program">Version of this program.</param>
 /// <param name="Heartbeat">Time between heartbeats.</param>
-/// <param name="Progress">What the device's thread is at.</param>
+/// <param name="Progress">Progress of the device's thread.</param>
 public sealed record DeviceIpcSettings(string Parent, string Program, TimeSpan Heartbeat, DeviceProgressCounter Progress);
 
 /// <summary>Composes a device process.</summary>
 public static class DeviceIpcHosting
 {
     /// <summary>
-    /// Adds the device's side of a endpoint: remoting with the parent alone, and the endpoint in place of metrics and, where archives are
-    /// coloured, of the job coordinator.
+    /// Adds the device's endpoint: remoting with the parent only, and the endpoint registered as the metrics actor and, if archives are
+    /// coloured, as the job coordinator.
     /// </summary>
     /// <param name="builder">The actor system.</param>
-    /// <param name="bootstrap">From the parent.</param>
-    /// <param name="settings">Of the endpoint.</param>
-    /// <param name="leave">Called when the parent asks for an orderly end.</param>
+    /// <param name="bootstrap">The bootstrap message from the parent.</param>
+    /// <param name="settings">Settings of the endpoint.</param>
+    /// <param name="leave">Called when the parent requests a graceful shutdown.</param>
     public static AkkaConfigurationBuilder AddDeviceIpc(
         this AkkaConfigurationBuilder builder,
         DeviceBootstrap bootstrap,
@@ -139,7 +138,7 @@ public static class DeviceIpcHosting
         );
     }
 
-    /// <summary>Opens the endpoint to the device that was added before.</summary>
+    /// <summary>Attaches the device that was added before to the endpoint.</summary>
     public static AkkaConfigurationBuilder OpenDeviceIpc(this AkkaConfigurationBuilder builder) =>
         builder.WithActors(
             (_, registry) => registry.Get<DeviceIpcActor>().Tell(new DeviceIpcActor.Attach(registry.Get<DeviceSupervisor>()))

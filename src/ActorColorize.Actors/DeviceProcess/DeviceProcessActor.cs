@@ -10,10 +10,9 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Stands in for a device that lives in a process of its own: to the training supervisor, the job coordinator and the metrics it behaves as
-/// the device itself. It starts the process, watches
-/// it, and replaces it when it dies or hangs; what was lost with it is told to whoever owned it, by the same messages as when a local
-/// device crashes.
+/// Proxy for a device in its own process: to the training supervisor, the job coordinator and the metrics it acts as the device. It starts
+/// the process, monitors it, and replaces it when it dies or hangs; lost work is reported to its owners by the same messages as when a
+/// local device crashes.
 /// <code>
 ///                 ┌────────────── delay is over ◀───────────────┐
 ///                 ▼                                             │
@@ -23,15 +22,14 @@ namespace ActorColorize.Actors.DeviceProcess;
 ///                 │ joined in time   Ending ──ended─────┤
 ///                 └──▶ (Ending) ────────────────────────┘      any ──Stop──▶ Leaving ──ended──▶ stopped
 /// </code>
-/// Commands that come while no process is ready are kept, a bounded number of them, until one is; those that were kept or carried out when
-/// a process is lost are dropped, because their owner
-/// asks anew.
+/// Commands that arrive while no process is ready are queued, up to a limit; commands that were queued or executing when a process is lost
+/// are dropped, because their owner sends them again.
 /// </summary>
 public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 {
     private const int MostHeldCommands = 64;
 
-    private static int s_incarnations; // of this process: a number never comes again, whatever is started anew
+    private static int s_incarnations; // static, so that a number is never reused in this process
 
     private readonly DeviceProcessLimits _limits;
     private readonly IDeviceProcessStarter _starter;
@@ -44,7 +42,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private readonly RestartDelay _delay;
     private readonly Queue<IWithRunId> _held = new();
     private IActorRef _runOwner = ActorRefs.Nobody;
-    private IActorRef _stopAsker = ActorRefs.Nobody;
+    private IActorRef _stopRequester = ActorRefs.Nobody;
     private IDeviceProcess? _process;
     private ProgressWatch? _watch;
     private DeviceFault? _fault;
@@ -54,13 +52,13 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private bool _starting;
     private bool _stopping;
 
-    /// <summary>A stand-in that starts its first process at once.</summary>
+    /// <summary>Creates a proxy, which starts its first process immediately.</summary>
     /// <param name="limits">Deadlines and delays.</param>
     /// <param name="starter">Starts processes.</param>
-    /// <param name="program">Version of this program: a process of another one is not worked with.</param>
-    /// <param name="metrics">Is told of everything that happens.</param>
+    /// <param name="program">Version of this program: a process of another version is rejected.</param>
+    /// <param name="metrics">Receives all events.</param>
     /// <param name="coordinator">Where archive work is pulled from; <see cref="ActorRefs.Nobody"/> for a device that only trains.</param>
-    /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
+    /// <param name="givenUp">Called, with the cause, when it stops starting processes.</param>
     /// <param name="clock">For deadlines.</param>
     public DeviceProcessActor(
         DeviceProcessLimits limits,
@@ -84,7 +82,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
         Receive<StartNow>(_ => Start());
         Receive<Started>(started => started.Incarnation == _incarnation, Begin);
-        Receive<Started>(late => // ordered before this actor was started again
+        Receive<Started>(late => // requested before this actor was restarted
         {
             late.Process.Kill();
             late.Process.Dispose();
@@ -93,23 +91,23 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             failed => failed.Incarnation == _incarnation,
             failed =>
             {
-                if (failed.Cause is not DeviceProcessException) // whose one line says it all
+                if (failed.Cause is not DeviceProcessException) // its message says everything
                     _log.Error(failed.Cause, "device process {0} was not started", failed.Incarnation);
                 Lost(new DeviceFault(DeviceFaultKind.ProcessDeath, failed.Cause.Message), joined: false);
             }
         );
         Receive<FromDeviceProcess>(said => said.Incarnation == _incarnation && _process is not null, said => Heard(said.Message));
-        Receive<FromDeviceProcess>(_ => { }); // from a process that is gone, or as good as gone
+        Receive<FromDeviceProcess>(_ => { }); // from a process that has ended or is being ended
         Receive<DeviceProcessEnded>(ended => ended.Incarnation == _incarnation, ended => Over(ended.End));
         Receive<ProcessLine>(line => Log(line.Text));
         Receive<IpcNotice>(notice => _log.Info("{0}", notice.Text));
         Receive<Look>(_ => CheckProcess());
         Receive<NotJoined>(
             due => due.Incarnation == _incarnation && _watch is null,
-            _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it has not joined after {_limits.StartDeadline.TotalSeconds:0} s"))
+            _ => End(new DeviceFault(DeviceFaultKind.Hang, $"it did not join within {_limits.StartDeadline.TotalSeconds:0} s"))
         );
         Receive<KillNow>(due => due.Incarnation == _incarnation, Kill);
-        Receive<Stop>(_ => StopInGoodOrder());
+        Receive<Stop>(_ => StopGracefully());
         Receive<DeviceCommands.IDeviceCommand>(Carry);
         Receive<WorkEvents.IWorkEvent>(Send);
     }
@@ -127,7 +125,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     {
         var fault = new DeviceFault(DeviceFaultKind.Crash, $"{reason.GetType().Name}: {reason.Message}");
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
-        ReturnWork(fault.Cause);
+        ReleaseWork(fault.Cause);
         base.PreRestart(reason, message);
     }
 
@@ -138,7 +136,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _process?.Dispose();
     }
 
-    // ---- the life of a process
+    // ---- process lifecycle
 
     private void Start()
     {
@@ -168,7 +166,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             End(
                 new DeviceFault(
                     DeviceFaultKind.ProcessDeath,
-                    $"the program on disk is another one now ({joining.Program}) than the one that runs ({_program}): start it again"
+                    $"the program on disk ({joining.Program}) is not the version that is running ({_program}): restart it"
                 )
             );
             return;
@@ -176,7 +174,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
         _process!.Tell(new DeviceProcessCommands.Welcome(_incarnation));
         if (_watch is not null)
-            return; // said again before the welcome arrived
+            return; // sent again before the answer arrived
         _log.Info("device process {0} joined", _process.ProcessId);
         Timers.Cancel(nameof(NotJoined));
         _failedStarts = 0;
@@ -192,13 +190,13 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             End(new DeviceFault(DeviceFaultKind.Hang, reason));
     }
 
-    /// <summary>Ends a process that is of no use any more; its owner's loss is told when it is gone.</summary>
+    /// <summary>Ends a process that can no longer be used; the loss is reported when it has ended.</summary>
     private void End(DeviceFault fault)
     {
         if (_fault is not null)
             return;
         _fault = fault;
-        _log.Info("device process {0} is ended: {1}", _process!.ProcessId, fault.Cause);
+        _log.Info("ending device process {0}: {1}", _process!.ProcessId, fault.Cause);
         _process.Abort();
         Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.AbortGrace);
     }
@@ -209,7 +207,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
             return;
         if (due.IsRepeated)
             _log.Warning(
-                "device process {0} was killed and is still there: the system holds it, and the device with it",
+                "device process {0} was killed and has not ended: the kernel still holds it, and the device with it",
                 _process.ProcessId
             );
         _process.Kill();
@@ -231,7 +229,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         if (_stopping)
         {
             _log.Debug("stopped: {0}", fault.Cause);
-            _stopAsker.Tell(Done.Instance);
+            _stopRequester.Tell(Done.Instance);
             return;
         }
 
@@ -240,15 +238,15 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         var delay = _delay.Next();
         var isLast = _failedStarts >= _limits.MaximumFailedStarts;
         var next =
-            isLast ? "no further one is started"
+            isLast ? "no other process is started"
             : delay == TimeSpan.Zero ? "a new one starts"
             : $"a new one starts in {delay.TotalSeconds:0.#} s";
         if (_runOwner.IsNobody() || isLast)
             _log.Warning("{0}; {1}", fault.Cause, next);
         else
-            _log.Info("{0}; {1}", fault.Cause, next); // a run tells its watchers itself
+            _log.Info("{0}; {1}", fault.Cause, next); // a run notifies its watchers itself
         _runOwner.Tell(new DeviceEvents.DeviceFaulted(fault));
-        ReturnWork(fault.Cause);
+        ReleaseWork(fault.Cause);
         if (isLast)
             _givenUp(fault.Cause);
         else if (delay == TimeSpan.Zero)
@@ -267,15 +265,15 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         _held.Clear();
     }
 
-    private void StopInGoodOrder()
+    private void StopGracefully()
     {
         _stopping = true;
-        _stopAsker = Sender;
+        _stopRequester = Sender;
         Timers.Cancel(nameof(StartNow));
         if (_process is null && !_starting)
             Sender.Tell(Done.Instance);
         if (_process is null)
-            return; // one that is being started is ended when it is there
+            return; // a process that is being started is ended as soon as it exists
         if (!IsReady)
         {
             _process.Kill();
@@ -286,7 +284,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         Timers.StartSingleTimer(nameof(KillNow), new KillNow(_incarnation), _limits.LeaveGrace);
     }
 
-    // ---- messages through the endpoint
+    // ---- IPC messages
 
     private void Carry(IWithRunId command)
     {
@@ -299,19 +297,19 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
         if (command is DeviceCommands.CloseRun)
         {
-            _held.Clear(); // nothing is open, and nothing that waits need be opened
+            _held.Clear(); // no run is open, and no queued run needs to be opened
             return;
         }
 
         _held.Enqueue(command);
         if (_held.Count <= MostHeldCommands)
             return;
-        _log.Warning("{0} commands wait for a device process; {1} is dropped", MostHeldCommands, _held.Dequeue().GetType().Name);
+        _log.Warning("{0} commands wait for a device process; {1} was dropped", MostHeldCommands, _held.Dequeue().GetType().Name);
     }
 
     /// <summary>
-    /// To the process, where there is one. Work that is granted while there is none was granted before the coordinator learned of the loss,
-    /// and is granted anew.
+    /// Sends a message to the process, if there is one. Work that is granted while there is none was granted before the coordinator learned
+    /// of the loss, and will be granted again.
     /// </summary>
     private void Send(object message)
     {
@@ -339,7 +337,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private void PassOn(object message)
     {
         if (_fault is not null)
-            return; // what a process says after it was given up is not to be believed
+            return; // messages of a process that is being ended are ignored
         if (message is DeviceEvents.StepDone or WorkCommands.SettleItems)
             _delay.Reset();
         if (message is WorkCommands.IFromWorker worker)
@@ -353,8 +351,8 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
         receiver.Tell(message);
     }
 
-    /// <summary>Speaks for a worker that cannot any more.</summary>
-    private void ReturnWork(string cause)
+    /// <summary>Releases all work on behalf of a worker that was lost.</summary>
+    private void ReleaseWork(string cause)
     {
         if (_worker is { } worker)
             _coordinator.Tell(new WorkCommands.ReleaseAllWork(worker, Crashed: true, cause));
@@ -364,7 +362,7 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private void Log(string line)
     {
         if (_stopping)
-            return; // remoting complains of connections that are closed on purpose; it is in the process' own log
+            return; // remoting warns of connections that were closed on purpose; the process's own log has it
         if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal))
             _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
         else
@@ -373,10 +371,10 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
-    /// <summary>Asks for an orderly end; answered by <see cref="Done"/> when the process is gone.</summary>
+    /// <summary>Requests a graceful shutdown; answered by <see cref="Done"/> when the process has ended.</summary>
     public sealed record Stop
     {
-        /// <summary>The one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Stop Instance = new();
     }
 
@@ -401,20 +399,20 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     private sealed record KillNow(int Incarnation, bool IsRepeated = false);
 }
 
-/// <summary>Adds a device in a process of its own to an actor system.</summary>
+/// <summary>Adds a device in its own process to an actor system.</summary>
 public static class DeviceProcessHosting
 {
     private const string OrderlyEnd = "end-device-process";
 
     /// <summary>
-    /// Starts a stand-in that works for the registered metrics actor and, where there is one, the registered job coordinator; it is
-    /// registered where a local device would be.
+    /// Starts a proxy that works for the registered metrics actor and, if there is one, the registered job coordinator; it is registered as
+    /// the device.
     /// </summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="limits">Deadlines and delays.</param>
     /// <param name="starter">Starts processes.</param>
     /// <param name="program">Version of this program.</param>
-    /// <param name="givenUp">Called, with the cause, when no process can be started any more.</param>
+    /// <param name="givenUp">Called, with the cause, when it stops starting processes.</param>
     public static AkkaConfigurationBuilder AddDeviceProcess(
         this AkkaConfigurationBuilder builder,
         DeviceProcessLimits limits,
@@ -425,7 +423,8 @@ public static class DeviceProcessHosting
     {
         ArgumentNullException.ThrowIfNull(limits);
         var phase =
-            $$"""akka.coordinated-shutdown.phases.{{CoordinatedShutdown.PhaseBeforeServiceUnbind}}.timeout = {{limits.LeaveGrace.TotalSeconds + 5:0}}s""";
+            $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseBeforeServiceUnbind}.timeout = "
+            + $"{limits.LeaveGrace.TotalSeconds + 5:0}s";
         return builder
             .AddHocon(phase, HoconAddMode.Prepend)
             .WithActors(

@@ -7,36 +7,36 @@ public sealed record DeviceProcessLimits
 
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A device that works and moves on by nothing for this long hangs; so does a process without a heartbeat.</summary>
+    /// <summary>
+    /// A device that has work and makes no progress for this long is considered hung; so is a process without a heartbeat.
+    /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The same while a device or a network is opened, kernels are checked, or pictures are waited for: single calls and slow disks take
-    /// long, however short the deadline is.
+    /// The deadline while a device or a network is opened, kernels are checked, or the device waits for pictures: single calls and slow
+    /// disks take long, however short the deadline is.
     /// </summary>
     public TimeSpan PatientDeadline => Longer(Deadline * Patience, ShortestPatience);
 
-    /// <summary>A process that has not joined after this long is given up.</summary>
+    /// <summary>A process that has not joined after this long is ended.</summary>
     public TimeSpan StartDeadline => Longer(Deadline, ShortestPatience);
 
     /// <summary>Between SIGABRT, after which a process may leave a core dump, and SIGKILL.</summary>
     public TimeSpan AbortGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a process that was asked to leave may finish what it writes.</summary>
+    /// <summary>How long a process that was asked to leave may finish writing.</summary>
     public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Signs of life come this often.</summary>
+    /// <summary>Time between heartbeats.</summary>
     public TimeSpan Heartbeat => TimeSpan.FromSeconds(Math.Clamp(Deadline.TotalSeconds / 10, 0.2, 1));
 
-    /// <summary>
-    /// Wait before the second of two starts in a row that came to nothing; doubled for each further one. The first is at once.
-    /// </summary>
+    /// <summary>Wait before the second of two failed starts in a row; doubled for each further one. The first start is immediate.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest wait before a start.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>So many processes in a row that ended before they joined, and no further one is started; null: never give up.</summary>
+    /// <summary>Processes in a row that may end before they join; then no other is started. Null: no limit.</summary>
     public int? MaximumFailedStarts { get; init; } = 5;
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

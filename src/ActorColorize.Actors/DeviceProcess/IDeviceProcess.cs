@@ -2,37 +2,37 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>A device process as its owner sees it.</summary>
+/// <summary>Handle of a device process.</summary>
 public interface IDeviceProcess : IDisposable
 {
     /// <summary>Its process id.</summary>
     int ProcessId { get; }
 
-    /// <summary>Completed when the process is gone.</summary>
+    /// <summary>Completes when the process has ended.</summary>
     Task<ProcessEnd> Ended { get; }
 
-    /// <summary>Sends it a message of the protocol; lost when the process is not there.</summary>
+    /// <summary>Sends it a message of the protocol; lost if the process is not connected.</summary>
     void Tell(object message);
 
-    /// <summary>Asks the system to end it so that it may leave a core dump; a stopped process does not hear it.</summary>
+    /// <summary>Sends SIGABRT, so that it may leave a core dump; a stopped process does not receive it.</summary>
     void Abort();
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills it.</summary>
     void Kill();
 }
 
 /// <summary>Starts device processes.</summary>
 public interface IDeviceProcessStarter
 {
-    /// <summary>Starts one and passes what it says on to its owner, as <see cref="FromDeviceProcess"/>.</summary>
+    /// <summary>Starts a process and forwards its messages to its owner, as <see cref="FromDeviceProcess"/>.</summary>
     /// <param name="incarnation">The owner's number for it.</param>
-    /// <param name="owner">Whom it works for.</param>
+    /// <param name="owner">The actor that it works for.</param>
     /// <exception cref="DeviceProcessException">It cannot be started.</exception>
     Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner);
 }
 
-/// <summary>Something that a device process said.</summary>
-/// <param name="Incarnation">Which one; what an earlier one said late is ignored.</param>
+/// <summary>A message from a device process.</summary>
+/// <param name="Incarnation">Its number; late messages of an earlier process are ignored.</param>
 /// <param name="Message">A message of the protocol.</param>
 public sealed record FromDeviceProcess(int Incarnation, object Message);
 
@@ -42,16 +42,16 @@ public sealed record FromDeviceProcess(int Incarnation, object Message);
 public sealed record ProcessEnd(int ExitCode, string? LastWords)
 {
     /// <summary>
-    /// The exit code of a device process whose device's context is dead: it touches no tensor any more, writes nothing, and leaves.
+    /// The exit code of a device process whose device's context is dead: it exits without touching tensors or writing anything.
     /// </summary>
     public const int PoisonedCode = 86;
 
-    /// <summary>The exit code of a process that SIGKILL ended: it had no chance to say anything.</summary>
+    /// <summary>The exit code of a process that SIGKILL ended: it could not report a reason.</summary>
     public const int KilledCode = SignalBase + 9;
 
     private const int SignalBase = 128;
 
-    /// <summary>One clause for people.</summary>
+    /// <summary>One clause for messages.</summary>
     public override string ToString()
     {
         var how = ExitCode switch

@@ -5,15 +5,14 @@ using Akka.Remote.Transport.DotNetty;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The certificate between a parent and one device process: made in memory for that process alone, shown by both sides, and the only one
-/// that either accepts. Whoever has its private key is
-/// the other side; nothing else about it matters.
+/// The certificate between a parent and one device process: created in memory for that process only, presented by both sides, and the only
+/// one that either accepts. Possession of its private key authenticates the other side; its other fields are ignored.
 /// </summary>
 internal static class IpcCertificate
 {
     private static readonly TimeSpan Skew = TimeSpan.FromDays(1);
 
-    /// <summary>Makes a new one, as PKCS #12.</summary>
+    /// <summary>Creates a certificate, as PKCS #12.</summary>
     internal static byte[] Make()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -23,7 +22,7 @@ internal static class IpcCertificate
         return certificate.Export(X509ContentType.Pkcs12);
     }
 
-    /// <summary>TLS in which both sides show this certificate and accept no other.</summary>
+    /// <summary>TLS settings with which both sides present this certificate and accept no other.</summary>
     internal static DotNettySslSetup Setup(X509Certificate2 certificate)
     {
         var expected = certificate.GetCertHash(HashAlgorithmName.SHA256);

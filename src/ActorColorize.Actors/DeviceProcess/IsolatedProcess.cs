@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>A device process of this machine, and the endpoint to it.</summary>
+/// <summary>A device process on this machine, with its IPC endpoint.</summary>
 internal sealed class IsolatedProcess : IDeviceProcess
 {
     private readonly ChildProcess _process;

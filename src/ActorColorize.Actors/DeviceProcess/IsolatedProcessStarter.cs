@@ -4,20 +4,20 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>Starts device processes of this same program on this machine.</summary>
+/// <summary>Starts device processes of this program on this machine.</summary>
 /// <param name="program">The program and the arguments before the command.</param>
-/// <param name="device">What the processes are made up of.</param>
-/// <param name="limits">Of their heartbeats.</param>
+/// <param name="device">The configuration of the processes.</param>
+/// <param name="limits">Limits, including the heartbeat interval.</param>
 public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, DeviceDescription device, DeviceProcessLimits limits)
     : IDeviceProcessStarter
 {
-    /// <summary>The command that makes a program a device process; no user types it.</summary>
+    /// <summary>The command that makes a program a device process; internal, not for users.</summary>
     public const string Command = "device-process";
 
     /// <inheritdoc/>
     public async Task<IDeviceProcess> StartAsync(int incarnation, IActorRef owner)
     {
-        // Away from the owner's thread: a endpoint takes its time to open.
+        // Not on the owner's thread: opening an endpoint takes time.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var certificate = IpcCertificate.Make();
         var endpoint = new ParentIpcEndpoint(incarnation, certificate, owner);
@@ -54,7 +54,7 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
             Device = device,
         };
 
-    /// <summary>Hands the bootstrap message over. The stream stays open: its end tells the process that the parent is gone.</summary>
+    /// <summary>Sends the bootstrap message. The stream stays open: its end tells the process that the parent has ended.</summary>
     private static async Task BootstrapAsync(StreamWriter input, DeviceBootstrap bootstrap, IActorRef owner)
     {
         try
@@ -64,7 +64,7 @@ public sealed class IsolatedProcessStarter(IReadOnlyList<string> program, Device
         }
         catch (IOException e)
         {
-            owner.Tell(new ProcessLine($"it did not take its bootstrap: {e.Message}")); // it has ended already, and how is told next
+            owner.Tell(new ProcessLine($"it did not read its bootstrap message: {e.Message}")); // it has ended; the reason follows
         }
     }
 }

@@ -3,19 +3,19 @@ using System.Text;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Reads what a process writes, line by line, in bounded memory: every line is passed on cut to a length, and the last one is kept.
+/// Reads what a process writes, line by line, in bounded memory: every line is truncated and forwarded, and the last one is kept.
 /// </summary>
 internal sealed class OutputTail(TextReader reader, Action<string> onLine)
 {
     private const int LongestLine = 1000;
 
-    /// <summary>How a line begins that reports no failure of the process itself.</summary>
+    /// <summary>Prefix of lines that do not report a failure of the process.</summary>
     internal const string WarningPrefix = "warning: ";
 
     /// <summary>The last line that was neither empty nor a warning; null before there is one.</summary>
     internal string? Last { get; private set; }
 
-    /// <summary>Reads to the end of the stream. A stream that breaks has ended.</summary>
+    /// <summary>Reads to the end of the stream. A broken stream counts as ended.</summary>
     internal async Task ReadAsync()
     {
         var buffer = new char[4096];

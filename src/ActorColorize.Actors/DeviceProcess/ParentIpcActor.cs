@@ -5,16 +5,14 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>
-/// The parent's side of the endpoint to one device process: passes on what the process says, and to the process what it is told.
-/// </summary>
+/// <summary>The parent's endpoint actor for one device process: forwards messages in both directions.</summary>
 internal sealed class ParentIpcActor : ReceiveActor
 {
     private IActorRef _process = ActorRefs.Nobody;
 
-    /// <summary>A endpoint whose process has not come yet.</summary>
+    /// <summary>Creates an endpoint whose process has not joined yet.</summary>
     /// <param name="incarnation">The owner's number for the process.</param>
-    /// <param name="owner">Whom the process works for; an actor of another system in this process.</param>
+    /// <param name="owner">The actor that the process works for; in another actor system of this process.</param>
     public ParentIpcActor(int incarnation, IActorRef owner)
     {
         Receive<ToProcess>(envelope => _process.Tell(envelope.Message));
@@ -39,10 +37,10 @@ internal sealed class ParentIpcActor : ReceiveActor
 
     private static string FirstLine(string? text) => text?.Split('\n', 2)[0].TrimEnd() ?? string.Empty;
 
-    /// <summary>To be sent to the process.</summary>
+    /// <summary>A message to send to the process.</summary>
     internal sealed record ToProcess(object Message);
 }
 
-/// <summary>The remoting of a endpoint has something to say, for the log.</summary>
+/// <summary>A log message of an endpoint's remoting.</summary>
 /// <param name="Text">One line.</param>
 public sealed record IpcNotice(string Text);

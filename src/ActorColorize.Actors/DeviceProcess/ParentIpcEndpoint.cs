@@ -7,9 +7,8 @@ using Akka.Configuration;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The parent's side of the endpoint to one device process: an actor system of its own, with a certificate of its own, that is thrown away
-/// with the process. So the parent's own system speaks
-/// with nobody, and nothing that remoting remembers of dead peers outlives them.
+/// The parent's IPC endpoint for one device process: a separate actor system with its own certificate, which is terminated with the
+/// process. So the parent's main system needs no remoting, and remoting's state about dead peers does not outlive them.
 /// </summary>
 internal sealed class ParentIpcEndpoint : IDisposable
 {
@@ -17,10 +16,10 @@ internal sealed class ParentIpcEndpoint : IDisposable
     private readonly ActorSystem _system;
     private readonly IActorRef _actor;
 
-    /// <summary>Opens a endpoint for one process.</summary>
+    /// <summary>Opens an endpoint for one process.</summary>
     /// <param name="incarnation">The owner's number for the process.</param>
     /// <param name="certificate">The only one that is accepted, with its key: PKCS #12.</param>
-    /// <param name="owner">Whom the process works for.</param>
+    /// <param name="owner">The actor that the process works for.</param>
     internal ParentIpcEndpoint(int incarnation, byte[] certificate, IActorRef owner)
     {
         _certificate = X509CertificateLoader.LoadPkcs12(certificate, null, X509KeyStorageFlags.EphemeralKeySet);
@@ -36,13 +35,13 @@ internal sealed class ParentIpcEndpoint : IDisposable
         Address = ((ExtendedActorSystem)_system).Provider.DefaultAddress.ToString();
     }
 
-    /// <summary>Where the process finds it.</summary>
+    /// <summary>Its address.</summary>
     internal string Address { get; }
 
     /// <summary>Sends the process a message.</summary>
     internal void Tell(object message) => _actor.Tell(new ParentIpcActor.ToProcess(message));
 
-    /// <summary>Closes it, beside whatever goes on.</summary>
+    /// <summary>Closes it in the background.</summary>
     public void Dispose() =>
         _system
             .Terminate()

@@ -3,25 +3,24 @@ using System.Text;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Ties a process of this program to the one that started it: no such process outlives its parent, whatever ended that one. Three watches,
-/// because each has a gap: the kernel's signal at the parent's end
-/// (Linux alone, and only from the moment that it is asked for), the comparison of the parent's id with the bootstrap message's (for an end before
-/// that moment), and the end of standard input.
+/// Ends a child process of this program when its parent ends, for whatever reason. There are three mechanisms, because each has a gap: the
+/// kernel's signal at the parent's end (Linux only, and only from the moment it is requested), the comparison of the parent's id with the
+/// bootstrap message's (for an end before that moment), and the end of standard input.
 /// </summary>
 public static class ParentWatchdog
 {
-    private const int Orphaned = 0; // nobody is left to read it
+    private const int Orphaned = 0; // no process is left to read it
 
-    /// <summary>Waits for the bootstrap message and watches this process to whoever sent it. To be called before anything else.</summary>
+    /// <summary>Waits for the bootstrap message and ends this process when its sender ends. Must be called before anything else.</summary>
     /// <param name="input">Standard input.</param>
-    /// <exception cref="DeviceProcessException">There is no bootstrap message, or the parent is gone already.</exception>
+    /// <exception cref="DeviceProcessException">There is no bootstrap message, or the parent has already ended.</exception>
     public static DeviceBootstrap Accept(Stream input) => Accept(input, DeviceBootstrap.Parse, bootstrap => bootstrap.ParentProcess);
 
     /// <summary>The same for any kind of process that is started by a line on its standard input.</summary>
     /// <param name="input">Standard input.</param>
     /// <param name="parse">Reads the line.</param>
-    /// <param name="parent">The process id of whoever wrote it.</param>
-    /// <exception cref="DeviceProcessException">There is no bootstrap message, or the parent is gone already.</exception>
+    /// <param name="parent">Gets the parent's process id from the message.</param>
+    /// <exception cref="DeviceProcessException">There is no bootstrap message, or the parent has already ended.</exception>
     public static T Accept<T>(Stream input, Func<string, T> parse, Func<T, int> parent)
     {
         ArgumentNullException.ThrowIfNull(parse);
@@ -30,12 +29,12 @@ public static class ParentWatchdog
             PosixProcess.DieWithParent();
         var bootstrap = parse(ReadLine(input));
         if (!OperatingSystem.IsWindows() && PosixProcess.ParentId != parent(bootstrap))
-            throw new DeviceProcessException("the process that started this one is gone");
-        new Thread(() => LeaveAtEndOf(input)) { IsBackground = true, Name = "parent's life line" }.Start();
+            throw new DeviceProcessException("the process that started this one has ended");
+        new Thread(() => LeaveAtEndOf(input)) { IsBackground = true, Name = "parent watchdog" }.Start();
         return bootstrap;
     }
 
-    /// <summary>Leaves the process at once, without touching the device.</summary>
+    /// <summary>Exits immediately, without touching the device.</summary>
     public static void Leave(int code)
     {
         if (OperatingSystem.IsWindows())
@@ -61,7 +60,7 @@ public static class ParentWatchdog
     {
         while (input.ReadByte() >= 0)
         {
-            // Nothing is said here after the bootstrap message.
+            // No other input follows the bootstrap message.
         }
 
         Leave(Orphaned);

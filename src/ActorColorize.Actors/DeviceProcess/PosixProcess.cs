@@ -4,23 +4,22 @@ using System.Runtime.Versioning;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
-/// <summary>The system calls about processes that .NET does not offer.</summary>
+/// <summary>System calls for processes that .NET does not provide.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class PosixProcess
 {
     private const int KillSignal = 9; // SIGKILL
     private const int SetParentDeathSignal = 1; // PR_SET_PDEATHSIG
 
-    /// <summary>The process that started this one; 1 or another writer of orphans when it is gone.</summary>
+    /// <summary>The parent process; process 1 or another subreaper after the parent has ended.</summary>
     internal static int ParentId => GetParent();
 
-    /// <summary>Sends a signal to whatever process has this id now. A process that is gone already is no error.</summary>
+    /// <summary>Sends a signal to the process that has this id now. It is not an error if there is none.</summary>
     internal static void Send(int process, int signal) => Kill(process, signal);
 
     /// <summary>
-    /// Has the kernel kill this process when the thread that started it ends. Only Linux has this. It is the <em>thread</em>'s end that
-    /// counts: whoever starts such a process does it from a thread that
-    /// stays (<see cref="ProcessStartThread"/>).
+    /// Has the kernel kill this process when the thread that started it ends. Linux only. It is the <em>thread</em>'s end that counts: such
+    /// a process must be started from a thread that lives on (<see cref="ProcessStartThread"/>).
     /// </summary>
     /// <exception cref="Win32Exception">The system refuses.</exception>
     [SupportedOSPlatform("linux")]
@@ -30,7 +29,7 @@ internal static partial class PosixProcess
             throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Leaves the process at once: no exit handlers, no finalizers, nothing that touches the device.</summary>
+    /// <summary>Exits immediately: no exit handlers, no finalizers, nothing that touches the device.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static partial void Leave(int code);

@@ -8,7 +8,7 @@ namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
 /// A process that this one has started, held by a pidfd: unlike its id, which the kernel gives to another process once this one has been
-/// waited for, a pidfd means the same process for ever.
+/// waited for, a pidfd always refers to the same process.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed partial class PosixProcessHandle : SafeHandleMinusOneIsInvalid
@@ -22,9 +22,9 @@ internal sealed partial class PosixProcessHandle : SafeHandleMinusOneIsInvalid
     private PosixProcessHandle(nint descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>Holds a process of this one.</summary>
+    /// <summary>Opens a pidfd of a child process.</summary>
     /// <param name="process">The process.</param>
-    /// <returns>Null where the process has ended already, or the kernel or its sandbox has no pidfd.</returns>
+    /// <returns>Null if the process has already ended, or if the kernel or a sandbox does not support pidfds.</returns>
     internal static PosixProcessHandle? Open(Process process)
     {
         var descriptor = SystemCall(OpenCall, process.Id, 0, 0, 0);
@@ -39,7 +39,7 @@ internal sealed partial class PosixProcessHandle : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>Sends the process a signal.</summary>
-    /// <returns>False where it is gone.</returns>
+    /// <returns>False if it has ended.</returns>
     /// <exception cref="Win32Exception">The system refuses.</exception>
     internal bool Send(int signal)
     {

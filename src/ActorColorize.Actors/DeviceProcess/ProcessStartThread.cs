@@ -4,9 +4,8 @@ using System.Diagnostics;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// The one thread that starts processes of this program. Such a process asks the kernel to be killed when the thread that started it ends,
-/// and threads of the pool come and go; this one stays until
-/// the program ends.
+/// The thread that starts processes of this program. Such a process asks the kernel to be killed when the thread that started it ends, and
+/// thread pool threads may end; this one lives until the program ends.
 /// </summary>
 internal static class ProcessStartThread
 {

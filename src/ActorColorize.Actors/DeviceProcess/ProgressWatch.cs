@@ -3,9 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// Judges from a device process' heartbeats whether it hangs. Times are those of a clock that only moves forward, in this process. A
-/// stretch in which this process itself did not look
-/// (it was stopped, or the machine slept) is not held against the device.
+/// Detects from a device process's heartbeats whether it hangs. Times are from a monotonic clock of this process. A period in which this
+/// process itself did not check (it was stopped, or the machine slept) is not counted.
 /// </summary>
 public sealed class ProgressWatch
 {
@@ -22,7 +21,7 @@ public sealed class ProgressWatch
         (_heardAt, _movedAt, _lookedAt) = (now, now, now);
     }
 
-    /// <summary>A heartbeat came.</summary>
+    /// <summary>Registers a heartbeat.</summary>
     public void Heard(DeviceProcessEvents.Heartbeat heartbeat, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(heartbeat);
@@ -33,8 +32,8 @@ public sealed class ProgressWatch
         _last = heartbeat;
     }
 
-    /// <summary>Whether it hangs. To be asked about as often as heartbeats come.</summary>
-    /// <returns>Null, or in one clause why it is taken for hung.</returns>
+    /// <summary>Checks whether the process hangs. To be called about as often as heartbeats arrive.</summary>
+    /// <returns>Null, or the reason in one clause why it is considered hung.</returns>
     public string? Judge(TimeSpan now)
     {
         Look(now);
@@ -45,9 +44,9 @@ public sealed class ProgressWatch
             return null;
         return _last.Activity switch
         {
-            DeviceActivity.Preparing => $"opening or checking the device has not moved on for {Seconds(now - _movedAt)}",
+            DeviceActivity.Preparing => $"opening or checking the device has made no progress for {Seconds(now - _movedAt)}",
             DeviceActivity.WaitingForPictures => $"no pictures for {Seconds(now - _movedAt)}",
-            _ => $"its work has not moved on for {Seconds(now - _movedAt)}",
+            _ => $"its work has made no progress for {Seconds(now - _movedAt)}",
         };
     }
 

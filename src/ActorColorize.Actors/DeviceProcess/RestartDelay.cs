@@ -1,14 +1,14 @@
 namespace ActorColorize.Actors.DeviceProcess;
 
 /// <summary>
-/// How long to wait before the next start of a process that keeps ending: not at all, then twice as long each time, until it has done
+/// How long to wait before the next start of a process that keeps ending: none at first, then exponential back-off until it has done
 /// something useful.
 /// </summary>
 public sealed class RestartDelay(TimeSpan first, TimeSpan longest)
 {
     private TimeSpan _next = TimeSpan.Zero;
 
-    /// <summary>The wait before this start.</summary>
+    /// <summary>The delay before this start.</summary>
     public TimeSpan Next()
     {
         var now = _next;
@@ -19,6 +19,6 @@ public sealed class RestartDelay(TimeSpan first, TimeSpan longest)
         return now;
     }
 
-    /// <summary>The process did something useful.</summary>
+    /// <summary>Resets the back-off: the process did something useful.</summary>
     public void Reset() => _next = TimeSpan.Zero;
 }

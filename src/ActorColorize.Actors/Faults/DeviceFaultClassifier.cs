@@ -6,9 +6,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Tells from an exception what kind of fault a device has. LibTorch's errors reach .NET as text only (their type is lost on the way), so
-/// the text decides.
-/// The texts are LibTorch's, CUDA's, cuDNN's, cuBLAS' and the driver's own; the tests hold whole messages with their sources.
+/// Classifies the fault of a device from an exception. LibTorch's errors reach .NET as text only (their type is lost), so the text decides.
+/// The texts are those of LibTorch, CUDA, cuDNN, cuBLAS and the driver; the tests have complete messages with their sources.
 /// </summary>
 public static class DeviceFaultClassifier
 {
@@ -18,9 +17,8 @@ public static class DeviceFaultClassifier
     public const int LongestCause = 400;
 
     /// <summary>
-    /// What a message contains, and what it then is; the first that fits decides. So memory comes before the general forms of CUDA's
-    /// errors, and what a new process
-    /// would not cure before what it would.
+    /// Text fragments and the kind of fault that they indicate; the first match decides. So memory comes before the general forms of CUDA
+    /// errors, and faults that a new process would not cure before those that it would.
     /// </summary>
     private static readonly (string Text, DeviceFaultKind Kind)[] Signs =
     [
@@ -30,8 +28,7 @@ public static class DeviceFaultClassifier
         ("cuda runtime error (2)", DeviceFaultKind.OutOfMemory),
         ("CUBLAS_STATUS_ALLOC_FAILED", DeviceFaultKind.OutOfMemory),
         ("CUDNN_STATUS_ALLOC_FAILED", DeviceFaultKind.OutOfMemory),
-        // The allocator asks the driver for figures only when an allocation has failed; where the driver does not answer, this is all that
-        // is said.
+        // The allocator queries the driver only when an allocation has failed; if the driver does not answer, this is the only message.
         ("NVML_SUCCESS ==", DeviceFaultKind.OutOfMemory),
         // cuDNN's answer to a batch that is too large for it.
         ("CUDNN_STATUS_NOT_SUPPORTED", DeviceFaultKind.OutOfMemory),
@@ -39,10 +36,10 @@ public static class DeviceFaultClassifier
         ("DefaultCPUAllocator: can't allocate memory", DeviceFaultKind.OutOfMemory),
         ("DefaultCPUAllocator: not enough memory", DeviceFaultKind.OutOfMemory),
         ("std::bad_alloc", DeviceFaultKind.OutOfMemory),
-        // oneDNN describes first what it will compute (the next group has the answer to what it cannot), and then takes memory for it.
+        // oneDNN first creates a descriptor (an unsupported one is in the next group) and then allocates memory for it.
         ("could not create a primitive descriptor", DeviceFaultKind.Crash),
         ("could not create a primitive", DeviceFaultKind.OutOfMemory),
-        // Asked for something that this device or build does not do: the context lives, and a new process would be told the same.
+        // Not supported by this device or build: the context is intact, and a new process would get the same error.
         ("no kernel image is available", DeviceFaultKind.Crash),
         ("no CUDA-capable device is detected", DeviceFaultKind.Crash),
         ("CUDA driver version is insufficient", DeviceFaultKind.Crash),
@@ -50,8 +47,7 @@ public static class DeviceFaultClassifier
         ("CUDA error: invalid argument", DeviceFaultKind.Crash),
         ("invalid configuration argument", DeviceFaultKind.Crash),
         ("CUDNN_STATUS_BAD_PARAM", DeviceFaultKind.Crash),
-        // Whatever else CUDA and its libraries report leaves the context dead: each further call fails the same way until the process is
-        // gone.
+        // All other errors of CUDA and its libraries leave the context dead: each further call fails the same way until the process ends.
         ("CUDA error:", DeviceFaultKind.Sticky),
         ("CUDA unknown error", DeviceFaultKind.Sticky),
         ("cuda runtime error (", DeviceFaultKind.Sticky),
@@ -62,9 +58,7 @@ public static class DeviceFaultClassifier
         ("GPU is lost", DeviceFaultKind.Sticky),
     ];
 
-    /// <summary>
-    /// The fault that an exception reports; where it wraps others, the first of them that says more than that something crashed.
-    /// </summary>
+    /// <summary>The fault that an exception reports; if it wraps others, the first of them that is more specific than a crash.</summary>
     public static DeviceFault Of(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -78,7 +72,7 @@ public static class DeviceFaultClassifier
         return new DeviceFault(DeviceFaultKind.Crash, CauseOf(exception.InnerException ?? exception));
     }
 
-    /// <summary>The kind of fault that a message reports; <see cref="DeviceFaultKind.Crash"/> where it names none.</summary>
+    /// <summary>The kind of fault that a message reports; <see cref="DeviceFaultKind.Crash"/> if it names none.</summary>
     public static DeviceFaultKind KindOf(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -96,11 +90,11 @@ public static class DeviceFaultClassifier
         {
             OutOfMemoryException => DeviceFaultKind.OutOfMemory,
             LoaderException or PictureException => DeviceFaultKind.Data,
-            AggregateException => DeviceFaultKind.Crash, // quotes what it holds, which is asked next
+            AggregateException => DeviceFaultKind.Crash, // quotes its inner exceptions, which are checked next
             _ => KindOf(exception.Message),
         };
 
-    /// <summary>One line: the message's first, behind the exception's type unless the message is the native library's own.</summary>
+    /// <summary>The first line of the message, prefixed with the exception's type unless it comes from the native library.</summary>
     private static string CauseOf(Exception exception)
     {
         var line = exception.Message.AsSpan().Trim();

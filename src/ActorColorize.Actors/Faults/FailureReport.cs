@@ -11,19 +11,17 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>
-/// What a run leaves behind when it fails (<c>failure.json</c>): enough to look into it on another machine, without asking anyone.
-/// </summary>
+/// <summary>The report of a failed run (<c>failure.json</c>), sufficient to investigate the failure on another machine.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Time">When it failed.</param>
-/// <param name="Detail">One line: why it does not go on.</param>
+/// <param name="Detail">Why it does not continue, in one line.</param>
 /// <param name="Fault">Kind of the last fault.</param>
-/// <param name="Cause">What it said.</param>
+/// <param name="Cause">Its message.</param>
 /// <param name="Step">Number of the step that failed, as far as it is known.</param>
 /// <param name="Attempt">Incarnations of the device so far.</param>
-/// <param name="Pictures">Pictures of that step's batch as planned, relative to the dataset's root; null where the dataset cannot be
+/// <param name="Pictures">Pictures of that step's batch as planned, relative to the dataset's root; null if the dataset cannot be
 /// read.</param>
-/// <param name="NewestCheckpoint">Folder of the newest whole checkpoint; null where there is none.</param>
+/// <param name="NewestCheckpoint">Folder of the newest whole checkpoint; null if there is none.</param>
 /// <param name="Adjustments">What faults have changed about how the run trains.</param>
 /// <param name="Seed">The run's seed.</param>
 /// <param name="ConfigurationHash">Hash of the training configuration.</param>
@@ -96,8 +94,8 @@ public sealed record FailureReport(
         AtomicFile.Write(folder.Failure, stream => JsonSerializer.Serialize(stream, report, Json));
     }
 
-    /// <summary>Reads a run's report; null where there is none.</summary>
-    /// <exception cref="RunFolderException">The file is there and cannot be read.</exception>
+    /// <summary>Reads a run's report; null if there is none.</summary>
+    /// <exception cref="RunFolderException">The file exists and cannot be read.</exception>
     public static FailureReport? TryLoad(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

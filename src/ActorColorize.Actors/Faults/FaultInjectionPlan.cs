@@ -4,16 +4,15 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>One fault of a fault injection.</summary>
-/// <param name="Fault">What goes wrong.</param>
-/// <param name="Step">Number of the step in which it does, from 1.</param>
+/// <summary>One fault of a plan.</summary>
+/// <param name="Fault">The fault.</param>
+/// <param name="Step">Number of the step in which it occurs, from 1.</param>
 public readonly record struct PlannedFault(FaultKind Fault, long Step);
 
 /// <summary>
-/// Faults to be set off on purpose, so that operators see what their runs do then. Written as <c>oom@120,nan@200*2,hang@300</c>: a fault,
-/// the step, and how often it strikes in that step
-/// (each try of a step meets one); or as <c>soak:SEED:COUNT</c>, which draws faults and steps from a seed, optionally of some kinds only:
-/// <c>soak:7:25:oom+nan+segv</c>.
+/// Faults to inject, so that operators see how their runs recover. Written as <c>oom@120,nan@200*2,hang@300</c>: a fault, the step, and how
+/// often it occurs in that step (once per try of the step); or as <c>soak:SEED:COUNT</c>, which draws faults and steps from a seed,
+/// optionally of some kinds only: <c>soak:7:25:oom+nan+segv</c>.
 /// </summary>
 public sealed class FaultInjectionPlan
 {
@@ -32,10 +31,10 @@ public sealed class FaultInjectionPlan
         _soak = soak;
     }
 
-    /// <summary>As it was written: what a record of faults set off belongs to.</summary>
+    /// <summary>The plan as written; identifies the record of injected faults.</summary>
     public string Text { get; }
 
-    /// <summary>A fault of the fault injection that stands still for ever unless someone outside notices; null where there is none.</summary>
+    /// <summary>A fault of the plan that hangs forever unless the process is watched from outside; null if there is none.</summary>
     public FaultKind? NeedsWatcher
     {
         get
@@ -50,8 +49,8 @@ public sealed class FaultInjectionPlan
         }
     }
 
-    /// <summary>Reads a fault injection.</summary>
-    /// <exception cref="ConfigurationException">The text is none; the message says what is wrong with which part.</exception>
+    /// <summary>Parses a plan.</summary>
+    /// <exception cref="ConfigurationException">The text is not a valid plan; the message says what is wrong with which part.</exception>
     public static FaultInjectionPlan Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -61,12 +60,12 @@ public sealed class FaultInjectionPlan
         if (parts[0].StartsWith($"{Soak}:", StringComparison.Ordinal))
             return parts.Length == 1
                 ? new FaultInjectionPlan(text, [], ParseSoak(parts[0]))
-                : throw Wrong(text, $"{Soak} stands alone: it draws all faults itself");
+                : throw Wrong(text, $"{Soak} cannot be combined with other faults: it draws all faults itself");
         var listed = parts.SelectMany(ParseListed).ToList();
         return listed.Count <= MostFaults ? new FaultInjectionPlan(text, listed, null) : throw Wrong(text, $"at most {MostFaults} faults");
     }
 
-    /// <summary>The fault injection's faults in a run, in the order of their steps; always the same ones.</summary>
+    /// <summary>The faults of the plan in a run, in the order of their steps; deterministic.</summary>
     /// <param name="totalSteps">Steps of the run, which a soak spreads its faults over.</param>
     public IReadOnlyList<PlannedFault> Faults(long totalSteps)
     {
@@ -90,13 +89,13 @@ public sealed class FaultInjectionPlan
         var fault = ParseFault(part, part[..at]);
         var numbers = part[(at + 1)..].Split('*', 2);
         if (!long.TryParse(numbers[0], NumberStyles.None, CultureInfo.InvariantCulture, out var step) || step < 1)
-            throw Wrong(part, $"'{numbers[0]}' is no step: steps are counted from 1");
+            throw Wrong(part, $"'{numbers[0]}' is not a valid step: steps are counted from 1");
         var times = 1;
         if (
             numbers.Length == 2
             && (!int.TryParse(numbers[1], NumberStyles.None, CultureInfo.InvariantCulture, out times) || times is < 1 or > MostFaults)
         )
-            throw Wrong(part, $"'{numbers[1]}' is not how often it strikes: write a number from 1 to {MostFaults}");
+            throw Wrong(part, $"'{numbers[1]}' is not a valid number of times: write a number from 1 to {MostFaults}");
         return Enumerable.Repeat(new PlannedFault(fault, step), times);
     }
 
@@ -106,10 +105,10 @@ public sealed class FaultInjectionPlan
         if (fields.Length is < 3 or > 4)
             throw Wrong(part, $"write {Soak}:SEED:COUNT or {Soak}:SEED:COUNT:FAULT+FAULT");
         if (!ulong.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-            throw Wrong(part, $"'{fields[1]}' is no seed: write a whole number from 0 up");
+            throw Wrong(part, $"'{fields[1]}' is not a valid seed: write a whole number from 0 up");
         if (!int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostFaults)
-            throw Wrong(part, $"'{fields[2]}' is no count of faults: write a number from 1 to {MostFaults}");
-        // What only a new process cures is drawn when it is asked for by name.
+            throw Wrong(part, $"'{fields[2]}' is not a valid number of faults: write a number from 1 to {MostFaults}");
+        // Faults that only a new process cures are drawn only if they are named.
         IReadOnlyList<FaultKind> kinds =
             fields.Length == 4
                 ? [.. fields[3].Split('+').Select(word => ParseFault(part, word))]
@@ -125,7 +124,7 @@ public sealed class FaultInjectionPlan
                 return fault;
         }
 
-        throw Wrong(part, $"'{word}' is no fault: there are {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}");
+        throw Wrong(part, $"'{word}' is not a fault: use one of {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}");
     }
 
     private static ConfigurationException Wrong(string part, string why) => new($"--inject {part}: {why}");

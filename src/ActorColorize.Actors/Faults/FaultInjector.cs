@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>Sets off an injected faults in the device's own process, on its own thread, in the words of the real ones.</summary>
+/// <summary>Injects faults in the device's process, on its thread, with the messages of real faults.</summary>
 internal sealed partial class FaultInjector : IDisposable
 {
     private const int SigKill = 9;
@@ -24,9 +24,9 @@ internal sealed partial class FaultInjector : IDisposable
         _isCuda = isCuda;
     }
 
-    /// <summary>Called before each try of a step; a try meets one fault that breaks it off, and before that those that do not.</summary>
+    /// <summary>Called before each try of a step; injects at most one fault that aborts the try, and before it those that do not.</summary>
     /// <param name="step">Number of the step, from 1.</param>
-    /// <param name="session">Makes it.</param>
+    /// <param name="session">The training session.</param>
     internal void BeforeStep(long step, TrainingSession session)
     {
         while (_faults.Take(step) is { } fault)
@@ -53,7 +53,7 @@ internal sealed partial class FaultInjector : IDisposable
             case FaultKind.Crash:
                 throw new InvalidOperationException($"an injected crash in step {step}");
             case FaultKind.Data:
-                _loader.Tell(new LoaderCommands.Fail("an injected broken loader"));
+                _loader.Tell(new LoaderCommands.Fail("an injected loader failure"));
                 break;
             case FaultKind.SlowDisk:
                 _disk.SlowNext();
@@ -74,7 +74,7 @@ internal sealed partial class FaultInjector : IDisposable
                 _ = SendSignal(Environment.ProcessId, SigStop);
                 break;
             default:
-                throw new InvalidOperationException($"a fault injection knows no {fault}");
+                throw new InvalidOperationException($"unknown fault {fault}");
         }
     }
 
@@ -83,11 +83,14 @@ internal sealed partial class FaultInjector : IDisposable
 
     private string OutOfMemoryMessage =>
         _isCuda
-            ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 23.65 GiB of which 11.06 MiB is free. (injected)"
-            : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (injected)";
+            ? "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of "
+                + "23.65 GiB of which 11.06 MiB is free. (injected)"
+            : "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried "
+                + "to allocate 2147483648 bytes. Error code 12 (Cannot allocate memory) (injected)";
 
     private static string StickyMessage =>
-        "CUDA error: an illegal memory access was encountered (injected)\nCUDA kernel errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.";
+        "CUDA error: an illegal memory access was encountered (injected)\nCUDA kernel errors might be asynchronously "
+        + "reported at some other API call, so the stacktrace below might be incorrect.";
 
     private static void BlockForEver()
     {
@@ -95,7 +98,7 @@ internal sealed partial class FaultInjector : IDisposable
         never.Wait();
     }
 
-    /// <summary>In native code: the runtime turns what managed code does into an exception.</summary>
+    /// <summary>In native code: in managed code the runtime would turn it into an exception.</summary>
     private static void ReadNowhere() => _ = Copy(0, 8, 8);
 
     [LibraryImport("libc", EntryPoint = "kill")]
@@ -105,5 +108,5 @@ internal sealed partial class FaultInjector : IDisposable
     private static partial nint Copy(nint destination, nint source, nint bytes);
 }
 
-/// <summary>As TorchSharp throws what LibTorch reports.</summary>
+/// <summary>Same base type as the exceptions of TorchSharp.</summary>
 internal sealed class InjectedFault(string message) : ExternalException(message);

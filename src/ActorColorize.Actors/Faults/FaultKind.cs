@@ -1,15 +1,15 @@
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>A fault that a fault injection can set off.</summary>
+/// <summary>A fault that can be injected.</summary>
 public enum FaultKind
 {
-    /// <summary>The step breaks off with the device's message that memory does not suffice.</summary>
+    /// <summary>The step fails with the device's out-of-memory message.</summary>
     Oom,
 
     /// <summary>The step's loss is not a number.</summary>
     Nan,
 
-    /// <summary>The device's actor fails without saying anything that is known.</summary>
+    /// <summary>The device's actor fails with an unknown message.</summary>
     Crash,
 
     /// <summary>The loader fails.</summary>
@@ -21,26 +21,26 @@ public enum FaultKind
     /// <summary>The next checkpoint finds no space left on the disk.</summary>
     FullDisk,
 
-    /// <summary>The step breaks off with a message of CUDA after which its context is dead.</summary>
+    /// <summary>The step fails with a CUDA error that leaves the context dead.</summary>
     Sticky,
 
-    /// <summary>The device's process reads where there is no memory.</summary>
+    /// <summary>The device's process reads from an invalid address.</summary>
     Segv,
 
-    /// <summary>The device's process kills itself, as the system does with one that takes too much memory.</summary>
+    /// <summary>The device's process kills itself, as the kernel does with one that uses too much memory.</summary>
     Kill,
 
-    /// <summary>The device's thread never comes back.</summary>
+    /// <summary>The device's thread blocks forever.</summary>
     Hang,
 
-    /// <summary>The device's process is stopped, and continues only if someone continues it.</summary>
+    /// <summary>The device's process is stopped, and continues only on SIGCONT.</summary>
     Stop,
 }
 
-/// <summary>The words for fault injections' faults.</summary>
+/// <summary>The names of faults in plans.</summary>
 public static class FaultKinds
 {
-    /// <summary>Every fault with its word.</summary>
+    /// <summary>Every fault with its name.</summary>
     public static IReadOnlyList<(string Word, FaultKind Fault)> Words { get; } =
     [
         ("oom", FaultKind.Oom),
@@ -56,12 +56,12 @@ public static class FaultKinds
         ("stop", FaultKind.Stop),
     ];
 
-    /// <summary>The fault's word.</summary>
+    /// <summary>The fault's name.</summary>
     public static string Word(this FaultKind fault) => Words.Single(pair => pair.Fault == fault).Word;
 
-    /// <summary>Whether only a new process cures it: a device that shares the program's ends the program with itself.</summary>
+    /// <summary>Whether only a new process cures it: a device in the program's own process ends the program.</summary>
     public static bool NeedsNewProcess(this FaultKind fault) => fault >= FaultKind.Sticky;
 
-    /// <summary>Whether someone outside has to notice it: without, the run stands still for ever.</summary>
+    /// <summary>Whether it must be detected from outside: otherwise the run hangs forever.</summary>
     public static bool NeedsWatcher(this FaultKind fault) => fault >= FaultKind.Hang;
 }

@@ -3,8 +3,8 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// A checkpoint disk that a fault injection can make slow or full for the next checkpoint. Used by two threads: the device's arms it, the checkpoint
-/// writer's meets it.
+/// A checkpoint disk that fault injection can make slow or full for the next checkpoint. Used by two threads: the device's arms it, the
+/// checkpoint writer's triggers it.
 /// </summary>
 internal sealed class FaultyDisk : ICheckpointDisk
 {

@@ -10,10 +10,9 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Makes a run's steps and puts up with what the device itself can fix. A step for which memory does not suffice is made again with less;
-/// one that is not finite is
-/// computed again, and if it is the same then, given up; a batch in quarantine is passed over. Everything else goes up: the device has lost
-/// the run.
+/// Makes the steps of a run and handles the faults that the device itself can fix. A step that runs out of memory is repeated with less;
+/// one that is not finite is computed again and, if it still is not finite, skipped; a quarantined batch is skipped. All other faults are
+/// thrown: the device has lost the run.
 /// </summary>
 internal sealed class GuardedStep : IDisposable
 {
@@ -26,12 +25,12 @@ internal sealed class GuardedStep : IDisposable
     private readonly Action<int> _memoryChanged;
 
     /// <param name="run">The run.</param>
-    /// <param name="session">Makes the steps.</param>
+    /// <param name="session">The training session.</param>
     /// <param name="adjustments">What faults have changed so far.</param>
-    /// <param name="memory">Ways to make do with less memory.</param>
-    /// <param name="injection">Faults on purpose; null without fault injection.</param>
-    /// <param name="tell">Told of each fault that was resolved here.</param>
-    /// <param name="memoryChanged">Told of each new level of memory.</param>
+    /// <param name="memory">The levels of memory use.</param>
+    /// <param name="injection">Injects faults; null without fault injection.</param>
+    /// <param name="tell">Called with each fault that was handled here.</param>
+    /// <param name="memoryChanged">Called with each new memory level.</param>
     internal GuardedStep(
         RunId run,
         TrainingSession session,
@@ -52,17 +51,17 @@ internal sealed class GuardedStep : IDisposable
         session.Memory = memory.Memory;
     }
 
-    /// <summary>The disk that checkpoints go to; null, as ever without fault injection: this machine's.</summary>
+    /// <summary>The disk for checkpoints; null for the local disk, which is always so without fault injection.</summary>
     internal ICheckpointDisk? Disk { get; private init; }
 
-    /// <summary>What a run's folder says about its steps, put together.</summary>
+    /// <summary>Creates the guarded steps of a run from its folder.</summary>
     /// <param name="command">The run and its attempt.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="document">What it was started with.</param>
-    /// <param name="session">Makes the steps.</param>
-    /// <param name="device">On what.</param>
-    /// <param name="actors">Who is told of what was resolved.</param>
-    /// <param name="supervisor">Who remembers how memory is made do with.</param>
+    /// <param name="session">The training session.</param>
+    /// <param name="device">The device settings.</param>
+    /// <param name="actors">The actors that are notified of handled faults.</param>
+    /// <param name="supervisor">The actor that remembers the memory level.</param>
     /// <param name="stage">The stage that the steps belong to.</param>
     /// <exception cref="RunFolderException">The adjustments cannot be read.</exception>
     internal static GuardedStep For(
@@ -100,11 +99,11 @@ internal sealed class GuardedStep : IDisposable
         };
     }
 
-    /// <summary>Makes the next step, or gives it up.</summary>
+    /// <summary>Makes the next step, or skips it.</summary>
     /// <param name="batch">The step's pictures.</param>
     /// <param name="labels">Their categories.</param>
-    /// <param name="notFinite">Why the step was given up; null where it was made, or its batch is in quarantine.</param>
-    /// <returns>The step; skipped where nothing was learned.</returns>
+    /// <param name="notFinite">Why the step was skipped; null if it was made, or if its batch is quarantined.</param>
+    /// <returns>The step; skipped if nothing was learned.</returns>
     internal StepResult Run(ImageBatch batch, int[] labels, out string? notFinite)
     {
         notFinite = null;
@@ -118,8 +117,7 @@ internal sealed class GuardedStep : IDisposable
         if (!result.Skipped)
             return Made(result);
 
-        // A number that a passing upset of the device has spoiled is right when it is computed again; one that follows from weights and
-        // pictures comes again.
+        // A transient error of the device disappears when the step is computed again; a result of weights and pictures is reproduced.
         var again = Try(step, batch, labels);
         if (again.Skipped)
         {
@@ -131,13 +129,13 @@ internal sealed class GuardedStep : IDisposable
         Tell(
             step,
             new DeviceFault(DeviceFaultKind.NonFinite, $"loss {result.LossPerPixel}, gradient {result.GradientNorm}"),
-            "computed again: finite, and the run is as if nothing had been",
+            "computed again: finite, and the run is unaffected",
             clock
         );
         return Made(again);
     }
 
-    /// <summary>Does something else that takes memory by micro-batches, with smaller ones if it has to.</summary>
+    /// <summary>Runs other work that uses memory by micro-batches, with smaller ones if necessary.</summary>
     internal T WithinMemory<T>(Func<T> work)
     {
         while (true)
@@ -193,11 +191,11 @@ internal sealed class GuardedStep : IDisposable
 
     private void UseLess(long step, DeviceFault fault, Stopwatch clock)
     {
-        // What the failed try left to finalizers is memory that the next one may need.
+        // Objects of the failed try that wait for finalizers hold memory that the next try may need.
         GC.Collect();
         GC.WaitForPendingFinalizers();
         UseLevel();
-        Tell(step, fault, $"the same again: {_memory.Describe()}", clock);
+        Tell(step, fault, $"retried: {_memory.Describe()}", clock);
     }
 
     private void UseLevel()

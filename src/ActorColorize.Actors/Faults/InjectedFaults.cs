@@ -6,9 +6,8 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Which faults of a fault injection have been set off already (<c>injected.jsonl</c>). A fault is noted, and the note is on the disk, before it
-/// strikes: so it strikes once, however the process ends
-/// and however often its step is made again.
+/// The record of injected faults (<c>injected.jsonl</c>). A fault is recorded on disk before it occurs, so that it occurs once, however the
+/// process ends and however often its step is repeated.
 /// </summary>
 internal sealed class InjectedFaults : IDisposable
 {
@@ -18,7 +17,7 @@ internal sealed class InjectedFaults : IDisposable
     private readonly List<PlannedFault> _ahead;
     private readonly AppendLog _log;
 
-    /// <summary>Takes up a fault injection where it stands.</summary>
+    /// <summary>Opens the record of a plan.</summary>
     /// <exception cref="IOException">The record cannot be opened.</exception>
     internal InjectedFaults(RunFolder folder, FaultInjectionPlan injection, long totalSteps)
     {
@@ -33,8 +32,8 @@ internal sealed class InjectedFaults : IDisposable
         }
     }
 
-    /// <summary>The next fault that is to strike in a step, noted as having struck.</summary>
-    /// <exception cref="IOException">It cannot be noted; it has not struck.</exception>
+    /// <summary>The next fault to inject in a step, already recorded; null if there is none.</summary>
+    /// <exception cref="IOException">It cannot be recorded; it has not occurred.</exception>
     internal FaultKind? Take(long step)
     {
         var index = _ahead.FindIndex(planned => planned.Step == step);
@@ -58,7 +57,7 @@ internal sealed class InjectedFaults : IDisposable
         }
         catch (JsonException)
         {
-            return null; // half a line before a crash: that fault had not struck yet
+            return null; // an incomplete line before a crash: that fault had not occurred yet
         }
     }
 

@@ -3,12 +3,10 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// Ways to fit a step into memory, from the roomiest down: as configured; with activations recomputed, which changes no bit; with half, a
-/// quarter … of the pictures in the
-/// convolutions at once, which changes results by rounding; and at last with half, a quarter … of the pictures trained on together, which
-/// changes them visibly, because batch norm then sees
-/// fewer. Down when memory does not suffice, up again after enough good steps; if that turns out to have been too early, it takes twice as
-/// many the next time.
+/// Levels of memory use for a step, from the highest down: as configured; with activations recomputed, which changes no bit; with half, a
+/// quarter … of the pictures in the convolutions at once, which changes results by rounding; and at last with half, a quarter … of the
+/// pictures trained on together, which changes them visibly, because batch norm then sees fewer. Goes down when memory runs out, and up
+/// again after enough successful steps; if that was too early, the next time takes twice as many.
 /// </summary>
 public sealed class MemoryLadder
 {
@@ -18,8 +16,8 @@ public sealed class MemoryLadder
     private bool _grown;
 
     /// <param name="microBatch">Pictures trained on together as configured.</param>
-    /// <param name="stepsUntilGrowth">Good steps before more memory is tried.</param>
-    /// <param name="level">Where to begin: 0 is the roomiest; one that does not exist is the last.</param>
+    /// <param name="stepsUntilGrowth">Successful steps before more memory is tried.</param>
+    /// <param name="level">The initial level: 0 is the highest memory use; one beyond the last is the last.</param>
     public MemoryLadder(int microBatch, int stepsUntilGrowth, int level = 0)
     {
         _levels = Levels(microBatch);
@@ -27,13 +25,13 @@ public sealed class MemoryLadder
         Level = Math.Clamp(level, 0, _levels.Count - 1);
     }
 
-    /// <summary>Where the run stands: 0 is as configured.</summary>
+    /// <summary>The current level: 0 is as configured.</summary>
     public int Level { get; private set; }
 
-    /// <summary>How steps are made on this level.</summary>
+    /// <summary>The memory use of this level.</summary>
     public StepMemory Memory => _levels[Level];
 
-    /// <summary>The last level for so many pictures.</summary>
+    /// <summary>The last level for a micro-batch size.</summary>
     public static int LastLevel(int microBatch) => Levels(microBatch).Count - 1;
 
     /// <summary>The level in words, and what it does to the result.</summary>
@@ -52,12 +50,12 @@ public sealed class MemoryLadder
             { MicroBatchSize: var pictures } when pictures < microBatch =>
                 $"{pictures} of {microBatch} pictures are trained on together, and batch norm sees only those: the result is noisier",
             { Piece: var piece } when piece < microBatch =>
-                $"activations are computed again, {piece} of {microBatch} pictures at a time: slower, with the same result but for rounding",
+                $"activations are computed again, {piece} of {microBatch} pictures at a time: slower, results differ only by rounding",
             _ => "activations are computed again instead of kept: slower, with the same result",
         };
     }
 
-    /// <summary>Memory did not suffice: one level down. False on the last one.</summary>
+    /// <summary>Goes one level down because memory ran out; false on the last level.</summary>
     public bool TryShrink()
     {
         if (Level == _levels.Count - 1)
@@ -69,7 +67,7 @@ public sealed class MemoryLadder
         return true;
     }
 
-    /// <summary>A step was made; true where the next one is tried with more memory.</summary>
+    /// <summary>Counts a successful step; true if the next one is tried with more memory.</summary>
     public bool StepMade()
     {
         if (++_goodSteps < _patience || Level == 0)

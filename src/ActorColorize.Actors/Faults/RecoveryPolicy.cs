@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>
-/// What a run puts up with, and how it comes back. Part of the run's document, so that a resumed run is judged as it was when it started.
+/// How a run recovers from faults, and how many it tolerates. Part of the run's document, so that a resumed run keeps its policy.
 /// </summary>
 public sealed record RecoveryPolicy
 {
@@ -21,25 +21,25 @@ public sealed record RecoveryPolicy
         ["stepsUntilGrowth"] = static (policy, value) => policy with { StepsUntilGrowth = Whole(value) },
     };
 
-    /// <summary>So many steps in a row whose loss or gradient is not finite send the run back to its newest checkpoint.</summary>
+    /// <summary>Steps in a row whose loss or gradient is not finite that roll the run back to its newest checkpoint.</summary>
     public int NonFiniteInARow { get; init; } = 3;
 
-    /// <summary>What the learning rate is multiplied by each time that the run goes back because of them.</summary>
+    /// <summary>What the learning rate is multiplied by at each such rollback.</summary>
     public double LearningRateFactor { get; init; } = 0.5;
 
-    /// <summary>So many faults at the same step end the run as failed.</summary>
+    /// <summary>Faults at the same step that end the run as failed.</summary>
     public int SameStepFailures { get; init; } = 3;
 
-    /// <summary>Pause behind a fault before the next attempt; it doubles with each further fault at the same step. 0: none.</summary>
+    /// <summary>Pause after a fault before the next attempt, seconds; doubles with each further fault at the same step. 0: none.</summary>
     public double FirstBackoffSeconds { get; init; } = 1;
 
-    /// <summary>The longest such pause.</summary>
+    /// <summary>The longest such pause, seconds.</summary>
     public double LongestBackoffSeconds { get; init; } = 60;
 
     /// <summary>More faults than this within an hour end the run as failed, whatever their steps.</summary>
     public int FaultsPerHour { get; init; } = 60;
 
-    /// <summary>After so many good steps a run that was short of memory tries again with more.</summary>
+    /// <summary>Successful steps after which a run that ran out of memory tries again with more.</summary>
     public int StepsUntilGrowth { get; init; } = 500;
 
     /// <summary>Names of the settings, as <see cref="With"/> and run.json take them.</summary>
@@ -47,7 +47,7 @@ public sealed record RecoveryPolicy
 
     /// <summary>This policy with other values.</summary>
     /// <param name="text"><c>name=value,name=value</c>, names as in run.json.</param>
-    /// <exception cref="ConfigurationException">A name is unknown, or a value is no number or out of range.</exception>
+    /// <exception cref="ConfigurationException">A name is unknown, or a value is not a number or out of range.</exception>
     public RecoveryPolicy With(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -56,7 +56,7 @@ public sealed record RecoveryPolicy
         {
             var parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
             if (!Settings.TryGetValue(parts[0], out var set))
-                throw new ConfigurationException($"recovery has no setting '{parts[0]}': there are {string.Join(", ", Names)}");
+                throw new ConfigurationException($"recovery has no setting '{parts[0]}': the settings are {string.Join(", ", Names)}");
             if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
                 throw new ConfigurationException($"recovery setting '{assignment}' has no number: write {parts[0]}=NUMBER");
             policy = set(policy, value);
@@ -89,7 +89,7 @@ public sealed record RecoveryPolicy
         Require(StepsUntilGrowth >= 1, "stepsUntilGrowth", StepsUntilGrowth, "a whole number from 1 up");
     }
 
-    /// <summary>−1, which no setting allows, for what is not a whole number.</summary>
+    /// <summary>Converts a whole number; −1, which no setting allows, for any other.</summary>
     private static int Whole(double value) => value is >= 0 and <= int.MaxValue && double.IsInteger(value) ? (int)value : -1;
 
     private static void Require(bool holds, string name, double value, string expected)

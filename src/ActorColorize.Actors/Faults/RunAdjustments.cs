@@ -5,14 +5,14 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Faults;
 
 /// <summary>A learning rate that was lowered after a divergence.</summary>
-/// <param name="FromStep">Completed steps from which on the factor counts.</param>
+/// <param name="FromStep">Completed steps from which on the factor applies.</param>
 /// <param name="Factor">Multiplies the schedule's rate, beside the factors of other cuts.</param>
 public sealed record LearningRateCut(long FromStep, double Factor);
 
 /// <summary>
-/// What faults have changed about how a run trains (<c>adjustments.json</c>): the learning rate of a step, which batches are left out, and
-/// how steps are fitted into memory. Recorded
-/// before it takes effect, and a step depends on nothing else of what happened: so a resumed run trains as the broken one would have.
+/// The changes to a run's training that faults have caused (<c>adjustments.json</c>): the learning rate of a step, which batches are left
+/// out, and how steps are fitted into memory. Saved before they take effect, and no step depends on any other past fault: so a resumed run
+/// trains exactly as the interrupted one would have.
 /// </summary>
 public sealed record RunAdjustments
 {
@@ -32,29 +32,30 @@ public sealed record RunAdjustments
     /// </summary>
     public IReadOnlyList<long> QuarantinedSteps { get; init; } = [];
 
-    /// <summary>Where the run stands on the <see cref="MemoryLadder"/>.</summary>
+    /// <summary>Level on the <see cref="MemoryLadder"/>.</summary>
     public int MemoryLevel { get; init; }
 
-    /// <summary>What the schedule's learning rate is multiplied by behind so many completed steps.</summary>
+    /// <summary>Factor of the schedule's learning rate after a number of completed steps.</summary>
     public double LearningRateFactorAt(long completedSteps) =>
         LearningRateCuts.Where(cut => cut.FromStep <= completedSteps).Aggregate(1.0, static (factor, cut) => factor * cut.Factor);
 
-    /// <summary>Whether nothing is learned from the batch of a step.</summary>
+    /// <summary>Whether the batch of a step is skipped.</summary>
     public bool IsQuarantined(long step) => QuarantinedSteps.Contains(step);
 
-    /// <summary>With one more cut.</summary>
+    /// <summary>Returns a copy with one more cut.</summary>
     public RunAdjustments Cut(long fromStep, double factor) =>
         this with
         {
             LearningRateCuts = [.. LearningRateCuts, new LearningRateCut(fromStep, factor)],
         };
 
-    /// <summary>With one more batch left out.</summary>
+    /// <summary>Returns a copy with one more batch quarantined.</summary>
     public RunAdjustments Quarantine(long step) =>
         IsQuarantined(step) ? this : this with { QuarantinedSteps = [.. QuarantinedSteps.Append(step).Order()] };
 
     /// <summary>
-    /// What two records of the same run know together: one of them may have missed the newest. The memory level is the other's.
+    /// Merges two records of the same run, since one of them may lack the newest entries. The memory level is taken from
+    /// <paramref name="other"/>.
     /// </summary>
     public RunAdjustments And(RunAdjustments other)
     {
@@ -66,7 +67,7 @@ public sealed record RunAdjustments
         };
     }
 
-    /// <summary>Whether both say the same.</summary>
+    /// <summary>Whether both are equal in content.</summary>
     public bool Equals(RunAdjustments? other) =>
         other is not null
         && MemoryLevel == other.MemoryLevel
@@ -83,8 +84,8 @@ public sealed record RunAdjustments
         AtomicFile.Write(folder.Adjustments, stream => JsonSerializer.Serialize(stream, this, Json));
     }
 
-    /// <summary>Reads a run's adjustments; none where there is no file.</summary>
-    /// <exception cref="RunFolderException">The file is there and cannot be read.</exception>
+    /// <summary>Reads a run's adjustments; none if there is no file.</summary>
+    /// <exception cref="RunFolderException">The file exists and cannot be read.</exception>
     public static RunAdjustments Load(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -95,7 +96,7 @@ public sealed record RunAdjustments
                 JsonSerializer.Deserialize<RunAdjustments>(stream, Json)
                     is { FormatVersion: 1, LearningRateCuts: not null, QuarantinedSteps: not null } adjustments
                 ? adjustments
-                : throw new RunFolderException($"{folder.Adjustments} is of a newer program: use that one");
+                : throw new RunFolderException($"{folder.Adjustments} was written by a newer version of the program: use that version");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -104,7 +105,8 @@ public sealed record RunAdjustments
         catch (JsonException e)
         {
             throw new RunFolderException(
-                $"{folder.Adjustments} cannot be read at '{e.Path}': {e.Message.ReplaceLineEndings(" ")}: it says how the run has to go on; put a copy back, or delete it to go on without",
+                $"{folder.Adjustments} cannot be read at '{e.Path}': {e.Message.ReplaceLineEndings(" ")}"
+                    + ": it says how the run has to continue; restore a copy, or delete it to continue without",
                 e
             );
         }

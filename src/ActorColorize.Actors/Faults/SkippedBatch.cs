@@ -5,7 +5,7 @@ using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Actors.Faults;
 
-/// <summary>A batch that nothing was learned from, a line of <c>skipped-batches.jsonl</c>.</summary>
+/// <summary>A skipped batch, a line of <c>skipped-batches.jsonl</c>.</summary>
 /// <param name="Step">Number of the step.</param>
 /// <param name="Time">When.</param>
 /// <param name="Reason">One line.</param>
@@ -18,7 +18,7 @@ public sealed record SkippedBatch(long Step, DateTimeOffset Time, string Reason,
     };
 
     /// <summary>Adds a batch to the run's list.</summary>
-    /// <returns>False where the disk refuses it: the run goes on without the line.</returns>
+    /// <returns>False if it cannot be written: the run continues without the line.</returns>
     internal static bool Note(RunFolder folder, SkippedBatch batch)
     {
         try
@@ -35,7 +35,7 @@ public sealed record SkippedBatch(long Step, DateTimeOffset Time, string Reason,
     }
 
     /// <summary>The batches of a run so far; lines that cannot be read are left out.</summary>
-    /// <exception cref="IOException">The list is there and cannot be read.</exception>
+    /// <exception cref="IOException">The list exists and cannot be read.</exception>
     public static IReadOnlyList<SkippedBatch> All(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -5,15 +5,15 @@ namespace ActorColorize.Actors.Inspection;
 
 /// <summary>What an inspection found in a dataset.</summary>
 /// <param name="Root">The dataset's folder.</param>
-/// <param name="Side">Side of the squares that were looked at, pixels.</param>
+/// <param name="Side">Side of the squares examined, pixels.</param>
 /// <param name="Splits">Its splits, in the order in which they were given.</param>
 /// <param name="Categories">Its categories, by label.</param>
 /// <param name="Sizes">How large the pictures are.</param>
 /// <param name="Colorfulness">How colourful they are.</param>
 /// <param name="Monochrome">Grey and single-tint pictures: training leaves them out.</param>
 /// <param name="Unreadable">Pictures that cannot be read.</param>
-/// <param name="Duplicates">Pictures that show the same, those that are in more than one split first.</param>
-/// <param name="Colors">The colours of the training split, or of the only one that was looked at, for each kind of bins.</param>
+/// <param name="Duplicates">Duplicates, those that are in more than one split first.</param>
+/// <param name="Colors">The colours of the training split, or of the only split, for each kind of bins.</param>
 public sealed record DatasetFindings(
     string Root,
     int Side,
@@ -27,9 +27,7 @@ public sealed record DatasetFindings(
     ColorFindings Colors
 )
 {
-    /// <summary>
-    /// Groups of pictures that show the same and are in more than one split: what is measured on one of them has been seen in the other.
-    /// </summary>
+    /// <summary>Duplicates that span splits: a model is evaluated on pictures that it was trained on.</summary>
     public IEnumerable<DuplicateGroup> Leaks => Duplicates.Where(static group => group.SpansSplits);
 }
 
@@ -107,9 +105,9 @@ public sealed record ColorfulnessFindings(
 /// <param name="Priors">Pixels per bin, for each kind of bins.</param>
 public sealed record ColorFindings(string Split, IReadOnlyList<(ColorBins Bins, ColorPrior Prior)> Priors);
 
-/// <summary>Pictures that show the same.</summary>
+/// <summary>A group of duplicates.</summary>
 /// <param name="Pictures">The pictures, two at least.</param>
-/// <param name="IsExact">Whether their files are the same, byte by byte; else they are the same shot in another version, or shots of one
+/// <param name="IsExact">Whether their files are the same, byte by byte; otherwise they are versions of the same shot, or shots of one
 /// series.</param>
 public sealed record DuplicateGroup(IReadOnlyList<FoundPicture> Pictures, bool IsExact)
 {

@@ -11,10 +11,9 @@ using TorchSharp;
 namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
-/// The work of an inspection, to be done by any number of threads in any order, with the same result: first <see cref="Look"/> at all
-/// pictures, then <see cref="FindLookAlikes"/>, then
-/// <see cref="Compare"/> for all pictures again. Keeps about 110 bytes a picture and
-/// 128 MB of counts, and no pixels.
+/// The work of an inspection; any number of threads in any order produce the same result: first <see cref="Look"/> at all pictures, then
+/// <see cref="FindLookAlikes"/>, then <see cref="Compare"/> for all pictures again. Uses about 110 bytes per picture and 128 MB for counts,
+/// and keeps no pixels.
 /// </summary>
 internal sealed class DatasetSurvey : IDisposable
 {
@@ -27,14 +26,14 @@ internal sealed class DatasetSurvey : IDisposable
     private readonly FingerprintTable _fingerprints;
     private readonly ConcurrentDictionary<int, string> _unreadable = [];
     private readonly PictureGroups _groups;
-    private readonly ConcurrentBag<int> _unlike = []; // pictures whose file differs from that of one they are tied to
-    private readonly DecoderStock _decoders = new();
+    private readonly ConcurrentBag<int> _unlike = []; // pictures whose file differs from another one of their group
+    private readonly DecoderPool _decoders = new();
     private readonly ColorHistogram _colors = new();
     private readonly int _colorSplit; // whose colours are counted
     private int[][] _lookAlikes = [];
 
     /// <param name="splits">The splits.</param>
-    /// <param name="side">Side of the squares that are looked at, pixels: as training sees them.</param>
+    /// <param name="side">Side of the squares to examine, pixels: the size used in training.</param>
     internal DatasetSurvey(IReadOnlyList<PictureSet> splits, int side)
     {
         _splits = splits;
@@ -44,18 +43,18 @@ internal sealed class DatasetSurvey : IDisposable
         _facts = new PictureFacts[Pictures];
         _fingerprints = new FingerprintTable(Pictures);
         _groups = new PictureGroups(Pictures);
-        _colorSplit = Enumerable.Range(0, splits.Count).FirstOrDefault(i => splits[i].Split == "train"); // else the first one
+        _colorSplit = Enumerable.Range(0, splits.Count).FirstOrDefault(i => splits[i].Split == "train"); // otherwise the first split
     }
 
-    /// <summary>Pictures of all splits; they are numbered through, split by split.</summary>
+    /// <summary>Number of pictures in all splits; they are numbered consecutively, split by split.</summary>
     internal int Pictures { get; }
 
-    /// <summary>Pictures that have others to be compared with.</summary>
+    /// <summary>Pictures that have candidates to be compared with.</summary>
     internal int[] ToCompare => [.. Enumerable.Range(0, _lookAlikes.Length).Where(picture => _lookAlikes[picture].Length > 0)];
 
-    /// <summary>Decodes some pictures and keeps what is to be known of each.</summary>
+    /// <summary>Decodes pictures and records their facts.</summary>
     internal void Look(IReadOnlyList<int> pictures) =>
-        _decoders.Grant(decoder =>
+        _decoders.Use(decoder =>
         {
             var rgb_HWC = new byte[_side * _side * 3];
             foreach (var picture in pictures)
@@ -63,15 +62,15 @@ internal sealed class DatasetSurvey : IDisposable
             return pictures.Count;
         });
 
-    /// <summary>Finds the pictures that are worth comparing.</summary>
+    /// <summary>Finds the candidates for comparison.</summary>
     internal void FindLookAlikes(CancellationToken stop) => _lookAlikes = NearDuplicates.Find(_fingerprints, stop);
 
     /// <summary>
-    /// Compares some pictures with those that may show the same. What is tied already, by way of others, is not compared again: a thousand
-    /// copies cost a thousand comparisons.
+    /// Compares pictures with their candidates. Pictures that are already in the same group are not compared again: a thousand copies take
+    /// a thousand comparisons.
     /// </summary>
     internal void Compare(IReadOnlyList<int> pictures) =>
-        _decoders.Grant(decoder =>
+        _decoders.Use(decoder =>
         {
             byte[] first_HWC = new byte[Likeness.Side * Likeness.Side * 3],
                 second_HWC = new byte[first_HWC.Length];
@@ -79,7 +78,7 @@ internal sealed class DatasetSurvey : IDisposable
             {
                 try
                 {
-                    foreach (var other in _lookAlikes[picture].Where(other => !AreTied(picture, other)))
+                    foreach (var other in _lookAlikes[picture].Where(other => !AreGrouped(picture, other)))
                     {
                         if (AreSameFiles(picture, other))
                         {
@@ -104,7 +103,7 @@ internal sealed class DatasetSurvey : IDisposable
             return pictures.Count;
         });
 
-    /// <summary>All that was found.</summary>
+    /// <summary>The findings.</summary>
     internal DatasetFindings Findings() =>
         SurveyFindings.Of(this, _splits, _side, _facts, _unreadable, _groups.Groups(), _unlike.ToHashSet(), Colors());
 
@@ -156,7 +155,7 @@ internal sealed class DatasetSurvey : IDisposable
         return _splits[split].FullPath(picture - _firsts[split]);
     }
 
-    private bool AreTied(int first, int second)
+    private bool AreGrouped(int first, int second)
     {
         lock (_groups)
             return _groups.AreTied(first, second);

@@ -6,15 +6,13 @@ using Akka.Streams.Dsl;
 namespace ActorColorize.Actors.Inspection;
 
 /// <summary>
-/// Inspects a dataset: streams the numbers of its pictures through as many tasks as there are cores, each with a decoder of its own, first
-/// to look at each picture, then to compare
-/// those that look alike. A picture that cannot be read is a finding; anything else ends the inspection with its cause. One inspection at a
-/// time.
+/// Inspects a dataset: streams the numbers of its pictures through as many tasks as there are cores, each with its own decoder, first to
+/// examine each picture, then to compare those that look alike. A picture that cannot be read is a finding; anything else ends the
+/// inspection with its cause. One inspection at a time.
 /// </summary>
 /// <remarks>
-/// Not by way of the loader, although the decoder is the same: the loader grants the pixels of ordered batches to a device that computes on
-/// them, while here a few numbers are taken from
-/// each picture where it was decoded, on every core and in any order, and the size of the original is among them.
+/// It does not use the loader, although the decoder is the same: the loader delivers the pixels of ordered batches to a device, while here
+/// a few numbers are computed from each picture where it was decoded, on every core and in any order, including the size of the original.
 /// </remarks>
 public sealed class InspectionActor : ReceiveActor
 {
@@ -25,7 +23,7 @@ public sealed class InspectionActor : ReceiveActor
     private IActorRef _asker = ActorRefs.Nobody;
     private int _done;
 
-    /// <summary>An actor that inspects nothing yet.</summary>
+    /// <summary>Creates an idle actor.</summary>
     public InspectionActor(InspectionSettings settings)
     {
         _settings = settings;
@@ -51,7 +49,7 @@ public sealed class InspectionActor : ReceiveActor
     {
         if (_survey is not null)
         {
-            command.ReplyTo.Tell(new InspectionEvents.Failed(new InvalidOperationException("another inspection is under way")));
+            command.ReplyTo.Tell(new InspectionEvents.Failed(new InvalidOperationException("another inspection is in progress")));
             return;
         }
 
@@ -106,7 +104,7 @@ public sealed class InspectionActor : ReceiveActor
         Task.Run(() => new InspectionEvents.Inspected(survey.Findings()), _stopping.Token).PipeTo(Self);
     }
 
-    /// <summary>Does the work for all pictures, some at a time, on every core; tells this actor of each piece, and at the end.</summary>
+    /// <summary>Processes all pictures in chunks on every core; notifies this actor after each chunk and at the end.</summary>
     private void Stream<T>(IEnumerable<int> pictures, Func<int[], T> work, object end)
     {
         var stop = _stopping.Token;
@@ -141,18 +139,18 @@ public sealed class InspectionActor : ReceiveActor
     private sealed record ComparedAll;
 }
 
-/// <summary>How datasets are inspected.</summary>
+/// <summary>Settings of the inspection.</summary>
 public sealed record InspectionSettings
 {
     /// <summary>
-    /// Side of the squares that are looked at, pixels: what most presets train on, so that "without colour" means the same here as there.
+    /// Side of the squares to examine, pixels: the size of most presets, so that "without colour" means the same as in training.
     /// </summary>
     public int Side { get; init; } = 128;
 
-    /// <summary>Pictures in a piece of work.</summary>
+    /// <summary>Pictures per chunk.</summary>
     public int PicturesAtOnce { get; init; } = 32;
 
-    /// <summary>Pieces of work at the same time.</summary>
+    /// <summary>Chunks processed at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 }
 

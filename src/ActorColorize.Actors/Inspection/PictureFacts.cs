@@ -3,7 +3,7 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Inspection;
 
-/// <summary>What is kept of a picture that was read.</summary>
+/// <summary>The recorded facts of a picture.</summary>
 /// <param name="Source">Size of the picture and of its file.</param>
 /// <param name="Colorfulness">Its colourfulness.</param>
 /// <param name="IsMonochrome">Whether training leaves it out as grey or of a single tint.</param>

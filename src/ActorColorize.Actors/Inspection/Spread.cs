@@ -8,13 +8,13 @@ namespace ActorColorize.Actors.Inspection;
 /// <param name="Most">The largest value.</param>
 public sealed record Spread(double Least, double LowerQuartile, double Median, double UpperQuartile, double Most)
 {
-    /// <summary>The spread of some values, one at least; quartiles are values that occur (nearest rank).</summary>
+    /// <summary>The spread of at least one value; quartiles are values that occur (nearest rank).</summary>
     /// <exception cref="ArgumentException">No values.</exception>
     public static Spread Of(double[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Length == 0)
-            throw new ArgumentException("no values have no spread", nameof(values));
+            throw new ArgumentException("there must be at least one value", nameof(values));
         double[] sorted = [.. values];
         Array.Sort(sorted);
         double Rank(double share) => sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];

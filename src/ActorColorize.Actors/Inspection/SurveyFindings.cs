@@ -2,7 +2,7 @@ using ActorColorize.Data.Datasets;
 
 namespace ActorColorize.Actors.Inspection;
 
-/// <summary>From what is known of each picture to what is said of the dataset.</summary>
+/// <summary>Computes the findings about a dataset from the facts about its pictures.</summary>
 internal static class SurveyFindings
 {
     /// <summary>Pictures that are shown as examples of the most and of the least colourful.</summary>
@@ -116,14 +116,14 @@ internal static class SurveyFindings
     ) =>
         [
             .. groups
-                // Being the same file is passed on from pair to pair, so one tie of unlike files tells that the group is not of one file.
+                // Equality of files is transitive, so one pair of different files means that the files of the group are not all equal.
                 .Select(group => new DuplicateGroup([.. group.Select(survey.Found)], !group.Any(unlike.Contains)))
                 .OrderByDescending(static group => group.SpansSplits)
                 .ThenByDescending(static group => group.IsExact)
                 .ThenByDescending(static group => group.Pictures.Count),
         ];
 
-    // A reason begins with the file's own path, which stands beside it here.
+    // A reason begins with the file's path, which is already listed beside it.
     private static FoundUnreadable Unreadable(FoundPicture picture, string reason) =>
         new(
             picture.Split,

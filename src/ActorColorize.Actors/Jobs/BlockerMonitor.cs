@@ -6,7 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Looks now and then whether what keeps a job waiting is resolved: soon at first, then less and less often, and at once when somebody asks.
+/// Checks periodically whether the blockers of waiting jobs are cleared: soon at first, then less and less often, and immediately on
+/// request.
 /// </summary>
 internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
 {
@@ -22,17 +23,17 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
         _files = files;
         _firstDelay = firstDelay;
         Receive<BlockerCommands.Watch>(Watch);
-        Receive<BlockerCommands.LookNow>(command =>
+        Receive<BlockerCommands.CheckNow>(command =>
         {
             foreach (var watched in _watched.GetValueOrDefault(command.Job)?.Values.ToList() ?? [])
-                Look(watched);
+                Check(watched);
         });
-        Receive<BlockerCommands.LookOnce>(command => Look(command.Job, command.What, command.Specification, command.About));
+        Receive<BlockerCommands.CheckOnce>(command => Check(command.Job, command.What, command.Specification, command.About));
         Receive<BlockerCommands.Forget>(Forget);
         Receive<Due>(due =>
         {
             if (Find(due.Job, due.What) is { } watched)
-                Look(watched);
+                Check(watched);
         });
         Receive<Fault>(fault =>
         {
@@ -41,9 +42,9 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
                 _log.Error(fault.Cause, "job {0}: {1} cannot be checked", fault.Job, fault.What);
             if (watched is not null)
                 watched.LoggedFault = fault.Cause.Message;
-            Report(new BlockerEvents.Looked(fault.Job, fault.What, fault.Cause.Message, fault.About));
+            Report(new BlockerEvents.Checked(fault.Job, fault.What, fault.Cause.Message, fault.About));
         });
-        Receive<BlockerEvents.Looked>(Report);
+        Receive<BlockerEvents.Checked>(Report);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -56,7 +57,7 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
             return;
         var watched = new Watched(command) { Delay = _firstDelay };
         ofJob.Add(command.What, watched);
-        LookLater(watched);
+        ScheduleCheck(watched);
     }
 
     private void Forget(BlockerCommands.Forget command)
@@ -75,37 +76,37 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
 
     private Watched? Find(JobId job, JobFailure what) => _watched.GetValueOrDefault(job)?.GetValueOrDefault(what);
 
-    private void LookLater(Watched watched)
+    private void ScheduleCheck(Watched watched)
     {
         var (job, _, what) = watched.Command;
         Timers.StartSingleTimer((job, what), new Due(job, what), watched.Delay);
         watched.Delay = TimeSpan.FromTicks(Math.Min(watched.Delay.Ticks * 2, LongestDelay.Ticks));
     }
 
-    private void Look(Watched watched)
+    private void Check(Watched watched)
     {
         var (job, specification, what) = watched.Command;
         Timers.Cancel((job, what));
-        Look(job, what, specification, about: null);
+        Check(job, what, specification, about: null);
     }
 
-    private void Look(JobId job, JobFailure what, JobSpecification specification, object? about)
+    private void Check(JobId job, JobFailure what, JobSpecification specification, object? about)
     {
         var files = _files;
-        Task.Run(() => new BlockerEvents.Looked(job, what, files.Blocker(specification, what), about))
+        Task.Run(() => new BlockerEvents.Checked(job, what, files.Blocker(specification, what), about))
             .PipeTo(Self, failure: cause => new Fault(job, what, cause, about));
     }
 
-    private void Report(BlockerEvents.Looked looked)
+    private void Report(BlockerEvents.Checked check)
     {
-        if (looked.About is null && Find(looked.Job, looked.What) is { } watched)
-            LookLater(watched);
-        Context.Parent.Tell(looked);
+        if (check.About is null && Find(check.Job, check.What) is { } watched)
+            ScheduleCheck(watched);
+        Context.Parent.Tell(check);
     }
 
     private sealed record Due(JobId Job, JobFailure What);
 
-    /// <summary>It could not look.</summary>
+    /// <summary>A check failed.</summary>
     private sealed record Fault(JobId Job, JobFailure What, Exception Cause, object? About);
 
     private sealed class Watched(BlockerCommands.Watch command)
@@ -114,38 +115,38 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
 
         internal TimeSpan Delay { get; set; }
 
-        /// <summary>Message of the fault that was logged last, so that one that lasts is logged once.</summary>
+        /// <summary>Message of the fault that was logged last: a lasting fault is logged once.</summary>
         internal string? LoggedFault { get; set; }
     }
 }
 
-/// <summary>What may be asked of the watch over blockers.</summary>
+/// <summary>Commands to the blocker monitor.</summary>
 internal static class BlockerCommands
 {
-    /// <summary>Look until it is forgotten.</summary>
+    /// <summary>Check a blocker periodically, until <see cref="Forget"/>.</summary>
     internal sealed record Watch(JobId Job, JobSpecification Specification, JobFailure What);
 
-    /// <summary>Look at everything that is watched for the job, now.</summary>
-    internal sealed record LookNow(JobId Job);
+    /// <summary>Check all blockers that are watched for the job now.</summary>
+    internal sealed record CheckNow(JobId Job);
 
-    /// <summary>Look once.</summary>
+    /// <summary>Check a blocker once.</summary>
     /// <param name="Job">The job.</param>
-    /// <param name="Specification">What it does.</param>
-    /// <param name="What">At what.</param>
-    /// <param name="About">Comes back with the answer.</param>
-    internal sealed record LookOnce(JobId Job, JobSpecification Specification, JobFailure What, object About);
+    /// <param name="Specification">Its specification.</param>
+    /// <param name="What">The blocker.</param>
+    /// <param name="About">Returned with the answer.</param>
+    internal sealed record CheckOnce(JobId Job, JobSpecification Specification, JobFailure What, object About);
 
-    /// <summary>Watch nothing of the job any more but these.</summary>
+    /// <summary>Stop watching the job's blockers, except these.</summary>
     internal sealed record Forget(JobId Job, IReadOnlyList<JobFailure> Except);
 }
 
-/// <summary>What the watch over blockers sees.</summary>
+/// <summary>Events of the blocker monitor.</summary>
 internal static class BlockerEvents
 {
-    /// <summary>It has looked.</summary>
+    /// <summary>A blocker was checked.</summary>
     /// <param name="Job">The job.</param>
-    /// <param name="What">At what.</param>
-    /// <param name="Trouble">What is wrong; null where nothing is.</param>
-    /// <param name="About">As it was asked.</param>
-    internal sealed record Looked(JobId Job, JobFailure What, string? Trouble, object? About);
+    /// <param name="What">The blocker.</param>
+    /// <param name="Problem">What is wrong; null if the blocker is cleared.</param>
+    /// <param name="About">As in the command.</param>
+    internal sealed record Checked(JobId Job, JobFailure What, string? Problem, object? About);
 }

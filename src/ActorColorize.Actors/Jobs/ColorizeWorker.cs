@@ -10,15 +10,14 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The device's hand in archive work: pulls units, has their pictures read, forms batches of thumbnails of one size for the network, and
-/// has the results
-/// recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of a neighbour costs only what that
-/// neighbour held.
+/// The archive work of a device: pulls units, has their pictures read, batches thumbnails of equal size for the network, and has the
+/// results recomposed. Every picture in flight is kept here by id until it is settled, so that a crash of another actor loses only what
+/// that actor held.
 /// <code>
 ///  unit ──ReadUnit──▶ loader ──ItemRead──▶ group by size ──Colorize──▶ gpu ──Colorized──▶ output ──PictureFinished──▶ SettleItems
 /// </code>
-/// A unit is held under a lease that the heartbeat renews. When it is lost, everything of the unit is dropped, and what is being written is
-/// not published.
+/// The heartbeats renew the lease of a unit. When the lease is lost, the whole unit is dropped, and results that are being written are not
+/// published.
 /// </summary>
 public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 {
@@ -35,9 +34,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private string? _openingModel;
     private TimeSpan _heartbeat;
     private bool _isRestarting;
-    private IActorRef? _drainAsker;
+    private IActorRef? _drainRequester;
 
-    /// <summary>A worker that asks for work at once.</summary>
+    /// <summary>Creates a worker, which requests work as soon as it starts.</summary>
     public ColorizeWorker(WorkerSettings settings, IActorRef coordinator, IActorRef gpu, IActorRef loader, IActorRef output)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -52,7 +51,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Receive<WorkEvents.ItemsTaken>(taken => Confirm(taken.Lease, taken.Items));
         Receive<WorkEvents.LeasesRenewed>(Renewed);
         Receive<WorkEvents.LeaseLost>(lost => Drop(lost.Lease));
-        Receive<Heartbeat>(_ => Beat());
+        Receive<Heartbeat>(_ => SendHeartbeat());
         Receive<ItemRead>(Take);
         Receive<LoaderEvents.StreamEnded>(ended => ReadingEnded(ended.Stream));
         Receive<GpuEvents.ModelOpened>(opened =>
@@ -71,7 +70,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Receive<OutputEvents.PictureFinished>(Finish);
 
         Receive<DeviceDrain>(Drain);
-        Receive<DrainOver>(_ => ReleaseAll("the device ends"));
+        Receive<DrainTimedOut>(_ => ReleaseAll("the device is shutting down"));
 
         Receive<LoaderEvents.StreamsLost>(lost => ReadAgain(lost.Cause));
         Receive<GpuEvents.GpuLost>(lost => ColorizeAgain(lost.Cause));
@@ -85,7 +84,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _coordinator.Tell(new WorkCommands.RequestWork(_id, _settings.Credit));
-        BeatEvery(_settings.Heartbeat);
+        ScheduleHeartbeat(_settings.Heartbeat);
     }
 
     /// <inheritdoc/>
@@ -100,7 +99,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(reason);
         _coordinator.Tell(new WorkCommands.ReleaseAllWork(_id, Crashed: true, reason.Message));
-        base.PostRestart(reason); // asks for work anew
+        base.PostRestart(reason); // requests work again
     }
 
     /// <inheritdoc/>
@@ -109,20 +108,20 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         foreach (var unit in _units.Values)
             unit.Term.Lose();
         if (!_isRestarting)
-            _coordinator.Tell(new WorkCommands.ReleaseAllWork(_id, Crashed: false, "the device ends"));
+            _coordinator.Tell(new WorkCommands.ReleaseAllWork(_id, Crashed: false, "the device is shutting down"));
     }
 
-    /// <summary>Units that it takes at once: none any more while it drains.</summary>
-    private int Credit => _drainAsker is null ? _settings.Credit : 0;
+    /// <summary>Units that it accepts at a time: none while it drains.</summary>
+    private int Credit => _drainRequester is null ? _settings.Credit : 0;
 
     private void Begin(WorkEvents.WorkGranted granted)
     {
         var lease = granted.Unit.Lease;
         if (_units.ContainsKey(lease))
-            return; // sent again because its first copy was thought lost
-        if (_drainAsker is not null)
+            return; // a duplicate: the coordinator assumed that the first copy was lost
+        if (_drainRequester is not null)
         {
-            _coordinator.Tell(new WorkCommands.Release(_id, lease, ReleaseReason.ShuttingDown, "the device ends"));
+            _coordinator.Tell(new WorkCommands.Release(_id, lease, ReleaseReason.ShuttingDown, "the device is shutting down"));
             return;
         }
 
@@ -131,9 +130,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         var unit = new UnitAtWork(granted.Unit, new LeaseTerm(_settings.Clock, _settings.Clock.GetTimestamp(), granted.LeaseFor));
         _units.Add(lease, unit);
         if (granted.LeaseFor / 4 < _heartbeat)
-            BeatEvery(granted.LeaseFor / 4);
+            ScheduleHeartbeat(granted.LeaseFor / 4);
         Read(unit);
-        FeedGpu(); // has its model opened while it is being read
+        FeedGpu(); // opens the model while the pictures are being read
     }
 
     private void Read(UnitAtWork unit)
@@ -143,20 +142,20 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         _loader.Tell(new LoaderCommands.ReadUnit(unit.Stream.Value, unread, _settings.Files, Self));
     }
 
-    private void BeatEvery(TimeSpan interval)
+    private void ScheduleHeartbeat(TimeSpan interval)
     {
         _heartbeat = interval;
         Timers.StartPeriodicTimer(Heartbeat.Instance, Heartbeat.Instance, interval);
     }
 
-    private void Beat()
+    private void SendHeartbeat()
     {
         var number = _heartbeats.Send(_settings.Clock.GetTimestamp());
         _coordinator.Tell(new WorkCommands.RenewLeases(_id, Credit, [.. _units.Keys], number));
         foreach (var unit in _units.Values)
         {
-            unit.TellAgain();
-            TellSettled(unit);
+            unit.ReportAgain();
+            ReportSettled(unit);
         }
     }
 
@@ -208,9 +207,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     }
 
     /// <summary>
-    /// Sends batches of the model that is open. When none of them is left, another model's turn has come; so two jobs with two models take
-    /// turns by what has gathered, and each model is
-    /// opened no more often than that.
+    /// Sends the batches of the open model. When none is left, the next model is opened. So two jobs with different models alternate by all
+    /// batches that have collected, and models are switched no more often than that.
     /// </summary>
     private void FeedGpu()
     {
@@ -291,12 +289,12 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private void Settle(UnitAtWork unit, long item, ItemOutcome outcome)
     {
         unit.Settle(item, outcome);
-        TellSettled(unit);
+        ReportSettled(unit);
     }
 
-    private void TellSettled(UnitAtWork unit)
+    private void ReportSettled(UnitAtWork unit)
     {
-        if (unit.ToTell() is { Count: > 0 } items)
+        if (unit.ToReport() is { Count: > 0 } items)
             _coordinator.Tell(new WorkCommands.SettleItems(_id, unit.Unit.Lease, items));
     }
 
@@ -307,11 +305,11 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         unit.Confirm(items);
         if (!unit.IsOver)
         {
-            TellSettled(unit);
+            ReportSettled(unit);
             return;
         }
 
-        _units.Remove(lease); // the coordinator knows, and grants the next by itself
+        _units.Remove(lease); // the coordinator knows and grants the next one by itself
         Drained();
     }
 
@@ -323,22 +321,22 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void Release(UnitAtWork unit, ReleaseReason reason, string detail)
     {
-        unit.TellAgain();
-        TellSettled(unit); // what is done is done
+        unit.ReportAgain();
+        ReportSettled(unit); // results that are complete still count
         _coordinator.Tell(new WorkCommands.Release(_id, unit.Unit.Lease, reason, detail));
         Drop(unit.Unit.Lease);
     }
 
     /// <summary>
-    /// Takes nothing more. A unit of which nothing is on its way goes back at once; the others are finished, as far as there is time.
+    /// Accepts no more work. A unit that has no picture in flight is released immediately; the others are finished as far as time allows.
     /// </summary>
     private void Drain(DeviceDrain drain)
     {
-        _drainAsker = Sender;
+        _drainRequester = Sender;
         _coordinator.Tell(new WorkCommands.RequestWork(_id, Credit));
         foreach (var unit in _units.Values.Where(unit => unit.Unread.Count == unit.Unit.Items.Count).ToArray())
-            Release(unit, ReleaseReason.ShuttingDown, "the device ends");
-        Timers.StartSingleTimer(DrainOver.Instance, DrainOver.Instance, drain.Within);
+            Release(unit, ReleaseReason.ShuttingDown, "the device is shutting down");
+        Timers.StartSingleTimer(DrainTimedOut.Instance, DrainTimedOut.Instance, drain.Within);
         Drained();
     }
 
@@ -351,7 +349,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     private void Drained()
     {
         if (_units.Count == 0)
-            _drainAsker?.Tell(Done.Instance);
+            _drainRequester?.Tell(Done.Instance);
     }
 
     private void Drop(WorkLease lease)
@@ -423,9 +421,9 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private UnitAtWork? Reading(StreamId stream) => _units.Values.FirstOrDefault(unit => unit.Stream == stream);
 
-    private sealed class DrainOver
+    private sealed class DrainTimedOut
     {
-        internal static readonly DrainOver Instance = new();
+        internal static readonly DrainTimedOut Instance = new();
     }
 
     private sealed class Heartbeat

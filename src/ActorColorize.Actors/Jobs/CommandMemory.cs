@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The answers to recent commands: one that is sent again because its answer was lost gets the same answer, and changes nothing.
+/// The answers to recent commands: a command that is sent again because its answer was lost gets the same answer and changes nothing.
 /// </summary>
 internal sealed class CommandMemory
 {

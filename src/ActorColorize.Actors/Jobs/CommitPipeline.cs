@@ -4,10 +4,10 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// What waits for the store: the changes of the jobs that have changed, and the messages that may leave when these changes are on disk. One
-/// commit is on its way at a time, and everything that is decided meanwhile goes into the next: the busier, the larger the commits.
+/// The changes that wait for the store, and the messages that may be sent when these changes are on disk. One commit is in progress at a
+/// time, and everything that is decided meanwhile goes into the next one: the higher the load, the larger the commits.
 /// </summary>
-/// <param name="store">The store's one writer.</param>
+/// <param name="store">The store's only writer.</param>
 internal sealed class CommitPipeline(IActorRef store)
 {
     private const int PageOfPending = 512;
@@ -17,29 +17,29 @@ internal sealed class CommitPipeline(IActorRef store)
     private PendingCommit? _underWay;
     private long _lastNumber;
 
-    /// <summary>Whether a commit is on its way.</summary>
+    /// <summary>Whether a commit is in progress.</summary>
     internal bool IsBusy => _underWay is not null;
 
-    /// <summary>Why nothing can be written at the moment; null where it can.</summary>
+    /// <summary>Why the store cannot be written at the moment; null if it can.</summary>
     internal string? StalledBy { get; set; }
 
-    /// <summary>From now on the job's changes are committed.</summary>
+    /// <summary>Adds a job, whose changes are committed from now on.</summary>
     internal void Add(JobEntry entry)
     {
         entry.Work.Changed += _ => _changed.Add(entry);
         _changed.Add(entry);
     }
 
-    /// <summary>Has it looked again at what the job wants to have loaded.</summary>
+    /// <summary>Checks again which pictures the job needs loaded.</summary>
     internal void Mark(JobEntry entry) => _changed.Add(entry);
 
     /// <summary>Sends a message when everything that has been decided so far is on disk.</summary>
     internal void SendWhenOnDisk(IActorRef to, object message) => _messages.Add((to, message));
 
-    /// <summary>Has the job be among those of the commit that is on its way, so that it is advanced when that is on disk.</summary>
+    /// <summary>Adds the job to the commit in progress, so that the job is advanced when that commit is on disk.</summary>
     internal void Join(JobEntry entry) => _underWay?.Jobs.Add(entry);
 
-    /// <summary>Sends what has gathered to the store, unless a commit is on its way.</summary>
+    /// <summary>Sends the collected changes to the store, unless a commit is in progress.</summary>
     internal void Flush()
     {
         if (_underWay is not null)
@@ -52,10 +52,10 @@ internal sealed class CommitPipeline(IActorRef store)
             Send(jobs, changes, loads);
     }
 
-    /// <summary>Sends a change that is no open job's; only while no commit is on its way.</summary>
+    /// <summary>Sends a change that belongs to no open job; only while no commit is in progress.</summary>
     internal void Send(StoreChange change) => Send([], [change], []);
 
-    /// <summary>The commit that is on disk now; its messages have been sent. Null where it is not the one that is waited for.</summary>
+    /// <summary>Takes the commit that is on disk now, and sends its messages. Null if it is not the commit in progress.</summary>
     internal PendingCommit? Complete(JobStoreEvents.Committed committed)
     {
         if (_underWay is not { } commit || commit.Number != committed.Number)
@@ -79,11 +79,11 @@ internal sealed class CommitPipeline(IActorRef store)
             : null;
 }
 
-/// <summary>A commit on its way.</summary>
+/// <summary>A commit in progress.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Jobs">The jobs that rest on it.</param>
-/// <param name="Changes">What it changes.</param>
-/// <param name="Messages">What may leave when it is on disk.</param>
+/// <param name="Jobs">The jobs to advance when it is on disk.</param>
+/// <param name="Changes">Its changes.</param>
+/// <param name="Messages">The messages to send when it is on disk.</param>
 internal sealed record PendingCommit(
     long Number,
     HashSet<JobEntry> Jobs,

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>Watchers that have seen everything and wait for more, by job and by how long they wait.</summary>
+/// <summary>Watchers that have seen all events and wait for more, by job and by deadline.</summary>
 internal sealed class EventWaiters
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -25,15 +25,15 @@ internal sealed class EventWaiters
         _byTime.Enqueue(waiter, now + TimeSpan.FromTicks(Math.Min(query.Wait.Ticks, LongestWait.Ticks)));
     }
 
-    /// <summary>Those of a job for whom there is something; they wait no longer.</summary>
+    /// <summary>Removes and returns the watchers of a job that has new events or has ended.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="lastSequence">Of its newest event; null where it is over.</param>
+    /// <param name="lastSequence">Sequence number of the job's newest event; null if the job has ended.</param>
     internal IReadOnlyList<(JobQueries.EventsAfter Query, IActorRef Watcher)> Due(JobId job, long? lastSequence) =>
         _byJob.TryGetValue(job, out var waiters)
             ? Release(waiters.FindAll(waiter => lastSequence is not { } last || last > waiter.Query.After))
             : [];
 
-    /// <summary>Those whose time is over; they wait no longer.</summary>
+    /// <summary>Removes and returns the watchers whose deadline has passed.</summary>
     internal IReadOnlyList<(JobQueries.EventsAfter Query, IActorRef Watcher)> Due(TimeSpan now)
     {
         var due = new List<Waiter>();

@@ -3,16 +3,15 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Who is next: start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time moves on by what was leased to
-/// it, divided by the weight of the job's priority,
-/// and the client that is furthest behind is served. A client that had nothing to do comes back at the present, not in the past: it can
-/// neither save up a share nor be starved.
+/// Chooses the next job by start-time fair queueing (Goyal, Vin and Cheng, 1996) over clients. Each client's virtual time advances by the
+/// number of pictures leased to it, divided by the weight of the job's priority, and the client with the smallest virtual time is served. A
+/// client that was idle returns at the present virtual time, not in the past: it can neither accumulate a share nor be starved.
 /// </summary>
 /// <remarks>
-/// A client without open jobs is forgotten as soon as its virtual time is not ahead of the present, which changes nothing for it: it
-/// would come back at the present anyway. One that is ahead (by a single grant at most) is remembered until the present has caught up,
-/// so that ending a job and submitting the next gains nothing. When no client has open jobs, the present becomes the newest virtual time
-/// and all are forgotten.
+/// A client without open jobs is forgotten as soon as its virtual time is not ahead of the present, which changes nothing for it: it would
+/// come back at the present anyway. One that is ahead (by a single grant at most) is remembered until the present has caught up, so that
+/// ending a job and submitting the next gains nothing. When no client has open jobs, the present becomes the newest virtual time and all
+/// are forgotten.
 /// </remarks>
 public sealed class FairShare
 {
@@ -30,7 +29,7 @@ public sealed class FairShare
     /// <summary>The client has one more open job.</summary>
     public void Add(ClientId client) => _openJobs[client] = _openJobs.GetValueOrDefault(client) + 1;
 
-    /// <summary>One of the client's open jobs is over.</summary>
+    /// <summary>One of the client's open jobs has ended.</summary>
     public void Remove(ClientId client)
     {
         if (_openJobs.GetValueOrDefault(client) is > 1 and var left)
@@ -47,8 +46,10 @@ public sealed class FairShare
         ForgetThePast();
     }
 
-    /// <summary>The job to be served: of the client that is furthest behind, the most urgent, and of those the oldest.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>
+    /// The job to be served: the most urgent job of the client with the smallest virtual time, and of equally urgent ones the oldest.
+    /// </summary>
+    /// <returns>Null if there is none.</returns>
     public JobState? Choose(IEnumerable<JobState> contenders)
     {
         ArgumentNullException.ThrowIfNull(contenders);
@@ -59,7 +60,7 @@ public sealed class FairShare
             .FirstOrDefault();
     }
 
-    /// <summary>So many pictures of this job were leased.</summary>
+    /// <summary>Charges the job's client for leased pictures.</summary>
     public void Charge(JobState job, int pictures)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -76,7 +77,7 @@ public sealed class FairShare
         {
             _leaving.Remove(leaving);
             var client = new ClientId(leaving.Client);
-            // It may have come back, or have left once more since
+            // The client may have returned, or left again, in the meantime
             if (!_openJobs.ContainsKey(client) && _finish.TryGetValue(client, out var newest) && newest <= _present)
                 _finish.Remove(client);
         }

@@ -30,13 +30,13 @@ public sealed class JobAtWork
     /// <summary>Its pictures.</summary>
     public JobLedger Ledger { get; }
 
-    /// <summary>How many workers died of this job, one after another, without a picture being settled in between.</summary>
+    /// <summary>Workers that died on this job in a row, without a picture being settled in between.</summary>
     public int DeathsInARow { get; set; }
 
     /// <summary>How the last of them died.</summary>
     public string LastDeath { get; set; } = "";
 
-    /// <summary>Called after each change of the state or the ledger, so that nobody has to look at jobs that have not changed.</summary>
+    /// <summary>Called after each change of the state or the ledger, so that jobs that have not changed need not be visited.</summary>
     internal Action<JobAtWork>? Changed { get; set; }
 
     /// <summary>Devices that have refused the job.</summary>

@@ -8,6 +8,6 @@ internal sealed class JobClock(TimeProvider clock)
     /// <summary>The time of day, for what is recorded.</summary>
     internal DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Since this coordinator started, on a clock that nobody sets; for leases and delays.</summary>
+    /// <summary>Time since this coordinator started, on a monotonic clock; for leases and delays.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(_started);
 }

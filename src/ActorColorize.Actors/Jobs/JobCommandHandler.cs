@@ -5,12 +5,12 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>Carries out what clients ask for; a command that is sent again gets the same answer and changes nothing.</summary>
+/// <summary>Executes the commands of clients; a command that is sent again gets the same answer and changes nothing.</summary>
 /// <param name="jobs">The open jobs.</param>
-/// <param name="lifecycle">Takes a job in that was over.</param>
-/// <param name="commits">What waits for the store.</param>
+/// <param name="lifecycle">Adds an ended job again.</param>
+/// <param name="commits">The changes that wait for the store.</param>
 /// <param name="reader">Reads the jobs that are not in memory.</param>
-/// <param name="blockerChecks">Checks whether blockers have gone.</param>
+/// <param name="blockerChecks">Checks whether blockers are cleared.</param>
 /// <param name="time">Tells the time.</param>
 /// <param name="log">The coordinator's log.</param>
 internal sealed class JobCommandHandler(
@@ -26,7 +26,7 @@ internal sealed class JobCommandHandler(
     private readonly CommandMemory _answered = new();
     private (CommandId Command, IActorRef Client)? _accepting;
 
-    /// <summary>Journals facts about a job, applies them, and goes on with what rests on them.</summary>
+    /// <summary>Journals facts about a job, applies them, then runs the continuation.</summary>
     internal required Action<JobId, IReadOnlyList<JobEvents.IJobFact>, Action?> Decide { get; init; }
 
     internal void Handle(JobCommands.IJobCommand command, IActorRef client)
@@ -38,17 +38,17 @@ internal sealed class JobCommandHandler(
         else if (command is JobCommands.Submit submit)
             Submit(submit, client);
         else if (jobs.Find(((IWithJobId)command).Job) is { } entry)
-            Carry(command, entry, client);
+            Execute(command, entry, client);
         else
             reader.Tell(new JobReaderQueries.Find(((IWithJobId)command).Job, default, "", command, client));
     }
 
-    /// <summary>The reader has looked for the job of a command.</summary>
+    /// <summary>The reader has looked up the job of a command.</summary>
     internal void Handle(JobCommands.IJobCommand command, LoadedJob? found, IActorRef client)
     {
         if (command is JobCommands.Submit submit)
         {
-            // It may have been accepted meanwhile
+            // The job may have been accepted in the meantime
             if ((jobs.Find(submit.Client, submit.Key)?.State ?? found?.Stored.State) is { } known)
                 Answer(client, JobCommandRules.SubmittedBefore(submit, known));
             else
@@ -56,7 +56,7 @@ internal sealed class JobCommandHandler(
         }
         else if (found is not null)
         {
-            Carry(command, jobs.Find(found.Stored.State.Job) ?? lifecycle.ToEntry(found), client);
+            Execute(command, jobs.Find(found.Stored.State.Job) ?? lifecycle.ToEntry(found), client);
         }
         else
         {
@@ -65,12 +65,14 @@ internal sealed class JobCommandHandler(
         }
     }
 
-    /// <summary>A command cannot be carried out now; it may be sent again.</summary>
+    /// <summary>The command cannot be executed now; the client may send it again.</summary>
     internal static void Refuse(JobCommands.IJobCommand command, string reason, IActorRef client) =>
         client.Tell(new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, reason));
 
-    /// <summary>The journal has failed: who waits for a job to be accepted is told. Asking again is safe, whether it was written or
-    /// not.</summary>
+    /// <summary>
+    /// The journal has failed: the client that waits for its job to be accepted is notified. It may safely send the command again, whether
+    /// the job was written or not.
+    /// </summary>
     internal void JournalFailed(string trouble)
     {
         if (_accepting is var (command, client))
@@ -99,7 +101,7 @@ internal sealed class JobCommandHandler(
         });
     }
 
-    private void Carry(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
+    private void Execute(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
     {
         var decision = JobCommandRules.Decide(command, entry.State, entry.Ledger.Counts, time.GetUtcNow());
         if (decision.IsRefused)
@@ -109,13 +111,16 @@ internal sealed class JobCommandHandler(
         }
 
         if (command is JobCommands.Resume)
-            blockerChecks.Tell(new BlockerCommands.LookNow(entry.Job));
+            blockerChecks.Tell(new BlockerCommands.CheckNow(entry.Job));
         if (decision.Facts.Count > 0 && !jobs.Contains(entry.Job))
-            lifecycle.Add(entry); // it was over
+            lifecycle.Add(entry); // it had ended
         Decide(entry.Job, decision.Facts, () => AnswerWhenOnDisk(client, decision.Answer(entry.State)));
     }
 
-    /// <summary>The journal has it already; the store shall have it too, so that whoever gets the answer finds it in every list.</summary>
+    /// <summary>
+    /// The journal has it already. The answer waits until the store has it too, so that a client that gets the answer finds the job in
+    /// every list.
+    /// </summary>
     private void AnswerWhenOnDisk(IActorRef client, JobAnswers.IJobAnswer answer)
     {
         _answered.Keep(answer);

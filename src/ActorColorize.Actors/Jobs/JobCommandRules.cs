@@ -3,17 +3,17 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>What a client's command means for a job: facts and an answer, or a refusal. Pure.</summary>
+/// <summary>Decides client commands to a job: facts and an answer, or a refusal. Pure.</summary>
 internal static class JobCommandRules
 {
     private const int LongestPath = 4096;
 
-    /// <summary>What is wrong with a submission, in one line; null where nothing is.</summary>
+    /// <summary>What is wrong with a submission, in one line; null if it is valid.</summary>
     internal static string? Problem(JobCommands.Submit command) =>
         command.Specification switch
         {
-            _ when command.Key.Length is 0 or > 200 => "a job's key has 1 to 200 characters",
-            _ when command.Client.Value.Length is 0 or > 200 => "a client's name has 1 to 200 characters",
+            _ when command.Key.Length is 0 or > 200 => "a job's key must have 1 to 200 characters",
+            _ when command.Client.Value.Length is 0 or > 200 => "a client's name must have 1 to 200 characters",
             { } job when !Path.IsPathFullyQualified(job.InputRoot) => $"the archive's path {job.InputRoot} is not absolute",
             { } job when !Path.IsPathFullyQualified(job.OutputRoot) => $"the output folder's path {job.OutputRoot} is not absolute",
             { } job when !Path.IsPathFullyQualified(job.ModelPath) => $"the model's path {job.ModelPath} is not absolute",
@@ -24,14 +24,14 @@ internal static class JobCommandRules
             _ => null,
         };
 
-    /// <summary>The answer to a submission whose key is that of a job.</summary>
+    /// <summary>The answer to a submission whose key belongs to a known job.</summary>
     internal static JobAnswers.IJobAnswer SubmittedBefore(JobCommands.Submit command, JobState known) =>
         known.Specification == command.Specification
             ? new JobAnswers.Submitted(command.Command, known.Job, IsNew: false)
             : new JobAnswers.Refused(
                 command.Command,
                 JobRefusal.KeyInUse,
-                $"the key {command.Key} is that of job {known.Job}, which does something else"
+                $"the key {command.Key} belongs to job {known.Job}, which has another specification"
             );
 
     /// <summary>Decides about any other command.</summary>
@@ -52,7 +52,7 @@ internal static class JobCommandRules
             JobCommands.SetPriority priority when !job.IsOver => Acknowledge(command, job.SetPriority(priority.Priority)),
             JobCommands.SetPriority => Refuse(command, job, "given another priority"),
             JobCommands.RetryFailed retry when job.MayRetry => Retry(retry, job, counts),
-            JobCommands.RetryFailed => Refuse(command, job, "taken up again"),
+            JobCommands.RetryFailed => Refuse(command, job, "retried"),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command to a job", nameof(command)),
         };
 
@@ -85,10 +85,10 @@ internal static class JobCommandRules
         };
 }
 
-/// <summary>What follows from a command.</summary>
-/// <param name="Facts">What is to be journalled first; may be nothing.</param>
+/// <summary>The decision on a command.</summary>
+/// <param name="Facts">The facts to journal first; may be empty.</param>
 /// <param name="Answer">The answer, given the job with these facts.</param>
-/// <param name="IsRefused">Whether it is refused: the answer rests on nothing that has to be written.</param>
+/// <param name="IsRefused">Whether the command is refused: the answer does not wait for anything to be written.</param>
 internal sealed record CommandDecision(
     IReadOnlyList<JobEvents.IJobFact> Facts,
     Func<JobState, JobAnswers.IJobAnswer> Answer,

@@ -9,17 +9,17 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Accepts jobs, grants their pictures to workers, and completes them to their end. Every decision is made by pure classes (<see
-/// cref="JobState"/>, <see cref="JobLedger"/>, <see cref="JobCommandRules"/>, <see cref="WorkScheduler"/>); this actor carries it out in the one
-/// order that survives a crash:
+/// Accepts jobs, grants their pictures to workers, and completes the jobs. Every decision is made by pure classes (<see cref="JobState"/>,
+/// <see cref="JobLedger"/>, <see cref="JobCommandRules"/>, <see cref="WorkScheduler"/>); this actor executes it in the only order that
+/// survives a crash:
 /// <code>
 ///  command ──▶ facts ──▶ journal ──▶ answer            what was decided about a job
 ///                 └───▶ state ──┐
 ///  settlement, grant, walk ─────┴─▶ changes ──▶ store ──▶ answers, grants, events      what became of its pictures
 /// </code>
-/// One commit is on its way at a time (<see cref="CommitPipeline"/>). Nothing leaves before what it rests on is on disk. Nothing walks
-/// through all jobs but the start: after that, only the jobs that have changed are looked at.
-/// The journal is ahead of the store, never behind: at start the store is read, and the facts that it does not have yet are applied again.
+/// One commit is in progress at a time (<see cref="CommitPipeline"/>). No message is sent before everything that it depends on is on disk.
+/// Only the start visits all jobs; after that, only jobs that have changed are visited. The journal is ahead of the store, never behind: at
+/// start the store is read, and the facts that it lacks are applied again.
 /// </summary>
 public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
 {
@@ -39,7 +39,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     private readonly IActorRef _reader;
     private long _deletedUpTo;
 
-    /// <summary>A coordinator that takes up what is in its journal and store.</summary>
+    /// <summary>Creates a coordinator that recovers from its journal and store.</summary>
     public JobCoordinator(JobCoordinatorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -51,7 +51,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             "manifests",
             Props.Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
         );
-        var blockerChecks = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstLook)), "blockers");
+        var blockerChecks = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstCheck)), "blockers");
 
         _clock = new JobClock(settings.Clock);
         _scheduler = new WorkScheduler(settings.Leasing);
@@ -76,7 +76,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public override string PersistenceId => "job-coordinator";
 
-    /// <summary>There are no snapshots: the store is one.</summary>
+    /// <summary>There are no snapshots: the store serves as one.</summary>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         var trouble = $"the journal cannot be written: {cause.Message}";
         Context.System.EventStream.Publish(new JobStoreTrouble(trouble));
         _commands.JournalFailed(trouble);
-        base.OnPersistFailure(cause, @event, sequenceNr); // and stops; whoever supervises starts it again later
+        base.OnPersistFailure(cause, @event, sequenceNr); // and stops; the supervisor starts it again later
     }
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobStoreEvents.Stalled>(stalled =>
         {
             Stall(stalled);
-            Stash.UnstashAll(); // clients are told why
+            Stash.UnstashAll(); // clients get the reason
         });
         Command<JobStoreEvents.Lost>(Resign);
         Command<JobCommands.IJobCommand>(
@@ -118,7 +118,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         CommandAny(_ => Stash.Stash());
     }
 
-    /// <summary>The store is open: what it has is brought up to the journal's end, and everything goes on from there.</summary>
+    /// <summary>The store is open: its jobs are brought up to the end of the journal, and normal operation begins.</summary>
     private void Open(JobStoreEvents.Opened opened)
     {
         _commits.StalledBy = null;
@@ -128,10 +128,10 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             _lifecycle.Apply(fact, sequence);
         foreach (var over in _jobs.All.Where(entry => entry.State.IsOver && !entry.Ledger.HasChanges).ToList())
             _jobs.Remove(over);
-        _log.Info("{0} jobs are not over", _jobs.Count);
+        _log.Info("{0} jobs are unfinished", _jobs.Count);
         Become(Ready);
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, _settings.Tick);
-        Timers.StartPeriodicTimer(HouseKeeping.Instance, HouseKeeping.Instance, _settings.KeepHouseEvery / 10, _settings.KeepHouseEvery);
+        Timers.StartPeriodicTimer(CleanUp.Instance, CleanUp.Instance, _settings.CleanUpEvery / 10, _settings.CleanUpEvery);
         var all = _jobs.All.ToList();
         if (!_settings.GoesOnWithUnfinished)
         {
@@ -185,25 +185,25 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<ManifestEvents.NotWritten>(failed =>
             Decide(failed.Job, entry => _lifecycle.Blocked(entry, JobFailure.Output, failed.Reason))
         );
-        Command<BlockerEvents.Looked>(Looked);
+        Command<BlockerEvents.Checked>(Checked);
 
         // The store, the clock
         Command<JobStoreEvents.Committed>(Committed);
         Command<JobStoreEvents.Stalled>(Stall);
         Command<JobStoreEvents.Lost>(Resign);
         Command<Tick>(_ => OnTick());
-        Command<HouseKeeping>(_ =>
+        Command<CleanUp>(_ =>
             _reader.Tell(new JobReaderQueries.EndedBefore(_clock.Now - _settings.KeepDetailsFor, _clock.Now - _settings.KeepPassingFor))
         );
         Command<JobReaderAnswers.JobsEnded>(ended => Forget(ended.Jobs));
-        Command<JobReports.NotReadable>(_ => { }); // the house is kept another time
+        Command<JobReports.NotReadable>(_ => { }); // expired jobs are deleted another time
         Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failure => _log.Info("old records stay in the journal for now: {0}", failure.Cause.Message));
+        Command<DeleteMessagesFailure>(failure => _log.Info("old journal records could not be deleted yet: {0}", failure.Cause.Message));
     }
 
-    // What was decided: facts, then the journal, then the state, then what rests on it.
+    // Decisions: facts, then the journal, then the state, then what depends on it.
 
-    /// <summary>Journals facts, applies them, and goes on with what rests on them. Nothing else is received meanwhile.</summary>
+    /// <summary>Journals facts, applies them, then runs the continuation. No other message is received meanwhile.</summary>
     private void Decide(JobId job, IReadOnlyList<JobEvents.IJobFact> facts, Action? then)
     {
         if (facts.Count == 0)
@@ -234,7 +234,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             Decide(entry, decision(entry));
     }
 
-    // What became of pictures: grants, then the store, then whatever was waiting for it.
+    // Results of pictures: grants, then the store, then whatever was waiting for it.
 
     private void ThenFlush(Action action)
     {
@@ -242,7 +242,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Flush();
     }
 
-    /// <summary>Grants what can be granted, and sends all changes to the store unless a commit is on its way.</summary>
+    /// <summary>Grants all work that can be granted, and sends all changes to the store unless a commit is in progress.</summary>
     private void Flush()
     {
         if (_commits.StalledBy is null)
@@ -254,7 +254,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     {
         foreach (var fatal in _scheduler.TakeFatalJobs())
         {
-            var reason = $"{_settings.Leasing.DeathsInARow} devices died of this job one after another: {fatal.LastDeath}";
+            var reason = $"{_settings.Leasing.DeathsInARow} devices in a row died on this job: {fatal.LastDeath}";
             Decide(fatal.State.Job, entry => _lifecycle.Blocked(entry, JobFailure.Device, reason));
         }
 
@@ -298,7 +298,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             Advance(entry);
     }
 
-    /// <summary>A job's next step, where what it rests on is on disk.</summary>
+    /// <summary>The next step of a job, if everything that it depends on is on disk.</summary>
     private void Advance(JobEntry entry)
     {
         if (entry.Ledger.HasChanges)
@@ -314,12 +314,12 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         if (sequence - _deletedUpTo < FactsBetweenDeletions)
             return;
         _deletedUpTo = sequence;
-        DeleteMessages(sequence); // the store has them
+        DeleteMessages(sequence); // the store has the facts
     }
 
     private void OnTick()
     {
-        _scheduler.Lapse(_clock.Now, _clock.Elapsed);
+        _scheduler.ExpireLeases(_clock.Now, _clock.Elapsed);
         foreach (var entry in _jobs.WithExpiredPause(_clock.Now))
             Decide(entry, entry.State.ExpirePauses(_clock.Now));
         _queries.AnswerExpiredWaiters();
@@ -365,34 +365,33 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             AdvanceWhenOnDisk(entry);
     }
 
-    private void Looked(BlockerEvents.Looked looked)
+    private void Checked(BlockerEvents.Checked check)
     {
-        if (_jobs.Find(looked.Job) is not { } entry)
+        if (_jobs.Find(check.Job) is not { } entry)
             return;
-        if (looked.Trouble is { } trouble && looked.About is WorkCommands.Release)
-            Decide(entry, _lifecycle.Blocked(entry, looked.What, trouble));
-        if (looked.Trouble is not null || looked.About is not null)
-            return; // it is still there, or it is that worker's own: the job is not offered to it for a while
-        Decide(entry, _lifecycle.Cleared(entry, looked.What));
+        if (check.Problem is { } trouble && check.About is WorkCommands.Release)
+            Decide(entry, _lifecycle.Blocked(entry, check.What, trouble));
+        if (check.Problem is not null || check.About is not null)
+            return; // it persists, or it is the worker's own: the job is not offered to that worker for some time
+        Decide(entry, _lifecycle.Cleared(entry, check.What));
         AdvanceWhenOnDisk(entry);
         _lifecycle.Reconcile(entry);
         Flush();
     }
 
-    // Trouble with the store
+    // Problems with the store
 
     private void Stall(JobStoreEvents.Stalled stalled)
     {
         if (_commits.StalledBy is null)
-            _log.Warning("jobs stand still: {0}", stalled.Reason);
+            _log.Warning("jobs are stalled: {0}", stalled.Reason);
         _commits.StalledBy = stalled.Reason;
         Context.System.EventStream.Publish(new JobStoreTrouble(stalled.Reason));
     }
 
     /// <summary>
-    /// Stops when nothing can be written any more. Where another coordinator has become the leader, this one waits a while first: most likely
-    /// its node is about to be told so, and becoming the leader
-    /// back would only make them take turns.
+    /// Stops when the store can no longer be written. If another coordinator has become the leader, this one waits first: most likely its
+    /// node is about to be notified, and taking leadership back would only make the two alternate.
     /// </summary>
     private void Resign(JobStoreEvents.Lost lost)
     {
@@ -422,8 +421,8 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         internal static readonly Tick Instance = new();
     }
 
-    private sealed class HouseKeeping
+    private sealed class CleanUp
     {
-        internal static readonly HouseKeeping Instance = new();
+        internal static readonly CleanUp Instance = new();
     }
 }

@@ -11,9 +11,8 @@ public static class JobCoordinatorHosting
     private const string Singleton = "job-coordinator";
 
     /// <summary>
-    /// How a coordinator is started: one that stopped because its journal could not be written, or because another one had become the leader for
-    /// a while, is started again, soon at first and
-    /// then less often.
+    /// Props of a coordinator with back-off: a coordinator that stopped because its journal could not be written, or because another one
+    /// had become the leader, is started again, soon at first and then less often.
     /// </summary>
     public static Props PropsOf(JobCoordinatorSettings settings) =>
         BackoffSupervisor.Props(
@@ -28,10 +27,9 @@ public static class JobCoordinatorHosting
         );
 
     /// <summary>
-    /// Has this node of a cluster hold the one coordinator when its turn comes: that of the oldest node with the role. It begins when the
-    /// holder before it has stopped or was given up; should that
-    /// one still be there, cut off, its commits are refused. It may be stopped at any time, as in a crash: what is not committed is not
-    /// confirmed to anybody.
+    /// Hosts the coordinator as a cluster singleton, on the oldest node with the role. It starts when the previous one has stopped or was
+    /// downed; if that one still runs behind a partition, its commits are refused. It may be stopped at any time, as in a crash: what is
+    /// not committed has not been confirmed to anyone.
     /// </summary>
     public static AkkaConfigurationBuilder AddJobCoordinatorSingleton(
         this AkkaConfigurationBuilder builder,
@@ -54,9 +52,8 @@ public static class JobCoordinatorHosting
             );
 
     /// <summary>
-    /// The coordinator for those of this node who speak with it, wherever it is. While it is nowhere, the last thousand messages are kept;
-    /// what is lost then is asked or told again, by clients under
-    /// the same command's id, by workers with their heartbeat.
+    /// A proxy for the actors of this node to the coordinator, wherever it runs. While there is none, the last thousand messages are
+    /// buffered; what is lost is sent again, by clients under the same command id, by workers with their heartbeat.
     /// </summary>
     public static AkkaConfigurationBuilder AddJobCoordinatorProxy(this AkkaConfigurationBuilder builder, string role) =>
         builder

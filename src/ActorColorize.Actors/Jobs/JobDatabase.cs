@@ -2,9 +2,7 @@ using ActorColorize.Actors.Jobs.Store;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>
-/// The database in which jobs are kept: the journal of what was decided about them, and the store of what became of their pictures.
-/// </summary>
+/// <summary>The database in which jobs are kept: the journal of decisions about them, and the store of their pictures' results.</summary>
 public sealed class JobDatabase
 {
     private readonly SqlDialect _dialect;
@@ -16,10 +14,10 @@ public sealed class JobDatabase
         JournalHocon = journalHocon;
     }
 
-    /// <summary>What and where it is, for people; no password.</summary>
+    /// <summary>Kind and place, for people; without the password.</summary>
     public string Name { get; }
 
-    /// <summary>Configuration of the journal, as HOCON. It may hold a password: it is not for logs.</summary>
+    /// <summary>Configuration of the journal, as HOCON. It may contain a password: never log it.</summary>
     public string JournalHocon { get; }
 
     /// <summary>SQLite files of this machine.</summary>
@@ -41,7 +39,7 @@ public sealed class JobDatabase
         return new JobDatabase($"PostgreSQL at {database.Place}", new PostgresDialect(database), AkkaHocon.PostgresJournal(database));
     }
 
-    /// <summary>Opens the store; makes its tables, and the journal's where they are in the same database.</summary>
+    /// <summary>Opens the store; creates its tables, and those of the journal if they are in the same database.</summary>
     /// <exception cref="JobStoreException">It cannot be opened.</exception>
     public IJobStore OpenStore() => new SqlJobStore(_dialect);
 }

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>All that the coordinator has in memory of a job that is not over.</summary>
+/// <summary>Everything that the coordinator keeps in memory of an open job.</summary>
 internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPath, LedgerProgress committed)
 {
     /// <summary>The job and its pictures.</summary>
@@ -23,19 +23,19 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
     /// <summary>The last picture that was found.</summary>
     internal string? LastPath { get; set; } = lastPath;
 
-    /// <summary>Walks the archive; null while nobody does.</summary>
+    /// <summary>Walks the archive; null while no walk is in progress.</summary>
     internal IActorRef? Scanner { get; set; }
 
-    /// <summary>Whether the next step of the walk may begin when the changes are on disk.</summary>
+    /// <summary>Whether the walk waits for the changes to be on disk before its next step.</summary>
     internal bool ScannerWaits { get; set; }
 
-    /// <summary>The figures that are on disk.</summary>
+    /// <summary>The progress that is on disk.</summary>
     internal LedgerProgress Committed { get; set; } = committed;
 
-    /// <summary>Whether the manifest is being brought into its final form.</summary>
+    /// <summary>Whether the manifest is being finalized.</summary>
     internal bool IsBeingFinalized { get; set; }
 
-    /// <summary>Why the manifest could not be brought into its final form.</summary>
+    /// <summary>Why the manifest could not be finalized.</summary>
     internal string? FinalizingTrouble { get; set; }
 
     /// <summary>Pictures settled recently.</summary>

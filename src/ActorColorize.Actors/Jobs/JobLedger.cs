@@ -4,23 +4,22 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// What becomes of a job's pictures: which are leased, to whom, under which epoch, and how they ended. Pure bookkeeping in memory that does
-/// not grow with the archive: it knows the open
-/// units and a few pictures ahead; everything else is in the job store, which gets every change from here.
+/// Tracks a job's pictures: which are leased, to which worker, under which epoch, and how they ended. Pure state in memory that does not
+/// grow with the archive: it holds the open units and a few pictures ahead; everything else is in the job store, which receives every
+/// change.
 /// <code>
 ///              grant                    settle
 ///  pending ──────────▶ leased ─────────────────────────────▶ done, skipped, failed
 ///     ▲  ▲                │ │ failed for now, tries left               │
-///     │  └── after a while ─┘                                            │ retry-failed
-///     │                   │ the worker died, or its lease ran out       │
+///     │  └── after a delay ─┘                                            │ retry-failed
+///     │                   │ the worker died, or its lease expired       │
 ///     │                   ▼                                             │
 ///     │              suspected: leased alone, to a worker that            │
-///     │              has nothing else ──── died of it N times ──▶ quarantined
+///     │              has nothing else ──── died on it N times ──▶ quarantined
 ///     └─────────────────────────────────────────────────────────────────┘
 /// </code>
-/// Laws: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; units are numbered
-/// once and epochs only rise, so that nothing said
-/// under an older lease changes anything.
+/// Invariants: a picture is settled once, and only under its unit's newest epoch; the counts equal a recount of the store; unit numbers are
+/// never reused and epochs only increase, so that no message under an older lease changes anything.
 /// </summary>
 public sealed class JobLedger
 {
@@ -38,10 +37,10 @@ public sealed class JobLedger
     public JobLedger(JobId job, LedgerSettings settings)
         : this(job, settings, LedgerProgress.None, [], _ => throw new InvalidOperationException("a new job has no units"), default) { }
 
-    /// <summary>The ledger as the store has it. Leases hold on with a whole new term, so that the workers that have them go on.</summary>
+    /// <summary>The ledger as stored. Each lease gets a full new term, so that its worker can continue.</summary>
     /// <param name="job">The job.</param>
     /// <param name="settings">How work is leased.</param>
-    /// <param name="progress">Its figures.</param>
+    /// <param name="progress">The stored progress.</param>
     /// <param name="units">Its open units.</param>
     /// <param name="unsettled">The pictures of a unit that are not in a terminal state.</param>
     /// <param name="now">The coordinator's clock.</param>
@@ -70,7 +69,7 @@ public sealed class JobLedger
         _pending = new PendingItems(progress.Cursor, _open.Values.SelectMany(unit => unit.Open.Keys));
     }
 
-    /// <summary>Called after each change of what is saved, offered or wanted.</summary>
+    /// <summary>Called after each change of what is to be saved, offered or loaded.</summary>
     internal Action? Changed { get; set; }
 
     /// <summary>The job.</summary>
@@ -79,34 +78,34 @@ public sealed class JobLedger
     /// <summary>Pictures found so far.</summary>
     public long Items { get; private set; }
 
-    /// <summary>Entries of the archive that are no part of the job.</summary>
+    /// <summary>Entries of the archive that are not part of the job.</summary>
     public long PassedOver { get; private set; }
 
     /// <summary>Pictures in terminal states.</summary>
     public JobCounts Counts { get; private set; }
 
-    /// <summary>Pictures at workers.</summary>
+    /// <summary>Pictures that are leased to workers.</summary>
     public long Leased => _open.Values.Where(unit => unit.Holder is not null).Sum(unit => (long)unit.Unsettled);
 
-    /// <summary>Whether any unit is at a worker.</summary>
+    /// <summary>Whether any unit is leased.</summary>
     public bool HasLeases => _open.Values.Any(unit => unit.Holder is not null);
 
-    /// <summary>When the next of the pictures that wait for another attempt may be tried; null where none waits.</summary>
+    /// <summary>When the next picture that waits for a retry is due; null if none waits.</summary>
     public TimeSpan? NextDue => _delayed.TryPeek(out _, out var due) ? due : null;
 
-    /// <summary>Pictures that wait for another attempt.</summary>
+    /// <summary>Pictures that wait for a retry.</summary>
     public long Delayed => _delayed.UnorderedItems.Sum(entry => (long)entry.Element.Unsettled);
 
     /// <summary>Pictures that are suspected of killing workers.</summary>
     public long Suspected => _open.Values.LongCount(unit => unit.IsAlone);
 
-    /// <summary>Of the newest event.</summary>
+    /// <summary>Sequence number of the newest event.</summary>
     public long LastSequence => _lastSequence;
 
-    /// <summary>Whether there are changes that <see cref="TakeChanges"/> would give.</summary>
+    /// <summary>Whether <see cref="TakeChanges"/> would return any changes.</summary>
     public bool HasChanges => _changes.Count > 0;
 
-    /// <summary>The figures for the store.</summary>
+    /// <summary>The progress to store.</summary>
     public LedgerProgress Progress => new(Items, PassedOver, _pending.Cursor, _nextUnit, Counts, _lastSequence);
 
     /// <summary>The changes since the last call, for one commit.</summary>
@@ -120,18 +119,18 @@ public sealed class JobLedger
         return changes;
     }
 
-    /// <summary>Adds something that watchers are told.</summary>
+    /// <summary>Adds an event for watchers.</summary>
     public void Record(JobEvents.IJobEvent happened, DateTimeOffset at) =>
         Add(new StoreChange.EventRecorded(Job, ++_lastSequence, at, happened));
 
-    /// <summary>Adds a change that is not the ledger's own, in its place among the others.</summary>
+    /// <summary>Adds a change from outside the ledger, in order with the ledger's own.</summary>
     public void Add(StoreChange change)
     {
         _changes.Add(change);
         Changed?.Invoke();
     }
 
-    /// <summary>Takes pictures that the walk has found.</summary>
+    /// <summary>Adds pictures that the walk has found.</summary>
     public void Found(IReadOnlyList<string> relativePaths)
     {
         ArgumentNullException.ThrowIfNull(relativePaths);
@@ -141,7 +140,7 @@ public sealed class JobLedger
         Items += relativePaths.Count;
     }
 
-    /// <summary>Takes an entry that the walk has passed over; the first of them are told to watchers.</summary>
+    /// <summary>Counts an entry that the walk has skipped; the first of them become events for watchers.</summary>
     public void Pass(string path, string reason, DateTimeOffset at)
     {
         const int told = 10_000;
@@ -149,19 +148,18 @@ public sealed class JobLedger
             Record(new JobEvents.EntryPassedOver(Job, path, reason), at);
     }
 
-    /// <summary>There were so many entries more that are no part of the job.</summary>
+    /// <summary>Counts further entries that are not part of the job.</summary>
     public void PassMore(long entries) => PassedOver += entries;
 
     /// <summary>
-    /// What has to be loaded so that leasing does not have to wait: pending pictures after a number. Null where enough is at hand, or on
-    /// its way.
+    /// The pending pictures to load so that leasing does not have to wait. Null if enough are in memory or already requested.
     /// </summary>
-    /// <returns>The pass that the pictures are for, to be released with them, and the range of numbers: after the first, up to the
-    /// last.</returns>
+    /// <returns>The pass that the pictures are for, to be passed to <see cref="Supply"/> with them, and the range of their numbers: greater
+    /// than After, up to and including UpTo.</returns>
     public (int Pass, long After, long UpTo)? Wants() => _pending.Wants(Items - 1);
 
-    /// <summary>Takes pending pictures from the store.</summary>
-    /// <param name="pass">As <see cref="Wants"/> gave it; pictures of an earlier pass are dropped.</param>
+    /// <summary>Adds pending pictures that were loaded from the store.</summary>
+    /// <param name="pass">As returned by <see cref="Wants"/>; pictures of an earlier pass are dropped.</param>
     /// <param name="pending">In the order of their numbers.</param>
     /// <param name="upTo">There is no other pending picture up to this number.</param>
     public void Supply(int pass, IReadOnlyList<WorkItem> pending, long upTo)
@@ -171,7 +169,7 @@ public sealed class JobLedger
         Changed?.Invoke();
     }
 
-    /// <summary>What could be leased now.</summary>
+    /// <summary>The kind of work that could be leased now.</summary>
     public WorkOffer Offer(TimeSpan now)
     {
         TakeDue(now);
@@ -180,8 +178,8 @@ public sealed class JobLedger
         return _alone.Count > 0 ? WorkOffer.Alone : WorkOffer.Nothing;
     }
 
-    /// <summary>GrantsWork what <see cref="Offer"/> said.</summary>
-    /// <exception cref="InvalidOperationException">There is nothing to grant.</exception>
+    /// <summary>Leases the work that <see cref="Offer"/> reported.</summary>
+    /// <exception cref="InvalidOperationException">There is no work to grant.</exception>
     public WorkUnit Grant(WorkerId worker, JobSpecification specification, TimeSpan now)
     {
         var unit = NextToGrant(now);
@@ -192,12 +190,12 @@ public sealed class JobLedger
         return ToWork(unit, specification);
     }
 
-    /// <summary>What is open of a leased unit, for a worker that it did not reach; null where the lease is over.</summary>
+    /// <summary>The unsettled pictures of a leased unit, for a worker that the unit did not reach; null if the lease has ended.</summary>
     public WorkUnit? GrantAgain(WorkLease lease, JobSpecification specification) =>
         Held(lease) is { } unit ? ToWork(unit, specification) : null;
 
     /// <summary>Renews a lease.</summary>
-    /// <returns>False where it is over, or somebody else's.</returns>
+    /// <returns>False if it has ended, or belongs to another worker.</returns>
     public bool Renew(WorkLease lease, WorkerId worker, TimeSpan now)
     {
         if (Held(lease) is not { } unit || unit.Holder != worker)
@@ -206,9 +204,8 @@ public sealed class JobLedger
         return true;
     }
 
-    /// <summary>Takes terminal states under a lease.</summary>
-    /// <returns>Whether the lease holds, and whether the unit is over with this. Pictures that are settled already change
-    /// nothing.</returns>
+    /// <summary>Settles pictures under a lease.</summary>
+    /// <returns>Whether the lease holds, and whether the unit is complete. Pictures that are already settled change nothing.</returns>
     public Settlement Settle(WorkLease lease, IReadOnlyList<SettledItem> items, DateTimeOffset at, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -235,8 +232,8 @@ public sealed class JobLedger
         return Settlement.UnitOver;
     }
 
-    /// <summary>Takes a unit back.</summary>
-    /// <returns>False where the lease is over already.</returns>
+    /// <summary>Returns a unit to the ledger.</summary>
+    /// <returns>False if the lease has already ended.</returns>
     public bool TakeBack(WorkLease lease, ReturnCause cause, string detail, DateTimeOffset at, TimeSpan now)
     {
         if (Held(lease) is not { } unit)
@@ -245,29 +242,29 @@ public sealed class JobLedger
         return true;
     }
 
-    /// <summary>Takes back all units whose leases ran out.</summary>
-    /// <returns>The leases that are over, with who had them.</returns>
-    public IReadOnlyList<(WorkLease Lease, WorkerId Holder)> TakeBackLapsed(DateTimeOffset at, TimeSpan now)
+    /// <summary>Returns all units whose leases have expired to the ledger.</summary>
+    /// <returns>The expired leases with their workers.</returns>
+    public IReadOnlyList<(WorkLease Lease, WorkerId Holder)> TakeBackExpired(DateTimeOffset at, TimeSpan now)
     {
         var lapsed = _open.Values.Where(unit => unit.Holder is not null && unit.Deadline < now).ToList();
         var leases = lapsed.ConvertAll(unit => (unit.Lease(Job), unit.Holder!));
         foreach (var unit in lapsed)
-            TakeBack(unit, ReturnCause.Lapsed, "its lease ran out without a word", at, now);
+            TakeBack(unit, ReturnCause.Lapsed, "its lease expired", at, now);
         return leases;
     }
 
-    /// <summary>Numbers of the pictures that are at workers.</summary>
+    /// <summary>Numbers of the leased pictures.</summary>
     public IReadOnlySet<long> LeasedNumbers() =>
         _open.Values.Where(unit => unit.Holder is not null).SelectMany(unit => unit.Open.Keys.Concat(unit.FailedForNow.Keys)).ToHashSet();
 
-    /// <summary>All leases, with who has them.</summary>
+    /// <summary>All leases with their workers.</summary>
     public IEnumerable<(WorkLease Lease, WorkerId Holder, bool IsAlone)> Leases() =>
         _open.Values.Where(unit => unit.Holder is not null).Select(unit => (unit.Lease(Job), unit.Holder!, unit.IsAlone));
 
-    /// <summary>Failed pictures are pending again, and a new pass over the pending ones begins.</summary>
+    /// <summary>Makes failed pictures pending again and begins a new pass over the pending ones.</summary>
     public void Reopen(bool quarantined)
     {
-        // What an open unit has settled as failed is pending again, and no longer that unit's.
+        // A picture that an open unit has settled as failed is pending again and no longer belongs to that unit.
         foreach (var unit in _open.Values)
             Add(new StoreChange.UnitSaved(Job, unit.ToStored()));
         Add(new StoreChange.FailedReopened(Job, quarantined));
@@ -348,7 +345,7 @@ public sealed class JobLedger
             Quarantine(unit, detail, at);
     }
 
-    /// <summary>Nobody knows which picture it was: each is leased by itself from now on.</summary>
+    /// <summary>Any of the pictures may be the cause: each is leased alone from now on.</summary>
     private void Isolate(OpenUnit unit, TimeSpan now)
     {
         foreach (var item in unit.Open.Values.OrderBy(item => item.Number))

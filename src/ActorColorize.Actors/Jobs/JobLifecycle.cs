@@ -7,15 +7,14 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// From fact to fact: what a fact means for a job in memory, and what is done for the job outside the coordinator until the next one (its
-/// archive is walked, its blockers are watched, its manifest is brought into its final form). What follows comes back as facts, which the
-/// coordinator journals and applies.
+/// Applies facts to jobs in memory and runs the work outside the coordinator that leads to the next fact: the archive is walked, blockers
+/// are watched, the manifest is finalized. Results are returned as facts, which the coordinator journals and applies.
 /// </summary>
-/// <param name="context">The coordinator's; walks are its children.</param>
-/// <param name="settings">How the coordinator works.</param>
+/// <param name="context">The coordinator's context; walks run as its children.</param>
+/// <param name="settings">The coordinator's settings.</param>
 /// <param name="jobs">The open jobs.</param>
-/// <param name="scheduler">Where jobs that can have work are.</param>
-/// <param name="commits">What waits for the store.</param>
+/// <param name="scheduler">Schedules the jobs that have work.</param>
+/// <param name="commits">The changes that wait for the store.</param>
 /// <param name="clock">The coordinator's time.</param>
 /// <param name="log">Its log.</param>
 internal sealed class JobLifecycle(
@@ -31,14 +30,14 @@ internal sealed class JobLifecycle(
     /// <summary>Writes the manifests.</summary>
     internal required IActorRef Manifests { get; init; }
 
-    /// <summary>Checks whether blockers have gone.</summary>
+    /// <summary>Checks whether blockers are cleared.</summary>
     internal required IActorRef BlockerChecks { get; init; }
 
-    /// <summary>A job as the store has it.</summary>
+    /// <summary>Creates the entry of a stored job.</summary>
     internal JobEntry ToEntry(LoadedJob loaded) =>
         new(loaded.Stored.State, loaded.ToLedger(settings.Leasing, clock.Elapsed), loaded.LastPath, loaded.Stored.Progress);
 
-    /// <summary>Takes a job in.</summary>
+    /// <summary>Adds a job.</summary>
     internal void Add(JobEntry entry)
     {
         jobs.Add(entry);
@@ -47,13 +46,13 @@ internal sealed class JobLifecycle(
     }
 
     /// <summary>Applies a fact to what is in memory, and adds it to the changes for the store.</summary>
-    /// <returns>Further jobs that it concerns: those whose turn in an output folder comes or is over.</returns>
+    /// <returns>Other jobs that are affected: those that come first, or no longer come first, in an output folder.</returns>
     internal IReadOnlyList<JobEntry> Apply(JobEvents.IJobFact fact, long sequence)
     {
         if (jobs.Find(fact.Job) is not { } entry)
         {
             if (fact is not JobEvents.Submitted submitted)
-                return []; // of a job that is long over
+                return []; // the job ended long ago
             entry = new JobEntry(JobState.From(submitted), new JobLedger(fact.Job, settings.Leasing), null, LedgerProgress.None);
             Add(entry);
         }
@@ -81,14 +80,16 @@ internal sealed class JobLifecycle(
         return jobs.Update(entry);
     }
 
-    /// <summary>Makes what is done for a job agree with its state: whether its archive is walked, its pictures granted, its blockers
-    /// watched.</summary>
+    /// <summary>
+    /// Reconciles the activities for a job with its state: whether its archive is walked, its pictures are granted, its blockers are
+    /// watched.
+    /// </summary>
     internal void Reconcile(JobEntry entry)
     {
         var walks =
             entry.State.Scans
-            && !entry.State.IsHeldUpBy(JobFailure.Archive)
-            && !entry.State.IsHeldUpBy(JobFailure.Output)
+            && !entry.State.IsBlockedBy(JobFailure.Archive)
+            && !entry.State.IsBlockedBy(JobFailure.Output)
             && jobs.Before(entry) is null;
         if (walks && entry.Scanner is null)
         {
@@ -119,14 +120,14 @@ internal sealed class JobLifecycle(
             BlockerChecks.Tell(new BlockerCommands.Forget(entry.Job, blockers));
     }
 
-    /// <summary>The next step of a job that is not over, when what it rests on is on disk.</summary>
-    /// <returns>Facts of having nothing left to do but the manifest.</returns>
+    /// <summary>The next step of an open job, when everything that it depends on is on disk.</summary>
+    /// <returns>Facts that only the manifest is left to write.</returns>
     internal IReadOnlyList<JobEvents.IJobFact> Advance(JobEntry entry)
     {
         if (entry.ScannerWaits && entry.Scanner is { } scanner)
         {
             entry.ScannerWaits = false;
-            scanner.Tell(ArchiveScanner.GoOn.Instance);
+            scanner.Tell(ArchiveScanner.Continue.Instance);
         }
 
         if (entry.State.Ending is null)
@@ -140,11 +141,11 @@ internal sealed class JobLifecycle(
         return [];
     }
 
-    /// <summary>The job that an actor walks for; null where the walk was given up.</summary>
+    /// <summary>The job that an actor walks the archive of; null if the walk was abandoned.</summary>
     internal JobEntry? WalkedBy(IActorRef scanner, JobId job) =>
         jobs.Find(job) is { } entry && scanner.Equals(entry.Scanner) ? entry : null;
 
-    /// <summary>Takes what a step of the walk has found.</summary>
+    /// <summary>Adds what a step of the walk has found.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> Found(JobEntry entry, ScanEvents.Found found)
     {
         if (found.Earlier.Count > 0)
@@ -159,26 +160,28 @@ internal sealed class JobLifecycle(
         return found.IsEnd ? entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver) : [];
     }
 
-    /// <summary>The walk cannot go on.</summary>
+    /// <summary>The walk cannot continue.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> WalkFailed(JobEntry entry, ScanEvents.Failed failed)
     {
         entry.Scanner = null;
         return Blocked(entry, failed.Blocker, failed.Reason);
     }
 
-    /// <summary>Something is in the way of every picture: the job waits for its end, or fails.</summary>
+    /// <summary>A blocker affects every picture: the job waits until it is cleared, or fails.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> Blocked(JobEntry entry, JobFailure blocker, string reason)
     {
-        var facts = entry.State.Meet(blocker, reason, clock.Now);
-        var waits = entry.State.Specification.OnBlocker == BlockerPolicy.Wait; // else it is told as the job's end
+        var facts = entry.State.Block(blocker, reason, clock.Now);
+        var waits = entry.State.Specification.OnBlocker == BlockerPolicy.Wait; // otherwise it is reported with the end of the job
         if (waits && facts.Count > 0)
-            log.Warning("job {0} waits: {1}", entry.Job, reason); // each unit under way meets it; it is said once
+            log.Warning("job {0} waits: {1}", entry.Job, reason); // every unit in progress meets it; it is logged once
         else
             log.Info("job {0}: {1}", entry.Job, reason);
         return facts;
     }
 
-    /// <summary>A worker gave a unit back; only the coordinator's own look tells a host's trouble from the job's.</summary>
+    /// <summary>
+    /// A worker released a unit; only a check by the coordinator tells a problem of the worker's host from one of the job.
+    /// </summary>
     internal IReadOnlyList<JobEvents.IJobFact> Released(JobEntry entry, WorkCommands.Release command)
     {
         JobFailure? blocker = command.Reason switch
@@ -190,14 +193,14 @@ internal sealed class JobLifecycle(
         };
         if (blocker is null)
             return [];
-        // A full disk is full for all, and a command that does not wait has no other host to look from.
+        // A full disk is full for all hosts, and a command that does not wait has no other host to check from.
         if (command.Reason == ReleaseReason.OutputFull || entry.State.Specification.OnBlocker == BlockerPolicy.Fail)
             return Blocked(entry, blocker.Value, command.Detail);
-        BlockerChecks.Tell(new BlockerCommands.LookOnce(entry.Job, entry.State.Specification, blocker.Value, command));
+        BlockerChecks.Tell(new BlockerCommands.CheckOnce(entry.Job, entry.State.Specification, blocker.Value, command));
         return [];
     }
 
-    /// <summary>A blocker that is watched has gone.</summary>
+    /// <summary>A watched blocker is cleared.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> Cleared(JobEntry entry, JobFailure blocker)
     {
         if (blocker == JobFailure.Output)
@@ -208,14 +211,14 @@ internal sealed class JobLifecycle(
         return facts;
     }
 
-    /// <summary>The manifest is in its final form.</summary>
+    /// <summary>The manifest is finalized.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> Finalized(JobEntry entry)
     {
         (entry.IsBeingFinalized, entry.FinalizingTrouble) = (false, null);
         return entry.State.Finalized(entry.Ledger.Counts, clock.Now);
     }
 
-    /// <summary>The manifest could not be brought into its final form: the job fails, or the output is watched.</summary>
+    /// <summary>The manifest could not be finalized: the job fails, or the output is watched.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> NotFinalized(JobEntry entry, string reason)
     {
         entry.IsBeingFinalized = false;
@@ -229,7 +232,7 @@ internal sealed class JobLifecycle(
         return end;
     }
 
-    /// <summary>Pictures whose settlement is on disk get their lines in the manifest.</summary>
+    /// <summary>Adds the lines of pictures whose settlement is on disk to the manifest.</summary>
     internal void AddToManifests(IEnumerable<StoreChange.ItemSettled> onDisk)
     {
         foreach (var settled in onDisk.GroupBy(change => change.Job))

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>Answers what is asked about jobs: what is in memory by itself, everything else through the store's reader.</summary>
+/// <summary>Answers queries about jobs: from memory, or through the store's reader.</summary>
 internal sealed class JobQueryHandler(OpenJobs jobs, WorkScheduler scheduler, CommitPipeline commits, IActorRef reader, JobClock clock)
 {
     private readonly EventWaiters _waiters = new();
@@ -29,7 +29,7 @@ internal sealed class JobQueryHandler(OpenJobs jobs, WorkScheduler scheduler, Co
 
     internal void AnswerWorkers(IActorRef asker) => asker.Tell(new JobReports.WorkerPage([.. scheduler.Workers(clock.Elapsed).Take(100)]));
 
-    /// <summary>A page of a job's events; where there is none yet, the answer waits.</summary>
+    /// <summary>Answers with a page of a job's events; if there are none yet, the answer is delayed.</summary>
     internal void Answer(JobQueries.EventsAfter query, IActorRef watcher)
     {
         if (jobs.Find(query.Job) is { } entry && EventWaiters.Waits(query, entry.Committed))
@@ -47,14 +47,14 @@ internal sealed class JobQueryHandler(OpenJobs jobs, WorkScheduler scheduler, Co
             asker.Tell(new JobReports.NoSuchJob(query.Job));
     }
 
-    /// <summary>Answers those who wait for events of a job, where there are any, or where it is over.</summary>
+    /// <summary>Answers the watchers of a job if it has new events or has ended.</summary>
     internal void AnswerWaiters(JobId job)
     {
         foreach (var (query, watcher) in _waiters.Due(job, jobs.Find(job)?.Committed.LastSequence))
             Read(query, watcher);
     }
 
-    /// <summary>Answers those who have waited for as long as they wanted.</summary>
+    /// <summary>Answers the watchers whose deadline has passed.</summary>
     internal void AnswerExpiredWaiters()
     {
         foreach (var (query, watcher) in _waiters.Due(clock.Elapsed))

@@ -5,24 +5,20 @@ using static ActorColorize.Protocol.JobEvents;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The life of a job as a whole, made of the facts that were decided about it: a question in, facts out; a fact in, the next state out.
-/// What becomes of the single pictures is
-/// <see cref="JobLedger"/>'s, and the two meet in their counts.
+/// The state of a job as a whole, folded from the facts that were decided about it: a request in, facts out; a fact in, the next state out.
+/// The single pictures are tracked by the <see cref="JobLedger"/>; its counts are passed in.
 /// <code>
 ///                                     Paused ⇄ (a pause per owner: clients, the service)
 ///                                       ▲▼
-///  Submitted ──▶ Scanning ──ArchiveScanned──▶ Queued ──Started──▶ Running ──every picture settled──▶ Finalizing ──Ended──▶ Completed
-///                   │  grants already             │                  │                                   ▲   │
-/// CompletedWithErrors ─┐
-///                   └──────────── CancelRequested ──▶ Cancelling ───┴───── nothing is leased any more ────┘   ├──▶ Cancelled
-/// │
-///                   └──────────── a blocker, and the job is not to wait ──────────────────────────────────┴──▶ Failed
-/// FailedRetried ─────┘
-///                                                                                                                              back to
-/// Running
+///  Submitted ──▶ Scanning ──ArchiveScanned──▶ Queued ──Started──▶ Running ──all settled──▶ Finalizing ──Ended─┬▶ Completed
+///                   │  grants already            │                  │                          ▲               ├▶ CompletedWithErrors
+///                   ├── CancelRequested ─────────┴──▶ Cancelling ───┴─── nothing is leased ────┘               ├▶ Cancelled
+///                   └── a blocker, and the job must not wait ──────────────────────────────────────────────────┴▶ Failed
+///
+///  CompletedWithErrors ──FailedRetried──▶ Running
 /// </code>
-/// The phase is not kept but follows from the facts, so that no state exists that the picture does not have. A fact that does not fit
-/// changes nothing.
+/// The phase is not stored but derived from the facts, so that no state exists outside the diagram. A fact that does not fit changes
+/// nothing.
 /// </summary>
 public sealed record JobState
 {
@@ -42,25 +38,25 @@ public sealed record JobState
     public JobSpecification Specification => Origin.Specification;
 
     /// <summary>
-    /// Whether somebody waits for it and asks for nothing afterwards: a picture that was posted, a command that ends with it. It fails
-    /// where others wait, and is forgotten soon after its end;
-    /// ten thousand pictures a day would otherwise be ten thousand jobs a day in every list.
+    /// Whether a client waits for it and needs nothing afterwards: a picture that was posted, or a one-shot command. It fails where other
+    /// jobs wait for a blocker, and is deleted soon after its end; otherwise ten thousand pictures a day would be ten thousand jobs a day
+    /// in every list.
     /// </summary>
     public bool IsPassing => Specification.OnBlocker == BlockerPolicy.Fail;
 
     /// <summary>How urgent it is.</summary>
     public JobPriority Priority { get; private init; }
 
-    /// <summary>The walk through the archive, once it has come to its end.</summary>
+    /// <summary>The result of the archive's walk; null until it is complete.</summary>
     public ArchiveScanned? Scan { get; private init; }
 
     /// <summary>When the first picture was leased; null before.</summary>
     public DateTimeOffset? StartedAt { get; private init; }
 
-    /// <summary>Who keeps it paused.</summary>
+    /// <summary>The pauses in effect, one per owner.</summary>
     public ImmutableList<JobPause> Pauses { get; private init; } = [];
 
-    /// <summary>Set when it is to end early.</summary>
+    /// <summary>The request to end early; null without one.</summary>
     public CancelRequested? Cancel { get; private init; }
 
     /// <summary>How it will end, once nothing but the manifest is left to do.</summary>
@@ -85,26 +81,26 @@ public sealed record JobState
             _ => JobPhase.Running,
         };
 
-    /// <summary>Whether it is over; only <see cref="JobPhase.CompletedWithErrors"/> can be taken up again.</summary>
+    /// <summary>Whether it has ended; only <see cref="JobPhase.CompletedWithErrors"/> can be retried.</summary>
     public bool IsOver => End is not null;
 
     /// <summary>Whether pictures may be leased.</summary>
     public bool GrantsWork => Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running;
 
-    /// <summary>Whether the archive's walk has to be begun or gone on with.</summary>
+    /// <summary>Whether the archive's walk has to be started or continued.</summary>
     public bool Scans => Scan is null && Ending is null && End is null && Cancel is null;
 
-    /// <summary>The job that a submission begins.</summary>
+    /// <summary>The job after its submission.</summary>
     public static JobState From(Submitted submitted) => new(submitted);
 
-    /// <summary>The job that facts make, from its submission on.</summary>
+    /// <summary>The job after a list of facts, beginning with its submission.</summary>
     public static JobState From(IReadOnlyList<IJobFact> facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
         return facts.Skip(1).Aggregate(From((Submitted)facts[0]), (state, fact) => state.Apply(fact));
     }
 
-    /// <summary>The shortest facts that make this state.</summary>
+    /// <summary>The shortest list of facts that produces this state.</summary>
     public IReadOnlyList<IJobFact> ToFacts()
     {
         var facts = new List<IJobFact> { Origin };
@@ -144,7 +140,7 @@ public sealed record JobState
             _ => this,
         };
 
-    /// <summary>Facts of a client's pause.</summary>
+    /// <summary>Facts for a pause by a client.</summary>
     public IReadOnlyList<IJobFact> Pause(JobCommands.Pause command, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -159,24 +155,24 @@ public sealed record JobState
             : [];
     }
 
-    /// <summary>Facts of a blocker that every picture meets: the job waits for its end, or fails.</summary>
-    public IReadOnlyList<IJobFact> Meet(JobFailure blocker, string reason, DateTimeOffset now)
+    /// <summary>Facts for a blocker that affects every picture: the job waits until it is cleared, or fails.</summary>
+    public IReadOnlyList<IJobFact> Block(JobFailure blocker, string reason, DateTimeOffset now)
     {
         if (Ending is not null || IsOver)
             return [];
         if (Specification.OnBlocker == BlockerPolicy.Fail || Cancel is not null)
             return [new FinalizingBegun(Job, JobOutcome.Failed, blocker, reason)];
-        return IsHeldUpBy(blocker) ? [] : [new Paused(Job, new JobPause(PauseOwner.Of(blocker), reason, now, null))];
+        return IsBlockedBy(blocker) ? [] : [new Paused(Job, new JobPause(PauseOwner.Of(blocker), reason, now, null))];
     }
 
     /// <summary>Whether the service keeps the job paused because of this blocker.</summary>
-    public bool IsHeldUpBy(JobFailure blocker) => Pauses.Exists(pause => pause.Owner == PauseOwner.Of(blocker));
+    public bool IsBlockedBy(JobFailure blocker) => Pauses.Exists(pause => pause.Owner == PauseOwner.Of(blocker));
 
-    /// <summary>Facts of a blocker that is gone.</summary>
+    /// <summary>Facts for a blocker that is cleared.</summary>
     public IReadOnlyList<IJobFact> Cleared(JobFailure blocker) =>
-        IsHeldUpBy(blocker) ? [new Resumed(Job, PauseOwner.Of(blocker), "resolved")] : [];
+        IsBlockedBy(blocker) ? [new Resumed(Job, PauseOwner.Of(blocker), "resolved")] : [];
 
-    /// <summary>Facts of a client's request to go on: all clients' pauses end.</summary>
+    /// <summary>Facts for a client's request to resume: the pauses of all clients end.</summary>
     public IReadOnlyList<IJobFact> Resume(ClientId client) =>
         [
             .. Pauses
@@ -184,33 +180,35 @@ public sealed record JobState
                 .Select(pause => new Resumed(Job, pause.Owner, $"resumed by {client}")),
         ];
 
-    /// <summary>Facts of pauses that were limited, and whose time is over.</summary>
+    /// <summary>Facts for limited pauses whose time has expired.</summary>
     public IReadOnlyList<IJobFact> ExpirePauses(DateTimeOffset now) =>
-        [.. Pauses.Where(pause => pause.Until <= now).Select(pause => new Resumed(Job, pause.Owner, "its time is over"))];
+        [.. Pauses.Where(pause => pause.Until <= now).Select(pause => new Resumed(Job, pause.Owner, "its time has expired"))];
 
-    /// <summary>Facts of a request to end early.</summary>
+    /// <summary>Facts for a request to end early.</summary>
     public IReadOnlyList<IJobFact> RequestCancel(ClientId client) => MayCancel ? [new CancelRequested(Job, client)] : [];
 
-    /// <summary>Facts of another priority.</summary>
+    /// <summary>Facts for another priority.</summary>
     public IReadOnlyList<IJobFact> SetPriority(JobPriority priority) =>
         IsOver || priority == Priority ? [] : [new PriorityChanged(Job, priority)];
 
-    /// <summary>Facts of taking failed pictures up again.</summary>
+    /// <summary>Facts for retrying failed pictures.</summary>
     public IReadOnlyList<IJobFact> Retry(bool quarantined, JobCounts counts)
     {
         var takenUp = counts.Failed + (quarantined ? counts.Quarantined : 0);
         return MayRetry && takenUp > 0 ? [new FailedRetried(Job, takenUp, counts.Unfinished - takenUp)] : [];
     }
 
-    /// <summary>Facts of the end of the walk.</summary>
+    /// <summary>Facts for the end of the walk.</summary>
     public IReadOnlyList<IJobFact> Scanned(long items, long passedOver) => Scans ? [new ArchiveScanned(Job, items, passedOver)] : [];
 
-    /// <summary>Facts of the first grant.</summary>
+    /// <summary>Facts for the first grant.</summary>
     public IReadOnlyList<IJobFact> Start(DateTimeOffset now) => StartedAt is null ? [new Started(Job, now)] : [];
 
-    /// <summary>Facts of having nothing left to do: every picture settled, or nothing leased any more and no request to go on.</summary>
-    /// <param name="leased">Whether anything is at a device.</param>
-    /// <param name="counts">Of what is on disk.</param>
+    /// <summary>
+    /// Facts for having nothing left to do: every picture is settled, or the job is cancelled and nothing is leased any more.
+    /// </summary>
+    /// <param name="leased">Whether any picture is leased.</param>
+    /// <param name="counts">The counts that are on disk.</param>
     public IReadOnlyList<IJobFact> Settle(bool leased, JobCounts counts)
     {
         if (Ending is not null || IsOver || leased)
@@ -230,16 +228,14 @@ public sealed record JobState
                 : [new FinalizingBegun(Job, JobOutcome.Completed, null, "every picture is settled")];
         }
 
-        return Cancel is null ? [] : [new FinalizingBegun(Job, JobOutcome.Cancelled, null, "cancelled; a second run goes on from here")];
+        return Cancel is null ? [] : [new FinalizingBegun(Job, JobOutcome.Cancelled, null, "cancelled; a second run continues from here")];
     }
 
-    /// <summary>Facts of a manifest that is in its final form.</summary>
+    /// <summary>Facts for a finalized manifest.</summary>
     public IReadOnlyList<IJobFact> Finalized(JobCounts counts, DateTimeOffset now) =>
         Ending is { } ending && End is null ? [new JobEnded(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
 
-    /// <summary>
-    /// Facts of a manifest that cannot be brought into its final form: a job that is not to wait has failed; any other waits.
-    /// </summary>
+    /// <summary>Facts for a manifest that cannot be finalized: a job that must not wait fails; any other waits.</summary>
     public IReadOnlyList<IJobFact> NotFinalized(string reason, JobCounts counts, DateTimeOffset now) =>
         this switch
         {
@@ -261,7 +257,7 @@ public sealed record JobState
     /// <summary>Whether a cancellation would change anything.</summary>
     public bool MayCancel => Cancel is null && Ending is null && End is null;
 
-    /// <summary>Whether failed pictures can be taken up again.</summary>
+    /// <summary>Whether failed pictures can be retried.</summary>
     public bool MayRetry =>
         Phase is JobPhase.Scanning or JobPhase.Queued or JobPhase.Running or JobPhase.Paused or JobPhase.CompletedWithErrors;
 }

@@ -3,12 +3,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>What the journal has, until the store is open and it is known what of it the store lacks.</summary>
+/// <summary>The facts read from the journal, until the store is open and it is known which of them the store lacks.</summary>
 internal sealed class JournalTail
 {
     private readonly List<(long Sequence, JobEvents.IJobFact Fact)> _facts = [];
 
-    /// <summary>The jobs that it is about.</summary>
+    /// <summary>The jobs that the facts are about.</summary>
     internal IReadOnlyList<JobId> Jobs => [.. _facts.Select(entry => entry.Fact.Job).Distinct()];
 
     internal void Add(long sequence, JobEvents.IJobFact fact) => _facts.Add((sequence, fact));
@@ -23,7 +23,7 @@ internal sealed class JournalTail
             .OfType<JobEvents.JobEnded>()
             .Select(end => end.Job)
             .Where(job => !seen.ContainsKey(job))
-            .ToHashSet(); // what has ended has been in the store
+            .ToHashSet(); // ended jobs were stored
         var missing = _facts.FindAll(entry =>
             !forgotten.Contains(entry.Fact.Job) && entry.Sequence > seen.GetValueOrDefault(entry.Fact.Job)
         );

@@ -2,7 +2,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A worker, what it has, and what it will not do.</summary>
+/// <summary>A worker, its leases, and the jobs that it refuses.</summary>
 internal sealed class KnownWorker(WorkerId id)
 {
     private static readonly TimeSpan FirstRefusal = TimeSpan.FromSeconds(15);

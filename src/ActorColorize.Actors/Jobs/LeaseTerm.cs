@@ -1,16 +1,15 @@
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// How long a unit may be worked on: to be asked by whoever publishes a result, on whatever thread. It counts on a monotonic clock, which
-/// also goes on while the process is stopped, and it ends
-/// before the coordinator's own term does.
+/// The term of a unit's lease, checked before a result is published; thread-safe. It uses a monotonic clock, which also advances while the
+/// process is stopped, and ends before the coordinator's own term does.
 /// </summary>
 /// <param name="clock">Tells the time.</param>
 /// <param name="began">The clock's timestamp when the term began.</param>
 /// <param name="length">How long it is.</param>
 public sealed class LeaseTerm(TimeProvider clock, long began, TimeSpan length)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private long _began = began;
     private TimeSpan _length = length;
     private bool _isLost;
@@ -20,7 +19,7 @@ public sealed class LeaseTerm(TimeProvider clock, long began, TimeSpan length)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return !_isLost && clock.GetElapsedTime(_began) < _length;
         }
     }
@@ -28,25 +27,25 @@ public sealed class LeaseTerm(TimeProvider clock, long began, TimeSpan length)
     /// <summary>A new term, from this timestamp on.</summary>
     public void Renew(long from, TimeSpan length)
     {
-        lock (_gate)
+        lock (_lock)
             (_began, _length) = (from, length);
     }
 
-    /// <summary>The lease is over for good.</summary>
+    /// <summary>Ends the lease for good.</summary>
     public void Lose()
     {
-        lock (_gate)
+        lock (_lock)
             _isLost = true;
     }
 
-    /// <summary>Passes as long as the lease holds.</summary>
-    /// <exception cref="LeaseOverException">It does not.</exception>
+    /// <summary>Throws unless the lease holds.</summary>
+    /// <exception cref="LeaseExpiredException">It does not.</exception>
     public void EnsureHolds()
     {
         if (!Holds)
-            throw new LeaseOverException();
+            throw new LeaseExpiredException();
     }
 }
 
-/// <summary>The lease that a result was made under is over: somebody else may be at work on the picture.</summary>
-public sealed class LeaseOverException() : Exception("the lease is over");
+/// <summary>The lease of a result has expired: another worker may be processing the picture.</summary>
+public sealed class LeaseExpiredException() : Exception("the lease has expired");

@@ -1,40 +1,40 @@
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>What a job has to grant.</summary>
+/// <summary>The kind of work that a job can grant.</summary>
 public enum WorkOffer
 {
     /// <summary>Nothing at the moment.</summary>
     Nothing,
 
-    /// <summary>A unit like any other.</summary>
+    /// <summary>A normal unit.</summary>
     Unit,
 
     /// <summary>A picture that is suspected of killing workers, for a worker that has nothing else.</summary>
     Alone,
 }
 
-/// <summary>What became of a settlement.</summary>
+/// <summary>The result of a settlement.</summary>
 public enum Settlement
 {
-    /// <summary>The lease is over: nothing was changed.</summary>
+    /// <summary>The lease has ended: nothing was changed.</summary>
     LeaseLost,
 
-    /// <summary>It counts; the unit has open pictures.</summary>
+    /// <summary>Accepted; the unit has unsettled pictures.</summary>
     Taken,
 
-    /// <summary>It counts, and the unit is over.</summary>
+    /// <summary>Accepted, and the unit is complete.</summary>
     UnitOver,
 }
 
-/// <summary>Why a unit comes back.</summary>
+/// <summary>Why a unit is returned.</summary>
 public enum ReturnCause
 {
-    /// <summary>The worker gave it back; nobody is to blame.</summary>
+    /// <summary>The worker released it; no picture is suspected.</summary>
     GivenBack,
 
-    /// <summary>Nothing was heard of it in time: the worker died, hangs, or is cut off.</summary>
+    /// <summary>Its lease was not renewed in time: the worker died, hangs, or is cut off.</summary>
     Lapsed,
 
-    /// <summary>The worker died over it.</summary>
+    /// <summary>The worker died while it held the unit.</summary>
     Died,
 }

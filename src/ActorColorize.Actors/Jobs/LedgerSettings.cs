@@ -9,24 +9,26 @@ public sealed record LedgerSettings
     /// <summary>How long a lease holds unless it is renewed. Workers renew four times as often.</summary>
     public TimeSpan LeaseFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How much longer the coordinator waits, so that a worker's clock always runs out first.</summary>
+    /// <summary>How much longer the coordinator waits, so that a lease always expires on the worker's clock first.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a picture is tried whose failure may be passing.</summary>
+    /// <summary>How often a picture with a transient failure is tried.</summary>
     public int MaximumAttempts { get; init; } = 3;
 
     /// <summary>How long such a picture waits before the second attempt; five times as long before the third, and so on.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Workers that may die while they have a picture alone; then it is quarantined.</summary>
+    /// <summary>Workers that may die on a picture that they hold alone before it is quarantined.</summary>
     public int DeathsUntilQuarantine { get; init; } = 3;
 
     /// <summary>
-    /// Workers that may die of a job one after another without a picture settled in between; then it is not a picture that is to blame, but
-    /// the job or the devices.
+    /// Workers in a row that may die on a job without a picture settled in between; after that the job or the devices are at fault, not a
+    /// picture.
     /// </summary>
     public int DeathsInARow { get; init; } = 10;
 
-    /// <summary>Most units that may wait for another attempt before nothing new is begun: what fails everywhere must not pile up.</summary>
+    /// <summary>
+    /// Most units that may wait for a retry before no new unit is opened: pictures that fail everywhere must not accumulate.
+    /// </summary>
     public int MostDelayedUnits { get; init; } = 256;
 }

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The jobs that the coordinator has in memory, with an index for each question that is asked about all of them, so that nothing ever
-/// walks through all jobs: who submitted a key, who is first in an output folder, whose pause ends next.
+/// The jobs that the coordinator has in memory, with an index for each query over all of them, so that no operation visits all jobs: the
+/// job of a client's key, the first job of an output folder, the next pause to end.
 /// </summary>
 internal sealed class OpenJobs
 {
@@ -38,10 +38,10 @@ internal sealed class OpenJobs
     }
 
     /// <summary>Brings the indexes up to date with the job's state.</summary>
-    /// <returns>The jobs that came first in the output folder by this, or no longer are.</returns>
+    /// <returns>The jobs that now come first in the output folder, or no longer do.</returns>
     internal IReadOnlyList<JobEntry> Update(JobEntry entry)
     {
-        var pauseUntil = entry.State.Pauses.Min(pause => pause.Until); // null where none is limited
+        var pauseUntil = entry.State.Pauses.Min(pause => pause.Until); // null if none is limited
         if (pauseUntil != entry.PauseUntil)
         {
             if (entry.PauseUntil is { } before)
@@ -57,12 +57,14 @@ internal sealed class OpenJobs
         return entry.IsInOutputQueue ? Enter(entry) : Leave(entry);
     }
 
-    /// <summary>The job that writes into the same folder and was submitted first: two at once would undo each other's work.</summary>
-    /// <returns>Null where it is this one.</returns>
+    /// <summary>
+    /// The job that writes into the same folder and was submitted first: two at the same time would undo each other's work.
+    /// </summary>
+    /// <returns>Null if it is this one.</returns>
     internal JobEntry? Before(JobEntry entry) =>
         _byOutput.TryGetValue(entry.State.Specification.OutputRoot, out var queue) && queue.Min != entry ? queue.Min : null;
 
-    /// <summary>The jobs with a pause whose time is over.</summary>
+    /// <summary>The jobs with an expired pause.</summary>
     internal IReadOnlyList<JobEntry> WithExpiredPause(DateTimeOffset now) =>
         [.. _pauses.TakeWhile(pause => pause.Until <= now).Select(pause => _jobs[pause.Job])];
 

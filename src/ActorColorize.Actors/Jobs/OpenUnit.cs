@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A unit that is leased or waits: the ledger's own book about it.</summary>
+/// <summary>A unit that is leased or waits to be: the ledger's record of it.</summary>
 internal sealed class OpenUnit(long number, IEnumerable<WorkItem> items, int attempt)
 {
     internal long Number { get; } = number;
@@ -12,13 +12,13 @@ internal sealed class OpenUnit(long number, IEnumerable<WorkItem> items, int att
 
     internal WorkerId? Holder { get; set; }
 
-    /// <summary>When its lease runs out, on the coordinator's monotonic clock.</summary>
+    /// <summary>When its lease expires, on the coordinator's monotonic clock.</summary>
     internal TimeSpan Deadline { get; set; }
 
     /// <summary>Pictures that are not settled.</summary>
     internal Dictionary<long, WorkItem> Open { get; } = items.ToDictionary(item => item.Number);
 
-    /// <summary>Pictures that failed under this lease in a way that may pass.</summary>
+    /// <summary>Pictures that failed under this lease with a transient failure.</summary>
     internal Dictionary<long, WorkItem> FailedForNow { get; } = [];
 
     internal bool IsAlone { get; init; }

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// The pending pictures of a job that are in memory, a few hundred ahead of what is granted; the store has the rest. They are loaded in
-/// the order of their numbers; taking failed pictures up again begins a new pass.
+/// The pending pictures of a job that are in memory, a few hundred ahead of what is granted; the store has the rest. They are loaded in the
+/// order of their numbers; retrying failed pictures begins a new pass.
 /// </summary>
 /// <param name="cursor">Pictures up to this number were taken before.</param>
 /// <param name="inOpenUnits">Numbers of the pictures that are pending in the store but belong to open units.</param>
@@ -21,10 +21,10 @@ internal sealed class PendingItems(long cursor, IEnumerable<long> inOpenUnits)
     /// <summary>Pictures up to this number were taken; -1 at the start of a pass.</summary>
     internal long Cursor { get; private set; } = cursor;
 
-    /// <summary>Whether none is at hand.</summary>
+    /// <summary>Whether none is in memory.</summary>
     internal bool IsEmpty => _ahead.Count == 0;
 
-    /// <summary>What has to be loaded; null where enough is at hand, or on its way.</summary>
+    /// <summary>The range to load; null if enough are in memory or already requested.</summary>
     /// <param name="last">Number of the last picture that was found.</param>
     internal (int Pass, long After, long UpTo)? Wants(long last)
     {
@@ -34,7 +34,7 @@ internal sealed class PendingItems(long cursor, IEnumerable<long> inOpenUnits)
         return (_pass, _loadedUpTo, last);
     }
 
-    /// <summary>Takes pictures from the store; those of an earlier pass are dropped.</summary>
+    /// <summary>Adds pictures that were loaded from the store; those of an earlier pass are dropped.</summary>
     internal void Supply(int pass, IReadOnlyList<WorkItem> pending, long upTo)
     {
         if (pass != _pass)
@@ -45,7 +45,7 @@ internal sealed class PendingItems(long cursor, IEnumerable<long> inOpenUnits)
         _loadedUpTo = Math.Max(_loadedUpTo, upTo);
     }
 
-    /// <summary>The pictures of the next unit: at most so many, and no more bytes than a unit may have.</summary>
+    /// <summary>Takes the pictures of the next unit: at most this many, and no more bytes than a unit may have.</summary>
     internal List<WorkItem> Take(int most)
     {
         var items = new List<WorkItem>(most);

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Pictures on their way through the network. Those that it can see at once gather in a group; when the group is as large as a batch, or
-/// nothing more of one of its units is read, it becomes a batch, which is kept until the network has answered.
+/// Pictures that are to pass through the network. Pictures that fit together are collected in a group; when the group reaches the batch
+/// size, or one of its units has been read to its end, it becomes a batch, which is kept until the network has answered.
 /// </summary>
 internal sealed class PictureBatches
 {
@@ -15,8 +15,8 @@ internal sealed class PictureBatches
     /// <summary>All batches, the oldest first.</summary>
     internal IReadOnlyCollection<PictureBatch> All => _batches.Values;
 
-    /// <summary>Takes a picture that has been read.</summary>
-    /// <returns>Whether a batch is complete by it.</returns>
+    /// <summary>Adds a picture that has been read.</summary>
+    /// <returns>Whether this completes a batch.</returns>
     internal bool Add(PictureAtWork picture)
     {
         var key = new GroupKey(picture.Unit.Unit.Specification, picture.Read.Thumbnail.Width, picture.Read.Thumbnail.Height);
@@ -29,7 +29,7 @@ internal sealed class PictureBatches
         return true;
     }
 
-    /// <summary>Nothing more of the unit is read: what is there of it waits for no further pictures.</summary>
+    /// <summary>The unit has been read to its end: its pictures wait for no further ones.</summary>
     internal void Complete(UnitAtWork unit)
     {
         foreach (
@@ -38,11 +38,10 @@ internal sealed class PictureBatches
             Complete(key);
     }
 
-    /// <summary>The network has answered.</summary>
+    /// <summary>Takes out a batch that the network has answered.</summary>
     internal PictureBatch? Take(long number) => _batches.Remove(number, out var batch) ? batch : null;
 
-    /// <summary>Drops the pictures that are not wanted any more from the groups, and the batches of which none is, unless they are
-    /// sent.</summary>
+    /// <summary>Drops pictures that are no longer wanted from the groups, and unsent batches in which no picture is wanted.</summary>
     internal void DropUnwanted()
     {
         foreach (var (key, group) in _groups.ToArray())
@@ -64,7 +63,7 @@ internal sealed class PictureBatches
         _batches.Add(++_last, new PictureBatch(_last, key.Specification, group!));
     }
 
-    /// <summary>Pictures that the network can see at once: of one job's settings, and of one size.</summary>
+    /// <summary>What the pictures of a batch have in common: the job's settings and the size.</summary>
     private sealed record GroupKey(JobSpecification Specification, int Width, int Height);
 }
 

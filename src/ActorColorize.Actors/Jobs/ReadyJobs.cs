@@ -4,7 +4,7 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// The jobs that have something to grant, by client, in the order in which a client's jobs are served. Only jobs that have changed since
-/// the last update, and those whose retry delay is over, are looked at.
+/// the last update, and those whose retry delay has elapsed, are visited.
 /// </summary>
 /// <param name="share">Chooses among clients.</param>
 internal sealed class ReadyJobs(FairShare share)
@@ -14,7 +14,7 @@ internal sealed class ReadyJobs(FairShare share)
     private readonly HashSet<JobAtWork> _changed = [];
     private readonly PriorityQueue<JobId, TimeSpan> _delayed = new();
 
-    /// <summary>Takes a job in.</summary>
+    /// <summary>Adds a job.</summary>
     internal void Add(JobAtWork job)
     {
         _entries.Add(job.State.Job, new Entry(job));
@@ -23,7 +23,7 @@ internal sealed class ReadyJobs(FairShare share)
         _changed.Add(job);
     }
 
-    /// <summary>Forgets a job.</summary>
+    /// <summary>Removes a job.</summary>
     internal void Remove(JobAtWork job)
     {
         if (!_entries.TryGetValue(job.State.Job, out var entry))
@@ -55,7 +55,7 @@ internal sealed class ReadyJobs(FairShare share)
     }
 
     /// <summary>The job to be served next, as of the last update.</summary>
-    /// <param name="isRefused">Whether the worker takes nothing of a job.</param>
+    /// <param name="isRefused">Whether the worker refuses a job.</param>
     internal JobAtWork? Choose(Predicate<JobAtWork> isRefused)
     {
         var candidates = new List<JobState>(_byClient.Count); // a client's first job that is not refused
@@ -105,10 +105,10 @@ internal sealed class ReadyJobs(FairShare share)
     {
         internal JobAtWork Job { get; } = job;
 
-        /// <summary>Where it is among its client's ready jobs; null while it is not ready.</summary>
+        /// <summary>Its place among its client's ready jobs; null while it is not ready.</summary>
         internal Place? Place { get; set; }
 
-        /// <summary>When it is looked at again for a picture that waits for another attempt.</summary>
+        /// <summary>When it is visited again for a picture that waits for a retry.</summary>
         internal TimeSpan? Wakes { get; set; }
     }
 

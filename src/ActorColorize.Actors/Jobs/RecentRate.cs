@@ -1,13 +1,13 @@
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>How much there was per second over the recent past.</summary>
+/// <summary>Amount per second over the recent past.</summary>
 /// <param name="window">How far back to look.</param>
 public sealed class RecentRate(TimeSpan window)
 {
     private readonly Queue<(TimeSpan At, double Amount)> _recent = new();
     private double _sum;
 
-    /// <summary>Something was done at this time.</summary>
+    /// <summary>Adds an amount that was done at this time.</summary>
     public void Add(TimeSpan now, double amount)
     {
         _recent.Enqueue((now, amount));
@@ -15,7 +15,7 @@ public sealed class RecentRate(TimeSpan window)
         Forget(now);
     }
 
-    /// <summary>The rate up to now; over the whole time as long as it is shorter than the window.</summary>
+    /// <summary>The rate up to now; until the window is full, over the time since the first amount.</summary>
     public double PerSecond(TimeSpan now)
     {
         Forget(now);

@@ -11,7 +11,7 @@ internal sealed class SentHeartbeats
     private readonly Queue<(long Number, long SentAt)> _unanswered = new();
     private (long Number, long SentAt) _newest;
 
-    /// <summary>A heartbeat is sent.</summary>
+    /// <summary>Registers a heartbeat that is being sent.</summary>
     /// <param name="timestamp">Now.</param>
     /// <returns>Its number.</returns>
     internal long Send(long timestamp)
@@ -19,14 +19,14 @@ internal sealed class SentHeartbeats
         _newest = (_newest.Number + 1, timestamp);
         _unanswered.Enqueue(_newest);
         if (_unanswered.Count > Kept)
-            _unanswered.Dequeue(); // its lease is over long since
+            _unanswered.Dequeue(); // its lease expired long ago
         return _newest.Number;
     }
 
-    /// <summary>An answer has come.</summary>
+    /// <summary>Registers an answer.</summary>
     /// <param name="number">The number in it; null from a coordinator of an earlier version, whose answer counts for the newest
     /// heartbeat.</param>
-    /// <returns>When the heartbeat was sent; null where it is not known any more, because a later one was answered.</returns>
+    /// <returns>When the heartbeat was sent; null if it is no longer known because a later one was answered.</returns>
     internal long? Answered(long? number)
     {
         if (number is null)

@@ -4,7 +4,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>A leased unit at its worker: what is not read yet, what is on its way, and what the coordinator has not confirmed.</summary>
+/// <summary>
+/// A leased unit at its worker: pictures that are not read yet, pictures in flight, and settlements that the coordinator has not confirmed.
+/// </summary>
 internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
 {
     private readonly Dictionary<long, SettledItem> _unconfirmed = [];
@@ -24,13 +26,13 @@ internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
 
     internal string Model => Unit.Specification.ModelPath;
 
-    /// <summary>Whether nothing of it is left to do or to tell.</summary>
+    /// <summary>Whether nothing is left to do or to report.</summary>
     internal bool IsOver => Unread.Count == 0 && Pictures.Count == 0 && _unconfirmed.Count == 0;
 
     internal void Settle(long item, ItemOutcome outcome) => _unconfirmed[item] = new SettledItem(item, outcome);
 
-    /// <summary>What is to be told now: what gathered while an earlier settlement was on its way goes together.</summary>
-    internal IReadOnlyList<SettledItem> ToTell()
+    /// <summary>The settlements to report now: those that collected while an earlier report was in flight go together.</summary>
+    internal IReadOnlyList<SettledItem> ToReport()
     {
         if (_isSent || _unconfirmed.Count == 0)
             return [];
@@ -45,8 +47,8 @@ internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
             _unconfirmed.Remove(item);
     }
 
-    /// <summary>No confirmation came: it is told again.</summary>
-    internal void TellAgain() => _isSent = false;
+    /// <summary>No confirmation came: the report is sent again.</summary>
+    internal void ReportAgain() => _isSent = false;
 }
 
 /// <summary>A picture between reading and settling.</summary>

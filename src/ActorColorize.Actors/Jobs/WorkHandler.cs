@@ -5,7 +5,7 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Speaks with workers: what they say goes to the scheduler, and what it answers goes back, when what it rests on is on disk.
+/// Handles the messages of workers: they go to the scheduler, and its answers are sent when everything that they depend on is on disk.
 /// </summary>
 internal sealed class WorkHandler(
     WorkScheduler scheduler,
@@ -46,23 +46,23 @@ internal sealed class WorkHandler(
         if (!scheduler.Release(command, clock.Now, clock.Elapsed))
             return false;
         if (command.Reason != ReleaseReason.ShuttingDown)
-            log.Info("{0} gives unit {1} of job {2} back: {3}", command.Worker, command.Lease.Unit, command.Lease.Job, command.Detail);
+            log.Info("{0} releases unit {1} of job {2}: {3}", command.Worker, command.Lease.Unit, command.Lease.Job, command.Detail);
         return true;
     }
 
     internal void Handle(WorkCommands.ReleaseAllWork command)
     {
-        log.Info("{0} returns all work: {1}", command.Worker, command.Detail);
-        scheduler.ReturnAll(command, clock.Now, clock.Elapsed);
+        log.Info("{0} releases all work: {1}", command.Worker, command.Detail);
+        scheduler.ReleaseAll(command, clock.Now, clock.Elapsed);
     }
 
     internal void Handle(Terminated terminated)
     {
         foreach (var worker in workers.Terminated(terminated.ActorRef))
-            scheduler.Gone(worker, clock.Now, clock.Elapsed);
+            scheduler.Terminated(worker, clock.Now, clock.Elapsed);
     }
 
-    /// <summary>Grants what can be granted.</summary>
+    /// <summary>Grants all work that can be granted.</summary>
     /// <returns>The jobs of which something was granted.</returns>
     internal IReadOnlyCollection<JobId> Grant()
     {

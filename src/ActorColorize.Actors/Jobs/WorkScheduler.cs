@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// GrantsWork work to workers: who has room, whose turn it is, who has what, who was not heard of. Pure: messages in, answers out; nothing
-/// leaves before its changes are on disk.
+/// Grants work to workers: tracks which workers have room, which job is next, and which leases have expired. Pure: messages in, answers
+/// out; no answer may be sent before its changes are on disk.
 /// </summary>
 public sealed class WorkScheduler
 {
@@ -24,10 +24,10 @@ public sealed class WorkScheduler
         _ready = new ReadyJobs(_share);
     }
 
-    /// <summary>The jobs that can have work.</summary>
+    /// <summary>The jobs that may grant work.</summary>
     public IReadOnlyDictionary<JobId, JobAtWork> Jobs => _jobs;
 
-    /// <summary>Takes a job in.</summary>
+    /// <summary>Adds a job.</summary>
     public void Add(JobAtWork job, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -40,7 +40,7 @@ public sealed class WorkScheduler
         }
     }
 
-    /// <summary>The job is over: whatever is still said about it changes nothing.</summary>
+    /// <summary>Removes a job that has ended: later messages about it change nothing.</summary>
     public void Remove(JobId job)
     {
         if (!_jobs.Remove(job, out var removed))
@@ -55,15 +55,15 @@ public sealed class WorkScheduler
         removed.RefusedBy.Clear();
     }
 
-    /// <summary>A worker has room for so many units in all.</summary>
+    /// <summary>A worker accepts this many units in total.</summary>
     public void Request(WorkerId worker, int credit, DateTimeOffset at, TimeSpan now)
     {
-        if (Introduced(worker, at, now) is { } known)
+        if (Register(worker, at, now) is { } known)
             known.Credit = Math.Max(0, credit);
     }
 
-    /// <summary>A heartbeat: renews what the worker has, and finds what did not reach it.</summary>
-    /// <returns>The answer, and the units to send again; null where the worker was replaced by a later incarnation.</returns>
+    /// <summary>A heartbeat: renews the worker's leases and finds units that did not reach it.</summary>
+    /// <returns>The answer, and the units to send again; null if the worker was replaced by a later incarnation.</returns>
     public (WorkEvents.LeasesRenewed Answer, IReadOnlyList<WorkUnit> Again)? Renew(
         WorkCommands.RenewLeases heartbeat,
         DateTimeOffset at,
@@ -71,7 +71,7 @@ public sealed class WorkScheduler
     )
     {
         ArgumentNullException.ThrowIfNull(heartbeat);
-        if (Introduced(heartbeat.Worker, at, now) is not { } worker)
+        if (Register(heartbeat.Worker, at, now) is not { } worker)
             return null;
         worker.Credit = Math.Max(0, heartbeat.Credit);
         var (held, lost) = (new List<WorkLease>(), new List<WorkLease>());
@@ -95,8 +95,8 @@ public sealed class WorkScheduler
         );
     }
 
-    /// <summary>Terminal states under a lease.</summary>
-    /// <returns>False where the lease is over and nothing was changed.</returns>
+    /// <summary>Settles pictures under a lease.</summary>
+    /// <returns>False if the lease has ended and nothing was changed.</returns>
     public bool Settle(WorkCommands.SettleItems command, DateTimeOffset at, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -113,8 +113,8 @@ public sealed class WorkScheduler
         return settlement != Settlement.LeaseLost;
     }
 
-    /// <summary>A worker releases a unit. Where it cannot do this job at all, it is not asked again for a while.</summary>
-    /// <returns>False where the lease is over already.</returns>
+    /// <summary>A worker releases a unit. If it cannot process this job at all, the job is not offered to it again for some time.</summary>
+    /// <returns>False if the lease has already ended.</returns>
     public bool Release(WorkCommands.Release command, DateTimeOffset at, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -135,31 +135,31 @@ public sealed class WorkScheduler
         return job.Ledger.TakeBack(command.Lease, ReturnCause.GivenBack, command.Detail, at, now);
     }
 
-    /// <summary>A worker dropped everything.</summary>
-    public void ReturnAll(WorkCommands.ReleaseAllWork command, DateTimeOffset at, TimeSpan now)
+    /// <summary>A worker released all its units.</summary>
+    public void ReleaseAll(WorkCommands.ReleaseAllWork command, DateTimeOffset at, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (_workers.GetValueOrDefault(command.Worker.Device) is { } worker && !worker.Earlier.Contains(command.Worker.Incarnation))
             TakeAllBack(worker, command.Crashed ? ReturnCause.Died : ReturnCause.GivenBack, command.Detail, at, now);
-        if (Introduced(command.Worker, at, now) is { } returned)
-            returned.Credit = 0; // until it asks again, if it is there at all
+        if (Register(command.Worker, at, now) is { } returned)
+            returned.Credit = 0; // until it requests work again, if it still exists
     }
 
-    /// <summary>A worker's actor is gone without a word of its own.</summary>
-    public void Gone(WorkerId worker, DateTimeOffset at, TimeSpan now)
+    /// <summary>A worker's actor terminated without releasing its work.</summary>
+    public void Terminated(WorkerId worker, DateTimeOffset at, TimeSpan now)
     {
         if (_workers.GetValueOrDefault(worker.Device) is not { } known || known.Id != worker)
             return;
-        TakeAllBack(known, ReturnCause.Lapsed, "the worker is gone", at, now);
+        TakeAllBack(known, ReturnCause.Lapsed, "the worker terminated", at, now);
         _workers.Remove(worker.Device);
     }
 
-    /// <summary>Takes back what ran out, and forgets workers that were not heard of for long.</summary>
-    public void Lapse(DateTimeOffset at, TimeSpan now)
+    /// <summary>Returns units with expired leases to their jobs, and forgets workers that have been silent for long.</summary>
+    public void ExpireLeases(DateTimeOffset at, TimeSpan now)
     {
         foreach (var job in _withLeases)
         {
-            foreach (var (lease, holder) in job.Ledger.TakeBackLapsed(at, now))
+            foreach (var (lease, holder) in job.Ledger.TakeBackExpired(at, now))
                 Drop(lease, holder);
         }
 
@@ -171,10 +171,7 @@ public sealed class WorkScheduler
             _workers.Remove(silent.Id.Device);
     }
 
-    /// <summary>
-    /// GrantsWork as long as there is work, and room for it; not to a worker that was not heard of for a lease's term, whatever it had room for
-    /// then.
-    /// </summary>
+    /// <summary>Grants as long as there is work and room for it; not to a worker that has been silent for a lease's term.</summary>
     public IReadOnlyList<(WorkerId Worker, WorkUnit Unit)> Grant(TimeSpan now)
     {
         var leased = new List<(WorkerId, WorkUnit)>();
@@ -208,7 +205,7 @@ public sealed class WorkScheduler
         return fatal;
     }
 
-    /// <summary>What the coordinator knows of its workers.</summary>
+    /// <summary>The workers as the coordinator knows them.</summary>
     public IReadOnlyList<WorkerReport> Workers(TimeSpan now) =>
         [
             .. _workers
@@ -216,7 +213,7 @@ public sealed class WorkScheduler
                 .Select(worker => new WorkerReport(worker.Id, worker.Credit, worker.Units.Count, now - worker.Heard)),
         ];
 
-    /// <summary>Why nothing of a job moves; null where something does.</summary>
+    /// <summary>Why a job makes no progress; null if it does.</summary>
     public string? WaitsFor(JobAtWork job, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -227,14 +224,14 @@ public sealed class WorkScheduler
             .Select(worker => $"{worker.Id.Device}: {worker.Refusals[job.State.Job].Detail}")
             .ToList();
         if (_workers.Count == 0)
-            return "no device is there";
+            return "no device is available";
         if (refusals.Count == _workers.Count)
-            return $"no device can do it; {string.Join("; ", refusals)}";
+            return $"no device can process it; {string.Join("; ", refusals)}";
         if (job.Ledger.Offer(now) == WorkOffer.Nothing)
-            return job.Ledger.Delayed > 0 ? $"{job.Ledger.Delayed} pictures that failed wait a little before they are tried again" : null;
+            return job.Ledger.Delayed > 0 ? $"{job.Ledger.Delayed} failed pictures wait to be retried" : null;
         return _workers.Values.All(worker => worker.Credit == 0)
-            ? "the devices take no archive work at the moment"
-            : "the devices are at other jobs";
+            ? "the devices accept no archive work at the moment"
+            : "the devices are busy with other jobs";
     }
 
     private WorkUnit? NextFor(KnownWorker worker, TimeSpan now)
@@ -243,7 +240,7 @@ public sealed class WorkScheduler
             return null;
         var isAlone = job.Ledger.Offer(now) == WorkOffer.Alone;
         if (isAlone && worker.Units.Count > 0)
-            return null; // it gets nothing more until it has nothing, and then the suspect
+            return null; // it gets no more work until it is idle, and then the suspect
         var unit = job.Ledger.Grant(worker.Id, job.State.Specification, now);
         _share.Charge(job.State, unit.Items.Count);
         _withLeases.Add(job);
@@ -259,15 +256,16 @@ public sealed class WorkScheduler
         _workers.GetValueOrDefault(worker.Device) is { } known && known.Id == worker && known.Units.ContainsKey(lease);
 
     /// <summary>
-    /// The worker; one that is replaced has lost everything. Null for a word that comes late from an incarnation that was replaced.
+    /// The worker; a new incarnation means that the earlier one has lost everything. Null for a late message of an incarnation that was
+    /// replaced.
     /// </summary>
-    private KnownWorker? Introduced(WorkerId id, DateTimeOffset at, TimeSpan now)
+    private KnownWorker? Register(WorkerId id, DateTimeOffset at, TimeSpan now)
     {
         if (_workers.TryGetValue(id.Device, out var known) && known.Id != id)
         {
             if (known.Earlier.Contains(id.Incarnation))
                 return null;
-            TakeAllBack(known, ReturnCause.Died, "the worker died and was started again", at, now);
+            TakeAllBack(known, ReturnCause.Died, "the worker died and was restarted", at, now);
             known.Replace(id);
         }
 
@@ -296,7 +294,7 @@ public sealed class WorkScheduler
             if (cause != ReturnCause.Died)
                 continue;
             job.LastDeath = detail;
-            // A picture that is quarantined is one death less to come
+            // A quarantined picture can cause no further death
             job.DeathsInARow = job.Ledger.Counts.Settled > settled ? 0 : job.DeathsInARow + 1;
             if (job.DeathsInARow >= _settings.DeathsInARow)
                 _fatal.Add(job);

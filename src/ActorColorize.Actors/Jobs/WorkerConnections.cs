@@ -4,17 +4,17 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>The actors of the workers that have been heard of: one for each device, watched.</summary>
+/// <summary>The actors of the known workers: one for each device, watched.</summary>
 internal sealed class WorkerConnections(IActorContext context, ILoggingAdapter log)
 {
     private readonly Dictionary<string, (WorkerId Worker, IActorRef Actor)> _byDevice = [];
     private readonly Dictionary<IActorRef, HashSet<WorkerId>> _byActor = [];
 
-    /// <summary>The worker's actor; null where it is not known.</summary>
+    /// <summary>The worker's actor; null if it is not known.</summary>
     internal IActorRef? Find(WorkerId worker) =>
         _byDevice.TryGetValue(worker.Device, out var known) && known.Worker == worker ? known.Actor : null;
 
-    /// <summary>A worker has sent a message; it takes the place of its device's earlier one.</summary>
+    /// <summary>Registers the sender of a message as the worker of its device, in place of an earlier one.</summary>
     internal void Connect(WorkerId worker, IActorRef actor)
     {
         if (_byDevice.TryGetValue(worker.Device, out var known))
@@ -32,11 +32,11 @@ internal sealed class WorkerConnections(IActorContext context, ILoggingAdapter l
         }
 
         workers.Add(worker);
-        log.Info("worker {0} is there", worker);
+        log.Info("worker {0} is connected", worker);
     }
 
     /// <summary>An actor has terminated.</summary>
-    /// <returns>The workers that it was.</returns>
+    /// <returns>The workers that it stood for.</returns>
     internal IReadOnlyCollection<WorkerId> Terminated(IActorRef actor)
     {
         if (!_byActor.Remove(actor, out var workers))

@@ -2,13 +2,13 @@ using ActorColorize.Actors.Jobs.Archive;
 
 namespace ActorColorize.Actors.Jobs;
 
-/// <summary>How a device's worker takes archive work.</summary>
+/// <summary>Settings of a device's worker.</summary>
 public sealed record WorkerSettings
 {
     /// <summary>The device's name, the same after every restart and another one for every device of the service.</summary>
     public string Device { get; init; } = "local";
 
-    /// <summary>Units held at once: one at work, one being read.</summary>
+    /// <summary>Units held at a time: one in work, one being read.</summary>
     public int Credit { get; init; } = 2;
 
     /// <summary>How archives and results are reached on this host.</summary>
@@ -17,7 +17,7 @@ public sealed record WorkerSettings
     /// <summary>How often a picture is tried again on this device when one of its actors crashes.</summary>
     public int MaximumTries { get; init; } = 3;
 
-    /// <summary>How often leases are renewed as long as none is held; with a lease, four times within its term.</summary>
+    /// <summary>Interval of heartbeats while no lease is held; with a lease, four heartbeats are sent within its term.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Tells the time.</summary>

@@ -6,9 +6,7 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>
-/// Decodes the batches of a plan, several at a time on different threads, each with a decoder of its own that is reused.
-/// </summary>
+/// <summary>Decodes the batches of a plan, several at a time on different threads, each with its own reused decoder.</summary>
 internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<TrainingPictureDecoder> newDecoder) : IDisposable
 {
     private readonly ConcurrentBag<TrainingPictureDecoder> _idle = [];
@@ -30,7 +28,7 @@ internal sealed class BatchDecoder(PictureSet pictures, IBatchPlan plan, Func<Tr
         }
     }
 
-    /// <summary>Frees the idle decoders; one still at work is freed when it is done.</summary>
+    /// <summary>Frees the idle decoders; one that is in use is freed when its task ends.</summary>
     public void Dispose()
     {
         _disposed = true;

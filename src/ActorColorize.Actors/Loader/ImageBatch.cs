@@ -4,8 +4,8 @@ using ActorColorize.Data.Sampling;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// A decoded batch, rented by the loader: the receiver reads <see cref="Pixels"/>, then tells the loader
-/// <see cref="LoaderCommands.BatchConsumed"/>, which rents the buffer again.
+/// A decoded batch in a rented buffer: the receiver reads <see cref="Pixels"/>, then sends <see cref="LoaderCommands.BatchConsumed"/> to
+/// the loader, which reuses the buffer.
 /// </summary>
 /// <param name="Stream">The stream that it belongs to.</param>
 /// <param name="Number">From 0, without gaps, in order.</param>
@@ -24,16 +24,16 @@ public sealed record ImageBatch(
     IReadOnlyList<int> Monochrome
 )
 {
-    /// <summary>How the lightness of each picture in the batch is to be bent; empty where none is.</summary>
+    /// <summary>The lightness curve of each picture in the batch; empty if there are none.</summary>
     public IReadOnlyList<LightnessCurve> Lightness { get; init; } = [];
 
-    /// <summary>As which photograph the network sees each picture in the batch; empty where all are seen as they are.</summary>
+    /// <summary>The simulated film of each picture in the batch, null for none; empty if no picture has one.</summary>
     public IReadOnlyList<FilmLook?> Films { get; init; } = [];
 
     /// <summary>The pixels of the pictures in the batch, [B, H, W, 3].</summary>
     public ReadOnlySpan<byte> Rgb_BHWC => Pixels.Bytes.AsSpan(0, Items.Count * Side * Side * 3);
 
-    /// <summary>The category of each picture in the batch, −1 where it has none.</summary>
+    /// <summary>The category of each picture in the batch, −1 if it has none.</summary>
     /// <param name="pictures">The set that the items are of.</param>
     public int[] Labels(PictureSet pictures) => [.. Items.Select(pictures.Label)];
 }

@@ -6,21 +6,21 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>An archive picture as far as the network needs it, or settled without it, or not to be reached.</summary>
+/// <summary>The result of reading an archive picture: ready for the network, settled, or blocked.</summary>
 /// <param name="Stream">The stream that asked for it.</param>
 /// <param name="Item">The picture.</param>
-/// <param name="Picture">What the network and the output need; null where there is nothing to do.</param>
-/// <param name="Settled">Its terminal state; null where there is work to do.</param>
-/// <param name="Blocker">Why no picture of the archive can be read on this host; null where that is not so.</param>
+/// <param name="Picture">The data for the network and the output; null if there is nothing to do.</param>
+/// <param name="Settled">Its terminal state; null if there is work to do.</param>
+/// <param name="Blocker">Why no picture of the archive can be read on this host; null if pictures can be read.</param>
 public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Picture, ItemOutcome? Settled, string? Blocker);
 
 /// <summary>A picture ready for the network.</summary>
 /// <param name="Header">Size and kind of the original.</param>
-/// <param name="Thumbnail">What the network sees.</param>
+/// <param name="Thumbnail">The input of the network.</param>
 /// <param name="SourceSha256">Hash of the original.</param>
 public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256);
 
-/// <summary>Reads one archive picture: hash, header, thumbnail; sees what needs no work.</summary>
+/// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
 internal static class ItemReader
 {
     internal static ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files, PictureLimits limits)

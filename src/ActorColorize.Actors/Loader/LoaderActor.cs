@@ -7,8 +7,7 @@ namespace ActorColorize.Actors.Loader;
 
 /// <summary>
 /// Streams decoded pictures: several batches at a time on the thread pool, delivered in order, never more than the stream's buffers allow.
-/// An unreadable picture is reported inside its batch; anything else that goes wrong restarts the loader, and the consumers open their
-/// streams again.
+/// An unreadable picture is reported in its batch; any other failure restarts the loader, and the consumers open their streams again.
 /// </summary>
 public sealed class LoaderActor : ReceiveActor
 {
@@ -17,7 +16,7 @@ public sealed class LoaderActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ActorMaterializer _materializer = Context.Materializer();
 
-    /// <summary>A loader with no streams.</summary>
+    /// <summary>Creates a loader without streams.</summary>
     public LoaderActor(LoaderSettings settings)
     {
         _settings = settings;
@@ -140,7 +139,7 @@ public sealed class LoaderActor : ReceiveActor
 
     private sealed record Broke(StreamId Stream, Exception Cause);
 
-    /// <summary>Who gets a stream, and whether it is still wanted.</summary>
+    /// <summary>A stream with its consumer and its cancellation.</summary>
     private class LoaderStream(IActorRef consumer) : IDisposable
     {
         private readonly CancellationTokenSource _closing = new();

@@ -3,7 +3,7 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>How the loader works.</summary>
+/// <summary>Settings of the loader.</summary>
 public sealed record LoaderSettings
 {
     /// <summary>Batches, or archive pictures, decoded at the same time.</summary>

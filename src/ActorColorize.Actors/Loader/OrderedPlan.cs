@@ -2,7 +2,7 @@ using ActorColorize.Data.Sampling;
 
 namespace ActorColorize.Actors.Loader;
 
-/// <summary>Each picture once, in order, whole: for counting, validation and evaluation. An unreadable picture is left out.</summary>
+/// <summary>Each picture once, in order, uncropped: for counting, validation and evaluation. An unreadable picture is left out.</summary>
 public sealed class OrderedPlan : IBatchPlan
 {
     private readonly int[] _items;

@@ -1,8 +1,8 @@
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Pixels of one batch, pinned so that a device can copy from them. Owned by the loader's <see cref="PixelBufferPool"/>; whoever receives
-/// a batch may read the pixels until it hands the batch back, and not after.
+/// Pixels of one batch, pinned so that a device can copy from them. Owned by the loader's <see cref="PixelBufferPool"/>; the receiver of a
+/// batch may read the pixels until it returns the batch, and not after that.
 /// </summary>
 public sealed class PixelBuffer
 {

@@ -25,7 +25,7 @@ public sealed class PixelBufferPool
             _free.Writer.TryWrite(new PixelBuffer(bytesEach));
     }
 
-    /// <summary>All the memory that the pool's buffers take, in bytes.</summary>
+    /// <summary>Total size of the pool's buffers, bytes.</summary>
     public long BudgetBytes { get; }
 
     /// <summary>Buffers rented out now.</summary>
@@ -35,7 +35,7 @@ public sealed class PixelBufferPool
     /// <exception cref="OperationCanceledException">The stream was closed.</exception>
     public ValueTask<PixelBuffer> RentAsync(CancellationToken cancellation) => _free.Reader.ReadAsync(cancellation);
 
-    /// <summary>Takes a buffer back.</summary>
+    /// <summary>Returns a buffer.</summary>
     /// <exception cref="InvalidOperationException">The buffer had been returned already.</exception>
     public void Return(PixelBuffer buffer)
     {

@@ -1,8 +1,8 @@
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Names one stream of the loader. A consumer draws a new one for each stream that it opens, so that what an abandoned stream
-/// still delivers is recognised and handed back.
+/// The id of a loader stream. A consumer creates a new one for each stream that it opens, so that late batches of an abandoned stream are
+/// recognised and returned.
 /// </summary>
 /// <param name="Number">Unique within the process.</param>
 public readonly record struct StreamId(long Number)

@@ -4,9 +4,9 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Actors.Loader;
 
 /// <summary>
-/// Training batches, in the last stage without end: batch n holds the samples that follow those of batch n−1, each epoch in a new order. Order, crop, flip, lightness and
-/// film are functions of (seed, epoch, position), and of the batch's number where an option begins later: the batch of a step is the same
-/// in a resumed run.
+/// Training batches, endless in the last stage: batch n holds the samples that follow those of batch n−1, each epoch in a new order. Order,
+/// crop, flip, lightness and film are functions of (seed, epoch, position), and of the batch's number if an option begins later: the batch
+/// of a step is the same in a resumed run.
 /// </summary>
 public sealed class TrainingPlan : IBatchPlan
 {

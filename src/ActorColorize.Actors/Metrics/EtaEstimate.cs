@@ -2,12 +2,11 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// When a run will end, from how long its recent steps took. Pauses that belong to a run (validation, checkpoints) count; a machine that
-/// slept for an hour, or one slow first
-/// step, hardly moves the estimate: no step counts for more than ten times the median.
+/// slept for an hour, or one slow first step, hardly changes the estimate: no step counts for more than ten times the median.
 /// </summary>
 /// <remarks>
-/// For one thread. The first step reported only sets the clock going, so the slow start of a process is left out, and a resumed run begins
-/// afresh.
+/// Not thread-safe. The first reported step only starts the clock, so the slow start of a process is left out, and a resumed run starts
+/// over.
 /// </remarks>
 public sealed class EtaEstimate
 {
@@ -41,7 +40,7 @@ public sealed class EtaEstimate
 
     /// <summary>Reports that a step is complete, now.</summary>
     /// <param name="step">Completed steps. If several were completed since the last report, each counts for its part of the time; if it
-    /// goes back, the estimate begins afresh.</param>
+    /// goes back, the estimate starts over.</param>
     public void Completed(long step)
     {
         if (step == lastStep)
@@ -81,7 +80,7 @@ public sealed class EtaEstimate
         }
     }
 
-    /// <summary>Time that is left; zero when the run is over, null until enough steps were timed.</summary>
+    /// <summary>Remaining time; zero when the run has ended, null until enough steps were timed.</summary>
     public TimeSpan? Remaining
     {
         get

@@ -7,10 +7,9 @@ using Akka.Hosting;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// Is told of everything that happens and makes it known: every step goes to the run's metrics.jsonl and TensorBoard files, windows of
-/// steps become one
-/// line with throughput and ETA, and watchers get all of it. It answers to nobody, so that nothing waits for it, and has a thread of its
-/// own (<see cref="PropsOf"/>), so that a slow disk holds up nobody else.
+/// Receives all events and publishes them: every step goes to the run's metrics.jsonl and TensorBoard files, windows of steps become one
+/// line with throughput and ETA, and watchers receive everything. It sends no answers, so that no actor waits for it, and has its own
+/// thread (<see cref="PropsOf"/>), so that a slow disk delays no other actor.
 /// </summary>
 public sealed class MetricsActor : ReceiveActor
 {
@@ -18,7 +17,7 @@ public sealed class MetricsActor : ReceiveActor
     private readonly HashSet<IActorRef> _watchers = [];
     private readonly Dictionary<RunId, RunMetrics> _kept = [];
 
-    /// <summary>A metrics actor that keeps nothing yet.</summary>
+    /// <summary>Creates a metrics actor without runs.</summary>
     public MetricsActor(TimeProvider clock)
     {
         _clock = clock;
@@ -36,7 +35,7 @@ public sealed class MetricsActor : ReceiveActor
             _kept.Add(
                 command.Run,
                 new RunMetrics(command.Run, command.Folder, command.Document.Configuration, _clock, trouble =>
-                    log.Warning(trouble, "metrics of run {0} not written: {1}", command.Run, trouble.Message)
+                    log.Warning(trouble, "metrics of run {0} were not written: {1}", command.Run, trouble.Message)
                 )
             );
         });
@@ -87,10 +86,10 @@ public sealed class MetricsActor : ReceiveActor
         Receive<DeviceEvents.KernelAvoided>(Publish);
     }
 
-    /// <summary>A metrics actor on a thread of its own; needs <see cref="AkkaHocon.DiskDispatcher"/>.</summary>
+    /// <summary>A metrics actor on its own thread; needs <see cref="AkkaHocon.DiskDispatcher"/>.</summary>
     public static Props PropsOf(TimeProvider clock) => Props.Create(() => new MetricsActor(clock)).WithDispatcher(Dispatchers.Disk);
 
-    /// <summary>Watchers are not to lose the run with a fault of its metrics.</summary>
+    /// <summary>A failure of the metrics must not cost the watchers the run.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         foreach (var watcher in _watchers)
@@ -105,9 +104,7 @@ public sealed class MetricsActor : ReceiveActor
             kept.Dispose();
     }
 
-    /// <summary>
-    /// What is kept of the run that the fact is about; null where that has not begun: one may end before its turn has come.
-    /// </summary>
+    /// <summary>The metrics of the run that an event is about; null if it has not started: a waiting run may end.</summary>
     private RunMetrics? Kept(IWithRunId fact) => _kept.GetValueOrDefault(fact.Run);
 
     private void Publish(object fact)

@@ -21,9 +21,8 @@ public abstract record MetricsLine
 }
 
 /// <summary>
-/// How training goes: a <see cref="StepResult"/> and the <see cref="StepWindow"/> that it closes, as they are stored. The losses of the
-/// step itself do not depend on when lines are written, so a resumed run has the same ones to the last
-/// digit.
+/// Progress of training: a <see cref="StepResult"/> and the <see cref="StepWindow"/> that it closes, as they are stored. The losses of the
+/// step itself do not depend on when lines are written, so a resumed run has the same ones to the last digit.
 /// </summary>
 public sealed record TrainLine : MetricsLine
 {
@@ -69,7 +68,7 @@ public sealed record TrainLine : MetricsLine
     /// <summary>Wall-clock time when it ends, estimated; null when not known yet.</summary>
     public DateTimeOffset? End { get; init; }
 
-    /// <summary>The window of steps that ends with this line. What is left of the run is not estimated anew.</summary>
+    /// <summary>The window of steps that ends with this line. The remaining time is not estimated again.</summary>
     [JsonIgnore]
     public StepWindow Window =>
         new((int)Epoch, LossMean, LossMaximum, LearningRate, PicturesPerSecond, DataWaitShare, MemoryBytes, Remaining: null);
@@ -102,7 +101,7 @@ public sealed record TrainLine : MetricsLine
         };
 }
 
-/// <summary>How the network does on the validation set.</summary>
+/// <summary>Results on the validation set.</summary>
 public sealed record ValidationLine : MetricsLine
 {
     /// <summary>Mean loss per pixel, weighted nats.</summary>
@@ -141,22 +140,22 @@ public sealed record EventLine : MetricsLine
 }
 
 /// <summary>
-/// A fault and what it cost. Written when training goes on or the run has ended; an event line was written when it struck.
+/// A fault and its cost. Written when training continues or the run has ended; an event line was written when it occurred.
 /// </summary>
 public sealed record FaultLine : MetricsLine
 {
     /// <summary>Its kind, as <see cref="DeviceFaultKind"/> names it.</summary>
     public required string Fault { get; init; }
 
-    /// <summary>What was said, in one line.</summary>
+    /// <summary>Its message, in one line.</summary>
     public required string Cause { get; init; }
 
-    /// <summary>What was done about it, in one line.</summary>
+    /// <summary>The recovery action, in one line.</summary>
     public required string Action { get; init; }
 
-    /// <summary>Steps that had to be made again.</summary>
+    /// <summary>Steps that had to be repeated.</summary>
     public required long LostSteps { get; init; }
 
-    /// <summary>From the fault until training went on; null where it did not.</summary>
+    /// <summary>Time from the fault until training continued, seconds; null if it did not.</summary>
     public double? Seconds { get; init; }
 }

@@ -6,9 +6,9 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// A run's <c>metrics.jsonl</c>: one line of JSON per log step, validation and event. Numbers are written so that reading gives the same
-/// number again; NaN and infinities are
-/// written as the texts "NaN", "Infinity" and "-Infinity". For one writer on one thread; others may read meanwhile.
+/// A run's <c>metrics.jsonl</c>: one line of JSON per log step, validation and event. Numbers are written so that they round-trip exactly;
+/// NaN and infinities are written as the texts "NaN", "Infinity" and "-Infinity". For a single writer on one thread; others may read it at
+/// the same time.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class MetricsLog : IDisposable
         UnreadableLines = unreadable;
     }
 
-    /// <summary>Lines that opening removed because they lie behind the step that the run goes on from.</summary>
+    /// <summary>Lines that were removed at opening because they are after the step from which the run resumes.</summary>
     public int SupersededLines { get; }
 
-    /// <summary>Lines that opening removed because they could not be read, a half-written last one included.</summary>
+    /// <summary>Lines that were removed at opening because they could not be read, including an incomplete last line.</summary>
     public int UnreadableLines { get; }
 
     private static JsonSerializerOptions Json { get; } =
@@ -35,19 +35,18 @@ public sealed class MetricsLog : IDisposable
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
 
-    /// <summary>Opens the log of a run that goes on from a step, or makes it.</summary>
+    /// <summary>Opens or creates the log of a run that resumes from a step.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="resumedStep">
-    /// Completed steps of the checkpoint that the run goes on from, 0 for one that begins. Lines of training and validation behind it are
-    /// removed: those steps are about to be done
-    /// again, and the file reads as one unbroken history. Events and faults stay, since they did happen. The file is rewritten aside and
-    /// renamed, so a crash leaves the old or the new one.
+    /// Completed steps of the checkpoint from which the run resumes, 0 for a new run. Lines of training and validation after it are
+    /// removed: those steps are about to be repeated, and the file reads as one continuous history. Events and faults are kept, since they
+    /// did happen. The file is replaced atomically.
     /// </param>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public static MetricsLog Open(string path, long resumedStep) => Open(path, resumedStep, static file => new AppendLog(file));
 
-    /// <summary>The same over a file of lines that is opened in another way.</summary>
+    /// <summary>The same with another way to open the file.</summary>
     internal static MetricsLog Open(string path, long resumedStep, Func<string, AppendLog> open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -64,11 +63,11 @@ public sealed class MetricsLog : IDisposable
         return new MetricsLog(open(path), superseded, unreadable + dropped);
     }
 
-    /// <summary>The lines of a log, also while it is being written. What cannot be read is left out.</summary>
+    /// <summary>The lines of a log, even while it is being written. Unreadable lines are left out.</summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static IEnumerable<MetricsLine> Read(string path) => AppendLog.ReadLines(path).Select(TryParse).OfType<MetricsLine>();
 
-    /// <summary>The furthest step that a log tells of; 0 where it tells of none or cannot be read.</summary>
+    /// <summary>The furthest step in a log; 0 if there is none or it cannot be read.</summary>
     public static long LastStep(string path)
     {
         try
@@ -81,7 +80,7 @@ public sealed class MetricsLog : IDisposable
         }
     }
 
-    /// <summary>Adds a line; it is handed to the operating system at once, so that it survives the end of the process.</summary>
+    /// <summary>Appends a line; it is passed to the operating system immediately, so that it survives the end of the process.</summary>
     /// <exception cref="IOException">No room, or the disk fails; the line is kept and written with the next one that can be.</exception>
     public void Append(MetricsLine line)
     {
@@ -91,8 +90,8 @@ public sealed class MetricsLog : IDisposable
     }
 
     /// <summary>
-    /// Makes sure that all lines survive a power cut; done before a checkpoint, so that the log never ends before the step that a run
-    /// resumes from.
+    /// Flushes all lines to disk, so that they survive a power cut; called before a checkpoint, so that the log never ends before the step
+    /// from which a run resumes.
     /// </summary>
     /// <exception cref="IOException">As for <see cref="Append"/>.</exception>
     public void Sync() => log.Sync();
@@ -107,7 +106,7 @@ public sealed class MetricsLog : IDisposable
         Unreadable,
     }
 
-    /// <summary>Looks only at kind and step, so that lines of a later version of the program are kept as they are.</summary>
+    /// <summary>Reads only kind and step, so that lines of a later version of the program are kept as they are.</summary>
     private static Fate FateOf(string line, long resumedStep)
     {
         try

@@ -4,17 +4,15 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Metrics;
 
-/// <summary>What may be asked of the metrics actor.</summary>
+/// <summary>Commands to the metrics actor.</summary>
 public static class MetricsCommands
 {
-    /// <summary>
-    /// Send everything that is known from now on to the watcher as well: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.
-    /// </summary>
+    /// <summary>Send all events to the watcher from now on: <see cref="RunEvents"/> and <see cref="MetricsEvents"/>.</summary>
     public sealed record Watch(IActorRef Watcher);
 
-    /// <summary>A device is in a process of its own, which has this much resident memory.</summary>
-    /// <param name="Bytes">How much.</param>
-    /// <param name="Run">The run that is on it; null where there is only one device.</param>
+    /// <summary>The resident memory of a device process.</summary>
+    /// <param name="Bytes">The resident memory, bytes.</param>
+    /// <param name="Run">The run on the device; null if there is only one device.</param>
     public sealed record DeviceMemory(long Bytes, RunId? Run = null);
 
     /// <summary>Keep the metrics of this run in its folder.</summary>
@@ -24,10 +22,10 @@ public static class MetricsCommands
     public sealed record Keep(RunId Run, RunFolder Folder, RunDocument Document) : IWithRunId;
 }
 
-/// <summary>What the metrics actor finds out.</summary>
+/// <summary>Events of the metrics actor.</summary>
 public static class MetricsEvents
 {
-    /// <summary>A window of steps is over: one log line.</summary>
+    /// <summary>A window of steps is complete: one log line.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
     /// <param name="Window">The statistics.</param>

@@ -5,9 +5,9 @@ using System.Numerics;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// TFRecord framing: length (8 bytes little-endian), masked CRC-32C of the length, payload, masked CRC-32C of the payload.
-/// Source: https://www.tensorflow.org/tutorials/load_data/tfrecord, section "TFRecords format details". CRC-32C (Castagnoli): RFC 3720,
-/// appendix B.4.
+/// TFRecord framing: length (8 bytes little-endian), masked CRC-32C of the length, payload, masked CRC-32C of the payload. Source:
+/// https://www.tensorflow.org/tutorials/load_data/tfrecord, section "TFRecords format details". CRC-32C (Castagnoli): RFC 3720, appendix
+/// B.4.
 /// </summary>
 internal static class RecordFraming
 {
@@ -38,6 +38,6 @@ internal static class RecordFraming
         return ~crc;
     }
 
-    /// <summary>Masked, since the checksum of data that contains checksums is otherwise weak.</summary>
+    /// <summary>Masked, since a checksum of data that contains checksums is weak otherwise.</summary>
     public static uint Masked(uint crc) => BitOperations.RotateRight(crc, 15) + MaskDelta;
 }

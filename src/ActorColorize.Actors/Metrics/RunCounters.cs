@@ -4,8 +4,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// What an operator's monitoring counts over all runs of this process: the meter <c>ActorColorize</c> of System.Diagnostics.Metrics, which
-/// OpenTelemetry and dotnet-counters read.
+/// Counters over all runs of this process for monitoring: the meter <c>ActorColorize</c> of System.Diagnostics.Metrics, which OpenTelemetry
+/// and dotnet-counters read.
 /// </summary>
 public static class RunCounters
 {
@@ -22,15 +22,15 @@ public static class RunCounters
     private static readonly Counter<long> Skipped = Meter.CreateCounter<long>(
         "actorcolorize.steps.skipped",
         "{step}",
-        "Steps whose batch nothing was learned from"
+        "Steps whose batch was skipped"
     );
     private static readonly Counter<long> Lost = Meter.CreateCounter<long>(
         "actorcolorize.steps.lost",
         "{step}",
-        "Steps that had to be made again"
+        "Steps that had to be repeated"
     );
 
-    /// <summary>Counts what a fact says.</summary>
+    /// <summary>Counts an event.</summary>
     internal static void Count(IWithRunId fact)
     {
         switch (fact)

@@ -7,8 +7,8 @@ namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
 /// The metrics of one run: its metrics.jsonl, its TensorBoard files, and the window of steps since the last line. A full disk delays lines,
-/// and whatever else goes wrong with them costs those lines: it does not stop the run, and is not thrown at the caller. Each trouble is
-/// reported once, until a whole checkpoint shows that the disk is well again.
+/// and any other error loses them: errors do not stop the run and are not thrown to the caller. Each error is reported once, until a
+/// successful checkpoint shows that the disk works again.
 /// </summary>
 internal sealed class RunMetrics : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class RunMetrics : IDisposable
     /// <param name="folder">Its folder.</param>
     /// <param name="configuration">How it trains.</param>
     /// <param name="clock">Tells the time.</param>
-    /// <param name="report">Told of what could not be written.</param>
-    /// <param name="openLog">Opens a file of lines; null: on this machine's disk.</param>
+    /// <param name="report">Called with each error.</param>
+    /// <param name="openLog">Opens a file of lines; null for the local disk.</param>
     internal RunMetrics(
         RunId run,
         RunFolder folder,
@@ -53,12 +53,12 @@ internal sealed class RunMetrics : IDisposable
     /// <summary>The run.</summary>
     internal RunId Run { get; }
 
-    /// <summary>Resident memory of the device's process; null where that is this one.</summary>
+    /// <summary>Resident memory of the device's process; null if it is this process.</summary>
     internal long? DeviceMemory { get; set; }
 
     /// <summary>
-    /// Opens the files at the step that the run goes on from; lines of steps that are about to be made again are dropped. The files that
-    /// were open before are replaced, whatever their closing says.
+    /// Opens the files at the step from which the run resumes; lines of steps that are about to be repeated are dropped. Files that were
+    /// open before are replaced, even if closing them fails.
     /// </summary>
     internal void Begin(RunEvents.Opened opened)
     {
@@ -73,7 +73,7 @@ internal sealed class RunMetrics : IDisposable
         );
     }
 
-    /// <summary>Takes a step; returns the line where it closes a window.</summary>
+    /// <summary>Adds a step; returns the closed window if the step completes one.</summary>
     internal MetricsEvents.WindowClosed? Add(RunEvents.StepMade made)
     {
         var (result, step) = (made.Result, made.Result.Step);
@@ -82,11 +82,7 @@ internal sealed class RunMetrics : IDisposable
         _waitSeconds += made.WaitSeconds;
         _eta.Completed(step);
         if (result.Skipped)
-            Add(
-                step,
-                "skipped_step",
-                "nothing was learned from this batch: loss or gradient was not finite, now or before it went into quarantine"
-            );
+            Add(step, "skipped_step", "this batch was skipped: loss or gradient was not finite, now or before it was quarantined");
         if (step % _configuration.LogEverySteps != 0 && step != _configuration.Steps)
             return null;
 
@@ -137,7 +133,7 @@ internal sealed class RunMetrics : IDisposable
     internal void Add(RunEvents.PanelWritten panel) =>
         Keep(() => _board?.AddImage("panel (grey, ours, truth)", panel.Step.Value, File.ReadAllBytes(panel.Path)));
 
-    /// <summary>Notes what else happened.</summary>
+    /// <summary>Adds any other event.</summary>
     internal void Add(IWithRunId fact)
     {
         switch (fact)
@@ -184,7 +180,7 @@ internal sealed class RunMetrics : IDisposable
         }
     }
 
-    /// <summary>Writes what has gathered and closes the files; closed again, it does nothing.</summary>
+    /// <summary>Writes buffered data and closes the files; idempotent.</summary>
     public void Dispose()
     {
         var (log, board) = (_log, _board);
@@ -226,8 +222,8 @@ internal sealed class RunMetrics : IDisposable
     }
 
     /// <summary>
-    /// Whatever a file of figures meets is reported here and goes no further: whoever tells of a step does not answer for the disk, and an
-    /// actor that failed over it would forget who watches the run.
+    /// Errors of the metrics files are reported here and not thrown: the sender of an event is not responsible for the disk, and an actor
+    /// that failed because of it would forget the watchers of the run.
     /// </summary>
     private void Keep(Action write)
     {

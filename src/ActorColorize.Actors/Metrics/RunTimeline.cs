@@ -7,12 +7,12 @@ namespace ActorColorize.Actors.Metrics;
 /// <summary>A checkpoint of a run.</summary>
 /// <param name="Step">Steps completed.</param>
 /// <param name="Time">When it was written.</param>
-/// <param name="ValidationLoss">Measured at this step; null where it was not.</param>
-/// <param name="IsBest">Whether it is the best of those that are kept.</param>
+/// <param name="ValidationLoss">Measured at this step; null if it was not.</param>
+/// <param name="IsBest">Whether it is the best of those kept.</param>
 /// <param name="Folder">Where it is.</param>
 public sealed record TimelineCheckpoint(long Step, DateTimeOffset Time, double? ValidationLoss, bool IsBest, string Folder);
 
-/// <summary>A run as its folder tells it, while it is running and afterwards. Reading changes nothing in the folder.</summary>
+/// <summary>The timeline of a run, read from its folder during the run or afterwards. Reading does not change the folder.</summary>
 public sealed record RunTimeline
 {
     private static readonly string[] Ends = ["completed", "stopped", "failed", "unsaved"];
@@ -20,30 +20,28 @@ public sealed record RunTimeline
     /// <summary>What the run was started with.</summary>
     public required RunDocument Document { get; init; }
 
-    /// <summary>
-    /// How it ended: completed, stopped, failed or unsaved; null while it runs, and where its process ended without a word.
-    /// </summary>
+    /// <summary>How it ended: completed, stopped, failed or unsaved; null while it runs, and if its process ended unexpectedly.</summary>
     public string? End { get; init; }
 
-    /// <summary>The last thing that was said of its end; null before.</summary>
+    /// <summary>The latest detail about its end; null before.</summary>
     public string? EndDetail { get; init; }
 
     /// <summary>Time of the newest line in its log; null before the first.</summary>
     public DateTimeOffset? LastSign { get; init; }
 
-    /// <summary>The newest line of training figures.</summary>
+    /// <summary>The newest line of training metrics.</summary>
     public TrainLine? Training { get; init; }
 
     /// <summary>The newest validation.</summary>
     public ValidationLine? Validation { get; init; }
 
-    /// <summary>How often training began or went on, in this process or another.</summary>
+    /// <summary>How often training was started or resumed, in any process.</summary>
     public int Openings { get; init; }
 
     /// <summary>Checkpoints that could not be written or were found damaged.</summary>
     public int CheckpointTroubles { get; init; }
 
-    /// <summary>The whole checkpoints, oldest first.</summary>
+    /// <summary>The complete checkpoints, oldest first.</summary>
     public required IReadOnlyList<TimelineCheckpoint> Checkpoints { get; init; }
 
     /// <summary>The faults, oldest first.</summary>
@@ -52,20 +50,20 @@ public sealed record RunTimeline
     /// <summary>What faults have changed about how the run trains.</summary>
     public required RunAdjustments Adjustments { get; init; }
 
-    /// <summary>Batches that nothing was learned from.</summary>
+    /// <summary>The skipped batches.</summary>
     public required IReadOnlyList<SkippedBatch> Skipped { get; init; }
 
-    /// <summary>Why it failed, in detail; null where it did not, or has gone on since.</summary>
+    /// <summary>The failure report; null if it did not fail, or has been resumed since.</summary>
     public FailureReport? Failure { get; init; }
 
-    /// <summary>Steps that had to be made again because of faults.</summary>
+    /// <summary>Steps that had to be repeated because of faults.</summary>
     public long LostSteps => Faults.Sum(static fault => fault.LostSteps);
 
     /// <summary>Time lost to faults, seconds.</summary>
     public double LostSeconds => Faults.Sum(static fault => fault.Seconds ?? 0);
 
     /// <summary>Reads a run's folder.</summary>
-    /// <exception cref="RunFolderException">It is no run folder, or a document in it cannot be read.</exception>
+    /// <exception cref="RunFolderException">It is not a run folder, or a document in it cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static RunTimeline Read(RunFolder folder)
     {

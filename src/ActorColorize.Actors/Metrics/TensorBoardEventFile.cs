@@ -6,10 +6,9 @@ using Google.Protobuf;
 namespace ActorColorize.Actors.Metrics;
 
 /// <summary>
-/// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and says at its beginning
-/// from which step on the earlier files
-/// are out of date, so TensorBoard shows several restarts as one history. A full disk leaves no broken record: events wait in memory, 64
-/// MiB of them at most. For one thread.
+/// A TensorBoard event file with scalars and pictures. Each start of a run writes a new file into the same folder and states at its
+/// beginning from which step on the earlier files are out of date, so TensorBoard shows several restarts as one history. A full disk leaves
+/// no broken record: events are buffered in memory, up to 64 MiB. Not thread-safe.
 /// </summary>
 public sealed class TensorBoardEventFile : IDisposable
 {
@@ -30,15 +29,15 @@ public sealed class TensorBoardEventFile : IDisposable
     private long lastFlush;
     private bool disposed;
 
-    /// <summary>Makes a new event file, named <c>events.out.tfevents.&lt;unix seconds&gt;.&lt;host&gt;</c>.</summary>
-    /// <param name="folder">Where to; made if it is missing.</param>
-    /// <param name="resumedStep">Completed steps of the checkpoint that the run goes on from, 0 for one that begins: what earlier files say
-    /// of later steps is out of date.</param>
+    /// <summary>Creates an event file, named <c>events.out.tfevents.&lt;unix seconds&gt;.&lt;host&gt;</c>.</summary>
+    /// <param name="folder">Its folder; created if missing.</param>
+    /// <param name="resumedStep">Completed steps of the checkpoint from which the run resumes, 0 for a new run: later steps in earlier
+    /// files are out of date.</param>
     /// <param name="clock">Tells the time; null: the system's.</param>
-    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and <see
-    /// cref="Flush"/> do not wait.</param>
-    /// <param name="host">Name in the file's name; null: this machine's.</param>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <param name="flushInterval">Longest time that events stay in memory while others follow, 10 s by default; pictures and
+    /// <see cref="Flush"/> do not wait.</param>
+    /// <param name="host">Host name in the file's name; null for this machine's.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public TensorBoardEventFile(
         string folder,
@@ -56,9 +55,8 @@ public sealed class TensorBoardEventFile : IDisposable
         file = CreateNew(Path.GetFullPath(folder), this.clock.GetUtcNow().ToUnixTimeSeconds(), host ?? Environment.MachineName);
         lastFlush = this.clock.GetTimestamp();
 
-        // TensorBoard drops what it has read of steps from that of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some
-        // versions pass over the first START they
-        // see, so every file has one.
+        // TensorBoard drops all events from the step of a START on (event_accumulator.py, _CheckForRestartAndMaybePurge); some versions
+        // ignore the first START that they read, so every file has one.
         Write(new Event { Step = resumedStep, FileVersion = FileVersion });
         Write(
             new Event
@@ -90,13 +88,13 @@ public sealed class TensorBoardEventFile : IDisposable
     /// <param name="tag">Name of the row of pictures.</param>
     /// <param name="step">Completed steps.</param>
     /// <param name="png">A whole PNG file.</param>
-    /// <exception cref="ArgumentException">That is not a PNG file.</exception>
+    /// <exception cref="ArgumentException">The data is not a PNG file.</exception>
     /// <exception cref="IOException">No room, or the disk fails.</exception>
     public void AddImage(string tag, long step, ReadOnlySpan<byte> png)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
         if (png.Length < PngHeaderBytes || !png.StartsWith(PngSignature) || !png[12..16].SequenceEqual("IHDR"u8))
-            throw new ArgumentException("TensorBoard is given pictures as PNG files, and this is none.", nameof(png));
+            throw new ArgumentException("The picture must be a PNG file.", nameof(png));
 
         // The first chunk of a PNG is IHDR: width and height at bytes 16 and 20, big-endian (PNG specification, 11.2.1).
         var width = BinaryPrimitives.ReadInt32BigEndian(png[16..]);
@@ -112,7 +110,7 @@ public sealed class TensorBoardEventFile : IDisposable
         Flush();
     }
 
-    /// <summary>Hands all events to the operating system, where TensorBoard can read them.</summary>
+    /// <summary>Writes all events to the file, where TensorBoard can read them.</summary>
     /// <exception cref="IOException">No room, or the disk fails. The events are kept for the next attempt, which begins at the same place
     /// in the file.</exception>
     public void Flush()
@@ -167,7 +165,7 @@ public sealed class TensorBoardEventFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
 
-        // Only a disk that stays full gets here: whole records are given up, so that what is written later can still be read.
+        // Only reached if the disk stays full: whole records are dropped, so that later ones can still be read.
         if (waiting.WrittenCount > MostWaitingBytes)
             waiting.ResetWrittenCount();
         message.WallTime = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;

@@ -6,11 +6,11 @@ using Akka.Actor;
 namespace ActorColorize.Actors.NodeProcess;
 
 /// <summary>
-/// Starts a node as a process of this program that is started through its standard input, whose end tells it that its parent is gone.
+/// Starts a node as a process of this program that is started through its standard input, whose end tells it that its parent has ended.
 /// </summary>
 /// <param name="name">The node's name, for the log.</param>
 /// <param name="program">The program, and the arguments that make it a node.</param>
-/// <param name="bootstrap">The line that starts it; may hold secrets, which neither command line nor environment should.</param>
+/// <param name="bootstrap">The bootstrap line; may contain secrets, which command line and environment must not.</param>
 public sealed class BootstrappedProcessStarter(string name, IReadOnlyList<string> program, string bootstrap) : INodeProcessStarter
 {
     /// <inheritdoc/>
@@ -47,8 +47,8 @@ public sealed class BootstrappedProcessStarter(string name, IReadOnlyList<string
         }
         catch (IOException e)
         {
-            // It has ended already, and how is told next
-            owner.Tell(new NodeLine($"it did not take its bootstrap: {e.Message}", IsError: true));
+            // It has already ended; the reason is reported next
+            owner.Tell(new NodeLine($"it did not read its bootstrap message: {e.Message}", IsError: true));
         }
 
         return started;

@@ -6,8 +6,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.NodeProcess;
 
 /// <summary>
-/// Keeps one node of a cluster going: starts its process, and another when that one ends, whatever ended it. It knows nothing of what the
-/// node does; nothing in the process is the only copy.
+/// Supervises the process of a cluster node: starts it, and restarts it whenever it ends. It is independent of what the node does; the
+/// process holds no state that must not be lost.
 /// <code>
 ///  Starting ──▶ Running ──ended──▶ Waiting ──delay is over──▶ Starting
 ///      any ──Stop──▶ Leaving (SIGTERM, then SIGKILL) ──ended──▶ stopped
@@ -22,13 +22,13 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly RestartDelay _delay;
     private INodeProcess? _process;
-    private IActorRef? _stopAsker;
+    private IActorRef? _stopRequester;
     private long _startedAt;
     private bool _starting;
 
-    /// <summary>A writer that starts its first process at once.</summary>
+    /// <summary>Creates a supervisor, which starts its first process immediately.</summary>
     /// <param name="starter">Starts processes.</param>
-    /// <param name="limits">Delays and grace.</param>
+    /// <param name="limits">Delays and grace periods.</param>
     /// <param name="said">Called with each line that a process writes.</param>
     /// <param name="clock">Tells the time.</param>
     public NodeProcessActor(INodeProcessStarter starter, NodeProcessLimits limits, Action<NodeLine> said, TimeProvider clock)
@@ -48,7 +48,7 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
         });
         Receive<NodeProcessEnded>(Over);
         Receive<NodeLine>(line => _said(line));
-        Receive<Stop>(_ => StopInGoodOrder());
+        Receive<Stop>(_ => StopGracefully());
         Receive<KillNow>(_ =>
         {
             _log.Warning("{0} has not ended within {1:0} s and is killed", _starter.Name, _limits.LeaveGrace.TotalSeconds);
@@ -82,14 +82,14 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
         _process = started.Process;
         _process.Ended.PipeTo(Self, success: end => new NodeProcessEnded(started.Process, end));
         _log.Info("{0} is process {1}", _starter.Name, _process.ProcessId);
-        if (_stopAsker is not null)
-            _process.Kill(); // asked to stop while it was being started
+        if (_stopRequester is not null)
+            _process.Kill(); // stop was requested while it was being started
     }
 
     private void Over(NodeProcessEnded ended)
     {
         if (!ReferenceEquals(ended.Process, _process))
-            return; // of a writer that was started again
+            return; // of an actor that was restarted
         _process = null;
         ended.Process.Dispose();
         if (_clock.GetElapsedTime(_startedAt) >= _limits.GoodLife)
@@ -99,7 +99,7 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
 
     private void Again(string cause)
     {
-        if (_stopAsker is { } asker)
+        if (_stopRequester is { } asker)
         {
             Timers.Cancel(nameof(KillNow));
             _log.Info("{0} has ended: {1}", _starter.Name, cause);
@@ -120,9 +120,9 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(StartNow), StartNow.Instance, delay);
     }
 
-    private void StopInGoodOrder()
+    private void StopGracefully()
     {
-        _stopAsker = Sender;
+        _stopRequester = Sender;
         Timers.Cancel(nameof(StartNow));
         if (_process is { } process)
         {
@@ -135,10 +135,10 @@ public sealed class NodeProcessActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Asks for an orderly end; answered by <see cref="Done"/> when the process is gone.</summary>
+    /// <summary>Requests a graceful shutdown; answered by <see cref="Done"/> when the process has ended.</summary>
     public sealed record Stop
     {
-        /// <summary>The one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Stop Instance = new();
     }
 

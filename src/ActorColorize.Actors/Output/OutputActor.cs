@@ -10,8 +10,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Output;
 
 /// <summary>
-/// Finishes pictures: several at a time on the thread pool, as many as the memory budget holds, and a single larger one by itself.
-/// A picture counts as finished only after its file has its final name.
+/// Recomposes pictures: several at a time on the thread pool, as many as fit into the memory budget, and a larger one alone. A picture
+/// counts as finished only when its file has its final name.
 /// </summary>
 public sealed class OutputActor : ReceiveActor
 {
@@ -22,9 +22,9 @@ public sealed class OutputActor : ReceiveActor
     private long _bytesAtWork;
     private int _atWork;
 
-    /// <summary>An output actor with nothing to do.</summary>
+    /// <summary>Creates an idle output actor.</summary>
     /// <param name="settings">Limits.</param>
-    /// <param name="metrics">Is told of finished panels.</param>
+    /// <param name="metrics">Receives events about finished panels.</param>
     public OutputActor(OutputSettings settings, IActorRef metrics)
     {
         _settings = settings;
@@ -40,7 +40,7 @@ public sealed class OutputActor : ReceiveActor
                 _log.Warning(fault, "{0} cannot be finished: {1}", finished.Event.Item.RelativePath, fault.Message);
             finished.ReplyTo.Tell(finished.Event);
             if (finished.By != _incarnation)
-                return; // begun before a crash: its file is good, but it is not on this one's books
+                return; // started before a crash: its file is valid, but this incarnation does not track it
             _atWork--;
             _bytesAtWork -= finished.Bytes;
             StartWhatFits();
@@ -80,7 +80,7 @@ public sealed class OutputActor : ReceiveActor
         OutputEvents.PictureFinished Obstructed(ReleaseReason blocker, string detail) => new(unit, item, null, blocker, detail);
         try
         {
-            command.Term.EnsureHolds(); // before the work, and again before its result gets its name
+            command.Term.EnsureHolds(); // before the work, and again before the result is published
             var options = new RecomposeOptions
             {
                 Strength = job.Strength,
@@ -109,7 +109,7 @@ public sealed class OutputActor : ReceiveActor
                 )
             );
         }
-        catch (LeaseOverException)
+        catch (LeaseExpiredException)
         {
             return new OutputEvents.PictureFinished(unit, item, null);
         }
@@ -138,8 +138,8 @@ public sealed class OutputActor : ReceiveActor
     }
 
     /// <summary>
-    /// A fault that nobody knows is this picture's alone: it is tried again, and somewhere else perhaps. Left unanswered, its unit would
-    /// never be over.
+    /// An unexpected exception may concern this picture only: the picture is retried, perhaps on another device. Without an answer its unit
+    /// would never be complete.
     /// </summary>
     private static OutputEvents.PictureFinished Unforeseen(OutputCommands.Recompose command, Exception fault) =>
         new(

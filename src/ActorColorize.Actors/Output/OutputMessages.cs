@@ -7,16 +7,16 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Output;
 
-/// <summary>What may be asked of the output actor. In-process only.</summary>
+/// <summary>Commands to the output actor. In-process only.</summary>
 public static class OutputCommands
 {
     /// <summary>Join the network's chroma with the original at full size and commit the result.</summary>
-    /// <param name="Unit">The lease that it belongs to.</param>
+    /// <param name="Unit">The lease of its unit.</param>
     /// <param name="Item">The picture.</param>
-    /// <param name="Picture">What was read of the original.</param>
+    /// <param name="Picture">The picture as read.</param>
     /// <param name="Ab">The network's chroma.</param>
-    /// <param name="Files">Where the original is and the result goes.</param>
-    /// <param name="Term">The lease's term: nothing is published after it.</param>
+    /// <param name="Files">Access to the original and the result.</param>
+    /// <param name="Term">The lease's term: no result is published after it has ended.</param>
     /// <param name="ReplyTo">Gets an <see cref="OutputEvents.PictureFinished"/>.</param>
     public sealed record Recompose(
         WorkUnit Unit,
@@ -28,24 +28,24 @@ public static class OutputCommands
         IActorRef ReplyTo
     );
 
-    /// <summary>Write the fixed validation pictures as one sheet: grey, ours, truth.</summary>
+    /// <summary>Write a panel of the fixed validation pictures: grey, ours, truth.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Step">Steps completed.</param>
-    /// <param name="Path">Where the PNG goes.</param>
+    /// <param name="Path">Path of the PNG file.</param>
     /// <param name="Side">Side of a tile, pixels.</param>
     /// <param name="Rows">RGB24 tiles, row by row.</param>
     public sealed record WritePanel(RunId Run, StepNumber Step, string Path, int Side, IReadOnlyList<IReadOnlyList<byte[]>> Rows)
         : IWithRunId;
 }
 
-/// <summary>What the output actor says.</summary>
+/// <summary>Events of the output actor.</summary>
 public static class OutputEvents
 {
-    /// <summary>A picture is committed, or cannot be.</summary>
+    /// <summary>A picture is finished, or cannot be.</summary>
     /// <param name="Unit">The lease.</param>
     /// <param name="Item">The picture.</param>
-    /// <param name="Outcome">Its terminal state; null where the lease ran out, or something is in the way.</param>
-    /// <param name="Blocker">Set where no other picture can be written either: no space, no permission.</param>
+    /// <param name="Outcome">Its terminal state; null if the lease has expired, or if there is a blocker.</param>
+    /// <param name="Blocker">Set if no other picture can be written either: no space, no permission.</param>
     /// <param name="Detail">One line about the blocker.</param>
     public sealed record PictureFinished(
         WorkUnit Unit,
@@ -55,7 +55,7 @@ public static class OutputEvents
         string Detail = ""
     );
 
-    /// <summary>The output actor crashed and forgot what it had not committed; ask again.</summary>
+    /// <summary>The output actor crashed and lost its unfinished pictures; send them again.</summary>
     /// <param name="Cause">One line.</param>
     public sealed record OutputLost(string Cause);
 }

@@ -1,11 +1,11 @@
 namespace ActorColorize.Actors.Output;
 
-/// <summary>How finished pictures are made.</summary>
+/// <summary>Settings of the output actor.</summary>
 public sealed record OutputSettings
 {
-    /// <summary>Pictures at work at the same time.</summary>
+    /// <summary>Pictures processed at the same time.</summary>
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
 
-    /// <summary>Full-size pixels held at the same time, bytes; a single picture may be larger and is then alone.</summary>
+    /// <summary>Full-size pixels held at the same time, bytes; a larger picture is processed alone.</summary>
     public long MemoryBudgetBytes { get; init; } = 1L << 30;
 }

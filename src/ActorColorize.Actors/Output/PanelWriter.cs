@@ -7,8 +7,7 @@ using Akka.Event;
 namespace ActorColorize.Actors.Output;
 
 /// <summary>
-/// Draws panels of validation pictures and writes them, on a thread of its own, so that neither the drawing nor a slow disk holds up the
-/// pictures of a job.
+/// Draws and writes panels of validation pictures on its own thread, so that neither drawing nor a slow disk delays the pictures of a job.
 /// </summary>
 internal sealed class PanelWriter : ReceiveActor
 {
@@ -18,8 +17,8 @@ internal sealed class PanelWriter : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _isReported;
 
-    /// <summary>A writer that has written nothing yet.</summary>
-    /// <param name="metrics">Is told of finished panels.</param>
+    /// <summary>Creates an idle writer.</summary>
+    /// <param name="metrics">Receives events about finished panels.</param>
     public PanelWriter(IActorRef metrics)
     {
         _metrics = metrics;
@@ -40,7 +39,7 @@ internal sealed class PanelWriter : ReceiveActor
         {
             // Reported once: a disk that is full stays full for many panels.
             if (!_isReported)
-                _log.Warning(e, "panel of run {0} at step {1} not written: {2}", command.Run, command.Step, e.Message);
+                _log.Warning(e, "panel of run {0} at step {1} was not written: {2}", command.Run, command.Step, e.Message);
             _isReported = true;
         }
     }

@@ -9,16 +9,15 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// The models that have names: for each a folder with a file for every promotion, which never changes and is never deleted, so that a job
-/// keeps the model that it began with, and
-/// <c>current.json</c>, which says which of them the name means. That one is replaced whole or not at all.
+/// The named models: for each a folder with a file for every promotion, which never changes and is never deleted, so that a job keeps the
+/// model that it began with, and <c>current.json</c>, which says which of them the name refers to and is replaced atomically.
 /// <code>
 ///   MODELS/NAME/step-00000400-0123456789ab.safetensors     step and the first digits of its SHA-256
 ///   MODELS/NAME/current.json
 /// </code>
 /// </summary>
-/// <param name="folder">Where; made when the first model comes.</param>
-/// <param name="clock">Tells when a model was promoted.</param>
+/// <param name="folder">The folder; created with the first model.</param>
+/// <param name="clock">Clock for the time of promotion.</param>
 public sealed class ModelRegistry(string folder, TimeProvider clock)
 {
     private const string PointerFile = "current.json";
@@ -28,8 +27,8 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
 
     private readonly Lock _promoting = new();
 
-    /// <summary>The model of a name; null where there is none.</summary>
-    /// <exception cref="CheckpointException">What the name means cannot be read.</exception>
+    /// <summary>The model of a name; null if there is none.</summary>
+    /// <exception cref="CheckpointException"><c>current.json</c> cannot be read.</exception>
     public NamedModel? Find(string name)
     {
         if (!ModelName.IsOne(name))
@@ -72,15 +71,13 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
             : [];
 
     /// <summary>
-    /// Gives a checkpoint the name. It is exported, and the exported file is read, checked and run once, before the name means it.
-    /// Promotions wait for each other. Belongs to a thread that may
-    /// wait, and may use LibTorch.
+    /// Promotes a checkpoint to a named model. The checkpoint is exported, and the exported file is read, checked and run once before the
+    /// name refers to it. Promotions are serialized. Blocks, and uses LibTorch.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <param name="run">The run's folder.</param>
-    /// <param name="step">The checkpoint's step; null: the best, or the newest where none was measured.</param>
-    /// <exception cref="CheckpointException">The checkpoint is not there or is no usable model; the name means what it meant
-    /// before.</exception>
+    /// <param name="step">The checkpoint's step; null for the best one, or the newest if none was validated.</param>
+    /// <exception cref="CheckpointException">The checkpoint does not exist or is not a usable model; the name keeps its model.</exception>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write it.</exception>
@@ -88,17 +85,17 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(run);
         if (!ModelName.IsOne(name))
-            throw new CheckpointException($"'{name}' cannot be a model's name: {ModelName.Form}");
+            throw new CheckpointException($"'{name}' is not a valid model name: {ModelName.Form}");
         LibTorchRuntime.EnsureLoaded();
         lock (_promoting)
         {
             var document = RunDocument.Load(run);
             var source = ModelLocator.Resolve(step is { } wanted ? CheckpointAt(run, document, wanted) : run.Path);
             if (source.Manifest is not { } manifest)
-                throw new CheckpointException($"{source.Path} is no checkpoint");
+                throw new CheckpointException($"{source.Path} is not a checkpoint");
             var place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
             foreach (var left in Directory.EnumerateFiles(place, ".candidate-*"))
-                File.Delete(left); // by a process that was killed
+                File.Delete(left); // left by a process that was killed
             var candidate = Path.Combine(place, $".candidate-{Guid.NewGuid():n}.safetensors");
             try
             {
@@ -145,10 +142,9 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
     private static string CheckpointAt(RunFolder run, RunDocument document, StepNumber step)
     {
         var kept = new CheckpointStore(run.Path, document.RunId).List();
+        var steps = kept.Count > 0 ? string.Join(", ", kept.Select(static entry => entry.Manifest.Step)) : "none yet";
         return kept.FirstOrDefault(entry => entry.Manifest.Step == step.Value)?.Folder
-            ?? throw new CheckpointException(
-                $"{run.Path} has no whole checkpoint of step {step}; it has: {(kept.Count > 0 ? string.Join(", ", kept.Select(static entry => entry.Manifest.Step)) : "none yet")}"
-            );
+            ?? throw new CheckpointException($"{run.Path} has no complete checkpoint of step {step}; it has: {steps}");
     }
 
     private sealed record Pointer(string File, string Sha256, string Run, long Step, double? ValidationLoss, DateTimeOffset PromotedAt);

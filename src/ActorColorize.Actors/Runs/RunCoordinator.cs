@@ -8,14 +8,14 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Where clients' requests about runs arrive, and where it is known what came of them. Every decision is <see cref="RunEntry"/>'s: this actor
-/// journals the desired, answers when it is on disk, and then does what brings the run to where it is wanted. The supervisor keeps the runs'
-/// lives; what it says counts, and is asked for again from time to time.
+/// Handles clients' requests about runs and reports the runs' status. Every decision is made by <see cref="RunEntry"/>: this actor journals
+/// the desired state, answers when it is on disk, and then reconciles the run with it. The supervisor owns the actual state of runs; its
+/// reports are authoritative and are requested again periodically.
 /// <code>
-///  client ──desired──▶ journal ──▶ MoveFor ──Prepare──▶ RunPreparations (beside the actors) ──▶ journal ───────┐
-///    ▲                             ▲                                                                        │
-///    └── RunReports ◀── RunView ◀──┴──── placements ◀── TrainingSupervisor ◀──────────── Start, Stop ────────┘
-///                    ▲──── figures ◀── MetricsActor
+///  client ──desired state──▶ journal ──▶ NextAction ──Prepare──▶ RunPreparations (thread pool) ──▶ journal ──┐
+///    ▲                                   ▲                                                                   │
+///    └───── RunReports ◀── RunView ◀─────┴── placements ◀── TrainingSupervisor ◀──────── Start, Stop ────────┘
+///                             ▲── metrics ◀── MetricsActor
 /// </code>
 /// </summary>
 public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
@@ -34,15 +34,15 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
     private long _sequence;
     private long _compactedAt;
     private bool _updateIsDue;
-    private bool _hearsOfSupervisor;
-    private bool _rests;
+    private bool _isConnected;
+    private bool _isDraining;
 
-    /// <summary>A coordinator that takes up what its journal says.</summary>
-    /// <param name="settings">How it works.</param>
-    /// <param name="preparation">Makes run folders ready.</param>
-    /// <param name="supervisor">Trains: a <see cref="TrainingSupervisor"/> that takes up by itself what was on the device; what was waiting
-    /// is asked for again.</param>
-    /// <param name="metrics">Knows the figures.</param>
+    /// <summary>Creates a coordinator that recovers from its journal.</summary>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="preparation">Prepares run folders.</param>
+    /// <param name="supervisor">The <see cref="TrainingSupervisor"/>. It resumes active runs by itself; waiting runs are requested
+    /// again.</param>
+    /// <param name="metrics">The metrics actor.</param>
     public RunCoordinator(RunCoordinatorSettings settings, IRunPreparation preparation, IActorRef supervisor, IActorRef metrics)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -55,7 +55,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         _questions = new RunQuestions(_registry, _reports, settings.Models, Self, _log);
         _promotions = new RunPromotions(settings.Models, Self);
         _submissions = new RunSubmissions(_registry, preparation, Self, settings.MostOpenRuns);
-        _sequence = settings.Clock.GetUtcNow().UtcTicks; // so that numbers go on rising over the daemon's starts
+        _sequence = settings.Clock.GetUtcNow().UtcTicks; // so that numbers keep increasing over restarts of the daemon
 
         Recover<TrainingEvents.IFact>(_registry.Apply);
         Recover<TrainingEvents.TrainingCompacted>(compacted =>
@@ -69,33 +69,33 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             Self.Tell(CompactJournal.Instance);
         });
 
-        // What supervisor and metrics say
-        Command<LookAgain>(_ => LookAtOthers());
+        // Messages of supervisor and metrics
+        Command<WatchDue>(_ => WatchSources());
         Command<SupervisorMessages.Placements>(Take);
         Command<RunPlacement>(placement => Take([placement]));
         Command<SupervisorMessages.Devices>(devices =>
         {
             _reports.Devices = devices.All;
-            MoveAll();
+            ReconcileAll();
         });
 
-        // What clients want
+        // Requests of clients
         Command<TrainingCommands.Submit>(submit => _submissions.Take(submit, Sender));
-        Command<TrainingCommands.Pause>(command => DesiredState(command, command.Run, DesiredRunState.Pause));
-        Command<TrainingCommands.Resume>(command => DesiredState(command, command.Run, DesiredRunState.Train));
-        Command<TrainingCommands.Stop>(command => DesiredState(command, command.Run, DesiredRunState.Stop));
+        Command<TrainingCommands.Pause>(command => Request(command, command.Run, DesiredRunState.Pause));
+        Command<TrainingCommands.Resume>(command => Request(command, command.Run, DesiredRunState.Train));
+        Command<TrainingCommands.Stop>(command => Request(command, command.Run, DesiredRunState.Stop));
         Command<TrainingCommands.Promote>(Promote);
         Command<TrainingQueries.ITrainingQuery>(query => _questions.Answer(query, Sender, Now));
-        Command<SupervisorMessages.Drain>(rest =>
+        Command<SupervisorMessages.Drain>(drain =>
         {
-            _rests = true;
+            _isDraining = true;
             _preparing.CancelAll();
-            _supervisor.Forward(rest);
+            _supervisor.Forward(drain);
         });
 
-        // What comes of its own work
+        // Results of its own work
         Command<RunSubmissions.Identified>(Register);
-        Command<RunPreparations.PreparationMoved>(moved => Show(moved.Run, view => view.Doing = moved.Text));
+        Command<RunPreparations.PreparationMoved>(moved => Update(moved.Run, view => view.Doing = moved.Text));
         Command<RunPreparations.PreparationEnded>(EndPreparation);
         Command<RunPromotions.PromotionEnded>(EndPromotion);
         Command<RunQuestions.FolderRead>(_questions.Take);
@@ -104,13 +104,13 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             _updateIsDue = false;
             _questions.AnswerUpdated();
         });
-        Command<WaitersLate>(_ => _questions.AnswerLate(Now));
+        Command<WaitersDue>(_ => _questions.AnswerLate(Now));
         Command<CompactJournal>(_ => Compact());
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failure =>
-            _log.Warning(failure.Cause, "the journal before fact {0} is not deleted; it is tried again", failure.ToSequenceNr)
+            _log.Warning(failure.Cause, "the journal before fact {0} was not deleted; it will be tried again", failure.ToSequenceNr)
         );
-        Command<IWithRunId>(Hear);
+        Command<IWithRunId>(Apply);
         Command<DeviceEvents.KernelAvoided>(_ => { }); // the log has it
     }
 
@@ -126,8 +126,8 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
     protected override void PreStart()
     {
         base.PreStart();
-        Timers.StartPeriodicTimer(nameof(LookAgain), LookAgain.Instance, TimeSpan.Zero, _settings.LookAgainEvery);
-        Timers.StartPeriodicTimer(nameof(WaitersLate), WaitersLate.Instance, TimeSpan.FromSeconds(1));
+        Timers.StartPeriodicTimer(nameof(WatchDue), WatchDue.Instance, TimeSpan.Zero, _settings.ReconcileEvery);
+        Timers.StartPeriodicTimer(nameof(WaitersDue), WaitersDue.Instance, TimeSpan.FromSeconds(1));
     }
 
     /// <inheritdoc/>
@@ -137,10 +137,10 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         base.PostStop();
     }
 
-    // ---- how things are
+    // ---- status of runs
 
-    /// <summary>Supervisor and metrics forget their watchers when they are started anew; asking again costs nothing.</summary>
-    private void LookAtOthers()
+    /// <summary>Supervisor and metrics forget their watchers when they are restarted; watching again is idempotent.</summary>
+    private void WatchSources()
     {
         _supervisor.Tell(new SupervisorMessages.WatchPlacements(Self));
         _metrics.Tell(new MetricsCommands.Watch(Self));
@@ -148,7 +148,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
 
     private void Take(SupervisorMessages.Placements placements)
     {
-        _hearsOfSupervisor = true;
+        _isConnected = true;
         var known = placements.Runs.Select(placement => placement.Run).ToHashSet();
         foreach (var (run, view) in _registry.Views)
         {
@@ -157,7 +157,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         }
 
         Take(placements.Runs);
-        MoveAll();
+        ReconcileAll();
     }
 
     private void Take(IReadOnlyList<RunPlacement> placements)
@@ -169,18 +169,18 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             view.Placement = placement;
             if (placement.Stage != RunStage.OnDevice)
                 view.Doing = null;
-            Show(placement.Run);
-            Move(placement.Run);
+            Update(placement.Run);
+            Reconcile(placement.Run);
         }
     }
 
-    private void Hear(IWithRunId fact)
+    private void Apply(IWithRunId fact)
     {
-        if (_registry.ViewOf(fact.Run)?.Hear(fact, out var notice) == true)
-            Show(fact.Run, notice: notice);
+        if (_registry.ViewOf(fact.Run)?.Apply(fact, out var notice) == true)
+            Update(fact.Run, notice: notice);
     }
 
-    private void Show(RunId run, Action<RunView>? change = null, string? notice = null)
+    private void Update(RunId run, Action<RunView>? change = null, string? notice = null)
     {
         if (_registry.ViewOf(run) is not { } view)
             return;
@@ -192,37 +192,37 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         Timers.StartSingleTimer(nameof(UpdateDue), UpdateDue.Instance, _settings.GatherUpdatesFor);
     }
 
-    // ---- what is to be done about it
+    // ---- reconciling
 
-    private void MoveAll()
+    private void ReconcileAll()
     {
         foreach (var entry in _registry.Entries)
-            Move(entry.Run);
+            Reconcile(entry.Run);
     }
 
     /// <summary>
-    /// Brings a run nearer to where it is wanted. Level-triggered: may be called at any time, and does nothing where all is well.
+    /// Reconciles a run with its desired state. Level-triggered: may be called at any time, and does nothing if the state is as desired.
     /// </summary>
-    private void Move(RunId run)
+    private void Reconcile(RunId run)
     {
-        if (!_hearsOfSupervisor || _rests || _registry.Find(run) is not { } entry)
+        if (!_isConnected || _isDraining || _registry.Find(run) is not { } entry)
             return;
-        switch (entry.MoveFor(_registry.ViewOf(run)?.Placement, Now))
+        switch (entry.NextAction(_registry.ViewOf(run)?.Placement, Now))
         {
-            case RunMove.Prepare when _reports.Devices is [var device, ..]:
+            case RunAction.Prepare when _reports.Devices is [var device, ..]:
                 _preparing.Begin(run, entry.Origin.Request, device);
                 break;
-            case RunMove.Start:
+            case RunAction.Start:
                 _supervisor.Tell(new RunCommands.Start(run, entry.Origin.Request.RunFolder));
                 break;
-            case RunMove.Stop:
+            case RunAction.Stop:
                 _supervisor.Tell(new RunCommands.Stop(run));
                 break;
-            case RunMove.Record record when _recording.Add(run): // not again while it is on its way to the disk
+            case RunAction.Record record when _recording.Add(run): // not again while the fact is being written
                 Write(record.End, _ =>
                 {
                     _recording.Remove(run);
-                    Show(run, notice: $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
+                    Update(run, notice: $"{Word(record.End.Outcome)} at step {record.End.Step}: {record.End.Detail}");
                 });
                 break;
             default:
@@ -230,16 +230,16 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>Journals a fact; what follows happens when it is on disk.</summary>
+    /// <summary>Journals a fact; the continuation runs when it is on disk.</summary>
     private void Write<T>(T fact, Action<T> then)
         where T : TrainingEvents.IFact => Persist(fact, written =>
         {
             _registry.Apply(written);
             _registry.Prune();
             if (LastSequenceNr - _compactedAt == _settings.CompactJournalEvery)
-                Self.Tell(CompactJournal.Instance); // by way of the mailbox: when no fact is on its way to the disk
+                Self.Tell(CompactJournal.Instance); // through the mailbox: when no fact is being written
             then(written);
-            Move(written.Run);
+            Reconcile(written.Run);
         });
 
     private void Compact()
@@ -260,7 +260,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
     {
         var submit = identified.Submit;
         if (identified.Problem is { } problem)
-            LogUnlessForClient(problem, $"run folder {submit.Request.RunFolder}, which {submit.Client} submits, cannot be looked at");
+            LogUnlessForClient(problem, $"run folder {submit.Request.RunFolder}, submitted by {submit.Client}, cannot be examined");
         if (_submissions.ObjectionTo(identified) is var (refusal, reason))
         {
             _submissions.Answer(submit, command => new TrainingAnswers.Refused(command, refusal, reason));
@@ -277,19 +277,19 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
                 submitted.Request.Data,
                 submitted.Request.RunFolder
             );
-            Show(submitted.Run);
+            Update(submitted.Run);
         });
     }
 
     private void EndPreparation(RunPreparations.PreparationEnded ended)
     {
         if (!_preparing.End(ended))
-            return; // cancelled since
-        Show(ended.Run, view => view.Doing = null);
+            return; // cancelled in the meantime
+        Update(ended.Run, view => view.Doing = null);
         if (ended.Problem is not { } problem)
         {
             Write(new TrainingEvents.Prepared(ended.Run, ended.TotalSteps), prepared =>
-                Show(prepared.Run, notice: $"prepared: {prepared.TotalSteps} steps in all")
+                Update(prepared.Run, notice: $"prepared: {prepared.TotalSteps} steps in total")
             );
             return;
         }
@@ -298,11 +298,11 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         var detail =
             problem is RunPreparationException ? problem.Message : $"it cannot be prepared: {problem.GetType().Name}: {problem.Message}";
         Write(new TrainingEvents.TrainingEnded(ended.Run, RunOutcome.Failed, default, detail, Now), _ =>
-            Show(ended.Run, notice: $"it cannot begin: {detail}")
+            Update(ended.Run, notice: $"it cannot start: {detail}")
         );
     }
 
-    /// <summary>Logs a failure, unless it is one that the client's answer says all of.</summary>
+    /// <summary>Logs a failure, unless the client's answer explains it completely.</summary>
     private void LogUnlessForClient(Exception problem, string what)
     {
         if (problem is not RunPreparationException { InnerException: null })
@@ -311,7 +311,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
 
     // ---- other requests
 
-    private void DesiredState(TrainingCommands.ITrainingCommand command, RunId run, DesiredRunState desired)
+    private void Request(TrainingCommands.ITrainingCommand command, RunId run, DesiredRunState desired)
     {
         var asker = Sender;
         if (_registry.Find(run) is not { } entry)
@@ -338,13 +338,13 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         {
             if (_registry.Find(run) is { } current)
                 asker.Tell(new TrainingAnswers.Acknowledged(command.Command, run, _reports.PhaseOf(current)));
-            Show(
+            Update(
                 run,
                 notice: desired switch
                 {
                     DesiredRunState.Pause => $"{changed.Client} pauses it",
                     DesiredRunState.Stop => $"{changed.Client} stops it",
-                    _ => $"{changed.Client} lets it go on",
+                    _ => $"{changed.Client} resumes it",
                 }
             );
         });
@@ -366,19 +366,19 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         if (ended.Model is not { } model)
         {
             var problem = ended.Problem!;
-            _log.Warning(problem, "run {0} is not promoted to '{1}': {2}", command.Run, command.Model, problem.Message);
+            _log.Warning(problem, "run {0} was not promoted to '{1}': {2}", command.Run, command.Model, problem.Message);
             _promotions.Answer(command, new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, problem.Message));
         }
         else if (_registry.Find(command.Run) is null)
         {
-            _promotions.Answer(command, new TrainingAnswers.Promoted(command.Command, model)); // the run was forgotten meanwhile
+            _promotions.Answer(command, new TrainingAnswers.Promoted(command.Command, model)); // the run was forgotten in the meantime
         }
         else
         {
             Write(new TrainingEvents.Promoted(command.Run, command.Client, model), promoted =>
             {
                 _promotions.Answer(command, new TrainingAnswers.Promoted(command.Command, promoted.Model));
-                Show(promoted.Run, notice: $"step {model.Step} is the model '{model.Name}' from now on, says {promoted.Client}");
+                Update(promoted.Run, notice: $"step {model.Step} is now the model '{model.Name}', promoted by {promoted.Client}");
             });
         }
     }
@@ -390,9 +390,9 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             _ => outcome.ToString().ToLowerInvariant(),
         };
 
-    private sealed class LookAgain
+    private sealed class WatchDue
     {
-        internal static readonly LookAgain Instance = new();
+        internal static readonly WatchDue Instance = new();
     }
 
     private sealed class UpdateDue
@@ -400,9 +400,9 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         internal static readonly UpdateDue Instance = new();
     }
 
-    private sealed class WaitersLate
+    private sealed class WaitersDue
     {
-        internal static readonly WaitersLate Instance = new();
+        internal static readonly WaitersDue Instance = new();
     }
 
     private sealed class CompactJournal

@@ -3,32 +3,31 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>What there is to do so that a run comes to be where it is wanted.</summary>
-public abstract record RunMove
+/// <summary>The next action to reconcile a run with its desired state.</summary>
+public abstract record RunAction
 {
-    private RunMove() { }
+    private RunAction() { }
 
-    /// <summary>All is as it should be, or on its way.</summary>
-    public sealed record Nothing : RunMove;
+    /// <summary>Nothing to do: the state is as desired, or an action is in progress.</summary>
+    public sealed record Nothing : RunAction;
 
-    /// <summary>Make its folder ready.</summary>
-    public sealed record Prepare : RunMove;
+    /// <summary>Prepare its folder.</summary>
+    public sealed record Prepare : RunAction;
 
     /// <summary>Ask the supervisor to train it.</summary>
-    public sealed record Start : RunMove;
+    public sealed record Start : RunAction;
 
-    /// <summary>Ask the supervisor to save and end it.</summary>
-    public sealed record Stop : RunMove;
+    /// <summary>Ask the supervisor to save and stop it.</summary>
+    public sealed record Stop : RunAction;
 
-    /// <summary>It is over: write that down.</summary>
-    public sealed record Record(TrainingEvents.TrainingEnded End) : RunMove;
+    /// <summary>It has ended: journal that.</summary>
+    public sealed record Record(TrainingEvents.TrainingEnded End) : RunAction;
 }
 
 /// <summary>
-/// A run as its clients want it, and what came of that: the fold of <see cref="TrainingEvents"/>. How it fares is the supervisor's affair;
-/// the two are brought together by
-/// <see cref="MoveFor"/>, which looks at how things are and not at what happened, so that whatever a crash has cut in two is put right by
-/// looking again.
+/// The desired state of a run and the outcome: the fold of <see cref="TrainingEvents"/>. The actual state belongs to the supervisor;
+/// <see cref="NextAction"/> reconciles the two from their current values and not from events, so that anything that a crash has interrupted
+/// is completed by the next call.
 /// <code>
 ///   Submitted ──▶ Preparing ──Prepared──▶ Waiting ⇄ Running ──▶ Completed │ Failed │ Unsaved
 ///                     │ cannot be            │         │  ▲          │ resume
@@ -41,36 +40,36 @@ public sealed record RunEntry
 {
     private RunEntry(TrainingEvents.Submitted origin) => Origin = origin;
 
-    /// <summary>Who wanted it last, and how.</summary>
+    /// <summary>The latest submission.</summary>
     public TrainingEvents.Submitted Origin { get; private init; }
 
-    /// <summary>When it was submitted for the first time.</summary>
+    /// <summary>When it was first submitted.</summary>
     public DateTimeOffset FirstSubmittedAt => Earlier is [var first, ..] ? first.At : Origin.At;
 
     /// <summary>The run.</summary>
     public RunId Run => Origin.Run;
 
-    /// <summary>What people call it.</summary>
+    /// <summary>Its display name.</summary>
     public string Name => Origin.Request.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Origin.Request.RunFolder));
 
-    /// <summary>Steps of the whole run; null before its folder is ready.</summary>
+    /// <summary>Total steps; null until its folder is prepared.</summary>
     public long? TotalSteps => Preparation?.TotalSteps;
 
-    /// <summary>What is wanted of it.</summary>
+    /// <summary>Its desired state.</summary>
     public DesiredRunState DesiredState => LastRequest?.DesiredState ?? DesiredRunState.Train;
 
-    /// <summary>Who wants that.</summary>
+    /// <summary>The client that requested it.</summary>
     public ClientId DesiredBy => LastRequest?.Client ?? Origin.Client;
 
-    /// <summary>How it ended; null while it has not, and after it was resumed.</summary>
+    /// <summary>How it ended; null while it has not ended, and after it was resumed.</summary>
     public TrainingEvents.TrainingEnded? End { get; private init; }
 
     /// <summary>
-    /// When it ended last, also where it was resumed since: what the supervisor says of that end or an earlier one is no updates.
+    /// When it last ended, even if it was resumed since: a report of the supervisor about that end or an earlier one is out of date.
     /// </summary>
     public DateTimeOffset LastEndAt => LastEnd?.At ?? DateTimeOffset.MinValue;
 
-    /// <summary>Whether it has ended, and will not go on by itself or by the end of a pause.</summary>
+    /// <summary>Whether it has ended for good, and not just for a pause.</summary>
     public bool IsOver => End is { Outcome: not RunOutcome.Stopped } || (End is not null && DesiredState != DesiredRunState.Pause);
 
     /// <summary>The submissions before <see cref="Origin"/>: the first, and the newest under each key.</summary>
@@ -82,7 +81,7 @@ public sealed record RunEntry
 
     private TrainingEvents.TrainingEnded? LastEnd { get; init; }
 
-    /// <summary>The fewest facts that make this entry: those of its history that still count.</summary>
+    /// <summary>The shortest list of facts that produces this entry.</summary>
     public IReadOnlyList<TrainingEvents.IFact> ToFacts()
     {
         IEnumerable<TrainingEvents.IFact?> facts = (LastEnd, End) switch
@@ -95,7 +94,7 @@ public sealed record RunEntry
         return [.. facts.OfType<TrainingEvents.IFact>()];
     }
 
-    /// <summary>The run after one more fact.</summary>
+    /// <summary>The entry after one more fact.</summary>
     /// <param name="entry">The run; null before its first fact.</param>
     /// <param name="fact">The fact.</param>
     public static RunEntry Apply(RunEntry? entry, TrainingEvents.IFact fact) =>
@@ -122,8 +121,8 @@ public sealed record RunEntry
             _ => throw new ArgumentException($"unknown fact {fact}", nameof(fact)),
         };
 
-    /// <summary>Where the run is.</summary>
-    /// <param name="placement">What the supervisor says; null where it does not know the run.</param>
+    /// <summary>The phase of the run.</summary>
+    /// <param name="placement">The supervisor's report; null if it does not know the run.</param>
     public TrainingPhase PhaseWith(RunPlacement? placement) =>
         (End, placement?.Stage, DesiredState) switch
         {
@@ -140,34 +139,35 @@ public sealed record RunEntry
             _ => TotalSteps is null ? TrainingPhase.Preparing : TrainingPhase.Waiting,
         };
 
-    /// <summary>What there is to do now.</summary>
-    /// <param name="placement">What the supervisor says; null where it does not know the run.</param>
-    /// <param name="now">The time, for what is written down.</param>
-    public RunMove MoveFor(RunPlacement? placement, DateTimeOffset now)
+    /// <summary>The next action.</summary>
+    /// <param name="placement">The supervisor's report; null if it does not know the run.</param>
+    /// <param name="now">The current time, for facts.</param>
+    public RunAction NextAction(RunPlacement? placement, DateTimeOffset now)
     {
+        // A run that has ended for its clients is stopped here as well
         if (placement is { Stage: RunStage.OnDevice or RunStage.Waiting })
-            return DesiredState == DesiredRunState.Train && End is null ? new RunMove.Nothing() : new RunMove.Stop(); // one that was taken for over as well
+            return DesiredState == DesiredRunState.Train && End is null ? new RunAction.Nothing() : new RunAction.Stop();
         if (End is not null)
-            return new RunMove.Nothing();
-        // Stopped and wanted: its process was let rest, or it was resumed since
+            return new RunAction.Nothing();
+        // Stopped but desired: its process was drained, or it was resumed since
         if (
             placement?.End is { } end
             && AtOf(end) > LastEndAt
             && !(end.Outcome == RunOutcome.Stopped && DesiredState == DesiredRunState.Train)
         )
-            return new RunMove.Record(new TrainingEvents.TrainingEnded(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
+            return new RunAction.Record(new TrainingEvents.TrainingEnded(Run, end.Outcome, end.Step, end.Detail, AtOf(end)));
         return DesiredState switch
         {
-            DesiredRunState.Train => TotalSteps is null ? new RunMove.Prepare() : new RunMove.Start(),
-            DesiredRunState.Stop => new RunMove.Record(
-                new TrainingEvents.TrainingEnded(Run, RunOutcome.Stopped, default, "stopped before its turn came", now)
+            DesiredRunState.Train => TotalSteps is null ? new RunAction.Prepare() : new RunAction.Start(),
+            DesiredRunState.Stop => new RunAction.Record(
+                new TrainingEvents.TrainingEnded(Run, RunOutcome.Stopped, default, "stopped before it started", now)
             ),
-            _ => new RunMove.Nothing(),
+            _ => new RunAction.Nothing(),
         };
     }
 
-    /// <summary>Why a desired is refused now; null where it is not.</summary>
-    /// <param name="desired">What is wanted.</param>
+    /// <summary>Why a desired state is refused now; null if it is not.</summary>
+    /// <param name="desired">The desired state.</param>
     public string? Objection(DesiredRunState desired) =>
         (End?.Outcome, desired) switch
         {

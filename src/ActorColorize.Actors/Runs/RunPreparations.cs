@@ -3,14 +3,14 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>The preparations that are under way beside a coordinator, one a run at most.</summary>
-/// <param name="preparation">Makes run folders ready.</param>
+/// <summary>The preparations in progress on the thread pool, at most one per run.</summary>
+/// <param name="preparation">Prepares run folders.</param>
 /// <param name="coordinator">Gets <see cref="PreparationMoved"/> and <see cref="PreparationEnded"/>.</param>
 internal sealed class RunPreparations(IRunPreparation preparation, IActorRef coordinator)
 {
     private readonly Dictionary<RunId, CancellationTokenSource> _underWay = [];
 
-    /// <summary>Makes a run's folder ready, unless that is under way.</summary>
+    /// <summary>Prepares a run's folder, unless that is in progress.</summary>
     internal void Begin(RunId run, TrainingRequest request, TrainingDevice device)
     {
         if (_underWay.ContainsKey(run))
@@ -26,34 +26,34 @@ internal sealed class RunPreparations(IRunPreparation preparation, IActorRef coo
             );
     }
 
-    /// <summary>Takes an end in; false for a preparation that was cancelled.</summary>
+    /// <summary>Completes a preparation; false if it was cancelled.</summary>
     internal bool End(PreparationEnded ended)
     {
         ended.Ending.Dispose();
         return _underWay.TryGetValue(ended.Run, out var current) && current == ended.Ending && _underWay.Remove(ended.Run);
     }
 
-    /// <summary>Nobody wants the run any more.</summary>
+    /// <summary>Cancels the preparation of a run.</summary>
     internal void Cancel(RunId run)
     {
         if (_underWay.Remove(run, out var ending))
             ending.Cancel();
     }
 
-    /// <summary>The coordinator stops, or begins nothing more.</summary>
+    /// <summary>Cancels all preparations: the coordinator stops or drains.</summary>
     internal void CancelAll()
     {
         foreach (var run in _underWay.Keys.ToArray())
             Cancel(run);
     }
 
-    /// <summary>What a preparation is at.</summary>
+    /// <summary>Progress of a preparation.</summary>
     internal sealed record PreparationMoved(RunId Run, string Text);
 
-    /// <summary>A preparation is over.</summary>
+    /// <summary>A preparation has ended.</summary>
     /// <param name="Run">The run.</param>
     /// <param name="Ending">Which preparation.</param>
-    /// <param name="TotalSteps">Steps of the whole run, where it is ready.</param>
-    /// <param name="Problem">Why it is not; null where it is.</param>
+    /// <param name="TotalSteps">Total steps of the run, if it succeeded.</param>
+    /// <param name="Problem">Why it failed; null if it succeeded.</param>
     internal sealed record PreparationEnded(RunId Run, CancellationTokenSource Ending, long TotalSteps, Exception? Problem);
 }

@@ -4,14 +4,14 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>The promotions that are under way beside a coordinator, and who has asked for them.</summary>
-/// <param name="models">The models that have names.</param>
+/// <summary>The promotions in progress on the thread pool, with the actors that wait for them.</summary>
+/// <param name="models">The named models.</param>
 /// <param name="coordinator">Gets <see cref="PromotionEnded"/>.</param>
 internal sealed class RunPromotions(ModelRegistry models, IActorRef coordinator)
 {
     private readonly Dictionary<CommandId, List<IActorRef>> _underWay = [];
 
-    /// <summary>Makes a checkpoint the model of a name; sent again meanwhile, it is answered together with the first.</summary>
+    /// <summary>Begins to promote a checkpoint; a command that is sent again in the meantime is answered together with the first.</summary>
     internal void Begin(TrainingCommands.Promote command, string runFolder, IActorRef asker)
     {
         if (_underWay.TryGetValue(command.Command, out var askers))
@@ -29,7 +29,7 @@ internal sealed class RunPromotions(ModelRegistry models, IActorRef coordinator)
             );
     }
 
-    /// <summary>Answers everyone who has asked for a promotion.</summary>
+    /// <summary>Answers all actors that wait for a promotion.</summary>
     internal void Answer(TrainingCommands.Promote command, object answer)
     {
         if (!_underWay.Remove(command.Command, out var askers))
@@ -38,9 +38,9 @@ internal sealed class RunPromotions(ModelRegistry models, IActorRef coordinator)
             asker.Tell(answer);
     }
 
-    /// <summary>A promotion is over.</summary>
+    /// <summary>A promotion has ended.</summary>
     /// <param name="Command">The promotion.</param>
-    /// <param name="Model">The model; null where the checkpoint is no usable one.</param>
-    /// <param name="Problem">Why it is not.</param>
+    /// <param name="Model">The model; null if the promotion failed.</param>
+    /// <param name="Problem">Why it failed; null if it succeeded.</param>
     internal sealed record PromotionEnded(TrainingCommands.Promote Command, NamedModel? Model, Exception? Problem);
 }

@@ -6,12 +6,12 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>Answers what is asked about runs and models: at once, after a look at the disk, or as soon as there is something new.</summary>
+/// <summary>Answers queries about runs and models: immediately, after reading from disk, or as soon as there are updates.</summary>
 /// <param name="registry">The runs.</param>
 /// <param name="reports">Makes the answers.</param>
-/// <param name="models">The models that have names.</param>
+/// <param name="models">The named models.</param>
 /// <param name="coordinator">Gets <see cref="FolderRead"/>.</param>
-/// <param name="log">The coordinator's.</param>
+/// <param name="log">The coordinator's log.</param>
 internal sealed class RunQuestions(
     RunRegistry registry,
     RunReports reports,
@@ -24,12 +24,12 @@ internal sealed class RunQuestions(
 
     private readonly List<(TrainingQueries.UpdatesAfter Query, IActorRef Watcher, DateTimeOffset Until)> _waiting = [];
 
-    /// <summary>Whether somebody waits for something new.</summary>
+    /// <summary>Whether any watcher waits for updates.</summary>
     internal bool IsAwaited => _waiting.Count > 0;
 
-    /// <summary>Answers a question.</summary>
-    /// <param name="query">The question.</param>
-    /// <param name="asker">Who asks.</param>
+    /// <summary>Answers a query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="asker">The sender.</param>
     /// <param name="now">The time.</param>
     internal void Answer(TrainingQueries.ITrainingQuery query, IActorRef asker, DateTimeOffset now)
     {
@@ -62,16 +62,16 @@ internal sealed class RunQuestions(
         }
     }
 
-    /// <summary>Answers those for whom there is something new by now, and those whose run was forgotten.</summary>
+    /// <summary>Answers the watchers for which there are updates, and those whose run was forgotten.</summary>
     internal void AnswerUpdated() => AnswerWaiting((query, _) => registry.ViewOf(query.Run) is not { } view || view.Sequence > query.After);
 
-    /// <summary>Answers those who have waited long enough.</summary>
+    /// <summary>Answers the watchers whose deadline has passed.</summary>
     internal void AnswerLate(DateTimeOffset now) => AnswerWaiting((_, until) => until <= now);
 
-    /// <summary>Takes in what a run's folder tells, and answers who has asked.</summary>
+    /// <summary>Adds what was read from a run's folder and answers the query.</summary>
     internal void Take(FolderRead read)
     {
-        if (read.Problem is { } problem) // a folder that is gone tells nothing
+        if (read.Problem is { } problem) // for example a folder that was deleted
             log.Warning(problem, "the folder of run {0} cannot be read: {1}", read.Run, problem.Message);
         if (registry.ViewOf(read.Run) is { } view)
         {
@@ -86,7 +86,7 @@ internal sealed class RunQuestions(
     private bool Waits(TrainingQueries.UpdatesAfter query) =>
         registry.Find(query.Run) is { IsOver: false } && registry.ViewOf(query.Run)!.Sequence <= query.After && query.Wait > TimeSpan.Zero;
 
-    /// <summary>Answers about a run; what happened before this process is looked up in its folder first, once.</summary>
+    /// <summary>Answers a query about a run; what happened before this process started is first read from its folder, once.</summary>
     private void Answer(RunId run, IActorRef asker, Func<RunEntry, object> answer)
     {
         if (registry.Find(run) is not { } entry)
@@ -136,6 +136,6 @@ internal sealed class RunQuestions(
         }
     }
 
-    /// <summary>What a run's folder tells, or why it cannot be read.</summary>
+    /// <summary>The content of a run's folder, or why it cannot be read.</summary>
     internal sealed record FolderRead(RunId Run, RunTimeline? Timeline, Exception? Problem, IActorRef Asker, Func<RunEntry, object> Answer);
 }

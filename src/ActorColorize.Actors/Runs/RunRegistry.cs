@@ -3,11 +3,11 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// The runs that a coordinator knows, and what is to be seen of them: all that are not over, and of those that are the newest. Older ones
-/// are forgotten, so that neither memory nor journal grows with all that was ever trained; their folders are untouched, and a submission
-/// for such a folder is a new one.
+/// The runs that a coordinator knows, with their views: all unfinished runs, and the newest ended ones. Older ones are forgotten, so that
+/// neither memory nor journal grows with every run ever trained; their folders are untouched, and a submission for such a folder is a new
+/// run.
 /// </summary>
-/// <param name="endedRunsKept">How many runs that are over are known.</param>
+/// <param name="endedRunsKept">How many ended runs are kept.</param>
 internal sealed class RunRegistry(int endedRunsKept)
 {
     private readonly Dictionary<RunId, RunEntry> _entries = [];
@@ -16,25 +16,25 @@ internal sealed class RunRegistry(int endedRunsKept)
     private readonly LinkedList<RunId> _over = []; // the oldest end first
     private readonly Dictionary<RunId, LinkedListNode<RunId>> _overNodes = [];
 
-    /// <summary>The runs that are known.</summary>
+    /// <summary>The known runs.</summary>
     internal IReadOnlyList<RunEntry> Entries => [.. _entries.Values];
 
-    /// <summary>The runs that are not over.</summary>
+    /// <summary>The unfinished runs.</summary>
     internal IEnumerable<RunEntry> Open => _entries.Values.Where(entry => !entry.IsOver);
 
-    /// <summary>A run; null where it is not known.</summary>
+    /// <summary>A run; null if it is not known.</summary>
     internal RunEntry? Find(RunId run) => _entries.GetValueOrDefault(run);
 
-    /// <summary>The run that a client has submitted under a key; null where there is none.</summary>
+    /// <summary>The run that a client submitted under a key; null if there is none.</summary>
     internal RunEntry? Find(ClientId client, string key) => _keys.TryGetValue((client, key), out var run) ? _entries[run] : null;
 
-    /// <summary>What is to be seen of a run; null where it is not known.</summary>
+    /// <summary>The view of a run; null if it is not known.</summary>
     internal RunView? ViewOf(RunId run) => _views.GetValueOrDefault(run);
 
-    /// <summary>The runs with what is to be seen of them.</summary>
+    /// <summary>The runs with their views.</summary>
     internal IEnumerable<(RunId Run, RunView View)> Views => _views.Select(view => (view.Key, view.Value));
 
-    /// <summary>Takes one more fact. Forgets nothing: see <see cref="Prune"/>.</summary>
+    /// <summary>Applies one more fact. Forgets nothing: see <see cref="Prune"/>.</summary>
     internal void Apply(TrainingEvents.IFact fact)
     {
         var entry = RunEntry.Apply(Find(fact.Run), fact);
@@ -51,7 +51,7 @@ internal sealed class RunRegistry(int endedRunsKept)
     }
 
     /// <summary>
-    /// Forgets the runs that ended longest ago, beyond those that are kept. Not while a journal is being read: facts that follow may be
+    /// Forgets the runs that ended longest ago, beyond those that are kept. Not while the journal is being replayed: later facts may be
     /// about one of them.
     /// </summary>
     internal void Prune()
@@ -68,12 +68,12 @@ internal sealed class RunRegistry(int endedRunsKept)
         }
     }
 
-    /// <summary>All that is known, as one fact for the journal.</summary>
+    /// <summary>Everything known, as one fact for the journal.</summary>
     internal TrainingEvents.TrainingCompacted Compact() =>
-        // Those that are over last and in the order of their ends, which is then known again
+        // Ended runs come last, in the order of their ends, which restores that order
         new([.. Open.Select(entry => entry.Run).ToArray().Concat(_over).SelectMany(run => _entries[run].ToFacts())]);
 
-    /// <summary>Begins anew with what a compacted journal says.</summary>
+    /// <summary>Replaces everything by the content of a compacted journal.</summary>
     internal void Replace(TrainingEvents.TrainingCompacted compacted)
     {
         _entries.Clear();

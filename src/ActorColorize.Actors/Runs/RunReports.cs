@@ -5,7 +5,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Runs;
 
-/// <summary>What a coordinator answers about its runs, made from what it knows of them.</summary>
+/// <summary>Builds a coordinator's answers about its runs.</summary>
 /// <param name="registry">The runs.</param>
 internal sealed class RunReports(RunRegistry registry)
 {
@@ -16,13 +16,13 @@ internal sealed class RunReports(RunRegistry registry)
     private const int LargestPage = 24 * 1024; // bytes of names; the rest of an entry is counted as so many
     private const int RestOfEntry = 120;
 
-    /// <summary>The devices that train; null before the supervisor has told.</summary>
+    /// <summary>The devices that train; null until the supervisor has reported them.</summary>
     internal IReadOnlyList<TrainingDevice>? Devices { get; set; }
 
-    /// <summary>Where a known run is in its life.</summary>
+    /// <summary>The phase of a known run.</summary>
     internal TrainingPhase PhaseOf(RunEntry entry) => entry.PhaseWith(registry.ViewOf(entry.Run)?.Placement);
 
-    /// <summary>Where a known run stands.</summary>
+    /// <summary>The status of a known run.</summary>
     internal TrainingReports.RunStatus StatusOf(RunEntry entry)
     {
         var view = registry.ViewOf(entry.Run)!;
@@ -47,7 +47,7 @@ internal sealed class RunReports(RunRegistry registry)
         );
     }
 
-    /// <summary>What is new of a known run.</summary>
+    /// <summary>The updates of a known run.</summary>
     internal TrainingReports.RunUpdates UpdatesAfter(RunEntry entry, long sequence)
     {
         var view = registry.ViewOf(entry.Run)!;
@@ -65,7 +65,7 @@ internal sealed class RunReports(RunRegistry registry)
         return new([.. page.Select(SummaryOf)], page.Count < wanted.Count ? page[^1].Run.Value : null);
     }
 
-    /// <summary>A run's whole checkpoints, read from its folder: for a thread that may wait for disks.</summary>
+    /// <summary>A run's complete checkpoints, read from its folder; blocks.</summary>
     internal static TrainingReports.CheckpointPage Checkpoints(RunId run, string folder)
     {
         var entries = new CheckpointStore(folder, run.Value).List();
@@ -86,7 +86,7 @@ internal sealed class RunReports(RunRegistry registry)
         );
     }
 
-    /// <summary>The models that have names, read from their folder: for a thread that may wait for disks.</summary>
+    /// <summary>The named models, read from their folder; blocks.</summary>
     internal static TrainingReports.ModelPage Models(ModelRegistry models) =>
         new(Fitting(models.All().Take(MostModels), model => [model.Name, model.File, model.Sha256]));
 
@@ -97,12 +97,12 @@ internal sealed class RunReports(RunRegistry registry)
         {
             TrainingPhase.Paused => $"paused by {entry.DesiredBy}",
             TrainingPhase.Preparing or TrainingPhase.Waiting when Devices is { Count: 0 } =>
-                "no device is there to train on; it begins when one joins",
+                "no device is available; training starts when one joins",
             TrainingPhase.Waiting
                 when registry.Views.FirstOrDefault(other => other.View.Placement?.Stage == RunStage.OnDevice && other.Run != entry.Run)
                     is { View: not null } busy => Devices is { Count: > 1 } devices
-                ? $"all {devices.Count} devices train other runs"
-                : $"run {busy.Run} is on the device",
+                ? $"all {devices.Count} devices are training other runs"
+                : $"run {busy.Run} is using the device",
             TrainingPhase.Preparing or TrainingPhase.Running => view.Doing
                 ?? (view.Placement?.Device is { } device ? $"on {device}" : null),
             _ => null,
@@ -120,7 +120,7 @@ internal sealed class RunReports(RunRegistry registry)
             entry.FirstSubmittedAt
         );
 
-    /// <summary>As many as a small message carries, at least one.</summary>
+    /// <summary>As many entries as fit into a message, at least one.</summary>
     private static List<T> Fitting<T>(IEnumerable<T> entries, Func<T, IReadOnlyList<string>> texts)
     {
         var (page, bytes) = (new List<T>(), 0);

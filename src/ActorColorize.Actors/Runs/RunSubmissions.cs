@@ -4,17 +4,17 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// Submissions on their way to becoming runs: which run it is takes a look at the disk, and meanwhile the same may be submitted again.
+/// Submissions whose run is being identified. That reads from disk, and the same submission may be sent again in the meantime.
 /// </summary>
-/// <param name="registry">The runs that are known.</param>
-/// <param name="preparation">Looks.</param>
+/// <param name="registry">The known runs.</param>
+/// <param name="preparation">Identifies runs.</param>
 /// <param name="coordinator">Gets <see cref="Identified"/>.</param>
-/// <param name="mostOpenRuns">Runs that may be open at a time.</param>
+/// <param name="mostOpenRuns">Most runs that may be open at a time.</param>
 internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation preparation, IActorRef coordinator, int mostOpenRuns)
 {
     private readonly Dictionary<(ClientId Client, string Key), List<(CommandId Command, IActorRef Asker)>> _identifying = [];
 
-    /// <summary>Takes a submission in: answers one whose key is known, and has a look taken for any other.</summary>
+    /// <summary>Accepts a submission: answers one whose key is known, and identifies the run of any other.</summary>
     internal void Take(TrainingCommands.Submit submit, IActorRef asker)
     {
         if (registry.Find(submit.Client, submit.Key) is { } known)
@@ -25,7 +25,7 @@ internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation prepa
                     : new TrainingAnswers.Refused(
                         submit.Command,
                         TrainingRefusal.KeyInUse,
-                        $"'{submit.Key}' is run {known.Run}, which does something else: use another key, or leave it out"
+                        $"the key '{submit.Key}' belongs to run {known.Run}, which has other settings: use another key, or omit it"
                     )
             );
             return;
@@ -43,27 +43,27 @@ internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation prepa
             .PipeTo(coordinator, success: run => new Identified(submit, run, null), failure: e => new Identified(submit, null, e));
     }
 
-    /// <summary>Why a submission cannot become a run; null where it can.</summary>
+    /// <summary>Why a submission is refused; null if it is accepted.</summary>
     internal (TrainingRefusal Kind, string Reason)? ObjectionTo(Identified identified)
     {
         if (identified.Problem is { } problem)
             return (
                 TrainingRefusal.Invalid,
-                problem is RunPreparationException ? problem.Message : $"it cannot be looked at: {problem.Message}"
+                problem is RunPreparationException ? problem.Message : $"it cannot be examined: {problem.Message}"
             );
         var folder = identified.Submit.Request.RunFolder;
         var open = registry.Open.ToList();
         if (open.Find(entry => entry.Run == identified.Run || entry.Origin.Request.RunFolder == folder) is { } other)
             return (
                 TrainingRefusal.NotInThisPhase,
-                $"run {other.Run} is not over and has the folder {folder}: 'actorcolorize run show {other.Run}' says where it stands"
+                $"run {other.Run} has not ended and uses the folder {folder}: 'actorcolorize run show {other.Run}' shows its status"
             );
         return open.Count < mostOpenRuns
             ? null
-            : (TrainingRefusal.TooManyRuns, $"{open.Count} runs are not over, which is this daemon's limit: stop some, or wait for them");
+            : (TrainingRefusal.TooManyRuns, $"{open.Count} runs have not ended, which is this daemon's limit: stop some, or wait for them");
     }
 
-    /// <summary>Answers everyone who has sent this submission.</summary>
+    /// <summary>Answers all senders of this submission.</summary>
     internal void Answer(TrainingCommands.Submit submit, Func<CommandId, object> answer)
     {
         if (!_identifying.Remove((submit.Client, submit.Key), out var askers))
@@ -72,9 +72,9 @@ internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation prepa
             asker.Tell(answer(command));
     }
 
-    /// <summary>Which run a submission is about.</summary>
+    /// <summary>The run of a submission is identified.</summary>
     /// <param name="Submit">The submission.</param>
-    /// <param name="Run">The run; null where that cannot be found out.</param>
-    /// <param name="Problem">Why it cannot.</param>
+    /// <param name="Run">The run; null if it cannot be identified.</param>
+    /// <param name="Problem">Why it cannot be identified.</param>
     internal sealed record Identified(TrainingCommands.Submit Submit, RunId? Run, Exception? Problem);
 }

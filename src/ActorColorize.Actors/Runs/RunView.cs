@@ -6,8 +6,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Runs;
 
 /// <summary>
-/// What is to be seen of a run at the moment: the newest figures and the last notices. It is lost with the process; the run's folder has
-/// all of it.
+/// The current view of a run: the newest metrics and the last notices. It is lost with the process; the run's folder has everything.
 /// </summary>
 internal sealed class RunView
 {
@@ -16,13 +15,13 @@ internal sealed class RunView
 
     private readonly List<RunNotice> _notices = [];
 
-    /// <summary>What the supervisor says of the run; null where it does not know it.</summary>
+    /// <summary>The supervisor's report; null if it does not know the run.</summary>
     internal RunPlacement? Placement { get; set; }
 
     /// <summary>Number of the newest change.</summary>
     internal long Sequence { get; private set; }
 
-    /// <summary>What it is at, where the phase does not say it all.</summary>
+    /// <summary>The current activity, if the phase does not say enough.</summary>
     internal string? Doing { get; set; }
 
     internal StepNumber Step { get; set; }
@@ -35,14 +34,14 @@ internal sealed class RunView
 
     internal int Faults { get; private set; }
 
-    /// <summary>Whether the run's folder has been read for what happened before this process.</summary>
+    /// <summary>Whether events before this process have been read from the run's folder.</summary>
     internal bool WasRead { get; set; }
 
-    /// <summary>The notices after one, the newest of them.</summary>
+    /// <summary>The newest notices after a sequence number.</summary>
     internal IReadOnlyList<RunNotice> NoticesAfter(long sequence, int most) =>
         [.. _notices.Where(notice => notice.Sequence > sequence).TakeLast(most)];
 
-    /// <summary>Something has changed, and there may be a line about it.</summary>
+    /// <summary>Registers a change, with an optional notice.</summary>
     internal void Changed(long sequence, DateTimeOffset now, string? notice = null)
     {
         Sequence = sequence;
@@ -55,11 +54,11 @@ internal sealed class RunView
         );
     }
 
-    /// <summary>Takes what the metrics tell.</summary>
-    /// <param name="fact">About this run.</param>
-    /// <param name="notice">A line about it; null where there is none.</param>
+    /// <summary>Applies an event of the metrics actor.</summary>
+    /// <param name="fact">An event of this run.</param>
+    /// <param name="notice">A notice about it; null if there is none.</param>
     /// <returns>Whether anything changed.</returns>
-    internal bool Hear(IWithRunId fact, out string? notice)
+    internal bool Apply(IWithRunId fact, out string? notice)
     {
         notice = null;
         switch (fact)
@@ -88,7 +87,7 @@ internal sealed class RunView
             case RunEvents.Opened opened:
                 (Doing, Step) = (null, opened.Step);
                 notice = opened.ResumedFrom is { } from
-                    ? $"training goes on from step {opened.Step} ({from}) on {opened.Device}"
+                    ? $"training continues from step {opened.Step} ({from}) on {opened.Device}"
                     : $"training begins on {opened.Device}";
                 return true;
             case MetricsEvents.WindowClosed window:
@@ -109,7 +108,7 @@ internal sealed class RunView
                 notice = $"step {failed.Step}: not saved: {failed.Reason}";
                 return true;
             case RunEvents.CheckpointRejected rejected:
-                notice = $"checkpoint {rejected.Folder} is bad and set aside: {rejected.Reason}";
+                notice = $"checkpoint {rejected.Folder} is damaged and was set aside: {rejected.Reason}";
                 return true;
             case RunEvents.Recovering recovering:
                 Faults++;
@@ -118,7 +117,7 @@ internal sealed class RunView
             case RunEvents.FaultSettled { Seconds: { } seconds } settled:
                 notice = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"step {settled.Step}: {settled.Action}; {settled.LostSteps} steps made again, {seconds:0.0} s lost"
+                    $"step {settled.Step}: {settled.Action}; {settled.LostSteps} steps repeated, {seconds:0.0} s lost"
                 );
                 return true;
             default:
@@ -126,7 +125,7 @@ internal sealed class RunView
         }
     }
 
-    /// <summary>Takes what the run's folder tells, where nothing newer is known.</summary>
+    /// <summary>Applies the content of the run's folder where nothing newer is known.</summary>
     internal void Read(RunTimeline timeline)
     {
         WasRead = true;

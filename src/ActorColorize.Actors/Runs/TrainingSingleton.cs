@@ -10,35 +10,35 @@ namespace ActorColorize.Actors.Runs;
 
 /// <summary>
 /// Training for a whole cluster: the run coordinator, the training supervisor and the metrics, together on one node. Clients and devices
-/// speak with it, wherever it is, by way of a proxy.
+/// reach it through a proxy.
 /// <code>
 ///   client's session ──commands, queries──▶ ┌ leader ──▶ coordinator ──▶ supervisor ──commands──▶ device   (directly, and back)
-///   device's agent ──offers, figures───▶ └        ──▶ supervisor, metrics
+///   device's agent ──offers, metrics───▶ └        ──▶ supervisor, metrics
 /// </code>
-/// It may be lost at any time: the next one reads its journal, and each run goes on from its newest checkpoint. In good order it has what
-/// is on the devices saved first.
+/// It may be lost at any time: its successor recovers from the journal, and each run continues from its newest checkpoint. A graceful
+/// hand-over saves the runs on the devices first.
 /// </summary>
 public sealed class TrainingSingleton : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan Saving = TimeSpan.FromSeconds(15); // less than a node has to leave the cluster in
+    private static readonly TimeSpan Saving = TimeSpan.FromSeconds(15); // less than the time in which a node must leave the cluster
 
-    /// <summary>A leader that takes up what the journal says.</summary>
-    /// <param name="supervisor">How runs are supervised.</param>
-    /// <param name="coordinator">How clients' requests are.</param>
-    /// <param name="preparation">Makes run folders ready.</param>
+    /// <summary>Creates a leader that recovers from the journal.</summary>
+    /// <param name="supervisor">Settings of the supervisor.</param>
+    /// <param name="coordinator">Settings of the coordinator.</param>
+    /// <param name="preparation">Prepares run folders.</param>
     public TrainingSingleton(TrainingSupervisorSettings supervisor, RunCoordinatorSettings coordinator, IRunPreparation preparation)
     {
         ArgumentNullException.ThrowIfNull(supervisor);
         var metrics = Context.ActorOf(MetricsActor.PropsOf(supervisor.Clock), "metrics");
         var trains = Context.ActorOf(
-            RunCoordinatorHosting.StartedAgain(
+            RunCoordinatorHosting.WithBackoff(
                 Props.Create(() => new TrainingSupervisor(ActorRefs.Nobody, metrics, supervisor)),
                 "supervisor"
             ),
             "training-supervisor"
         );
         var coordinates = Context.ActorOf(
-            RunCoordinatorHosting.StartedAgain(
+            RunCoordinatorHosting.WithBackoff(
                 Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)),
                 "coordinator"
             ),
@@ -52,7 +52,7 @@ public sealed class TrainingSingleton : ReceiveActor, IWithTimers
             coordinates.Tell(new SupervisorMessages.Drain());
             Timers.StartSingleTimer(nameof(Saving), new SupervisorMessages.Drained(), Saving);
         });
-        Receive<SupervisorMessages.Drained>(_ => metrics.Tell(PoisonPill.Instance)); // when it has written what it was told
+        Receive<SupervisorMessages.Drained>(_ => metrics.Tell(PoisonPill.Instance)); // handled after all earlier messages
         Receive<Terminated>(_ => Context.Stop(Self));
         Receive<DeviceEvents.Offered>(trains.Forward);
         Receive<TrainingCommands.ITrainingCommand>(coordinates.Forward);
@@ -64,10 +64,10 @@ public sealed class TrainingSingleton : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Have what is on the devices saved, then stop.</summary>
+    /// <summary>Save the runs on the devices, then stop.</summary>
     public sealed record Leave
     {
-        /// <summary>The one there is.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Leave Instance = new();
     }
 }
@@ -77,10 +77,10 @@ public static class TrainingSingletonHosting
 {
     private const string Singleton = "training";
 
-    /// <summary>Has this node hold the one leader when its turn comes: that of the oldest node with the role.</summary>
+    /// <summary>Hosts the leader as a cluster singleton, on the oldest node with the role.</summary>
     /// <param name="builder">The actor system.</param>
     /// <param name="leader">The leader.</param>
-    /// <param name="role">The role of the nodes that may hold it.</param>
+    /// <param name="role">The role of the nodes that may host it.</param>
     public static AkkaConfigurationBuilder AddTrainingSingleton(this AkkaConfigurationBuilder builder, Props leader, string role) =>
         builder
             .AddHocon(AkkaHocon.DiskDispatcher, HoconAddMode.Prepend)
@@ -98,8 +98,8 @@ public static class TrainingSingletonHosting
             );
 
     /// <summary>
-    /// The leader for those of this node who speak with it. What is lost while it is nowhere is asked or told again, by clients under the
-    /// same command's id, by devices with their next offer.
+    /// A proxy for the actors of this node to the leader. Messages that are lost while there is none are sent again, by clients under the
+    /// same command id, by devices with their next offer.
     /// </summary>
     public static AkkaConfigurationBuilder AddTrainingSingletonProxy(this AkkaConfigurationBuilder builder, string role) =>
         builder

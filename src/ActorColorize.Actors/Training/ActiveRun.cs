@@ -5,27 +5,25 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>
-/// A run that its supervisor has begun and that is not over: its state, the device that it is on, and the folder that is held for it.
-/// </summary>
+/// <summary>A run that its supervisor has started and that has not ended: its state, its device, and the lock on its folder.</summary>
 internal sealed class ActiveRun(RunState state, IActorRef device, FolderLock? folder) : IDisposable
 {
     private object? _unsent;
 
     internal RunState State { get; set; } = state;
 
-    /// <summary>The device that it is on; nobody after that one has gone.</summary>
+    /// <summary>Its device; <see cref="ActorRefs.Nobody"/> after the device was lost.</summary>
     internal IActorRef Device { get; private set; } = device;
 
-    /// <summary>What stands in the run folder about how it trains.</summary>
+    /// <summary>The adjustments as saved in the run folder.</summary>
     internal required RunAdjustments SavedAdjustments { get; set; }
 
-    /// <summary>Time between checkpoints; zero: by steps alone.</summary>
+    /// <summary>Time between checkpoints; zero for checkpoints by steps alone.</summary>
     internal required TimeSpan CheckpointInterval { get; init; }
 
     /// <summary>
-    /// Tells the run's device. While there is none, what begins an attempt is kept for the next one; everything else is about what went
-    /// with the last one.
+    /// Sends a command to the run's device. While there is none, a command that begins an attempt is kept for the next device; all others
+    /// concern the lost attempt and are dropped.
     /// </summary>
     internal void Tell(IWithRunId command)
     {
@@ -35,10 +33,10 @@ internal sealed class ActiveRun(RunState state, IActorRef device, FolderLock? fo
             _unsent = command;
     }
 
-    /// <summary>The device is gone.</summary>
+    /// <summary>The device was lost.</summary>
     internal void LoseDevice() => Device = ActorRefs.Nobody;
 
-    /// <summary>Another device is there for it.</summary>
+    /// <summary>Moves the run to another device.</summary>
     internal void MoveTo(IActorRef device)
     {
         Device = device;
@@ -47,20 +45,20 @@ internal sealed class ActiveRun(RunState state, IActorRef device, FolderLock? fo
         _unsent = null;
     }
 
-    /// <summary>Lets go of the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => folder?.Dispose();
 }
 
-/// <summary>A run whose turn has not come.</summary>
-/// <param name="Command">Names it.</param>
-/// <param name="IsAsked">Whether somebody has asked for it, rather than the journal.</param>
+/// <summary>A run that waits for a device.</summary>
+/// <param name="Command">Its start command.</param>
+/// <param name="IsAsked">Whether it was requested, rather than recovered from the journal.</param>
 internal sealed record WaitingRun(RunCommands.Start Command, bool IsAsked)
 {
     internal RunId Run => Command.Run;
 
-    /// <summary>Whether it had to wait for others.</summary>
+    /// <summary>Whether it had to wait for a device.</summary>
     internal bool HasWaited { get; init; }
 
-    /// <summary>Not tried before; Unix time, milliseconds.</summary>
+    /// <summary>Earliest time to start it; Unix time, milliseconds.</summary>
     internal long NotBefore { get; init; }
 }

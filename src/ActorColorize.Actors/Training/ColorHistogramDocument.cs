@@ -6,11 +6,10 @@ using ActorColorize.Model.Color;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// The count over the training pictures (<c>color-histogram.json</c>): how often each colour bin occurs, which pictures cannot be read and which
-/// have no
-/// colour to learn from. Made once for a dataset and kept with its hash.
+/// The colour histogram of the training pictures (<c>color-histogram.json</c>): how often each colour bin occurs, which pictures cannot be
+/// read and which have no colour to learn from. Computed once for a dataset and stored with its hash.
 /// </summary>
-/// <param name="DataHash">Of the pictures counted.</param>
+/// <param name="DataHash">Hash of the pictures counted.</param>
 /// <param name="Bins">Name of the colour bins, see <see cref="ColorBins.ByName"/>.</param>
 /// <param name="Side">Side of the squares that were counted, pixels.</param>
 /// <param name="BinCounts">Pixels per colour bin.</param>
@@ -46,8 +45,8 @@ public sealed record ColorHistogramDocument(
     }
 
     /// <summary>
-    /// The colour histogram of the run folder, where it was taken of the same pictures, with the same bins, at the same size; null otherwise, or
-    /// where it cannot be read.
+    /// The colour histogram in the run folder, if it was computed from the same pictures, with the same bins, at the same size; null
+    /// otherwise, or if it cannot be read.
     /// </summary>
     public static ColorHistogramDocument? TryLoad(RunFolder folder, string dataHash, string bins, int side)
     {
@@ -62,7 +61,7 @@ public sealed record ColorHistogramDocument(
         }
         catch (Exception e) when (e is JsonException or IOException)
         {
-            return null; // counting again is always right
+            return null; // computing it again is always safe
         }
     }
 }

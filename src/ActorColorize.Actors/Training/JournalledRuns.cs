@@ -3,21 +3,21 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// What a training supervisor's journal says of its runs. Every run that has not ended is known, and of those that have the newest; older
-/// ones are forgotten, so that neither memory nor journal grows with all that was ever trained. A run that is forgotten and started again
-/// begins as one that the supervisor has never heard of: its folder has its checkpoints and how it trains.
+/// The runs in a training supervisor's journal: all unfinished runs, and the newest ended ones. Older ones are forgotten, so that neither
+/// memory nor journal grows with every run ever trained. A forgotten run that is started again is a new run to the supervisor: its folder
+/// has its checkpoints and adjustments.
 /// </summary>
-/// <param name="endedRunsKept">How many ended runs are known.</param>
+/// <param name="endedRunsKept">How many ended runs are kept.</param>
 internal sealed class JournalledRuns(int endedRunsKept)
 {
     private readonly Dictionary<RunId, List<RunHistoryEvents.IFact>> _facts = [];
     private readonly LinkedList<RunId> _ended = []; // the oldest end first
     private readonly Dictionary<RunId, LinkedListNode<RunId>> _endedNodes = [];
 
-    /// <summary>The runs that are known, in no order.</summary>
+    /// <summary>The known runs, in no particular order.</summary>
     internal IReadOnlyCollection<RunId> Runs => _facts.Keys;
 
-    /// <summary>The runs that were started and have not ended, with how they were started last.</summary>
+    /// <summary>The unfinished runs, with their latest start.</summary>
     internal IReadOnlyList<RunHistoryEvents.Started> Unfinished =>
         [
             .. _facts
@@ -26,13 +26,13 @@ internal sealed class JournalledRuns(int endedRunsKept)
                 .OfType<RunHistoryEvents.Started>(),
         ];
 
-    /// <summary>A run's facts, in order; none for one that is not known.</summary>
+    /// <summary>A run's facts, in order; empty for an unknown run.</summary>
     internal IReadOnlyList<RunHistoryEvents.IFact> FactsOf(RunId run) => _facts.GetValueOrDefault(run) ?? [];
 
-    /// <summary>Whether the run is known and should be running.</summary>
+    /// <summary>Whether the run is known and unfinished.</summary>
     internal bool IsUnfinished(RunId run) => _facts.ContainsKey(run) && !_endedNodes.ContainsKey(run);
 
-    /// <summary>Takes one more fact.</summary>
+    /// <summary>Adds one more fact.</summary>
     internal void Add(RunHistoryEvents.IFact fact)
     {
         if (!_facts.TryGetValue(fact.Run, out var facts))
@@ -47,12 +47,12 @@ internal sealed class JournalledRuns(int endedRunsKept)
             Forget(_ended.First!.Value);
     }
 
-    /// <summary>All that is known, as one fact for the journal.</summary>
+    /// <summary>Everything known, as one fact for the journal.</summary>
     internal RunHistoryEvents.RunHistoryCompacted Compact() =>
-        // Ended runs last and in the order of their ends, which is then known again
+        // Ended runs come last, in the order of their ends, which restores that order
         new([.. _facts.Keys.Where(IsUnfinished).Concat(_ended).SelectMany(run => _facts[run])]);
 
-    /// <summary>Begins anew with what a compacted journal says.</summary>
+    /// <summary>Replaces everything by the content of a compacted journal.</summary>
     internal void Replace(RunHistoryEvents.RunHistoryCompacted compacted)
     {
         _facts.Clear();

@@ -3,12 +3,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Faults of which it is not known yet what they cost: training has not gone on since.</summary>
+/// <summary>Faults whose cost is not known yet, because training has not continued since.</summary>
 /// <param name="All">The oldest first.</param>
-/// <param name="ReopenedStep">Where the run was taken up again; null before.</param>
+/// <param name="ReopenedStep">The step from which the run was reopened; null before.</param>
 internal sealed record OpenFaults(ImmutableList<OpenFaults.One> All, StepNumber? ReopenedStep)
 {
-    /// <summary>No fault waits.</summary>
+    /// <summary>No open faults.</summary>
     internal static OpenFaults None { get; } = new([], null);
 
     internal bool IsEmpty => All.IsEmpty;
@@ -18,7 +18,7 @@ internal sealed record OpenFaults(ImmutableList<OpenFaults.One> All, StepNumber?
 
     internal OpenFaults ReopenedAt(StepNumber step) => this with { ReopenedStep = step };
 
-    /// <summary>What became of them. Steps are counted as lost once: by the first of the faults, which was the furthest.</summary>
+    /// <summary>The settled faults. Lost steps are counted once, for the first fault, which happened at the furthest step.</summary>
     internal IEnumerable<RunEvents.FaultSettled> Settled(RunId run, long now, bool goesOn)
     {
         for (var i = 0; i < All.Count; i++)
@@ -32,7 +32,7 @@ internal sealed record OpenFaults(ImmutableList<OpenFaults.One> All, StepNumber?
     /// <summary>A fault.</summary>
     /// <param name="Fault">What went wrong.</param>
     /// <param name="Step">Where the run was.</param>
-    /// <param name="Action">What was done about it.</param>
+    /// <param name="Action">The recovery action.</param>
     /// <param name="AtMilliseconds">Unix time.</param>
     internal sealed record One(DeviceFault Fault, StepNumber Step, string Action, long AtMilliseconds);
 }

@@ -3,9 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>
-/// What the supervisor has to do after a decision, in this order, once its facts are in the journal; the actor only carries these out.
-/// </summary>
+/// <summary>An effect of a decision. The actor executes effects in order once the facts of the decision are journalled.</summary>
 public abstract record RunEffect
 {
     private RunEffect() { }
@@ -13,29 +11,29 @@ public abstract record RunEffect
     /// <summary>Send the command to the device.</summary>
     public sealed record Tell(IWithRunId Command) : RunEffect;
 
-    /// <summary>Let the watchers know.</summary>
+    /// <summary>Notify the watchers.</summary>
     public sealed record Announce(IWithRunId Event) : RunEffect;
 
-    /// <summary>Write down how the run trains from now on, before the device reads it.</summary>
+    /// <summary>Save the adjustments before the device reads them.</summary>
     public sealed record SaveAdjustments(RunAdjustments Adjustments) : RunEffect;
 
-    /// <summary>Tell <see cref="RunState.PauseOver"/> after a while.</summary>
+    /// <summary>Call <see cref="RunState.PauseOver"/> after a delay.</summary>
     public sealed record Pause(Attempt Attempt, TimeSpan Duration) : RunEffect;
 
-    /// <summary>Write down what is needed to look into a failure, before anyone hears of it.</summary>
+    /// <summary>Write a failure report before the failure is announced.</summary>
     public sealed record ReportFailure(DeviceFault Fault, StepNumber Step, Attempt Attempt, string Detail) : RunEffect;
 }
 
-/// <summary>What follows from something that happened to a run.</summary>
-/// <param name="Next">The run afterwards; the facts are applied to its history already.</param>
-/// <param name="Facts">For the journal, before anything is done.</param>
-/// <param name="Effects">To be done then.</param>
+/// <summary>A decision about a run.</summary>
+/// <param name="Next">The next state, with the facts applied to its history.</param>
+/// <param name="Facts">Facts to journal before any effect is executed.</param>
+/// <param name="Effects">Effects to execute then.</param>
 public sealed record RunDecision(RunState Next, IReadOnlyList<RunHistoryEvents.IFact> Facts, IReadOnlyList<RunEffect> Effects)
 {
-    /// <summary>Nothing but a next state.</summary>
+    /// <summary>A decision without facts.</summary>
     public static RunDecision To(RunState next, params IReadOnlyList<RunEffect> effects) => new(next, [], effects);
 
-    /// <summary>Goes on deciding from here.</summary>
+    /// <summary>Chains a further decision.</summary>
     public RunDecision Then(Func<RunState, RunDecision> decide)
     {
         ArgumentNullException.ThrowIfNull(decide);

@@ -7,7 +7,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>What a run was started with (<c>run.json</c>). It never changes: a resumed run reads it again.</summary>
+/// <summary>The settings that a run was started with (<c>run.json</c>). It never changes: a resumed run reads it again.</summary>
 public sealed record RunDocument
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -56,12 +56,10 @@ public sealed record RunDocument
     /// <summary>Network, schedule, augmentation, checkpoint policy.</summary>
     public required TrainingConfiguration Configuration { get; init; }
 
-    /// <summary>What the run puts up with, and how it comes back.</summary>
+    /// <summary>How the run recovers from faults, and how many it tolerates.</summary>
     public RecoveryPolicy Recovery { get; init; } = new();
 
-    /// <summary>
-    /// A fault injection: faults that are set off on purpose, as <see cref="FaultInjectionPlan.Parse"/> reads them; null without fault injection.
-    /// </summary>
+    /// <summary>The fault injection plan, in the syntax of <see cref="FaultInjectionPlan.Parse"/>; null without fault injection.</summary>
     public string? Inject { get; init; }
 
     /// <summary>Writes the file atomically.</summary>

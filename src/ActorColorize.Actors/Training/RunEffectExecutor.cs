@@ -5,16 +5,16 @@ using Akka.Event;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Carries out what a run's state has decided, and keeps the run's clocks. Belongs to one supervisor, and to its thread.</summary>
+/// <summary>Executes the effects of a run's decisions and runs its timers. Used by a single supervisor on its thread.</summary>
 /// <param name="supervisor">Gets <see cref="PauseOver"/>, <see cref="CheckpointDue"/> and <see cref="FailureReported"/>.</param>
-/// <param name="timed">Has its timers.</param>
-/// <param name="metrics">Is told of everything that happens.</param>
+/// <param name="timed">The supervisor, as the owner of timers.</param>
+/// <param name="metrics">Receives all events.</param>
 /// <param name="clock">Tells the time.</param>
-/// <param name="log">The supervisor's.</param>
+/// <param name="log">The supervisor's log.</param>
 internal sealed class RunEffectExecutor(IActorRef supervisor, IWithTimers timed, IActorRef metrics, TimeProvider clock, ILoggingAdapter log)
 {
-    /// <summary>Carries effects out, in order.</summary>
-    /// <returns>False where the rest waits for <see cref="FailureReported"/>.</returns>
+    /// <summary>Executes effects in order.</summary>
+    /// <returns>False if the remaining effects wait for <see cref="FailureReported"/>.</returns>
     internal bool CarryOut(RunId id, ActiveRun run, IReadOnlyList<RunEffect> effects)
     {
         for (var i = 0; i < effects.Count; i++)
@@ -44,14 +44,14 @@ internal sealed class RunEffectExecutor(IActorRef supervisor, IWithTimers timed,
         return true;
     }
 
-    /// <summary>Counts the time until the next timed checkpoint from now on.</summary>
+    /// <summary>Restarts the timer of the next timed checkpoint.</summary>
     internal void RestartCheckpointTimer(RunId id, ActiveRun run)
     {
         if (run.CheckpointInterval > TimeSpan.Zero)
             timed.Timers.StartPeriodicTimer(new CheckpointDue(id), new CheckpointDue(id), run.CheckpointInterval);
     }
 
-    /// <summary>No checkpoint is timed any more.</summary>
+    /// <summary>Stops the checkpoint timer.</summary>
     internal void StopCheckpointTimer(RunId id) => timed.Timers.Cancel(new CheckpointDue(id));
 
     private void Save(RunId id, ActiveRun run, RunAdjustments adjustments)
@@ -65,7 +65,7 @@ internal sealed class RunEffectExecutor(IActorRef supervisor, IWithTimers timed,
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.Warning(e, "run {0} cannot note how it is to go on, and goes on as before: {1}", id, e.Message);
+            log.Warning(e, "run {0}: the adjustments cannot be saved, and training continues as before: {1}", id, e.Message);
         }
     }
 
@@ -80,15 +80,15 @@ internal sealed class RunEffectExecutor(IActorRef supervisor, IWithTimers timed,
             );
     }
 
-    /// <summary>The pause behind a fault is over.</summary>
+    /// <summary>The pause after a fault has elapsed.</summary>
     internal sealed record PauseOver(RunId Run, Attempt Attempt);
 
     /// <summary>A timed checkpoint is due.</summary>
     internal sealed record CheckpointDue(RunId Run);
 
-    /// <summary>What is needed to look into a failure is written down, or could not be.</summary>
+    /// <summary>The failure report was written, or could not be.</summary>
     /// <param name="Run">The run.</param>
-    /// <param name="Problem">Why it could not be; null where it is.</param>
-    /// <param name="Remaining">Effects to be carried out now.</param>
+    /// <param name="Problem">Why it could not be written; null if it was.</param>
+    /// <param name="Remaining">The effects to execute now.</param>
     internal sealed record FailureReported(RunId Run, Exception? Problem, IReadOnlyList<RunEffect> Remaining);
 }

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Where a run keeps what. The folder is the run: whoever has it can go on with it.</summary>
+/// <summary>The layout of a run's folder. The folder is self-contained: training can be resumed from a copy of it.</summary>
 /// <param name="Path">Absolute.</param>
 public sealed record RunFolder(string Path)
 {
     /// <summary>What the run was started with: configuration, data and its hash, seed, program.</summary>
     public string Document => System.IO.Path.Combine(Path, "run.json");
 
-    /// <summary>The count of colour bins over the training pictures, and which pictures are left out.</summary>
+    /// <summary>The colour histogram of the training pictures, and which pictures are left out.</summary>
     public string Histogram => System.IO.Path.Combine(Path, "color-histogram.json");
 
     /// <summary>The same file in run folders of version 0.1.</summary>
@@ -21,16 +21,16 @@ public sealed record RunFolder(string Path)
     /// <summary>What faults have changed about how the run trains.</summary>
     public string Adjustments => System.IO.Path.Combine(Path, "adjustments.json");
 
-    /// <summary>Batches that nothing was learned from, with the names of their pictures, a line of JSON each.</summary>
+    /// <summary>Skipped batches with the names of their pictures, a line of JSON each.</summary>
     public string SkippedBatches => System.IO.Path.Combine(Path, "skipped-batches.jsonl");
 
-    /// <summary>Faults of a fault injection that have been set off already, a line of JSON each.</summary>
+    /// <summary>Injected faults so far, a line of JSON each.</summary>
     public string Injected => System.IO.Path.Combine(Path, "injected.jsonl");
 
-    /// <summary>Why the run failed: everything that is needed to look into it.</summary>
+    /// <summary>The failure report of the run.</summary>
     public string Failure => System.IO.Path.Combine(Path, "failure.json");
 
-    /// <summary>The supervisor's journal, where the run has one of its own.</summary>
+    /// <summary>The supervisor's journal, if the run has its own.</summary>
     public string Journal => System.IO.Path.Combine(Path, "journal");
 
     /// <summary>TensorBoard event files.</summary>

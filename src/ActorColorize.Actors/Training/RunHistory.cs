@@ -4,65 +4,63 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// What is known of a run's life from its journal alone: the fold of <see cref="RunHistoryEvents"/>. It outlives every process; whatever
-/// <see cref="RunState"/> knows beside it is lost
-/// with the process and found again in the run folder.
+/// The part of a run's state that is journalled: the fold of <see cref="RunHistoryEvents"/>. It outlives the process; the rest of
+/// <see cref="RunState"/> is lost with the process and recovered from the run folder.
 /// </summary>
 /// <param name="Run">The run.</param>
 public sealed record RunHistory(RunId Run)
 {
     /// <summary>
-    /// Steps that a fault may be away from the one before and still count as at the same place: a process that dies takes the last word
-    /// about its steps with it.
+    /// Largest distance in steps of two faults that count as at the same place: when a process dies, its last step reports may be lost.
     /// </summary>
     private const long SamePlace = 3;
 
-    /// <summary>Where the run's files are; empty before it was started.</summary>
+    /// <summary>The run's folder; empty before it was started.</summary>
     public string RunFolder { get; init; } = string.Empty;
 
     /// <summary>The device's newest incarnation; 0 before the first.</summary>
     public Attempt Attempt { get; init; } = new(0);
 
-    /// <summary>Whether an orderly end has been asked for.</summary>
+    /// <summary>Whether a graceful stop was requested.</summary>
     public bool Stopping { get; init; }
 
-    /// <summary>How the run ended; null while it should be running.</summary>
+    /// <summary>How the run ended; null while it is unfinished.</summary>
     public RunOutcome? Outcome { get; init; }
 
     /// <summary>What faults have changed about how it trains.</summary>
     public RunAdjustments Adjustments { get; init; } = RunAdjustments.None;
 
-    /// <summary>Faults in a row at the same place, without a step gained.</summary>
+    /// <summary>Faults in a row at the same place, without progress.</summary>
     public int FaultsAtSamePlace { get; init; }
 
-    /// <summary>Where the last fault was.</summary>
+    /// <summary>The step of the last fault.</summary>
     public StepNumber? LastFault { get; init; }
 
-    /// <summary>The furthest step that was learned from, as far as faults have told.</summary>
+    /// <summary>The furthest step trained on, as far as known from faults.</summary>
     public StepNumber Furthest { get; init; }
 
-    /// <summary>How often faults come.</summary>
+    /// <summary>The rate of faults.</summary>
     public FaultRate Rate { get; init; }
 
-    /// <summary>Steps that were not finite before the run last went back because of such.</summary>
+    /// <summary>The range of steps that were not finite before the last rollback.</summary>
     public (StepNumber First, StepNumber Last)? Suspects { get; init; }
 
     /// <summary>Whether the run was started and has not ended.</summary>
     public bool IsUnfinished => RunFolder.Length > 0 && Outcome is null;
 
-    /// <summary>Whether a step was not finite before the run last went back.</summary>
+    /// <summary>Whether a step was not finite before the last rollback.</summary>
     public bool IsSuspect(StepNumber step) => Suspects is var (first, last) && step.Value >= first.Value && step.Value <= last.Value;
 
     /// <summary>The history after one more fact.</summary>
     /// <param name="fact">A fact of this run.</param>
-    /// <param name="recovery">Says how many faults an hour may have.</param>
+    /// <param name="recovery">Its limit of faults per hour is used.</param>
     public RunHistory Apply(RunHistoryEvents.IFact fact, RecoveryPolicy recovery)
     {
         ArgumentNullException.ThrowIfNull(fact);
         ArgumentNullException.ThrowIfNull(recovery);
         return fact switch
         {
-            // Whoever starts a run again has looked at what went wrong: it is judged anew.
+            // A user who starts a run again has looked into the failure: fault counts start over.
             RunHistoryEvents.Started started => new RunHistory(Run)
             {
                 RunFolder = started.RunFolder,
@@ -87,7 +85,7 @@ public sealed record RunHistory(RunId Run)
                 {
                     Adjustments = Adjustments.Quarantine(quarantined.Step.Value),
                 }
-            ).Acquitted(quarantined.Step),
+            ).ClearSuspects(quarantined.Step),
             RunHistoryEvents.MemoryChanged changed => this with { Adjustments = Adjustments with { MemoryLevel = changed.Level } },
             RunHistoryEvents.RunHistoryEnded ended => this with { Outcome = ended.Outcome },
             _ => throw new ArgumentException($"unknown fact {fact.GetType().Name}", nameof(fact)),
@@ -95,9 +93,10 @@ public sealed record RunHistory(RunId Run)
     }
 
     /// <summary>
-    /// Where each of the suspects was not finite again, the batches were to blame and not the learning rate: it goes up again behind them.
+    /// If each of the suspects was not finite again, the batches were at fault and not the learning rate, which is then restored after
+    /// them.
     /// </summary>
-    private RunHistory Acquitted(StepNumber step)
+    private RunHistory ClearSuspects(StepNumber step)
     {
         if (Suspects is not var (first, last) || step != last || Adjustments.LearningRateCuts is not [.., var cut])
             return this;

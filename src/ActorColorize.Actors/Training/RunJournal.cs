@@ -4,7 +4,7 @@ namespace ActorColorize.Actors.Training;
 
 /// <summary>
 /// The supervisor's journal as SQLite files in a folder: events and snapshots in files of their own, since two writers of one file would
-/// wait for each other, both with a write-ahead log.
+/// block each other, both with a write-ahead log.
 /// </summary>
 public static class RunJournal
 {
@@ -12,12 +12,11 @@ public static class RunJournal
     private const string SnapshotsFile = "snapshots.sqlite";
 
     /// <summary>
-    /// Makes the folder and its files, or checks those that are there. A damaged journal is kept aside and a new one begun: a run's weights
-    /// and how it trains do not
-    /// depend on it.
+    /// Creates the folder and its files, or checks existing ones. A damaged journal is set aside and a new one begun: a run's weights and
+    /// adjustments do not depend on it.
     /// </summary>
-    /// <param name="folder">Where it is, or shall be.</param>
-    /// <param name="onSetAside">Told in one line of a journal that could not be used.</param>
+    /// <param name="folder">The journal's folder.</param>
+    /// <param name="onSetAside">Called with one line about a journal that could not be used.</param>
     /// <returns>The configuration of Akka.Persistence, as HOCON.</returns>
     /// <exception cref="RunFolderException">The folder cannot be written to.</exception>
     public static string Prepare(string folder, Action<string> onSetAside)
@@ -30,7 +29,8 @@ public static class RunJournal
             {
                 var aside = SetAside(folder);
                 onSetAside(
-                    $"the journal in {folder} is damaged ({damage}) and kept as {Path.GetFileName(aside)}; the run goes on from its newest checkpoint"
+                    $"the journal in {folder} is damaged ({damage}) and was set aside as {Path.GetFileName(aside)}; "
+                        + "the run continues from its newest checkpoint"
                 );
                 if (TryOpen(folder) is { } again)
                     throw new RunFolderException($"{folder} cannot hold a journal: {again}");
@@ -47,7 +47,7 @@ public static class RunJournal
         );
     }
 
-    /// <summary>Opens both files, switches their write-ahead logs on and has them check themselves; what is wrong, or null.</summary>
+    /// <summary>Opens both files, enables their write-ahead logs and checks their integrity. Returns what is wrong, or null.</summary>
     private static string? TryOpen(string folder)
     {
         Directory.CreateDirectory(folder);

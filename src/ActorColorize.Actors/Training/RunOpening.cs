@@ -6,18 +6,18 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>A run as its folder and its journal have it, ready to begin or to go on.</summary>
+/// <summary>A run as recovered from its folder and its journal, ready to start or resume.</summary>
 /// <param name="Run">The run, on its device.</param>
 /// <param name="Document">What it was started with.</param>
-/// <param name="LastSeen">The furthest step that its log tells of.</param>
+/// <param name="LastSeen">The furthest step in its log.</param>
 internal sealed record RunOpening(ActiveRun Run, RunDocument Document, StepNumber LastSeen)
 {
-    /// <summary>Opens a run's folder; null while another process trains in it and nobody has asked for the run.</summary>
+    /// <summary>Opens a run's folder; null while another process trains in it, unless the run was requested.</summary>
     /// <param name="start">The run.</param>
-    /// <param name="device">The device that it is to be on.</param>
-    /// <param name="facts">What its journal says.</param>
-    /// <param name="settings">Of the supervisor.</param>
-    /// <exception cref="RunFolderException">The folder is of no use, or another process trains in it.</exception>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="facts">Its facts in the journal.</param>
+    /// <param name="settings">The supervisor's settings.</param>
+    /// <exception cref="RunFolderException">The folder cannot be used, or another process trains in it.</exception>
     internal static RunOpening? Open(
         WaitingRun start,
         IActorRef device,
@@ -58,7 +58,7 @@ internal sealed record RunOpening(ActiveRun Run, RunDocument Document, StepNumbe
         }
     }
 
-    /// <summary>One process at a time trains in a folder; null while another does.</summary>
+    /// <summary>Locks the folder, in which one process at a time may train; null while another does.</summary>
     private static FolderLock? Hold(RunFolder folder)
     {
         try

@@ -3,15 +3,15 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>When a run validates, saves and ends, and what it puts up with. Pure: the next stop is a function of the step alone.</summary>
+/// <summary>When a run validates, saves and ends, and how it recovers. Pure: the next stop is a function of the step alone.</summary>
 /// <param name="TotalSteps">The run is complete at this step.</param>
-/// <param name="CheckpointEverySteps">Distance between the regular checkpoints.</param>
+/// <param name="CheckpointEverySteps">Steps between regular checkpoints.</param>
 public sealed record RunPlan(StepNumber TotalSteps, long CheckpointEverySteps)
 {
-    /// <summary>How the run comes back from faults.</summary>
+    /// <summary>How the run recovers from faults.</summary>
     public RecoveryPolicy Recovery { get; init; } = new();
 
-    /// <summary>Whether the device runs in a process of its own, which is replaced when its context is dead, it hangs or it dies.</summary>
+    /// <summary>Whether the device runs in its own process, which is replaced when its context is dead, or when it hangs or dies.</summary>
     public bool DeviceIsReplaceable { get; init; }
 
     /// <summary>The last level of the <see cref="MemoryLadder"/>.</summary>

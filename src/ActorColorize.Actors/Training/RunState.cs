@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Where a run is in its life.</summary>
+/// <summary>The phase of a run.</summary>
 public enum RunPhase
 {
     /// <summary>Not started.</summary>
@@ -15,16 +15,16 @@ public enum RunPhase
     /// <summary>The device builds the network and restores the newest checkpoint.</summary>
     Opening,
 
-    /// <summary>Steps are being made.</summary>
+    /// <summary>The device trains.</summary>
     Training,
 
-    /// <summary>The validation pictures are being looked at.</summary>
+    /// <summary>The device validates.</summary>
     Validating,
 
-    /// <summary>The state is being copied out of the device.</summary>
+    /// <summary>A snapshot of the state is being copied from the device.</summary>
     Copying,
 
-    /// <summary>Nothing more to train; the last checkpoint is being written.</summary>
+    /// <summary>Training is complete; the last checkpoint is being written.</summary>
     AwaitingLastWrite,
 
     /// <summary>The device failed; the next attempt begins after a pause.</summary>
@@ -45,30 +45,27 @@ public enum RunPhase
 ///                                 ▲               │                      └───────────────────┘  ▼
 ///                                 │               └─────────────────────────────── AwaitingLastWrite ──Written──▶ Ended
 ///          any phase but Ended ───┘ DeviceFaulted (a new attempt)
-///          any phase but Ended ────▶ Ended: refused by the device, K faults at the same step, more faults than an hour may have, a dead
-/// context
-///                                           that no new process replaces; stopped before training or while pausing
+///          any phase but Ended ────▶ Ended: refused by the device, K faults at the same step, more faults than allowed per hour,
+///                                           a dead context that no new process replaces, stopped before training or while pausing
 /// </code>
 /// Invariants: at most one attempt is open, a command to the device carries it, and an answer from an older one changes nothing; a
-/// checkpoint is taken only while the
-/// device waits at a step boundary, and not behind a step that was not finite unless the run ends there, so that the newest one is always
-/// good to go back to; every fault is
-/// followed by an attempt or by the end; the run ends once, and as completed or stopped only after the checkpoint of its last step is on
-/// disk.
-/// What has to outlive the process is the <see cref="RunHistory"/>, which changes by facts alone; the rest is where the run happens to be.
+/// checkpoint is taken only while the device waits at a step boundary, and not after a step that was not finite unless the run ends there,
+/// so that it is always safe to return to the newest one; every fault is followed by an attempt or by the end; the run ends once, and as
+/// completed or stopped only after the checkpoint of its last step is on disk. The durable part is the <see cref="RunHistory"/>, which
+/// changes by facts alone; the rest is transient.
 /// </summary>
 public sealed record RunState(RunPlan Plan, RunHistory History)
 {
     /// <summary>The run.</summary>
     public RunId Run => History.Run;
 
-    /// <summary>The device's incarnation that the run talks to.</summary>
+    /// <summary>The current incarnation of the device.</summary>
     public Attempt Attempt => History.Attempt;
 
-    /// <summary>Where the run is.</summary>
+    /// <summary>The current phase.</summary>
     public RunPhase Phase { get; private init; } = RunPhase.Created;
 
-    /// <summary>Steps completed, as far as the device has said.</summary>
+    /// <summary>Steps completed, as far as the device has reported.</summary>
     public StepNumber Step { get; private init; }
 
     /// <summary>Whether the bins are counted.</summary>
@@ -87,30 +84,30 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
 
     private OpenFaults Faults { get; init; } = OpenFaults.None;
 
-    /// <summary>Starts the run, or takes it up again after it had ended.</summary>
-    /// <param name="runFolder">Where its files are.</param>
+    /// <summary>Starts the run, or resumes it after it had ended.</summary>
+    /// <param name="runFolder">The run's folder.</param>
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision Start(string runFolder, long now) =>
         Phase != RunPhase.Created ? Nothing() : Record(new RunHistoryEvents.Started(Run, runFolder, now)).Then(started => started.Begin());
 
-    /// <summary>Takes up a run that its journal says is unfinished: the process that ran it is gone.</summary>
-    /// <param name="lastSeen">The furthest step that its log tells of.</param>
+    /// <summary>Resumes a run that is unfinished according to its journal: the process that trained it has ended.</summary>
+    /// <param name="lastSeen">The furthest step in its log.</param>
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision Resume(StepNumber lastSeen, long now)
     {
         if (Phase != RunPhase.Created || !History.IsUnfinished)
             return Nothing();
-        var fault = new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that ran this ended without a word");
+        var fault = new DeviceFault(DeviceFaultKind.ProcessDeath, "the process that trained it ended unexpectedly");
         return (this with { Step = lastSeen })
             .Record(new RunHistoryEvents.Resumed(Run, Attempt.Next, now))
             .Then(resumed =>
                 resumed.History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
                     ? resumed.Fail(fault, now, resumed.TooManyFaults())
-                    : (resumed with { Faults = Faults.With(fault, lastSeen, "taken up by a new one", now) }).Begin()
+                    : (resumed with { Faults = Faults.With(fault, lastSeen, "resumed by a new process", now) }).Begin()
             );
     }
 
-    /// <summary>Asks for an orderly end: finish the step, save, stop.</summary>
+    /// <summary>Requests a graceful stop: finish the step, save, stop.</summary>
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision RequestStop(long now)
     {
@@ -120,7 +117,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         return Phase switch
         {
             RunPhase.Created or RunPhase.Counting or RunPhase.Opening or RunPhase.Pausing => stopping.Then(run =>
-                run.End(RunOutcome.Stopped, "stopped while no training was under way; what is saved is what there is", now)
+                run.End(RunOutcome.Stopped, "stopped while no training was in progress; there was nothing new to save", now)
             ),
             RunPhase.Training => stopping.Then(run => RunDecision.To(run, run.WaitAtNextBoundary())),
             _ => stopping,
@@ -131,10 +128,10 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     public RunDecision CheckpointDue() =>
         Phase == RunPhase.Training && !History.Stopping ? RunDecision.To(this, WaitAtNextBoundary()) : Nothing();
 
-    /// <summary>The pause behind a fault is over; one that an older attempt began changes nothing.</summary>
+    /// <summary>The pause after a fault has elapsed; that of an older attempt changes nothing.</summary>
     public RunDecision PauseOver(Attempt attempt) => Phase == RunPhase.Pausing && attempt == Attempt ? Begin() : Nothing();
 
-    /// <summary>Takes a device's answer; one from an older attempt changes nothing.</summary>
+    /// <summary>Handles an answer of the device; one from an older attempt changes nothing.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="now">Unix time, milliseconds.</param>
     public RunDecision On(DeviceEvents.IFromAttempt answer, long now)
@@ -194,8 +191,8 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         var opened = this with { Step = step, SavedStep = step.Value == 0 ? null : step, NotFinite = 0, Faults = Faults.ReopenedAt(step) };
         if (History.Stopping)
-            return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
-        return step >= Plan.TotalSteps ? opened.End(RunOutcome.Completed, "all steps were done already", now) : opened.Train();
+            return opened.End(RunOutcome.Stopped, "stopped; the newest checkpoint has all steps", now);
+        return step >= Plan.TotalSteps ? opened.End(RunOutcome.Completed, "all steps were already done", now) : opened.Train();
     }
 
     private RunDecision Train() =>
@@ -213,7 +210,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         if (done.Skipped is { } reason)
             return (this with { Step = done.Step }).NotFiniteStep(reason, now);
         if (History.Adjustments.IsQuarantined(done.Step.Value))
-            return RunDecision.To(this with { Step = done.Step }); // passed over: nothing gained
+            return RunDecision.To(this with { Step = done.Step }); // skipped: no progress
         var stepped = this with { Step = done.Step, Furthest = done.Step > Furthest ? done.Step : Furthest, NotFinite = 0 };
         return Faults.IsEmpty ? RunDecision.To(stepped) : stepped.Settle(now, goesOn: true);
     }
@@ -226,12 +223,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                 .Then(run =>
                     RunDecision.To(
                         run,
-                        run.Tell(
-                            fault,
-                            "not finite again after going back: the batch is in quarantine, nothing is learned from it any more",
-                            0,
-                            0
-                        )
+                        run.Tell(fault, "not finite again after the rollback: the batch is quarantined and will be skipped", 0, 0)
                     )
                 );
         var counted = this with { NotFinite = NotFinite + 1, FirstNotFinite = NotFinite == 0 ? Step : FirstNotFinite };
@@ -240,7 +232,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                 counted,
                 counted.Tell(
                     fault,
-                    $"nothing was learned from this batch ({counted.NotFinite} in a row, {Plan.Recovery.NonFiniteInARow} send the run back)",
+                    $"this batch was skipped ({counted.NotFinite} in a row, {Plan.Recovery.NonFiniteInARow} roll the run back)",
                     0,
                     0
                 )
@@ -251,7 +243,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
             );
     }
 
-    /// <summary>The weights, or the rate, lead nowhere: back to where all was well, and on more slowly.</summary>
+    /// <summary>Training diverges: roll back to the newest checkpoint and continue with a lower learning rate.</summary>
     private RunDecision GoBack(DeviceFault fault, long now) =>
         Record(new RunHistoryEvents.Faulted(Run, Attempt, Step, Furthest, fault, now))
             .Then(faulted =>
@@ -269,7 +261,8 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                     .Then(back =>
                         back.Reopen(
                             fault,
-                            $"back to step {SavedStep?.Value ?? 0} with the learning rate times {back.History.Adjustments.LearningRateFactorAt(SavedStep?.Value ?? 0):0.####}",
+                            $"rolled back to step {SavedStep?.Value ?? 0} with the learning rate multiplied by "
+                                + $"{back.History.Adjustments.LearningRateFactorAt(SavedStep?.Value ?? 0):0.####}",
                             TimeSpan.Zero,
                             now
                         )
@@ -283,14 +276,13 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
         var pause = Plan.Recovery.BackoffAfter(Math.Max(1, History.FaultsAtSamePlace));
         return IsForWantOfMemory(fault) && History.Adjustments.MemoryLevel < Plan.LastMemoryLevel
             ? Adjust(new RunHistoryEvents.MemoryChanged(Run, History.Adjustments.MemoryLevel + 1))
-                .Then(run => run.Reopen(fault, "back to the newest checkpoint, with less memory", pause, now))
-            : Reopen(fault, "back to the newest checkpoint", pause, now);
+                .Then(run => run.Reopen(fault, "restarted from the newest checkpoint, with less memory", pause, now))
+            : Reopen(fault, "restarted from the newest checkpoint", pause, now);
     }
 
     /// <summary>
-    /// Some of LibTorch's calls end the process where memory does not suffice, and the system kills a process that takes the last of the
-    /// machine's: the first is known by its last
-    /// words, of the second two deaths at one place are a sign.
+    /// Some LibTorch calls abort the process when memory runs out, and the kernel kills a process that exhausts the machine's memory. The
+    /// first is recognised by the last output line, the second by two deaths at the same place.
     /// </summary>
     private bool IsForWantOfMemory(DeviceFault fault) =>
         fault.Kind switch
@@ -323,12 +315,13 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
             return Fail(
                 fault,
                 now,
-                $"the device is of no more use to this process ({fault.Cause}): run the same command again to go on from the newest checkpoint; with --isolate on the run does that by itself"
+                $"this process can no longer use the device ({fault.Cause}): run the same command again to continue from the newest "
+                    + "checkpoint; with --isolate on, the run does that by itself"
             );
         if (History.FaultsAtSamePlace >= Plan.Recovery.SameStepFailures)
-            return Fail(fault, now, $"the same step failed {History.FaultsAtSamePlace} times: {fault.Cause}; failure.json says more");
+            return Fail(fault, now, $"the same step failed {History.FaultsAtSamePlace} times: {fault.Cause}; see failure.json");
         return History.Rate.Exceeds(Plan.Recovery.FaultsPerHour)
-            ? Fail(fault, now, $"{TooManyFaults()}: {fault.Cause}; failure.json says more")
+            ? Fail(fault, now, $"{TooManyFaults()}: {fault.Cause}; see failure.json")
             : null;
     }
 
@@ -350,11 +343,11 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
     {
         var arrived = this with { Step = step };
         if (History.Stopping && SavedStep == step)
-            return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint holds everything", now);
+            return arrived.End(RunOutcome.Stopped, "stopped; the newest checkpoint has all steps", now);
         if (History.Stopping)
             return arrived.Copy();
         return NotFinite > 0 && step < Plan.TotalSteps
-            ? arrived.Train() // not a place to come back to
+            ? arrived.Train() // not a safe checkpoint
             : RunDecision.To(arrived with { Phase = RunPhase.Validating }, new RunEffect.Tell(new DeviceCommands.Validate(Run, Attempt)));
     }
 
@@ -397,7 +390,7 @@ public sealed record RunState(RunPlan Plan, RunHistory History)
                 )
             );
 
-    /// <summary>Says of the faults that wait for it what they cost.</summary>
+    /// <summary>Reports what the open faults cost.</summary>
     private RunDecision Settle(long now, bool goesOn) =>
         RunDecision.To(
             this with

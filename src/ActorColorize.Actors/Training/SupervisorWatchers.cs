@@ -3,14 +3,14 @@ using Akka.Actor;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Who is told how runs stand with their supervisor, and what they are told.</summary>
-/// <param name="journalled">What the journal says of the runs.</param>
-/// <param name="assignments">Where they are now.</param>
+/// <summary>The watchers of run placements.</summary>
+/// <param name="journalled">The runs in the journal.</param>
+/// <param name="assignments">Their current assignments.</param>
 internal sealed class SupervisorWatchers(JournalledRuns journalled, DeviceAssignments assignments)
 {
     private readonly HashSet<IActorRef> _watchers = [];
 
-    /// <summary>Tells a watcher how everything stands, and of each change from now on; false where it was one already.</summary>
+    /// <summary>Sends all placements to a watcher, and each change from now on; false if it was already a watcher.</summary>
     internal bool Add(IActorRef watcher)
     {
         watcher.Tell(new SupervisorMessages.Devices(assignments.Devices));
@@ -19,17 +19,17 @@ internal sealed class SupervisorWatchers(JournalledRuns journalled, DeviceAssign
         return _watchers.Add(watcher);
     }
 
-    /// <summary>A watcher is gone; false where it was none.</summary>
+    /// <summary>Removes a watcher; false if it was not one.</summary>
     internal bool Remove(IActorRef watcher) => _watchers.Remove(watcher);
 
-    /// <summary>A run has come to stand in another way.</summary>
+    /// <summary>Reports a changed placement.</summary>
     internal void Tell(RunId run)
     {
         if (_watchers.Count > 0)
             TellAll(PlacementOf(run));
     }
 
-    /// <summary>Devices have come or gone.</summary>
+    /// <summary>Reports changed devices.</summary>
     internal void TellDevices() => TellAll(new SupervisorMessages.Devices(assignments.Devices));
 
     private void TellAll(object message)
@@ -41,7 +41,7 @@ internal sealed class SupervisorWatchers(JournalledRuns journalled, DeviceAssign
     private RunPlacement PlacementOf(RunId run)
     {
         var device = assignments.DeviceOf(run);
-        // It is about to be taken up, where it is not in the queue
+        // If it is not in the queue, it is about to be resumed
         var isUnfinished = journalled.IsUnfinished(run) || assignments.IsWaiting(run);
         return new(
             run,

@@ -5,7 +5,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>Puts a training configuration into another document in its own strict form.</summary>
+/// <summary>Embeds a training configuration in another document in its own strict format.</summary>
 internal sealed class TrainingConfigurationConverter : JsonConverter<TrainingConfiguration>
 {
     public override TrainingConfiguration Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

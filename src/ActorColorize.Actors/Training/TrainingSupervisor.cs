@@ -7,12 +7,12 @@ using Akka.Persistence;
 namespace ActorColorize.Actors.Training;
 
 /// <summary>
-/// Owns the lives of runs. Every decision is <see cref="RunState"/>'s; this actor journals the facts of it, then carries its effects out:
-/// it tells the device, announces what happened, and keeps the clocks. One run is on a device at a time, further ones wait for their turn
-/// (<see cref="DeviceAssignments"/>). After a crash its journal says which runs should be running (<see cref="JournalledRuns"/>).
+/// Supervises training runs. Every decision is made by <see cref="RunState"/>; this actor journals its facts, then executes its effects: it
+/// sends commands to the device, announces events, and runs timers. One run is on a device at a time, further runs wait
+/// (<see cref="DeviceAssignments"/>). After a crash the journal says which runs are unfinished (<see cref="JournalledRuns"/>).
 /// <para>
-/// A command or a daemon that is alone has one device, which is there from the beginning. A cluster's devices come and go: a run whose
-/// device is gone goes on from its newest checkpoint on the next one that is free.
+/// A command or a stand-alone daemon has one device, which is available from the beginning. The devices of a cluster join and leave: a run
+/// that loses its device continues from its newest checkpoint on the next free one.
 /// </para>
 /// </summary>
 public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
@@ -26,14 +26,14 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private readonly DeviceAssignments _assignments;
     private readonly SupervisorWatchers _watchers;
     private readonly RunEffectExecutor _effects;
-    private IActorRef? _restAsker;
+    private IActorRef? _drainRequester;
     private long _compactedAt;
 
-    /// <summary>A supervisor that takes up what its journal says.</summary>
-    /// <param name="device">Trains; <see cref="ActorRefs.Nobody"/> where devices say themselves that they are there, with <see
-    /// cref="DeviceEvents.Offered"/>.</param>
-    /// <param name="metrics">Is told of everything that happens.</param>
-    /// <param name="settings">What the device can do, and how the supervisor behaves.</param>
+    /// <summary>Creates a supervisor that recovers from its journal.</summary>
+    /// <param name="device">The device; <see cref="ActorRefs.Nobody"/> if devices offer themselves with
+    /// <see cref="DeviceEvents.Offered"/>.</param>
+    /// <param name="metrics">Receives all events.</param>
+    /// <param name="settings">Settings of the supervisor and its device.</param>
     public TrainingSupervisor(IActorRef device, IActorRef metrics, TrainingSupervisorSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -59,7 +59,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
                 Self.Tell(ResumeUnfinishedRuns.Instance);
         });
 
-        // What is asked
+        // Requests
         Command<ResumeUnfinishedRuns>(_ => Resume());
         Command<RunCommands.Start>(command => Start(command, isAsked: true));
         Command<RunCommands.Stop>(Stop);
@@ -70,7 +70,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         });
         Command<SupervisorMessages.Drain>(_ => Drain());
 
-        // What devices say
+        // Messages of devices
         Command<DeviceEvents.IFromAttempt>(answer =>
         {
             if (answer is DeviceEvents.SnapshotTaken && _assignments.Find(answer.Run) is { } run)
@@ -87,14 +87,14 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
             if (_assignments.RunOn(Sender) is { } run)
                 _metrics.Tell(new MetricsCommands.DeviceMemory(offered.ResidentBytes, run));
             if (_assignments.TryAdd(Sender, offered.Device))
-                Welcome(Sender, offered.Device);
+                AddDevice(Sender, offered.Device);
         });
         Command<DeviceEvents.Leaving>(_ =>
         {
             if (_assignments.Remove(Sender) is { } leaving)
-                _log.Info("device {0} is about to go", leaving.Name);
+                _log.Info("device {0} is leaving", leaving.Name);
             if (_assignments.RunOn(Sender) is { } run)
-                Decide(run, state => state.RequestStop(Now)); // whoever wants it trained asks again
+                Decide(run, state => state.RequestStop(Now)); // the coordinator requests it again
             _watchers.TellDevices();
         });
         Command<Terminated>(gone =>
@@ -103,20 +103,20 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
                 LoseDevice(gone.ActorRef);
         });
 
-        // What comes of its own decisions
+        // Results of its own decisions
         Command<RunEffectExecutor.CheckpointDue>(due => Decide(due.Run, run => run.CheckpointDue()));
         Command<RunEffectExecutor.PauseOver>(pause => Decide(pause.Run, run => run.PauseOver(pause.Attempt)));
-        Command<TurnTimer>(_ => TakeTurns());
+        Command<RetryTimer>(_ => AssignDevices());
         Command<RunEffectExecutor.FailureReported>(reported =>
         {
             if (reported.Problem is { } problem)
-                _log.Warning(problem, "failure.json of run {0} is not written: {1}", reported.Run, problem.Message);
+                _log.Warning(problem, "failure.json of run {0} was not written: {1}", reported.Run, problem.Message);
             CarryOut(reported.Run, reported.Remaining);
         });
         Command<CompactJournal>(_ => Compact());
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failure =>
-            _log.Warning(failure.Cause, "the journal before fact {0} is not deleted; it is tried again", failure.ToSequenceNr)
+            _log.Warning(failure.Cause, "the journal before fact {0} was not deleted; it will be tried again", failure.ToSequenceNr)
         );
     }
 
@@ -129,8 +129,8 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private long Now => _settings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// A supervisor that failed is started again and knows what its journal says. Where it does not take runs up by itself, nobody would ask
-    /// for them again either: whoever waits for them is told that they have ended.
+    /// After a failure the supervisor is restarted and recovers from its journal. If it does not resume runs by itself, no one would
+    /// request them again either: their watchers are notified that they have ended.
     /// </summary>
     protected override void PreRestart(Exception reason, object message)
     {
@@ -161,12 +161,13 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
                 run,
                 RunOutcome.Failed,
                 active?.State.Step ?? default,
-                $"the training supervisor failed ({cause}); the log has the stack trace, and the run can be resumed from its newest checkpoint"
+                $"the training supervisor failed ({cause}); the log has the stack trace, "
+                    + "and the run can be resumed from its newest checkpoint"
             )
         );
     }
 
-    // ---- beginning, and coming back
+    // ---- starting and resuming
 
     private void Resume()
     {
@@ -176,11 +177,11 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
 
     private void Start(RunCommands.Start command, bool isAsked)
     {
-        if (_restAsker is not null)
-            return; // whoever asked asks again when there is someone who stays
+        if (_drainRequester is not null)
+            return; // the requester asks again at the next supervisor
         if (_assignments.Has(command.Run))
         {
-            _log.Info("run {0} is under way already", command.Run);
+            _log.Info("run {0} is already active", command.Run);
             return;
         }
 
@@ -194,12 +195,12 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         _log.Info("run {0} waits for a device", command.Run);
         _assignments.Wait(start with { HasWaited = true });
         if (isAsked && _settings.RemembersQueue)
-            Write(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now)); // it shall not be forgotten
+            Write(new RunHistoryEvents.Started(command.Run, command.RunFolder, Now)); // so that the queue survives a restart
         else
             _watchers.Tell(command.Run);
     }
 
-    /// <summary>Begins a run on a device, or goes on with one; one whose folder is of no use ends.</summary>
+    /// <summary>Starts or resumes a run on a device; a run whose folder cannot be used ends.</summary>
     private void Begin(WaitingRun start, IActorRef device)
     {
         RunOpening? opening;
@@ -209,13 +210,13 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         }
         catch (RunFolderException e)
         {
-            EndUnbegun(start.Run, RunOutcome.Failed, e.Message);
+            EndUnstarted(start.Run, RunOutcome.Failed, e.Message);
             return;
         }
 
         if (opening is not var (run, document, lastSeen))
         {
-            WaitForFolder(start); // its owner before was cut off or is stopped; it will end
+            WaitForFolder(start); // its previous owner was cut off or is stopping; it will end
             return;
         }
 
@@ -223,7 +224,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         _assignments.Begin(start.Run, run);
         _metrics.Tell(new MetricsCommands.Keep(start.Run, folder, document));
         _effects.RestartCheckpointTimer(start.Run, run);
-        // One that had only waited for its turn begins; nothing has gone wrong with it.
+        // A run that had only waited starts without a fault.
         Decide(start.Run, state =>
             state.History.IsUnfinished && !(start.IsAsked && (state.History.Stopping || start.HasWaited))
                 ? state.Resume(lastSeen, Now)
@@ -235,79 +236,71 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     private void Stop(RunCommands.Stop command)
     {
         if (_assignments.Withdraw(command.Run))
-            EndUnbegun(command.Run, RunOutcome.Stopped, "stopped before its turn came");
+            EndUnstarted(command.Run, RunOutcome.Stopped, "stopped before it started");
         else
             Decide(command.Run, run => run.RequestStop(Now));
     }
 
-    /// <summary>A run ends before it has begun, and the next one has its turn.</summary>
-    private void EndUnbegun(RunId run, RunOutcome outcome, string reason) =>
+    /// <summary>Ends a run that has not started, and starts the next one.</summary>
+    private void EndUnstarted(RunId run, RunOutcome outcome, string reason) =>
         Write(new RunHistoryEvents.RunHistoryEnded(run, outcome, default, reason, Now), () =>
         {
             _metrics.Tell(new RunEvents.RunEnded(run, outcome, default, reason));
-            TakeTurns();
+            AssignDevices();
         });
 
-    /// <summary>Saves what is on the devices and ends everything, for the process is about to end.</summary>
+    /// <summary>Saves the runs on the devices and ends all runs, because the process is about to end.</summary>
     private void Drain()
     {
-        _restAsker = Sender;
+        _drainRequester = Sender;
         var unbegun = _assignments.Waiting.Select(waiting => waiting.Run).Where(_journalled.Runs.Contains).ToList();
         _assignments.WithdrawAll();
         foreach (var run in unbegun)
-            Write(
-                new RunHistoryEvents.RunHistoryEnded(
-                    run,
-                    RunOutcome.Stopped,
-                    default,
-                    "its turn had not come when the program was stopped",
-                    Now
-                )
-            );
+            Write(new RunHistoryEvents.RunHistoryEnded(run, RunOutcome.Stopped, default, "the program was stopped before it started", Now));
         foreach (var run in _assignments.Active)
             Decide(run, state => state.RequestStop(Now));
-        DeferAsync(this, _ => TellRested());
+        DeferAsync(this, _ => ReportDrained());
     }
 
-    private void TellRested()
+    private void ReportDrained()
     {
         if (_assignments.Active.Count == 0)
-            _restAsker?.Tell(new SupervisorMessages.Drained());
+            _drainRequester?.Tell(new SupervisorMessages.Drained());
     }
 
     // ---- devices
 
-    private void Welcome(IActorRef device, TrainingDevice description)
+    private void AddDevice(IActorRef device, TrainingDevice description)
     {
-        _log.Info("device {0} is there to train", description.Name);
+        _log.Info("device {0} is available for training", description.Name);
         Context.Watch(device);
         if (_journalled.Runs.Where(_journalled.IsUnfinished).Cast<RunId?>().FirstOrDefault() is { } unfinished)
-            device.Tell(new DeviceCommands.CloseRun(unfinished)); // it may still be at what a supervisor before this one gave to it
+            device.Tell(new DeviceCommands.CloseRun(unfinished)); // it may still work for a previous supervisor
         _watchers.TellDevices();
-        TakeTurns();
+        AssignDevices();
     }
 
-    /// <summary>A device has gone, and what it had in memory with it.</summary>
+    /// <summary>A device was lost with everything in its memory.</summary>
     private void LoseDevice(IActorRef device)
     {
-        // It had said that it would go
+        // It had announced that it would leave
         var name = _assignments.Remove(device)?.Name ?? device.Path.Address.ToString();
         _watchers.TellDevices();
         if (_assignments.RunOn(device) is not { } run)
         {
-            _log.Info("device {0} is gone", name);
+            _log.Info("device {0} has left", name);
             return;
         }
 
-        _log.Warning("device {0} is gone; run {1} goes on from its newest checkpoint when one is free", name, run);
+        _log.Warning("device {0} was lost; run {1} continues from its newest checkpoint when a device is free", name, run);
         _assignments.Find(run)!.LoseDevice();
         _watchers.Tell(run);
-        Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {name} is gone"), Now));
-        TakeTurns();
+        Decide(run, state => state.DeviceFaulted(new DeviceFault(DeviceFaultKind.ProcessDeath, $"the device {name} was lost"), Now));
+        AssignDevices();
     }
 
-    /// <summary>Gives devices that are free to those who wait.</summary>
-    private void TakeTurns()
+    /// <summary>Assigns free devices to waiting runs.</summary>
+    private void AssignDevices()
     {
         while (_assignments.NextToMove() is var (id, run, device))
         {
@@ -323,7 +316,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     {
         _log.Warning("run {0} waits: another process is still training in {1}", start.Run, start.Command.RunFolder);
         _assignments.Wait(start with { NotBefore = Now + (long)FolderRetry.TotalMilliseconds });
-        Timers.StartSingleTimer(new TurnTimer(start.Run), new TurnTimer(start.Run), FolderRetry);
+        Timers.StartSingleTimer(new RetryTimer(start.Run), new RetryTimer(start.Run), FolderRetry);
         _watchers.Tell(start.Run);
     }
 
@@ -364,21 +357,21 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         if (_assignments.Find(id) is not { } run || !_effects.CarryOut(id, run, effects))
             return;
         if (effects.Count > 0 && run.State.Phase == RunPhase.Ended)
-            LetGo(id);
+            Release(id);
     }
 
-    private void LetGo(RunId run)
+    private void Release(RunId run)
     {
         _assignments.End(run);
         _effects.StopCheckpointTimer(run);
         _watchers.Tell(run);
-        TellRested();
-        TakeTurns();
+        ReportDrained();
+        AssignDevices();
     }
 
     // ---- the journal
 
-    /// <summary>Journals one fact that no run's state decided.</summary>
+    /// <summary>Journals a fact that is not decided by a run's state.</summary>
     private void Write(RunHistoryEvents.IFact fact, Action? then = null) => Persist(fact, written =>
         {
             Remember(written);
@@ -390,7 +383,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
     {
         _journalled.Add(fact);
         if (LastSequenceNr - _compactedAt == _settings.CompactJournalEvery)
-            Self.Tell(CompactJournal.Instance); // by way of the mailbox: when no fact is on its way to the disk
+            Self.Tell(CompactJournal.Instance); // through the mailbox: when no fact is being written
     }
 
     private void Compact()
@@ -405,7 +398,7 @@ public sealed class TrainingSupervisor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private sealed record TurnTimer(RunId Run);
+    private sealed record RetryTimer(RunId Run);
 
     private sealed class ResumeUnfinishedRuns
     {

@@ -5,42 +5,42 @@ using Akka.Hosting;
 
 namespace ActorColorize.Actors.Training;
 
-/// <summary>How a supervisor behaves.</summary>
+/// <summary>Settings of a training supervisor.</summary>
 public sealed record TrainingSupervisorSettings
 {
     /// <summary>Its name in the journal.</summary>
     public string JournalName { get; init; } = "training-supervisor";
 
     /// <summary>
-    /// Whether it takes up unfinished runs by itself when it comes back; otherwise it waits until they are asked for, and a failure of the
-    /// supervisor itself ends them as failed.
+    /// Whether unfinished runs are resumed at recovery; otherwise they wait until they are requested, and a failure of the supervisor
+    /// itself ends them as failed.
     /// </summary>
     public bool ResumesUnfinishedRuns { get; init; }
 
     /// <summary>
-    /// Whether runs that wait for their turn are journalled when they are asked for. Where whoever asks does so again after a restart, that
-    /// is not needed: a run has begun, or is not known.
+    /// Whether waiting runs are journalled. Not needed if the requester asks again after a restart: a run has then started, or is not
+    /// known.
     /// </summary>
     public bool RemembersQueue { get; init; } = true;
 
     /// <summary>
-    /// Whether it holds the folders of the runs that are under way, so that no other process trains in them; a command that trains one run
-    /// does that itself.
+    /// Whether it locks the folders of active runs, so that no other process trains in them; a command that trains one run does that
+    /// itself.
     /// </summary>
     public bool HoldsRunFolders { get; init; }
 
-    /// <summary>What the device is that is there from the beginning.</summary>
+    /// <summary>Description of the device that is available from the beginning.</summary>
     public TrainingDevice OwnDevice { get; init; } = new("cpu", "fp32", Environment.ProcessorCount);
 
     /// <summary>
-    /// Whether devices run in processes of their own, which are replaced when their contexts are dead, they hang or they die.
+    /// Whether devices run in their own processes, which are replaced when their contexts are dead, or when they hang or die.
     /// </summary>
     public bool DeviceIsReplaceable { get; init; }
 
-    /// <summary>How many ended runs it remembers, the newest; older ones go from memory and journal.</summary>
+    /// <summary>How many ended runs are remembered, the newest; older ones are removed from memory and journal.</summary>
     public int EndedRunsKept { get; init; } = 1_000;
 
-    /// <summary>Facts after which the journal is written anew with what is still known, and what was before deleted.</summary>
+    /// <summary>Facts after which the journal is compacted.</summary>
     public int CompactJournalEvery { get; init; } = 5_000;
 
     /// <summary>The clock.</summary>

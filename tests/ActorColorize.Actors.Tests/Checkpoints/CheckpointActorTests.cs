@@ -9,10 +9,10 @@ namespace ActorColorize.Actors.Tests.Checkpoints;
 
 public sealed class CheckpointActorTests() : PatientTestKit(ConfigurationFactory.ParseString("akka.loglevel = OFF")), IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("actorcolorize-writer-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("actorcolorize-checkpoints-").FullName;
 
     [Fact]
-    public void A_snapshot_is_written_and_handed_back()
+    public void A_snapshot_is_written_and_returned()
     {
         var writer = Sys.ActorOf(Props.Create(() => new CheckpointActor()));
         var content = Content(step: 5);
@@ -26,7 +26,7 @@ public sealed class CheckpointActorTests() : PatientTestKit(ConfigurationFactory
     }
 
     [Fact]
-    public void A_disk_that_refuses_is_answered_and_the_snapshot_handed_back()
+    public void A_disk_error_is_reported_and_the_snapshot_returned()
     {
         var writer = Sys.ActorOf(Props.Create(() => new CheckpointActor()));
         File.WriteAllText(Path.Combine(_folder, "checkpoints"), "in the way of the folder");
@@ -40,7 +40,7 @@ public sealed class CheckpointActorTests() : PatientTestKit(ConfigurationFactory
     }
 
     [Fact]
-    public void A_writer_that_crashes_says_so_hands_the_snapshot_back_and_writes_the_next_one()
+    public void A_writer_that_crashes_reports_it_returns_the_snapshot_and_writes_the_next_one()
     {
         var writer = Sys.ActorOf(Props.Create(() => new CheckpointActor()));
         var impossible = Content(step: 5) with { State = new SessionState(5, [new HostTensor("w", TensorType.Float32, [2], [1])], []) };

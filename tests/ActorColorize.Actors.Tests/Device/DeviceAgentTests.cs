@@ -27,7 +27,7 @@ public sealed class DeviceAgentTests : PatientTestKit
     }
 
     [Fact]
-    public void To_the_supervisor_it_is_the_device_and_to_the_device_the_supervisor()
+    public void It_acts_as_the_device_to_the_supervisor_and_as_the_supervisor_to_the_device()
     {
         Assert.Equal(Description, _singleton.ExpectMsg<DeviceEvents.Offered>().Device);
         Assert.Equal(_agent, _singleton.LastSender);
@@ -41,7 +41,7 @@ public sealed class DeviceAgentTests : PatientTestKit
     }
 
     [Fact]
-    public void What_a_device_tells_its_metrics_goes_to_the_leader_and_what_is_not_of_the_protocol_stays()
+    public void Messages_to_the_metrics_are_forwarded_to_the_leader_unless_they_are_not_of_the_protocol()
     {
         _agent.Tell(new MetricsCommands.DeviceMemory(123));
         _agent.Tell("a text");
@@ -59,7 +59,7 @@ public sealed class DeviceAgentTests : PatientTestKit
     }
 
     [Fact]
-    public void It_leaves_when_the_run_is_closed_and_at_once_where_there_is_none()
+    public void It_leaves_when_the_run_is_closed_and_immediately_without_a_run()
     {
         _agent.Tell(DeviceAgent.Leave.Instance, TestActor);
         ExpectMsg<Done>();

@@ -41,6 +41,6 @@ public sealed class DeviceBootstrapTests
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("hello")]
-    public void Anything_else_is_refused_in_one_line(string line) =>
+    public void An_invalid_bootstrap_message_is_refused_in_one_line(string line) =>
         Assert.DoesNotContain('\n', Assert.Throws<DeviceProcessException>(() => DeviceBootstrap.Parse(line)).Message);
 }

@@ -10,8 +10,7 @@ using Akka.TestKit;
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
 /// <summary>
-/// What the stand-in for a device process does when processes join, die, hang and will not start. Its timers and its clock are turned by
-/// hand.
+/// The proxy of a device process when processes join, die, hang and fail to start. Its timers and its clock are controlled by the test.
 /// </summary>
 public sealed class DeviceProcessActorTests : PatientTestKit
 {
@@ -61,7 +60,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void What_the_process_says_goes_to_whom_it_concerns()
+    public void Messages_of_the_process_go_to_the_actors_that_they_concern()
     {
         var process = Joined();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -81,7 +80,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Work_that_is_granted_goes_to_the_process_and_nowhere_when_there_is_none()
+    public void Granted_work_goes_to_the_process_and_is_dropped_without_one()
     {
         var granted = new WorkEvents.WorkGranted(
             new WorkUnit(
@@ -109,7 +108,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_death_is_told_to_whoever_owned_the_work_and_the_next_process_gets_what_is_asked_then()
+    public void A_death_is_reported_to_the_owners_of_the_work_and_the_next_process_gets_later_commands()
     {
         var first = Joined();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -145,7 +144,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_without_a_heartbeat_is_aborted_then_killed_and_told_of_once_when_it_is_gone()
+    public void A_process_without_a_heartbeat_is_aborted_then_killed_and_reported_once_when_it_has_ended()
     {
         var process = Joined();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -167,7 +166,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_whose_device_stands_still_is_replaced_though_it_gives_heartbeats()
+    public void A_process_whose_device_makes_no_progress_is_replaced_although_it_sends_heartbeats()
     {
         var process = Joined();
         for (var second = 0; second < 12; second++)
@@ -181,7 +180,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_that_never_joins_is_given_up()
+    public void A_process_that_never_joins_is_ended()
     {
         var process = _starter.Next();
 
@@ -193,7 +192,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_of_another_program_is_not_worked_with()
+    public void A_process_of_another_program_version_is_rejected()
     {
         var process = _starter.Next();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -206,7 +205,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void After_so_many_starts_that_came_to_nothing_no_further_one_is_made_and_the_command_is_told()
+    public void After_too_many_failed_starts_no_other_is_made_and_the_caller_is_notified()
     {
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
         for (var start = 1; start <= Limits.MaximumFailedStarts; start++)
@@ -222,7 +221,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Starts_that_fail_wait_longer_each_time_until_a_process_did_something_useful()
+    public void Failed_starts_back_off_until_a_process_did_something_useful()
     {
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
         Joined().End(1); // at once
@@ -242,7 +241,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void Commands_that_wait_are_bounded_and_the_oldest_gives_way()
+    public void Queued_commands_are_bounded_and_the_oldest_is_dropped()
     {
         var process = _starter.Next();
         for (var step = 1; step <= 65; step++)
@@ -254,7 +253,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_run_that_is_closed_while_no_process_is_there_does_not_open_in_the_next()
+    public void A_run_that_is_closed_while_there_is_no_process_does_not_open_in_the_next()
     {
         var process = _starter.Next();
         Command(new DeviceCommands.OpenRun(Run, new Attempt(1), "/run"));
@@ -266,7 +265,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_stop_lets_the_process_finish_what_it_writes_and_answers_when_it_is_gone()
+    public void A_stop_lets_the_process_finish_writing_and_is_answered_when_it_has_ended()
     {
         var process = Joined();
 
@@ -305,6 +304,6 @@ public sealed class DeviceProcessActorTests : PatientTestKit
         Settle();
     }
 
-    /// <summary>The stand-in has dealt with everything that was said before.</summary>
+    /// <summary>Waits until the proxy has handled all earlier messages.</summary>
     private void Settle() => Assert.NotNull(_device.Ask<ActorIdentity>(new Identify(0)).Result.Subject);
 }

@@ -5,7 +5,7 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
-/// <summary>A device process without a process: what it is told goes to a probe, what it says and how it ends is up to the test.</summary>
+/// <summary>A fake device process: its commands go to a probe, its messages and its end are up to the test.</summary>
 internal sealed class FakeProcess(int incarnation, IActorRef owner, TestProbe told) : IDeviceProcess
 {
     private readonly TaskCompletionSource<ProcessEnd> _ended = new();
@@ -47,7 +47,7 @@ internal sealed class FakeProcess(int incarnation, IActorRef owner, TestProbe to
     public void End(int exitCode, string? lastWords = null) => _ended.SetResult(new ProcessEnd(exitCode, lastWords));
 }
 
-/// <summary>Starts fake processes, and hands each to the test.</summary>
+/// <summary>Starts fake processes and returns each to the test.</summary>
 internal sealed class FakeStarter(TestKitBase kit) : IDeviceProcessStarter
 {
     public const string Program = "1.0";

@@ -12,7 +12,7 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
-/// <summary>The endpoint between a parent and its device process: who gets through, and what.</summary>
+/// <summary>The IPC endpoint between a parent and its device process: which peers and messages are accepted.</summary>
 public sealed class IpcEndpointTests : PatientTestKit, IDisposable
 {
     private const string Lenient = """
@@ -83,7 +83,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     }
 
     [Fact]
-    public async Task A_peer_with_another_certificate_does_not_get_in()
+    public async Task A_peer_with_another_certificate_is_rejected()
     {
         var stranger = Peer(IpcCertificate.Make());
         JoinDue(stranger);
@@ -93,7 +93,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     }
 
     [Fact]
-    public void A_peer_that_accepts_any_certificate_does_not_get_in_with_one_of_its_own()
+    public void A_peer_that_accepts_any_certificate_is_rejected_with_its_own()
     {
         var own = X509CertificateLoader.LoadPkcs12(IpcCertificate.Make(), null);
         JoinDue(Peer(new DotNettySslSetup(own, suppressValidation: true, requireMutualAuthentication: true, (_, _, _, _, _) => true)));
@@ -129,7 +129,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
     }
 
     [Fact]
-    public void A_gate_cannot_be_ended_from_the_other_side()
+    public void An_endpoint_cannot_be_stopped_by_the_other_side()
     {
         var peer = Peer(_certificate);
         var endpoint = peer.ActorSelection($"{_ipc.Address}/user/{DeviceIpcActor.ActorName}");
@@ -180,7 +180,7 @@ public sealed class IpcEndpointTests : PatientTestKit, IDisposable
 
     private sealed class Silent : ReceiveActor;
 
-    /// <summary>What an attacker would want to be made.</summary>
+    /// <summary>A type that an attacker would want to be instantiated.</summary>
     public sealed class Trap
     {
         private static int s_timesMade;

@@ -5,7 +5,7 @@ namespace ActorColorize.Actors.Tests.DeviceProcess;
 public sealed class OutputTailTests
 {
     [Fact]
-    public async Task Lines_are_passed_on_one_by_one_and_the_last_one_that_is_no_warning_is_kept()
+    public async Task Lines_are_forwarded_one_by_one_and_the_last_one_that_is_not_a_warning_is_kept()
     {
         var (tail, lines) = await ReadAsync("first\n\n  second \r\nwarning: third");
 
@@ -27,7 +27,7 @@ public sealed class OutputTailTests
     [InlineData(86, "CUDA error: illegal address", "left because its device's context is dead: CUDA error: illegal address")]
     [InlineData(6, null, "ended with exit code 6")]
     [InlineData(128 + 31, null, "was ended by signal 31")]
-    public void An_end_is_told_in_one_clause(int exitCode, string? lastWords, string expected) =>
+    public void An_end_is_described_in_one_clause(int exitCode, string? lastWords, string expected) =>
         Assert.Equal(expected, new ProcessEnd(exitCode, lastWords).ToString());
 
     private static async Task<(OutputTail Tail, List<string> Lines)> ReadAsync(string text)

@@ -3,13 +3,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
-/// <summary>When a device process is taken for hung, with a deadline of 10 seconds; looked at every second.</summary>
+/// <summary>When a device process is considered hung, with a deadline of 10 seconds and a check every second.</summary>
 public sealed class ProgressWatchTests
 {
     private readonly DeviceProcessLimits _limits = new() { Deadline = TimeSpan.FromSeconds(10) };
 
     [Fact]
-    public void A_device_that_works_and_moves_on_is_well()
+    public void A_device_that_makes_progress_does_not_hang()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         for (var second = 1; second <= 1000; second++)
@@ -20,7 +20,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void One_without_a_heartbeat_hangs_after_the_deadline()
+    public void A_process_without_heartbeats_hangs_after_the_deadline()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         watch.Heard(Beat(1, DeviceActivity.Idle), At(0));
@@ -29,7 +29,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void One_whose_thread_stands_still_while_it_works_hangs_after_the_deadline_though_it_gives_heartbeats()
+    public void A_process_that_has_work_and_makes_no_progress_hangs_after_the_deadline_despite_heartbeats()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         watch.Heard(Beat(7, DeviceActivity.Working), At(0));
@@ -50,7 +50,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void One_that_nothing_is_asked_of_may_stand_still_for_ever()
+    public void An_idle_process_never_hangs()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         for (var second = 1; second <= 1000; second++)
@@ -61,7 +61,7 @@ public sealed class ProgressWatchTests
     }
 
     [Fact]
-    public void The_time_in_which_nobody_looked_is_not_held_against_it()
+    public void Time_without_checks_is_not_counted()
     {
         var watch = new ProgressWatch(_limits, TimeSpan.Zero);
         watch.Heard(Beat(7, DeviceActivity.Working), At(1));

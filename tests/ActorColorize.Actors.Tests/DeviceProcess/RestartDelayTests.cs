@@ -5,7 +5,7 @@ namespace ActorColorize.Actors.Tests.DeviceProcess;
 public sealed class RestartDelayTests
 {
     [Fact]
-    public void The_first_start_is_at_once_each_further_one_waits_twice_as_long_up_to_a_bound()
+    public void The_first_start_is_immediate_and_the_delay_of_each_further_one_doubles_up_to_a_bound()
     {
         var delay = new RestartDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
@@ -13,7 +13,7 @@ public sealed class RestartDelayTests
     }
 
     [Fact]
-    public void A_process_that_did_something_useful_is_replaced_at_once_again()
+    public void After_a_useful_process_the_next_start_is_immediate_again()
     {
         var delay = new RestartDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
         for (var i = 0; i < 5; i++)

@@ -60,6 +60,6 @@ public sealed class DeviceFaultClassifierTests
         );
     }
 
-    /// <summary>As TorchSharp throws what LibTorch reports.</summary>
+    /// <summary>Same base type as the exceptions of TorchSharp.</summary>
     private sealed class NativeException(string message) : ExternalException(message);
 }

@@ -43,17 +43,17 @@ public sealed class FaultInjectionPlanTests
     [Theory]
     [InlineData("", "no fault is named")]
     [InlineData("oom", "write FAULT@STEP")]
-    [InlineData("boom@3", "'boom' is no fault: there are oom, nan")]
-    [InlineData("oom@0", "'0' is no step")]
-    [InlineData("oom@x", "'x' is no step")]
-    [InlineData("oom@-3", "'-3' is no step")]
-    [InlineData("oom@3*0", "'0' is not how often")]
+    [InlineData("boom@3", "'boom' is not a fault: use one of oom, nan")]
+    [InlineData("oom@0", "'0' is not a valid step")]
+    [InlineData("oom@x", "'x' is not a valid step")]
+    [InlineData("oom@-3", "'-3' is not a valid step")]
+    [InlineData("oom@3*0", "'0' is not a valid number of times")]
     [InlineData("oom@3,nan", "--inject nan: write FAULT@STEP")]
     [InlineData("soak:1", "write soak:SEED:COUNT")]
-    [InlineData("soak:x:5", "'x' is no seed")]
-    [InlineData("soak:1:0", "'0' is no count")]
-    [InlineData("soak:1:5:oom+boom", "'boom' is no fault")]
-    [InlineData("soak:1:5,oom@3", "soak stands alone")]
+    [InlineData("soak:x:5", "'x' is not a valid seed")]
+    [InlineData("soak:1:0", "'0' is not a valid number of faults")]
+    [InlineData("soak:1:5:oom+boom", "'boom' is not a fault")]
+    [InlineData("soak:1:5,oom@3", "soak cannot be combined")]
     public void A_text_that_is_no_fault_injection_plan_is_explained(string text, string message)
     {
         var refusal = Assert.Throws<ConfigurationException>(() => FaultInjectionPlan.Parse(text));
@@ -66,11 +66,11 @@ public sealed class FaultInjectionPlanTests
     [InlineData("oom@3,sticky@4,segv@5", null)]
     [InlineData("oom@3,hang@4", FaultKind.Hang)]
     [InlineData("soak:1:3:nan+stop", FaultKind.Stop)]
-    public void What_would_stand_still_for_ever_is_known(string text, FaultKind? fault) =>
+    public void A_fault_that_needs_a_watcher_is_known(string text, FaultKind? fault) =>
         Assert.Equal(fault, FaultInjectionPlan.Parse(text).NeedsWatcher);
 
     [Fact]
-    public void Each_fault_strikes_once_however_often_the_process_begins_again()
+    public void Each_fault_occurs_once_however_often_the_process_restarts()
     {
         using var scratch = new TemporaryFolder();
         var folder = new RunFolder(scratch.Path);
@@ -94,7 +94,7 @@ public sealed class FaultInjectionPlanTests
     }
 
     [Fact]
-    public void Another_fault_injection_in_the_same_folder_begins_anew()
+    public void Another_plan_in_the_same_folder_starts_from_the_beginning()
     {
         using var scratch = new TemporaryFolder();
         var folder = new RunFolder(scratch.Path);

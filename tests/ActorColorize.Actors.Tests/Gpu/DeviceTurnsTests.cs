@@ -3,7 +3,7 @@ using CsCheck;
 
 namespace ActorColorize.Actors.Tests.Gpu;
 
-/// <summary>Whose turn the device is, by times that are made up.</summary>
+/// <summary>Sharing of the device, with made-up times.</summary>
 public sealed class DeviceTurnsTests
 {
     [Fact]
@@ -110,5 +110,5 @@ public sealed class DeviceTurnsTests
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
-    public void What_is_no_share_is_refused(double share) => Assert.Throws<ArgumentOutOfRangeException>(() => new DeviceTurns(share));
+    public void An_invalid_share_is_refused(double share) => Assert.Throws<ArgumentOutOfRangeException>(() => new DeviceTurns(share));
 }

@@ -38,7 +38,7 @@ public sealed class EvaluationTests : PatientTestKit, IDisposable
     }
 
     [Fact]
-    public void Two_models_are_measured_in_one_pass_and_few_pictures_are_handed_back()
+    public void Two_models_are_measured_in_one_pass_and_few_pictures_are_returned()
     {
         File.WriteAllText(Path.Combine(_data.Root, "val", "scenes", "torn.jpg"), "no picture");
         var pictures = DatasetLayout.Open(_data.Root, "val");

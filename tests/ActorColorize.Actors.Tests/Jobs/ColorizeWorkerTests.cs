@@ -96,7 +96,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void A_full_disk_gives_all_units_of_the_job_back_and_keeps_what_is_done()
+    public void A_full_disk_releases_all_units_of_the_job_and_keeps_finished_results()
     {
         var (first, second) = (Grant(1, pictures: 2), Grant(2, pictures: 1));
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
@@ -114,11 +114,11 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void An_archive_that_is_not_there_and_a_model_that_cannot_be_loaded_give_the_work_back()
+    public void A_missing_archive_or_an_unloadable_model_releases_the_work()
     {
         Grant(1, pictures: 1);
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
-        _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[0], null, null, "the archive is not there"));
+        _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[0], null, null, "the archive does not exist"));
         Assert.Equal(ReleaseReason.ArchiveNotVisible, _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience).Reason);
         _gpu.ExpectMsg<GpuCommands.OpenModel>(Patience);
         _worker.Tell(new GpuEvents.ModelOpened("/model", "cpu"));
@@ -169,7 +169,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void A_neighbour_that_crashes_is_asked_again_and_a_picture_that_it_always_crashes_on_fails_for_now()
+    public void Requests_to_a_crashed_actor_are_repeated_and_a_picture_that_always_crashes_it_fails_for_now()
     {
         var unit = Grant(1, pictures: 1);
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
@@ -242,7 +242,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void A_worker_that_drains_finishes_what_it_has_begun_gives_the_rest_back_and_takes_nothing_more()
+    public void A_draining_worker_finishes_what_it_has_begun_releases_the_rest_and_accepts_nothing_more()
     {
         var begun = Grant(1, pictures: 2);
         var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
@@ -288,7 +288,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
-    public void A_worker_that_crashed_comes_back_as_another_incarnation_and_says_that_all_is_lost()
+    public void A_crashed_worker_restarts_as_another_incarnation_and_releases_all_work()
     {
         Grant(1, pictures: 1);
         _worker.Tell(Kill.Instance); // stops it: by default nobody restarts what is killed

@@ -5,7 +5,7 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>The pipeline with a probe as the store.</summary>
+/// <summary>The commit pipeline with a probe as the store.</summary>
 public sealed class CommitPipelineTests : PatientTestKit
 {
     private readonly TestProbe _store;

@@ -21,10 +21,10 @@ internal sealed class CoordinatorHarness : IDisposable
     /// <param name="kit">The test's actor system.</param>
     /// <param name="pictures">Pictures in the archive.</param>
     /// <param name="files">Changes the archive.</param>
-    /// <param name="goesOn">Whether a coordinator goes on with unfinished jobs.</param>
+    /// <param name="goesOn">Whether a coordinator resumes unfinished jobs.</param>
     /// <param name="store">Wraps stores.</param>
     /// <param name="dialect">The database; null: a SQLite file.</param>
-    /// <param name="isSupervised">Whether a coordinator that stops is started again, as in a daemon.</param>
+    /// <param name="isSupervised">Whether a coordinator that stops is restarted, as in a daemon.</param>
     internal CoordinatorHarness(
         TestKitBase kit,
         int pictures = 8,
@@ -49,8 +49,8 @@ internal sealed class CoordinatorHarness : IDisposable
             Clock = Clock,
             Leasing = new LedgerSettings { ItemsPerUnit = 4 },
             Tick = TimeSpan.FromMilliseconds(20),
-            FirstLook = TimeSpan.FromMilliseconds(20),
-            KeepHouseEvery = TimeSpan.FromMilliseconds(100),
+            FirstCheck = TimeSpan.FromMilliseconds(20),
+            CleanUpEvery = TimeSpan.FromMilliseconds(100),
             GoesOnWithUnfinished = goesOn,
         };
         Coordinator = Start();
@@ -70,7 +70,7 @@ internal sealed class CoordinatorHarness : IDisposable
 
     internal SqlJobStore OpenStore() => new(_dialect);
 
-    /// <summary>The coordinator's process ends without a word, and another one takes its place.</summary>
+    /// <summary>The coordinator's process is killed, and another one takes its place.</summary>
     internal void Restart()
     {
         _client.Watch(Coordinator);
@@ -85,7 +85,7 @@ internal sealed class CoordinatorHarness : IDisposable
         return _client.ExpectMsg<T>(Patience);
     }
 
-    /// <summary>Asks again and again, as a client does, until there is an answer of this kind.</summary>
+    /// <summary>Repeats a query, as a client does, until there is an answer of this kind.</summary>
     internal T AskUntilAnswered<T>(object command)
         where T : class
     {
@@ -127,7 +127,7 @@ internal sealed class CoordinatorHarness : IDisposable
 
     internal JobReports.JobStatus Show(JobId job) => Ask<JobReports.JobStatus>(new JobQueries.Show(job));
 
-    /// <summary>Waits until the job is as wanted.</summary>
+    /// <summary>Waits until the job satisfies a condition.</summary>
     internal JobReports.JobStatus Until(JobId job, Func<JobReports.JobStatus, bool> condition)
     {
         JobReports.JobStatus? last = null;
@@ -165,7 +165,7 @@ internal sealed class CoordinatorHarness : IDisposable
         return _kit.Sys.ActorOf(_isSupervised ? JobCoordinatorHosting.PropsOf(settings) : Props.Create(() => new JobCoordinator(settings)));
     }
 
-    /// <summary>A worker that does what a test says.</summary>
+    /// <summary>A worker that is controlled by a test.</summary>
     internal sealed class WorkerProbe(CoordinatorHarness harness, TestProbe probe, WorkerId id)
     {
         private readonly Queue<WorkUnit> _granted = new();

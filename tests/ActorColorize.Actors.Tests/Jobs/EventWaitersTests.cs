@@ -11,7 +11,7 @@ public sealed class EventWaitersTests
     private readonly EventWaiters _waiters = new();
 
     [Fact]
-    public void Those_who_wait_for_a_job_are_answered_once_when_there_is_something_or_when_it_is_over()
+    public void Watchers_of_a_job_are_answered_once_when_there_are_events_or_the_job_has_ended()
     {
         var (early, late) = (Wait("1", after: 5), Wait("1", after: 9));
         var other = Wait("2", after: 5);
@@ -24,7 +24,7 @@ public sealed class EventWaitersTests
     }
 
     [Fact]
-    public void Nobody_waits_longer_than_asked_for_or_than_a_minute()
+    public void No_watcher_waits_longer_than_requested_or_than_a_minute()
     {
         var (patient, hasty) = (Wait("1", after: 5, TimeSpan.FromHours(1)), Wait("1", after: 5, TimeSpan.FromSeconds(10)));
 

@@ -63,7 +63,7 @@ public sealed class JobCoordinatorTests()
     [InlineData("", "/out", "1 to 200 characters")]
     [InlineData("k", "out", "not absolute")]
     [InlineData("k", "LONG", "longer than 4096 bytes")]
-    public void A_submission_that_makes_no_sense_is_refused_in_one_line(string key, string output, string says)
+    public void An_invalid_submission_is_refused_in_one_line(string key, string output, string says)
     {
         using var jobs = new CoordinatorHarness(this);
 
@@ -76,7 +76,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void A_key_is_taken_also_by_a_job_that_is_over()
+    public void A_key_still_belongs_to_a_job_that_has_ended()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 0);
         var job = jobs.Submit();
@@ -88,7 +88,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void A_lease_that_lapses_goes_to_another_worker_and_the_late_result_is_refused()
+    public void An_expired_lease_goes_to_another_worker_and_the_late_result_is_refused()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
@@ -184,7 +184,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void Failed_pictures_of_a_job_that_is_over_are_taken_up_again_and_it_says_how_many()
+    public void Failed_pictures_of_an_ended_job_can_be_retried_and_the_answer_counts_them()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
@@ -264,7 +264,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void Lists_and_pictures_are_told_page_by_page()
+    public void Lists_and_pictures_are_returned_in_pages()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 10);
         var ids = Enumerable.Range(0, 5).Select(i => jobs.Submit($"k{i}", outputRoot: $"/out{i}")).ToList();
@@ -299,7 +299,7 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
-    public void A_watcher_is_told_when_something_happens_and_not_before()
+    public void A_watcher_is_notified_when_something_happens_and_not_before()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();

@@ -7,9 +7,8 @@ using CsCheck;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// The laws of ledger and store together, under drawn histories: grants, settlements in and out of time, returns of every kind, retries,
-/// and crashes of the coordinator, which lose what was
-/// not committed (and was therefore not told to anybody).
+/// The invariants of ledger and store together, under random histories: grants, timely and late settlements, returns of every kind,
+/// retries, and crashes of the coordinator, which lose uncommitted changes (which were therefore not confirmed to anyone).
 /// </summary>
 [Collection(PostgresCollection.Name)]
 [Trait("Speed", "Slow")]
@@ -20,7 +19,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
         Hold(() => new SqliteDialect(":memory:"), histories: 100);
 
     [Fact]
-    public void So_it_is_in_PostgreSQL() =>
+    public void The_same_holds_in_PostgreSQL() =>
         Hold(() => new PostgresDialect(PostgresConnection.Parse(server.CreateDatabase())), histories: 10);
 
     private static void Hold(Func<SqlDialect> database, int histories) =>
@@ -76,7 +75,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             else if (choice < 68 && _told.Count > 0)
                 _ledger.TakeBack(Any(draw / 100).Lease, (ReturnCause)(draw / 100 % 3), "drawn", Samples.At, _now);
             else if (choice < 70)
-                Lapse();
+                ExpireLeases();
             else if (choice < 72)
                 _ledger.Reopen(quarantined: draw / 100 % 2 == 0);
             else if (choice < 76)
@@ -85,7 +84,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
                 Commit();
         }
 
-        /// <summary>Everything that can be settled is; the job must come to its end.</summary>
+        /// <summary>Settles everything; the job must come to its end.</summary>
         internal void Drain()
         {
             Commit();
@@ -93,7 +92,7 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             {
                 Assert.True(rounds < 2000, $"{_ledger.Items - _ledger.Counts.Settled} pictures are never settled");
                 _now += TimeSpan.FromMinutes(2);
-                Lapse();
+                ExpireLeases();
                 Grant();
                 Commit();
                 foreach (var unit in _told.ToArray())
@@ -141,9 +140,9 @@ public sealed class JobLedgerLawTests(PostgresServer server)
             Assert.True(isNewest || settlement == Settlement.LeaseLost, "a result under an older lease was taken");
         }
 
-        private void Lapse()
+        private void ExpireLeases()
         {
-            foreach (var (lease, _) in _ledger.TakeBackLapsed(Samples.At, _now))
+            foreach (var (lease, _) in _ledger.TakeBackExpired(Samples.At, _now))
                 Assert.False(_ledger.Renew(lease, Worker, _now));
         }
 

@@ -40,7 +40,7 @@ public sealed class JobLedgerTests
     }
 
     [Fact]
-    public void A_lease_that_is_renewed_holds_and_one_that_is_not_runs_out_after_its_grace()
+    public void A_renewed_lease_holds_and_any_other_expires_after_its_grace()
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(64);
@@ -48,8 +48,8 @@ public sealed class JobLedgerTests
         var later = Start + settings.LeaseFor;
         Assert.True(ledger.Renew(renewed.Lease, Worker, later));
 
-        Assert.Empty(ledger.TakeBackLapsed(Samples.At, later));
-        var lapsed = Assert.Single(ledger.TakeBackLapsed(Samples.At, later + settings.Grace + TimeSpan.FromTicks(1)));
+        Assert.Empty(ledger.TakeBackExpired(Samples.At, later));
+        var lapsed = Assert.Single(ledger.TakeBackExpired(Samples.At, later + settings.Grace + TimeSpan.FromTicks(1)));
 
         Assert.Equal(silent.Lease, lapsed.Lease);
         Assert.Equal(32, ledger.Leased);
@@ -71,7 +71,7 @@ public sealed class JobLedgerTests
     }
 
     [Fact]
-    public void Pictures_of_a_worker_that_died_are_leased_one_by_one_after_all_others_and_the_one_to_blame_is_quarantined()
+    public void Pictures_of_a_worker_that_died_are_leased_alone_after_all_others_and_the_culprit_is_quarantined()
     {
         var ledger = Samples.Ledger(5, new LedgerSettings { ItemsPerUnit = 3 });
         var first = Grant(ledger);
@@ -103,23 +103,23 @@ public sealed class JobLedgerTests
     }
 
     [Fact]
-    public void Nobody_is_to_blame_for_one_lapse_but_for_the_second_of_the_same_unit()
+    public void One_expired_lease_suspects_no_picture_but_the_second_of_the_same_unit_does()
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(2);
         Grant(ledger);
         var now = Start;
 
-        ledger.TakeBackLapsed(Samples.At, now += TimeSpan.FromMinutes(2));
+        ledger.TakeBackExpired(Samples.At, now += TimeSpan.FromMinutes(2));
         Assert.Equal(0, ledger.Suspected);
         ledger.Grant(Worker, Samples.Specification, now);
-        ledger.TakeBackLapsed(Samples.At, now + settings.LeaseFor + settings.Grace + TimeSpan.FromSeconds(1));
+        ledger.TakeBackExpired(Samples.At, now + settings.LeaseFor + settings.Grace + TimeSpan.FromSeconds(1));
 
         Assert.Equal(2, ledger.Suspected);
     }
 
     [Fact]
-    public void What_failed_for_now_is_tried_again_after_a_while_and_fails_in_the_end()
+    public void A_transient_failure_is_retried_after_a_delay_and_fails_in_the_end()
     {
         var settings = new LedgerSettings();
         var ledger = Samples.Ledger(2);
@@ -139,7 +139,7 @@ public sealed class JobLedgerTests
     }
 
     [Fact]
-    public void What_fails_everywhere_does_not_pile_up()
+    public void Delayed_units_do_not_accumulate()
     {
         var ledger = Samples.Ledger(100, new LedgerSettings { ItemsPerUnit = 1, MostDelayedUnits = 4 });
         var leased = 0;

@@ -7,12 +7,12 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>What outlives the coordinator, and what it does about disks that are full and files that are gone.</summary>
+/// <summary>Recovery of the coordinator, and how it handles full disks and missing files.</summary>
 public sealed class JobRecoveryTests()
     : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.JobsDispatcher).WithFallback(AkkaHocon.InMemoryJournal))
 {
     [Fact]
-    public void A_coordinator_that_dies_costs_nothing_workers_go_on_under_their_leases()
+    public void Workers_continue_under_their_leases_when_the_coordinator_dies()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 12);
         var job = jobs.Submit();
@@ -37,7 +37,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void A_passing_job_is_forgotten_an_hour_after_its_end_also_by_the_next_coordinator_and_others_are_not()
+    public void A_passing_job_is_deleted_an_hour_after_its_end_even_by_the_next_coordinator_and_others_are_not()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var (kept, passing) = (jobs.Submit("kept", outputRoot: "/kept"), jobs.Submit("passing", BlockerPolicy.Fail, "/passing"));
@@ -75,7 +75,7 @@ public sealed class JobRecoveryTests()
         jobs.Until(first, status => status.WaitsFor == StallingStores.Reason); // the journal has it, the store has not
 
         jobs.Restart();
-        stores.GoOn();
+        stores.Continue();
 
         var second = jobs.Ask<JobAnswers.Submitted>(CoordinatorHarness.SubmitCommand("second", outputRoot: "/second"));
         Assert.False(second.IsNew);
@@ -84,7 +84,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void While_the_database_cannot_be_written_nothing_is_accepted_or_confirmed_and_then_all_goes_on()
+    public void While_the_database_cannot_be_written_nothing_is_accepted_or_confirmed_and_then_work_resumes()
     {
         var stores = new StallingStores();
         using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap);
@@ -98,14 +98,14 @@ public sealed class JobRecoveryTests()
         Assert.Equal(StallingStores.Reason, jobs.Until(job, status => status.WaitsFor == StallingStores.Reason).WaitsFor);
         Assert.Equal(JobRefusal.Unavailable, jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other")).Kind);
         Assert.False(worker.Probe.HasMessages);
-        stores.GoOn();
+        stores.Continue();
 
         worker.Probe.FishForMessage<WorkEvents.ItemsTaken>(_ => true, TimeSpan.FromSeconds(30));
         Assert.Equal(new JobCounts(4, 0, 0, 0), jobs.UntilOver(job).Counts);
     }
 
     [Fact]
-    public void A_coordinator_that_cannot_become_the_leader_says_why_and_accepts_what_comes_when_it_can()
+    public void A_coordinator_that_cannot_become_the_leader_says_why_and_accepts_jobs_once_it_can()
     {
         var stores = new StallingStores();
         using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap);
@@ -116,14 +116,14 @@ public sealed class JobRecoveryTests()
         var refused = jobs.Ask<JobAnswers.Refused>(CoordinatorHarness.SubmitCommand("other", outputRoot: "/other"));
         Assert.Equal((JobRefusal.Unavailable, StallingStores.Reason), (refused.Kind, refused.Reason));
         Assert.Equal(StallingStores.Reason, jobs.Ask<JobReports.NotReadable>(new JobQueries.Show(job)).Reason);
-        stores.GoOn();
+        stores.Continue();
 
         Assert.True(jobs.AskUntilAnswered<JobAnswers.Submitted>(CoordinatorHarness.SubmitCommand("other", outputRoot: "/other")).IsNew);
         Assert.Equal(job, jobs.Show(job).Job);
     }
 
     [Fact]
-    public void A_coordinator_that_was_replaced_can_write_nothing_more()
+    public void A_replaced_coordinator_can_no_longer_write()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
@@ -143,7 +143,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void A_full_disk_pauses_the_job_with_that_reason_and_it_goes_on_by_itself_when_there_is_room()
+    public void A_full_disk_pauses_the_job_with_that_reason_and_it_resumes_by_itself_when_there_is_space()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
@@ -169,7 +169,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void A_full_disk_ends_a_job_that_is_not_to_wait()
+    public void A_full_disk_ends_a_job_that_must_not_wait()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 8);
         var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
@@ -205,7 +205,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void An_archive_that_is_gone_in_the_middle_of_the_walk_is_gone_on_with_behind_the_last_picture()
+    public void A_walk_that_is_interrupted_continues_after_the_last_picture()
     {
         using var jobs = new CoordinatorHarness(this, files: listed => new ListedFiles(
             Path.GetDirectoryName(Path.GetDirectoryName(listed.ResultFile(Samples.Specification, "x")))!,
@@ -235,15 +235,15 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void A_device_that_does_not_see_the_archive_is_not_the_jobs_trouble_as_long_as_the_coordinator_does()
+    public void A_device_that_cannot_read_the_archive_does_not_block_the_job_as_long_as_the_coordinator_can()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
         var (blind, seeing) = (jobs.Worker("blind"), jobs.Worker("seeing"));
         blind.Request();
         var unit = blind.ExpectUnit();
-        blind.Tell(new WorkCommands.Release(blind.Id, unit.Lease, ReleaseReason.ArchiveNotVisible, "/archive is not there"));
-        jobs.Until(job, status => status.WaitsFor?.Contains("blind: /archive is not there", StringComparison.Ordinal) == true);
+        blind.Tell(new WorkCommands.Release(blind.Id, unit.Lease, ReleaseReason.ArchiveNotVisible, "/archive does not exist"));
+        jobs.Until(job, status => status.WaitsFor?.Contains("blind: /archive does not exist", StringComparison.Ordinal) == true);
 
         seeing.Request();
         seeing.Settle(seeing.ExpectUnit(), Samples.Done);
@@ -274,7 +274,7 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
-    public void Everything_is_there_again_from_a_journal_in_sqlite_too()
+    public void Everything_is_recovered_from_a_journal_in_sqlite_too()
     {
         using var folder = new Metrics.TemporaryFolder();
         var files = new ListedFiles(folder.Path, Samples.Paths(0, 4));

@@ -31,7 +31,7 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public void A_job_with_errors_can_be_taken_up_again_and_says_how_many_were()
+    public void A_job_with_errors_can_be_retried_and_counts_its_failed_pictures()
     {
         var job = Finished(TwoErrors);
         Assert.Equal(JobPhase.CompletedWithErrors, job.Phase);
@@ -51,7 +51,7 @@ public sealed class JobStateTests
         var job = New();
         job = Apply(job, job.Pause(Pause("ann"), Samples.At));
         job = Apply(job, job.Pause(Pause("bob"), Samples.At));
-        job = Apply(job, job.Meet(JobFailure.Output, "the disk is full", Samples.At));
+        job = Apply(job, job.Block(JobFailure.Output, "the disk is full", Samples.At));
         Assert.Equal(3, job.Pauses.Count);
 
         job = Apply(job, job.Resume(new ClientId("ann")));
@@ -77,22 +77,22 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public void A_blocker_pauses_a_job_once_and_ends_one_that_is_not_to_wait()
+    public void A_blocker_pauses_a_job_once_and_ends_one_that_must_not_wait()
     {
         var waits = New();
-        var paused = Apply(waits, waits.Meet(JobFailure.Archive, "unmounted", Samples.At));
-        Assert.Empty(paused.Meet(JobFailure.Archive, "unmounted", Samples.At));
+        var paused = Apply(waits, waits.Block(JobFailure.Archive, "unmounted", Samples.At));
+        Assert.Empty(paused.Block(JobFailure.Archive, "unmounted", Samples.At));
         Assert.Equal(JobPhase.Paused, paused.Phase);
 
         var fails = JobState.From(Samples.Submitted(onBlocker: BlockerPolicy.Fail));
-        fails = Apply(fails, fails.Meet(JobFailure.Archive, "unmounted", Samples.At));
+        fails = Apply(fails, fails.Block(JobFailure.Archive, "unmounted", Samples.At));
         Assert.Equal(JobPhase.Finalizing, fails.Phase);
         fails = Apply(fails, fails.Finalized(NoErrors, Samples.At));
         Assert.Equal((JobPhase.Failed, JobFailure.Archive, "unmounted"), (fails.Phase, fails.End!.Failure, fails.End.Detail));
     }
 
     [Fact]
-    public void A_cancelled_job_waits_for_what_is_leased_and_cannot_be_paused_or_taken_up_again()
+    public void A_cancelled_job_waits_for_leased_pictures_and_cannot_be_paused_or_retried()
     {
         var job = New();
         job = Apply(job, job.RequestCancel(Samples.Client));
@@ -110,7 +110,7 @@ public sealed class JobStateTests
     }
 
     [Fact]
-    public void A_manifest_that_cannot_be_written_is_tried_again_or_fails_the_job()
+    public void A_manifest_that_cannot_be_written_is_retried_or_fails_the_job()
     {
         var waits = Apply(New(), New().Scanned(3, 0));
         waits = Apply(waits, waits.Settle(leased: false, NoErrors));
@@ -143,7 +143,7 @@ public sealed class JobStateTests
                             2 => job.Pause(Pause("ann", TimeSpan.FromSeconds(5)), at),
                             3 => job.Pause(Pause("bob"), at),
                             4 => job.Resume(Samples.Client),
-                            5 => job.Meet(JobFailure.Model, "gone", at),
+                            5 => job.Block(JobFailure.Model, "gone", at),
                             6 => job.Cleared(JobFailure.Model),
                             7 => job.SetPriority(job.Priority == JobPriority.High ? JobPriority.Low : JobPriority.High),
                             8 when step > 20 => job.RequestCancel(Samples.Client),

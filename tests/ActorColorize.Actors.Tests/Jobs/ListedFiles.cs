@@ -5,19 +5,17 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>
-/// An archive that is a list of names, with results in a real folder, and with everything in the way that a test puts there.
-/// </summary>
+/// <summary>An archive that is a list of names, with results in a real folder and with the blockers that a test sets.</summary>
 internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pictures) : IArchiveFiles
 {
     private readonly ConcurrentDictionary<JobFailure, string> _blockers = new();
     private int _looks;
     private volatile Tuple<BrokenFiles, string> _broken = new(BrokenFiles.None, "");
 
-    /// <summary>How often somebody has looked for a blocker.</summary>
+    /// <summary>Number of blocker checks.</summary>
     public int Looks => Volatile.Read(ref _looks);
 
-    /// <summary>The walk breaks off after so many pictures, as long as the archive is in the way.</summary>
+    /// <summary>The walk fails after this many pictures while the archive is blocked.</summary>
     public int BreaksOffAfter { get; init; } = int.MaxValue;
 
     public IReadOnlyList<(string Path, string Reason)> PassedOver { get; init; } = [];
@@ -26,7 +24,7 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     public void Clear(JobFailure what) => _blockers.TryRemove(what, out _);
 
-    /// <summary>From now on these calls fail in a way that nobody foresees.</summary>
+    /// <summary>From now on these calls fail with an unexpected exception.</summary>
     public void Break(BrokenFiles what, string fault) => _broken = new(what, fault);
 
     public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
@@ -72,7 +70,7 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
     }
 }
 
-/// <summary>What of an archive's files is broken.</summary>
+/// <summary>The operation on an archive's files that is broken.</summary>
 internal enum BrokenFiles
 {
     None,

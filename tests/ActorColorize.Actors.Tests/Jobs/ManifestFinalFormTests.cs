@@ -5,7 +5,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>A manifest equals its tree.</summary>
+/// <summary>A manifest lists exactly the results in its folder.</summary>
 public sealed class ManifestFinalFormTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

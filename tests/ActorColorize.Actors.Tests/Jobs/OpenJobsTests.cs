@@ -25,7 +25,7 @@ public sealed class OpenJobsTests
     }
 
     [Fact]
-    public void A_job_that_is_taken_up_again_takes_its_turn_from_a_younger_one()
+    public void A_retried_job_comes_before_a_younger_one()
     {
         var (first, second) = (Add("1"), Add("2"));
         End(first, JobOutcome.CompletedWithErrors);
@@ -37,7 +37,7 @@ public sealed class OpenJobsTests
     }
 
     [Fact]
-    public void A_pause_is_told_when_its_time_is_over_and_not_when_it_was_ended_before()
+    public void An_expired_pause_is_found_and_one_that_was_ended_before_is_not()
     {
         var (first, second, third) = (Add("1"), Add("2"), Add("3"));
         Pause(first, TimeSpan.FromMinutes(1));

@@ -11,7 +11,7 @@ using Akka.TestKit.Xunit2;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// Journal and store in one PostgreSQL database that dies, is not there, or is somebody else's. Each test has a server of its own.
+/// Journal and store in one PostgreSQL database that dies, is down, or belongs to another coordinator. Each test has its own server.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class PostgresRecoveryTests : PatientTestKit
@@ -33,7 +33,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     }
 
     [Fact]
-    public void A_server_that_is_killed_in_the_middle_of_a_job_loses_nothing_and_doubles_nothing()
+    public void No_picture_is_lost_or_duplicated_when_the_server_is_killed_during_a_job()
     {
         const int pictures = 6000;
         using var jobs = Coordinator(pictures);
@@ -78,7 +78,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     }
 
     [Fact]
-    public void While_the_server_is_away_nothing_is_accepted_or_confirmed_and_it_says_why()
+    public void While_the_server_is_down_nothing_is_accepted_or_confirmed_and_the_reason_is_reported()
     {
         using var jobs = Coordinator(pictures: 8);
         var job = jobs.Submit();
@@ -109,7 +109,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     }
 
     [Fact]
-    public void A_coordinator_that_starts_while_the_server_is_away_begins_when_it_is_there()
+    public void A_coordinator_that_starts_while_the_server_is_down_begins_when_it_is_up()
     {
         _server.Kill();
         using var jobs = Coordinator(pictures: 4);
@@ -156,7 +156,7 @@ public sealed class PostgresRecoveryTests : PatientTestKit
     }
 
     [Fact]
-    public async Task The_journals_tables_are_those_that_its_plugin_would_make()
+    public async Task The_journals_tables_are_those_that_its_plugin_would_create()
     {
         using (new SqlJobStore(new PostgresDialect(_database))) { }
 
@@ -217,8 +217,10 @@ public sealed class PostgresRecoveryTests : PatientTestKit
         _server.Execute(
             Name(database),
             """
-            SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default IS NULL FROM information_schema.columns WHERE table_name IN ('journal', 'tags') ORDER BY 1, 2;
-            SELECT conrelid::regclass, contype, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid::regclass::text IN ('journal', 'tags') AND contype IN ('p', 'u') ORDER BY 1, 2;
+            SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default IS NULL
+            FROM information_schema.columns WHERE table_name IN ('journal', 'tags') ORDER BY 1, 2;
+            SELECT conrelid::regclass, contype, pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE conrelid::regclass::text IN ('journal', 'tags') AND contype IN ('p', 'u') ORDER BY 1, 2;
             """
         );
 

@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Jobs, workers and outcomes that tests are about.</summary>
+/// <summary>Sample jobs, workers and outcomes.</summary>
 internal static class Samples
 {
     internal static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -58,7 +58,7 @@ internal static class Samples
 
     internal static string[] Paths(long first, int count) => [.. Enumerable.Range(0, count).Select(i => $"{first + i:d7}.jpg")];
 
-    /// <summary>A ledger with so many pictures at hand.</summary>
+    /// <summary>A ledger with this many pictures.</summary>
     internal static JobLedger Ledger(int items, LedgerSettings? settings = null)
     {
         var ledger = new JobLedger(Job, settings ?? new LedgerSettings());

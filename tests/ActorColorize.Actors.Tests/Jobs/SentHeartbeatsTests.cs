@@ -37,7 +37,7 @@ public sealed class SentHeartbeatsTests
     }
 
     [Fact]
-    public void Heartbeats_that_nobody_answers_do_not_pile_up()
+    public void Unanswered_heartbeats_do_not_accumulate()
     {
         var first = _heartbeats.Send(0);
         for (var i = 1; i <= 100; i++)

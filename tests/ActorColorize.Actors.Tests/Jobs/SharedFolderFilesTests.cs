@@ -21,14 +21,14 @@ public sealed class SharedFolderFilesTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_in_the_way_and_nothing_is_left_behind_by_looking()
+    public void Without_a_blocker_a_check_finds_nothing_and_leaves_nothing_behind()
     {
         Assert.All(Enum.GetValues<JobFailure>(), what => Assert.Null(_files.Blocker(_job, what)));
         Assert.Empty(Directory.GetFileSystemEntries(_job.OutputRoot));
     }
 
     [Fact]
-    public void What_killed_processes_left_half_written_is_removed_and_nothing_else()
+    public void Incomplete_files_of_killed_processes_are_removed_and_nothing_else()
     {
         var result = At("out/sub/a.jpg");
         Directory.CreateDirectory(Path.GetDirectoryName(result)!);
@@ -53,16 +53,16 @@ public sealed class SharedFolderFilesTests : IDisposable
     }
 
     [Fact]
-    public void An_archive_that_is_gone_or_an_empty_mount_point_is_seen()
+    public void A_missing_archive_or_an_empty_mount_point_is_a_blocker()
     {
         Directory.Delete(At("archive"), recursive: true);
-        Assert.Contains("is not there", _files.Blocker(_job, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("does not exist", _files.Blocker(_job, JobFailure.Archive), StringComparison.Ordinal);
         Directory.CreateDirectory(At("archive"));
         Assert.Contains("mounted", _files.Blocker(_job, JobFailure.Archive), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_output_folder_that_cannot_be_made_is_seen()
+    public void An_output_folder_that_cannot_be_created_is_a_blocker()
     {
         File.WriteAllText(At("out"), "a file");
 
@@ -70,12 +70,12 @@ public sealed class SharedFolderFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_is_gone_or_another_one_is_seen()
+    public void A_missing_or_different_model_is_a_blocker()
     {
         File.WriteAllText(_job.ModelPath, "other weights");
         Assert.Contains("another one", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
         File.Delete(_job.ModelPath);
-        Assert.Contains("is not there", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
+        Assert.Contains("does not exist", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>Stores whose disk is full, or that are broken, when a test says so.</summary>
+/// <summary>Stores whose disk is full, or that are broken, as a test requires.</summary>
 internal sealed class StallingStores
 {
     internal const string Reason = "no space left on the disk";
@@ -12,10 +12,10 @@ internal sealed class StallingStores
 
     internal void Stall() => _fault = new JobStoreException(JobStoreFault.Passing, Reason);
 
-    /// <summary>From now on it fails in a way that nobody foresees.</summary>
+    /// <summary>From now on it fails with an unexpected exception.</summary>
     internal void Break(string fault) => _fault = new InvalidOperationException(fault);
 
-    internal void GoOn() => _fault = null;
+    internal void Continue() => _fault = null;
 
     internal IJobStore Wrap(IJobStore store) => new Store(this, store);
 

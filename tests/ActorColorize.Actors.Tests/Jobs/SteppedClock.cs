@@ -1,6 +1,6 @@
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>A clock for several threads that goes only when it is told to.</summary>
+/// <summary>A thread-safe clock that is advanced by the test.</summary>
 internal sealed class SteppedClock : TimeProvider
 {
     private long _ticks = Samples.At.UtcTicks;

@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Tests.Jobs;
 
 /// <summary>
-/// Settles whatever it is leased, and says so until it is taken, as a device's worker does: through deaths of the coordinator and of what it
-/// keeps its jobs in.
+/// Settles every leased picture and repeats the settlement until it is confirmed, as a device's worker does, through crashes of the
+/// coordinator and of its database.
 /// </summary>
 internal sealed class TirelessWorker : ReceiveActor, IWithTimers
 {
@@ -16,7 +16,7 @@ internal sealed class TirelessWorker : ReceiveActor, IWithTimers
     private readonly Dictionary<WorkLease, IReadOnlyList<SettledItem>> _held = [];
     private readonly IActorRef _coordinator;
 
-    /// <param name="coordinator">Who grants.</param>
+    /// <param name="coordinator">The coordinator.</param>
     /// <param name="leased">Counts how often each picture was leased.</param>
     public TirelessWorker(IActorRef coordinator, ConcurrentDictionary<long, int> leased)
     {

@@ -6,16 +6,14 @@ using Akka.TestKit;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>
-/// Faults of kinds that nobody foresaw, in the actors that the coordinator waits for: it is told, and no job waits for ever.
-/// </summary>
+/// <summary>Unexpected exceptions in the actors that the coordinator waits for: it is notified, and no job waits forever.</summary>
 public sealed class UnforeseenFaultTests()
     : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.JobsDispatcher).WithFallback(AkkaHocon.InMemoryJournal))
 {
     private const string Fault = "nobody has heard of this";
 
     [Fact]
-    public void A_walk_that_breaks_off_ends_a_job_that_does_not_wait()
+    public void A_walk_that_fails_ends_a_job_that_does_not_wait()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         jobs.Files.Break(BrokenFiles.Walk, Fault);
@@ -26,7 +24,7 @@ public sealed class UnforeseenFaultTests()
     }
 
     [Fact]
-    public void A_walk_that_breaks_off_is_logged_with_its_exception_and_its_job()
+    public void A_walk_that_fails_is_logged_with_its_exception_and_its_job()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         jobs.Files.Break(BrokenFiles.Walk, Fault);
@@ -42,7 +40,7 @@ public sealed class UnforeseenFaultTests()
     }
 
     [Fact]
-    public void A_look_at_a_blocker_that_fails_each_time_is_logged_once_with_its_exception_and_its_job()
+    public void A_blocker_check_that_keeps_failing_is_logged_once_with_its_exception_and_its_job()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit();
@@ -64,7 +62,7 @@ public sealed class UnforeseenFaultTests()
     }
 
     [Fact]
-    public void A_walk_that_breaks_off_is_tried_again_in_a_job_that_waits()
+    public void A_walk_that_fails_is_retried_in_a_job_that_waits()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         jobs.Files.Break(BrokenFiles.Walk, Fault);
@@ -77,7 +75,7 @@ public sealed class UnforeseenFaultTests()
     }
 
     [Fact]
-    public void A_manifest_that_cannot_be_brought_into_its_final_form_ends_a_job_that_does_not_wait()
+    public void A_manifest_that_cannot_be_finalized_ends_a_job_that_does_not_wait()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 4);
         var job = jobs.Submit(onBlocker: BlockerPolicy.Fail);
@@ -93,7 +91,7 @@ public sealed class UnforeseenFaultTests()
     }
 
     [Fact]
-    public void A_store_that_breaks_is_told_and_the_next_coordinator_goes_on()
+    public void A_broken_store_is_reported_and_the_next_coordinator_continues()
     {
         var stores = new StallingStores();
         using var jobs = new CoordinatorHarness(this, pictures: 4, store: stores.Wrap, isSupervised: true);
@@ -107,14 +105,14 @@ public sealed class UnforeseenFaultTests()
         stores.Break(Fault);
         worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)));
         Assert.Equal(Fault, trouble.ExpectMsg<JobStoreTrouble>().Reason);
-        stores.GoOn();
+        stores.Continue();
 
         Assert.Equal(job, jobs.AskUntilAnswered<JobReports.JobStatus>(new JobQueries.Show(job)).Job);
         worker.Settle(unit, Samples.Done);
         Assert.Equal(new JobCounts(4, 0, 0, 0), jobs.UntilOver(job).Counts);
     }
 
-    /// <summary>Gets every error that is logged from now on.</summary>
+    /// <summary>Subscribes a probe to all errors that are logged from now on.</summary>
     private TestProbe Errors()
     {
         var probe = CreateTestProbe();

@@ -12,7 +12,7 @@ public sealed class WorkSchedulerTests
     private readonly WorkScheduler _scheduler = new(Settings);
 
     [Fact]
-    public void A_worker_gets_units_up_to_its_credit_and_the_next_when_one_is_over()
+    public void A_worker_gets_units_up_to_its_credit_and_the_next_when_one_is_complete()
     {
         var worker = Samples.Worker();
         Add(100);
@@ -37,7 +37,7 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
-    public void A_new_incarnation_means_that_the_earlier_one_died_and_its_late_words_change_nothing()
+    public void A_new_incarnation_means_that_the_earlier_one_died_and_its_late_messages_change_nothing()
     {
         var job = Add(8);
         var (first, second) = (Samples.Worker(incarnation: 1), Samples.Worker(incarnation: 2));
@@ -49,19 +49,19 @@ public sealed class WorkSchedulerTests
         Assert.Equal(4, job.Ledger.Suspected);
         Assert.False(Settle(first, leased));
         Assert.Null(_scheduler.Renew(new WorkCommands.RenewLeases(first, 1, [leased.Lease]), Samples.At, Start));
-        _scheduler.ReturnAll(new WorkCommands.ReleaseAllWork(first, true, "late"), Samples.At, Start);
+        _scheduler.ReleaseAll(new WorkCommands.ReleaseAllWork(first, true, "late"), Samples.At, Start);
         Assert.Equal(second, Assert.Single(_scheduler.Workers(Start)).Worker);
         Assert.Equal(4, Assert.Single(_scheduler.Grant(Start)).Unit.Items.Count);
     }
 
     [Fact]
-    public void A_suspect_is_leased_to_a_worker_that_has_nothing_else_and_gets_nothing_else()
+    public void A_suspect_is_leased_to_an_idle_worker_that_gets_nothing_else()
     {
         var job = Add(8);
         var worker = Samples.Worker();
         _scheduler.Request(worker, 2, Samples.At, Start);
         var leased = _scheduler.Grant(Start);
-        _scheduler.ReturnAll(new WorkCommands.ReleaseAllWork(worker, true, "crash"), Samples.At, Start);
+        _scheduler.ReleaseAll(new WorkCommands.ReleaseAllWork(worker, true, "crash"), Samples.At, Start);
         Assert.Equal(8, job.Ledger.Suspected);
         Assert.Empty(_scheduler.Grant(Start)); // until it asks again
         _scheduler.Request(worker, 2, Samples.At, Start);
@@ -85,8 +85,8 @@ public sealed class WorkSchedulerTests
         var (died, busy) = (Samples.Worker("died"), Samples.Worker("busy"));
         _scheduler.Request(died, 1, Samples.At, Start);
         Assert.Equal("1", Assert.Single(_scheduler.Grant(Start)).Unit.Job.Value);
-        _scheduler.ReturnAll(new WorkCommands.ReleaseAllWork(died, true, "crash"), Samples.At, Start);
-        _scheduler.Gone(died, Samples.At, Start);
+        _scheduler.ReleaseAll(new WorkCommands.ReleaseAllWork(died, true, "crash"), Samples.At, Start);
+        _scheduler.Terminated(died, Samples.At, Start);
         Assert.Equal(1, suspects.Ledger.Suspected);
 
         _scheduler.Request(busy, 2, Samples.At, Start);
@@ -102,7 +102,7 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
-    public void What_did_not_reach_a_worker_is_sent_again_and_what_it_lost_is_told()
+    public void Units_that_did_not_reach_a_worker_are_sent_again_and_lost_leases_are_reported()
     {
         var worker = Samples.Worker();
         Add(4);
@@ -120,7 +120,7 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
-    public void A_worker_that_cannot_do_a_job_is_not_asked_again_for_a_while_and_says_why()
+    public void A_job_is_not_offered_to_a_worker_that_refused_it_for_some_time()
     {
         var job = Add(8);
         var worker = Samples.Worker();
@@ -129,14 +129,14 @@ public sealed class WorkSchedulerTests
 
         Assert.True(
             _scheduler.Release(
-                new WorkCommands.Release(worker, unit.Lease, ReleaseReason.ArchiveNotVisible, "/archive is not there"),
+                new WorkCommands.Release(worker, unit.Lease, ReleaseReason.ArchiveNotVisible, "/archive does not exist"),
                 Samples.At,
                 Start
             )
         );
 
         Assert.Empty(_scheduler.Grant(Start));
-        Assert.Contains("gpu: /archive is not there", _scheduler.WaitsFor(job, Start), StringComparison.Ordinal);
+        Assert.Contains("gpu: /archive does not exist", _scheduler.WaitsFor(job, Start), StringComparison.Ordinal);
         Assert.Equal(unit.Number, Assert.Single(_scheduler.Grant(Start + TimeSpan.FromSeconds(16))).Unit.Number);
     }
 
@@ -234,7 +234,7 @@ public sealed class WorkSchedulerTests
 
         _scheduler.Remove(new JobId("1"));
         Assert.Equal(1, Assert.Single(_scheduler.Workers(Start)).Units);
-        _scheduler.Lapse(Samples.At, Start + Settings.LeaseFor + Settings.Grace + TimeSpan.FromSeconds(1));
+        _scheduler.ExpireLeases(Samples.At, Start + Settings.LeaseFor + Settings.Grace + TimeSpan.FromSeconds(1));
         var later = Start + Settings.LeaseFor * 2;
         _scheduler.Request(worker, 2, Samples.At, later);
 
@@ -242,7 +242,7 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
-    public void A_job_that_killed_too_many_workers_in_a_row_is_told_once()
+    public void A_job_that_killed_too_many_workers_in_a_row_is_reported_once()
     {
         var job = Add(4 * Settings.DeathsInARow);
         for (var life = 0; life <= Settings.DeathsInARow; life++)
@@ -273,21 +273,23 @@ public sealed class WorkSchedulerTests
     }
 
     [Fact]
-    public void Why_a_job_waits_is_said()
+    public void The_reason_why_a_job_waits_is_reported()
     {
         var job = Add(4);
-        Assert.Equal("no device is there", _scheduler.WaitsFor(job, Start));
+        Assert.Equal("no device is available", _scheduler.WaitsFor(job, Start));
 
         _scheduler.Request(Samples.Worker(), 0, Samples.At, Start);
-        Assert.Contains("take no archive work", _scheduler.WaitsFor(job, Start), StringComparison.Ordinal);
+        Assert.Contains("accept no archive work", _scheduler.WaitsFor(job, Start), StringComparison.Ordinal);
         _scheduler.Request(Samples.Worker(), 1, Samples.At, Start);
         _scheduler.Grant(Start);
 
         Assert.Null(_scheduler.WaitsFor(job, Start));
     }
 
-    /// <summary>The least time of many that a grant and its settlement take while so many jobs are ready: what else the machine does
-    /// makes some of them longer, but not all.</summary>
+    /// <summary>
+    /// The shortest of many measurements of a grant and its settlement while this many jobs are ready: other load on the machine lengthens
+    /// some of them, but not all.
+    /// </summary>
     private static TimeSpan FastestGrant(int jobs)
     {
         var (scheduler, worker) = (new WorkScheduler(Settings), Samples.Worker());

@@ -5,7 +5,7 @@ namespace ActorColorize.Actors.Tests.Loader;
 public sealed class PixelBufferPoolTests
 {
     [Fact]
-    public async Task Nobody_gets_a_buffer_that_is_rented()
+    public async Task A_rented_buffer_is_not_rented_again()
     {
         var pool = new PixelBufferPool(2, 10);
         var first = await pool.RentAsync(default);
@@ -20,7 +20,7 @@ public sealed class PixelBufferPoolTests
     }
 
     [Fact]
-    public async Task Who_waits_longest_is_served_first()
+    public async Task The_longest_waiting_renter_is_served_first()
     {
         var pool = new PixelBufferPool(1, 10);
         var buffer = await pool.RentAsync(default);

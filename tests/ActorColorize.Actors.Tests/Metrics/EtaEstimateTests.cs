@@ -88,7 +88,7 @@ public sealed class EtaEstimateTests
     }
 
     [Fact]
-    public void Going_back_to_an_earlier_step_begins_afresh()
+    public void Going_back_to_an_earlier_step_starts_over()
     {
         var eta = new EtaEstimate(1000, clock);
         Steps(eta, 1, 400, 1);

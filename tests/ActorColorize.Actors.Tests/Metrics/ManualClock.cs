@@ -1,6 +1,6 @@
 namespace ActorColorize.Actors.Tests.Metrics;
 
-/// <summary>A clock that goes only when it is told to.</summary>
+/// <summary>A clock that is advanced by the test.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private DateTimeOffset now = DateTimeOffset.UnixEpoch.AddSeconds(1700000000.25);

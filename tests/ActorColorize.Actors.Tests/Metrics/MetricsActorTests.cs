@@ -9,7 +9,7 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Metrics;
 
-/// <summary>The metrics of the run on the device, while others come and go.</summary>
+/// <summary>The metrics of the run on the device, while other runs start and end.</summary>
 public sealed class MetricsActorTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.DiskDispatcher))
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class MetricsActorTests() : PatientTestKit(ConfigurationFactory.Pa
         metrics.Tell(new MetricsCommands.Keep(training, folder, BareRun.Document(training.Value)));
         metrics.Tell(new RunEvents.Opened(training, new StepNumber(0), "cpu", null));
 
-        metrics.Tell(new RunEvents.RunEnded(waiting, RunOutcome.Stopped, default, "stopped before its turn came"));
+        metrics.Tell(new RunEvents.RunEnded(waiting, RunOutcome.Stopped, default, "stopped before it started"));
         metrics.Tell(Step(training, 1));
 
         Assert.Equal(new StepNumber(1), FishForMessage<MetricsEvents.WindowClosed>(_ => true).Step);
@@ -35,7 +35,7 @@ public sealed class MetricsActorTests() : PatientTestKit(ConfigurationFactory.Pa
     }
 
     [Fact]
-    public void A_log_that_cannot_be_closed_is_replaced_by_the_next_one_and_steps_go_on_being_kept()
+    public void A_log_that_cannot_be_closed_is_replaced_by_the_next_one_and_steps_are_still_recorded()
     {
         using var scratch = new TemporaryFolder();
         var (run, folder, disk) = (new RunId("run"), new RunFolder(scratch.Path), new StutteringDisk());
@@ -62,7 +62,7 @@ public sealed class MetricsActorTests() : PatientTestKit(ConfigurationFactory.Pa
     }
 
     [Fact]
-    public void A_metrics_actor_that_fails_still_tells_those_who_watch()
+    public void A_metrics_actor_that_fails_keeps_its_watchers()
     {
         using var scratch = new TemporaryFolder();
         var (run, folder) = (new RunId("run"), new RunFolder(scratch.Path));
@@ -85,7 +85,7 @@ public sealed class MetricsActorTests() : PatientTestKit(ConfigurationFactory.Pa
     private static RunEvents.StepMade Step(RunId run, long step) =>
         new(run, new StepResult(step, 1, 2, 3, 1, 0.1, 8, Skipped: false), 0, 0.1, 0);
 
-    /// <summary>A disk that has no room while it is said so, or until a log on it is opened again.</summary>
+    /// <summary>A disk that is full while the test requires it, or until a log on it is reopened.</summary>
     private sealed class StutteringDisk
     {
         public bool IsFull { get; set; }

@@ -6,7 +6,8 @@ public sealed class TensorBoardEventFileTests : IDisposable
 {
     // The picture in scripts/tfevents_reference.py.
     private static readonly byte[] Png = Convert.FromHexString(
-        "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000001049444154789c63f8cfc0c000c17016003bd805fbde1037650000000049454e44ae426082"
+        "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d"
+            + "0000001049444154789c63f8cfc0c000c17016003bd805fbde1037650000000049454e44ae426082"
     );
 
     private readonly TemporaryFolder folder = new();
@@ -83,7 +84,7 @@ public sealed class TensorBoardEventFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_PNG_is_refused()
+    public void An_image_that_is_not_a_PNG_is_refused()
     {
         using var events = new TensorBoardEventFile(folder.Path, 0, clock, host: "here");
 
@@ -92,7 +93,7 @@ public sealed class TensorBoardEventFileTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_file_takes_no_more()
+    public void A_closed_file_accepts_no_more_events()
     {
         var events = new TensorBoardEventFile(folder.Path, 0, clock, host: "here");
         events.Dispose();

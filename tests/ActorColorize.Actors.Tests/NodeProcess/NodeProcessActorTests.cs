@@ -10,7 +10,8 @@ using Akka.TestKit;
 namespace ActorColorize.Actors.Tests.NodeProcess;
 
 /// <summary>
-/// What the writer of a node does when its processes end, will not start, and will not go. Its timers and its clock are turned by hand.
+/// The supervisor of a node process when its processes end, fail to start, and do not stop. Its timers and its clock are controlled by the
+/// test.
 /// </summary>
 public sealed class NodeProcessActorTests : PatientTestKit
 {
@@ -25,18 +26,18 @@ public sealed class NodeProcessActorTests : PatientTestKit
     private readonly ManualClock _clock = new();
     private readonly Starter _starter = new();
     private readonly ConcurrentQueue<NodeLine> _said = new();
-    private readonly IActorRef _writer;
+    private readonly IActorRef _node;
 
     public NodeProcessActorTests()
         : base(ConfigurationFactory.ParseString("""akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """))
     {
         var (starter, clock) = (_starter, _clock);
         Action<NodeLine> said = _said.Enqueue;
-        _writer = Sys.ActorOf(Props.Create(() => new NodeProcessActor(starter, Limits, said, clock)), "writer");
+        _node = Sys.ActorOf(Props.Create(() => new NodeProcessActor(starter, Limits, said, clock)), "node");
     }
 
     [Fact]
-    public void A_process_that_ends_is_replaced_at_once_and_one_that_keeps_ending_less_and_less_often()
+    public void A_process_that_ends_is_replaced_immediately_and_one_that_keeps_ending_with_back_off()
     {
         _starter.Next().End(137);
         _starter.Next().End(1, "no such device");
@@ -47,7 +48,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_process_that_lived_well_is_replaced_at_once_again()
+    public void A_process_that_ran_long_enough_resets_the_back_off()
     {
         _starter.Next().End(1);
         _starter.Next().End(1);
@@ -60,7 +61,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_program_that_cannot_be_started_is_tried_again()
+    public void A_failed_start_is_retried()
     {
         _starter.Refusal = "it is not there";
         _starter.Next().End(137);
@@ -71,12 +72,12 @@ public sealed class NodeProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void An_orderly_stop_asks_first_and_starts_no_other()
+    public void A_graceful_stop_sends_SIGTERM_first_and_starts_no_other_process()
     {
         var process = _starter.Next();
         process.WaitUntilWatched();
 
-        _writer.Tell(NodeProcessActor.Stop.Instance);
+        _node.Tell(NodeProcessActor.Stop.Instance);
         AwaitCondition(() => process.Signals.Contains("SIGTERM"));
         process.End(0);
 
@@ -92,7 +93,7 @@ public sealed class NodeProcessActorTests : PatientTestKit
     {
         var process = _starter.Next();
         process.WaitUntilWatched();
-        _writer.Tell(NodeProcessActor.Stop.Instance);
+        _node.Tell(NodeProcessActor.Stop.Instance);
         AwaitCondition(() => process.Signals.Contains("SIGTERM"));
 
         ((TestScheduler)Sys.Scheduler).Advance(Limits.LeaveGrace);
@@ -103,14 +104,14 @@ public sealed class NodeProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void A_stop_between_two_processes_is_done_at_once()
+    public void A_stop_between_two_processes_is_done_immediately()
     {
         _starter.Next().End(1);
         var second = _starter.Next();
         second.End(1);
         AwaitCondition(() => second.IsDisposed);
 
-        _writer.Tell(NodeProcessActor.Stop.Instance);
+        _node.Tell(NodeProcessActor.Stop.Instance);
 
         ExpectMsg<Done>();
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromMinutes(5));
@@ -118,32 +119,32 @@ public sealed class NodeProcessActorTests : PatientTestKit
     }
 
     [Fact]
-    public void What_a_process_writes_is_passed_on()
+    public void The_output_of_a_process_is_forwarded()
     {
-        _writer.Tell(new NodeLine("serving", IsError: false));
+        _node.Tell(new NodeLine("serving", IsError: false));
 
         AwaitCondition(() => _said.Count == 1);
         Assert.Equal(new NodeLine("serving", IsError: false), _said.Single());
     }
 
     [Fact]
-    public void With_the_writer_its_process_ends()
+    public void The_process_is_killed_when_the_actor_stops()
     {
         var process = _starter.Next();
         process.WaitUntilWatched();
 
-        Sys.Stop(_writer);
+        Sys.Stop(_node);
 
         AwaitCondition(() => process.Signals.Contains("SIGKILL") && process.IsDisposed);
     }
 
     /// <summary>
-    /// Waits until the writer is through with what it has begun, setting a timer included: it says lines in the order of its mailbox.
+    /// Waits until the actor has finished what it has begun, setting a timer included: it says lines in the order of its mailbox.
     /// </summary>
     private void AwaitReady()
     {
         var before = _said.Count;
-        _writer.Tell(new NodeLine("ready?", IsError: false));
+        _node.Tell(new NodeLine("ready?", IsError: false));
         AwaitCondition(() => _said.Count > before);
     }
 

@@ -12,13 +12,13 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Output;
 
-/// <summary>Finishing pictures: whatever goes wrong, each is answered for, because its unit waits for it.</summary>
+/// <summary>Finishing pictures: whatever goes wrong, each picture gets an answer, because its unit waits for it.</summary>
 public sealed class OutputActorTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.DiskDispatcher))
 {
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-output-").FullName;
 
     [Fact]
-    public void A_fault_that_nobody_foresaw_is_that_pictures_alone_and_those_behind_it_are_finished()
+    public void An_unexpected_exception_affects_one_picture_only_and_the_following_ones_are_finished()
     {
         var archive = Path.Combine(_scratch, "archive");
         foreach (var name in (string[])["first.jpg", "second.jpg"])

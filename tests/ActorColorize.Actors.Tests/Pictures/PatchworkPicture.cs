@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace ActorColorize.Actors.Tests.Pictures;
 
-/// <summary>Squares of random colours: two with different seeds look alike in nothing.</summary>
+/// <summary>Squares of random colours: two with different seeds are not similar.</summary>
 internal static class PatchworkPicture
 {
     private const int Squares = 9;

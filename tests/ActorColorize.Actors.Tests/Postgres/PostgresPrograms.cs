@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ActorColorize.Actors.Tests.Postgres;
 
-/// <summary>PostgreSQL's programs on this host, run by an account that the server accepts: it refuses to be root's.</summary>
+/// <summary>PostgreSQL's programs on this host, run under an account that the server accepts: it refuses to run as root.</summary>
 internal sealed class PostgresPrograms
 {
     private const string DebianFolder = "/usr/lib/postgresql";
@@ -50,7 +50,8 @@ internal sealed class PostgresPrograms
         return onPath is not null
             ? new PostgresPrograms(onPath, 0)
             : throw new InvalidOperationException(
-                $"PostgreSQL is missing: its initdb is neither in {DebianFolder}/*/bin nor on the path. Install it (Debian, Ubuntu: apt-get install postgresql)."
+                $"PostgreSQL is missing: its initdb is neither in {DebianFolder}/*/bin nor on the path. "
+                    + "Install it (Debian, Ubuntu: apt-get install postgresql)."
             );
     }
 
@@ -74,8 +75,8 @@ internal sealed class PostgresPrograms
     internal string Run(string program, params string[] arguments) => Run(Command(Path.Combine(_folder, program), arguments));
 
     /// <summary>
-    /// A process that waits for the end of its standard input, then ends the server and removes the folder. It is nobody's child, so that
-    /// it outlives a test process that is killed with all of its own.
+    /// A process that waits for the end of its standard input, then ends the server and removes the folder. It is not a child of the test
+    /// process, so that it outlives a test process that is killed with all its children.
     /// </summary>
     internal System.Diagnostics.Process StartWatchman(string folder, string data)
     {
@@ -130,7 +131,8 @@ internal sealed class PostgresPrograms
             return process.ExitCode == 0
                 ? File.ReadAllText(output)
                 : throw new InvalidOperationException(
-                    $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} failed ({process.ExitCode}): {File.ReadAllText(output)}{File.ReadAllText(error)}"
+                    $"{Path.GetFileName(start.FileName)} {string.Join(' ', start.ArgumentList)} failed ({process.ExitCode}): "
+                        + $"{File.ReadAllText(output)}{File.ReadAllText(error)}"
                 );
         }
         finally

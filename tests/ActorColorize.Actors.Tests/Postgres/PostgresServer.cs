@@ -6,8 +6,7 @@ namespace ActorColorize.Actors.Tests.Postgres;
 
 /// <summary>
 /// A PostgreSQL server of its own, in a scratch folder, on a free port of the loopback address and a socket beside its data. It can be
-/// killed and started again. A watchman ends it and removes
-/// its folder when this object is disposed of, and also when this process dies.
+/// killed and started again. A watchman ends it and removes its folder when this object is disposed of, and also when this process dies.
 /// </summary>
 public sealed class PostgresServer : IDisposable
 {

@@ -7,7 +7,7 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>Whole runs with seed 7 under fault injections: what faults cost, and what they leave of the result.</summary>
+/// <summary>Complete runs with seed 7 under fault injection: the cost of faults and their effect on the result.</summary>
 [Collection(LibTorchCollection.Name)]
 [Trait("Speed", "Slow")]
 public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
@@ -48,8 +48,7 @@ public sealed class FaultRecoveryTests() : PatientTestKit(ConfigurationFactory.P
 
     /// <summary>
     /// The batch is cut in two, then in four: batch norm sees two pictures, then one, at a time. The pictures are small (32²) and drawn, so
-    /// that this is a large change; the loss of the
-    /// last step stays within 15 % of the unbroken run's.
+    /// that this is a large change; the loss of the last step stays within 15 % of the unbroken run's.
     /// </summary>
     [Fact]
     public void A_batch_cut_into_pieces_trains_on_with_nearly_the_same_losses()

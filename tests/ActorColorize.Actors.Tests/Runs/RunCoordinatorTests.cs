@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>The coordinator with its journal in SQLite; supervisor, metrics and preparation are the test's.</summary>
+/// <summary>The coordinator with its journal in SQLite; supervisor, metrics and preparation are controlled by the test.</summary>
 public sealed class RunCoordinatorTests : JournalledTestKit
 {
     private static readonly ClientId Painter = new("painter");
@@ -25,7 +25,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_submission_is_accepted_once_prepared_and_started()
+    public void A_submission_is_accepted_once_then_prepared_and_started()
     {
         var coordinator = Coordinator();
 
@@ -80,7 +80,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void What_was_cut_off_by_a_crash_is_taken_up_where_it_was()
+    public void Work_that_a_crash_interrupted_is_resumed()
     {
         var first = Coordinator();
         var (unprepared, unstarted, training, stopped) = (
@@ -115,7 +115,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var updates = Watch(coordinator, run, over: true);
 
         Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (updates.Status.Phase, updates.Status.Detail));
-        Assert.Contains(updates.Notices, notice => notice.Text == "it cannot begin: /data has no picture");
+        Assert.Contains(updates.Notices, notice => notice.Text == "it cannot start: /data has no picture");
         Assert.Equal(
             TrainingPhase.Preparing,
             Ask<TrainingAnswers.Acknowledged>(coordinator, new TrainingCommands.Resume(CommandId.New(), Painter, run)).Phase
@@ -160,7 +160,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void One_that_is_stopped_while_it_is_prepared_is_prepared_no_further()
+    public void Stopping_a_run_cancels_its_preparation()
     {
         var coordinator = Coordinator();
         var run = Submit(coordinator, "spring");
@@ -205,7 +205,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Numbers_of_updates_go_on_rising_over_a_restart()
+    public void Update_numbers_keep_increasing_over_a_restart()
     {
         var first = Coordinator();
         var run = Running(first, "spring");
@@ -236,7 +236,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void What_cannot_be_promoted_is_refused_and_nothing_gets_the_name()
+    public void An_invalid_promotion_is_refused_and_changes_no_model()
     {
         var coordinator = Coordinator();
         var run = Running(coordinator, "spring");
@@ -252,7 +252,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Runs_that_were_over_long_ago_go_from_memory_and_journal_and_the_others_stay_with_their_keys()
+    public void Old_ended_runs_are_removed_from_memory_and_journal_and_others_keep_their_keys()
     {
         var first = Coordinator(endedRunsKept: 2, compactEvery: 10);
         var paused = Running(first, "a-paused");
@@ -278,7 +278,7 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void What_goes_wrong_in_a_preparation_is_logged_once_with_its_stack_and_the_run()
+    public void A_failed_preparation_is_logged_once_with_its_stack_and_the_run()
     {
         var coordinator = Coordinator();
         var run = Submit(coordinator, "spring");
@@ -295,13 +295,13 @@ public sealed class RunCoordinatorTests : JournalledTestKit
     }
 
     [Fact]
-    public void What_goes_wrong_in_a_promotion_is_logged_with_its_stack_and_the_run()
+    public void A_failed_promotion_is_logged_with_its_stack_and_the_run()
     {
         var coordinator = Coordinator();
         var run = Running(coordinator, "spring");
 
         EventFilter
-            .Warning(contains: "run spring is not promoted to 'landscapes'")
+            .Warning(contains: "run spring was not promoted to 'landscapes'")
             .ExpectOne(() =>
                 Ask<TrainingAnswers.Refused>(coordinator, new TrainingCommands.Promote(CommandId.New(), Painter, run, null, "landscapes"))
             );

@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>What is wanted of a run, what its supervisor says, and what there is to do about the difference.</summary>
+/// <summary>The desired state of a run, the report of its supervisor, and the action that reconciles them.</summary>
 public sealed class RunEntryTests
 {
     private static readonly RunId Run = new("run");
@@ -57,15 +57,15 @@ public sealed class RunEntryTests
         new(Run, Client, key, new TrainingRequest("/data", "/runs/run"), Noon.AddMinutes(minute));
 
     [Fact]
-    public void One_that_is_submitted_is_prepared_then_started_and_left_alone_on_the_device()
+    public void A_submitted_run_is_prepared_then_started_and_left_alone_on_the_device()
     {
         var submitted = Submitted();
-        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(submitted, null));
+        Assert.Equal((TrainingPhase.Preparing, new RunAction.Prepare()), Look(submitted, null));
 
         var prepared = RunEntry.Apply(submitted, new TrainingEvents.Prepared(Run, 400));
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(prepared, null));
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Nothing()), Look(prepared, Placement(RunStage.Waiting)));
-        Assert.Equal((TrainingPhase.Running, new RunMove.Nothing()), Look(prepared, Placement(RunStage.OnDevice)));
+        Assert.Equal((TrainingPhase.Waiting, new RunAction.Start()), Look(prepared, null));
+        Assert.Equal((TrainingPhase.Waiting, new RunAction.Nothing()), Look(prepared, Placement(RunStage.Waiting)));
+        Assert.Equal((TrainingPhase.Running, new RunAction.Nothing()), Look(prepared, Placement(RunStage.OnDevice)));
         Assert.Equal(400, prepared.TotalSteps);
     }
 
@@ -76,25 +76,25 @@ public sealed class RunEntryTests
             Prepared(),
             new TrainingEvents.DesiredStateChanged(Run, new ClientId("other"), DesiredRunState.Pause, Noon)
         );
-        Assert.Equal((TrainingPhase.Pausing, new RunMove.Stop()), Look(paused, Placement(RunStage.OnDevice)));
+        Assert.Equal((TrainingPhase.Pausing, new RunAction.Stop()), Look(paused, Placement(RunStage.OnDevice)));
 
         var stopped = Placement(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
-        var end = Assert.IsType<RunMove.Record>(paused.MoveFor(stopped, Noon)).End;
+        var end = Assert.IsType<RunAction.Record>(paused.NextAction(stopped, Noon)).End;
         var saved = RunEntry.Apply(paused, end);
-        Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(saved, stopped));
+        Assert.Equal((TrainingPhase.Paused, new RunAction.Nothing()), Look(saved, stopped));
         Assert.False(saved.IsOver);
         Assert.Equal("other", saved.DesiredBy.Value);
 
         var resumed = RunEntry.Apply(saved, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon.AddMinutes(2)));
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, stopped)); // what it says is no updates
+        Assert.Equal((TrainingPhase.Waiting, new RunAction.Start()), Look(resumed, stopped)); // what it says is no updates
     }
 
     [Fact]
-    public void A_run_that_was_let_rest_with_its_process_is_started_again()
+    public void A_run_that_was_drained_with_its_process_is_started_again()
     {
         var rested = Placement(RunStage.Ended, RunOutcome.Stopped, Noon.AddMinutes(1));
 
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(Prepared(), rested));
+        Assert.Equal((TrainingPhase.Waiting, new RunAction.Start()), Look(Prepared(), rested));
     }
 
     [Theory]
@@ -104,12 +104,12 @@ public sealed class RunEntryTests
     public void An_end_is_written_down_once(RunOutcome outcome, TrainingPhase phase)
     {
         var placement = Placement(RunStage.Ended, outcome, Noon.AddMinutes(1));
-        var end = Assert.IsType<RunMove.Record>(Prepared().MoveFor(placement, Noon)).End;
+        var end = Assert.IsType<RunAction.Record>(Prepared().NextAction(placement, Noon)).End;
         Assert.Equal((outcome, 8, "so it ended"), (end.Outcome, end.Step.Value, end.Detail));
 
         var over = RunEntry.Apply(Prepared(), end);
 
-        Assert.Equal((phase, new RunMove.Nothing()), Look(over, placement));
+        Assert.Equal((phase, new RunAction.Nothing()), Look(over, placement));
         Assert.True(over.IsOver);
         Assert.Equal(outcome == RunOutcome.Completed, over.Objection(DesiredRunState.Train) is not null);
         Assert.NotNull(over.Objection(DesiredRunState.Pause));
@@ -117,45 +117,45 @@ public sealed class RunEntryTests
     }
 
     [Fact]
-    public void One_that_failed_and_is_resumed_is_started_although_the_supervisor_knows_only_of_its_failure()
+    public void A_failed_run_that_is_resumed_is_started_although_the_supervisor_only_knows_of_its_failure()
     {
         var failed = Placement(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(1));
-        var over = RunEntry.Apply(Prepared(), Assert.IsType<RunMove.Record>(Prepared().MoveFor(failed, Noon)).End);
+        var over = RunEntry.Apply(Prepared(), Assert.IsType<RunAction.Record>(Prepared().NextAction(failed, Noon)).End);
 
         var resumed = RunEntry.Apply(over, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon.AddMinutes(2)));
 
-        Assert.Equal((TrainingPhase.Waiting, new RunMove.Start()), Look(resumed, failed));
+        Assert.Equal((TrainingPhase.Waiting, new RunAction.Start()), Look(resumed, failed));
         // Failed again
-        Assert.IsType<RunMove.Record>(resumed.MoveFor(Placement(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon));
+        Assert.IsType<RunAction.Record>(resumed.NextAction(Placement(RunStage.Ended, RunOutcome.Failed, Noon.AddMinutes(3)), Noon));
     }
 
     [Fact]
-    public void One_that_is_stopped_before_its_turn_ends_without_the_supervisor()
+    public void A_run_that_is_stopped_before_it_started_ends_without_the_supervisor()
     {
         var stopped = RunEntry.Apply(Submitted(), new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Stop, Noon));
 
-        var end = Assert.IsType<RunMove.Record>(stopped.MoveFor(null, Noon.AddMinutes(1))).End;
+        var end = Assert.IsType<RunAction.Record>(stopped.NextAction(null, Noon.AddMinutes(1))).End;
 
         Assert.Equal((RunOutcome.Stopped, Noon.AddMinutes(1)), (end.Outcome, end.At));
         Assert.Equal(TrainingPhase.Stopped, RunEntry.Apply(stopped, end).PhaseWith(null));
         Assert.Null(RunEntry.Apply(stopped, end).Objection(DesiredRunState.Stop));
         Assert.NotNull(RunEntry.Apply(stopped, end).Objection(DesiredRunState.Pause));
         // Its turn had come after all
-        Assert.Equal(new RunMove.Stop(), RunEntry.Apply(stopped, end).MoveFor(Placement(RunStage.OnDevice), Noon));
+        Assert.Equal(new RunAction.Stop(), RunEntry.Apply(stopped, end).NextAction(Placement(RunStage.OnDevice), Noon));
     }
 
     [Fact]
-    public void One_that_is_paused_while_it_is_prepared_waits_and_is_prepared_when_it_is_resumed()
+    public void A_run_that_is_paused_during_its_preparation_is_prepared_when_it_is_resumed()
     {
         var paused = RunEntry.Apply(Submitted(), new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Pause, Noon));
-        Assert.Equal((TrainingPhase.Paused, new RunMove.Nothing()), Look(paused, null));
+        Assert.Equal((TrainingPhase.Paused, new RunAction.Nothing()), Look(paused, null));
 
         var resumed = RunEntry.Apply(paused, new TrainingEvents.DesiredStateChanged(Run, Client, DesiredRunState.Train, Noon));
-        Assert.Equal((TrainingPhase.Preparing, new RunMove.Prepare()), Look(resumed, null));
+        Assert.Equal((TrainingPhase.Preparing, new RunAction.Prepare()), Look(resumed, null));
     }
 
     [Fact]
-    public void One_that_is_submitted_again_after_its_end_is_prepared_anew()
+    public void A_run_that_is_submitted_again_after_its_end_is_prepared_again()
     {
         var over = RunEntry.Apply(
             Prepared(),
@@ -168,14 +168,14 @@ public sealed class RunEntryTests
         );
 
         Assert.Equal(
-            (TrainingPhase.Preparing, new RunMove.Prepare()),
+            (TrainingPhase.Preparing, new RunAction.Prepare()),
             Look(again, Placement(RunStage.Ended, RunOutcome.Completed, Noon.AddMinutes(1)))
         );
         Assert.Equal(Noon, again.FirstSubmittedAt);
     }
 
     [Fact]
-    public void It_is_called_as_its_folder_unless_it_has_a_name()
+    public void It_is_named_after_its_folder_unless_it_has_a_name()
     {
         Assert.Equal("run", Submitted().Name);
         Assert.Equal(
@@ -191,8 +191,8 @@ public sealed class RunEntryTests
 
     private static RunEntry Prepared() => RunEntry.Apply(Submitted(), new TrainingEvents.Prepared(Run, 400));
 
-    private static (TrainingPhase Phase, RunMove Move) Look(RunEntry entry, RunPlacement? placement) =>
-        (entry.PhaseWith(placement), entry.MoveFor(placement, Noon));
+    private static (TrainingPhase Phase, RunAction Move) Look(RunEntry entry, RunPlacement? placement) =>
+        (entry.PhaseWith(placement), entry.NextAction(placement, Noon));
 
     private static RunPlacement Placement(RunStage stage, RunOutcome? outcome = null, DateTimeOffset? at = null) =>
         new(

@@ -20,8 +20,10 @@ internal sealed class RunHarness
     private const string Configuration = """
         {
           "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-          "imageSize": 32, "batchSize": 4, "microBatchSize": 4, "steps": 12, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 2,
-          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 3, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+          "imageSize": 32, "batchSize": 4, "microBatchSize": 4, "steps": 12,
+          "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 2,
+          "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 3, "logEverySteps": 1,
+          "validationPictures": 8, "panelPictures": 4
         }
         """;
 

@@ -4,13 +4,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>Prepares runs when the test says so. Which run a folder holds is its name.</summary>
+/// <summary>Prepares runs when the test requires it. The run of a folder is the folder's name.</summary>
 internal sealed class ScriptedPreparation : IRunPreparation
 {
-    /// <summary>Preparations that were asked for, in order.</summary>
+    /// <summary>The requested preparations, in order.</summary>
     public BlockingCollection<Asked> Preparations { get; } = [];
 
-    /// <summary>How often it was asked which run it is.</summary>
+    /// <summary>Number of identified submissions.</summary>
     public int Identifications => _identifications;
 
     private int _identifications;
@@ -44,7 +44,7 @@ internal sealed class ScriptedPreparation : IRunPreparation
         return asked.Done.Task;
     }
 
-    /// <summary>The next preparation that is asked for.</summary>
+    /// <summary>The next requested preparation.</summary>
     public Asked Next() =>
         Preparations.TryTake(out var asked, TimeSpan.FromSeconds(30)) ? asked : throw new TimeoutException("nothing is to be prepared");
 

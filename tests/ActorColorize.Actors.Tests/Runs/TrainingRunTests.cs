@@ -8,7 +8,7 @@ using Akka.Configuration;
 
 namespace ActorColorize.Actors.Tests.Runs;
 
-/// <summary>Whole runs with seed 7: what a crash may cost, and that it never changes the result.</summary>
+/// <summary>Complete runs with seed 7: what a crash may cost, and that it never changes the result.</summary>
 [Collection(LibTorchCollection.Name)]
 public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
@@ -167,7 +167,7 @@ public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.Par
     }
 
     [Fact]
-    public void A_checkpoint_that_another_seed_made_is_not_gone_on_from()
+    public void A_run_does_not_resume_from_a_checkpoint_of_another_seed()
     {
         var path = Path.Combine(_scratch, "edited");
         var first = new RunHarness(this, _data.Root, path);

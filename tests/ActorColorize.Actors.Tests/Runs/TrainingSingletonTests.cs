@@ -15,7 +15,7 @@ public sealed class TrainingSingletonTests : JournalledTestKit
     private readonly ScriptedPreparation _preparation = new();
 
     [Fact]
-    public void A_run_waits_for_a_device_and_is_saved_and_written_down_before_leadership_moves_to_another_node()
+    public void A_run_waits_for_a_device_and_is_saved_and_journalled_before_leadership_moves_to_another_node()
     {
         var folder = new RunFolder(Path.Combine(Scratch, "spring"));
         var run = BareRun.Make(folder.Path);
@@ -23,7 +23,7 @@ public sealed class TrainingSingletonTests : JournalledTestKit
         leader.Tell(new TrainingCommands.Submit(CommandId.New(), Painter, "spring", new TrainingRequest("/data", folder.Path)), TestActor);
         Assert.Equal(run, ExpectMsg<TrainingAnswers.Submitted>().Run);
         // As soon as coordinator and supervisor know each other
-        AwaitAssert(() => Assert.StartsWith("no device is there", Show(leader, run).Doing, StringComparison.Ordinal));
+        AwaitAssert(() => Assert.StartsWith("no device is available", Show(leader, run).Doing, StringComparison.Ordinal));
 
         var device = CreateTestProbe();
         var description = new TrainingDevice("node:4589 cpu", "bf16", 2);

@@ -25,7 +25,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public void A_damaged_journal_is_kept_aside_and_told()
+    public void A_damaged_journal_is_set_aside_and_reported()
     {
         using var scratch = new TemporaryFolder();
         var folder = Path.Combine(scratch.Path, "journal");
@@ -41,7 +41,7 @@ public sealed class RunJournalTests
     }
 
     [Fact]
-    public void A_place_that_cannot_hold_one_is_refused()
+    public void A_folder_that_cannot_hold_a_journal_is_refused()
     {
         using var scratch = new TemporaryFolder();
         var file = Path.Combine(scratch.Path, "taken");

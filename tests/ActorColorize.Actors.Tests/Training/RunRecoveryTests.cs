@@ -4,7 +4,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Training;
 
-/// <summary>What the state machine decides about faults.</summary>
+/// <summary>Decisions of the state machine about faults.</summary>
 public sealed class RunRecoveryTests
 {
     private static readonly RunPlan Plan = new(new StepNumber(100), CheckpointEverySteps: 10);
@@ -52,7 +52,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void Faults_at_the_same_step_end_the_run_with_a_report_though_the_last_word_about_steps_was_lost()
+    public void Faults_at_the_same_step_end_the_run_with_a_report_although_the_last_step_reports_were_lost()
     {
         var device = Training(Plan);
         device.TrainTo(18);
@@ -153,7 +153,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void A_process_that_dies_twice_at_one_place_gets_on_with_less_memory()
+    public void A_process_that_dies_twice_at_the_same_place_continues_with_less_memory()
     {
         var device = Training(Plan with { DeviceIsReplaceable = true });
         device.TrainTo(5);
@@ -169,7 +169,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void Some_steps_that_are_not_finite_are_passed_over()
+    public void A_few_steps_that_are_not_finite_are_skipped()
     {
         var device = Training(Plan);
         device.NotFinite.UnionWith([12, 13, 15]);
@@ -218,7 +218,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void No_checkpoint_is_taken_behind_a_step_that_was_not_finite()
+    public void No_checkpoint_is_taken_after_a_step_that_was_not_finite()
     {
         var device = Training(Plan);
         device.NotFinite.UnionWith([19, 20, 21]);
@@ -243,7 +243,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void A_fault_is_told_with_its_cost_once_training_goes_on()
+    public void A_fault_is_reported_with_its_cost_once_training_continues()
     {
         var device = Training(Plan with { Recovery = new RecoveryPolicy { FirstBackoffSeconds = 4 } });
         device.TrainTo(10);
@@ -260,7 +260,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void A_run_that_is_taken_up_tells_what_the_end_of_its_process_cost()
+    public void A_resumed_run_reports_what_the_end_of_its_process_cost()
     {
         var device = Training(Plan);
         device.TrainTo(10);
@@ -277,7 +277,7 @@ public sealed class RunRecoveryTests
     }
 
     [Fact]
-    public void A_fault_that_ends_the_run_is_told_without_one()
+    public void A_fault_that_ends_the_run_is_reported_without_a_cost()
     {
         var device = Training(Plan);
 

@@ -62,7 +62,7 @@ public sealed class RunStatePropertyTests
         });
 
     [Fact]
-    public void The_journal_alone_releases_what_has_to_outlive_the_process() =>
+    public void The_journal_alone_restores_the_durable_state() =>
         Lives.Sample(life =>
         {
             var device = NewDevice(life);
@@ -79,7 +79,7 @@ public sealed class RunStatePropertyTests
         });
 
     [Fact]
-    public void A_coordinator_that_comes_back_at_any_moment_takes_an_unfinished_run_up_once_and_ends_it() =>
+    public void A_supervisor_that_restarts_at_any_moment_resumes_an_unfinished_run_once_and_ends_it() =>
         Lives.Sample(life =>
         {
             var device = NewDevice(life);

@@ -53,7 +53,7 @@ public sealed class RunStateTests
     }
 
     [Fact]
-    public void A_stop_before_training_ends_at_once()
+    public void A_stop_before_training_ends_the_run_immediately()
     {
         var device = new ScriptedDevice(new RunPlan(new StepNumber(100), CheckpointEverySteps: 50));
         device.Begin();
@@ -119,7 +119,7 @@ public sealed class RunStateTests
     }
 
     [Fact]
-    public void A_checkpoint_that_cannot_be_written_is_passed_over_but_without_the_last_one_the_run_ends_unsaved()
+    public void A_checkpoint_that_cannot_be_written_is_skipped_but_without_the_last_one_the_run_ends_unsaved()
     {
         var device = new ScriptedDevice(new RunPlan(new StepNumber(20), CheckpointEverySteps: 10))
         {

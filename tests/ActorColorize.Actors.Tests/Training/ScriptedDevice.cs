@@ -4,7 +4,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Tests.Training;
 
-/// <summary>A device that does what it is told, one command at a time, and loses what is not on disk when it faults.</summary>
+/// <summary>A device that executes one command at a time and loses everything that is not on disk when it fails.</summary>
 internal sealed class ScriptedDevice
 {
     internal const string RunFolder = "/runs/run-1";
@@ -26,7 +26,7 @@ internal sealed class ScriptedDevice
 
     internal List<IWithRunId> Announced { get; } = [];
 
-    /// <summary>What went into the journal.</summary>
+    /// <summary>The journalled facts.</summary>
     internal List<RunHistoryEvents.IFact> Journal { get; } = [];
 
     /// <summary>Unix time, milliseconds; tests set it on.</summary>
@@ -35,7 +35,7 @@ internal sealed class ScriptedDevice
     /// <summary>Steps that are not finite each time that they are made.</summary>
     internal HashSet<long> NotFinite { get; } = [];
 
-    /// <summary>The pause that the state has asked for; null where none is under way.</summary>
+    /// <summary>The current pause; null if there is none.</summary>
     internal RunEffect.Pause? Pausing { get; private set; }
 
     /// <summary>What the device would read when it opens the run.</summary>
@@ -102,7 +102,7 @@ internal sealed class ScriptedDevice
         Take(State.PauseOver(pause.Attempt));
     }
 
-    /// <summary>The supervisor's process is gone and a new one reads the journal; what the device was doing is lost as well.</summary>
+    /// <summary>The supervisor's process ends and a new one reads the journal; the device's work is lost as well.</summary>
     internal RunDecision ComeBack()
     {
         _pending.Clear();
@@ -125,7 +125,7 @@ internal sealed class ScriptedDevice
         while (State.Phase != phase);
     }
 
-    /// <summary>Trains as far as a step inside the segment that was asked for, without reaching its end.</summary>
+    /// <summary>Trains up to a step within the current segment.</summary>
     internal void TrainTo(long step)
     {
         var until = (DeviceCommands.TrainUntil)_pending.Peek();

@@ -24,7 +24,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_supervisor_that_comes_back_takes_up_every_unfinished_run_once_one_after_the_other()
+    public void A_restarted_supervisor_resumes_every_unfinished_run_once_one_after_the_other()
     {
         var (first, second, done) = (NewRun("first"), NewRun("second"), NewRun("done"));
         var supervisor = Supervisor();
@@ -51,7 +51,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_run_that_was_being_stopped_is_not_trained_on_by_a_supervisor_that_comes_back()
+    public void A_run_that_was_being_stopped_is_not_resumed_by_a_restarted_supervisor()
     {
         var run = NewRun("run");
         var supervisor = Supervisor();
@@ -71,7 +71,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_second_run_waits_for_its_turn_and_can_be_withdrawn()
+    public void A_second_run_waits_for_the_device_and_can_be_withdrawn()
     {
         var (first, second, third) = (NewRun("first"), NewRun("second"), NewRun("third"));
         var supervisor = Supervisor();
@@ -87,7 +87,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_failure_is_written_down_before_anyone_hears_of_it()
+    public void A_failure_report_is_written_before_the_failure_is_announced()
     {
         var run = NewRun("run");
         var supervisor = Supervisor();
@@ -103,7 +103,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void How_the_run_goes_on_is_written_down_before_the_device_opens_it()
+    public void Adjustments_are_saved_before_the_device_opens_the_run()
     {
         var run = NewRun("run");
         var supervisor = Supervisor();
@@ -118,7 +118,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_run_that_waited_for_its_turn_begins_without_a_fault()
+    public void A_run_that_waited_for_the_device_starts_without_a_fault()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor();
@@ -142,7 +142,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_run_whose_folder_is_of_no_use_ends_and_holds_nobody_up()
+    public void A_run_whose_folder_cannot_be_used_ends_and_does_not_block_others()
     {
         var (first, gone, third) = (NewRun("first"), NewRun("gone"), NewRun("third"));
         var supervisor = Supervisor();
@@ -185,7 +185,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Who_watches_is_told_how_runs_stand_and_how_that_changes()
+    public void Watchers_receive_all_placements_and_their_changes()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor();
@@ -203,7 +203,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_run_that_the_journal_tells_of_waits_until_its_folder_is_let_go_of()
+    public void A_recovered_run_waits_until_its_folder_is_released()
     {
         var run = NewRun("run");
         var supervisor = Supervisor(holdsFolders: true);
@@ -225,7 +225,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Runs_are_on_as_many_devices_as_there_are_and_one_whose_device_goes_moves_to_the_next_that_is_free()
+    public void Runs_use_all_devices_and_a_run_that_loses_its_device_moves_to_the_next_free_one()
     {
         var (first, second, third) = (NewRun("first"), NewRun("second"), NewRun("third"));
         var supervisor = Sys.ActorOf(
@@ -262,7 +262,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_run_is_saved_before_its_device_goes_in_good_order_and_goes_on_elsewhere_without_a_fault()
+    public void A_run_is_saved_before_its_device_leaves_and_continues_elsewhere_without_a_fault()
     {
         var run = NewRun("run");
         var supervisor = Sys.ActorOf(
@@ -298,7 +298,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_fault_is_that_of_the_run_on_the_device_that_tells_it()
+    public void A_fault_belongs_to_the_run_on_the_device_that_reports_it()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Sys.ActorOf(
@@ -328,7 +328,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Where_whoever_asks_asks_again_a_run_that_only_waited_is_not_taken_up_after_a_restart()
+    public void Without_a_journalled_queue_a_waiting_run_is_not_resumed_after_a_restart()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor(remembersQueue: false);
@@ -353,7 +353,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void At_rest_what_is_on_the_device_is_saved_and_nothing_else_begins()
+    public void A_drain_saves_the_run_on_the_device_and_starts_no_other()
     {
         var (first, second) = (NewRun("first"), NewRun("second"));
         var supervisor = Supervisor();
@@ -406,7 +406,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void A_supervisor_that_fails_tells_those_who_wait_for_its_run_that_it_has_ended()
+    public void A_supervisor_that_fails_reports_its_run_as_ended()
     {
         var run = NewRun("run");
         var clock = new FailingClock();
@@ -437,7 +437,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Where_runs_are_taken_up_by_themselves_a_supervisor_that_fails_goes_on_from_its_journal()
+    public void A_supervisor_that_resumes_runs_continues_from_its_journal_after_a_failure()
     {
         var run = NewRun("run");
         var clock = new FailingClock();
@@ -451,7 +451,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
     }
 
     [Fact]
-    public void Runs_that_ended_long_ago_go_from_memory_and_journal_and_the_others_stay()
+    public void Old_ended_runs_are_removed_from_memory_and_journal_and_the_others_stay()
     {
         var supervisor = Supervisor(endedRunsKept: 2, compactEvery: 6);
         var open = NewRun("open");
@@ -555,7 +555,7 @@ public sealed class TrainingSupervisorTests : JournalledTestKit
 
     private RunId NewRun(string name) => BareRun.Make(Path.Combine(Scratch, name));
 
-    /// <summary>Tells the time, except once when it is told to fail.</summary>
+    /// <summary>A clock that fails once on request.</summary>
     private sealed class FailingClock : TimeProvider
     {
         private int _failures;

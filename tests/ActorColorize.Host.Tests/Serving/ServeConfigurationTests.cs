@@ -58,10 +58,10 @@ public sealed class ServeConfigurationTests
         """{"store": {"connection": "Host=db;Database=x"}}""",
         "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql"
     )]
-    [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' names no Host")]
+    [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' has no Host")]
     [InlineData(
         """{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""",
-        "'store.connection' is no connection string of PostgreSQL"
+        "'store.connection' is not a valid PostgreSQL connection string"
     )]
     public void What_is_wrong_is_named(string json, string message)
     {
@@ -281,7 +281,7 @@ public sealed class ServeConfigurationTests
         var file = Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=hush"}}""");
 
         Assert.Contains(
-            "'store.connection' has a Password, although there is a file with one",
+            "'store.connection' has a Password, although a password file is given",
             Assert
                 .Throws<UsageException>(() =>
                     ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file })

@@ -49,7 +49,7 @@ internal sealed class NodeOnThisMachine(
 
     /// <summary>When its coordinator last began to grant work; null where it never has.</summary>
     public DateTimeOffset? BecameLeader =>
-        Lines("coordinator").LastOrDefault(line => line.Contains("jobs are not over", StringComparison.Ordinal)) is { } line
+        Lines("coordinator").LastOrDefault(line => line.Contains("jobs are unfinished", StringComparison.Ordinal)) is { } line
             ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
             : null;
 

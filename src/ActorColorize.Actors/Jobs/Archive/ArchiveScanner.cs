@@ -7,9 +7,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Walks a job's archive, a step at a time and never further than was asked for: first the manifest of the output folder, for what is done
-/// already, then the pictures. A walk that was
-/// broken off goes on behind the last picture that was found.
+/// Walks a job's archive step by step, each on request: first the manifest of the output folder, for results that exist, then the pictures.
+/// A walk that was interrupted continues after the last picture that was found.
 /// </summary>
 internal sealed class ArchiveScanner : ReceiveActor
 {
@@ -37,7 +36,7 @@ internal sealed class ArchiveScanner : ReceiveActor
         _files = files;
         _after = after;
         _coordinator = coordinator;
-        Receive<GoOn>(_ => Step());
+        Receive<Continue>(_ => Step());
         Receive<ScanEvents.Found>(found => _coordinator.Tell(found));
         Receive<Fault>(fault =>
         {
@@ -66,7 +65,7 @@ internal sealed class ArchiveScanner : ReceiveActor
     private void Step()
     {
         var step = Task.Run(() => EarlierStep() ?? WalkStep());
-        // Whatever it was: a walk that says nothing would be waited for
+        // Any exception is reported: otherwise the coordinator would wait for the walk forever
         step.PipeTo(Self, failure: fault => new Fault(JobFailure.Archive, fault, IsExpected: false));
         _step = step;
     }
@@ -120,7 +119,7 @@ internal sealed class ArchiveScanner : ReceiveActor
 
     private IEnumerable<EarlierResult> Earlier()
     {
-        // The newest line of a path counts, also where it says that there is nothing to be had any more.
+        // The newest line of a path counts, even if it says that there is no usable result.
         return JobManifest
             .Read(_files.ResultFile(_job.Specification, JobManifest.FileName))
             .Select(line => new EarlierResult(line.Path, line.ResultOf(_job.Specification.ResultKey)));
@@ -145,28 +144,28 @@ internal sealed class ArchiveScanner : ReceiveActor
     }
 
     /// <summary>A step has failed.</summary>
-    /// <param name="Blocker">What is in the way.</param>
+    /// <param name="Blocker">The kind of blocker.</param>
     /// <param name="Cause">The exception.</param>
-    /// <param name="IsExpected">Whether it is of a kind that file systems have, such as an archive that is not mounted.</param>
+    /// <param name="IsExpected">Whether it is an ordinary file system error, such as an archive that is not mounted.</param>
     private sealed record Fault(JobFailure Blocker, Exception Cause, bool IsExpected);
 
-    /// <summary>What was found is on disk; the next step may begin.</summary>
-    internal sealed record GoOn
+    /// <summary>Begin the next step: the results of this one are on disk.</summary>
+    internal sealed record Continue
     {
-        internal static readonly GoOn Instance = new();
+        internal static readonly Continue Instance = new();
     }
 }
 
-/// <summary>What a walk finds.</summary>
+/// <summary>Events of a walk.</summary>
 internal static class ScanEvents
 {
     /// <summary>One step.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Earlier">Results of earlier jobs.</param>
     /// <param name="RelativePaths">Pictures.</param>
-    /// <param name="PassedOver">What is no part of the job.</param>
-    /// <param name="MorePassedOver">How much more of it there was.</param>
-    /// <param name="IsEnd">Whether this was the last.</param>
+    /// <param name="PassedOver">Entries that are not part of the job, with the reason.</param>
+    /// <param name="MorePassedOver">Further such entries that are not listed.</param>
+    /// <param name="IsEnd">Whether this was the last step.</param>
     internal sealed record Found(
         JobId Job,
         IReadOnlyList<EarlierResult> Earlier,
@@ -176,6 +175,6 @@ internal static class ScanEvents
         bool IsEnd
     );
 
-    /// <summary>The walk cannot go on.</summary>
+    /// <summary>The walk cannot continue.</summary>
     internal sealed record Failed(JobId Job, JobFailure Blocker, string Reason);
 }

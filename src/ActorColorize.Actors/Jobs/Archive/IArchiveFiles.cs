@@ -4,37 +4,37 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// How a node reaches the files of a job: the archive, the results, the model. All nodes must mean the same files by the same
-/// specification. Calls may block.
+/// Access of a node to the files of a job: the archive, the results, the model. A specification must refer to the same files on all nodes.
+/// Calls may block.
 /// </summary>
 public interface IArchiveFiles
 {
-    /// <summary>The job's pictures, found as they are asked for, in <see cref="ArchiveOrder"/>.</summary>
+    /// <summary>The job's pictures, found lazily, in <see cref="ArchiveOrder"/>.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="onPassedOver">Called with path and reason for what is no part of the job.</param>
-    /// <exception cref="IOException">The archive is not there, or was taken away.</exception>
+    /// <param name="onPassedOver">Called with path and reason of entries that are not part of the job.</param>
+    /// <exception cref="IOException">The archive does not exist, or has become unavailable.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver);
 
-    /// <summary>Where a picture can be read on this host.</summary>
+    /// <summary>The path of a picture on this host.</summary>
     string SourceFile(JobSpecification job, string relativePath);
 
-    /// <summary>Where its result is written on this host, whole or not at all.</summary>
+    /// <summary>The path of its result on this host. Results are written atomically.</summary>
     string ResultFile(JobSpecification job, string relativePath);
 
-    /// <summary>Length of a result that is there, bytes; null where there is none.</summary>
+    /// <summary>Length of an existing result, bytes; null if there is none.</summary>
     long? ResultBytes(JobSpecification job, string relativePath);
 
     /// <summary>
-    /// Removes what killed processes have left half-written where results go. To be called when nobody of the job writes any more.
+    /// Removes incomplete files of killed processes from the output folder. To be called when no worker of the job writes any more.
     /// </summary>
     /// <exception cref="IOException">It cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     void ClearLeftovers(JobSpecification job);
 
-    /// <summary>Looks whether this host sees the archive, can write results, has the model.</summary>
+    /// <summary>Checks whether this host can read the archive, write results, or load the model.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="what">Which of them.</param>
-    /// <returns>One line that says what is wrong; null where nothing is.</returns>
+    /// <param name="what">Which of these.</param>
+    /// <returns>What is wrong, in one line; null if nothing is.</returns>
     string? Blocker(JobSpecification job, JobFailure what);
 }

@@ -7,9 +7,9 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job is under way, its lines are added as
-/// its pictures are settled, and the newest line of
-/// a path counts; when it is over, the file has one line for each path, in the order of the paths, and "done" for exactly what is there.
+/// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job runs, lines are added as its
+/// pictures are settled, and the newest line of a path counts; when the job has ended, the file has one line for each path, ordered by
+/// path, and "done" for exactly the results that exist.
 /// </summary>
 public static class JobManifest
 {
@@ -22,11 +22,11 @@ public static class JobManifest
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // names are for people, too
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // people read the names, too
         }
     );
 
-    /// <summary>The line of a settled picture; null where the line of an earlier job still says it.</summary>
+    /// <summary>The line of a settled picture; null if the line of an earlier job still applies.</summary>
     public static JobManifestLine? LineOf(SettledPicture settled, string resultKey)
     {
         ArgumentNullException.ThrowIfNull(settled);
@@ -62,11 +62,11 @@ public static class JobManifest
     /// <summary>A line as text.</summary>
     public static string ToText(JobManifestLine line) => JsonSerializer.Serialize(line, Json.JobManifestLine);
 
-    /// <summary>The whole lines of a manifest in their order; what is not one of ours is left out, and its picture is done again.</summary>
+    /// <summary>The complete lines of a manifest in order; invalid lines are left out, and their pictures are processed again.</summary>
     /// <exception cref="IOException">It cannot be read. (A file that is not there has no lines.)</exception>
     public static IEnumerable<JobManifestLine> Read(string path) => ReadTexts(path).Select(entry => entry.Line);
 
-    /// <summary>The same, with the texts that they stand in.</summary>
+    /// <summary>The same, with the text of each line.</summary>
     internal static IEnumerable<(JobManifestLine Line, string Text)> ReadTexts(string path)
     {
         if (!File.Exists(path))
@@ -91,7 +91,7 @@ public static class JobManifest
     }
 }
 
-/// <summary>Reads and writes lines without looking at types at run time.</summary>
+/// <summary>Source-generated serialization of the lines.</summary>
 [JsonSerializable(typeof(JobManifestLine))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
 
@@ -131,7 +131,7 @@ public sealed record JobManifestLine(string Path, string Status, DateTimeOffset 
     /// <summary>Why it was skipped or failed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What a job that makes results under a key may leave as it is; null where it has to do it.</summary>
+    /// <summary>The result that a job with this result key need not make again; null if it has to.</summary>
     public RecordedResult? ResultOf(string resultKey) =>
         Status == Done && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes
             ? new RecordedResult(source, bytes)

@@ -6,16 +6,16 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Brings a manifest into its final form: what was there, overlaid by what the job settled, without results that are gone.
+/// Finalizes a manifest: the existing lines, replaced by those of the pictures that the job settled, without results that no longer exist.
 /// </summary>
 public static class ManifestFinalForm
 {
-    /// <summary>Writes it, whole or not at all.</summary>
-    /// <param name="files">Where the results are.</param>
+    /// <summary>Writes the final manifest atomically.</summary>
+    /// <param name="files">Access to the results.</param>
     /// <param name="job">The job.</param>
     /// <param name="settled">The job's pictures in terminal states.</param>
-    /// <param name="scratchFolder">Where a scratch file may lie meanwhile.</param>
-    /// <returns>Paths of results that were recorded and are not there any more, the first hundred of them.</returns>
+    /// <param name="scratchFolder">Folder for a temporary file.</param>
+    /// <returns>Paths of recorded results that no longer exist, at most a hundred.</returns>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public static IReadOnlyList<string> Write(

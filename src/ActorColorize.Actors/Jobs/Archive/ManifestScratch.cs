@@ -5,9 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Lines of a manifest by their paths while its final form is made: the newest of each, in order. A million lines are more than memory
-/// should hold, so they lie in a scratch file
-/// that is gone when this is closed.
+/// The lines of a manifest by path while it is finalized: the newest of each path, in order. A million lines should not be held in memory,
+/// so they are in a temporary file that is deleted on disposal.
 /// </summary>
 internal sealed class ManifestScratch : IDisposable
 {
@@ -16,8 +15,8 @@ internal sealed class ManifestScratch : IDisposable
     private readonly PreparedStatement _put;
     private SqliteTransaction? _transaction;
 
-    /// <param name="folder">Where the scratch file goes.</param>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <param name="folder">Folder of the temporary file.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     internal ManifestScratch(string folder)
     {
         _path = AtomicFile.TemporaryPathFor(Path.Join(folder, "manifest-scratch"));
@@ -35,7 +34,10 @@ internal sealed class ManifestScratch : IDisposable
 
         _put = new PreparedStatement(
             _connection,
-            "INSERT INTO line (path, output_bytes, text) VALUES (@path, @output_bytes, @text) ON CONFLICT (path) DO UPDATE SET output_bytes = excluded.output_bytes, text = excluded.text",
+            """
+            INSERT INTO line (path, output_bytes, text) VALUES (@path, @output_bytes, @text)
+            ON CONFLICT (path) DO UPDATE SET output_bytes = excluded.output_bytes, text = excluded.text
+            """,
             StatementParameter.Text("path"),
             StatementParameter.Number("output_bytes"),
             StatementParameter.Text("text")
@@ -43,8 +45,8 @@ internal sealed class ManifestScratch : IDisposable
         _transaction = _connection.BeginTransaction();
     }
 
-    /// <summary>Takes a line; it replaces an earlier one of the same path.</summary>
-    /// <exception cref="IOException">There is no room.</exception>
+    /// <summary>Adds a line; it replaces an earlier one of the same path.</summary>
+    /// <exception cref="IOException">No space left.</exception>
     internal void Put(JobManifestLine line, string text)
     {
         try
@@ -57,7 +59,7 @@ internal sealed class ManifestScratch : IDisposable
         }
     }
 
-    /// <summary>All lines by the bytes of their paths, with the length of the result where they say that there is one.</summary>
+    /// <summary>All lines, ordered by the bytes of their paths, with the length of the recorded result, if any.</summary>
     internal IEnumerable<(string Path, long? OutputBytes, string Text)> Lines()
     {
         _transaction?.Commit();

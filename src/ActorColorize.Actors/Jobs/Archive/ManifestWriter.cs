@@ -7,9 +7,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
-/// Keeps the manifests in the output folders, on a thread of its own. The lines that it adds while a job is under way are for people and
-/// for programs that look; what counts is the final
-/// form, which is made from the job store when the job is over. So nothing has to be caught up after a crash.
+/// Writes the manifests in the output folders, on its own thread. The lines that are added while a job runs are for readers in the
+/// meantime; the final manifest is made from the job store when the job has ended. So nothing has to be repaired after a crash.
 /// </summary>
 internal sealed class ManifestWriter : ReceiveActor
 {
@@ -28,7 +27,7 @@ internal sealed class ManifestWriter : ReceiveActor
         Receive<ManifestCommands.Finalize>(Finalize);
     }
 
-    /// <summary>A fault that nobody foresaw: the job must not wait for an answer that will not come.</summary>
+    /// <summary>After an unexpected exception the job must not wait for an answer that will not come.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         if (message is ManifestCommands.Finalize command)
@@ -103,30 +102,30 @@ internal sealed class ManifestWriter : ReceiveActor
         }
         catch (IOException fault)
         {
-            _log.Info("the last lines of {0} are not written: {1}", log.FilePath, fault.Message); // the final form has them
+            _log.Info("the last lines of {0} were not written: {1}", log.FilePath, fault.Message); // the final manifest has them
         }
     }
 }
 
-/// <summary>What may be asked of the manifest writer.</summary>
+/// <summary>Commands to the manifest writer.</summary>
 internal static class ManifestCommands
 {
     /// <summary>Add lines.</summary>
     internal sealed record Add(JobId Job, JobSpecification Specification, IReadOnlyList<SettledPicture> Settled);
 
-    /// <summary>Bring the manifest into its final form.</summary>
+    /// <summary>Finalize the manifest.</summary>
     internal sealed record Finalize(JobId Job, JobSpecification Specification);
 }
 
-/// <summary>What the manifest writer answers.</summary>
+/// <summary>Answers of the manifest writer.</summary>
 internal static class ManifestEvents
 {
     /// <summary>Lines could not be added.</summary>
     internal sealed record NotWritten(JobId Job, string Reason);
 
-    /// <summary>The manifest is in its final form.</summary>
+    /// <summary>The manifest is finalized.</summary>
     internal sealed record Finalized(JobId Job);
 
-    /// <summary>It could not be brought into it.</summary>
+    /// <summary>The manifest could not be finalized.</summary>
     internal sealed record NotFinalized(JobId Job, string Reason);
 }

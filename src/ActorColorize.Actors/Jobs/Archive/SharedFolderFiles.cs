@@ -6,12 +6,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs.Archive;
 
-/// <summary>
-/// Files under paths that every node sees: a local disk, or a file system that all of them have mounted at the same place.
-/// </summary>
+/// <summary>Files under paths that are valid on every node: a local disk, or a file system that all nodes mount at the same path.</summary>
 public sealed class SharedFolderFiles : IArchiveFiles
 {
-    /// <summary>What must fit before a full disk counts as resolved: a few pictures.</summary>
+    /// <summary>Space that must be free before a full disk counts as cleared: a few pictures.</summary>
     private const int ProbeBytes = 8 << 20;
 
     /// <inheritdoc/>
@@ -70,7 +68,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
                 JobFailure.Archive => MissingArchive(job),
                 JobFailure.Output => UnwritableOutput(job),
                 JobFailure.Model => UnusableModel(job),
-                JobFailure.Device => null, // nothing that can be looked at
+                JobFailure.Device => null, // cannot be checked from here
                 _ => throw new UnreachableException(),
             };
         }
@@ -86,7 +84,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
         if (OutputInArchive(job) is { } mistake)
             return mistake;
         if (!Directory.Exists(job.InputRoot))
-            return $"the archive {job.InputRoot} is not there";
+            return $"the archive {job.InputRoot} does not exist";
         return Directory.EnumerateFileSystemEntries(job.InputRoot).Any()
             ? null
             : $"the archive {job.InputRoot} is empty: is its disk mounted?";
@@ -96,7 +94,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
     {
         if (job.SinglePicture is { } picture)
             return ArchiveScan.IsSameFolder(FolderOf(job.InputRoot, picture), FolderOf(job.OutputRoot, picture))
-                ? $"the output folder {job.OutputRoot} is the picture's own: originals are never written to"
+                ? $"the output folder {job.OutputRoot} is the picture's own folder: originals are never written to"
                 : null;
         return ArchiveScan.IsInside(job.InputRoot, job.OutputRoot)
             ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to"
@@ -133,7 +131,7 @@ public sealed class SharedFolderFiles : IArchiveFiles
     {
         var file = Directory.Exists(job.ModelPath) ? Path.Join(job.ModelPath, CheckpointManifest.ModelFile) : job.ModelPath;
         if (!File.Exists(file))
-            return $"the model {file} is not there";
-        return FileHash.Sha256Hex(file) == job.ModelHash ? null : $"the model {file} is another one than the job was submitted with";
+            return $"the model {file} does not exist";
+        return FileHash.Sha256Hex(file) == job.ModelHash ? null : $"the model {file} is not the one that the job was submitted with";
     }
 }

@@ -6,7 +6,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 /// <summary>An outcome in the columns of a picture's row.</summary>
 internal static class ItemColumns
 {
-    /// <summary>The columns that <see cref="Read"/> wants, from the first on.</summary>
+    /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     internal const string Outcome = "state, source_sha, output_sha, output_bytes, width, height, chroma, kind, reason";
 
     private const int TransientFailure = 1 << 16;
@@ -54,7 +54,7 @@ internal static class ItemColumns
             _ => throw new ArgumentException($"{outcome.GetType()} has no columns", nameof(outcome)),
         };
 
-    /// <summary>The outcome; null for a picture that is pending.</summary>
+    /// <summary>The outcome; null for a pending picture.</summary>
     internal static ItemOutcome? Read(DbDataReader row, int first) =>
         row.GetInt32(first) switch
         {
@@ -80,7 +80,7 @@ internal static class ItemColumns
 
     internal static string Hash(DbDataReader row, int column) => Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));
 
-    /// <summary>A page's state as the tables have it; pictures that are leased are pending here.</summary>
+    /// <summary>The stored value of a state; leased pictures are stored as pending.</summary>
     internal static int Of(ItemState state) =>
         state switch
         {
@@ -91,7 +91,7 @@ internal static class ItemColumns
             _ => JobTables.Pending,
         };
 
-    /// <summary>The other way.</summary>
+    /// <summary>The state of a stored outcome.</summary>
     internal static ItemState StateOf(ItemOutcome? outcome) =>
         outcome switch
         {

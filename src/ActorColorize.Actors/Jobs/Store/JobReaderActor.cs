@@ -5,9 +5,8 @@ using Akka.Event;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// Answers questions from the job store over a connection of its own, on a thread of its own: a long list keeps neither the writer nor the
-/// coordinator waiting. A question that
-/// cannot be answered at the moment is answered with that, and why; whoever asked asks again.
+/// Answers queries from the job store over its own connection, on its own thread: a long list delays neither the writer nor the
+/// coordinator. A query that cannot be answered at the moment is answered with the reason; the sender asks again.
 /// </summary>
 internal sealed class JobReaderActor : ReceiveActor
 {
@@ -96,7 +95,7 @@ internal sealed class JobReaderActor : ReceiveActor
         catch (JobStoreException fault)
         {
             if (!_isAway)
-                _log.Warning("questions about jobs are not answered: {0}", fault.Message); // once, not for each
+                _log.Warning("queries about jobs cannot be answered: {0}", fault.Message); // once, not for each
             _isAway = true;
             _store?.Dispose();
             _store = null;
@@ -105,18 +104,18 @@ internal sealed class JobReaderActor : ReceiveActor
     }
 }
 
-/// <summary>What may be asked of the store's reader, beside the public queries that it answers as they are.</summary>
+/// <summary>Queries to the store's reader, in addition to the public queries, which it answers unchanged.</summary>
 internal static class JobReaderQueries
 {
     /// <summary>A page of pictures.</summary>
-    /// <param name="Query">As it was asked.</param>
-    /// <param name="Leased">Numbers of the pictures that are at workers; the store has them as pending.</param>
+    /// <param name="Query">The original query.</param>
+    /// <param name="Leased">Numbers of the leased pictures, which are stored as pending.</param>
     internal sealed record ItemsWithLeases(JobQueries.Items Query, IReadOnlySet<long> Leased);
 
-    /// <summary>A page of the history of a job that is not over.</summary>
-    /// <param name="Query">As it was asked.</param>
+    /// <summary>A page of the history of an open job.</summary>
+    /// <param name="Query">The original query.</param>
     /// <param name="Progress">What is on disk.</param>
-    /// <param name="IsScanned">Whether the archive is walked.</param>
+    /// <param name="IsScanned">Whether the archive has been walked to its end.</param>
     internal sealed record EventsOfOpenJob(JobQueries.EventsAfter Query, LedgerProgress Progress, bool IsScanned);
 
     /// <summary>A page of the history of a job that the coordinator does not have in memory.</summary>
@@ -125,22 +124,22 @@ internal static class JobReaderQueries
     /// <summary>A job by its id, or by client and key.</summary>
     /// <param name="Job">Its id; null for client and key.</param>
     /// <param name="Client">The client.</param>
-    /// <param name="Key">The client's name for it.</param>
-    /// <param name="About">What it is wanted for.</param>
-    /// <param name="ReplyTo">Who waits for that.</param>
+    /// <param name="Key">The client's key of the job.</param>
+    /// <param name="About">The message that needs the job; returned with the answer.</param>
+    /// <param name="ReplyTo">The actor that waits for the answer to it.</param>
     internal sealed record Find(JobId? Job, ClientId Client, string Key, object About, IActorRef ReplyTo);
 
     /// <summary>
-    /// Jobs that are to be forgotten: those that ended before a time and still have their details, and passing ones that ended before
+    /// Jobs whose details are to be deleted: those that ended before one time and still have details, and passing ones that ended before
     /// another.
     /// </summary>
     internal sealed record EndedBefore(DateTimeOffset Time, DateTimeOffset Passing);
 }
 
-/// <summary>What the store's reader answers to the coordinator.</summary>
+/// <summary>Answers of the store's reader to the coordinator.</summary>
 internal static class JobReaderAnswers
 {
-    /// <summary>The job, or that there is none.</summary>
+    /// <summary>The job; null if there is none.</summary>
     internal sealed record Found(JobReaderQueries.Find Query, LoadedJob? Job);
 
     /// <summary>The store cannot be read.</summary>

@@ -4,9 +4,9 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The one writer of the job store, on a thread of its own. A commit that fails for a reason that may pass (a full disk, a database that is
-/// away) is tried again until it succeeds, each
-/// time over a new connection: nothing is lost meanwhile, and the coordinator is told, so that it begins nothing new.
+/// The only writer of the job store, on its own thread. A commit that fails with a transient fault (a full disk, an unreachable database)
+/// is retried until it succeeds, each time over a new connection: nothing is lost meanwhile, and the coordinator is notified so that it
+/// starts nothing new.
 /// </summary>
 internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 {
@@ -30,7 +30,7 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>A fault that nobody foresaw: the coordinator must not wait for an answer that will not come.</summary>
+    /// <summary>After an unexpected exception the coordinator must not wait for an answer that will not come.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         _coordinator.Tell(new JobStoreEvents.Lost(JobStoreFault.Broken, reason.Message));
@@ -91,7 +91,7 @@ internal sealed class JobStoreActor : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>Pending pictures that a ledger wants.</summary>
+/// <summary>Pending pictures that a ledger needs.</summary>
 internal sealed record PendingLoad(JobId Job, int Pass, long After, long UpTo, int Limit);
 
 /// <summary>Pending pictures for a ledger.</summary>
@@ -101,29 +101,29 @@ internal sealed record PendingPage(JobId Job, int Pass, IReadOnlyList<WorkItem> 
     internal long UpTo => Items.Count < Limit ? AskedUpTo : Items[^1].Number;
 }
 
-/// <summary>What may be asked of the store's writer.</summary>
+/// <summary>Commands to the store's writer.</summary>
 internal static class JobStoreCommands
 {
     /// <summary>
-    /// Make the tables where they are missing: the journal's may be among them, and it is read before anybody becomes the leader.
+    /// Create missing tables: those of the journal may be among them, and the journal is read before a coordinator becomes the leader.
     /// </summary>
     internal sealed record Prepare
     {
         internal static readonly Prepare Instance = new();
     }
 
-    /// <summary>Take leadership, and tell of the jobs that are not over.</summary>
-    /// <param name="Also">Further jobs that are wanted, over or not.</param>
+    /// <summary>Take over leadership and return the unfinished jobs.</summary>
+    /// <param name="Also">Further jobs to return, ended or not.</param>
     internal sealed record Open(IReadOnlyList<JobId> Also);
 
-    /// <summary>Commit changes, then look up what depends on them.</summary>
+    /// <summary>Commit changes, then load pending pictures.</summary>
     /// <param name="Number">The batch's number.</param>
     /// <param name="Changes">The changes.</param>
-    /// <param name="Loads">Pending pictures that are wanted.</param>
+    /// <param name="Loads">The pending pictures to load.</param>
     internal sealed record Commit(long Number, IReadOnlyList<StoreChange> Changes, IReadOnlyList<PendingLoad> Loads);
 }
 
-/// <summary>What the store's writer answers.</summary>
+/// <summary>Answers of the store's writer.</summary>
 internal static class JobStoreEvents
 {
     /// <summary>The store is open, under a new term.</summary>
@@ -132,9 +132,9 @@ internal static class JobStoreEvents
     /// <summary>The changes are on disk.</summary>
     internal sealed record Committed(long Number, IReadOnlyList<PendingPage> Pages);
 
-    /// <summary>Nothing can be written at the moment; it is tried again.</summary>
+    /// <summary>The store cannot be written at the moment; the commit is retried.</summary>
     internal sealed record Stalled(string Reason);
 
-    /// <summary>Nothing can be written any more: another coordinator is the leader, or the database is broken.</summary>
+    /// <summary>The store can no longer be written: another coordinator is the leader, or the database is broken.</summary>
     internal sealed record Lost(JobStoreFault Fault, string Reason);
 }

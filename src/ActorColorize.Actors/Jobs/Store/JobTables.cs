@@ -1,24 +1,23 @@
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The tables. A job has a small number of its own here, so that a million rows do not repeat its name. Hashes are 32 bytes, times are
-/// ticks in UTC.
+/// The tables. Jobs are numbered, so that a million rows do not repeat a job's id. Hashes are 32 bytes, times are ticks in UTC.
 /// </summary>
 internal static class JobTables
 {
-    /// <summary>Version of the tables; a database of another one is refused.</summary>
+    /// <summary>Version of the tables; a database with a later version is refused.</summary>
     internal const int Version = 3;
 
-    /// <summary>The index of pictures that are not coloured although they should be.</summary>
+    /// <summary>The index of failed and quarantined pictures.</summary>
     internal const string ErrorIndex = "item_in_error";
 
-    /// <summary>What is kept of a job (<c>has_details</c>): the job alone.</summary>
+    /// <summary>Value of <c>has_details</c>: the job without pictures and history.</summary>
     internal const int WithoutDetails = 0;
 
-    /// <summary>Its pictures and its history too.</summary>
+    /// <summary>Value of <c>has_details</c>: the job with its pictures and history.</summary>
     internal const int WithDetails = 1;
 
-    /// <summary>All of it, and soon nothing: see <see cref="JobState.IsPassing"/>.</summary>
+    /// <summary>Value of <c>has_details</c>: everything, until the whole job is deleted; see <see cref="JobState.IsPassing"/>.</summary>
     internal const int Passing = 2;
 
     internal const int Pending = 0;
@@ -115,10 +114,10 @@ internal static class JobTables
             ) {dialect.OrderedByKey};
             """;
 
-    /// <summary>Makes the tables of version 1 those of version 2: before, commits had no numbers.</summary>
+    /// <summary>Upgrades the tables from version 1 to 2, which numbers commits.</summary>
     internal const string From1To2 = $"ALTER TABLE {LeadershipBefore3} ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0;";
 
-    /// <summary>Makes the tables of version 2 those of version 3, which renames one of them.</summary>
+    /// <summary>Upgrades the tables from version 2 to 3, which renames one of them.</summary>
     internal const string From2To3 = $"ALTER TABLE {LeadershipBefore3} RENAME TO leadership; UPDATE leadership SET version = 3;";
 
     /// <summary>The name of the table <c>leadership</c> in versions 1 and 2.</summary>

@@ -2,7 +2,7 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>A job with all that its ledger begins with.</summary>
+/// <summary>A job with everything that its ledger starts from.</summary>
 /// <param name="Stored">The job.</param>
 /// <param name="Units">Its open units.</param>
 /// <param name="Unsettled">Pictures of each unit that are not in a terminal state.</param>

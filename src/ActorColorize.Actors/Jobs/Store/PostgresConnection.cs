@@ -3,10 +3,9 @@ using Npgsql;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// How a PostgreSQL database is reached. What its connections have in common: none is pooled, so that after a fail-over none is taken for
-/// good that leads to a dead server, and there are few of
-/// them: the coordinator's writer, reader and manifest writer hold one each, its journal opens one for each decision. Whatever waits for
-/// the database waits for a bounded time.
+/// Connection settings of a PostgreSQL database. Connections are not pooled, so that after a fail-over none to a dead server is reused, and
+/// there are few of them: the coordinator's writer, reader and manifest writer hold one each, its journal opens one for each decision. All
+/// waits for the database are bounded.
 /// </summary>
 public sealed class PostgresConnection
 {
@@ -17,10 +16,10 @@ public sealed class PostgresConnection
     /// <summary>Server and database, for people; no password.</summary>
     public string Place => $"{string.Join(", ", (_given.Host ?? "").Split(',').Select(WithPort))}/{_given.Database}";
 
-    /// <summary>The name under which the program logs in.</summary>
+    /// <summary>The name of the database account.</summary>
     public string User => _given.Username ?? Environment.UserName;
 
-    /// <summary>The connection string as it was given, its password included: not for logs.</summary>
+    /// <summary>The connection string as it was given, including its password: never log it.</summary>
     public string WithPassword => _given.ToString();
 
     /// <summary>For the job store.</summary>
@@ -29,7 +28,7 @@ public sealed class PostgresConnection
         get
         {
             var store = Bounded("actorcolorize", commandSeconds: 60);
-            store.MaxAutoPrepare = 64; // all the statements there are
+            store.MaxAutoPrepare = 64; // covers all statements of the store
             store.AutoPrepareMinUsages = 2;
             return store.ToString();
         }
@@ -40,8 +39,8 @@ public sealed class PostgresConnection
 
     /// <summary>Reads a connection string, such as <c>Host=db.example.org;Username=colorize;Database=colorize</c>.</summary>
     /// <param name="text">The connection string, as Npgsql documents it.</param>
-    /// <param name="password">The password, where it does not stand in the text.</param>
-    /// <exception cref="FormatException">It makes no sense: one line that says why.</exception>
+    /// <param name="password">The password, if the text does not have one.</param>
+    /// <exception cref="FormatException">The connection string is not valid; the message says why in one line.</exception>
     public static PostgresConnection Parse(string text, string? password = null)
     {
         NpgsqlConnectionStringBuilder given;
@@ -51,17 +50,17 @@ public sealed class PostgresConnection
         }
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)
         {
-            throw new FormatException($"is no connection string of PostgreSQL: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
+            throw new FormatException($"is not a valid PostgreSQL connection string: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
         }
 
         if (string.IsNullOrEmpty(given.Host))
-            throw new FormatException("names no Host");
+            throw new FormatException("has no Host");
         if (string.IsNullOrEmpty(given.Database))
-            throw new FormatException("names no Database");
+            throw new FormatException("has no Database");
         if (password is null)
             return new PostgresConnection(given);
         if (!string.IsNullOrEmpty(given.Password))
-            throw new FormatException("has a Password, although there is a file with one");
+            throw new FormatException("has a Password, although a password file is given");
         given.Password = password;
         return new PostgresConnection(given);
     }
@@ -85,14 +84,14 @@ public sealed class PostgresConnection
             bounded.TcpKeepAliveTime = deadAfterSeconds;
             bounded.TcpKeepAliveInterval = deadAfterSeconds / 5;
         });
-        // It would be looked for, in libraries that most hosts do not have
+        // Otherwise Npgsql looks for GSS libraries that most hosts do not have
         Unless("GSS Encryption Mode", () => bounded.GssEncryptionMode = GssEncryptionMode.Disable);
         return bounded;
 
         void Unless(string isGiven, Action then)
         {
             if (!_given.Keys.Contains(isGiven, StringComparer.OrdinalIgnoreCase))
-                then(); // ContainsKey would say whether there is such a key at all
+                then(); // ContainsKey only says whether the keyword exists
         }
     }
 }

@@ -5,19 +5,22 @@ using Npgsql;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>Jobs in a PostgreSQL database: for clusters, whose coordinators all reach it. The journal is in the same database.</summary>
-/// <param name="database">How it is reached.</param>
+/// <summary>Jobs in a PostgreSQL database, for clusters: all coordinators use the same one. The journal is in the same database.</summary>
+/// <param name="database">Its connection settings.</param>
 public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
 {
     /// <summary>
-    /// How a session is set up. Every statement goes by an index: a plan must not depend on whether the server has counted the rows of a
-    /// table that has just grown from none to a million,
-    /// so everything else is ruled out where there is a choice, and a plan is made once. A commit is on the disk when it returns, also
-    /// where the server is set up otherwise. A session that is
-    /// silent in the middle of a transaction (its process is stopped, its network gone) is ended, and with it its hold on the leadership.
+    /// Session settings. Every statement must use an index: a plan must not depend on whether the server has analyzed a table that has just
+    /// grown from none to a million rows, so all alternatives are disabled, and a plan is made once. A commit is on disk when it returns,
+    /// whatever the server's configuration. A session that is idle in a transaction (its process is stopped, its network is down) is
+    /// terminated, and its lock on the leadership is released.
     /// </summary>
     private const string SetUp = """
-        SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false);
+        SELECT set_config(
+          'synchronous_commit',
+          CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END,
+          false
+        );
         SET enable_seqscan = off;
         SET enable_bitmapscan = off;
         SET enable_hashjoin = off;
@@ -40,8 +43,8 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
     public override string LockTables => "SELECT pg_advisory_xact_lock(hashtext('actorcolorize'))";
 
     /// <summary>
-    /// The journal's tables, as Akka.Persistence.Sql lays them out. It could make them itself, but where the database is not there at its
-    /// start it would try again without a pause.
+    /// The journal's tables, as Akka.Persistence.Sql lays them out. It could create them itself, but if the database is unreachable at the
+    /// start it would retry without a pause.
     /// </summary>
     public override string OtherTables =>
         """
@@ -68,7 +71,7 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
             """;
 
     /// <inheritdoc/>
-    public override string By(string index) => ""; // the session rules out what is no index
+    public override string By(string index) => ""; // the session settings disable everything but index scans
 
     /// <inheritdoc/>
     public override DbConnection Open()
@@ -96,7 +99,7 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
         fault switch
         {
             PostgresException answer => Explain(answer),
-            // No password, no TLS, a certificate that nobody vouches for
+            // No password, no TLS, an untrusted certificate
             NpgsqlException { IsTransient: false } => Refused(fault.GetBaseException().Message, fault),
             NpgsqlException or SocketException or IOException or TimeoutException => Passing("reach", Reason(fault), fault),
             _ => null,
@@ -105,15 +108,15 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
     /// <inheritdoc/>
     public override string CountTables(string name) => $"SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('{name}')";
 
-    /// <summary>What the server said, by its code: https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
+    /// <summary>Explains a server error by its code: https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
     private JobStoreException Explain(PostgresException answer) =>
         answer.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Refused(
-                $"it does not let {database.User} in: {answer.MessageText}",
+                $"access denied for {database.User}: {answer.MessageText}",
                 answer
             ),
-            PostgresErrorCodes.InvalidCatalogName => Refused("there is no such database; create it", answer),
+            PostgresErrorCodes.InvalidCatalogName => Refused("the database does not exist; create it", answer),
             PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName => Refused(
                 $"{answer.MessageText}; {database.User} must be allowed to create tables in a schema of its search path",
                 answer
@@ -121,7 +124,7 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
             PostgresErrorCodes.DiskFull => Passing("write", StorageFault.NoSpace, answer),
             PostgresErrorCodes.TooManyConnections => Passing(
                 "reach",
-                "it has no connection left: raise max_connections, or end others",
+                "the server has no connections left: raise max_connections, or close others",
                 answer
             ),
             PostgresErrorCodes.ReadOnlySqlTransaction => Passing("write", "it is read-only: it may be a standby", answer),
@@ -135,9 +138,9 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
         };
 
     /// <summary>
-    /// Whole classes: connection lost (08), transaction ended by others (40), resources (53), operator's intervention and time limits
-    /// (55P03, 57), the server's own disks (58). A session that was
-    /// ended in the middle of a transaction (25P03), a transaction that goes on after its error (25P02).
+    /// Whole classes: connection lost (08), transaction rolled back (40), resources (53), operator intervention and time limits (55P03,
+    /// 57), I/O errors of the server (58). Also a session that was terminated while idle in a transaction (25P03), and a transaction that
+    /// continues after its error (25P02).
     /// </summary>
     private static bool IsPassing(string code) =>
         code[..2] is "08" or "40" or "53" or "57" or "58" || code is PostgresErrorCodes.LockNotAvailable or "25P02" or "25P03";
@@ -147,7 +150,7 @@ public sealed class PostgresDialect(PostgresConnection database) : SqlDialect
         {
             SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
             SocketException socket => socket.Message,
-            TimeoutException => "no answer in time",
+            TimeoutException => "timed out",
             IOException => "the connection was lost",
             var other => other.Message,
         };

@@ -2,12 +2,12 @@ using System.Data.Common;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>A statement that is executed again and again with other values, given in the order of its parameters.</summary>
+/// <summary>A statement that is executed repeatedly with different values, given in the order of its parameters.</summary>
 internal sealed class PreparedStatement : IDisposable
 {
     private readonly DbCommand _command;
 
-    /// <param name="connection">Where it is executed.</param>
+    /// <param name="connection">The connection to execute it on.</param>
     /// <param name="sql">The statement.</param>
     /// <param name="parameters">Its parameters.</param>
     internal PreparedStatement(DbConnection connection, string sql, params ReadOnlySpan<StatementParameter> parameters)
@@ -37,7 +37,7 @@ internal sealed class PreparedStatement : IDisposable
         return _command.ExecuteReader();
     }
 
-    /// <summary>Adds the statement with these values to those that are sent together.</summary>
+    /// <summary>Adds the statement with these values to a batch.</summary>
     internal void AddTo(DbBatch batch, ReadOnlySpan<object?> values)
     {
         var command = batch.CreateBatchCommand();

@@ -45,11 +45,14 @@ internal sealed class SqlChanges : IDisposable
         _numberOf = Prepare("SELECT number FROM job WHERE id = @id", Text("id"));
         _saveJob = Prepare(
             """
-            INSERT INTO job (number, id, client, client_key, input_root, output_root, priority, phase, submitted_at, ended_at, state, journal_sequence,
-              items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence, has_details)
-            VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM job), @id, @client, @client_key, @input_root, @output_root, @priority, @phase, @submitted_at, @ended_at, @state, @journal_sequence,
+            INSERT INTO job (number, id, client, client_key, input_root, output_root, priority, phase, submitted_at, ended_at, state,
+              journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined,
+              last_sequence, has_details)
+            VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM job), @id, @client, @client_key, @input_root, @output_root, @priority,
+              @phase, @submitted_at, @ended_at, @state, @journal_sequence,
               0, 0, -1, 0, 0, 0, 0, 0, 0, 0, @has_details)
-            ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, phase = excluded.phase, ended_at = excluded.ended_at, state = excluded.state, journal_sequence = excluded.journal_sequence
+            ON CONFLICT (id) DO UPDATE SET priority = excluded.priority, phase = excluded.phase, ended_at = excluded.ended_at,
+              state = excluded.state, journal_sequence = excluded.journal_sequence
             """,
             Text("id"),
             Text("client"),
@@ -67,7 +70,8 @@ internal sealed class SqlChanges : IDisposable
         _saveProgress = Prepare(
             """
             UPDATE job SET items = @items, passed_over = @passed_over, taken_up_to = @taken_up_to, next_unit = @next_unit,
-              done = @done, already_done = @already_done, already_colour = @already_colour, failed = @failed, quarantined = @quarantined, last_sequence = @last_sequence
+              done = @done, already_done = @already_done, already_colour = @already_colour, failed = @failed,
+              quarantined = @quarantined, last_sequence = @last_sequence
             WHERE number = @job
             """,
             Number("items"),
@@ -106,7 +110,8 @@ internal sealed class SqlChanges : IDisposable
         _addItem = Prepare(
             $"""
             INSERT INTO item (job, number, path, state, recorded_sha, recorded_bytes, attempts)
-            SELECT @job, @number, @path, {JobTables.Pending}, earlier.source_sha, earlier.output_bytes, 0 FROM (SELECT 1 AS one) AS single LEFT JOIN earlier ON earlier.job = @job AND earlier.path = @path
+            SELECT @job, @number, @path, {JobTables.Pending}, earlier.source_sha, earlier.output_bytes, 0
+            FROM (SELECT 1 AS one) AS single LEFT JOIN earlier ON earlier.job = @job AND earlier.path = @path
             """,
             Number("job"),
             Number("number"),
@@ -114,9 +119,10 @@ internal sealed class SqlChanges : IDisposable
         );
         _saveUnit = Prepare(
             """
-            INSERT INTO unit (job, number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses) VALUES (@job, @number, @epoch, @device, @incarnation, @items, @is_alone, @attempt, @deaths, @lapses)
-            ON CONFLICT (job, number) DO UPDATE SET epoch = excluded.epoch, device = excluded.device, incarnation = excluded.incarnation, items = excluded.items,
-              attempt = excluded.attempt, deaths = excluded.deaths, lapses = excluded.lapses
+            INSERT INTO unit (job, number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses)
+            VALUES (@job, @number, @epoch, @device, @incarnation, @items, @is_alone, @attempt, @deaths, @lapses)
+            ON CONFLICT (job, number) DO UPDATE SET epoch = excluded.epoch, device = excluded.device, incarnation = excluded.incarnation,
+              items = excluded.items, attempt = excluded.attempt, deaths = excluded.deaths, lapses = excluded.lapses
             """,
             Number("job"),
             Number("number"),
@@ -132,8 +138,9 @@ internal sealed class SqlChanges : IDisposable
         _closeUnit = Prepare("DELETE FROM unit WHERE job = @job AND number = @number", Number("job"), Number("number"));
         _settleItem = Prepare(
             """
-            UPDATE item SET state = @state, source_sha = @source_sha, output_sha = @output_sha, output_bytes = @output_bytes, width = @width, height = @height, chroma = @chroma,
-              kind = @kind, reason = @reason, settled_at = @settled_at, attempts = attempts + @attempts
+            UPDATE item SET state = @state, source_sha = @source_sha, output_sha = @output_sha, output_bytes = @output_bytes,
+              width = @width, height = @height, chroma = @chroma, kind = @kind, reason = @reason, settled_at = @settled_at,
+              attempts = attempts + @attempts
             WHERE job = @job AND number = @number
             """,
             Number("state"),
@@ -151,7 +158,10 @@ internal sealed class SqlChanges : IDisposable
             Number("number")
         );
         _reopen = Prepare(
-            $"UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to",
+            $"""
+            UPDATE item {dialect.By(JobTables.ErrorIndex)} SET state = {JobTables.Pending}, kind = NULL, reason = NULL, settled_at = NULL
+            WHERE job = @job AND state >= {JobTables.Failed} AND state <= @up_to
+            """,
             Number("job"),
             Number("up_to")
         );
@@ -161,7 +171,10 @@ internal sealed class SqlChanges : IDisposable
             Number("at_most")
         );
         _forgetEvents = Prepare(
-            "DELETE FROM event WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)",
+            """
+            DELETE FROM event
+            WHERE job = @job AND sequence IN (SELECT sequence FROM event WHERE job = @job ORDER BY sequence LIMIT @at_most)
+            """,
             Number("job"),
             Number("at_most")
         );
@@ -174,9 +187,9 @@ internal sealed class SqlChanges : IDisposable
     }
 
     /// <summary>
-    /// Commits changes. The term's row is changed first, which also locks it: from then to the end nobody else can become the leader, and whoever
-    /// did before is noticed. The number in it tells a
-    /// commit that is made again, because its answer was lost on the way, from one that is new.
+    /// Commits changes. The row of the term is updated first, which locks it: until the end of the transaction no other coordinator can
+    /// become the leader, and one that did before is detected. The number in the row tells a repeated commit, whose answer was lost, from a
+    /// new one.
     /// </summary>
     internal void Commit(long term, long number, IReadOnlyList<StoreChange> changes)
     {
@@ -189,7 +202,7 @@ internal sealed class SqlChanges : IDisposable
             {
                 if (Convert.ToInt64(queue.Scalar(_term)) != term)
                     throw new JobStoreException(JobStoreFault.Fenced, "another coordinator has taken over the jobs");
-                return; // it is on disk already
+                return; // already committed
             }
 
             foreach (var change in changes)
@@ -199,7 +212,7 @@ internal sealed class SqlChanges : IDisposable
         }
         catch
         {
-            _numbers.Clear(); // of jobs that were not added after all
+            _numbers.Clear(); // it may have numbers of jobs that were not added
             throw;
         }
     }
@@ -289,7 +302,7 @@ internal sealed class SqlChanges : IDisposable
 
     private void Save(long job, EarlierResult earlier)
     {
-        const int longestKey = 2000; // bytes of a name that every database's index takes; of a longer one the picture is done again
+        const int longestKey = 2000; // bytes that the index of every database accepts; a picture with a longer path is processed again
         if (earlier.Result is { } result && Encoding.UTF8.GetByteCount(earlier.RelativePath) <= longestKey)
             Execute(_addEarlier, job, earlier.RelativePath, ItemColumns.Hash(result.SourceSha256), result.OutputBytes);
         else
@@ -330,7 +343,7 @@ internal sealed class SqlChanges : IDisposable
         var job = NumberOf(settled.Job);
         Execute(_settleItem, [.. ItemColumns.Of(settled.Outcome), settled.At.UtcTicks, settled.Attempts, job, settled.Item.Number]);
 
-        // What can be taken up again must be told of as it was; anything else is in the picture's own row for good.
+        // An outcome that can be retried needs its own event; any other stays in the picture's row.
         var kept = settled.Outcome is ItemOutcome.Failed or ItemOutcome.Quarantined
             ? MessageBytes.Of(new JobEvents.ItemSettled(settled.Job, settled.Item.Number, settled.Item.RelativePath, settled.Outcome))
             : (MessageBytes?)null;
@@ -343,7 +356,7 @@ internal sealed class SqlChanges : IDisposable
         foreach (var id in forgotten.Jobs)
         {
             if (FindNumber(id) is not { } job)
-                continue; // forgotten meanwhile
+                continue; // deleted in the meantime
             int rows;
             do left -= rows = _queue.Execute(_forgetItems, job, left) + _queue.Execute(_forgetEvents, job, left);
             while (rows > 0 && left > 0);

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>What differs between the databases that jobs can be kept in; everything else is SQL that all of them understand.</summary>
+/// <summary>The differences between the supported databases; all other SQL works in each of them.</summary>
 public abstract class SqlDialect
 {
     /// <summary>Type of a column of text that is compared and ordered by its bytes.</summary>
@@ -11,25 +11,25 @@ public abstract class SqlDialect
     /// <summary>Type of a column of bytes.</summary>
     public abstract string Bytes { get; }
 
-    /// <summary>What closes the definition of a table that is kept in the order of its key.</summary>
+    /// <summary>The end of the definition of a table that is stored in key order.</summary>
     public abstract string OrderedByKey { get; }
 
     /// <summary>
-    /// A statement that makes others wait who also want to make the tables, until the transaction's end; empty where none is needed.
+    /// A statement that locks out others that also create the tables until the end of the transaction; empty if none is needed.
     /// </summary>
     public abstract string LockTables { get; }
 
     /// <summary>Tables of the database's own, beside those of the jobs; empty for none.</summary>
     public abstract string OtherTables { get; }
 
-    /// <summary>What follows a table's name so that this index is used, where the database would rather read the whole table.</summary>
+    /// <summary>The clause after a table's name that makes the database use this index instead of reading the whole table.</summary>
     public abstract string By(string index);
 
     /// <summary>A connection, open and set up.</summary>
-    /// <exception cref="JobStoreException">There is none to be had.</exception>
+    /// <exception cref="JobStoreException">No connection can be opened.</exception>
     public abstract DbConnection Open();
 
-    /// <summary>What an error means; null for one that does not come from the database.</summary>
+    /// <summary>Translates an exception of the database; null for any other.</summary>
     public abstract JobStoreException? Explain(Exception fault);
 
     /// <summary>A query that counts the tables of a name: 1 or 0.</summary>

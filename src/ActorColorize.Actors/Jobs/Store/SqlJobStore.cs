@@ -11,8 +11,8 @@ public sealed class SqlJobStore : IJobStore
     private readonly SqlChanges _changes;
     private readonly SqlReading _reading;
 
-    /// <summary>Opens a database; makes the tables where they are missing.</summary>
-    /// <exception cref="JobStoreException">It cannot be opened, or is one of another program version.</exception>
+    /// <summary>Opens a database; creates missing tables.</summary>
+    /// <exception cref="JobStoreException">It cannot be opened, or belongs to a later program version.</exception>
     public SqlJobStore(SqlDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(dialect);
@@ -33,7 +33,7 @@ public sealed class SqlJobStore : IJobStore
     }
 
     /// <inheritdoc/>
-    // In one statement: two who take it never share a term
+    // In one statement, so that two coordinators never get the same term
     public long BecomeLeader() =>
         Guard(() => Convert.ToInt64(Scalar("UPDATE leadership SET term = term + 1, last_commit = 0 RETURNING term")));
 

@@ -6,19 +6,20 @@ using static ActorColorize.Actors.Jobs.Store.StatementParameter;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>Reads jobs, pictures and history out of the tables. Pages stop before they are too large for a message.</summary>
+/// <summary>Reads jobs, pictures and history from the tables. Pages end before they are too large for a message.</summary>
 internal sealed class SqlReading : IDisposable
 {
-    /// <summary>Bytes of a page's rows: the rest of a small message is room for its frame and one row more.</summary>
+    /// <summary>Bytes of the rows of a page; the rest of a message is left for its frame and one more row.</summary>
     private const int PageBytes = 12 * 1024;
 
     private const int MostRows = 500;
 
-    /// <summary>Rows that one page looks through at most, so that a page of rare pictures does not read a million others.</summary>
+    /// <summary>Most rows that one page scans, so that a page of rare pictures does not read a million others.</summary>
     private const int RowsLookedThrough = 20_000;
 
     private const string JobColumns =
-        "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, last_sequence";
+        "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, "
+        + "last_sequence";
 
     private readonly DbConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
@@ -47,16 +48,25 @@ internal sealed class SqlReading : IDisposable
             Text("client_key")
         );
         _units = Prepare(
-            $"SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit WHERE job = {number} ORDER BY number",
+            $"""
+            SELECT number, epoch, device, incarnation, items, is_alone, attempt, deaths, lapses FROM unit
+            WHERE job = {number} ORDER BY number
+            """,
             Text("id")
         );
         _unsettled = Prepare(
-            $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND number = @number AND state = {JobTables.Pending}",
+            $"""
+            SELECT number, path, recorded_sha, recorded_bytes FROM item
+            WHERE job = {number} AND number = @number AND state = {JobTables.Pending}
+            """,
             Text("id"),
             Number("number")
         );
         _pending = Prepare(
-            $"SELECT number, path, recorded_sha, recorded_bytes FROM item WHERE job = {number} AND state = {JobTables.Pending} AND number > @after AND number <= @up_to ORDER BY number LIMIT @at_most",
+            $"""
+            SELECT number, path, recorded_sha, recorded_bytes FROM item
+            WHERE job = {number} AND state = {JobTables.Pending} AND number > @after AND number <= @up_to ORDER BY number LIMIT @at_most
+            """,
             Text("id"),
             Number("after"),
             Number("up_to"),
@@ -81,7 +91,10 @@ internal sealed class SqlReading : IDisposable
             Number("at_most")
         );
         _errors = Prepare(
-            $"SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)} WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most",
+            $"""
+            SELECT number, path, {ItemColumns.Outcome}, attempts FROM item {dialect.By(JobTables.ErrorIndex)}
+            WHERE job = {number} AND state >= {JobTables.Failed} AND number > @after ORDER BY number LIMIT @at_most
+            """,
             Text("id"),
             Number("after"),
             Number("at_most")
@@ -100,7 +113,12 @@ internal sealed class SqlReading : IDisposable
             Number("at_most")
         );
         _endedBefore = Prepare(
-            $"SELECT id FROM job WHERE (has_details = {JobTables.WithDetails} AND ended_at < @time) OR (has_details = {JobTables.Passing} AND ended_at < @passing) ORDER BY id LIMIT {MostRows}",
+            $"""
+            SELECT id FROM job
+            WHERE (has_details = {JobTables.WithDetails} AND ended_at < @time)
+              OR (has_details = {JobTables.Passing} AND ended_at < @passing)
+            ORDER BY id LIMIT {MostRows}
+            """,
             Number("time"),
             Number("passing")
         );
@@ -134,10 +152,13 @@ internal sealed class SqlReading : IDisposable
 
     internal IEnumerable<SettledPicture> Settled(JobId job)
     {
-        // A statement of its own: it is on its way for long.
+        // Its own statement, because it stays open for long.
         using var statement = new PreparedStatement(
             _connection,
-            $"SELECT path, settled_at, {ItemColumns.Outcome} FROM item WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number",
+            $"""
+            SELECT path, settled_at, {ItemColumns.Outcome} FROM item
+            WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number
+            """,
             Text("id")
         );
         using var row = statement.Read(job.Value);

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>Jobs in a SQLite file: for one machine, with nothing to install.</summary>
+/// <summary>Jobs in a SQLite file, for a single machine without a database server.</summary>
 /// <param name="path">The file; its folder must exist.</param>
 public sealed class SqliteDialect(string path) : SqlDialect
 {
@@ -26,7 +26,7 @@ public sealed class SqliteDialect(string path) : SqlDialect
     public override string OrderedByKey => "WITHOUT ROWID";
 
     /// <inheritdoc/>
-    public override string LockTables => ""; // there is one writer at a time
+    public override string LockTables => ""; // SQLite allows one writer at a time
 
     /// <inheritdoc/>
     public override string OtherTables => ""; // the journal has files of its own
@@ -50,8 +50,8 @@ public sealed class SqliteDialect(string path) : SqlDialect
             connection.Open();
             using var setUp = connection.CreateCommand();
 
-            // Write-ahead log: readers and the writer do not wait for each other. FULL: a commit is on the disk when it returns, also after
-            // a power cut.
+            // Write-ahead log: readers and the writer do not block each other. FULL: a commit is on disk when it returns and survives a
+            // power cut.
             setUp.CommandText =
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;";
             setUp.ExecuteNonQuery();

@@ -3,10 +3,10 @@ using System.Data;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// A parameter of a statement, with its type: a database that prepares statements wants to know it before there is a value, and a null has
+/// A parameter of a statement, with its type: a database that prepares statements needs the type before there is a value, and null has
 /// none.
 /// </summary>
-/// <param name="Name">Its name, without the sign.</param>
+/// <param name="Name">Its name, without the @.</param>
 /// <param name="Type">Its type.</param>
 internal readonly record struct StatementParameter(string Name, DbType Type)
 {

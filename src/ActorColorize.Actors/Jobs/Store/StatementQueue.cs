@@ -3,9 +3,8 @@ using System.Data.Common;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// The statements of a transaction on their way to the database: many in one round trip where its driver can do that, which over a network
-/// is most of their cost; else each at once.
-/// They are carried out in their order.
+/// Queues the statements of a transaction: many are sent in one round trip if the driver supports batches, since over a network round trips
+/// are most of the cost; otherwise each is executed immediately. They are executed in order.
 /// </summary>
 internal sealed class StatementQueue(DbConnection connection, DbTransaction transaction) : IDisposable
 {
@@ -13,7 +12,7 @@ internal sealed class StatementQueue(DbConnection connection, DbTransaction tran
 
     private DbBatch? _batch;
 
-    /// <summary>Adds a statement whose result nobody waits for.</summary>
+    /// <summary>Adds a statement whose result is not needed.</summary>
     internal void Add(PreparedStatement statement, params ReadOnlySpan<object?> values)
     {
         if (!connection.CanCreateBatch)
@@ -33,7 +32,7 @@ internal sealed class StatementQueue(DbConnection connection, DbTransaction tran
             Flush();
     }
 
-    /// <summary>Executes a statement after all that were added.</summary>
+    /// <summary>Executes a statement after all queued ones.</summary>
     /// <returns>The number of rows that it changed.</returns>
     internal int Execute(PreparedStatement statement, params ReadOnlySpan<object?> values)
     {
@@ -41,14 +40,14 @@ internal sealed class StatementQueue(DbConnection connection, DbTransaction tran
         return statement.Execute(transaction, values);
     }
 
-    /// <summary>The one value of a query that sees all that was added.</summary>
+    /// <summary>The single value of a query that sees the effects of all queued statements.</summary>
     internal object? Scalar(PreparedStatement statement, params ReadOnlySpan<object?> values)
     {
         Flush();
         return statement.ScalarIn(transaction, values);
     }
 
-    /// <summary>Waits until all that was added is carried out.</summary>
+    /// <summary>Executes all queued statements.</summary>
     internal void Flush()
     {
         if (_batch is null)

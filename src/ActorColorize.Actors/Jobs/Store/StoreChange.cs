@@ -3,25 +3,24 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs.Store;
 
 /// <summary>
-/// One change of what the job store holds. Changes are committed in batches, each whole or not at all, in the order in which they were
-/// decided.
+/// A change to the job store. Changes are committed in batches, each whole or not at all, in the order in which they were decided.
 /// </summary>
 /// <param name="Job">The job.</param>
 public abstract record StoreChange(JobId Job)
 {
-    /// <summary>The job as a whole is now this.</summary>
+    /// <summary>The state of a job.</summary>
     /// <param name="State">The state.</param>
-    /// <param name="JournalSequence">The newest journal record in it; older ones need not be applied again.</param>
+    /// <param name="JournalSequence">The newest journal record in it; older records need not be applied again.</param>
     public sealed record JobSaved(JobState State, long JournalSequence) : StoreChange(State.Job);
 
-    /// <summary>The figures of the job are now these.</summary>
+    /// <summary>The progress of a job.</summary>
     public sealed record ProgressSaved(JobId Job, LedgerProgress Progress) : StoreChange(Job);
 
-    /// <summary>Something happened that watchers are told.</summary>
+    /// <summary>An event for watchers.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Sequence">Its place in the job's history.</param>
     /// <param name="At">When.</param>
-    /// <param name="Event">What; not the settlement of a picture.</param>
+    /// <param name="Event">The event; not the settlement of a picture.</param>
     public sealed record EventRecorded(JobId Job, long Sequence, DateTimeOffset At, JobEvents.IJobEvent Event) : StoreChange(Job);
 
     /// <summary>
@@ -29,7 +28,7 @@ public abstract record StoreChange(JobId Job)
     /// </summary>
     public sealed record EarlierResultsFound(JobId Job, IReadOnlyList<EarlierResult> Results) : StoreChange(Job);
 
-    /// <summary>All pictures are found, and have their earlier results.</summary>
+    /// <summary>All pictures have been found and have their earlier results.</summary>
     public sealed record EarlierResultsUsed(JobId Job) : StoreChange(Job);
 
     /// <summary>More pictures of the archive.</summary>
@@ -41,7 +40,7 @@ public abstract record StoreChange(JobId Job)
     /// <summary>A unit is leased, or waits to be leased again.</summary>
     public sealed record UnitSaved(JobId Job, StoredUnit Unit) : StoreChange(Job);
 
-    /// <summary>A unit is over: all its pictures are settled, or belong to other units now.</summary>
+    /// <summary>A unit is closed: all its pictures are settled or belong to other units.</summary>
     public sealed record UnitClosed(JobId Job, long Unit) : StoreChange(Job);
 
     /// <summary>A picture reached its terminal state.</summary>
@@ -50,45 +49,45 @@ public abstract record StoreChange(JobId Job)
     /// <param name="At">When.</param>
     /// <param name="Item">The picture.</param>
     /// <param name="Outcome">How it ended.</param>
-    /// <param name="Attempts">How often it was tried since it was taken up.</param>
+    /// <param name="Attempts">How often it was tried since it became pending.</param>
     public sealed record ItemSettled(JobId Job, long Sequence, DateTimeOffset At, WorkItem Item, ItemOutcome Outcome, int Attempts)
         : StoreChange(Job);
 
     /// <summary>All failed pictures are pending again.</summary>
     /// <param name="Job">The job.</param>
-    /// <param name="Quarantined">Whether also those that workers died of.</param>
+    /// <param name="Quarantined">Whether quarantined pictures are included.</param>
     public sealed record FailedReopened(JobId Job, bool Quarantined) : StoreChange(Job);
 
     /// <summary>
-    /// The pictures and the history of jobs that ended long ago are dropped, a part at a time; of passing ones the job too.
+    /// The pictures and the history of jobs that ended long ago are deleted, a part at a time; passing jobs are deleted entirely.
     /// </summary>
-    /// <param name="Jobs">The jobs, at least one; each begun when the one before is through.</param>
+    /// <param name="Jobs">The jobs, at least one; each begun when the one before is complete.</param>
     /// <param name="AtMost">Most rows of each kind.</param>
     public sealed record DetailsForgotten(IReadOnlyList<JobId> Jobs, int AtMost) : StoreChange(Jobs[0]);
 }
 
-/// <summary>A job's figures.</summary>
+/// <summary>The progress of a job.</summary>
 /// <param name="Items">Pictures found so far.</param>
-/// <param name="PassedOver">Entries of the archive that are no part of the job.</param>
-/// <param name="Cursor">Pictures up to this number were taken to be leased, unless they are pending and behind it by a new pass.</param>
+/// <param name="PassedOver">Entries of the archive that are not part of the job.</param>
+/// <param name="Cursor">Number of the last picture that was put into a unit in the current pass.</param>
 /// <param name="NextUnit">Number of the next unit.</param>
 /// <param name="Counts">Pictures in terminal states.</param>
-/// <param name="LastSequence">Of the newest event.</param>
+/// <param name="LastSequence">Sequence number of the newest event.</param>
 public readonly record struct LedgerProgress(long Items, long PassedOver, long Cursor, long NextUnit, JobCounts Counts, long LastSequence)
 {
-    /// <summary>Of a job that has just been accepted.</summary>
+    /// <summary>The progress of a job that has just been accepted.</summary>
     public static LedgerProgress None { get; } = new(0, 0, -1, 0, default, 0);
 }
 
 /// <summary>An open unit.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Epoch">Of its newest lease; 0 before the first.</param>
-/// <param name="Holder">Who it is leased to; null while it waits.</param>
-/// <param name="Items">Numbers of its pictures; those that are settled already count no more.</param>
-/// <param name="IsAlone">Whether its one picture is suspected of killing workers, and a worker that has it has nothing else.</param>
-/// <param name="Attempt">How often its pictures are tried, with this time.</param>
-/// <param name="Deaths">Workers that died while they had it alone.</param>
-/// <param name="Lapses">Leases of it that ran out without a word.</param>
+/// <param name="Epoch">Epoch of its newest lease; 0 before the first.</param>
+/// <param name="Holder">The worker that it is leased to; null while it waits.</param>
+/// <param name="Items">Numbers of its pictures; those that are already settled are ignored.</param>
+/// <param name="IsAlone">Whether its single picture is suspected of killing workers, so that its worker gets no other unit.</param>
+/// <param name="Attempt">How often its pictures have been tried, including this time.</param>
+/// <param name="Deaths">Workers that died while they held it alone.</param>
+/// <param name="Lapses">How often its lease expired.</param>
 public sealed record StoredUnit(
     long Number,
     int Epoch,
@@ -102,5 +101,5 @@ public sealed record StoredUnit(
 
 /// <summary>A result in the output folder that an earlier job recorded.</summary>
 /// <param name="RelativePath">The picture.</param>
-/// <param name="Result">What was recorded; null where nothing that this job could use.</param>
+/// <param name="Result">What was recorded; null if this job cannot use it.</param>
 public sealed record EarlierResult(string RelativePath, RecordedResult? Result);

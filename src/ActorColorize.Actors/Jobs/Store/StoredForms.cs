@@ -4,7 +4,7 @@ using ActorColorize.Protocol.Serialization;
 
 namespace ActorColorize.Actors.Jobs.Store;
 
-/// <summary>What the tables hold as bytes: a job's state as the facts that make it, a unit's pictures as their numbers.</summary>
+/// <summary>Binary columns: a job's state as the list of facts that produces it, a unit's pictures as their numbers.</summary>
 internal static class StoredForms
 {
     internal static byte[] OfState(JobState state)
@@ -37,7 +37,7 @@ internal static class StoredForms
         return JobState.From(facts);
     }
 
-    /// <summary>Rising numbers, each as its distance to the one before.</summary>
+    /// <summary>Ascending numbers, stored as differences.</summary>
     internal static byte[] OfNumbers(IReadOnlyList<long> numbers)
     {
         using var bytes = new MemoryStream();
@@ -64,7 +64,7 @@ internal static class StoredForms
     }
 
     /// <summary>
-    /// Text that every database takes: PostgreSQL refuses the character 0, and there is no UTF-8 for half of a surrogate pair.
+    /// Text that every database accepts: PostgreSQL refuses the character 0, and an unpaired surrogate has no UTF-8 encoding.
     /// </summary>
     internal static string OfText(string text)
     {

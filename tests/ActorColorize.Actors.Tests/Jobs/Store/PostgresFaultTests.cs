@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace ActorColorize.Actors.Tests.Jobs.Store;
 
-/// <summary>What can be wrong with a database, each in one line that says what, where, and what to do, and with its kind.</summary>
+/// <summary>Faults of a database, each classified and described in one line: what, where, and what to do.</summary>
 [Collection(PostgresCollection.Name)]
 [Trait("Speed", "Slow")]
 public sealed class PostgresFaultTests(PostgresServer server)
@@ -22,7 +22,8 @@ public sealed class PostgresFaultTests(PostgresServer server)
         var fault = Fault(JobStoreFault.Refused, () => Open(With(password: "guess")));
 
         Assert.Equal(
-            $"Cannot use the job database 127.0.0.1:{server.Port}/{Name}: it does not let postgres in: password authentication failed for user \"postgres\"",
+            $"Cannot use the job database 127.0.0.1:{server.Port}/{Name}: access denied for postgres: "
+                + "password authentication failed for user \"postgres\"",
             fault.Message
         );
     }
@@ -38,7 +39,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     [Fact]
     public void A_database_that_does_not_exist_is_refused() =>
         Assert.Contains(
-            "/nowhere: there is no such database",
+            "/nowhere: the database does not exist",
             Fault(JobStoreFault.Refused, () => Open(server.Connection("nowhere"))).Message,
             StringComparison.Ordinal
         );
@@ -67,14 +68,14 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Fact]
-    public void Too_many_connections_pass()
+    public void Too_many_connections_is_a_transient_fault()
     {
         var role = Role("CONNECTION LIMIT 1");
         server.Execute(Name, $"CREATE SCHEMA AUTHORIZATION {role}");
         using (Open(With(role, "secret")))
         {
             Assert.Contains(
-                "it has no connection left",
+                "the server has no connections left",
                 Fault(JobStoreFault.Passing, () => Open(With(role, "secret"))).Message,
                 StringComparison.Ordinal
             );
@@ -82,7 +83,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Fact]
-    public void A_server_that_is_not_there_passes()
+    public void A_server_that_is_down_is_a_transient_fault()
     {
         using var other = new PostgresServer();
         var database = other.CreateDatabase();
@@ -100,7 +101,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Fact]
-    public void A_read_only_database_passes()
+    public void A_read_only_database_is_a_transient_fault()
     {
         using (Open(_database))
             server.Execute("postgres", $"ALTER DATABASE {Name} SET default_transaction_read_only = on");
@@ -110,7 +111,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Fact]
-    public void A_list_that_is_being_read_when_the_server_dies_passes()
+    public void A_server_that_dies_while_a_list_is_read_is_a_transient_fault()
     {
         using var other = new PostgresServer();
         using var store = Open(other.CreateDatabase());
@@ -156,7 +157,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     [InlineData(PostgresErrorCodes.IoError, JobStoreFault.Passing, "so it said")]
     [InlineData(PostgresErrorCodes.DataCorrupted, JobStoreFault.Broken, "so it said (XX001)")]
     [InlineData(PostgresErrorCodes.UniqueViolation, JobStoreFault.Broken, "so it said (23505)")]
-    public void What_the_server_says_is_told_by_its_code(string code, JobStoreFault kind, string said)
+    public void Server_errors_are_classified_by_their_code(string code, JobStoreFault kind, string said)
     {
         var fault = new PostgresDialect(PostgresConnection.Parse(_database)).Explain(
             new PostgresException("so it said", "ERROR", "ERROR", code)
@@ -167,12 +168,12 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("Host=db;Nonsense=1;Database=x", "is no connection string of PostgreSQL: ")]
-    [InlineData("Host=db;Port=many;Database=x", "is no connection string of PostgreSQL: ")]
-    [InlineData("Database=x", "names no Host")]
-    [InlineData("Host=db", "names no Database")]
-    [InlineData("Host=db;Database=x;Password=y", "has a Password, although there is a file with one")]
-    public void What_is_wrong_with_a_connection_string_is_said(string text, string problem) =>
+    [InlineData("Host=db;Nonsense=1;Database=x", "is not a valid PostgreSQL connection string: ")]
+    [InlineData("Host=db;Port=many;Database=x", "is not a valid PostgreSQL connection string: ")]
+    [InlineData("Database=x", "has no Host")]
+    [InlineData("Host=db", "has no Database")]
+    [InlineData("Host=db;Database=x;Password=y", "has a Password, although a password file is given")]
+    public void An_invalid_connection_string_is_explained(string text, string problem) =>
         Assert.StartsWith(
             problem,
             Assert.Throws<FormatException>(() => PostgresConnection.Parse(text, "of the file")).Message,
@@ -180,7 +181,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         );
 
     [Fact]
-    public void Nothing_that_people_read_has_the_password_in_it()
+    public void No_text_for_people_contains_the_password()
     {
         var database = PostgresConnection.Parse("Host=one,two:5433;Username=colorize;Database=jobs", "hush hush");
 

@@ -12,7 +12,7 @@ public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTe
     private protected override SqlDialect Dialect => new PostgresDialect(PostgresConnection.Parse(_database));
 
     [Fact]
-    public void A_commit_is_on_the_disk_when_it_returns_also_where_the_server_is_set_up_otherwise()
+    public void A_commit_is_on_disk_when_it_returns_whatever_the_servers_configuration()
     {
         Assert.Equal("on", Setting());
         Execute($"ALTER DATABASE {Name} SET synchronous_commit = off");
@@ -30,7 +30,7 @@ public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTe
     }
 
     [Fact]
-    public void Whoever_is_silent_in_the_middle_of_a_commit_does_not_keep_the_leader_for_ever()
+    public void A_session_that_is_idle_in_a_commit_does_not_block_leadership_forever()
     {
         using var next = Open();
         using var stopped = Dialect.Open();
@@ -43,7 +43,7 @@ public sealed class PostgresJobStoreTests(PostgresServer server) : SqlJobStoreTe
     }
 
     [Fact]
-    public void Many_become_the_leader_and_make_the_tables_at_the_same_time()
+    public void Many_coordinators_can_create_the_tables_and_become_the_leader_at_the_same_time()
     {
         const int coordinators = 6;
         var terms = new long[coordinators];

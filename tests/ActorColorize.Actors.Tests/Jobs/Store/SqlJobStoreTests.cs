@@ -5,7 +5,7 @@ using ActorColorize.Protocol.Serialization;
 
 namespace ActorColorize.Actors.Tests.Jobs.Store;
 
-/// <summary>What a job store promises, in whichever database. Each test has one of its own.</summary>
+/// <summary>The contract of a job store, for every database. Each test has its own database.</summary>
 public abstract class SqlJobStoreTests
 {
     private long _commits;
@@ -13,7 +13,7 @@ public abstract class SqlJobStoreTests
     private protected abstract SqlDialect Dialect { get; }
 
     [Fact]
-    public void What_was_committed_is_there_when_the_database_is_opened_again()
+    public void Committed_changes_survive_reopening_the_database()
     {
         var state = JobState
             .From(Samples.Submitted())
@@ -93,7 +93,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public void Whoever_is_not_the_leader_commits_nothing()
+    public void Only_the_leader_can_commit()
     {
         using var first = Open();
         using var second = Open();
@@ -227,7 +227,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public void Of_a_passing_job_nothing_stays_and_others_keep_what_is_theirs()
+    public void A_passing_job_is_deleted_entirely_and_others_keep_their_rows()
     {
         using var store = Open();
         var term = store.BecomeLeader();
@@ -304,7 +304,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public void A_commit_whose_answer_was_lost_is_made_once()
+    public void A_commit_whose_answer_was_lost_is_applied_once()
     {
         using var store = Open();
         var term = store.BecomeLeader();
@@ -355,7 +355,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public void Text_that_a_database_would_refuse_is_kept_as_near_as_it_can_be()
+    public void Text_that_a_database_would_refuse_is_stored_as_closely_as_possible()
     {
         using var store = Open();
         var term = store.BecomeLeader();
@@ -403,7 +403,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
-    public async Task Of_two_who_become_the_leader_at_the_same_time_one_can_commit()
+    public async Task Of_two_coordinators_that_become_the_leader_at_the_same_time_one_can_commit()
     {
         using var first = Open();
         using var second = Open();

@@ -12,7 +12,7 @@ public sealed class SqliteJobStoreTests : SqlJobStoreTests, IDisposable
     private string Database => Path.Combine(_folder.Path, "jobs.db");
 
     [Fact]
-    public void A_file_that_is_no_database_is_refused_with_its_name()
+    public void A_file_that_is_not_a_database_is_refused_with_its_name()
     {
         File.WriteAllText(Database, "this is no database, but it is long enough to be taken for one by its size");
 

@@ -3,13 +3,13 @@ using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Inspection;
 
-/// <summary>Decoders that are leased to one task at a time; as many are made as tasks run at once.</summary>
-internal sealed class DecoderStock : IDisposable
+/// <summary>A pool of decoders, each used by one task at a time; as many are created as tasks run at the same time.</summary>
+internal sealed class DecoderPool : IDisposable
 {
     private readonly ConcurrentBag<TrainingPictureDecoder> _idle = [];
     private volatile bool _disposed;
 
-    internal T Grant<T>(Func<TrainingPictureDecoder, T> use)
+    internal T Use<T>(Func<TrainingPictureDecoder, T> use)
     {
         if (!_idle.TryTake(out var decoder))
             decoder = new TrainingPictureDecoder();
@@ -25,7 +25,7 @@ internal sealed class DecoderStock : IDisposable
         }
     }
 
-    /// <summary>Frees the idle decoders; one still at work is freed when it is done.</summary>
+    /// <summary>Frees the idle decoders; one that is in use is freed when its task ends.</summary>
     public void Dispose()
     {
         _disposed = true;
