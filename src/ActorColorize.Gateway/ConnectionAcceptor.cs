@@ -108,13 +108,13 @@ internal sealed class ConnectionAcceptor : ReceiveActor
             > ProtocolVersion.Current => new(
                 GatewayRefusal.VersionTooNew,
                 $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update "
-                    + $"the daemon",
+                    + "the daemon",
                 TimeSpan.Zero
             ),
             < ProtocolVersion.Oldest => new(
                 GatewayRefusal.VersionTooOld,
                 $"the client speaks protocol {hello.Version}, this daemon {ProtocolVersion.Oldest} to {ProtocolVersion.Current}: update "
-                    + $"the client",
+                    + "the client",
                 TimeSpan.Zero
             ),
             _ when _handshakes.Count >= ConcurrentHandshakes => new(

@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Interchange;
 
-/// <summary>Formats that a model can be written in.</summary>
+/// <summary>Formats of an exported model.</summary>
 public enum ModelFormat
 {
     /// <summary>The weights unchanged, with network, temperature and picture size as metadata.</summary>
@@ -29,7 +29,7 @@ public static class ModelExport
             ModelFormat.SafeTensors => ".safetensors",
             ModelFormat.PyTorch => ".pth",
             ModelFormat.Onnx => ".onnx",
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Unknown format."),
         };
 
     /// <summary>Writes a model atomically, replacing an existing file.</summary>
@@ -63,9 +63,11 @@ public static class ModelExport
 
         var temperature = use.Temperature ?? TrainingSession.DefaultTemperature;
         if (temperature <= 0)
-            throw new CheckpointException($"{model.Path} is used at temperature 0, which no weights can carry: name another temperature");
+            throw new CheckpointException(
+                $"{model.Path} has temperature 0, which cannot be folded into weights: choose another temperature"
+            );
         if (use.Rebalance is not null && model.Colors is null)
-            throw new CheckpointException($"{model.Path} does not say which colours it was trained on, so it cannot be rebalanced");
+            throw new CheckpointException($"{model.Path} does not record its training colours, so it cannot be rebalanced");
         var correction = use.Rebalance is { } lambda ? model.Colors!.Correction(lambda) : null;
         var tensors = Sharpening.Fold(model.Network, model.Tensors, correction, temperature);
         AtomicFile.Write(path, stream =>

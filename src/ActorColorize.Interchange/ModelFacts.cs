@@ -15,7 +15,7 @@ namespace ActorColorize.Interchange;
 /// <param name="Convolutions">Convolutions of each group.</param>
 /// <param name="Scenes">Scenes that it recognises; 0 without a scene head.</param>
 /// <param name="Context">Hidden units of its global context path; 0 without one.</param>
-/// <param name="Parameters">Numbers that training changes, and the colours of the bins.</param>
+/// <param name="Parameters">The number of trained values and of bin colours.</param>
 /// <param name="Types">Element types of its weights, for example <c>F32</c>.</param>
 /// <param name="Defaults">Its recommended settings.</param>
 /// <param name="Checkpoint">Facts of its checkpoint; null for a single file.</param>
@@ -75,7 +75,7 @@ public sealed record ModelFacts(
         || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal);
 
     /// <summary>
-    /// Colours lie in <c>model_out.weight</c>, divided by 110. The published ones were changed by training, so the number of bins decides.
+    /// Colours are in <c>model_out.weight</c>, divided by 110. The published ones were changed by training, so the number of bins decides.
     /// </summary>
     private static string BinColorsOf(ModelSource model)
     {

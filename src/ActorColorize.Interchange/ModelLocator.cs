@@ -8,8 +8,8 @@ namespace ActorColorize.Interchange;
 /// <param name="Path">The file or checkpoint folder that the weights came from, absolute.</param>
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="Tensors">Its parameters and buffers, all finite.</param>
-/// <param name="Manifest">What the checkpoint says of itself; null for a single file.</param>
-/// <param name="Rejections">Checkpoints of the run that would have come first but are damaged.</param>
+/// <param name="Manifest">The checkpoint's manifest; null for a single file.</param>
+/// <param name="Rejections">Damaged checkpoints of the run that would have been preferred.</param>
 public sealed record ModelSource(
     string Path,
     NetworkShape Network,
@@ -18,26 +18,23 @@ public sealed record ModelSource(
     IReadOnlyList<CheckpointRejection> Rejections
 )
 {
-    /// <summary>How it wants to be used, as far as its file says.</summary>
+    /// <summary>The settings that its file recommends.</summary>
     public ModelDefaults Defaults { get; init; } = ModelDefaults.Unknown;
 
-    /// <summary>Colours of its training set and their weights; null where they are not known.</summary>
+    /// <summary>Colours of its training set and their weights; null if unknown.</summary>
     public ColorStatistics? Colors { get; init; }
 }
 
-/// <summary>Finds the weights that a path means.</summary>
+/// <summary>Finds the weights of a path.</summary>
 public static class ModelLocator
 {
     private const string Remedy = "give a .safetensors or .pth file, a checkpoint folder or a run folder";
 
-    /// <summary>Loads the weights that a path means. Changes nothing on the disk.</summary>
-    /// <param name="path">
-    /// A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in that layout; a
-    /// checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was measured.
-    /// Damaged ones are left out and listed in <see cref="ModelSource.Rejections"/>.
-    /// </param>
-    /// <exception cref="CheckpointException">Nothing there, no model, damaged, of a newer format, or with weights that are not
-    /// finite.</exception>
+    /// <summary>Loads the weights of a path. Changes nothing on the disk.</summary>
+    /// <param name="path">A <c>.safetensors</c> file that names its network or has the published layout; a <c>.pth</c> file of PyTorch in
+    /// that layout; a checkpoint folder; or a run folder: then its best checkpoint by validation loss, or the newest when none was
+    /// measured. Damaged ones are skipped and listed in <see cref="ModelSource.Rejections"/>.</param>
+    /// <exception cref="CheckpointException">Missing, not a model, damaged, of a newer format, or with non-finite weights.</exception>
     public static ModelSource Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -53,7 +50,7 @@ public static class ModelLocator
             return FromRun(checkpoints);
         if (CheckpointFolder.Candidates(full).Count > 0)
             return FromRun(full);
-        throw new CheckpointException($"{full} holds no model: {Remedy}");
+        throw new CheckpointException($"{full} is not a model: {Remedy}");
     }
 
     private static ModelSource FromFile(string path)
@@ -65,8 +62,8 @@ public static class ModelLocator
     }
 
     /// <summary>
-    /// The content decides, and the name where the content is nothing that is known: a download that went wrong shall not be called a
-    /// damaged safetensors file.
+    /// The content decides, or the extension if the content is not recognised: a failed download must not be reported as a damaged
+    /// safetensors file.
     /// </summary>
     private static bool IsPyTorch(Stream stream, string path) =>
         PyTorchFile.IsOne(stream) || Path.GetExtension(path).ToUpperInvariant() is ".PTH" or ".PT";
@@ -83,7 +80,7 @@ public static class ModelLocator
     private static ModelSource FromSafeTensors(Stream stream, string path)
     {
         var file = SafeTensors.Read(stream, stream.Length, path);
-        // From elsewhere: the tensors themselves tell.
+        // From another program: the network is derived from the tensors.
         if (ModelMetadata.Shape(file.Metadata, path) is not { } shape)
             return new ModelSource(path, PublishedLayout.ShapeOf(file.Tensors, path), file.Tensors, null, [])
             {
@@ -116,7 +113,7 @@ public static class ModelLocator
         foreach (var (folder, _) in CheckpointFolder.Candidates(checkpoints).Reverse())
             Attempt(folder, rejections, () => whole.Add(CheckpointFolder.Inspect(folder)));
 
-        // The best first, then the others from the newest: the order in which one would want them.
+        // The best first, then the others from the newest.
         var best = CheckpointStore.Best(whole);
         foreach (var entry in whole.OrderByDescending(entry => entry == best))
         {
@@ -127,10 +124,10 @@ public static class ModelLocator
         }
 
         throw rejections.Count == 0
-            ? new CheckpointException(CheckpointProblem.Missing, $"{checkpoints} holds no checkpoint yet")
+            ? new CheckpointException(CheckpointProblem.Missing, $"{checkpoints} holds no checkpoints yet")
             : new CheckpointException(
                 CheckpointProblem.Damaged,
-                $"{checkpoints} holds no whole checkpoint; the newest: {rejections[0].Reason}"
+                $"{checkpoints} holds no valid checkpoint; the newest: {rejections[0].Reason}"
             );
     }
 

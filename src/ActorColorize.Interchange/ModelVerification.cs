@@ -23,7 +23,7 @@ public static class ModelVerification
     /// in its name; then names, shapes, types, that all numbers are finite, and one forward pass over a small picture in double precision.
     /// Must run on a thread that may use LibTorch.
     /// </summary>
-    /// <param name="path">What <see cref="ModelLocator.Resolve"/> takes.</param>
+    /// <param name="path">A path as for <see cref="ModelLocator.Resolve"/>.</param>
     /// <returns>The checks in the order in which they were made; the first of the model itself that fails is the last.</returns>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
     public static IReadOnlyList<VerificationCheck> Verify(string path)
@@ -62,10 +62,10 @@ public static class ModelVerification
             throw new CheckpointException(
                 $"{folder} cannot be resumed: element {bad.Index} of {OneLine.Quote(bad.Name)} of its optimizer is not a finite number"
             );
-        return $"manifest, model and optimizer are whole (step {loaded.State.Step})";
+        return $"manifest, model and optimizer are complete (step {loaded.State.Step})";
     }
 
-    /// <summary>A ramp from black to white. Float64 all through, so that no faulty kernel is involved.</summary>
+    /// <summary>A ramp from black to white. Float64 throughout, so that no faulty kernel is involved.</summary>
     private static string Run(ModelSource model)
     {
         LibTorchRuntime.EnsureLoaded();

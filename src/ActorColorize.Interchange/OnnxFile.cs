@@ -18,8 +18,8 @@ public static class OnnxFile
     /// <param name="stream">The output; it is left open.</param>
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its complete state; half precision is widened.</param>
-    /// <exception cref="CheckpointException">The tensors are not those of this shape, have a part that ONNX export does not know, or take
-    /// more than the 2 GB of a protobuf file.</exception>
+    /// <exception cref="CheckpointException">The tensors do not fit this shape, have a part that ONNX export does not support, or exceed
+    /// the 2 GB of a protobuf file.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, NetworkShape shape, IReadOnlyList<HostTensor> tensors)
     {
@@ -74,7 +74,7 @@ public static class OnnxFile
         var unused = state.Keys.FirstOrDefault(static name => !name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
         if (unused is not null)
             throw new CheckpointException(
-                $"the model has {OneLine.Quote(unused)}, which ONNX export does not know: export it to safetensors"
+                $"the model has {OneLine.Quote(unused)}, which ONNX export does not support: export it to safetensors"
             );
         return graph;
     }
@@ -120,7 +120,8 @@ public static class OnnxFile
     }
 
     /// <summary>
-    /// What one hidden layer makes of the features' mean, added to them everywhere. A linear layer over one pixel is a 1×1 convolution.
+    /// The mean of the features, mapped through one hidden layer and added at every position. A linear layer over one pixel is a 1×1
+    /// convolution.
     /// </summary>
     private static string AddGlobal(
         OnnxGraph graph,

@@ -3,15 +3,15 @@ using Google.Protobuf;
 
 namespace ActorColorize.Interchange;
 
-/// <summary>A graph in ONNX's file format, built node by node; onnx.proto has the messages.</summary>
+/// <summary>A graph in ONNX's file format, built node by node; see onnx.proto for the messages.</summary>
 internal sealed class OnnxGraph(string name)
 {
-    private const int IrVersion = 7; // the one that came with operator set 13
+    private const int IrVersion = 7; // the version of operator set 13
     private const int OperatorSet = 13;
 
     private readonly GraphProto _graph = new() { Name = name };
 
-    /// <summary>A number, or a list of numbers or a word that an operator takes beside its inputs.</summary>
+    /// <summary>An attribute of an operator: a number, a list of numbers or a string.</summary>
     public static AttributeProto Attribute(string name, float value) =>
         new()
         {
@@ -47,13 +47,13 @@ internal sealed class OnnxGraph(string name)
             Type = AttributeProto.Types.AttributeType.Ints,
         };
 
-    /// <summary>A tensor of floats that comes in; a dimension is a number, or a name where it is free.</summary>
+    /// <summary>An input tensor of floats; a dimension is a number, or a name if it is free.</summary>
     public void Input(string input, params object[] dimensions) => _graph.Input.Add(Value(input, dimensions));
 
-    /// <summary>A tensor of floats that goes out.</summary>
+    /// <summary>An output tensor of floats.</summary>
     public void Output(string output, params object[] dimensions) => _graph.Output.Add(Value(output, dimensions));
 
-    /// <summary>A tensor of floats that is part of the model.</summary>
+    /// <summary>An initializer: a tensor of floats that is part of the model.</summary>
     /// <param name="tensor">Its name.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="data">float32, little-endian, row-major; not copied.</param>
@@ -68,7 +68,7 @@ internal sealed class OnnxGraph(string name)
             }
         );
 
-    /// <summary>An operator; nodes stand in the order in which they are computed.</summary>
+    /// <summary>An operator; nodes are added in the order of computation.</summary>
     /// <returns>The name of its output.</returns>
     public string Node(string operation, string output, string[] inputs, params AttributeProto[] attributes)
     {
@@ -85,7 +85,7 @@ internal sealed class OnnxGraph(string name)
         return output;
     }
 
-    /// <summary>Bytes of the graph's tensors in the file: all but a few thousand of its bytes. Protobuf itself counts in 32 bits.</summary>
+    /// <summary>Size of the graph's tensors in bytes, nearly all of the file. Protobuf itself counts in 32 bits.</summary>
     public long Length => _graph.Initializer.Sum(static tensor => (long)tensor.CalculateSize());
 
     /// <summary>Writes the model to a stream, which stays open.</summary>

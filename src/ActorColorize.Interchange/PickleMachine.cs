@@ -33,11 +33,11 @@ internal sealed class PickleMachine
         _path = path;
     }
 
-    /// <summary>What a pickle builds.</summary>
+    /// <summary>Executes a pickle and returns its value.</summary>
     /// <param name="code">Bytes that hold it.</param>
-    /// <param name="at">Where it begins; afterwards the first byte behind it.</param>
+    /// <param name="at">The offset of its first byte; on return, of the first byte after it.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="CheckpointException">It is damaged, or asks for anything that a state dict does not need.</exception>
+    /// <exception cref="CheckpointException">It is damaged, or uses anything that a state dict does not need.</exception>
     public static object? Run(byte[] code, ref int at, string path)
     {
         var machine = new PickleMachine(code, at, path);
@@ -56,7 +56,7 @@ internal sealed class PickleMachine
                 case PickleOpcode.Proto:
                     if (Bytes(1)[0] > HighestProtocol)
                         throw Refused(
-                            $"it is a pickle of protocol {_code[_at - 1]}, and PyTorch writes protocol {HighestProtocol}: "
+                            $"it is a pickle of protocol {_code[_at - 1]}, but PyTorch writes protocol {HighestProtocol}: "
                                 + $"{PyTorchFile.SaveAgain}"
                         );
                     break;
@@ -153,7 +153,7 @@ internal sealed class PickleMachine
                 default:
                     throw Refused(
                         $"its pickle uses the instruction 0x{code:x2} ({RefusedPickleOpcode.NameOf(code)}), which no state dict needs; "
-                            + $"nothing of it was run"
+                            + "it was not executed"
                     );
             }
         }
@@ -173,9 +173,9 @@ internal sealed class PickleMachine
                 element
             ),
             _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => throw Refused(
-                $"it holds tensors of the kind {OneLine.Quote(full)}; known are float, half, bfloat16, double and long"
+                $"it holds tensors of type {OneLine.Quote(full)}; supported types are float, half, bfloat16, double and long"
             ),
-            _ => throw Refused($"its pickle asks Python for {OneLine.Quote(full)}, which no state dict needs; nothing of it was run"),
+            _ => throw Refused($"its pickle asks Python for {OneLine.Quote(full)}, which no state dict needs; it was not executed"),
         };
     }
 

@@ -36,7 +36,7 @@ internal enum PickleOpcode : byte
     Long1 = 0x8A,
 }
 
-/// <summary>Names of the instructions that state dicts do not need, for the message that refuses them.</summary>
+/// <summary>Names of the instructions that state dicts do not need, for the error message.</summary>
 internal static class RefusedPickleOpcode
 {
     public static string NameOf(byte code) =>

@@ -18,9 +18,9 @@ internal sealed class PickledList
     public List<object?> Items { get; } = [];
 }
 
-/// <summary>A name that a pickle may refer to. It has no code: a call is only recorded.</summary>
+/// <summary>A name that a pickle may refer to. It has no behaviour: a call is only recorded.</summary>
 /// <param name="Name">Its name in Python.</param>
-/// <param name="Kind">What it does.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Element">Element type if it is a storage class.</param>
 internal sealed record PickledName(string Name, PickledNameKind Kind, StorageElement? Element = null);
 

@@ -10,7 +10,7 @@ namespace ActorColorize.Interchange;
 /// </summary>
 public static partial class PublishedHash
 {
-    /// <summary>Digits that a name carries.</summary>
+    /// <summary>The number of hash digits in a name.</summary>
     public const int Digits = 8;
 
     /// <summary>
@@ -21,19 +21,17 @@ public static partial class PublishedHash
     public static string? Of(string path) =>
         Name().Match(Path.GetFileName(path)) is { Success: true } match ? match.Groups["hash"].Value.ToLowerInvariant() : null;
 
-    /// <summary>
-    /// The name under which a file's content is written anew: without ending, and without a hash, which would be that of the old bytes.
-    /// </summary>
+    /// <summary>The name for a rewritten file: without extension and without the hash, which would be that of the old content.</summary>
     public static string NameForNewContent(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path);
         return Of($"{name}.pth") is { } hash && name.Length > hash.Length + 1 ? name[..^(hash.Length + 1)] : name;
     }
 
-    /// <summary>Compares the file with its name; does nothing where the name has no hash.</summary>
+    /// <summary>Verifies the hash in the file's name; does nothing if the name has none.</summary>
     /// <param name="stream">The whole file; its position is set back to the start.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">It has another hash.</exception>
+    /// <exception cref="CheckpointException">The hash differs.</exception>
     internal static void Verify(Stream stream, string path)
     {
         if (Of(path) is not { } expected)
@@ -46,7 +44,7 @@ public static partial class PublishedHash
         throw new CheckpointException(
             CheckpointProblem.Damaged,
             $"{path} is not the published file: its name ends in the hash {expected}, but its SHA-256 begins with "
-                + $"{actual[..expected.Length]}; download it again, or rename it if these digits are no hash"
+                + $"{actual[..expected.Length]}; download it again, or rename it if these digits are not a hash"
         );
     }
 

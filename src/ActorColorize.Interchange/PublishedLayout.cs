@@ -21,8 +21,8 @@ public static partial class PublishedLayout
     /// <summary>Determines the network of the tensors from their names and shapes.</summary>
     /// <param name="tensors">A whole state.</param>
     /// <param name="source">Where they come from, for the message: a path.</param>
-    /// <exception cref="CheckpointException">They are not a colorization network of these names; the message names key by key what differs
-    /// from the nearest one.</exception>
+    /// <exception cref="CheckpointException">They do not form a colorization network of this layout; the message lists the differing
+    /// keys.</exception>
     public static NetworkShape ShapeOf(IReadOnlyList<HostTensor> tensors, string source)
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -38,7 +38,7 @@ public static partial class PublishedLayout
     }
 
     /// <summary>Checks tensors against a known shape.</summary>
-    /// <exception cref="CheckpointException">They do not fit; the message names key by key what differs.</exception>
+    /// <exception cref="CheckpointException">They do not fit; the message lists the differing keys.</exception>
     public static void Check(NetworkShape shape, IReadOnlyList<HostTensor> tensors, string source)
     {
         var differences = Differences(shape, tensors);

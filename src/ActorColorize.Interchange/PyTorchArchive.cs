@@ -25,7 +25,7 @@ internal sealed class PyTorchArchive : IDisposable
 
     /// <param name="stream">The whole file; it must be seekable, and is left open.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="CheckpointException">It is damaged, or not what PyTorch writes.</exception>
+    /// <exception cref="CheckpointException">It is damaged, or not an archive written by PyTorch.</exception>
     public PyTorchArchive(Stream stream, string path)
     {
         _path = path;
@@ -47,7 +47,7 @@ internal sealed class PyTorchArchive : IDisposable
         string[] pickles = [.. _records.Keys.Where(static name => name.EndsWith(PickleEnding, StringComparison.Ordinal))];
         if (pickles.Length != 1)
             throw new CheckpointException(
-                $"{path} is a ZIP archive, but not one of PyTorch: it holds {(pickles.Length == 0 ? "no" : "more than one")} data.pkl"
+                $"{path} is a ZIP archive, but not a PyTorch file: it holds {(pickles.Length == 0 ? "no" : "more than one")} data.pkl"
             );
         _stem = pickles[0][..^PickleEnding.Length];
         if (_records.ContainsKey(_stem + ProgramEnding))
@@ -62,7 +62,7 @@ internal sealed class PyTorchArchive : IDisposable
     /// <summary>The pickle with the state dict.</summary>
     public byte[] ReadPickle() => Read("data.pkl", LongestPickle);
 
-    /// <summary>The bytes of a storage, as many as the pickle says.</summary>
+    /// <summary>The bytes of a storage, of the length that the pickle declares.</summary>
     public byte[] ReadStorage(PickledStorage storage)
     {
         var name = $"data/{storage.Key}";
@@ -111,7 +111,7 @@ internal sealed class PyTorchArchive : IDisposable
         {
             if (entry.CompressedLength != entry.Length)
                 throw new CheckpointException(
-                    $"{_path} is refused: record {OneLine.Quote(entry.FullName)} is compressed, and PyTorch compresses nothing: "
+                    $"{_path} is refused: record {OneLine.Quote(entry.FullName)} is compressed, but PyTorch does not compress records: "
                         + $"{PyTorchFile.SaveAgain}"
                 );
             if (entry.IsEncrypted)
@@ -120,7 +120,7 @@ internal sealed class PyTorchArchive : IDisposable
                 throw Damaged($"its records claim more bytes than the {fileBytes} of the file");
             left -= entry.Length;
             if (!_records.TryAdd(entry.FullName, entry))
-                throw Damaged($"record {OneLine.Quote(entry.FullName)} comes twice");
+                throw Damaged($"record {OneLine.Quote(entry.FullName)} occurs twice");
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class PyTorchArchive : IDisposable
             throw Damaged("the end of its ZIP directory is missing: it is truncated");
         var directory = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end + 16));
         if (directory == uint.MaxValue)
-            throw new CheckpointException($"{_path} is refused: it has more than 4 GB, and no network of this program is that large");
+            throw new CheckpointException($"{_path} is refused: it is larger than 4 GB, which no network of this program can be");
         if (stream.Length - directory > LongestDirectory)
             throw Damaged(
                 $"its ZIP directory begins at byte {directory} of {stream.Length}, which makes it longer than {LongestDirectory} bytes"

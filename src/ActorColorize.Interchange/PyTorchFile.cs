@@ -8,7 +8,7 @@ namespace ActorColorize.Interchange;
 /// </summary>
 public static class PyTorchFile
 {
-    /// <summary>What to do with a file that cannot be read as it is.</summary>
+    /// <summary>The remedy for a file that cannot be read.</summary>
     internal const string SaveAgain = "save it again in PyTorch 1.6 or newer with torch.save(model.state_dict(), FILE)";
 
     private const int LongestSignature = 262;
@@ -25,8 +25,8 @@ public static class PyTorchFile
     /// <param name="path">The file.</param>
     /// <returns>The tensors in the order of the state dict; double precision is narrowed to single.</returns>
     /// <exception cref="CheckpointException">Missing, a folder, unreadable, truncated, damaged, altered; of an older format or another
-    /// kind; a pickle that asks for anything that a state dict does not need (it is named, and nothing is run); tensors that reach beyond
-    /// their storage or claim more memory than the file has bytes.</exception>
+    /// kind; a pickle that uses anything that a state dict does not need (the message names it, and nothing is executed); tensors that
+    /// reach beyond their storage or claim more memory than the file has bytes.</exception>
     public static TensorFile Read(string path)
     {
         using var stream = CheckpointReading.Open(path);
@@ -38,7 +38,7 @@ public static class PyTorchFile
     {
         var signature = Signature(stream);
         if (IsOld(signature))
-            throw new CheckpointException($"{path} has the format of PyTorch before version 1.6, which is not read: {SaveAgain}");
+            throw new CheckpointException($"{path} has the format of PyTorch before version 1.6, which is not supported: {SaveAgain}");
         if (!IsZip(signature))
             throw new CheckpointException(
                 CheckpointProblem.Damaged,
@@ -52,9 +52,9 @@ public static class PyTorchFile
         return new TensorFile([.. tensors.Select(named => reader.Materialize(named.Name, named.Tensor))], new Dictionary<string, string>());
     }
 
-    /// <summary>Writes a state dict that <c>torch.load</c> reads, with <c>weights_only</c> too. Equal tensors make equal files.</summary>
-    /// <param name="stream">Where to; it must be seekable, and is left open.</param>
-    /// <param name="tensors">Names must be unique and not empty; data as long as type and shape say.</param>
+    /// <summary>Writes a state dict that <c>torch.load</c> reads, also with <c>weights_only</c>. Equal tensors give equal files.</summary>
+    /// <param name="stream">The stream to write to; it must be seekable, and is left open.</param>
+    /// <param name="tensors">Names must be unique and not empty; the length of the data must match type and shape.</param>
     /// <exception cref="ArgumentException">A tensor breaks these rules, or is of a type that state dicts do not have (bytes); nothing has
     /// been written.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
@@ -78,7 +78,7 @@ public static class PyTorchFile
             if (item is not PickledTensor tensor)
                 throw new CheckpointException($"{path} holds more than a state dict: {OneLine.Quote(name)} is not a tensor; {SaveAgain}");
             if (!names.Add(name))
-                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is damaged: {OneLine.Quote(name)} comes twice");
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is damaged: {OneLine.Quote(name)} occurs twice");
             tensors.Add((name, tensor));
         }
 

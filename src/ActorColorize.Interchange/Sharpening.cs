@@ -5,8 +5,8 @@ using ActorColorize.Model.Networks;
 namespace ActorColorize.Interchange;
 
 /// <summary>
-/// Temperature and rebalancing as part of the weights: softmax((z + c) / T) of z = W x + b is softmax of (W / T) x + (b + c) / T. So the
-/// published weights carry 1/0.38 and are decoded by a plain mean.
+/// Temperature and rebalancing as part of the weights: softmax((z + c) / T) of z = W x + b is softmax of (W / T) x + (b + c) / T. The
+/// published weights thus contain 1/0.38 and are decoded by a plain mean.
 /// </summary>
 internal static class Sharpening
 {

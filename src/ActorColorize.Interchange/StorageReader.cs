@@ -12,7 +12,7 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
     private readonly Dictionary<string, (PickledStorage Storage, byte[] Data)> _storages = new(StringComparer.Ordinal);
     private long _claimed;
 
-    /// <exception cref="CheckpointException">It reaches beyond its storage, or the file is too small for what it claims.</exception>
+    /// <exception cref="CheckpointException">It exceeds its storage, or the file is too small for its size.</exception>
     public HostTensor Materialize(string name, PickledTensor tensor)
     {
         var element = tensor.Storage.Element;
@@ -33,7 +33,7 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
             return known.Storage == storage
                 ? known.Data
                 : throw Damaged(
-                    $"{OneLine.Quote(name)} takes the storage {OneLine.Quote(storage.Key)} differently from the tensors before it"
+                    $"{OneLine.Quote(name)} uses the storage {OneLine.Quote(storage.Key)} with a different type than an earlier tensor"
                 );
         var data = archive.ReadStorage(storage);
         _storages.Add(storage.Key, (storage, data));
@@ -58,9 +58,9 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
         {
             last += (UInt128)(ulong)(size - 1) * (ulong)stride;
             count *= (ulong)size;
-            // Both stay below 2^63 · 2^63 + 2^63 before each of these looks.
+            // Both stay below 2^63 · 2^63 + 2^63 before each of these checks.
             if (last >= (ulong)tensor.Storage.Elements)
-                throw Damaged($"{OneLine.Quote(name)} reaches beyond its storage of {tensor.Storage.Elements} elements");
+                throw Damaged($"{OneLine.Quote(name)} exceeds its storage of {tensor.Storage.Elements} elements");
             if (count > long.MaxValue)
                 throw Damaged(
                     $"{OneLine.Quote(name)} is {TensorMap.Describe(tensor.Shape)}, more than the {fileBytes} bytes of the file can hold"
@@ -69,7 +69,7 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
 
         return last < (ulong)tensor.Storage.Elements
             ? (long)count
-            : throw Damaged($"{OneLine.Quote(name)} reaches beyond its storage of {tensor.Storage.Elements} elements");
+            : throw Damaged($"{OneLine.Quote(name)} exceeds its storage of {tensor.Storage.Elements} elements");
     }
 
     private static byte[] Gather(byte[] storage, PickledTensor tensor, int count)
@@ -79,7 +79,7 @@ internal sealed class StorageReader(PyTorchArchive archive, long fileBytes, stri
             return [];
         if (IsContiguous(tensor))
         {
-            // The usual case: a tensor with a storage of its own, which needs no copy.
+            // The usual case: a tensor with its own storage, which needs no copy.
             return tensor.Offset == 0 && count == tensor.Storage.Elements
                 ? storage
                 : storage.AsSpan((int)tensor.Offset * size, count * size).ToArray();

@@ -15,8 +15,7 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// What the actors cost: a run through supervisor, loader, GPU and metrics actors against a bare loop that makes the same steps on the same
-/// batches, decoded
-/// before the clock starts.
+/// batches, decoded before the clock starts.
 /// </summary>
 internal static class ActorPathBenchmark
 {

@@ -7,9 +7,8 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// How well coarse colours are brought to full size: the true colours of photographs are averaged down to a network's grid, enlarged again,
-/// and compared with the truth. Bilinear
-/// enlargement against the guided one, over the whole picture and at its edges, where colours bleed: the tenth of the pixels whose
-/// lightness changes most.
+/// and compared with the truth. Bilinear enlargement against the guided one, over the whole picture and at its edges, where colours bleed:
+/// the tenth of the pixels whose lightness changes most.
 /// </summary>
 internal static class ChromaEnlargement
 {
@@ -60,7 +59,8 @@ internal static class ChromaEnlargement
         }
 
         Console.WriteLine(
-            $"enlarging {photographs.Count} photographs' true colours from a side of {side / 4} cells{(blurred ? ", blurred as a network's" : "")}: mean error in ab, and at edges"
+            $"enlarging {photographs.Count} photographs' true colours from a side of {side / 4} "
+                + $"cells{(blurred ? ", blurred as a network's" : "")}: mean error in ab, and at edges"
         );
         Console.WriteLine($"  {"bilinear", -34} {bilinear}");
         foreach (
@@ -68,11 +68,11 @@ internal static class ChromaEnlargement
                 .OrderBy(static entry => entry.Value.Mean)
                 .Where((entry, place) => place < 5 || entry.Key == GuideOptions.Default)
         )
-            Console.WriteLine(
-                $"  {$"guided, variance {guide.EdgeVariance:0}, reach {guide.Reach}{(guide == GuideOptions.Default ? " (used)" : "")}", -34} {errors}"
-            );
+            Console.WriteLine($"  {$"guided, variance {guide.EdgeVariance:0}, reach {guide.Reach}{Used(guide)}", -34} {errors}");
         Console.WriteLine();
     }
+
+    private static string Used(GuideOptions guide) => guide == GuideOptions.Default ? " (used)" : "";
 
     private static (float[] A, float[] B) Guided(LabPicture truth, Thumbnail thumbnail, AbPlane ab, GuideOptions guide)
     {

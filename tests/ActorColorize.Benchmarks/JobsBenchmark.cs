@@ -13,8 +13,8 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// A job of a million pictures through coordinator, journal and store (SQLite, or a PostgreSQL server of its own; every commit on the
-/// disk), with workers that do nothing but settle: what the
-/// coordinator costs. Half-way its actor system is thrown away and a new one goes on.
+/// disk), with workers that do nothing but settle: what the coordinator costs. Half-way its actor system is thrown away and a new one goes
+/// on.
 /// </summary>
 internal static class JobsBenchmark
 {
@@ -68,19 +68,23 @@ internal static class JobsBenchmark
             clock.Restart();
             var end = second.Until(job, status => status.EndedAt is not null);
             Console.WriteLine(
-                $"manifest: {clock.Elapsed.TotalSeconds:F1} s for {new FileInfo(Path.Combine(folder.FullName, "coloured", JobManifest.FileName)).Length / 1e6:F0} MB; job {end.Phase}, {end.Counts.Done:N0} done"
+                $"manifest: {clock.Elapsed.TotalSeconds:F1} s for "
+                    + $"{new FileInfo(Path.Combine(folder.FullName, "coloured", JobManifest.FileName)).Length / 1e6:F0} MB; job "
+                    + $"{end.Phase}, {end.Counts.Done:N0} done"
             );
             second.Pages(job);
             latencies.Sort();
             Console.WriteLine(
-                $"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst {latencies[^1]:F1} ms of {latencies.Count:N0}"
+                $"job show: median {latencies[latencies.Count / 2]:F1} ms, 99 % {latencies[latencies.Count * 99 / 100]:F1} ms, worst "
+                    + $"{latencies[^1]:F1} ms of {latencies.Count:N0}"
             );
             using var process = Process.GetCurrentProcess();
             Console.WriteLine(
                 $"memory: {process.PeakWorkingSet64 / 1e6:F0} MB at most, workers and measuring included; database {Bytes() / 1e6:F0} MB"
             );
             Console.WriteLine(
-                $"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, {process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture"
+                $"processor: {process.TotalProcessorTime.TotalSeconds:F1} s in all, "
+                    + $"{process.TotalProcessorTime.TotalMilliseconds * 1000 / items:F0} µs a picture"
             );
         }
         finally

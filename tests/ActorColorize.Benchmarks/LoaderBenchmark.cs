@@ -44,7 +44,7 @@ internal static class LoaderBenchmark
         return Batch * Batches;
     }
 
-    /// <summary>Takes each batch and hands it back at once.</summary>
+    /// <summary>Returns each batch immediately.</summary>
     private sealed class Consumer : ReceiveActor
     {
         public Consumer(IActorRef loader, PictureSet pictures, OrderedPlan plan, int buffers, TaskCompletionSource done)

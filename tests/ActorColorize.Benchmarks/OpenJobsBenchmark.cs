@@ -191,7 +191,7 @@ internal static class OpenJobsBenchmark
             )
         );
 
-    /// <summary>Settles whatever it is granted, at once.</summary>
+    /// <summary>Settles granted units immediately.</summary>
     private sealed class Settler : ReceiveActor
     {
         public Settler(IActorRef coordinator)

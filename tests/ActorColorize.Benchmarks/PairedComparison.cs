@@ -4,8 +4,7 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// Compares two ways of doing the same work in turn, A B A B …, so that a machine whose speed drifts slows both alike. What is quoted is
-/// the median of the
-/// ratios pair by pair.
+/// the median of the ratios pair by pair.
 /// </summary>
 internal sealed class PairedComparison(string title, string unit, int rounds)
 {

@@ -15,7 +15,8 @@ internal static class PrecisionBenchmark
         using var bf16 = Session(configuration, prior, Precision.Bf16, threads);
         using var fp32 = Session(configuration, prior, Precision.Fp32, threads);
         new PairedComparison(
-            $"precision: training, {configuration.Network.Width?.ToString() ?? "given"} width, batch {configuration.BatchSize}, {configuration.ImageSize}²",
+            $"precision: training, {configuration.Network.Width?.ToString() ?? "given"} width, batch {configuration.BatchSize}, "
+                + $"{configuration.ImageSize}²",
             "images/s",
             rounds
         ).Run("bf16", () => Train(bf16, configuration, rgb_BHWC), "fp32", () => Train(fp32, configuration, rgb_BHWC), goal: 1.8);

@@ -13,10 +13,13 @@ using TorchSharp;
 if (args.Length == 0 || args.Contains("--help"))
 {
     Console.WriteLine(
-        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] [--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store sqlite|postgresql]"
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] "
+            + "[--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store "
+            + "sqlite|postgresql]"
     );
     Console.WriteLine(
-        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures 40] [--threads N]"
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures "
+            + "40] [--threads N]"
     );
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"

@@ -11,8 +11,7 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// Pictures a second with one and with two device processes that compute nothing: a batch takes a given time. What the coordinator's
-/// process spends on a picture says, on paper, how many such
-/// devices one coordinator feeds.
+/// process spends on a picture says, on paper, how many such devices one coordinator feeds.
 /// </summary>
 internal static class ScalingBenchmark
 {
@@ -29,7 +28,8 @@ internal static class ScalingBenchmark
         var two = Measure(2, batchMilliseconds, seconds);
         Console.WriteLine($"  two devices do {two.Rate / one.Rate:F2} times what one does");
         Console.WriteLine(
-            $"  on paper, a core of the coordinator feeds at least {1e6 / two.Microseconds / one.Rate:F0} such devices, and {1e6 / two.Microseconds / 20:F0} of 20 pictures/s"
+            $"  on paper, a core of the coordinator feeds at least {1e6 / two.Microseconds / one.Rate:F0} such devices, and "
+                + $"{1e6 / two.Microseconds / 20:F0} of 20 pictures/s"
         );
     }
 
@@ -96,7 +96,8 @@ internal static class ScalingBenchmark
             );
             var (rate, microseconds) = (settled / clock.Elapsed.TotalSeconds, processor.TotalMicroseconds / settled);
             Console.WriteLine(
-                $"  {devices} device process{(devices == 1 ? "" : "es")}: {rate:N0} pictures/s; coordinator's process {microseconds:F0} µs a picture"
+                $"  {devices} device process{(devices == 1 ? "" : "es")}: {rate:N0} pictures/s; coordinator's process {microseconds:F0} "
+                    + "µs a picture"
             );
             foreach (var process in processes)
                 process.Kill();

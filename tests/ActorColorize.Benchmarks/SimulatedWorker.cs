@@ -5,7 +5,7 @@ namespace ActorColorize.Benchmarks;
 
 /// <summary>
 /// A worker without a device: a batch of eight pictures takes a given time, one batch after the other, as on a device; then they are
-/// settled. Without a time, whatever is leased is settled at once.
+/// settled. Without a time, leased items are settled immediately.
 /// </summary>
 internal sealed class SimulatedWorker : ReceiveActor, IWithTimers
 {

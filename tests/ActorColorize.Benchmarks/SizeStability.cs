@@ -49,13 +49,15 @@ internal static class SizeStability
 
         Directory.Delete(scratch, recursive: true);
         Console.WriteLine(
-            $"stability: {photographs.Count} photographs, model {modelPath} at side {side}; mean chroma of the results {chroma.Average():0.0}"
+            $"stability: {photographs.Count} photographs, model {modelPath} at side {side}; mean chroma of the results "
+                + $"{chroma.Average():0.0}"
         );
         for (var i = 0; i < Scales.Length; i++)
         {
             var sorted = distances[i].Order().ToList();
             Console.WriteLine(
-                $"  {Scales[i]:0.0} times the size: mean distance in ab {sorted.Average():0.00}, median {sorted[sorted.Count / 2]:0.00}, largest {sorted[^1]:0.00}"
+                $"  {Scales[i]:0.0} times the size: mean distance in ab {sorted.Average():0.00}, median {sorted[sorted.Count / 2]:0.00}, "
+                    + $"largest {sorted[^1]:0.00}"
             );
         }
 

@@ -105,7 +105,7 @@ public sealed class ClientTests
         );
 
         Assert.Equal((ClientProblem.UnknownJob, "there is no job no-such-job"), (unknown.Problem, unknown.Message));
-        Assert.Equal((ClientProblem.Refused, "/nowhere: there is no such file or folder"), (nowhere.Problem, nowhere.Message));
+        Assert.Equal((ClientProblem.Refused, "/nowhere: no such file or folder"), (nowhere.Problem, nowhere.Message));
         Assert.Equal("the input 'in' is not an absolute path", relative.Message);
         Assert.Equal("strength must be from 0 to 1, not NaN", strength.Message);
         Assert.Empty(gateway.CarriedOut);

@@ -138,7 +138,7 @@ internal sealed class TrustingRequests : IJobRequests
     public Task<JobSpecification> CompleteAsync(JobRequest request) =>
         request.Input.Contains("broken", StringComparison.Ordinal) ? throw new InvalidOperationException("a fault of the program")
         : request.Input.Contains("nowhere", StringComparison.Ordinal)
-            ? throw new JobRequestException($"{request.Input}: there is no such file or folder")
+            ? throw new JobRequestException($"{request.Input}: no such file or folder")
         : Task.FromResult(
             new JobSpecification(request.Input, request.Output, "/model", "hash", 0.38, null, false, 1, 1, false, 8, 128, 92)
         );

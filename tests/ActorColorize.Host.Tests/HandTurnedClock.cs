@@ -1,6 +1,6 @@
 namespace ActorColorize.Host.Tests;
 
-/// <summary>A clock that stands still until it is turned, in UTC.</summary>
+/// <summary>A UTC clock that only advances on request.</summary>
 internal sealed class HandTurnedClock(DateTimeOffset now) : TimeProvider
 {
     private DateTimeOffset _now = now;
@@ -17,6 +17,6 @@ internal sealed class HandTurnedClock(DateTimeOffset now) : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => _now.UtcTicks;
 
-    /// <summary>Turns it forward.</summary>
+    /// <summary>Advances it.</summary>
     public void Turn(TimeSpan by) => _now += by;
 }

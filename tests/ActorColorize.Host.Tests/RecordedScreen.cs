@@ -2,7 +2,7 @@ using ActorColorize.Host.Displays;
 
 namespace ActorColorize.Host.Tests;
 
-/// <summary>A screen whose both streams can be read.</summary>
+/// <summary>A screen that records both streams.</summary>
 internal sealed class RecordedScreen : IDisposable
 {
     private readonly StringWriter _output = new() { NewLine = "\n" };

@@ -1,6 +1,6 @@
 namespace ActorColorize.Host.Tests;
 
-/// <summary>A folder for one test, gone with it.</summary>
+/// <summary>A temporary folder for one test.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
     /// <summary>Its path.</summary>

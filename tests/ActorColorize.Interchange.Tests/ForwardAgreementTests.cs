@@ -51,7 +51,7 @@ public sealed class ForwardAgreementTests : IDisposable
     [Theory]
     [InlineData(ModelFormat.PyTorch)]
     [InlineData(ModelFormat.Onnx)]
-    public void The_temperature_of_a_trained_network_becomes_part_of_its_weights(ModelFormat format)
+    public void The_temperature_of_a_trained_network_is_folded_into_its_weights(ModelFormat format)
     {
         var model = ModelLocator.Resolve(InterchangeFixtures.Path("narrow-seed7.pth"));
         var path = _folder.File("folded" + ModelExport.EndingOf(format));

@@ -61,13 +61,13 @@ public sealed class ModelImportTests : IDisposable
     {
         var whole = File.ReadAllBytes(Written(State));
         foreach (var length in (ReadOnlySpan<int>)[0, 1, 7, 8, 9, 4000, whole.Length / 2, whole.Length - 1])
-            AssertRefused(Written(whole[..length]), CheckpointProblem.Damaged, "not a whole safetensors file");
+            AssertRefused(Written(whole[..length]), CheckpointProblem.Damaged, "not a complete safetensors file");
         AssertRefused(Written([.. whole, 0]), CheckpointProblem.Damaged, "1 bytes follow the last tensor");
     }
 
     /// <summary>A sparse file: it claims three gigabytes and takes none.</summary>
     [Fact]
-    public void A_header_of_two_gigabytes_is_refused_before_memory_is_taken()
+    public void A_header_of_two_gigabytes_is_refused_before_memory_is_allocated()
     {
         var path = _folder.File("header.safetensors");
         using (var stream = File.Create(path))
@@ -96,7 +96,7 @@ public sealed class ModelImportTests : IDisposable
         "element type 'F64'"
     )]
     [InlineData("""{"a":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,4000000000]}}""", "truncated|more than")]
-    public void Ranges_and_types_that_break_the_format_are_refused_before_memory_is_taken(string header, string says)
+    public void Ranges_and_types_that_break_the_format_are_refused_before_memory_is_allocated(string header, string says)
     {
         byte[] content = [.. BitConverter.GetBytes((long)header.Length), .. header.Select(letter => (byte)letter), .. new byte[12]];
 
@@ -136,10 +136,10 @@ public sealed class ModelImportTests : IDisposable
         File.WriteAllText(_folder.File("page.pth"), "<!DOCTYPE html>");
         File.WriteAllText(_folder.File("page.safetensors"), "<!DOCTYPE html>");
 
-        AssertRefused(_folder.Path, CheckpointProblem.Unfit, "holds no model");
+        AssertRefused(_folder.Path, CheckpointProblem.Unfit, "is not a model");
         AssertRefused(_folder.File("none.pth"), CheckpointProblem.Missing, "does not exist");
         AssertRefused(_folder.File("page.pth"), CheckpointProblem.Damaged, "not a PyTorch file");
-        AssertRefused(_folder.File("page.safetensors"), CheckpointProblem.Damaged, "not a whole safetensors file");
+        AssertRefused(_folder.File("page.safetensors"), CheckpointProblem.Damaged, "not a complete safetensors file");
     }
 
     [Fact]

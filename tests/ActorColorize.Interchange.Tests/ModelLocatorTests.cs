@@ -10,7 +10,7 @@ public sealed class ModelLocatorTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_run_folder_means_its_best_checkpoint()
+    public void A_run_folder_resolves_to_its_best_checkpoint()
     {
         Save((200, 2.0), (400, 1.0), (600, 1.5));
 
@@ -23,7 +23,7 @@ public sealed class ModelLocatorTests : IDisposable
     }
 
     [Fact]
-    public void Without_validation_losses_it_means_the_newest()
+    public void Without_validation_losses_the_newest_checkpoint_is_used()
     {
         Save((200, null), (400, null));
 
@@ -31,7 +31,7 @@ public sealed class ModelLocatorTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_best_one_gives_way_to_the_newest_and_is_named_but_not_moved()
+    public void A_damaged_best_checkpoint_is_replaced_by_the_newest_and_named_but_not_moved()
     {
         Save((200, 2.0), (400, 1.0), (600, 3.0));
         var path = folder.File("checkpoints", "step-00000400", "model.safetensors");
@@ -47,7 +47,7 @@ public sealed class ModelLocatorTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_folder_and_its_model_file_mean_the_same_weights()
+    public void A_checkpoint_folder_and_its_model_file_resolve_to_the_same_weights()
     {
         Save((200, 2.0), (400, 1.0));
 
@@ -69,7 +69,7 @@ public sealed class ModelLocatorTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_model_is_refused_with_the_reason()
+    public void A_file_that_is_not_a_model_is_refused_with_the_reason()
     {
         Save((200, 2.0));
         File.WriteAllText(folder.File("notes.txt"), "not a model");
@@ -93,9 +93,9 @@ public sealed class ModelLocatorTests : IDisposable
         }
 
         AssertRefused("nowhere", CheckpointProblem.Missing, "does not exist");
-        AssertRefused("notes.txt", CheckpointProblem.Damaged, "not a whole safetensors file");
-        AssertRefused("plain", CheckpointProblem.Unfit, "holds no model");
-        AssertRefused("empty", CheckpointProblem.Missing, "holds no checkpoint yet");
+        AssertRefused("notes.txt", CheckpointProblem.Damaged, "not a complete safetensors file");
+        AssertRefused("plain", CheckpointProblem.Unfit, "is not a model");
+        AssertRefused("empty", CheckpointProblem.Missing, "holds no checkpoints yet");
         AssertRefused("foreign.safetensors", CheckpointProblem.Unfit, "not a colorization network of the published layout");
         AssertRefused("odd.safetensors", CheckpointProblem.Damaged, "invalid network_shape");
         AssertRefused("nan.safetensors", CheckpointProblem.Unfit, "element 0 of 'w' is not a finite number");
@@ -107,12 +107,12 @@ public sealed class ModelLocatorTests : IDisposable
         AssertRefused(
             Path.Join("checkpoints", "step-00000200", "manifest.json"),
             CheckpointProblem.Damaged,
-            "not a whole safetensors file"
+            "not a complete safetensors file"
         );
     }
 
     [Fact]
-    public void A_run_with_only_damaged_checkpoints_says_what_is_wrong_with_the_newest()
+    public void A_run_with_only_damaged_checkpoints_reports_the_error_of_the_newest()
     {
         Save((200, 2.0), (400, 1.0));
         File.Delete(folder.File("checkpoints", "step-00000200", "manifest.json"));
@@ -121,7 +121,7 @@ public sealed class ModelLocatorTests : IDisposable
         AssertRefused(
             "",
             CheckpointProblem.Damaged,
-            $"holds no whole checkpoint; the newest: {folder.File("checkpoints", "step-00000400", "model.safetensors")} is missing"
+            $"holds no valid checkpoint; the newest: {folder.File("checkpoints", "step-00000400", "model.safetensors")} is missing"
         );
     }
 

@@ -26,7 +26,7 @@ public sealed class PublishedHashTests : IDisposable
     [InlineData("/models/colorization_release_v2-9b330a0b.pth", "colorization_release_v2")]
     [InlineData("step-00000400-0123456789ab.safetensors", "step-00000400")]
     [InlineData("second-step-00000200.pth", "second-step-00000200")]
-    public void New_content_takes_over_the_name_but_not_the_hash(string path, string name) =>
+    public void New_content_keeps_the_name_but_not_the_hash(string path, string name) =>
         Assert.Equal(name, PublishedHash.NameForNewContent(path));
 
     [Fact]

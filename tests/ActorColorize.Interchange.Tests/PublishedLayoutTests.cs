@@ -66,7 +66,7 @@ public sealed class PublishedLayoutTests
         AssertRefused(Replaced("model5.0.bias", _ => null), "'model5.0.bias' is missing", differences: 1);
         AssertRefused(
             [.. State, new HostTensor("extra.weight", TensorType.Float32, [1], new byte[4])],
-            "'extra.weight' does not belong there",
+            "'extra.weight' is unexpected",
             differences: 1
         );
     }

@@ -43,7 +43,7 @@ public sealed class PyTorchFileTests : IDisposable
     {
         var before = Directory.GetFileSystemEntries(Environment.CurrentDirectory);
 
-        AssertRefused(InterchangeFixtures.Path("hostile.pth"), CheckpointProblem.Unfit, "'posix.system'", "nothing of it was run");
+        AssertRefused(InterchangeFixtures.Path("hostile.pth"), CheckpointProblem.Unfit, "'posix.system'", "it was not executed");
 
         Assert.Equal(before, Directory.GetFileSystemEntries(Environment.CurrentDirectory));
         Assert.False(File.Exists("hostile-pickle-was-run"));
@@ -52,8 +52,8 @@ public sealed class PyTorchFileTests : IDisposable
     [Theory]
     [InlineData("before-1.6.pth", "before version 1.6", "torch.save(model.state_dict(), FILE)")]
     [InlineData("training.pth", "'epoch' is not a tensor", "torch.save(model.state_dict(), FILE)")]
-    [InlineData("integers.pth", "'torch.IntStorage'", "known are float, half")]
-    public void What_PyTorch_writes_beside_state_dicts_is_refused_with_the_remedy(string file, params string[] says) =>
+    [InlineData("integers.pth", "'torch.IntStorage'", "supported types are float, half")]
+    public void Other_files_of_PyTorch_are_refused_with_the_remedy(string file, params string[] says) =>
         AssertRefused(InterchangeFixtures.Path(file), CheckpointProblem.Unfit, says);
 
     [Fact]
@@ -142,29 +142,23 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData("(Q.")]
     [InlineData("K\u0001)R.")]
     [InlineData("]K\u0001s.")]
-    public void A_broken_pickle_is_one_line(string latin1) =>
+    public void A_broken_pickle_is_reported_in_one_line(string latin1) =>
         AssertRefused(Made([.. latin1.Select(letter => (byte)letter)]), problem: null, "pickle");
 
     [Theory]
-    [InlineData(1, 0, new[] { 4 }, new[] { 1 }, "reaches beyond its storage of 1 elements")]
+    [InlineData(1, 0, new[] { 4 }, new[] { 1 }, "exceeds its storage of 1 elements")]
     [InlineData(3, 0, new[] { 3 }, new[] { 1 }, "declares 3 elements")]
     [InlineData(int.MaxValue, 0, new[] { 4 }, new[] { 1 }, "declares 2147483647 elements")]
-    [InlineData(4, 1, new[] { 4 }, new[] { 1 }, "reaches beyond its storage of 4 elements")]
-    [InlineData(4, 4, new int[0], new int[0], "reaches beyond its storage")]
-    [InlineData(4, 0, new[] { 2 }, new[] { 4 }, "reaches beyond its storage")]
+    [InlineData(4, 1, new[] { 4 }, new[] { 1 }, "exceeds its storage of 4 elements")]
+    [InlineData(4, 4, new int[0], new int[0], "exceeds its storage")]
+    [InlineData(4, 0, new[] { 2 }, new[] { 4 }, "exceeds its storage")]
     [InlineData(4, -1, new[] { 4 }, new[] { 1 }, "is invalid")]
     [InlineData(4, 0, new[] { -4 }, new[] { 1 }, "is invalid")]
     [InlineData(4, 3, new[] { 4 }, new[] { -1 }, "is invalid")]
     [InlineData(4, 0, new[] { 4 }, new[] { 1, 1 }, "is invalid")]
     [InlineData(4, 0, new[] { int.MaxValue }, new[] { 0 }, "more than the")]
     [InlineData(4, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { 0, 0, 0 }, "more than the")]
-    [InlineData(
-        4,
-        0,
-        new[] { int.MaxValue, int.MaxValue, int.MaxValue },
-        new[] { int.MaxValue, int.MaxValue, int.MaxValue },
-        "reaches beyond"
-    )]
+    [InlineData(4, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, "exceeds")]
     [InlineData(
         4,
         0,
@@ -172,7 +166,7 @@ public sealed class PyTorchFileTests : IDisposable
         new[] { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         "17 dimensions"
     )]
-    public void A_tensor_that_does_not_lie_in_its_storage_is_refused_before_memory_is_taken(
+    public void A_tensor_outside_its_storage_is_refused_before_memory_is_allocated(
         int elements,
         int offset,
         int[] shape,
@@ -196,7 +190,7 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_compressed_record_is_refused_so_that_no_small_file_can_unpack_to_a_large_one()
+    public void A_compressed_record_is_refused()
     {
         var path = _folder.File("bomb.pth");
         CraftedPyTorchFile.Write(
@@ -216,7 +210,7 @@ public sealed class PyTorchFileTests : IDisposable
     /// The sizes that the directory claims, for compressed and uncompressed bytes alike, are those of a file a thousand times as long.
     /// </summary>
     [Fact]
-    public void A_record_that_claims_more_than_the_file_is_refused_before_memory_is_taken()
+    public void A_record_that_claims_more_than_the_file_is_refused_before_memory_is_allocated()
     {
         var path = Made(CraftedPyTorchFile.Pickle(elements: 25_000_000, shape: [25_000_000]));
         var bytes = File.ReadAllBytes(path);
@@ -231,7 +225,7 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_of_many_records_is_refused_before_they_are_listed()
+    public void A_directory_of_many_records_is_refused_before_they_are_read()
     {
         var path = _folder.File("many.pth");
         CraftedPyTorchFile.Write(
@@ -246,7 +240,7 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Fact]
-    public void A_pickle_that_builds_without_end_is_stopped()
+    public void A_pickle_that_builds_values_endlessly_is_stopped()
     {
         var dictionaries = new byte[900_000];
         dictionaries.AsSpan().Fill((byte)'}');
@@ -276,7 +270,7 @@ public sealed class PyTorchFileTests : IDisposable
         );
         AssertRefused(path, CheckpointProblem.Unfit, "big-endian");
         CraftedPyTorchFile.Write(path, CompressionLevel.NoCompression, ("a/data.pkl", "}."u8.ToArray()), ("a/data.pkl", "}."u8.ToArray()));
-        AssertRefused(path, CheckpointProblem.Damaged, "comes twice");
+        AssertRefused(path, CheckpointProblem.Damaged, "occurs twice");
         File.WriteAllText(path, "<!DOCTYPE html><title>404</title>");
         AssertRefused(path, CheckpointProblem.Damaged, "not a PyTorch file");
         File.WriteAllBytes(path, []);
@@ -357,7 +351,7 @@ public sealed class PyTorchFileTests : IDisposable
     /// narrow-seed7.pth.
     /// </summary>
     [Fact]
-    public void What_is_written_is_what_PyTorch_loaded_strictly()
+    public void A_written_file_equals_the_one_that_PyTorch_loaded_strictly()
     {
         var original = InterchangeFixtures.Path("narrow-seed7.pth");
         using var stream = new MemoryStream();

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>The shape of the repository: who may refer to whom, and what lies where.</summary>
+/// <summary>The structure of the repository: references between projects, and locations of files.</summary>
 public sealed class ArchitectureTests
 {
     // A project may refer only to projects and packages of its own line.
@@ -85,7 +85,7 @@ public sealed class ArchitectureTests
     ];
 
     [Fact]
-    public void Every_project_refers_only_to_what_its_place_allows()
+    public void Every_project_refers_only_to_allowed_projects()
     {
         var projects = Directory.GetFiles(Path.Combine(Installation.Root, "src"), "*.csproj", SearchOption.AllDirectories);
         Assert.NotEmpty(projects);
@@ -126,7 +126,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void The_top_level_holds_nothing_new()
+    public void The_top_level_holds_only_known_files()
     {
         var ignored = File.ReadAllLines(Path.Combine(Installation.Root, ".gitignore"))
             .Select(line => line.Trim('/'))
@@ -140,7 +140,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void No_file_knows_the_machine_it_was_written_on()
+    public void No_file_contains_paths_of_the_machine_it_was_written_on()
     {
         // Put together here, so that this file does not hold them itself.
         string[] traces = [$"/{"work"}/", $"/tmp/{"wt"}", $"/{"root"}/"];

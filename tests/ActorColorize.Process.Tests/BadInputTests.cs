@@ -4,7 +4,7 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>What users get wrong: one clear line, the documented exit code, nothing half-written.</summary>
+/// <summary>Invalid input: one clear line, the documented exit code, no partial output.</summary>
 public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
     [InlineData(4, "no such other model", "evaluate", "--data", "data", "--model", "MODEL", "--compare-with", "no such other model")]
     [InlineData(5, "is a file", "evaluate", "--data", "data", "--model", "MODEL", "--report", "wrong.json")]
     [InlineData(2, "inside the data folder", "evaluate", "--data", "data", "--model", "MODEL", "--report", "data/report")]
-    public async Task Is_one_line_and_the_right_exit_code(int exitCode, string says, params string[] arguments)
+    public async Task Is_reported_in_one_line_with_the_right_exit_code(int exitCode, string says, params string[] arguments)
     {
         using var scratch = new ScratchFolder();
         Directory.CreateDirectory(Path.Combine(scratch.Path, "empty"));
@@ -84,7 +84,7 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
-    public async Task A_checkpoint_of_another_network_is_refused_before_anything_is_made()
+    public async Task A_checkpoint_of_another_network_is_refused_before_anything_is_created()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset();

@@ -6,8 +6,8 @@ using ActorColorize.Actors.Tests.Pictures;
 namespace ActorColorize.Process.Tests;
 
 /// <summary>
-/// Model files that are broken or hostile, given to every command that takes one: one line, exit code 4, nothing made, and no memory beyond
-/// the file's size.
+/// Broken or hostile model files, given to every command that takes one: one line, exit code 4, no output, and no memory beyond the file's
+/// size.
 /// </summary>
 public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
@@ -26,9 +26,9 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
     [InlineData("double precision", "has the element type 'F64'")]
     [InlineData("integers for weights", "Int64 instead of a float type")]
     [InlineData("a weight that is NaN", "is not a finite number")]
-    [InlineData("folder", "a folder|holds no model")]
-    [InlineData("web page", "not a whole safetensors file")]
-    public async Task Is_one_line_and_exit_code_4_in_every_command(string what, string says)
+    [InlineData("folder", "a folder|is not a model")]
+    [InlineData("web page", "not a complete safetensors file")]
+    public async Task Is_reported_in_one_line_with_exit_code_4_by_every_command(string what, string says)
     {
         using var scratch = new ScratchFolder();
         DrawnDataset.Draw(Path.Combine(scratch.Path, "data", "train", "a", "1.jpg"), 1, 64, 64);
@@ -59,7 +59,7 @@ public sealed class BadModelTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
-    public async Task A_good_model_needs_no_more_memory_than_the_bad_ones_are_given()
+    public async Task A_valid_model_needs_no_more_memory_than_the_limit_for_invalid_ones()
     {
         using var scratch = new ScratchFolder();
         File.Copy(ModelFile, Path.Combine(scratch.Path, "model.safetensors"));

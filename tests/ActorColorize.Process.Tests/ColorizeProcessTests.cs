@@ -8,7 +8,7 @@ namespace ActorColorize.Process.Tests;
 public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     [Fact]
-    public async Task A_tree_is_mirrored_in_colour_originals_stay_and_a_second_run_does_nothing()
+    public async Task A_tree_is_mirrored_in_colour_originals_are_unchanged_and_a_second_run_does_nothing()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
@@ -32,7 +32,7 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
     }
 
     [Fact]
-    public async Task Other_options_make_the_work_again_and_recolor_takes_pictures_in_colour()
+    public async Task Other_options_repeat_the_work_and_recolor_accepts_pictures_in_colour()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
@@ -73,7 +73,7 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_run_that_is_killed_or_stopped_is_gone_on_with_and_in_the_end_the_manifest_equals_the_tree(bool kill)
+    public async Task A_killed_or_stopped_job_is_resumed_and_finally_the_manifest_equals_the_tree(bool kill)
     {
         const int pictures = 80;
         using var scratch = new ScratchFolder();
@@ -114,7 +114,7 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
 
     /// <summary>The example of the help: in the folder of the picture, with an output folder beside it.</summary>
     [Fact]
-    public async Task A_single_picture_may_be_coloured_into_a_folder_beside_it_but_not_onto_itself()
+    public async Task A_single_picture_may_be_coloured_into_a_folder_next_to_it_but_not_onto_itself()
     {
         using var scratch = new ScratchFolder();
         var portrait = Path.Combine(scratch.Path, "portrait.jpg");

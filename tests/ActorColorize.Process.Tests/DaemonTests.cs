@@ -8,7 +8,7 @@ namespace ActorColorize.Process.Tests;
 public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     [Fact]
-    public async Task With_nothing_configured_an_archive_is_submitted_watched_and_looked_into()
+    public async Task With_default_settings_an_archive_is_submitted_watched_and_listed()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "old photos");
@@ -58,7 +58,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     }
 
     [Fact]
-    public async Task A_job_whose_output_cannot_be_written_says_so_to_its_watchers_and_goes_on_by_itself()
+    public async Task A_job_whose_output_cannot_be_written_tells_its_watchers_and_resumes_by_itself()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
@@ -76,8 +76,8 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         var (people, programs) = (Path.Combine(scratch.Path, "people"), Path.Combine(scratch.Path, "programs"));
         using var watcher = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >people", "sh"], ["job", "watch", job]);
         using var program = new RunningProgram(scratch, ["/bin/sh", "-c", "exec \"$@\" >programs", "sh"], ["job", "watch", job, "--json"]);
-        await watcher.UntilAsync(() => Says(people, "waits: "), "it says what the job waits for");
-        await program.UntilAsync(() => Says(programs, "waits_for"), "it says what the job waits for");
+        await watcher.UntilAsync(() => Says(people, "waiting: "), "the job's blocker");
+        await program.UntilAsync(() => Says(programs, "waits_for"), "the job's blocker");
         var shown = await ClientAsync(scratch, 0, "show", job);
         File.Delete(disk);
         var ends = await Task.WhenAll(watcher.EndAsync(), program.EndAsync());
@@ -85,7 +85,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         Assert.Equal([0, 0], ends.Select(static end => end.ExitCode));
         Assert.Single(shown.Output.Split('\n'), static line => line.Contains("paused by the service (Output): ", StringComparison.Ordinal));
         Assert.Matches(
-            @"waits: paused by the service \(Output\): .*\ngoes on\n(.*\n)*done: 3 coloured",
+            @"waiting: paused by the service \(Output\): .*\nresumed\n(.*\n)*done: 3 coloured",
             await File.ReadAllTextAsync(people)
         );
         var lines = (await File.ReadAllLinesAsync(programs)).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
@@ -106,7 +106,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     }
 
     [Fact]
-    public async Task A_daemon_killed_under_a_watcher_goes_on_and_the_watcher_with_it()
+    public async Task A_daemon_killed_under_a_watcher_resumes_and_so_does_the_watcher()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
@@ -145,7 +145,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     }
 
     [Fact]
-    public async Task Clients_with_certificates_of_the_private_authority_are_let_in_and_others_are_not()
+    public async Task Clients_with_certificates_of_the_private_authority_are_accepted_and_others_rejected()
     {
         using var scratch = new ScratchFolder();
         var made = await ProgramRun.OfAsync(
@@ -208,7 +208,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
     }
 
     [Fact]
-    public async Task Only_one_daemon_at_a_time_has_a_data_folder()
+    public async Task Only_one_daemon_at_a_time_uses_a_data_folder()
     {
         using var scratch = new ScratchFolder();
         using var daemon = await Daemon.StartAsync(scratch);
@@ -251,7 +251,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
 
         public int Port => JsonDocument.Parse(File.ReadAllText(GatewayFile)).RootElement.GetProperty("port").GetInt32();
 
-        /// <summary>Clients that were let in so far, by the log.</summary>
+        /// <summary>The number of accepted clients, from the log.</summary>
         public int Connections()
         {
             using var log = new StreamReader(

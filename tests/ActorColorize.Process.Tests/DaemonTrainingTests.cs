@@ -3,7 +3,7 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>Training on a daemon, by the built program's own commands, against what <c>train</c> makes of the same seed.</summary>
+/// <summary>Training on a daemon, by the built program's own commands, compared with <c>train</c> with the same seed.</summary>
 public sealed class DaemonTrainingTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -51,7 +51,7 @@ public sealed class DaemonTrainingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_is_paused_and_rests_with_the_daemon_and_what_is_wrong_is_one_line()
+    public async Task A_run_stays_paused_across_a_daemons_restart_and_errors_are_one_line()
     {
         var command = new TrainingCommand(_scratch, _data.Root, "run");
         Assert.Contains("no daemon is running", Assert.Single((await SayAsync(8, "run", "list")).ErrorLines), StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed class DaemonTrainingTests : IDisposable
                 StringComparison.Ordinal
             );
             Assert.Contains(
-                "there is no model called 'mine'",
+                "no model is named 'mine'",
                 Assert.Single((await SayAsync(2, "job", "submit", _data.Root, "--out", "out", "--model", "mine")).ErrorLines),
                 StringComparison.Ordinal
             );
@@ -79,18 +79,18 @@ public sealed class DaemonTrainingTests : IDisposable
             Assert.Equal(run, Text(await SayAsync(0, start), "run"));
             await daemon.UntilAsync(() => command.LastStep() >= 2, "step 2");
             await SayAsync(0, "run", "pause", run);
-            await daemon.UntilAsync(() => command.HasNoted("stopped"), "it is saved");
+            await daemon.UntilAsync(() => command.HasNoted("stopped"), "the pause");
             Assert.Equal("paused", Text(await SayAsync(0, "run", "show", run, "--json"), "phase"));
             var paused = command.LastStep();
             await SayAsync(0, "run", "resume", run);
-            await daemon.UntilAsync(() => command.LastStep() > paused, "it goes on");
+            await daemon.UntilAsync(() => command.LastStep() > paused, "a step after the pause");
             Assert.Equal(0, (await daemon.TerminateAsync()).ExitCode);
         }
 
         var rested = command.LastStep();
         Assert.True(Directory.Exists(Path.Combine(command.Run, "checkpoints", $"step-{rested:D8}"))); // nothing was lost
         using var again = await StartDaemonAsync();
-        await again.UntilAsync(() => command.LastStep() > rested, "it goes on by itself");
+        await again.UntilAsync(() => command.LastStep() > rested, "the run to resume by itself");
         await SayAsync(0, "run", "stop", run);
         Assert.Contains("stopped at step", Assert.Single((await SayAsync(7, "run", "watch", run)).ErrorLines), StringComparison.Ordinal);
         var losses = command.Losses();

@@ -30,7 +30,7 @@ public sealed class DatasetProcessTests
     [Theory]
     [InlineData("nowhere")]
     [InlineData("data", "--split", "winter")]
-    public async Task A_folder_or_split_that_is_not_there_is_one_line(params string[] arguments)
+    public async Task A_missing_folder_or_split_is_reported_in_one_line(params string[] arguments)
     {
         using var scratch = new ScratchFolder();
         PatchworkPicture.Draw(Path.Combine(scratch.Path, "data", "one.jpg"), 1, 40, 40);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>The device processes of running programs, as the system shows them.</summary>
+/// <summary>The device processes of running programs, from the system's process list.</summary>
 internal static partial class DeviceProcesses
 {
     internal const int Interrupt = 2; // SIGINT
@@ -29,7 +29,7 @@ internal static partial class DeviceProcesses
         return null;
     }
 
-    /// <summary>The processes that one has started and that run.</summary>
+    /// <summary>The running child processes of a process.</summary>
     internal static IReadOnlyList<int> StartedBy(int parent) =>
         [.. All().Where(process => Stat(process) is { } stat && stat.Parent == parent && stat.State != 'Z')];
 

@@ -6,7 +6,7 @@ namespace ActorColorize.Process.Tests;
 public sealed class DoctorProcessTests
 {
     [Fact]
-    public async Task Reports_the_machine_and_finds_every_convolution_right_or_rerouted()
+    public async Task Reports_the_machine_and_finds_every_convolution_accurate_or_rerouted()
     {
         using var scratch = new ScratchFolder();
 

@@ -6,7 +6,7 @@ namespace ActorColorize.Process.Tests;
 public sealed class EvaluateProcessTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     [Fact]
-    public async Task A_report_is_written_for_all_that_can_be_read_and_the_rest_is_named()
+    public async Task A_report_covers_all_readable_pictures_and_names_the_others()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 4, validation: 5);

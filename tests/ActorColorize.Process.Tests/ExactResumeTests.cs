@@ -7,7 +7,7 @@ public sealed class ExactResumeTests
     private const int Steps = 200; // far beyond the last kill
 
     [Fact]
-    public async Task A_run_killed_three_times_at_steps_drawn_from_seed_1_has_the_losses_and_weights_of_an_unbroken_run()
+    public async Task A_run_killed_three_times_at_steps_drawn_from_seed_1_has_the_losses_and_weights_of_an_uninterrupted_run()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 60);
@@ -36,7 +36,7 @@ public sealed class ExactResumeTests
     }
 
     [Fact]
-    public async Task SIGTERM_saves_and_exits_with_0_and_a_command_that_names_data_and_folder_goes_on()
+    public async Task SIGTERM_saves_and_exits_with_0_and_a_command_with_data_and_folder_resumes()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 60);

@@ -9,7 +9,7 @@ public sealed class FaultInjectionPlanTests
     private const string Patient = "firstBackoffSeconds=0.1,stepsUntilGrowth=1,sameStepFailures=20,faultsPerHour=1000";
 
     [Fact]
-    public async Task A_run_under_faults_of_every_kind_and_kills_of_its_parent_has_the_losses_and_weights_of_an_unbroken_run_and_tells_of_each()
+    public async Task A_run_with_all_kinds_of_faults_and_a_killed_parent_has_the_results_of_an_uninterrupted_run_and_reports_each_fault()
     {
         const string Injection = "oom@3,nan@6,sticky@9,segv@14,crash@18,kill@22,data@26,slow-disk@27,hang@30,stop@35";
         using var scratch = new ScratchFolder();
@@ -55,7 +55,7 @@ public sealed class FaultInjectionPlanTests
     }
 
     [Fact]
-    public async Task A_dead_context_in_the_program_s_own_process_ends_it_with_7_and_one_line_and_the_same_command_goes_on()
+    public async Task A_lost_context_without_isolation_ends_with_exit_code_7_and_one_line_and_the_same_command_resumes()
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 60);
@@ -78,8 +78,8 @@ public sealed class FaultInjectionPlanTests
 
     [Theory]
     [InlineData("oom@never", "--inject oom@never: 'never' is not a valid step")]
-    [InlineData("hang@3", "--inject hang needs a device in a process of its own: add --isolate on")]
-    public async Task A_fault_injection_that_cannot_be_is_refused_in_one_line(string injection, string message)
+    [InlineData("hang@3", "--inject hang needs the device in a separate process: add --isolate on")]
+    public async Task An_invalid_fault_injection_is_refused_in_one_line(string injection, string message)
     {
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 8);

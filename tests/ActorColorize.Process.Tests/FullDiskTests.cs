@@ -4,14 +4,14 @@ using ActorColorize.Actors.Tests.Pictures;
 namespace ActorColorize.Process.Tests;
 
 /// <summary>
-/// The built program on real small disks: a tmpfs that has room for so many bytes or files, mounted in a namespace of its own (which takes
-/// root, or a system that lets users make namespaces).
+/// The built program on small disks: a tmpfs with a limit on bytes or files, mounted in its own namespace (which requires root or
+/// unprivileged user namespaces).
 /// </summary>
 public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<TrainedModel>
 {
     /// <summary>
-    /// disk, mount options, results, then the program and its arguments: trains until the disk is full, looks at what is there, makes room,
-    /// and trains on.
+    /// disk, mount options, results, then the program and its arguments: trains until the disk is full, lists the files, frees space, and
+    /// continues training.
     /// </summary>
     private const string TrainUntilFullThenOn = """
         disk=$1 options=$2 results=$3; shift 3
@@ -24,9 +24,7 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
         cp "$disk"/run/checkpoints/step-00000040/model.safetensors "$results"
         """;
 
-    /// <summary>
-    /// The same arguments: makes room while the program is training, and ends it when it has said that all is well again.
-    /// </summary>
+    /// <summary>The same arguments: frees space during training, and ends the program when it has reported the recovery.</summary>
     private const string MakeRoomMeanwhile = """
         disk=$1 options=$2 results=$3; shift 3
         mount -t tmpfs -o "$options" none "$disk" || exit 99
@@ -42,9 +40,9 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     [Theory]
     [InlineData("size=720k", 1, "bytes are needed, ")]
     [InlineData("size=1100k", 2, "bytes are needed, ")]
-    [InlineData("size=64m,nr_inodes=17", 0, "bytes are needed (a quota, or no room for more files?)")]
-    [InlineData("size=64m,nr_inodes=26", 1, "bytes are needed (a quota, or no room for more files?)")]
-    public async Task A_run_on_a_disk_that_fills_up_keeps_its_checkpoints_trains_on_and_says_so_once_and_with_room_it_arrives_at_the_same_weights(
+    [InlineData("size=64m,nr_inodes=17", 0, "bytes are needed (possibly a quota, or no free inodes)")]
+    [InlineData("size=64m,nr_inodes=26", 1, "bytes are needed (possibly a quota, or no free inodes)")]
+    public async Task A_run_on_a_disk_that_fills_up_keeps_its_checkpoints_trains_on_warns_once_and_with_space_reaches_the_same_weights(
         string disk,
         int checkpoints,
         string says
@@ -83,7 +81,7 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     }
 
     [Fact]
-    public async Task A_disk_without_room_for_one_checkpoint_is_refused_before_training()
+    public async Task A_disk_without_space_for_one_checkpoint_is_refused_before_training()
     {
         using var scratch = new ScratchFolder();
 
@@ -91,14 +89,15 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
 
         Assert.Equal("5", Result(scratch, "full.code"));
         Assert.Matches(
-            @"\Aerror: there is no room for a checkpoint in .*/disk/run: [0-9,]+ bytes are needed, 65,536 are free; make room, or choose another --run folder\z",
+            @"\Aerror: not enough disk space for a checkpoint in .*/disk/run: [0-9,]+ bytes are needed, 65,536 are free; free some space, "
+                + @"or choose another --run folder\z",
             Result(scratch, "full.err")
         );
         Assert.Equal("0", Result(scratch, "room.code"));
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_before_the_first_step_ends_the_run_as_such_and_with_room_the_same_command_trains()
+    public async Task A_disk_that_is_full_before_the_first_step_ends_the_run_and_with_space_the_same_command_trains()
     {
         using var scratch = new ScratchFolder();
 
@@ -106,7 +105,7 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
 
         Assert.Equal("5", Result(scratch, "full.code"));
         Assert.Matches(
-            @"could not be saved at step 0: Cannot write .*/color-histogram\.json: no space left on the disk; .* the same command goes on",
+            @"could not be saved at step 0: Cannot write .*/color-histogram\.json: no space left on the disk; .* the same command resumes",
             Assert.Single(Result(scratch, "full.err").Split('\n'))
         );
         Assert.Equal("0", Result(scratch, "room.code"));
@@ -117,7 +116,7 @@ public sealed class FullDiskTests(TrainedModel unbroken) : IClassFixture<Trained
     }
 
     [Fact]
-    public async Task Room_that_is_made_while_a_run_goes_on_is_found_and_told_once()
+    public async Task Space_freed_during_a_run_is_used_and_reported_once()
     {
         using var scratch = new ScratchFolder();
 

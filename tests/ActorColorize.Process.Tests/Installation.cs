@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>Where the repository and the built program are.</summary>
+/// <summary>The paths of the repository and the built program.</summary>
 internal static class Installation
 {
     /// <summary>The repository's folder, ending in a separator.</summary>

@@ -3,13 +3,13 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>Colouring an archive with the device in a process of its own.</summary>
+/// <summary>Colouring an archive with the device in a separate process.</summary>
 public sealed class IsolatedColorizingTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     private const int Pictures = 120; // four units of work
 
     [Fact]
-    public async Task An_archive_is_coloured_to_the_same_bytes_though_the_device_process_is_killed_while_it_works()
+    public async Task An_archive_is_coloured_to_the_same_bytes_although_the_device_process_is_killed()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");

@@ -2,7 +2,7 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>Training with the device in a process of its own: what happens to that process costs time, never a digit.</summary>
+/// <summary>Training with the device in a separate process, whose faults must not change the result.</summary>
 public sealed class IsolatedTrainingTests : IDisposable
 {
     private const int Steps = 200; // far beyond the last kill
@@ -19,7 +19,7 @@ public sealed class IsolatedTrainingTests : IDisposable
     }
 
     [Fact]
-    public async Task Device_process_parent_and_both_killed_at_steps_drawn_from_seed_2_and_the_weights_are_those_of_an_unbroken_run_without_isolation()
+    public async Task Killing_device_process_parent_and_both_at_steps_drawn_from_seed_2_gives_the_weights_of_an_uninterrupted_run()
     {
         var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken", Steps);
         Assert.Equal(0, (await ProgramRun.OfProgramAsync(_scratch, unbroken.Arguments)).ExitCode);
@@ -54,7 +54,7 @@ public sealed class IsolatedTrainingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_device_process_that_is_stopped_is_replaced_and_the_run_ends_right()
+    public async Task A_suspended_device_process_is_replaced_and_the_run_completes_correctly()
     {
         var unbroken = new TrainingCommand(_scratch, _data.Root, "unbroken", Steps);
         Assert.Equal(0, (await ProgramRun.OfProgramAsync(_scratch, unbroken.Arguments)).ExitCode);
@@ -87,7 +87,7 @@ public sealed class IsolatedTrainingTests : IDisposable
         var end = await program.EndAsync();
 
         Assert.Equal(0, end.ExitCode);
-        Assert.Contains("in a process of its own", end.Output, StringComparison.Ordinal);
+        Assert.Contains("in a separate process", end.Output, StringComparison.Ordinal);
         Assert.Contains("stopped and saved", end.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warning", end.Error, StringComparison.Ordinal);
         Assert.True(DeviceProcesses.IsGone(device));
@@ -95,7 +95,7 @@ public sealed class IsolatedTrainingTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_option_a_CPU_is_in_the_programs_own_process()
+    public async Task Without_the_option_a_CPU_device_is_in_the_programs_own_process()
     {
         var command = new TrainingCommand(_scratch, _data.Root, "run");
 
@@ -118,7 +118,7 @@ public sealed class IsolatedTrainingTests : IDisposable
     }
 
     [Fact]
-    public async Task The_precision_of_a_device_can_be_measured_in_a_process_of_its_own()
+    public async Task The_precision_of_a_device_can_be_measured_in_a_separate_process()
     {
         var measured = await ProgramRun.OfProgramAsync(_scratch, "device-precision", "cpu");
         var absent = await ProgramRun.OfProgramAsync(_scratch, "device-precision", "cuda:99");

@@ -1,12 +1,12 @@
 namespace ActorColorize.Process.Tests;
 
-/// <summary><c>scripts/actorcolorize</c>, as a stranger starts it.</summary>
+/// <summary><c>scripts/actorcolorize</c>, as started by a new user.</summary>
 public sealed class LauncherTests
 {
     private static readonly string Launcher = Path.Combine(Installation.Root, "scripts", "actorcolorize");
 
     [Fact]
-    public async Task Runs_from_any_folder_and_passes_arguments_and_exit_code_on()
+    public async Task Runs_from_any_folder_and_forwards_arguments_and_exit_code()
     {
         using var scratch = new ScratchFolder();
 

@@ -4,8 +4,8 @@ using ActorColorize.Actors.Tests.Pictures;
 namespace ActorColorize.Process.Tests;
 
 /// <summary>
-/// Commands write where they are told to, and what belongs to the account into its own folders; nothing into the working folder, which may
-/// be read-only, and nothing that stays among temporary files.
+/// Commands write only to the given folders and the account's own folders; nothing to the working folder, which may be read-only, and no
+/// leftovers among temporary files.
 /// </summary>
 public sealed class LeftoverTests(TrainedModel model) : IClassFixture<TrainedModel>, IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class LeftoverTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
-    public async Task Training_and_measuring_leave_nothing_outside_what_they_are_given()
+    public async Task Training_and_evaluating_write_nothing_outside_the_given_folders()
     {
         using var data = new DrawnDataset();
         var command = new TrainingCommand(_given, data.Root, "run");
@@ -49,7 +49,7 @@ public sealed class LeftoverTests(TrainedModel model) : IClassFixture<TrainedMod
     }
 
     [Fact]
-    public async Task Looking_at_the_machine_and_at_models_leaves_nothing_outside_what_it_is_given()
+    public async Task Inspecting_the_machine_and_models_writes_nothing_outside_the_given_folders()
     {
         await RunAsync("--help");
         await RunAsync("doctor");

@@ -8,7 +8,7 @@ public sealed class ModelExportTests(TrainedModel model) : IClassFixture<Trained
     [Theory]
     [InlineData("pth")]
     [InlineData("safetensors")]
-    public async Task An_export_under_the_name_that_it_gets_by_itself_is_read_again(string format)
+    public async Task An_export_with_the_default_name_can_be_read_again(string format)
     {
         using var scratch = new ScratchFolder();
         var exported = await ProgramRun.OfProgramAsync(scratch, "model", "export", model.Run, "--to", format, "--json");

@@ -4,13 +4,13 @@ using ActorColorize.Actors.Tests.Postgres;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>A daemon whose jobs are in PostgreSQL, each a process, and what becomes of a job when either dies.</summary>
+/// <summary>A daemon with PostgreSQL, each a process, and the recovery of a job when either dies.</summary>
 public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<TrainedModel>, IDisposable
 {
     private readonly PostgresServer _server = new();
 
     [Fact]
-    public async Task A_job_outlives_the_death_of_its_database_and_the_loss_of_its_daemon_with_all_that_this_one_had()
+    public async Task A_job_survives_the_death_of_its_database_and_the_loss_of_its_daemon_and_data_folder()
     {
         using var scratch = new ScratchFolder();
         var archive = Path.Combine(scratch.Path, "archive");
@@ -30,7 +30,8 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
             _server.Kill();
             _server.StartAgain();
             var before = Finished();
-            await first.UntilAsync(() => Finished() > before + 20, "there are more pictures"); // more than were leased when the database died
+            // More than were leased when the database died.
+            await first.UntilAsync(() => Finished() > before + 20, "more pictures are finished");
             await first.KillAsync();
         }
 
@@ -47,7 +48,7 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
     }
 
     [Fact]
-    public async Task A_daemon_that_starts_before_its_database_says_so_and_begins_when_it_is_there()
+    public async Task A_daemon_that_starts_before_its_database_warns_and_waits_for_it()
     {
         using var scratch = new ScratchFolder();
         var configuration = await ConfigureAsync(scratch, _server.CreateDatabase());
@@ -62,12 +63,12 @@ public sealed class PostgresDaemonTests(TrainedModel model) : IClassFixture<Trai
         Assert.Equal(0, end.ExitCode);
         Assert.Contains(end.ErrorLines, line =>
             line.StartsWith("warning: Cannot reach the job database 127.0.0.1:", StringComparison.Ordinal)
-            && line.EndsWith("connection refused; it is tried again until it goes", StringComparison.Ordinal)
+            && line.EndsWith("connection refused; retrying until it succeeds", StringComparison.Ordinal)
         );
     }
 
     [Fact]
-    public async Task A_database_that_does_not_let_the_daemon_in_ends_it_with_one_line()
+    public async Task A_database_that_rejects_the_daemon_ends_it_with_one_line()
     {
         using var scratch = new ScratchFolder();
         var configuration = await ConfigureAsync(scratch, _server.CreateDatabase(), password: "guess");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>What a finished process left behind.</summary>
+/// <summary>The result of a finished process.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">All of its standard output.</param>
 /// <param name="Error">All of its standard error.</param>
@@ -22,12 +22,12 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         OfAsync(program, scratch, arguments, whenRunning: (_, _) => { });
 
     /// <summary>
-    /// Runs the built program to its end with a managed heap of at most so many bytes: needing more would end it as an unexpected fault.
+    /// Runs the built program to its end with a managed heap of at most so many bytes: exceeding it is an unexpected fault.
     /// </summary>
     public static Task<ProgramRun> WithHeapAsync(long bytes, ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
         OfAsync(Installation.Program, scratch, arguments, whenRunning: (_, _) => { }, ("DOTNET_GCHeapHardLimit", $"0x{bytes:X}"));
 
-    /// <summary>The same, with something done to the process at its first line of output.</summary>
+    /// <summary>The same, with an action at its first line of output.</summary>
     /// <param name="program">The program.</param>
     /// <param name="scratch">Its working folder.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -7,11 +7,11 @@ using SkiaSharp;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>A daemon that is spoken to over HTTP, with the model that comes with it.</summary>
+/// <summary>A daemon used over HTTP, with the starter model.</summary>
 public sealed class RestTests
 {
     [Fact]
-    public async Task One_picture_comes_back_in_colour_and_an_archive_is_done_over_http()
+    public async Task One_picture_is_coloured_and_an_archive_is_completed_over_http()
     {
         using var scratch = new ScratchFolder();
         var configuration = Path.Combine(scratch.Path, "daemon.json");

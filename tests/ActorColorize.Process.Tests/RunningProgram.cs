@@ -15,7 +15,7 @@ internal sealed class RunningProgram : IDisposable
     internal RunningProgram(ScratchFolder scratch, params IReadOnlyList<string> arguments)
         : this(scratch, [], arguments) { }
 
-    /// <summary>Starts the program through another one, which becomes it, such as <c>ip netns exec NAME</c>.</summary>
+    /// <summary>Starts the program through another one that executes it, such as <c>ip netns exec NAME</c>.</summary>
     internal RunningProgram(ScratchFolder scratch, IReadOnlyList<string> through, IReadOnlyList<string> arguments)
     {
         string[] command = [.. through, Installation.Program, .. arguments];
@@ -55,7 +55,7 @@ internal sealed class RunningProgram : IDisposable
         }
     }
 
-    /// <summary>Its device process: at once or, while one is being replaced, as soon as there is another.</summary>
+    /// <summary>Its device process; while one is being replaced, waits for the next.</summary>
     internal async Task<int> DeviceAsync()
     {
         int? device = null;
@@ -63,14 +63,14 @@ internal sealed class RunningProgram : IDisposable
         return device!.Value;
     }
 
-    /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     internal async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
     internal async Task<ProgramRun> TerminateAsync()
     {
         using var kill = System.Diagnostics.Process.Start("kill", ["-TERM", _process.Id.ToString()]);
@@ -81,7 +81,7 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Waits for the end.</summary>
     internal Task<ProgramRun> EndAsync() => EndAsync(Patience);
 
-    /// <summary>Waits for the end, so long at most.</summary>
+    /// <summary>Waits for the end, with a timeout.</summary>
     internal async Task<ProgramRun> EndAsync(TimeSpan atMost)
     {
         using var patience = new CancellationTokenSource(atMost);

@@ -11,7 +11,7 @@ public sealed partial class SignalTests
     [Theory]
     [InlineData(Interrupt, "Ctrl-C")]
     [InlineData(Terminate, "SIGTERM")]
-    public async Task The_first_signal_stops_in_good_order_with_exit_code_0(int signal, string name)
+    public async Task The_first_signal_stops_gracefully_with_exit_code_0(int signal, string name)
     {
         using var scratch = new ScratchFolder();
 
@@ -21,8 +21,8 @@ public sealed partial class SignalTests
         );
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal($"{name}: stopping in good order; once more leaves at once", Assert.Single(run.ErrorLines));
-        Assert.DoesNotContain("all well", run.Output);
+        Assert.Equal($"{name}: stopping gracefully; press again to exit immediately", Assert.Single(run.ErrorLines));
+        Assert.DoesNotContain("OK: training", run.Output);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -2,16 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>How the sources read: line length, vocabulary, and the size of the pages that everybody reads first.</summary>
+/// <summary>The text of the sources: line length, vocabulary, links, and the size of the first pages.</summary>
 public sealed partial class SourceTextTests
 {
     private const int Columns = 140;
 
-    // Words of earlier versions for concepts that have a standard name (the glossary in src/README.md), as words of prose or parts of identifiers.
+    // Words of earlier versions for concepts that have a standard name (the glossary in src/README.md), as words of prose or parts of
+    // identifiers.
     private static readonly HashSet<string> Retired = new(
         (
-            "office offices deposed desk desks greeting greetings receptionist lend lends lending lent obstacle obstacles mended envoy envoys door doors "
-            + "doorway admission shelf wish wishes wished pulse pulses sweep sweeps drill drills drilled census engage invitation invitations invited keeper"
+            "office offices deposed desk desks greeting greetings receptionist lend lends lending lent obstacle obstacles mended envoy "
+            + "envoys door doors "
+            + "doorway admission shelf wish wishes wished pulse pulses sweep sweeps drill drills drilled census engage invitation "
+            + "invitations invited keeper"
         ).Split(' '),
         StringComparer.Ordinal
     );

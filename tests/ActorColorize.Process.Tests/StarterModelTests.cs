@@ -5,7 +5,7 @@ using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>The starter model against what its card says of it.</summary>
+/// <summary>The starter model compared with its card.</summary>
 public sealed class StarterModelTests
 {
     private const string Drawn = "drawn";
@@ -18,7 +18,7 @@ public sealed class StarterModelTests
 
     private static readonly JsonElement Card = JsonDocument.Parse(File.ReadAllText(Path.Combine(Models, "starter.json"))).RootElement;
 
-    /// <summary>The photographs that the model was chosen on, where they lie beside the project; they are not part of it.</summary>
+    /// <summary>The photographs used for selecting the model, if available; they are not part of the repository.</summary>
     private static string PhotographsFolder { get; } = Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared", "data", "scenes"));
 
     public static TheoryData<string> Datasets() => Directory.Exists(PhotographsFolder) ? [Drawn, Photographs] : [Drawn];

@@ -3,9 +3,7 @@ using System.Text;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>
-/// What a program that does not come to its end was doing: its logs, and where the kernel has its threads. To be asked before it is killed.
-/// </summary>
+/// <summary>Diagnostics of a hanging program, to be collected before it is killed: its logs and the kernel state of its threads.</summary>
 internal static class StuckProgram
 {
     private const int LogLines = 20;

@@ -12,8 +12,10 @@ internal sealed class TrainingCommand
         $$"""
             {
               "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1] },
-              "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}}, "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
-              "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1, "validationPictures": 8, "panelPictures": 4
+              "imageSize": 32, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}},
+              "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+              "checkpointEverySteps": 4, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1,
+              "validationPictures": 8, "panelPictures": 4
             }
             """;
 
@@ -22,8 +24,7 @@ internal sealed class TrainingCommand
     /// <param name="scratch">Where its files are.</param>
     /// <param name="data">The dataset's folder.</param>
     /// <param name="run">The run folder's name in the scratch folder.</param>
-    /// <param name="steps">How many steps it trains: a run that something is to happen to on its way must not be over before, however long
-    /// the machine takes to look.</param>
+    /// <param name="steps">How many steps it trains: a run that is to be interrupted must not end before, even on a slow machine.</param>
     internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps)
     {
         _steps = steps;

@@ -256,7 +256,7 @@ internal sealed class TrustingRequests : IJobRequests
 {
     public Task<JobSpecification> CompleteAsync(JobRequest request) =>
         request.Input.Contains("nowhere", StringComparison.Ordinal)
-            ? throw new JobRequestException($"{request.Input}: there is no such file or folder")
+            ? throw new JobRequestException($"{request.Input}: no such file or folder")
             : Task.FromResult(
                 new JobSpecification(
                     File.Exists(request.Input) ? Path.GetDirectoryName(request.Input)! : request.Input,

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// One process' membership in a cluster, and the actors of each role: the same as in a daemon that is alone, wired across the network.
+/// One process's membership in a cluster, and the actors of each role: those of a standalone daemon, connected over the network.
 /// </summary>
 internal sealed class ClusterMember : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class ClusterMember : IDisposable
     private readonly TaskCompletionSource<string> _isOfNoUse = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Reads the certificates.</summary>
-    /// <param name="settings">The node's place.</param>
+    /// <param name="settings">The node's cluster settings.</param>
     /// <param name="port">The port of this process.</param>
     /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
     public ClusterMember(ClusterSettings settings, int port)
@@ -40,14 +40,14 @@ internal sealed class ClusterMember : IDisposable
         _authority = PemFiles.Authority("cluster.authority", settings.Authority);
     }
 
-    /// <summary>Completed, with the reason, when this process had better end and another be started.</summary>
+    /// <summary>Completed, with the reason, when this process should exit so that another one is started.</summary>
     public Task<string> IsOfNoUse => _isOfNoUse.Task;
 
-    /// <summary>Joins as one that may hold the job coordinator and the training singleton.</summary>
-    /// <param name="jobs">How the coordinator works.</param>
-    /// <param name="training">The leader.</param>
+    /// <summary>Joins as a coordinator, which may host the job coordinator and the training singleton.</summary>
+    /// <param name="jobs">Settings of the job coordinator.</param>
+    /// <param name="training">Settings of training.</param>
     /// <param name="journal">Configuration of their journal, as HOCON.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) =>
         StartAsync(NodeHocon.CoordinatorRole, logging, akka =>
             akka.AddHocon(journal, HoconAddMode.Prepend)
@@ -57,10 +57,10 @@ internal sealed class ClusterMember : IDisposable
                 .AddTrainingSingletonProxy(NodeHocon.CoordinatorRole)
         );
 
-    /// <summary>Joins as one that computes.</summary>
+    /// <summary>Joins as a device.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="description">What the training singleton is told of it.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="description">The device's description for the training singleton.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) =>
         StartAsync(NodeHocon.DeviceRole, logging, akka =>
         {
@@ -72,7 +72,7 @@ internal sealed class ClusterMember : IDisposable
             akka.OfferDevice();
         });
 
-    /// <summary>Forgets the keys.</summary>
+    /// <summary>Disposes of the keys.</summary>
     public void Dispose()
     {
         _certificate.Dispose();

@@ -5,14 +5,13 @@ using Akka.Cluster;
 
 namespace ActorColorize.Host.Clustering;
 
-/// <summary>What this member knows of the cluster.</summary>
+/// <summary>The cluster's state as this member sees it.</summary>
 internal static class ClusterView
 {
-    private const int MostNodes = 100; // of a message
+    private const int MostNodes = 100; // in one message
 
     /// <summary>
-    /// All members. In leader is the coordinator of the oldest one; for a short while after the one before has gone, it is only about to
-    /// be.
+    /// All members. The leader is the oldest coordinator; right after its predecessor has left, it may not yet be active.
     /// </summary>
     public static IReadOnlyList<NodeReport> Of(ActorSystem system)
     {

@@ -6,9 +6,8 @@ using Akka.Remote;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// Writes down who comes and goes, and sees to it that a process that is of no use to the cluster ends, so that its parent starts another:
-/// one that others have given up for good, and one that
-/// founded a cluster in which it stays alone, because it could not see the others.
+/// Logs membership changes, and ends a process that can no longer serve the cluster, so that its parent starts another: one that other
+/// members have quarantined, and one that formed a cluster on its own because it could not reach the others.
 /// </summary>
 internal sealed class ClusterWatch : ReceiveActor, IWithTimers
 {
@@ -17,21 +16,22 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
-    /// <summary>A watch of the actor system's own membership.</summary>
-    /// <param name="isOfNoUse">Called, with the reason, when the process had better end.</param>
+    /// <summary>Watches the actor system's own membership.</summary>
+    /// <param name="isOfNoUse">Called, with the reason, when the process should exit.</param>
     public ClusterWatch(Action<string> isOfNoUse)
     {
-        Receive<ClusterEvent.MemberUp>(up => _log.Info("{0} is there", Named(up.Member)));
-        Receive<ClusterEvent.MemberRemoved>(gone => _log.Info("{0} is gone ({1} before)", Named(gone.Member), gone.PreviousStatus));
-        Receive<ClusterEvent.UnreachableMember>(lost => _log.Warning("{0} cannot be reached", Named(lost.Member)));
-        Receive<ClusterEvent.ReachableMember>(found => _log.Warning("{0} can be reached again", Named(found.Member)));
+        Receive<ClusterEvent.MemberUp>(up => _log.Info("{0} is up", Named(up.Member)));
+        Receive<ClusterEvent.MemberRemoved>(gone => _log.Info("{0} was removed (previously {1})", Named(gone.Member), gone.PreviousStatus));
+        Receive<ClusterEvent.UnreachableMember>(lost => _log.Warning("{0} is unreachable", Named(lost.Member)));
+        Receive<ClusterEvent.ReachableMember>(found => _log.Warning("{0} is reachable again", Named(found.Member)));
         Receive<ClusterEvent.IClusterDomainEvent>(_ => { });
-        Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has given this process up"));
+        Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has quarantined this process"));
         Receive<Look>(_ =>
         {
             if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining)
                 isOfNoUse(
-                    $"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators see each other there"
+                    $"it joined a cluster that did not come up within {LongestJoining.TotalSeconds:0} s: too few coordinators can reach "
+                        + "each other"
                 );
         });
     }

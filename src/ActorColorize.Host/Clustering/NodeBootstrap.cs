@@ -5,14 +5,13 @@ using ActorColorize.Host.Serving;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// What one process of a clustered daemon is to be. Its parent has read and checked the configuration and hands it over through standard
-/// input: it may hold a database's password, and a command line
-/// or an environment can be read by others.
+/// The configuration of one process of a clustered daemon. Its parent has read and validated it and passes it through standard input,
+/// because it may hold a database password, and other processes can read a command line or an environment.
 /// </summary>
 /// <param name="ParentProcess">The parent's process id.</param>
-/// <param name="Name">The process' name among its parent's, for logs: <c>coordinator</c>, <c>device-1</c> …</param>
-/// <param name="Role">What it is for.</param>
-/// <param name="Port">The port that it listens at for other members.</param>
+/// <param name="Name">The process's name, unique under its parent, for logs: <c>coordinator</c>, <c>device-1</c> …</param>
+/// <param name="Role">Its role in the cluster.</param>
+/// <param name="Port">The port on which it listens for other members.</param>
 /// <param name="Device">The device that it computes on; null for a coordinator.</param>
 /// <param name="Settings">The daemon's settings.</param>
 internal sealed record NodeBootstrap(int ParentProcess, string Name, NodeRoles Role, int Port, string? Device, ServeSettings Settings)
@@ -34,14 +33,14 @@ internal sealed record NodeBootstrap(int ParentProcess, string Name, NodeRoles R
         return nodes;
     }
 
-    /// <summary>The folder of the process' log files.</summary>
+    /// <summary>The folder of the process's log files.</summary>
     public string LogFolder => Path.Combine(Settings.DataFolder, "logs", Name);
 
-    /// <summary>One line without a line end in it.</summary>
+    /// <summary>The message as a single line, without a line end.</summary>
     public string ToLine() => JsonSerializer.Serialize(this);
 
     /// <summary>Reads what <see cref="ToLine"/> wrote.</summary>
-    /// <exception cref="DeviceProcessException">The line is no bootstrap message.</exception>
+    /// <exception cref="DeviceProcessException">The line is not a valid bootstrap message.</exception>
     public static NodeBootstrap Parse(string line)
     {
         try

@@ -20,21 +20,19 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// A process of a clustered daemon: a coordinator with its gateway, or a device. SIGTERM, which its parent sends, drains it; Ctrl-C, which
-/// reaches every process of a terminal's group, is its parent's
-/// affair. When it is of no use to the cluster any more it ends by itself, and its parent starts another.
+/// A process of a clustered daemon: a coordinator with its gateway, or a device. SIGTERM from its parent drains it; Ctrl-C, which reaches
+/// every process of a terminal's group, is handled by the parent. When it can no longer serve the cluster it exits, and its parent starts
+/// another.
 /// </summary>
 internal static class NodeProcessMain
 {
-    /// <summary>
-    /// The command that makes the program a node; no user types it. The node's name follows, for those who look at lists of processes.
-    /// </summary>
+    /// <summary>The internal command that runs the program as a node. The node's name follows, so that it shows in process lists.</summary>
     public const string Command = "node-process";
 
     private static readonly TimeSpan SavingWithin = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs until SIGTERM, or until this process is of no use any more.</summary>
-    /// <returns>The process' exit code.</returns>
+    /// <summary>Runs until SIGTERM, or until this process can no longer serve the cluster.</summary>
+    /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync()
     {
         var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,7 +93,8 @@ internal static class NodeProcessMain
         await using var rest = await RestService.OpenAsync(settings, gateway, backends, log.Factory);
         authentication.Announce(gateway.Port);
         screen.Line(
-            $"serving at {settings.GatewayPublicHost}:{gateway.Port}, {authentication.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
+            $"serving at {settings.GatewayPublicHost}:{gateway.Port}, "
+                + $"{authentication.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
         );
         await UntilAsync(stop, node, member, log);
         authentication.Withdraw();
@@ -125,8 +124,7 @@ internal static class NodeProcessMain
     }
 
     /// <summary>
-    /// Has the run that is on the device saved, for another device to go on with; one that is not saved in time goes on from an older
-    /// checkpoint.
+    /// Saves the run on the device, so that another device can resume it; a run that is not saved in time resumes from an older checkpoint.
     /// </summary>
     private static async Task LetRunGoAsync(LocalNode node, RunLog log)
     {
@@ -138,15 +136,15 @@ internal static class NodeProcessMain
         {
             log.Factory.CreateLogger("Node")
                 .LogWarning(
-                    "the run on the device was not saved in {Seconds} s; it goes on from its newest checkpoint",
+                    "the run on the device was not saved within {Seconds} s; it will resume from its newest checkpoint",
                     SavingWithin.TotalSeconds
                 );
         }
     }
 
     /// <summary>
-    /// Waits for the orderly stop. Any other end is one at once: what is left to do in it would only be waiting for peers that do not
-    /// listen, and nothing in it is the only copy.
+    /// Waits for a graceful stop. Any other end exits immediately: a coordinated shutdown would only wait for peers that do not answer, and
+    /// this process holds no state that is not stored elsewhere.
     /// </summary>
     private static async Task<bool> UntilAsync(Task<bool> stop, LocalNode node, ClusterMember member, RunLog log)
     {
@@ -154,15 +152,16 @@ internal static class NodeProcessMain
         var logger = log.Factory.CreateLogger("Node");
         if (first == stop)
         {
-            logger.LogInformation("stopping: what is begun is finished or released, then this process leaves the cluster");
+            logger.LogInformation("stopping: work in progress is finished or released, then this process leaves the cluster");
             return true;
         }
 
         var reason =
             first == member.IsOfNoUse
                 ? await member.IsOfNoUse
-                : "its actor system has ended: its side of a cut was too small to go on, the others have given it up, or an outgoing connection failed in its TLS handshake";
-        logger.LogWarning("this process ends, and another one joins: {Reason}", reason);
+                : "its actor system has terminated: it was in the minority of a network partition, other members quarantined it, or the "
+                    + "TLS handshake of an outgoing connection failed";
+        logger.LogWarning("this process exits and will be replaced: {Reason}", reason);
         log.Dispose();
         ParentWatchdog.Leave((int)ExitCode.RunFailed);
         return false;

@@ -12,15 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// The parent of a clustered daemon's processes: starts them, watches them, starts others in place of those that end, and ends them in good
-/// order. It holds nothing else, and is no member of the cluster.
-/// When it is killed, its processes are killed with it.
+/// The parent of a clustered daemon's processes: starts, watches, restarts and gracefully stops them. It holds no other state and is not a
+/// member of the cluster. If it is killed, its processes are killed with it.
 /// </summary>
 internal sealed class NodeProcesses(CommandContext context, ServeSettings settings, RunLog log)
 {
     private const string WarningPrefix = "warning: ";
 
-    /// <summary>Keeps the processes going until the stop signal.</summary>
+    /// <summary>Supervises the processes until the stop signal.</summary>
     public async Task RunAsync()
     {
         var nodes = NodeBootstrap.For(settings, Environment.ProcessId);
@@ -52,7 +51,7 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
             ));
         Tell(nodes);
         await StoppedAsync();
-        log.Factory.CreateLogger("Serve").LogInformation("stopping: devices first, so that what they finish is taken down");
+        log.Factory.CreateLogger("Serve").LogInformation("stopping: devices first, so that the coordinator records what they finish");
         foreach (var role in new[] { NodeRoles.Device, NodeRoles.Coordinator })
             await Task.WhenAll(
                 processes.Where(entry => entry.Role == role).Select(entry => entry.Writer.Ask<Done>(NodeProcessActor.Stop.Instance))
@@ -62,7 +61,7 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
     private void Tell(IReadOnlyList<NodeBootstrap> nodes)
     {
         var processes = string.Join(", ", nodes.Select(node => $"{node.Name} at port {node.Port}"));
-        context.Screen.Line($"starting {processes}; data folder {settings.DataFolder}, a log for each in its logs folder");
+        context.Screen.Line($"starting {processes}; data folder {settings.DataFolder}, each process logs to the logs folder");
         context.Screen.Json(
             new
             {
@@ -71,7 +70,7 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
                 Nodes = nodes.Select(node => new { node.Name, node.Port }),
             }
         );
-        log.Factory.CreateLogger("Serve").LogInformation("keeping {Processes}", processes);
+        log.Factory.CreateLogger("Serve").LogInformation("supervising {Processes}", processes);
     }
 
     private void Pass(string name, NodeLine line)
@@ -88,7 +87,7 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
         }
         else
         {
-            logger.LogInformation("{Name}: {Line}", name, line.Text); // how the process ends is a warning of its own
+            logger.LogInformation("{Name}: {Line}", name, line.Text); // the end of the process is logged as a warning
         }
     }
 

@@ -4,7 +4,7 @@ using ActorColorize.Actors.Jobs.Store;
 
 namespace ActorColorize.Host.Clustering;
 
-/// <summary>A database's connection within a bootstrap message, its password included.</summary>
+/// <summary>A database connection in a bootstrap message, including its password.</summary>
 internal sealed class PostgresConnectionJson : JsonConverter<PostgresConnection>
 {
     /// <inheritdoc/>

@@ -4,31 +4,31 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>Options that several commands share, declared together.</summary>
+/// <summary>A group of options shared by several commands.</summary>
 internal interface IOptionGroup
 {
     /// <summary>Adds the options, and the rules between them.</summary>
     void AddTo(Command command);
 }
 
-/// <summary>A command that makes one value of what was typed; lets a test look at that value without running the command.</summary>
+/// <summary>A command that binds the parsed command line to one value, which tests can inspect without running the command.</summary>
 internal interface IBoundCommand
 {
-    /// <summary>The value that the command runs with.</summary>
+    /// <summary>The bound options.</summary>
     object? Bind(ParseResult parsed);
 }
 
-/// <summary>What a command that takes no options of its own is asked.</summary>
+/// <summary>The options of a command that has none.</summary>
 internal readonly record struct NoOptions;
 
 /// <summary>
 /// A command whose public fields are its arguments, options and option groups: each is declared once, and help shows them in the order of
 /// declaration, a derived class's before its base's.
 /// </summary>
-/// <typeparam name="TOptions">What the command is asked to do.</typeparam>
+/// <typeparam name="TOptions">The command's options.</typeparam>
 internal abstract class BoundCommand<TOptions> : CommandWithExamples, IBoundCommand
 {
-    /// <summary>Makes the command of its fields, which C# initializes before this constructor runs.</summary>
+    /// <summary>Builds the command from its fields, which C# initializes before this constructor runs.</summary>
     protected BoundCommand(string name, string description, params IReadOnlyList<Example> examples)
         : base(name, description, examples)
     {
@@ -45,7 +45,7 @@ internal abstract class BoundCommand<TOptions> : CommandWithExamples, IBoundComm
         SetAction(async parsed => (int)await RunAsync(Bind(parsed)));
     }
 
-    /// <summary>What was typed, as the one value that the command runs with.</summary>
+    /// <summary>Binds the parsed command line to the command's options.</summary>
     protected abstract TOptions Bind(ParseResult parsed);
 
     /// <summary>Runs the command.</summary>

@@ -9,7 +9,7 @@ internal sealed class ColoringOptions : IOptionGroup
     private readonly Option<double> _strength = OptionValues.Number(
         "--strength",
         "0..1",
-        "How much colour is mixed in; 0 leaves the picture grey",
+        "Amount of colour; 0 leaves the picture grey",
         0.0,
         1.0,
         1.0
@@ -20,7 +20,7 @@ internal sealed class ColoringOptions : IOptionGroup
     private readonly Option<bool> _flipAverage = OptionValues.FlipAverage();
     private readonly Option<bool> _recolor = OptionValues.Switch(
         "--recolor",
-        "Also recolour pictures that already have colour, from their luminance; they are skipped otherwise"
+        "Also recolour pictures that already have colour, from their luminance; by default they are skipped"
     );
 
     /// <inheritdoc/>

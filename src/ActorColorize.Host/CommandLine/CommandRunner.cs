@@ -5,7 +5,7 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>Parses one command line, runs its command, and turns whatever goes wrong into one line and an exit code.</summary>
+/// <summary>Parses one command line, runs its command, and turns a failure into one line and an exit code.</summary>
 internal sealed class CommandRunner(CommandContext context, Func<RootCommand> create)
 {
     /// <summary>Runs the command line.</summary>
@@ -22,7 +22,7 @@ internal sealed class CommandRunner(CommandContext context, Func<RootCommand> cr
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
                 throw new UsageException(UsageMessage(parsed));
 
-            // Signals and exceptions are ours: the library would give the command two seconds and print a trace.
+            // Signals and exceptions are handled here: the library would allow the command two seconds and print a trace.
             var code = await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -62,7 +62,8 @@ internal sealed class CommandRunner(CommandContext context, Func<RootCommand> cr
         var help = $"{string.Join(' ', Names(parsed.CommandResult))} --help";
         var message =
             parsed.UnmatchedTokens.Count > 0 ? Unknown(parsed.UnmatchedTokens[0], command)
-            : parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null } absent ? $"{command.Name} needs {absent.Option.Name}"
+            : parsed.Errors[0].SymbolResult is OptionResult { IdentifierToken: null } absent
+                ? $"{command.Name} requires {absent.Option.Name}"
             : parsed.Errors[0].Message.TrimEnd('.');
         return $"{message}; see '{help}'";
     }

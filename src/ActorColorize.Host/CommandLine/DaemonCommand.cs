@@ -6,12 +6,12 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>What a daemon is asked.</summary>
-/// <param name="Daemon">Which daemon.</param>
-/// <param name="Options">What is asked of it.</param>
+/// <summary>The options of a command that talks to a daemon.</summary>
+/// <param name="Daemon">The daemon's address and the client's credentials.</param>
+/// <param name="Options">The command's own options.</param>
 internal sealed record DaemonRequest<TOptions>(ClientOptions Daemon, TOptions Options);
 
-/// <summary>A command that is a few calls of the client library.</summary>
+/// <summary>A command that calls a daemon through the client library.</summary>
 internal abstract class DaemonCommand<TOptions>(
     CommandContext context,
     string name,
@@ -29,7 +29,7 @@ internal abstract class DaemonCommand<TOptions>(
     /// <summary>The clock.</summary>
     protected TimeProvider Time => context.Time;
 
-    /// <summary>Cancelled when the user wants the command to stop.</summary>
+    /// <summary>Cancelled by a stop signal.</summary>
     protected CancellationToken Stop => context.Stop.Token;
 
     /// <inheritdoc/>
@@ -39,10 +39,10 @@ internal abstract class DaemonCommand<TOptions>(
         return await RunAsync(client, options.Options);
     }
 
-    /// <summary>Runs the command with a daemon that has been reached.</summary>
+    /// <summary>Runs the command with a connected client.</summary>
     protected abstract Task<ExitCode> RunAsync(ColorizeClient client, TOptions options);
 
-    /// <summary>The options of the command's own.</summary>
+    /// <summary>The command's own options.</summary>
     protected abstract TOptions BindOptions(ParseResult parsed);
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>The options by which a command finds its daemon; environment variables stand in for those that are not given.</summary>
-/// <param name="data">Name of the data folder's option, for a command that calls something else <c>--data</c>.</param>
+/// <summary>The options that select a daemon; environment variables replace those that are not given.</summary>
+/// <param name="data">Name of the data folder's option, for a command that uses <c>--data</c> for something else.</param>
 internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IOptionGroup
 {
     /// <summary>Usual name of the data folder's option.</summary>
@@ -15,7 +15,7 @@ internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IO
     private readonly Option<string> _daemon = OptionValues.Path(
         "--daemon",
         "HOST:PORT,…",
-        "A daemon elsewhere; of a cluster, its coordinators [default: $ACTORCOLORIZE_DAEMON, else the one of the data folder]"
+        "A remote daemon, or a cluster's coordinators [default: $ACTORCOLORIZE_DAEMON, else the daemon of the data folder]"
     );
     private readonly Option<string> _data = Data("Data folder of a daemon on this machine", data);
     private readonly Option<string> _certificate = OptionValues.Path(
@@ -26,7 +26,7 @@ internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IO
     private readonly Option<string> _authority = OptionValues.Path(
         "--authority",
         "FILE",
-        "PEM file with the certificate of the authority that issued the daemon's [default: $ACTORCOLORIZE_AUTHORITY]"
+        "PEM file with the certificate of the authority that issued the daemon's certificate [default: $ACTORCOLORIZE_AUTHORITY]"
     );
 
     /// <summary>The data folder's option.</summary>
@@ -40,7 +40,7 @@ internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IO
             command.Options.Add(option);
     }
 
-    /// <summary>Which daemon was meant.</summary>
+    /// <summary>The daemon that the options select.</summary>
     public ClientOptions Of(ParseResult parsed)
     {
         var folder = parsed.GetValue(_data);

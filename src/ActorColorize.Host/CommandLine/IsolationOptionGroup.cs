@@ -3,14 +3,14 @@ using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>Whether the device is in a process of its own, for the commands that work for long.</summary>
+/// <summary>The options of commands that can run the device in a separate process.</summary>
 internal sealed class IsolationOptionGroup : IOptionGroup
 {
     private readonly Option<string> _isolate = Isolate();
     private readonly Option<double> _deadline = OptionValues.Number(
         "--device-deadline",
         "SECONDS",
-        "Replace a device process that does not move on for so long; five times as long, at least 60 s, while it opens or "
+        "Replace a device process that makes no progress for this time; five times as long, at least 60 s, while it opens or "
             + "waits for pictures",
         1.0,
         86_400.0,
@@ -24,7 +24,7 @@ internal sealed class IsolationOptionGroup : IOptionGroup
         command.Options.Add(_deadline);
     }
 
-    /// <summary>What was chosen; <c>--isolate</c> without a value is "on".</summary>
+    /// <summary>The chosen isolation; <c>--isolate</c> without a value is "on".</summary>
     public IsolationOptions Of(ParseResult parsed)
     {
         var isBare = parsed.GetResult(_isolate) is { Implicit: false, Tokens.Count: 0 };
@@ -38,7 +38,7 @@ internal sealed class IsolationOptionGroup : IOptionGroup
     {
         var option = OptionValues.OneOf(
             "--isolate",
-            "Keep the device in a process of its own, which is replaced when it dies or hangs; auto: on CUDA devices",
+            "Run the device in a separate process, which is replaced if it crashes or hangs; auto: on for CUDA devices",
             "auto",
             "auto",
             "on",

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>Options whose wrong values are answered by one line that names the option, the value and what is allowed.</summary>
+/// <summary>Options that report an invalid value in one line with the option, the value and what is allowed.</summary>
 internal static partial class OptionValues
 {
     /// <summary>An optional number within bounds; null when it is not given.</summary>
@@ -99,63 +99,60 @@ internal static partial class OptionValues
     /// <summary>A switch, off unless it is given.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
-    /// <summary>How bold the colours are, for the commands that read a model's answer.</summary>
+    /// <summary>Temperature of the annealed mean, for the commands that run a model.</summary>
     public static Option<double?> Temperature() =>
         Number(
             "--temperature",
             "0..1",
-            "0 takes the most probable colour, 1 the mean; lower is bolder [default: the model's own]",
+            "0 takes the most probable colour, 1 the mean; lower is more saturated [default: the model's own]",
             0.0,
             1.0
         );
 
-    /// <summary>How rare colours are weighed, for the commands that read a model's answer.</summary>
+    /// <summary>Weight of rare colours, for the commands that run a model.</summary>
     public static Option<double?> Rebalance() =>
         Number(
             "--rebalance",
             "0..1",
-            "How rare colours are weighed: 0 all alike, 1 as they come in photographs [default: the model's own]",
+            "Weight of rare colours: 0 weighs all colours alike, 1 by their frequency in photographs [default: the model's own]",
             0.0,
             1.0
         );
 
-    /// <summary>Asking twice, for the commands that read a model's answer.</summary>
+    /// <summary>Averaging with the mirror image, for the commands that run a model.</summary>
     public static Option<bool> FlipAverage() =>
-        Switch(
-            "--flip-average",
-            "Ask the network about the mirror image as well and average the answers: steadier colours, twice its work"
-        );
+        Switch("--flip-average", "Also run the network on the mirror image and average: more consistent colours, twice the work");
 
-    /// <summary>The factor on the chroma, for the commands that read a model's answer.</summary>
+    /// <summary>Factor on the chroma, for the commands that run a model.</summary>
     public static Option<double?> Saturation() =>
         Number("--saturation", "0..4", "Factor on the colours' saturation [default: the model's own]", 0.0, 4.0);
 
-    /// <summary>Where distributions are flat, colours go grey.</summary>
+    /// <summary>Reduces chroma where distributions are flat.</summary>
     public static Option<double?> SureEntropy() =>
         Number(
             "--sure-entropy",
             "0.1..6",
-            "Entropy in nats up to which the network counts as sure; where it has more, chroma falls with the square [default: the model's own]",
+            "Entropy in nats up to which chroma is kept; above it, chroma falls with the square of the ratio [default: the model's own]",
             0.1,
             6.0
         );
 
-    /// <summary>Less chroma near black and white.</summary>
+    /// <summary>Reduces chroma near black and white.</summary>
     public static Option<double?> Taper() =>
         Number(
             "--taper",
             "0..50",
-            "Lightness below which chroma falls towards black, and half as far from white; 0: not at all [default: the model's own]",
+            "Lightness below which chroma falls towards black, and half that distance from white; 0 disables it [default: the model's own]",
             0.0,
             50.0
         );
 
-    /// <summary>Asking at another size too.</summary>
+    /// <summary>A second forward pass at another scale.</summary>
     public static Option<double?> SecondScale() =>
         Number(
             "--second-scale",
             "0.5..2",
-            "Ask the network at this factor of the size as well, and average the distributions [default: the model's own]",
+            "Also run the network at this multiple of the size, and average the distributions [default: the model's own]",
             0.5,
             2.0
         );
@@ -173,14 +170,14 @@ internal static partial class OptionValues
         Text(
             "--device",
             "auto|cpu|cuda:N",
-            "Where to compute; a device that is not there is an error, never a silent fall-back",
+            "Device to compute on; a missing device is an error, there is no silent fallback",
             "auto",
             DevicePattern(),
             "auto, cpu or cuda:N (for example cuda:0)"
         );
 
-    /// <summary>The switch shared by the commands that answer programs.</summary>
-    public static Option<bool> Json() => Switch("--json", "Write JSON for programs on standard output instead of text for people");
+    /// <summary>The switch of the commands that can write JSON.</summary>
+    public static Option<bool> Json() => Switch("--json", "Write JSON to standard output instead of text");
 
     [GeneratedRegex(
         @"^(auto|cpu|cuda:[0-9]{1,3})$",
@@ -199,7 +196,7 @@ internal static partial class OptionValues
         var style = isReal ? NumberStyles.Float : NumberStyles.AllowLeadingSign;
         if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
             return value;
-        var bounds = maximum == T.MaxValue ? $"from {minimum} up" : $"from {minimum} to {maximum}";
+        var bounds = maximum == T.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
         result.AddError($"{name} takes {(isReal ? "a number" : "a whole number")} {bounds}, not '{text}'.");
         return null;
     }

@@ -13,16 +13,16 @@ internal static class ProgramCommand
 {
     private static readonly IReadOnlyList<Example> Examples =
     [
-        new("demo", "see it work: draws scenes, trains a small network for two minutes, colours grey pictures"),
-        new("train --data photos --run runs/first", "train on your own colour photos; the same line again resumes"),
+        new("demo", "an end-to-end demo: draws scenes, trains a small network for two minutes, colours grey pictures"),
+        new("train --data photos --run runs/first", "train on your own colour photos; the same command resumes"),
         new("colorize old-photos --out coloured --model runs/first", "colour a folder of grey pictures at full size"),
         new("serve", "a daemon that takes jobs: job submit old-photos --out coloured"),
-        new("doctor", "what this machine offers, and what would be used"),
+        new("doctor", "a report on this machine and the device that would be used"),
     ];
 
-    /// <summary>The switch that any command takes: notices on the terminal as well, and stack traces of errors.</summary>
+    /// <summary>The switch of every command: shows notices and stack traces of errors on the terminal.</summary>
     public static Option<bool> Verbose { get; } =
-        new("--verbose") { Description = "More on the terminal: notices as they are logged, and stack traces of errors", Recursive = true };
+        new("--verbose") { Description = "Show notices and stack traces of errors on the terminal", Recursive = true };
 
     /// <summary>Builds the command line; help lists the commands in this order.</summary>
     public static RootCommand Create(CommandContext context)

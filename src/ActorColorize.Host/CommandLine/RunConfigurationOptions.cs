@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>The options that say what a run is to be, wherever it is trained.</summary>
+/// <summary>The options that configure a run, for <c>train</c> and <c>run start</c>.</summary>
 internal sealed class RunConfigurationOptions : IOptionGroup
 {
     /// <summary><c>--preset</c>.</summary>
@@ -12,12 +12,11 @@ internal sealed class RunConfigurationOptions : IOptionGroup
         OptionValues.Path(
             "--preset",
             "NAME",
-            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; of a run that is gone "
-                + "on with: its own]"
+            "Network and schedule from config/training: full, half, quarter or tiny [default: quarter; for a resumed " + "run: its own]"
         );
 
     /// <summary><c>--config</c>.</summary>
-    public Option<string> Config { get; } = OptionValues.Path("--config", "FILE", "Configuration file of your own, instead of a preset");
+    public Option<string> Config { get; } = OptionValues.Path("--config", "FILE", "Configuration file to use instead of a preset");
 
     /// <summary><c>--profile</c>.</summary>
     public Option<string> Profile { get; } =
@@ -44,12 +43,12 @@ internal sealed class RunConfigurationOptions : IOptionGroup
             ulong.MaxValue
         );
 
-    /// <summary><c>--recovery</c>, which help shows among the options about faults.</summary>
+    /// <summary><c>--recovery</c>, declared separately so that help lists it next to <c>--inject</c>.</summary>
     public static Option<string> Recovery() =>
         OptionValues.Path(
             "--recovery",
             "NAME=VALUE,...",
-            $"What the run puts up with, kept in its run.json: {string.Join(", ", RecoveryPolicy.Names)}"
+            $"Limits of automatic recovery, stored in run.json: {string.Join(", ", RecoveryPolicy.Names)}"
         );
 
     /// <summary>Adds the options; a preset and a file together are refused.</summary>
@@ -60,7 +59,7 @@ internal sealed class RunConfigurationOptions : IOptionGroup
         command.Validators.Add(result =>
         {
             if (result.GetResult(Preset) is not null && result.GetResult(Config) is not null)
-                result.AddError("--preset and --config exclude each other: give one of them.");
+                result.AddError("--preset and --config are mutually exclusive.");
         });
     }
 }

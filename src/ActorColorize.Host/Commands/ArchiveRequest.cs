@@ -7,14 +7,14 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>From what a user wants coloured to what a job does: the same for the one-shot command and for a daemon's clients.</summary>
+/// <summary>Turns a request to colour pictures into a job specification; used by <c>colorize</c> and by a daemon's clients.</summary>
 internal static class ArchiveRequest
 {
     private const int DefaultBatch = 8;
     private const int JpegQuality = 92;
 
     /// <summary>The archive's folder, and the relative path of the picture where only one is wanted.</summary>
-    /// <exception cref="InputException">There is nothing.</exception>
+    /// <exception cref="InputException">The path does not exist.</exception>
     public static (string Root, string? Single) Input(string input)
     {
         var path = Path.GetFullPath(input);
@@ -22,48 +22,49 @@ internal static class ArchiveRequest
             return (path, null);
         return File.Exists(path)
             ? (Path.GetDirectoryName(path)!, Path.GetFileName(path))
-            : throw new InputException($"{input}: there is no such file or folder");
+            : throw new InputException($"{input}: no such file or folder");
     }
 
-    /// <exception cref="InputException">No file in it has a picture's name.</exception>
+    /// <exception cref="InputException">No file in it has the extension of a supported format.</exception>
     public static void RequirePictures(string input)
     {
         if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
-            throw new InputException($"{input}: there is no picture in it (jpg, png, webp, tiff)");
+            throw new InputException($"{input}: contains no pictures (jpg, png, webp, tiff)");
     }
 
-    /// <summary>The output folder, which may not be there yet.</summary>
-    /// <param name="output">What the user named.</param>
+    /// <summary>The output folder, which need not exist yet.</summary>
+    /// <param name="output">The value of <c>--out</c>.</param>
     /// <param name="inputRoot">The archive's folder.</param>
-    /// <param name="single">The one picture wanted: its results may go anywhere but into its own folder, where they would replace it.</param>
-    /// <exception cref="OutputException">It is a file.</exception>
-    /// <exception cref="UsageException">Originals would be written to.</exception>
+    /// <param name="single">The relative path of the only picture to colour, or null. Its result must not go into its own folder, where it
+    /// would replace the original.</param>
+    /// <exception cref="OutputException">The output is a file.</exception>
+    /// <exception cref="UsageException">The result would overwrite an original.</exception>
     public static string Output(string output, string inputRoot, string? single)
     {
         var path = Path.GetFullPath(output);
         if (File.Exists(path))
-            throw new OutputException($"--out {output} is a file; name a folder");
+            throw new OutputException($"--out {output} is a file; give a folder");
         if (single is not null)
             return ArchiveScan.IsSameFolder(inputRoot, path)
                 ? throw new UsageException(
-                    $"--out {output} is the folder of {single}: the result would replace the original; name another folder"
+                    $"--out {output} is the folder of {single}: the result would replace the original; choose another folder"
                 )
                 : path;
         if (ArchiveScan.IsInside(inputRoot, path))
             throw new UsageException(
-                $"--out {output} is the input folder or inside it: originals are never written to; name a folder outside {inputRoot}"
+                $"--out {output} is the input folder or inside it: originals are never modified; choose a folder outside {inputRoot}"
             );
         return path;
     }
 
-    /// <summary>What the job does, with what was left open filled in from the model.</summary>
-    /// <param name="request">What is wanted; its paths are checked.</param>
+    /// <summary>The job's specification; options that were not given take the model's values.</summary>
+    /// <param name="request">The request; its paths have been checked.</param>
     /// <param name="inputRoot">The archive's folder.</param>
     /// <param name="outputRoot">The results' folder.</param>
-    /// <param name="single">The one picture wanted.</param>
+    /// <param name="single">The relative path of the only picture to colour, or null.</param>
     /// <param name="model">The model.</param>
-    /// <param name="blockers">What is done about a full disk and its like.</param>
-    /// <exception cref="InputException">The model cannot be used as is wanted.</exception>
+    /// <param name="blockers">Whether the job fails or waits on a blocker such as a full disk.</param>
+    /// <exception cref="InputException">The model cannot be used with these options.</exception>
     public static JobSpecification Specification(
         JobRequest request,
         string inputRoot,

@@ -17,7 +17,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What <c>colorize</c> was asked to do.</summary>
+/// <summary>The options of <c>colorize</c>.</summary>
 internal sealed record ColorizeOptions
 {
     /// <summary>The pictures, the folder for the results, and how they are coloured; paths as typed.</summary>
@@ -29,7 +29,7 @@ internal sealed record ColorizeOptions
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>In which process the device is.</summary>
+    /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();
 }
 
@@ -37,10 +37,10 @@ internal sealed record ColorizeOptions
 internal sealed class ColorizeCommand(CommandContext context)
     : BoundCommand<ColorizeOptions>(
         "colorize",
-        "Colour grey pictures at full size. Originals are only read; a second run skips what is done.",
+        "Colour grey pictures at full size. Originals are never modified; a second run skips finished pictures.",
         new("colorize old-photos --out coloured", "a whole folder, with the starter model"),
         new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
-        new("colorize holidays --out redone --recolor --compare", "take the colours away and paint anew, with a before/after page")
+        new("colorize holidays --out redone --recolor --compare", "discard existing colours and recolour, with a before/after page")
     )
 {
     private const string ComparePageName = "before-after";
@@ -54,7 +54,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     public readonly Option<string> Out = OptionValues.Path(
         "--out",
         "FOLDER",
-        "Folder for the results; for a folder of pictures, one outside it",
+        "Folder for the results; it must be outside an input folder",
         required: true
     );
     public readonly Option<string> Model = OptionValues.Model();
@@ -90,10 +90,10 @@ internal sealed class ColorizeCommand(CommandContext context)
             Isolation = Isolation.Of(parsed),
         };
 
-    /// <summary>Runs until every picture is settled, or the job is cancelled by a stop signal.</summary>
+    /// <summary>Runs until every picture is settled or a stop signal cancels the job.</summary>
     public override async Task<ExitCode> RunAsync(ColorizeOptions options) => (await ColorizeAsync(options)).Code;
 
-    /// <summary>The same; says also where the before/after page is, if one was asked for.</summary>
+    /// <summary>The same; also returns the path of the before/after page, if one was requested.</summary>
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
         var request = options.Request;
@@ -156,7 +156,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         return (ExitCodeOf(result), page);
     }
 
-    /// <summary>Says now, not after the first picture, that nothing can be written there.</summary>
+    /// <summary>Fails before the first picture is coloured if the folder is not writable.</summary>
     private static void MakeWritable(string path)
     {
         Directory.CreateDirectory(path);
@@ -193,7 +193,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         if (counts.AlreadyDone > 0)
             skipped["done before, with the same model and options"] = counts.AlreadyDone;
         if (counts.AlreadyColour > 0)
-            skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
+            skipped["already in colour; use --recolor to recolour them"] = counts.AlreadyColour;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
             skipped,

@@ -4,7 +4,7 @@ using ActorColorize.Host.Logging;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What every command has at hand: the screen, the stop signal, the clock and the log.</summary>
+/// <summary>The services that every command uses: screen, stop signals, clock and log.</summary>
 internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvider time, bool verbose) : IDisposable
 {
     private RunLog? _log;
@@ -18,17 +18,19 @@ internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvid
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Whether more is shown on the terminal.</summary>
+    /// <summary>Whether <c>--verbose</c> was given.</summary>
     public bool IsVerbose { get; } = verbose;
 
-    /// <summary>Connects to a daemon, until a stop is asked for; that a cluster has to be waited for is said.</summary>
-    /// <param name="daemon">Which.</param>
+    /// <summary>
+    /// Connects to a daemon; a stop signal cancels the attempt. While a cluster is being formed, a remark says that the command waits.
+    /// </summary>
+    /// <param name="daemon">The daemon's address and the client's credentials.</param>
     public Task<ColorizeClient> ConnectAsync(ClientOptions daemon) =>
         ColorizeClient.ConnectAsync(daemon with { OnWaiting = Screen.Remark }, Stop.Token);
 
     /// <summary>
-    /// Opens the command's log; every line carries the id of its run or job. A command that is made up of others has one log: the first
-    /// that was opened.
+    /// Opens the command's log; every line carries the id of its run or job. A command that runs other commands keeps a single log: the
+    /// first one opened.
     /// </summary>
     /// <param name="folder">The folder for the log files.</param>
     /// <param name="id">The run's or job's id.</param>
@@ -43,7 +45,7 @@ internal sealed class CommandContext(Screen screen, StopSignals stop, TimeProvid
         return File.Exists(_log.Path) ? _log.Path : null;
     }
 
-    /// <summary>A new id for a run or job: eight characters, so that people can say it.</summary>
+    /// <summary>A new id for a run or job: eight characters, short enough to be read aloud.</summary>
     public static string NewId() => Guid.NewGuid().ToString("n")[..8];
 
     /// <summary>Closes the log and stops listening to signals.</summary>

@@ -9,7 +9,7 @@ internal static class DefaultModel
 
     /// <summary>The model to use, and how it was chosen in words.</summary>
     /// <param name="given">The value of <c>--model</c>, or null.</param>
-    /// <exception cref="InputException">None was given, and the starter model is not where the program lies.</exception>
+    /// <exception cref="InputException">No model was given, and the starter model is missing from the program's folder.</exception>
     public static (string Path, string Choice) Choose(string? given) =>
         given is not null ? (given, given)
         : File.Exists(Starter) ? (Starter, "the starter model (--model names another)")

@@ -10,16 +10,16 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What <c>demo</c> was asked to do.</summary>
+/// <summary>The options of <c>demo</c>.</summary>
 /// <param name="Out">Folder for scenes, run, results and the before/after page.</param>
 /// <param name="Seconds">How long to train, in seconds.</param>
 internal sealed record DemoOptions(string Out, int Seconds);
 
-/// <summary><c>demo</c>: the whole way on pictures that it draws: train, watch the loss fall, colour grey pictures, look at them.</summary>
+/// <summary><c>demo</c>: draws scenes, trains on them, colours grey pictures and writes a before/after page.</summary>
 internal sealed class DemoCommand(CommandContext context)
     : BoundCommand<DemoOptions>(
         "demo",
-        "See it work: draw scenes, train the tiny network on them, colour grey pictures that it never saw, and show before and after.",
+        "Run an end-to-end demo: draw scenes, train the tiny network on them, colour unseen grey pictures, and show before and after.",
         new("demo", "about four minutes on two cores"),
         new("demo --out /tmp/colours --seconds 300", "train longer, for better colours")
     )
@@ -39,7 +39,7 @@ internal sealed class DemoCommand(CommandContext context)
     /// <inheritdoc/>
     protected override DemoOptions Bind(ParseResult parsed) => new(parsed.GetValue(Out) ?? "demo", parsed.GetValue(Seconds));
 
-    /// <summary>Runs the demo; a second run in the same folder goes on from where the first one is.</summary>
+    /// <summary>Runs the demo; a second run in the same folder resumes the first.</summary>
     public override async Task<ExitCode> RunAsync(DemoOptions options)
     {
         var folder = Path.GetFullPath(options.Out);
@@ -68,7 +68,7 @@ internal sealed class DemoCommand(CommandContext context)
 
         if (context.Stop.IsStopping)
             return ExitCode.Success;
-        context.Screen.Line("3. colouring grey pictures that the network has not seen");
+        context.Screen.Line("3. colouring grey pictures that the network has not been trained on");
         var coloured = await new ColorizeCommand(context).ColorizeAsync(
             new ColorizeOptions { Request = new JobRequest(scenes.Archive, Path.Combine(folder, "coloured"), run), Compare = true }
         );
@@ -76,19 +76,18 @@ internal sealed class DemoCommand(CommandContext context)
         context.Screen.Line();
         if (trained.Validation is { } validation)
             context.Screen.Line(
-                $"loss on scenes it never saw: {validation.Loss:0.000}; the best guess that ignores the picture: "
-                    + $"{validation.Baseline:0.000}"
+                $"loss on held-out scenes: {validation.Loss:0.000}; best constant prediction: " + $"{validation.Baseline:0.000}"
             );
         if (coloured.Page is { } page)
-            context.Screen.Line($"look at before and after: {page}");
+            context.Screen.Line($"before/after page: {page}");
         context.Screen.Line(
-            "now with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY "
+            "next, with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY "
                 + "--out DIR --model RUN"
         );
         return coloured.Code;
     }
 
-    /// <summary>How many steps this machine makes in the time given: measured with a short run that is thrown away.</summary>
+    /// <summary>The number of steps that fit into the given time on this machine, measured with a short run that is discarded.</summary>
     private async Task<int> StepsForAsync(int seconds, string dataset, string scratch)
     {
         if (Directory.Exists(scratch))

@@ -8,14 +8,14 @@ using ActorColorize.Model.Devices;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary><c>doctor</c>: what this machine offers. A machine that cannot compute still gets its report, and exit code 6.</summary>
+/// <summary><c>doctor</c>: reports on this machine. A machine that cannot compute still gets its report, and exit code 6.</summary>
 internal sealed class DoctorCommand(CommandContext context)
     : BoundCommand<NoOptions>(
         "doctor",
-        "Show what this machine offers: runtime, native libraries, devices, speed, disk, picture formats, and whether the "
-            + "convolutions compute right.",
+        "Report on this machine: runtime, native libraries, devices, speed, disk, picture formats, and whether the "
+            + "convolutions compute correctly.",
         new("doctor", "a report for people"),
-        new("doctor --json", "the same for a program or a bug report")
+        new("doctor --json", "the same as JSON, for a program or a bug report")
     )
 {
     private const string Preset = "quarter";
@@ -50,7 +50,7 @@ internal sealed class DoctorCommand(CommandContext context)
         if (report.Device is not { } device)
             return report with { ConvolutionNote = "not checked: LibTorch is not loaded" };
         if (device.Name != "cpu" || report.Host.CpuPrecision is not { } precision)
-            return report with { ConvolutionNote = "not checked: only the kernels of CPUs need it" };
+            return report with { ConvolutionNote = "not checked: only CPU kernels are checked" };
 
         const string Doing = "checking convolutions against float64 (the first time here: up to a minute)";
         await using var bar = context.Screen.Style == OutputStyle.Live ? LiveBar.Show(context.Screen.People, Doing) : null;

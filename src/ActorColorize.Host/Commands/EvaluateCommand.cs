@@ -16,7 +16,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What <c>evaluate</c> was asked to do.</summary>
+/// <summary>The options of <c>evaluate</c>.</summary>
 internal sealed record EvaluateOptions
 {
     /// <summary>Folder of pictures: MiniPlaces kit or plain folder.</summary>
@@ -28,13 +28,13 @@ internal sealed record EvaluateOptions
     /// <summary>A <c>.safetensors</c> file, checkpoint folder or run folder; null: see <see cref="DefaultModel"/>.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Another model that is measured beside it; null: none.</summary>
+    /// <summary>A second model to compare with; null: none.</summary>
     public string? CompareWith { get; init; }
 
-    /// <summary>Of the annealed mean; null: the model's own.</summary>
+    /// <summary>Temperature of the annealed mean; null: the model's own.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>How rare colours are weighed; null: the model's own.</summary>
+    /// <summary>Weight of rare colours; null: the model's own.</summary>
     public double? Rebalance { get; init; }
 
     /// <summary>Average the answers for a picture and its mirror image.</summary>
@@ -64,7 +64,7 @@ internal sealed record EvaluateOptions
     /// <summary>Pictures on the report's page of pictures at even distances; 0: no such page.</summary>
     public int Gallery { get; init; }
 
-    /// <summary>By what the report's best and worst pictures are chosen.</summary>
+    /// <summary>The measure by which the report's best and worst pictures are chosen.</summary>
     public RankingMeasure RankBy { get; init; } = RankingMeasure.AucOverGrey;
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
@@ -80,7 +80,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     private const int BestPictures = 24;
     private const int WorstPictures = 24;
 
-    /// <summary>More would be held in memory at once than the report is worth.</summary>
+    /// <summary>Pictures of the gallery are held in memory until the report is written.</summary>
     private const int LargestGallery = 400;
 
     private static readonly Dictionary<string, RankingMeasure> Rankings = new(StringComparer.Ordinal)
@@ -102,7 +102,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     public readonly Option<string> CompareWith = OptionValues.Path(
         "--compare-with",
         "MODEL",
-        "Another model, measured beside it on the same pictures with the same options"
+        "A second model, measured on the same pictures with the same options"
     );
     public readonly Option<double?> Temperature = OptionValues.Temperature();
     public readonly Option<double?> Rebalance = OptionValues.Rebalance();
@@ -113,28 +113,28 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     public readonly Option<double?> SecondScale = OptionValues.SecondScale();
     public readonly Option<bool> Aged = OptionValues.Switch(
         "--aged",
-        "Measure the model a second time on the same pictures as old prints: other films, grain, fading, scratches; "
-            + "the difference is what age costs"
+        "Measure the model a second time on artificially aged copies: other films, grain, fading, scratches; "
+            + "the difference is the loss due to ageing"
     );
     public readonly Option<bool> Frontier = OptionValues.Switch(
         "--frontier",
-        "Measure many temperatures and rebalancings as well, to choose from; with --report drawn as a plot"
+        "Also measure a grid of temperatures and rebalancings; with --report, plot them"
     );
     public readonly Option<string> Report = OptionValues.Path(
         "--report",
         "FOLDER",
-        "Write a page with tables, curves, best and worst pictures into this folder, and every picture's figures as CSV and JSON"
+        "Write a page with tables, curves, best and worst pictures into this folder, and per-picture measures as CSV and JSON"
     );
     public readonly Option<int?> Gallery = OptionValues.Number(
         "--gallery",
         "N",
-        "With --report: also a page of N pictures at even distances through the set, the same for every model",
+        "With --report: also write a page of N evenly spaced pictures of the set, the same for every model",
         1,
         LargestGallery
     );
     public readonly Option<string> RankBy = OptionValues.OneOf(
         "--rank-by",
-        "With --report: by what best and worst pictures are chosen",
+        "With --report: the measure that ranks best and worst pictures",
         "over-grey",
         [.. Rankings.Keys]
     );
@@ -143,18 +143,15 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
 
     private readonly CommandContext _context;
 
-    /// <summary>Builds the command; options that say what is on a report's pages need a report.</summary>
+    /// <summary>Builds the command; options that affect the report require <c>--report</c>.</summary>
     public EvaluateCommand(CommandContext context)
         : base(
             "evaluate",
-            "Measure a model on colour pictures: AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness; beside it grey, random "
+            "Measure a model on colour pictures (AuC, rebalanced AuC, PSNR, CIEDE2000, colorfulness) against grey, random "
                 + "and mean-colour baselines.",
-            new("evaluate --data photos --split val --model runs/first", "the pictures that training did not see"),
-            new("evaluate --data photos --split val --model runs/first --json", "the same figures for a program"),
-            new(
-                "evaluate --data photos --model runs/first --report report --frontier --gallery 48",
-                "a page to look at: report/index.html"
-            ),
+            new("evaluate --data photos --split val --model runs/first", "the pictures held out from training"),
+            new("evaluate --data photos --split val --model runs/first --json", "the same measures as JSON"),
+            new("evaluate --data photos --model runs/first --report report --frontier --gallery 48", "a report page: report/index.html"),
             new(
                 "evaluate --data photos --model runs/with-scenes --compare-with runs/without",
                 "two models side by side, with their differences"
@@ -165,12 +162,12 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         Validators.Add(result =>
         {
             if (result.GetValue(Aged) && result.GetValue(CompareWith) is not null)
-                result.AddError("--aged compares the model with itself: leave --compare-with out.");
+                result.AddError("--aged compares the model with itself: omit --compare-with.");
             if (result.GetValue(Report) is not null)
                 return;
             foreach (var option in new Option[] { Gallery, RankBy })
                 if (result.GetResult(option) is { Implicit: false })
-                    result.AddError($"{option.Name} needs --report: it says what is on its pages.");
+                    result.AddError($"{option.Name} requires --report.");
         });
     }
 
@@ -256,7 +253,8 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     }
 
     /// <summary>
-    /// The model, and the one that it is compared with, which may be itself on aged pictures; both are read with what the user asked for, else each as it recommends itself.
+    /// The model and the model it is compared with, which may be the same model on aged pictures. Options apply to both; where an option is
+    /// not given, each model uses its own recommendation.
     /// </summary>
     private static List<ModelName> Models(EvaluateOptions options)
     {
@@ -274,7 +272,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         var model = ModelLocator.Resolve(Path.GetFullPath(path));
         if (isFirst && options.Frontier && model.Colors is null)
             throw new InputException(
-                $"{model.Path} does not say which colours it was trained on, so its frontier cannot be measured: use a model "
+                $"{model.Path} does not record its training colours, so its frontier cannot be measured: use a model "
                     + "that this program trained"
             );
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
@@ -295,7 +293,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         }
         catch (DatasetException)
         {
-            return pictures; // no training split here: rarity is judged by the measured pictures themselves
+            return pictures; // without a training split, rarity is estimated from the measured pictures themselves
         }
     }
 }

@@ -6,21 +6,21 @@ using ActorColorize.Model.Inference;
 namespace ActorColorize.Host.Commands;
 
 /// <summary>
-/// How a model's answer becomes colours in one command: what the user asked for, else what the model recommends, else the published values.
+/// How a model's output is turned into colours: the user's options, else the model's recommendation, else the published values.
 /// </summary>
 /// <param name="Decoding">From distributions to colours.</param>
 /// <param name="Saturation">Factor on the chroma.</param>
 internal sealed record ModelReading(Decoding Decoding, double Saturation)
 {
     /// <exception cref="InputException">The model cannot be rebalanced.</exception>
-    /// <exception cref="CheckpointException">Its tensors are not those of the network that its file names: told before anything is made,
-    /// not by the device.</exception>
+    /// <exception cref="CheckpointException">Its tensors do not match the network that its file declares; checked here, before anything is
+    /// created.</exception>
     public static ModelReading Of(ModelSource model, double? temperature, double? rebalance, double? saturation, bool flipAverage)
     {
         PublishedLayout.Check(model.Network, model.Tensors, model.Path);
         if (rebalance is not null && model.Colors is null)
             throw new InputException(
-                $"{model.Path} does not say which colours it was trained on, so --rebalance cannot weigh them: leave it out, "
+                $"{model.Path} does not record its training colours, so --rebalance cannot be applied: omit it, "
                     + "or use a model that this program trained"
             );
         var own = model.Defaults;

@@ -5,12 +5,12 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>How a model wants to be used, from its file, from the run that it belongs to, or by the program's own defaults.</summary>
+/// <summary>A model's recommended settings, from its file, from its run, or the program's defaults.</summary>
 internal static class ModelUse
 {
     private const int DefaultSide = 128; // what most presets train on
 
-    /// <summary>What is known of the model.</summary>
+    /// <summary>The model's manifest and location.</summary>
     public static ModelDefaults Of(ModelSource model) => model.Defaults with { ImageSize = model.Defaults.ImageSize ?? TrainedSide(model) };
 
     /// <summary>The size at which pictures go through the network: colours are best at the scale that it was trained on.</summary>

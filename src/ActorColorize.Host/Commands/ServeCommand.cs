@@ -17,20 +17,20 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>What <c>serve</c> was asked to do.</summary>
+/// <summary>The options of <c>serve</c>.</summary>
 /// <param name="Config">A JSON file with settings; null: the defaults.</param>
-/// <param name="Data">The folder that holds all that the daemon remembers; null: the account's.</param>
+/// <param name="Data">The daemon's data folder; null: the account's.</param>
 internal sealed record ServeOptions(string? Config, string? Data);
 
-/// <summary><c>serve</c>: runs a daemon that accepts jobs and runs from clients until it is told to stop.</summary>
+/// <summary><c>serve</c>: runs a daemon that accepts jobs and runs from clients until a stop signal.</summary>
 internal sealed class ServeCommand(CommandContext context)
     : BoundCommand<ServeOptions>(
         "serve",
-        "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive whatever ends "
-            + "it. With nothing configured it listens on this machine alone, for this account alone. With 'cluster' in its "
-            + "configuration it is a node among others.",
-        new("serve", "everything by default; then, from another terminal: job submit old-photos --out coloured"),
-        new("serve --config daemon.json --data /srv/actorcolorize", "settings of a file, another data folder"),
+        "Run a daemon that colours archives and trains networks for clients. Accepted jobs and runs survive a crash or "
+            + "restart. By default it accepts only clients of this account on this machine. With 'cluster' in its "
+            + "configuration it is a node of a cluster.",
+        new("serve", "default settings; then, from another terminal: job submit old-photos --out coloured"),
+        new("serve --config daemon.json --data /srv/actorcolorize", "settings from a file, and another data folder"),
         new(
             "serve --config node.json",
             "a node of a cluster (config/serve/cluster.json, coordinator.json and device.json show its settings)"
@@ -40,22 +40,22 @@ internal sealed class ServeCommand(CommandContext context)
     public readonly Option<string> Config = OptionValues.Path(
         "--config",
         "FILE",
-        $"JSON file with settings (config/serve/single.json shows all); variables {ServeConfiguration.VariablePrefix}… go before it"
+        $"JSON file with settings (config/serve/single.json lists all); variables {ServeConfiguration.VariablePrefix}… override it"
     );
-    public readonly Option<string> Data = DaemonOptions.Data("Folder that holds all that the daemon remembers");
+    public readonly Option<string> Data = DaemonOptions.Data("The daemon's data folder");
     public readonly Option<bool> Json = OptionValues.Json();
 
     /// <inheritdoc/>
     protected override ServeOptions Bind(ParseResult parsed) => new(parsed.GetValue(Config), parsed.GetValue(Data));
 
-    /// <summary>Runs until a stop signal; what is accepted by then goes on at the next start.</summary>
+    /// <summary>Runs until a stop signal; accepted work is resumed at the next start.</summary>
     public override async Task<ExitCode> RunAsync(ServeOptions options)
     {
         var settings = ServeConfiguration.Load(options.Config, options.Data, Environment.GetEnvironmentVariables());
         MakePrivateFolder(settings.DataFolder);
         using var alone = FolderLock.TryTake(settings.DataFolder)
             ?? throw new UsageException(
-                $"another daemon is running with the data folder {settings.DataFolder}: stop it, or choose another with --data"
+                $"another daemon is using the data folder {settings.DataFolder}: stop it, or choose another folder with --data"
             );
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
@@ -105,11 +105,11 @@ internal sealed class ServeCommand(CommandContext context)
             await placement.UntilAsync(StoppedAsync());
             log.Factory.CreateLogger("Serve")
                 .LogInformation(
-                    "stopping: clients are let go, pictures under way are released and done at the next start, a run on "
-                        + "the device is saved and gone on with then"
+                    "stopping: clients are disconnected, leases on pictures are released until the next start, and a run on "
+                        + "the device is saved and resumed then"
                 );
             if (!await DaemonTraining.RestAsync(node.Actors))
-                context.Screen.Warn("the run on the device was not saved in time; the next start goes on from its newest checkpoint");
+                context.Screen.Warn("the run on the device was not saved in time; the next start resumes it from its newest checkpoint");
         }
         finally
         {
@@ -130,14 +130,15 @@ internal sealed class ServeCommand(CommandContext context)
     {
         var address = $"{settings.GatewayPublicHost}:{gateway.Port}";
         context.Screen.Line(
-            $"serving at {address}, {authentication.InWords}; data folder {settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
+            $"serving at {address}, {authentication.InWords}; data folder "
+                + $"{settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
         );
         if (rest is not null)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
             "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "
-                + "Ctrl-C or SIGTERM stops in good order"
+                + "Ctrl-C or SIGTERM stops gracefully"
         );
         context.Screen.Json(
             new
@@ -149,7 +150,7 @@ internal sealed class ServeCommand(CommandContext context)
             }
         );
         log.Factory.CreateLogger("Serve")
-            .LogInformation("{Program} serves at {Address}, {RequestAuthenticator}", facts.Program, address, authentication.InWords);
+            .LogInformation("{Program} serves at {Address}, {Authentication}", facts.Program, address, authentication.InWords);
     }
 
     private async Task<bool> StoppedAsync()

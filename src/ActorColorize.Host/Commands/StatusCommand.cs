@@ -8,19 +8,16 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>
-/// <c>status</c>: what a daemon is made up of and what it does: nodes, devices, jobs that are not over. The nodes are shown also when no
-/// coordinator answers for the rest.
-/// </summary>
+/// <summary><c>status</c>: shows a daemon's nodes, devices and open jobs. Nodes are shown even if no coordinator answers.</summary>
 internal sealed class StatusCommand(CommandContext context)
     : BoundCommand<ClientOptions>(
         "status",
-        "Show what a daemon (see serve) is made up of and what it does: nodes, devices, jobs that are not over.",
-        new("status", "of the daemon on this machine"),
-        new("status --daemon 10.0.0.1:4587,10.0.0.2:4587 --json", "of a cluster, for a program")
+        "Show the nodes, devices and open jobs of a daemon (see serve).",
+        new("status", "the daemon on this machine"),
+        new("status --daemon 10.0.0.1:4587,10.0.0.2:4587 --json", "a cluster, as JSON")
     )
 {
-    private const int JobsLookedAt = 2000; // jobs that are not over are among the newest
+    private const int JobsLookedAt = 2000; // open jobs are among the newest
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -39,23 +36,24 @@ internal sealed class StatusCommand(CommandContext context)
         var nodes = await client.NodesAsync(stop);
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);
         context.Screen.Line(
-            $"{daemon.Program} since {Quantities.Clock(daemon.StartedAt.ToLocalTime(), context.Time.GetLocalNow())}, {Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}"
+            $"{daemon.Program} since {Quantities.Clock(daemon.StartedAt.ToLocalTime(), context.Time.GetLocalNow())}, "
+                + $"{Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}"
         );
         foreach (var node in nodes)
             context.Screen.Line(
-                $"  node   {node.Address, -22} {node.Role, -12} {node.State}{(node.IsReachable ? string.Empty : ", cannot be reached")}{(node.IsLeader ? ", in leader" : string.Empty)}"
+                $"  node   {node.Address, -22} {node.Role, -12} "
+                    + $"{node.State}{(node.IsReachable ? string.Empty : ", unreachable")}{(node.IsLeader ? ", leader" : string.Empty)}"
             );
         foreach (var worker in workers)
             context.Screen.Line(
-                $"  device {worker.Worker.Device, -35} {Quantities.Count(worker.Units, "unit")} of work, heard {worker.HeardAgo.TotalSeconds:0} s ago{(worker.Credit == 0 ? ", takes no more" : string.Empty)}"
+                $"  device {worker.Worker.Device, -35} {Quantities.Count(worker.Units, "unit")} of work, last heartbeat "
+                    + $"{worker.HeardAgo.TotalSeconds:0} s ago{(worker.Credit == 0 ? ", at capacity" : string.Empty)}"
             );
         if (unanswered is not null)
-            context.Screen.Line($"  no coordinator answers for devices and jobs: {unanswered}");
+            context.Screen.Line($"  devices and jobs are unknown, because no coordinator answers: {unanswered}");
         else
             context.Screen.Line(
-                jobs.Count == 0
-                    ? "  no jobs that are not over"
-                    : $"  jobs   {string.Join(", ", jobs.Select(entry => $"{entry.Value} {entry.Key}"))}"
+                jobs.Count == 0 ? "  no open jobs" : $"  jobs   {string.Join(", ", jobs.Select(entry => $"{entry.Value} {entry.Key}"))}"
             );
         context.Screen.Json(
             new

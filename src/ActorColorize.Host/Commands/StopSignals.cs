@@ -4,7 +4,7 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.Commands;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks for an orderly stop, the second leaves at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first requests a graceful stop, the second exits immediately.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -14,7 +14,7 @@ internal sealed class StopSignals : IDisposable
     private int _received;
 
     /// <summary>Listens for both signals.</summary>
-    /// <param name="screen">Where it is said that a signal came.</param>
+    /// <param name="screen">Shows that a signal was received.</param>
     public StopSignals(Screen screen)
         : this(screen, LeaveAtOnce)
     {
@@ -25,7 +25,7 @@ internal sealed class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Listens to nothing; <see cref="Receive"/> plays the signal.</summary>
+    /// <summary>Registers no handlers; tests call <see cref="Receive"/>.</summary>
     internal StopSignals(Screen screen, Action<int> leave)
     {
         _screen = screen;
@@ -33,25 +33,25 @@ internal sealed class StopSignals : IDisposable
         _registrations = [];
     }
 
-    /// <summary>Cancelled when a stop is asked for.</summary>
+    /// <summary>Cancelled when a stop is requested.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>Whether a stop was asked for.</summary>
+    /// <summary>Whether a stop was requested.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;
 
-    /// <summary>A signal came.</summary>
+    /// <summary>Handles a signal.</summary>
     internal void Receive(string name)
     {
         if (Interlocked.Increment(ref _received) > 1)
         {
-            // The cursor is hidden while a progress bar moves, and nothing else will bring it back.
+            // The cursor is hidden while a progress bar is shown, and nothing else restores it.
             if (_screen.Style == OutputStyle.Live)
                 _screen.People.Cursor.Show(true);
             _leave((int)ExitCode.Interrupted);
             return;
         }
 
-        _screen.Remark($"{name}: stopping in good order; once more leaves at once");
+        _screen.Remark($"{name}: stopping gracefully; press again to exit immediately");
         _stop.Cancel();
     }
 
@@ -69,7 +69,7 @@ internal sealed class StopSignals : IDisposable
         Receive(signal.Signal == PosixSignal.SIGINT ? "Ctrl-C" : "SIGTERM");
     }
 
-    // Environment.Exit would wait for exit handlers (the actor system's orderly shutdown among them); a second Ctrl-C must not wait for
+    // Environment.Exit would wait for exit handlers (including the actor system's coordinated shutdown); a second Ctrl-C must not wait for
     // anything.
     private static void LeaveAtOnce(int code)
     {

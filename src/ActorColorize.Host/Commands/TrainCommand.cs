@@ -26,7 +26,7 @@ internal enum ResumeMode
     /// <summary>From the beginning; a run folder that already holds a run is refused.</summary>
     Never,
 
-    /// <summary>From the checkpoint that is named.</summary>
+    /// <summary>From the given checkpoint.</summary>
     Checkpoint,
 }
 
@@ -45,7 +45,7 @@ internal readonly record struct ResumeChoice(ResumeMode Mode, string? Checkpoint
         };
 }
 
-/// <summary>What <c>train</c> was asked to do. Null means "as the preset or configuration file says".</summary>
+/// <summary>The options of <c>train</c>. Null: the value of the preset or configuration file.</summary>
 internal sealed record TrainOptions
 {
     /// <summary>Folder of training pictures: MiniPlaces kit or plain folder.</summary>
@@ -60,7 +60,7 @@ internal sealed record TrainOptions
     /// </summary>
     public string? Preset { get; init; }
 
-    /// <summary>A configuration file of the caller's own; null when a preset is used.</summary>
+    /// <summary>A configuration file; null when a preset is used.</summary>
     public string? Config { get; init; }
 
     /// <summary>A published profile of colour bins and weights, in place of the preset's.</summary>
@@ -87,27 +87,27 @@ internal sealed record TrainOptions
     /// <summary>Threads for tensor work; a resumed run is bit-exact only with the same number. Null: all cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>In which process the device is.</summary>
+    /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();
 
-    /// <summary>Other values of the recovery policy than the run's own: <c>name=value,name=value</c>; null for none.</summary>
+    /// <summary>Values that replace those of the run's recovery policy: <c>name=value,name=value</c>; null for none.</summary>
     public string? Recovery { get; init; }
 
-    /// <summary>Faults to be set off on purpose; null without fault injection.</summary>
+    /// <summary>Faults to inject; null for none.</summary>
     public string? Inject { get; init; }
 }
 
-/// <summary><c>train</c>: trains a network, or goes on with a run.</summary>
+/// <summary><c>train</c>: trains a network, or resumes a run.</summary>
 internal sealed class TrainCommand(CommandContext context)
     : BoundCommand<TrainOptions>(
         "train",
         "Train a network on colour pictures.",
-        new("train --data photos --run runs/first", "train on a folder of photos; the same line again goes on where it stopped"),
+        new("train --data photos --run runs/first", "train on a folder of photos; the same command resumes an interrupted run"),
         new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
-        new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short run that anyone can repeat exactly"),
+        new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short, reproducible run"),
         new(
-            "train --data photos --run runs/fault injection --steps 400 --inject oom@120,nan@200,crash@250",
-            "a fault injection: see what a run does about faults"
+            "train --data photos --run runs/injected --steps 400 --inject oom@120,nan@200,crash@250",
+            "fault injection: shows how a run recovers from faults"
         )
     )
 {
@@ -120,19 +120,19 @@ internal sealed class TrainCommand(CommandContext context)
     public readonly Option<string> Run = OptionValues.Path(
         "--run",
         "FOLDER",
-        "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it",
+        "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
         required: true
     );
     public readonly RunConfigurationOptions Configuration = new();
     public readonly Option<string> Resume = OptionValues.Path(
         "--resume",
         "auto|never|CHECKPOINT",
-        "Where to start: newest good checkpoint of the run folder, anew, or a checkpoint folder [default: auto]"
+        "Where to start: auto is the run folder's newest valid checkpoint, never is step 0, or a checkpoint folder [default: auto]"
     );
     public readonly Option<string> Device = OptionValues.Device();
     public readonly Option<string> Precision = OptionValues.OneOf(
         "--precision",
-        "Arithmetic of the convolutions; auto measures at start which is faster",
+        "Arithmetic of the convolutions; auto measures which is faster",
         "auto",
         "auto",
         "fp32",
@@ -144,8 +144,9 @@ internal sealed class TrainCommand(CommandContext context)
     public readonly Option<string> Inject = OptionValues.Path(
         "--inject",
         "FAULT@STEP,...",
-        $"Fault injection: set off faults on purpose, each once. Faults: {string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; "
-            + "FAULT@STEP*TIMES strikes repeated tries of a step; soak:SEED:COUNT[:FAULT+FAULT] draws them"
+        $"Fault injection: inject each of these faults once. Faults: "
+            + $"{string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; "
+            + "FAULT@STEP*TIMES also fails retries of the step; soak:SEED:COUNT[:FAULT+FAULT] draws faults at random"
     );
     public readonly Option<bool> Json = OptionValues.Json();
 
@@ -181,7 +182,7 @@ internal sealed class TrainCommand(CommandContext context)
 
     /// <summary>Trains a prepared run and shows it.</summary>
     /// <exception cref="RunFailedException">The run failed; the message says why.</exception>
-    /// <exception cref="OutputException">The run came to its end, but its last state could not be written.</exception>
+    /// <exception cref="OutputException">The run ended, but its last state could not be written.</exception>
     public async Task<TrainingResult> TrainAsync(PreparedRun prepared, ITrainingDisplay display)
     {
         var (folder, document) = (prepared.Folder, prepared.Document);
@@ -204,7 +205,7 @@ internal sealed class TrainCommand(CommandContext context)
             && FaultInjectionPlan.Parse(injection).NeedsWatcher is { } fault
             && !supervision.DeviceIsReplaceable
         )
-            throw new UsageException($"--inject {fault.Word()} needs a device in a process of its own: add --isolate on");
+            throw new UsageException($"--inject {fault.Word()} needs the device in a separate process: add --isolate on");
         await using var node = await LocalNode.StartForTrainingAsync(
             device,
             supervision,
@@ -238,8 +239,8 @@ internal sealed class TrainCommand(CommandContext context)
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)
             throw new OutputException(
-                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; what was saved before is kept, "
-                    + "and the same command goes on from it when it can write again"
+                $"run {run} could not be saved at step {result.End.Step}: {result.End.Detail}; earlier checkpoints are kept, "
+                    + "and the same command resumes from the newest once the folder is writable"
             );
         if (result.End.Outcome == RunOutcome.Failed)
             throw new RunFailedException($"run {run} failed at step {result.End.Step}: {result.End.Detail}");

@@ -9,14 +9,14 @@ internal interface IColorizeDisplay : IAsyncDisposable
     /// <summary>The job starts.</summary>
     void Started(ColorizeStart start);
 
-    /// <summary>The job moved on.</summary>
+    /// <summary>The job made progress.</summary>
     void Moved(ColorizeProgress progress);
 
     /// <summary>A picture could not be coloured.</summary>
     void ItemFailed(ItemProblem problem);
 
-    /// <summary>The job stands still for a reason, or goes on.</summary>
-    /// <param name="reason">What it waits for; null: nothing any more.</param>
+    /// <summary>The job waits on a blocker, or has resumed.</summary>
+    /// <param name="reason">The blocker; null: the job has resumed.</param>
     void Waits(string? reason);
 
     /// <summary>The job has ended.</summary>
@@ -62,14 +62,15 @@ internal static class ColorizeDisplay
                 : string.Empty
         );
 
-    internal static string Waiting(string? reason) => reason is null ? "goes on" : $"waits: {reason}";
+    internal static string Waiting(string? reason) => reason is null ? "resumed" : $"waiting: {reason}";
 
     internal static IEnumerable<string> Text(ColorizeEnd end)
     {
         var totals = end.Totals;
-        yield return $"{(end.Stopped ? "stopped" : "done")}: {Quantities.Count(totals.Done)} coloured, {Quantities.Count(totals.Skipped)} skipped, {Quantities.Count(totals.Failed)} failed"
+        yield return $"{(end.Stopped ? "stopped" : "done")}: {Quantities.Count(totals.Done)} coloured, "
+            + $"{Quantities.Count(totals.Skipped)} skipped, {Quantities.Count(totals.Failed)} failed"
             + $" of {Quantities.Count(totals.Items, "picture")} in {Quantities.Time(TimeSpan.FromSeconds(totals.Seconds))}"
-            + (end.Stopped ? "; the same command goes on from here" : string.Empty);
+            + (end.Stopped ? "; the same command resumes from here" : string.Empty);
         foreach (
             var (reason, count) in end
                 .SkippedByReason.OrderByDescending(pair => pair.Value)
@@ -136,7 +137,7 @@ internal sealed class LiveColorizeDisplay(Screen screen, TimeProvider time) : IC
     private LiveBar Bar(string title) => _bar ??= LiveBar.Show(screen.People, title);
 }
 
-/// <summary>One line each five seconds, and the summary.</summary>
+/// <summary>One line every five seconds, and the summary.</summary>
 internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : IColorizeDisplay
 {
     private readonly Throttle _throttle = new(time, TimeSpan.FromSeconds(5));
@@ -176,7 +177,7 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
 }
 
 /// <summary>
-/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job begins to wait or goes on (<c>waits_for</c>),
+/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job starts or stops waiting (<c>waits_for</c>),
 /// and last the totals (<c>items done skipped failed seconds</c>).
 /// </summary>
 internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay

@@ -9,15 +9,15 @@ namespace ActorColorize.Host.Displays;
 /// <param name="Precision">Precision and why.</param>
 internal sealed record ColorizeStart(string Job, string Input, string Output, string Model, string Device, string Precision);
 
-/// <summary>Where a job stands.</summary>
+/// <summary>The progress of a job.</summary>
 /// <param name="Found">Pictures found so far.</param>
 /// <param name="IsFoundComplete">Whether the walk through the input has ended, so that <paramref name="Found"/> is the total.</param>
 /// <param name="Done">Pictures coloured and committed.</param>
-/// <param name="Skipped">Pictures left alone with a reason: done before, already colour.</param>
+/// <param name="Skipped">Pictures skipped: already done, or already in colour.</param>
 /// <param name="Failed">Pictures that could not be coloured.</param>
 /// <param name="PicturesPerSecond">Pictures finished per second, recent mean.</param>
 /// <param name="MegapixelsPerSecond">Megapixels finished per second, recent mean.</param>
-/// <param name="Remaining">Time left; null when it is not known.</param>
+/// <param name="Remaining">Estimated time left; null if unknown.</param>
 internal sealed record ColorizeProgress(
     long Found,
     bool IsFoundComplete,
@@ -37,7 +37,7 @@ internal sealed record ItemProblem(string Item, string Reason);
 /// <summary>The end of a job.</summary>
 /// <param name="Items">Pictures in all: the sum of the three below.</param>
 /// <param name="Done">Pictures coloured and committed.</param>
-/// <param name="Skipped">Pictures left alone.</param>
+/// <param name="Skipped">Pictures skipped.</param>
 /// <param name="Failed">Pictures that could not be coloured.</param>
 /// <param name="Seconds">Wall-clock seconds.</param>
 internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long Failed, double Seconds);
@@ -48,7 +48,7 @@ internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long 
 /// <param name="Failures">The failed pictures, or the first of them.</param>
 /// <param name="Manifest">The manifest file that lists every picture.</param>
 /// <param name="ComparePage">The before/after page, or null.</param>
-/// <param name="Stopped">True when a signal ended the job before all was done; the same command goes on.</param>
+/// <param name="Stopped">True if a signal ended the job early; the same command resumes it.</param>
 internal sealed record ColorizeEnd(
     ColorizeTotals Totals,
     IReadOnlyDictionary<string, long> SkippedByReason,

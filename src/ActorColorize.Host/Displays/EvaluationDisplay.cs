@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Shows how an evaluation moves on, and its figures. Progress is called from one thread at a time.</summary>
+/// <summary>Shows an evaluation's progress and its measures. Progress is called from one thread at a time.</summary>
 internal sealed class EvaluationDisplay : IAsyncDisposable
 {
-    /// <summary>More would push the other tables off the screen.</summary>
+    /// <summary>More rows would push the other tables off the screen.</summary>
     private const int MostCategories = 30;
 
     private readonly Screen _screen;
@@ -23,7 +23,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         _bar = screen.Style == OutputStyle.Live ? LiveBar.Show(screen.People, "evaluating") : null;
     }
 
-    /// <summary>The evaluation moved on.</summary>
+    /// <summary>The evaluation made progress.</summary>
     public void Moved(GpuEvents.EvaluationProgressed progress)
     {
         var text = $"{Quantities.Count(progress.Done)} of {Quantities.Count(progress.Total)}";
@@ -36,7 +36,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _bar?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The figures: tables for people, one JSON object for programs.</summary>
+    /// <summary>The measures: tables as text, or one JSON object.</summary>
     /// <param name="screen">The screen.</param>
     /// <param name="outcome">What was measured.</param>
     /// <param name="page">The report's first page, or null.</param>
@@ -51,22 +51,25 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         var report = outcome.Report;
         for (var m = 0; m < outcome.Models.Count; m++)
             screen.Line(
-                $"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; {outcome.Models[m].ReadingInWords()})"
+                $"{(m == 0 ? "model" : "compared with")}: {outcome.Models[m].Name} ({outcome.Models[m].Network}; "
+                    + $"{outcome.Models[m].ReadingInWords()})"
             );
         screen.Line($"{Quantities.Count(report.Pictures, "picture")} of split '{outcome.Pictures.Split}' on {outcome.Device}");
         ShowSet(screen, report);
         var pictures = outcome.Evaluated.Pictures;
-        screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; one standard error, by the choice of pictures");
+        screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; plus or minus one standard error over pictures");
         if (report.Other is not null)
             screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
         screen.Line(
-            "grey is what doing nothing gives, random paints each picture with another one's colours, mean colour every pixel with the training pictures' mean"
+            "grey: the input unchanged; random: each picture with the colours of another; mean colour: every pixel with the mean of the "
+                + "training pictures"
         );
         if (outcome.WarningOfFewPictures() is { } warning)
             screen.Warn(warning);
         if (outcome.NearerThanOther() is { } nearer)
             screen.Line(
-                $"nearer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of {Quantities.Count(report.Pictures, "picture")}"
+                $"closer to the truth than the compared model (CIEDE2000) on {Quantities.Count(nearer)} of "
+                    + $"{Quantities.Count(report.Pictures, "picture")}"
             );
         if (report.ByCategory.Count > 0)
             ShowCategories(screen, outcome);
@@ -133,7 +136,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         var categories = outcome.Report.ByCategory;
         if (categories.Count > MostCategories)
         {
-            screen.Line($"{Quantities.Count(categories.Count)} categories: their figures are in --json and --report");
+            screen.Line($"{Quantities.Count(categories.Count)} categories: see --json and --report for their measures");
             return;
         }
 

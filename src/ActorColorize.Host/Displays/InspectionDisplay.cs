@@ -3,12 +3,12 @@ using ActorColorize.Actors.Jobs;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Shows how an inspection moves on. Called from one thread at a time.</summary>
+/// <summary>Shows an inspection's progress. Called from one thread at a time.</summary>
 internal sealed class InspectionDisplay : IAsyncDisposable
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(20);
 
-    /// <summary>A rate over less time than this says nothing.</summary>
+    /// <summary>A rate over a shorter time is meaningless.</summary>
     private static readonly TimeSpan BeforeFirstRate = TimeSpan.FromSeconds(2);
 
     private readonly Screen _screen;
@@ -29,7 +29,7 @@ internal sealed class InspectionDisplay : IAsyncDisposable
         _bar = screen.Style == OutputStyle.Live ? LiveBar.Show(screen.People, "inspecting") : null;
     }
 
-    /// <summary>The inspection moved on.</summary>
+    /// <summary>The inspection made progress.</summary>
     public void Moved(InspectionEvents.Progressed progress)
     {
         if (progress.What != _what)
@@ -42,7 +42,8 @@ internal sealed class InspectionDisplay : IAsyncDisposable
             $"{Quantities.Count(progress.Done)} of {Quantities.Count(progress.Total)}"
             + (
                 perSecond > 0 && now >= BeforeFirstRate
-                    ? $", {Quantities.Rate(perSecond)}/s, {Quantities.Time(TimeSpan.FromSeconds((progress.Total - progress.Done) / perSecond))} left"
+                    ? $", {Quantities.Rate(perSecond)}/s, "
+                        + $"{Quantities.Time(TimeSpan.FromSeconds((progress.Total - progress.Done) / perSecond))} left"
                     : ""
             );
         if (_bar is not null)

@@ -2,7 +2,7 @@ using ActorColorize.Actors.Inspection;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>The findings of an inspection, for programs: every name, and pictures as split and path.</summary>
+/// <summary>The findings of an inspection as JSON: all names, and pictures as split and path.</summary>
 internal static class InspectionJson
 {
     /// <summary>An object for <see cref="Screen.Json"/>.</summary>

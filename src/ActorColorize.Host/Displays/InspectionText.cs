@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>The findings of an inspection, for people at a terminal.</summary>
+/// <summary>The findings of an inspection as text.</summary>
 internal static class InspectionText
 {
     /// <summary>Names listed of each kind; <c>--json</c> has all of them.</summary>
@@ -67,7 +67,7 @@ internal static class InspectionText
         return table;
     }
 
-    /// <summary>A category's name as people see it.</summary>
+    /// <summary>A category's display name.</summary>
     public static string NameOf(CategoryFindings category) => category.Name.Length == 0 ? "(none)" : PrintableName.Of(category.Name);
 
     private static IEnumerable<string> Sizes(SizeFindings sizes)
@@ -77,7 +77,8 @@ internal static class InspectionText
                 ", ",
                 sizes.Most.Take(3).Select(static size => $"{size.Width}x{size.Height} ({Quantities.Count(size.Pictures)})")
             );
-        yield return $"file {Quantities.Bytes((long)sizes.FileBytes.Least)} to {Quantities.Bytes((long)sizes.FileBytes.Most)}, median {Quantities.Bytes((long)sizes.FileBytes.Median)}";
+        yield return $"file {Quantities.Bytes((long)sizes.FileBytes.Least)} to {Quantities.Bytes((long)sizes.FileBytes.Most)}, median "
+            + $"{Quantities.Bytes((long)sizes.FileBytes.Median)}";
     }
 
     private static string Range(Spread spread) =>
@@ -85,21 +86,25 @@ internal static class InspectionText
 
     private static IEnumerable<string> HowColorful(ColorfulnessFindings found)
     {
-        yield return $"colourfulness: mean {found.Mean:0.0}; half of the pictures lie between {found.Spread.LowerQuartile:0.0} and {found.Spread.UpperQuartile:0.0} (15 slightly, 33 moderately, 59 quite, 82 highly colourful)";
+        yield return $"colourfulness: mean {found.Mean:0.0}; half of the pictures lie between {found.Spread.LowerQuartile:0.0} and "
+            + $"{found.Spread.UpperQuartile:0.0} (15 slightly, 33 moderately, 59 quite, 82 highly colourful)";
         var (histogram, most) = (found.Histogram, found.Histogram.Counts.Max());
         var last = Enumerable.Range(0, histogram.Counts.Count).Last(step => histogram.Counts[step] > 0);
         for (var step = 0; step <= last; step++)
-            yield return $"  {histogram.Edges[step], 4:0}  {new string('#', (int)Math.Ceiling((double)BarWidth * histogram.Counts[step] / most)), -BarWidth} {Quantities.Count(histogram.Counts[step])}";
+            yield return $"  {histogram.Edges[step], 4:0}  "
+                + $"{new string('#', (int)Math.Ceiling((double)BarWidth * histogram.Counts[step] / most)), -BarWidth} "
+                + $"{Quantities.Count(histogram.Counts[step])}";
     }
 
     private static IEnumerable<string> Colors(ColorFindings colors) =>
         colors.Priors.Select(entry =>
-            $"colours of '{colors.Split}' in bins '{entry.Bins.Name}': {Quantities.Count(entry.Prior.OccurringBins)} of {Quantities.Count(entry.Bins.Count)} occur, entropy {entry.Prior.EntropyNats:0.00} nats"
+            $"colours of '{colors.Split}' in bins '{entry.Bins.Name}': {Quantities.Count(entry.Prior.OccurringBins)} of "
+            + $"{Quantities.Count(entry.Bins.Count)} occur, entropy {entry.Prior.EntropyNats:0.00} nats"
         );
 
     private static IEnumerable<string> LeftOut(DatasetFindings findings)
     {
-        yield return $"grey or of a single tint, so training leaves them out: {Quantities.Count(findings.Monochrome.Count, "picture")}";
+        yield return $"grey or of a single tint, excluded from training: {Quantities.Count(findings.Monochrome.Count, "picture")}";
         foreach (var picture in findings.Monochrome.Take(ListedGrey))
             yield return $"  {Name(picture)}";
         if (findings.Monochrome.Count > ListedGrey)
@@ -114,14 +119,18 @@ internal static class InspectionText
     private static IEnumerable<string> Duplicates(DatasetFindings findings)
     {
         var exact = findings.Duplicates.Count(static group => group.IsExact);
-        yield return $"duplicates: {Quantities.Count(findings.Duplicates.Count, "group")} of pictures that show the same, {Quantities.Count(exact)} of them with the same files";
+        yield return $"duplicates: {Quantities.Count(findings.Duplicates.Count, "group")} of identical or similar pictures, "
+            + $"{Quantities.Count(exact)} of them with identical files";
         var leaks = findings.Leaks.Count();
         if (findings.Splits.Count > 1)
             yield return leaks == 0
-                ? "no picture of one split was found in another"
-                : $"{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training";
+                ? "no picture occurs in more than one split"
+                : $"{Quantities.Count(leaks, "group")} in more than one split: measures on such pictures are biased, because training "
+                    + "has seen them";
         foreach (var group in findings.Duplicates.Take(Listed))
-            yield return $"  {(group.IsExact ? "same file" : "look alike")}: {string.Join(" | ", group.Pictures.Take(4).Select(Name))}{(group.Pictures.Count > 4 ? $" and {group.Pictures.Count - 4} more" : "")}";
+            yield return $"  {(group.IsExact ? "same file" : "look alike")}: "
+                + string.Join(" | ", group.Pictures.Take(4).Select(Name))
+                + (group.Pictures.Count > 4 ? $" and {group.Pictures.Count - 4} more" : "");
         if (findings.Duplicates.Count > Listed)
             yield return More(findings.Duplicates.Count - Listed);
     }

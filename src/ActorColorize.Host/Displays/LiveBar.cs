@@ -4,8 +4,8 @@ using Spectre.Console.Rendering;
 namespace ActorColorize.Host.Displays;
 
 /// <summary>
-/// A progress bar at the foot of a terminal; lines written meanwhile scroll above it. The text at its right end (rate, time left) is the
-/// caller's.
+/// A progress bar at the bottom of a terminal; lines written in the meantime scroll above it. The caller supplies the text at its right end
+/// (rate, time left).
 /// </summary>
 internal sealed class LiveBar : IAsyncDisposable
 {
@@ -37,9 +37,9 @@ internal sealed class LiveBar : IAsyncDisposable
     /// <summary>Shows a bar of unknown length.</summary>
     public static LiveBar Show(IAnsiConsole console, string title) => new(console, title);
 
-    /// <summary>Moves the bar.</summary>
-    /// <param name="title">What is going on.</param>
-    /// <param name="share">Done so far, 0 to 1; null when the end is not known.</param>
+    /// <summary>Updates the bar.</summary>
+    /// <param name="title">The current activity.</param>
+    /// <param name="share">Done so far, 0 to 1; null if unknown.</param>
     /// <param name="text">Rate and time left.</param>
     public void Update(string title, double? share, string text)
     {
@@ -52,7 +52,7 @@ internal sealed class LiveBar : IAsyncDisposable
         task.Value = Math.Clamp(share ?? 0, 0, 1) * task.MaxValue;
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public async ValueTask DisposeAsync()
     {
         _end.TrySetResult();

@@ -1,14 +1,14 @@
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Whom standard output is written for.</summary>
+/// <summary>The style of standard output.</summary>
 internal enum OutputStyle
 {
-    /// <summary>A person at a terminal: colours and a moving progress bar.</summary>
+    /// <summary>An interactive terminal: colours and a progress bar.</summary>
     Live,
 
-    /// <summary>A file, a pipe or a service's journal: whole lines, one each few seconds.</summary>
+    /// <summary>A file, a pipe or a service's journal: whole lines, one every few seconds.</summary>
     Plain,
 
-    /// <summary>A program: JSON and nothing else.</summary>
+    /// <summary>JSON and nothing else, for programs.</summary>
     Json,
 }

@@ -3,9 +3,7 @@ using System.Text;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>
-/// File names on one line: a newline, an escape sequence or another control character in a name must not act on the terminal.
-/// </summary>
+/// <summary>File names on one line, with control characters escaped, so that a name cannot control the terminal.</summary>
 internal static class PrintableName
 {
     /// <summary>The name with control and format characters written as \uXXXX.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Times, sizes and rates as people read them.</summary>
+/// <summary>Human-readable times, sizes and rates.</summary>
 internal static class Quantities
 {
     /// <summary>"8 s", "4 min 05 s", "1 h 12 min", "3 d 4 h".</summary>
@@ -20,7 +20,7 @@ internal static class Quantities
 
     /// <summary>"14:32" today, "Mon 14:32" within a week, "2026-03-01 14:32" later; local time.</summary>
     /// <param name="moment">The moment shown.</param>
-    /// <param name="now">The present, which also gives the time zone.</param>
+    /// <param name="now">The current time, which also sets the time zone.</param>
     public static string Clock(DateTimeOffset moment, DateTimeOffset now)
     {
         var local = moment.ToOffset(now.Offset);
@@ -31,7 +31,7 @@ internal static class Quantities
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>"512 B", "1.4 MB", "23.0 GB"; powers of 1000, as disks are sold.</summary>
+    /// <summary>"512 B", "1.4 MB", "23.0 GB"; in powers of 1000.</summary>
     public static string Bytes(long bytes)
     {
         ReadOnlySpan<string> units = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -44,7 +44,7 @@ internal static class Quantities
             : $"{value:0} {units[unit]}";
     }
 
-    /// <summary>"0.32", "41.2", "1,204": three digits that matter.</summary>
+    /// <summary>"0.32", "41.2", "1,204": three significant digits.</summary>
     public static string Rate(double perSecond) =>
         perSecond < 1 ? perSecond.ToString("0.00")
         : perSecond < 99.95 ? perSecond.ToString("0.0")

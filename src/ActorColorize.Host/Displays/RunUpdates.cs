@@ -10,7 +10,7 @@ namespace ActorColorize.Host.Displays;
 /// <param name="Precision">Precision and why, for example "bf16 (2.3 times as fast as fp32 here)".</param>
 /// <param name="Threads">Threads for tensor work.</param>
 /// <param name="Steps">Steps of the whole run.</param>
-/// <param name="ResumedFromStep">The step that the run goes on from; null for a new run.</param>
+/// <param name="ResumedFromStep">The step from which the run resumes; null for a new run.</param>
 internal sealed record TrainingStart(
     string Run,
     string Folder,
@@ -24,7 +24,7 @@ internal sealed record TrainingStart(
     long? ResumedFromStep
 );
 
-/// <summary>The end of a run, or of this session of it.</summary>
+/// <summary>The end of a run or of one session of it.</summary>
 /// <param name="Run">The run's id.</param>
 /// <param name="Folder">The run folder.</param>
 /// <param name="Step">Steps completed.</param>

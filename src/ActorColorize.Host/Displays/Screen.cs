@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace ActorColorize.Host.Displays;
 
 /// <summary>
-/// Standard output and standard error as one thing, so that lines, warnings and a moving progress bar never tear each other. Thread-safe.
+/// Serializes writes to standard output and standard error, so that lines, warnings and a progress bar do not interleave. Thread-safe.
 /// </summary>
 internal sealed class Screen
 {
@@ -25,7 +25,7 @@ internal sealed class Screen
     /// <summary>Creates the screen.</summary>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
-    /// <param name="style">Whom standard output is for.</param>
+    /// <param name="style">The style of standard output.</param>
     /// <param name="errorIsTerminal">Whether standard error goes to the same terminal as standard output.</param>
     public Screen(TextWriter output, TextWriter error, OutputStyle style, bool errorIsTerminal)
     {
@@ -45,14 +45,14 @@ internal sealed class Screen
             People.Profile.Width = 400; // a line of a log is never wrapped
     }
 
-    /// <summary>Whom standard output is for.</summary>
+    /// <summary>The style of standard output.</summary>
     public OutputStyle Style { get; }
 
-    /// <summary>The console for people; it swallows everything when standard output is for programs.</summary>
+    /// <summary>The console for text; it discards everything in JSON style.</summary>
     public IAnsiConsole People { get; }
 
-    /// <summary>The screen of this process, its style found from where its output goes.</summary>
-    /// <param name="json">Whether JSON was asked for.</param>
+    /// <summary>The screen of this process, with the style detected from its output.</summary>
+    /// <param name="json">Whether JSON was requested.</param>
     public static Screen ForThisProcess(bool json)
     {
         var isDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
@@ -63,10 +63,10 @@ internal sealed class Screen
         return new Screen(System.Console.Out, System.Console.Error, style, !System.Console.IsErrorRedirected);
     }
 
-    /// <summary>One line for people; nothing in JSON style. The text is shown as it is, not as markup.</summary>
+    /// <summary>Writes one line of text; nothing in JSON style. The text is not parsed as markup.</summary>
     public void Line(string text = "") => Line(text, Markup.Escape(text));
 
-    /// <summary>One line for people, in colours where there are any.</summary>
+    /// <summary>Writes one line, with colours where the terminal supports them.</summary>
     /// <param name="text">The line without markup.</param>
     /// <param name="markup">The same line in Spectre markup.</param>
     public void Line(string text, string markup)
@@ -90,7 +90,7 @@ internal sealed class Screen
     /// <summary>A warning on standard error.</summary>
     public void Warn(string text) => WriteError("warning: ", "yellow", text);
 
-    /// <summary>The one line that says why the program ends, on standard error.</summary>
+    /// <summary>The error that ends the program, as one line on standard error.</summary>
     public void Error(string text) => WriteError("error: ", "red", text);
 
     /// <summary>A remark on standard error, for example that a signal was received.</summary>
@@ -104,7 +104,7 @@ internal sealed class Screen
         RawJson(JsonSerializer.Serialize(value, JsonStyle));
     }
 
-    /// <summary>The same for an object that is JSON text already.</summary>
+    /// <summary>The same for text that is already JSON.</summary>
     public void RawJson(string text)
     {
         if (Style != OutputStyle.Json)

@@ -1,14 +1,14 @@
 namespace ActorColorize.Host.Displays;
 
-/// <summary>Lets one line pass per interval, and every first and last one.</summary>
+/// <summary>Limits output to one line per interval, and always passes the first and the last.</summary>
 internal sealed class Throttle(TimeProvider time, TimeSpan interval)
 {
     private string? _subject;
     private long _passedAt;
 
     /// <summary>Whether a line may be written now.</summary>
-    /// <param name="subject">What the line is about; a new subject passes at once.</param>
-    /// <param name="isLast">Whether it is the subject's last, which always passes.</param>
+    /// <param name="subject">The subject of the line; a new subject passes immediately.</param>
+    /// <param name="isLast">Whether it is the subject's last line, which always passes.</param>
     public bool MayPass(string subject, bool isLast)
     {
         var isNew = !string.Equals(subject, _subject, StringComparison.Ordinal);

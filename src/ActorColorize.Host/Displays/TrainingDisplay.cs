@@ -12,7 +12,7 @@ internal interface ITrainingDisplay : IAsyncDisposable
     /// <param name="total">Units in all; null when not known.</param>
     void Preparing(string what, long done, long? total);
 
-    /// <summary>Something worth one line.</summary>
+    /// <summary>A notice on one line.</summary>
     void Noticed(string what);
 
     /// <summary>The run starts or resumes.</summary>
@@ -21,9 +21,9 @@ internal interface ITrainingDisplay : IAsyncDisposable
     /// <summary>One log step.</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">Steps completed.</param>
-    /// <param name="totalSteps">Of the whole run.</param>
-    /// <param name="window">The steps since the last log step.</param>
-    /// <param name="validation">What was measured at this step; null where nothing was.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    /// <param name="window">Measures of the steps since the last log step.</param>
+    /// <param name="validation">The validation at this step; null if there was none.</param>
     void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation);
 
     /// <summary>A checkpoint is on disk.</summary>
@@ -48,7 +48,7 @@ internal static class TrainingDisplay
             _ => new JsonTrainingDisplay(screen),
         };
 
-    /// <summary>A log step as one line, in the order that people look for things.</summary>
+    /// <summary>A log step as one line.</summary>
     internal static string Text(
         RunId run,
         StepNumber step,
@@ -64,7 +64,8 @@ internal static class TrainingDisplay
             : string.Empty;
         return $"{run} | epoch {window.Epoch} | step {Quantities.Count(step.Value)}/{Quantities.Count(totalSteps)}"
             + $" | loss {window.LossMean:0.000} (max {window.LossMaximum:0.000}){measured} | lr {window.LearningRate:0.0e-0}"
-            + $" | {Quantities.Rate(window.PicturesPerSecond)} img/s | data wait {100 * window.DataWaitShare:0} % | {Quantities.Bytes(window.ResidentBytes)}{end}";
+            + $" | {Quantities.Rate(window.PicturesPerSecond)} img/s | data wait {100 * window.DataWaitShare:0} % | "
+            + $"{Quantities.Bytes(window.ResidentBytes)}{end}";
     }
 
     /// <summary>The lines shown when a run starts.</summary>
@@ -72,7 +73,8 @@ internal static class TrainingDisplay
     {
         yield return $"run {start.Run} in {start.Folder}"
             + (start.ResumedFromStep is { } step ? $", resumed from step {Quantities.Count(step)}" : string.Empty);
-        yield return $"data: {Quantities.Count(start.TrainingPictures, "picture")} to train on, {Quantities.Count(start.ValidationPictures)} to validate";
+        yield return $"data: {Quantities.Count(start.TrainingPictures, "picture")} to train on, "
+            + $"{Quantities.Count(start.ValidationPictures)} to validate";
         yield return $"network: {start.Network}; {Quantities.Count(start.Steps, "step")}";
         yield return $"device: {start.Device}; {start.Precision}; {Quantities.Count(start.Threads, "thread")}";
     }
@@ -84,7 +86,7 @@ internal static class TrainingDisplay
             ? $"step {Quantities.Count(end.Step)} of {Quantities.Count(steps)}"
             : $"step {Quantities.Count(end.Step)}";
         yield return $"{(end.Stopped ? "stopped and saved" : "done")}: {share} after {Quantities.Time(TimeSpan.FromSeconds(end.Seconds))}"
-            + (end.Stopped ? "; the same command goes on from here" : string.Empty);
+            + (end.Stopped ? "; the same command resumes from here" : string.Empty);
         if (end.Validation is { } validation && end.Baseline is { } baseline)
             yield return $"validation loss {validation:0.000}, trivial baseline {baseline:0.000} ({Verdict(validation, baseline)})";
         if (end.Checkpoint is { } checkpoint)
@@ -95,8 +97,8 @@ internal static class TrainingDisplay
 
     private static string Verdict(double validation, double baseline) =>
         validation < baseline
-            ? $"{100 * (baseline - validation) / baseline:0} % below: it has learned"
-            : "not below: it has not learned yet";
+            ? $"{100 * (baseline - validation) / baseline:0} % below: the network has learned"
+            : "not below: the network has not learned yet";
 }
 
 /// <summary>Lines above a bar that shows the whole run.</summary>
@@ -161,7 +163,7 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
 }
 
 /// <summary>
-/// Whole lines; log steps that come faster than one in two seconds are left out, but never one with a validation, nor the last.
+/// Whole lines; log steps within two seconds of the previous one are omitted, except those with a validation and the last.
 /// </summary>
 internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : ITrainingDisplay
 {
@@ -208,7 +210,7 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>One JSON object at the end; the run folder's metrics hold every step.</summary>
+/// <summary>Writes one JSON object at the end; the run folder's metrics hold every step.</summary>
 internal sealed class JsonTrainingDisplay(Screen screen) : ITrainingDisplay
 {
     /// <inheritdoc/>

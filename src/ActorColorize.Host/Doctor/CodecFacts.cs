@@ -10,7 +10,7 @@ internal sealed record Codec(string Format, bool Reads, bool Writes);
 
 /// <summary>The picture library and its formats.</summary>
 /// <param name="Library">Its version, or why it cannot be loaded.</param>
-/// <param name="IsLoaded">Whether it is there.</param>
+/// <param name="IsLoaded">Whether it is loaded.</param>
 /// <param name="Codecs">The formats that archives may hold.</param>
 internal sealed record CodecFacts(string Library, bool IsLoaded, IReadOnlyList<Codec> Codecs)
 {

@@ -5,20 +5,19 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Host.Doctor;
 
 /// <summary>
-/// Runs the numerical self-test for the convolutions of a preset's network, as a training run would: forward and both gradients. Training
-/// and colouring
-/// check their own sizes again when they start.
+/// Runs the numerical self-test on the convolutions of a preset's network, forward and both gradients, as a training run does. Training and
+/// colouring check their own sizes again at start.
 /// </summary>
 internal sealed class ConvolutionTable(DeviceChoice device, Precision precision, int threads)
 {
     private readonly ConvolutionSelfTest _selfTest = new(device.ToDevice(), threads, ConvolutionSelfTest.DefaultCacheFolder);
 
-    /// <summary>Why verdicts could not be remembered; null where all is well.</summary>
+    /// <summary>Why the results could not be cached; null on success.</summary>
     public string? CacheProblem => _selfTest.CacheProblem;
 
-    /// <summary>Checks every distinct convolution; seconds on first sight of a machine, nothing afterwards.</summary>
+    /// <summary>Checks every distinct convolution; takes seconds at first, and reads the cached results afterwards.</summary>
     /// <param name="preset">The preset's name.</param>
-    /// <param name="onChecked">Told how many of how many are checked.</param>
+    /// <param name="onChecked">Called with the number checked and the total.</param>
     /// <param name="stop">Stops between two convolutions.</param>
     public IReadOnlyList<CheckedConvolution> Check(string preset, Action<int, int> onChecked, CancellationToken stop)
     {
@@ -43,7 +42,7 @@ internal sealed class ConvolutionTable(DeviceChoice device, Precision precision,
         }
         catch (DeviceException)
         {
-            // No route gives right numbers: the table says so, with the errors of all of them.
+            // No route is accurate: the table lists the errors of all of them.
         }
 
         var verdicts = _selfTest.Verdicts.Where(verdict => verdict.Key == key).ToList();
@@ -75,7 +74,8 @@ internal sealed class ConvolutionTable(DeviceChoice device, Precision precision,
         var kind = key.Transposed ? "transposed " : string.Empty;
         var stride = key.Stride > 1 ? $" /{key.Stride}" : string.Empty;
         var dilation = key.Dilation > 1 ? $" dilated {key.Dilation}" : string.Empty;
-        return $"{kind}{key.KernelSize}x{key.KernelSize}{stride}{dilation}, {key.InChannels} -> {key.OutChannels}, {key.Batch} of {key.Height}x{key.Width}";
+        return $"{kind}{key.KernelSize}x{key.KernelSize}{stride}{dilation}, {key.InChannels} -> {key.OutChannels}, {key.Batch} of "
+            + $"{key.Height}x{key.Width}";
     }
 
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;

@@ -3,10 +3,10 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.Doctor;
 
-/// <summary>Free space where something is likely to be written.</summary>
+/// <summary>Free space of a folder that the program writes to.</summary>
 /// <param name="Use">What would be written there.</param>
 /// <param name="Folder">The folder.</param>
-/// <param name="FreeBytes">Bytes free for this account; null when it cannot be told.</param>
+/// <param name="FreeBytes">Bytes free for this account; null if unknown.</param>
 internal sealed record DiskFacts(string Use, string Folder, long? FreeBytes)
 {
     /// <summary>The current folder (runs and results), the temporary folder and the state folder (logs).</summary>

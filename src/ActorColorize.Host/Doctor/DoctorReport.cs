@@ -2,13 +2,13 @@ using ActorColorize.Model.Devices;
 
 namespace ActorColorize.Host.Doctor;
 
-/// <summary>What became of one convolution of the network on this machine.</summary>
+/// <summary>The self-test's result for one convolution on this machine.</summary>
 /// <param name="Convolution">The convolution in words.</param>
-/// <param name="Precision">The precision it was asked for in.</param>
-/// <param name="Route">The route that is used; null when none is right.</param>
+/// <param name="Precision">The requested precision.</param>
+/// <param name="Route">The route in use; null if none is accurate.</param>
 /// <param name="WorstRelativeError">Largest deviation from float64 on that route.</param>
-/// <param name="Tolerance">What rounding explains.</param>
-/// <param name="Rejected">Routes that gave wrong numbers here, with their errors.</param>
+/// <param name="Tolerance">The largest error that rounding explains.</param>
+/// <param name="Rejected">Routes that gave wrong results on this machine, with their errors.</param>
 internal sealed record CheckedConvolution(
     string Convolution,
     string Precision,
@@ -18,10 +18,10 @@ internal sealed record CheckedConvolution(
     IReadOnlyList<RejectedRoute> Rejected
 );
 
-/// <summary>A way to compute a convolution that gives wrong numbers on this machine.</summary>
+/// <summary>A route that computes a convolution wrongly on this machine.</summary>
 /// <param name="Route">The route.</param>
-/// <param name="WorstRelativeError">Its error; null when it gave no number.</param>
-/// <param name="Quantity">Where: output or a gradient.</param>
+/// <param name="WorstRelativeError">Its error; null if it was not a number.</param>
+/// <param name="Quantity">The affected tensor: output or a gradient.</param>
 internal sealed record RejectedRoute(string Route, double? WorstRelativeError, string Quantity);
 
 /// <summary>What <c>doctor</c> found.</summary>
@@ -31,7 +31,7 @@ internal sealed record RejectedRoute(string Route, double? WorstRelativeError, s
 /// <param name="Codecs">The picture library.</param>
 /// <param name="Disks">Free space.</param>
 /// <param name="Convolutions">The numerical self-test of the default network; null when it did not run.</param>
-/// <param name="ConvolutionNote">Why it did not run, or what went wrong with it; otherwise null.</param>
+/// <param name="ConvolutionNote">Why it did not run or failed; otherwise null.</param>
 internal sealed record DoctorReport(
     string Version,
     HostFacts Host,

@@ -2,12 +2,12 @@ using ActorColorize.Host.Displays;
 
 namespace ActorColorize.Host.Doctor;
 
-/// <summary>A doctor's report as lines for people.</summary>
+/// <summary>A doctor's report as lines of text.</summary>
 internal static class DoctorText
 {
     private const int NameWidth = 14;
 
-    /// <summary>The machine; every line is true on its own, so that it can be quoted.</summary>
+    /// <summary>The machine; every line can be quoted on its own.</summary>
     public static IEnumerable<string> Machine(DoctorReport report)
     {
         var host = report.Host;
@@ -28,7 +28,7 @@ internal static class DoctorText
         foreach (var disk in report.Disks)
             yield return Line(
                 "disk",
-                $"{(disk.FreeBytes is { } free ? $"{Quantities.Bytes(free)} free" : "cannot be told")} for {disk.Use} ({disk.Folder})"
+                $"{(disk.FreeBytes is { } free ? $"{Quantities.Bytes(free)} free" : "unknown")} for {disk.Use} ({disk.Folder})"
             );
     }
 
@@ -41,8 +41,8 @@ internal static class DoctorText
             yield return Line(
                 "convolutions",
                 wrong == 0
-                    ? $"all {table.Count} are right, checked against float64"
-                    : $"{wrong} of {table.Count} give wrong numbers on their fastest route here, and take another"
+                    ? $"all {table.Count} are accurate, checked against float64"
+                    : $"{wrong} of {table.Count} give wrong results on their fastest route and use another one"
             );
             var width = table.Max(convolution => convolution.Convolution.Length);
             foreach (var convolution in table)
@@ -52,7 +52,8 @@ internal static class DoctorText
                     : $"{convolution.Route}, error {convolution.WorstRelativeError:0.0e-0} of {convolution.Tolerance:0.0e-0} allowed";
                 var rejected = string.Concat(
                     convolution.Rejected.Select(route =>
-                        $"; {route.Route} is wrong ({route.Quantity} {(route.WorstRelativeError is { } error ? $"{error:0.0e-0}" : "not a number")})"
+                        $"; {route.Route} is wrong ({route.Quantity} "
+                        + $"{(route.WorstRelativeError is { } error ? $"{error:0.0e-0}" : "not a number")})"
                     )
                 );
                 yield return $"  {convolution.Convolution.PadRight(width)}  {convolution.Precision}  {outcome}{rejected}";
@@ -61,7 +62,7 @@ internal static class DoctorText
 
         if (report.ConvolutionNote is { } note)
             yield return Line("convolutions", note);
-        yield return report.IsHealthy ? "all well: training and colouring can run here" : "not well: see above for what is missing";
+        yield return report.IsHealthy ? "OK: training and colouring can run here" : "NOT OK: see above for what is missing";
     }
 
     private static string InWords(Codec codec) =>

@@ -12,12 +12,12 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Failures;
 
-/// <summary>What the user is told about an exception.</summary>
+/// <summary>The error message and exit code for an exception.</summary>
 /// <param name="Code">The program's exit code.</param>
-/// <param name="Message">One line: what, where, what to do.</param>
+/// <param name="Message">One line: what failed, where, and the remedy.</param>
 internal sealed record Failure(ExitCode Code, string Message);
 
-/// <summary>Turns the exceptions that users can cause into one line and an exit code; everything else is a fault of the program.</summary>
+/// <summary>Maps exceptions that users can cause to one line and an exit code; any other exception is a bug.</summary>
 internal static class FailureMapping
 {
     private const int DiskFullOnWindows = unchecked((int)0x80070070);
@@ -53,26 +53,26 @@ internal static class FailureMapping
             UnauthorizedAccessException denied => new(ExitCode.Output, $"no permission: {OneLine(denied.Message)}"),
             IOException { HResult: NoSpaceLeft or DiskFullOnWindows } full => new(
                 ExitCode.Output,
-                $"no space left: {OneLine(full.Message)}; what was complete is kept, so make room and run the same command again"
+                $"no space left: {OneLine(full.Message)}; completed work is kept; free some space and run the same command again"
             ),
             IOException { HResult: ReadOnlyFileSystem } readOnly => new(ExitCode.Output, $"not writable: {OneLine(readOnly.Message)}"),
             IOException io when io.HResult == QuotaExceeded => new(ExitCode.Output, $"disk quota exceeded: {OneLine(io.Message)}"),
             IOException io => new(ExitCode.RunFailed, $"input/output error: {OneLine(io.Message)}"),
             DllNotFoundException library => new(
                 ExitCode.Device,
-                $"a native library cannot be loaded: {OneLine(library.Message)}; 'actorcolorize doctor' says more"
+                $"a native library cannot be loaded: {OneLine(library.Message)}; run 'actorcolorize doctor' for details"
             ),
             var other => new(ExitCode.UnexpectedFault, $"unexpected fault: {other.GetType().Name}: {OneLine(other.Message)}"),
         };
 
-    /// <summary>Only the first line of a message: some of the runtime's go on with search paths.</summary>
+    /// <summary>The first line of a message: some runtime messages continue with search paths.</summary>
     internal static string OneLine(string message)
     {
         var end = message.AsSpan().IndexOfAny('\r', '\n');
         return (end < 0 ? message : message[..end]).TrimEnd();
     }
 
-    // A type initializer, a reflected call or a single failed task only wrap what went wrong.
+    // A type initializer, a reflected call or a single failed task only wraps the cause.
     private static Exception Innermost(Exception exception) =>
         exception switch
         {

@@ -8,13 +8,13 @@ using NetVips;
 namespace ActorColorize.Host.Gallery;
 
 /// <summary>One picture before and after.</summary>
-/// <param name="Title">What it is called, mostly its relative path; unique on the page.</param>
+/// <param name="Title">Its title, usually the relative path; unique on the page.</param>
 /// <param name="Before">File of the original.</param>
 /// <param name="After">File of the result.</param>
 /// <param name="Note">A few words under the title, or null.</param>
 internal sealed record ComparePair(string Title, string Before, string After, string? Note = null);
 
-/// <summary>What a before/after page says at its head, and how it is cut into pages.</summary>
+/// <summary>Heading and paging of a before/after page.</summary>
 internal sealed record ComparePageOptions
 {
     /// <summary>The page's heading.</summary>
@@ -31,9 +31,8 @@ internal sealed record ComparePageOptions
 }
 
 /// <summary>
-/// Writes pages that show pictures before and after under a slider or side by side. They load nothing from elsewhere, work from the disk,
-/// from a
-/// memory stick or a web server, by mouse, touch and keyboard, in light and dark, and without scripts still show both pictures.
+/// Writes pages that compare pictures before and after with a slider or side by side. They are self-contained, work from disk or a web
+/// server, with mouse, touch and keyboard, in light and dark mode, and without scripts still show both pictures.
 /// </summary>
 internal static class ComparePage
 {
@@ -44,8 +43,8 @@ internal static class ComparePage
     /// relative.</param>
     /// <param name="pairs">The pictures, in the order shown.</param>
     /// <param name="options">Heading and paging.</param>
-    /// <param name="onLeftOut">Told which pair could not be shown, and why; called from several threads.</param>
-    /// <param name="stop">Stops between two pictures; pages are written only when all previews are made.</param>
+    /// <param name="onLeftOut">Called with each pair that could not be shown and the reason; called from several threads.</param>
+    /// <param name="stop">Stops between two pictures; pages are written after all previews.</param>
     /// <returns>The first page's file.</returns>
     /// <exception cref="IOException">A page or preview cannot be written.</exception>
     public static string Write(
@@ -116,14 +115,18 @@ internal static class ComparePage
             <title>{{Encoded(options.Heading)}}{{(pages > 1 ? $" ({page} of {pages})" : string.Empty)}}</title>
             <style>
             {{Resource("compare.css")}}</style>
-            <noscript><style>.pair { display: grid; grid-template-columns: 1fr 1fr; } .pair .before { position: static !important; clip-path: none !important; height: auto !important; order: -1; } .bar, .pair input, .modes, .enlarge { display: none !important; }</style></noscript>
+            <noscript><style>.pair { display: grid; grid-template-columns: 1fr 1fr; }
+            .pair .before { position: static !important; clip-path: none !important; height: auto !important; order: -1; }
+            .bar, .pair input, .modes, .enlarge { display: none !important; }</style></noscript>
             </head>
             <body>
             <header>
             <div><h1>{{Encoded(options.Heading)}}</h1><p>{{Quantities.Count(total, "picture")}}{{(
                 options.Subtitle is { } subtitle ? $" · {Encoded(subtitle)}" : string.Empty
             )}}</p></div>
-            <div class="modes" role="group" aria-label="How to compare"><button type="button" data-mode="slider" aria-pressed="true">Slider</button><button type="button" data-mode="side" aria-pressed="false">Side by side</button></div>
+            <div class="modes" role="group" aria-label="How to compare"><button
+            type="button" data-mode="slider" aria-pressed="true">Slider</button><button
+            type="button" data-mode="side" aria-pressed="false">Side by side</button></div>
             </header>
             <main>
             <div class="grid">
@@ -137,8 +140,13 @@ internal static class ComparePage
         html.Append(
             $$"""
             </main>
-            <footer>Drag the line, or press <kbd>Tab</kbd> and <kbd>←</kbd> <kbd>→</kbd>. <kbd>s</kbd> switches to side by side. Enlarged: <kbd>n</kbd> and <kbd>p</kbd> for the next and previous picture, hold <kbd>Space</kbd> to see the original, <kbd>Esc</kbd> closes. The colours are a machine's guess, not a record of what was there.</footer>
-            <dialog aria-label="Enlarged picture"><div class="top"><span class="title"></span><button type="button" class="close">Close</button></div><div class="stage"></div><div class="bottom"><button type="button" class="previous">Previous</button><button type="button" class="next">Next</button></div></dialog>
+            <footer>Drag the line, or press <kbd>Tab</kbd> and <kbd>←</kbd> <kbd>→</kbd>. <kbd>s</kbd> switches to side by side.
+            Enlarged: <kbd>n</kbd> and <kbd>p</kbd> for the next and previous picture, hold <kbd>Space</kbd> to see the original,
+            <kbd>Esc</kbd>
+            closes. The colours are predicted by a network, not a historical record.</footer>
+            <dialog aria-label="Enlarged picture"><div class="top"><span class="title"></span><button
+            type="button" class="close">Close</button></div><div class="stage"></div><div class="bottom"><button
+            type="button" class="previous">Previous</button><button type="button" class="next">Next</button></div></dialog>
             <script>
             {{Resource("compare.js")}}</script>
             </body>
@@ -157,8 +165,14 @@ internal static class ComparePage
         var link = RelativeLink(folder, card.Pair.After) is { } target ? $"<a href=\"{target}\">Full size</a>" : string.Empty;
         html.Append(
             $"""
-            <figure><div class="pair"><img class="after" src="{previews}/{card.After.FileName}" width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="After: {title}"><img class="before" src="{previews}/{card.Before.FileName}" width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="Before: {title}"><span class="bar"></span><span class="tag left">before</span><span class="tag right">after</span><input type="range" min="0" max="100" value="50" aria-label="Share of the original shown: {title}"></div>
-            <figcaption><span class="name">{title}{note}</span>{link}<button type="button" class="enlarge">Enlarge</button></figcaption></figure>
+            <figure><div class="pair"><img class="after" src="{previews}/{card.After.FileName}"
+            width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="After: {title}"><img
+            class="before" src="{previews}/{card.Before.FileName}"
+            width="{card.After.Width}" height="{card.After.Height}" loading="{loading}" alt="Before: {title}"><span
+            class="bar"></span><span class="tag left">before</span><span class="tag right">after</span><input
+            type="range" min="0" max="100" value="50" aria-label="Share of the original shown: {title}"></div>
+            <figcaption><span class="name">{title}{note}</span>{link}<button
+            type="button" class="enlarge">Enlarge</button></figcaption></figure>
 
             """
         );
@@ -184,7 +198,7 @@ internal static class ComparePage
         html.Append("</nav>\n");
     }
 
-    // Null when the result lies outside the page's folder: a page that is moved with its folder must not point at somebody's disk.
+    // Null if the result is outside the page's folder: the page can be moved with its folder and must not link to an absolute path.
     private static string? RelativeLink(string folder, string file)
     {
         var relative = Path.GetRelativePath(folder, file);

@@ -5,10 +5,8 @@ using ActorColorize.Model.Evaluation;
 namespace ActorColorize.Host.Gallery;
 
 /// <summary>
-/// Draws what a model can do as a picture (SVG): raw AuC over grey to the right, rebalanced AuC over grey upwards; a line for each
-/// rebalancing, along which the temperature
-/// rises. The point that is used is marked. Points far below grey are left out, and counted: they would press the useful ones into a
-/// corner.
+/// Plots a model's frontier as SVG: raw AuC over grey on the x axis, rebalanced AuC over grey on the y axis, one line for each rebalancing,
+/// along which the temperature rises. The point in use is marked. Points far below grey are omitted and counted.
 /// </summary>
 internal static class FrontierPlot
 {
@@ -20,15 +18,15 @@ internal static class FrontierPlot
     private const double Bottom = Height - 56;
     private const double LegendRow = 20;
 
-    /// <summary>So far below grey in raw AuC nobody would go, %.</summary>
+    /// <summary>Points further below grey in raw AuC than this are omitted, %.</summary>
     private const double FarBelowGrey = 8;
 
     private static readonly string[] LineColors = ["#d62728", "#ff7f0e", "#bcbd22", "#2ca02c", "#17becf", "#1f77b4", "#9467bd", "#7f7f7f"];
 
     /// <summary>The plot as SVG text.</summary>
-    /// <param name="points">The ways that were measured.</param>
+    /// <param name="points">The measured points.</param>
     /// <param name="grey">The grey baseline: the origin.</param>
-    /// <param name="used">The way that is used, if it was measured.</param>
+    /// <param name="used">The point in use, if it was measured.</param>
     public static string Draw(IReadOnlyList<FrontierPoint> points, MeasureSet grey, MeasureSet? used)
     {
         var least = used is null ? -FarBelowGrey : Math.Min(-FarBelowGrey, used.Auc - grey.Auc - 1);
@@ -47,24 +45,21 @@ internal static class FrontierPlot
         var svg = new StringBuilder();
         Line(
             svg,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\" role=\"img\" aria-label=\"Raw and rebalanced AuC over grey\">"
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\""
         );
+        Line(svg, $"role=\"img\" aria-label=\"Raw and rebalanced AuC over grey\">");
         Line(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         foreach (var tick in x.Ticks())
         {
-            Line(
-                svg,
-                $"<line x1=\"{x.At(tick):0.#}\" y1=\"{Top}\" x2=\"{x.At(tick):0.#}\" y2=\"{Bottom}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>"
-            );
+            Line(svg, $"<line x1=\"{x.At(tick):0.#}\" y1=\"{Top}\" x2=\"{x.At(tick):0.#}\" y2=\"{Bottom}\"");
+            Line(svg, $"stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>");
             Line(svg, $"<text x=\"{x.At(tick):0.#}\" y=\"{Bottom + 18}\" text-anchor=\"middle\">{tick:+0.#;−0.#;0}</text>");
         }
 
         foreach (var tick in y.Ticks())
         {
-            Line(
-                svg,
-                $"<line x1=\"{Left}\" y1=\"{y.At(tick):0.#}\" x2=\"{Right}\" y2=\"{y.At(tick):0.#}\" stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>"
-            );
+            Line(svg, $"<line x1=\"{Left}\" y1=\"{y.At(tick):0.#}\" x2=\"{Right}\" y2=\"{y.At(tick):0.#}\"");
+            Line(svg, $"stroke=\"{(tick == 0 ? "#888" : "#e4e4e4")}\"/>");
             Line(svg, $"<text x=\"{Left - 8}\" y=\"{y.At(tick) + 4:0.#}\" text-anchor=\"end\">{tick:+0.#;−0.#;0}</text>");
         }
 
@@ -78,20 +73,17 @@ internal static class FrontierPlot
         {
             var stroke = LineColors[row % LineColors.Length];
             var along = line.Where(IsShown).OrderBy(static point => point.Temperature).ToList();
-            Line(
-                svg,
-                $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\" points=\"{string.Join(' ', along.Select(point => Place(x, y, point, grey)))}\"/>"
-            );
+            Line(svg, $"<polyline fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\"");
+            Line(svg, $"points=\"{string.Join(' ', along.Select(point => Place(x, y, point, grey)))}\"/>");
             foreach (var point in along)
             {
                 var title = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"rebalance {Name(point.Rebalance)}, temperature {point.Temperature}: raw {point.Auc:0.00}, rebalanced {point.AucRebalanced:0.00}, colorfulness {point.Colorfulness:0.0}"
+                    $"rebalance {Name(point.Rebalance)}, temperature {point.Temperature}: raw {point.Auc:0.00}, rebalanced "
+                        + $"{point.AucRebalanced:0.00}, colorfulness {point.Colorfulness:0.0}"
                 );
-                Line(
-                    svg,
-                    $"<circle cx=\"{x.At(point.Auc - grey.Auc):0.#}\" cy=\"{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}\" r=\"{2.5 + 2 * point.Temperature:0.#}\" fill=\"{stroke}\"><title>{title}</title></circle>"
-                );
+                Line(svg, $"<circle cx=\"{x.At(point.Auc - grey.Auc):0.#}\" cy=\"{y.At(point.AucRebalanced - grey.AucRebalanced):0.#}\"");
+                Line(svg, $"r=\"{2.5 + 2 * point.Temperature:0.#}\" fill=\"{stroke}\"><title>{title}</title></circle>");
             }
 
             Line(svg, $"<rect x=\"{Right + 18}\" y=\"{Top + row * LegendRow:0.#}\" width=\"11\" height=\"11\" fill=\"{stroke}\"/>");
@@ -130,10 +122,10 @@ internal static class FrontierPlot
     private static void Line(StringBuilder svg, FormattableString line) =>
         svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-    /// <summary>From figures to places on the sheet.</summary>
+    /// <summary>Maps values to coordinates.</summary>
     private sealed record Axis(double Least, double Most, double From, double To)
     {
-        /// <summary>An axis with a little room at both ends.</summary>
+        /// <summary>An axis with a margin at both ends.</summary>
         public static Axis Around(IReadOnlyList<double> values, double from, double to)
         {
             var room = Math.Max(0.25, 0.04 * (values.Max() - values.Min()));

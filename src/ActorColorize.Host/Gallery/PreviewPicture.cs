@@ -14,10 +14,10 @@ internal sealed record PreviewPicture(string FileName, int Width, int Height)
     private const int LongestSide = 960;
     private const int JpegQuality = 85;
 
-    /// <summary>Makes a preview, or takes the one that is there when it is not older than the picture.</summary>
+    /// <summary>Makes a preview, or reuses an existing one that is not older than the picture.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="folder">The preview folder; it exists.</param>
-    /// <param name="key">Tells pictures apart: the same key gets the same file name.</param>
+    /// <param name="key">Identifies the picture: the same key gets the same file name.</param>
     /// <param name="role">A word for the end of the name: "before" or "after".</param>
     /// <exception cref="VipsException">The picture cannot be read.</exception>
     /// <exception cref="IOException">The picture is missing, or the preview cannot be written.</exception>

@@ -4,7 +4,7 @@ using ActorColorize.Actors.Inspection;
 
 namespace ActorColorize.Host.Inspection;
 
-/// <summary>Draws a histogram as SVG; colours come from the page.</summary>
+/// <summary>Draws a histogram as SVG; the page's style sheet sets the colours.</summary>
 internal static class HistogramPlot
 {
     private const double Width = 640;
@@ -12,9 +12,9 @@ internal static class HistogramPlot
     private const double Foot = 24;
     private const double Head = 16;
 
-    /// <summary>The plot as SVG text: steps up to the last that has pictures.</summary>
+    /// <summary>The plot as SVG text, up to the last non-empty bin.</summary>
     /// <param name="histogram">At least one picture.</param>
-    /// <param name="label">What it shows, for readers of the text.</param>
+    /// <param name="label">The accessible label.</param>
     public static string Draw(Histogram histogram, string label)
     {
         var occupied = Enumerable.Range(0, histogram.Counts.Count).Where(step => histogram.Counts[step] > 0).ToList();
@@ -27,10 +27,8 @@ internal static class HistogramPlot
         {
             var (x, height) = ((i - first) * step, (Height - Foot - Head) * histogram.Counts[i] / most);
             var next = i + 1 < histogram.Edges.Count ? $"to {histogram.Edges[i + 1]:0}" : "and more";
-            Line(
-                svg,
-                $"<rect class=\"bar\" x=\"{x + 1:0.#}\" y=\"{Height - Foot - height:0.#}\" width=\"{Math.Max(1, step - 2):0.#}\" height=\"{height:0.#}\"><title>{histogram.Edges[i]:0} {next}: {histogram.Counts[i]:N0}</title></rect>"
-            );
+            Line(svg, $"<rect class=\"bar\" x=\"{x + 1:0.#}\" y=\"{Height - Foot - height:0.#}\" width=\"{Math.Max(1, step - 2):0.#}\"");
+            Line(svg, $"height=\"{height:0.#}\"><title>{histogram.Edges[i]:0} {next}: {histogram.Counts[i]:N0}</title></rect>");
             if (step >= 40 || (i - first) % 2 == 0)
                 Line(svg, $"<text x=\"{x:0.#}\" y=\"{Height - 8}\">{histogram.Edges[i]:0}</text>");
         }

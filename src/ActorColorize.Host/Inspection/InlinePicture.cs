@@ -2,7 +2,7 @@ using NetVips;
 
 namespace ActorColorize.Host.Inspection;
 
-/// <summary>A picture small enough to lie inside a page.</summary>
+/// <summary>A picture small enough to be embedded in a page.</summary>
 internal static class InlinePicture
 {
     private const int LongestSide = 150;

@@ -6,9 +6,7 @@ using ActorColorize.Host.Displays;
 
 namespace ActorColorize.Host.Inspection;
 
-/// <summary>
-/// Writes the findings of an inspection as one page that holds all it shows: it loads nothing, and can be moved and sent.
-/// </summary>
+/// <summary>Writes the findings of an inspection as one self-contained page.</summary>
 internal static class InspectionPage
 {
     private const string Name = "dataset.html";
@@ -18,8 +16,8 @@ internal static class InspectionPage
     private const int MostNames = 1000;
 
     /// <summary>Writes the page.</summary>
-    /// <param name="folder">Where to; it exists.</param>
-    /// <param name="findings">What was found.</param>
+    /// <param name="folder">The target folder; it must exist.</param>
+    /// <param name="findings">The findings.</param>
     /// <returns>The page's file.</returns>
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static string Write(string folder, DatasetFindings findings)
@@ -67,7 +65,7 @@ internal static class InspectionPage
 
     private static void AppendSplits(StringBuilder html, DatasetFindings findings)
     {
-        html.Append("<h2>What there is</h2>\n");
+        html.Append("<h2>Splits</h2>\n");
         Table(
             html,
             ["split", "pictures", "usable", "without colour", "unreadable", "files"],
@@ -86,7 +84,9 @@ internal static class InspectionPage
         if (findings.Categories.Count == 0)
             return;
         html.Append(
-            $"<h2>Categories</h2>\n<p class=\"soft\">{Quantities.Count(findings.Categories.Count(static category => category.Name.Length > 0))} by name.</p>\n"
+            $"<h2>Categories</h2>\n<p "
+                + $"class=\"soft\">{Quantities.Count(findings.Categories.Count(static category => category.Name.Length > 0))} by "
+                + "name.</p>\n"
         );
         Table(
             html,
@@ -117,7 +117,12 @@ internal static class InspectionPage
             ]
         );
         html.Append(
-            $"<p class=\"soft\">{Quantities.Count(sizes.Different, "size")}; most often {string.Join(", ", sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})"))}.</p>\n</div><div>"
+            $"<p class=\"soft\">{Quantities.Count(sizes.Different, "size")}; most often "
+                + string.Join(
+                    ", ",
+                    sizes.Most.Take(5).Select(static size => $"{size.Width} × {size.Height} ({Quantities.Count(size.Pictures)})")
+                )
+                + ".</p>\n</div><div>"
         );
         if (sizes.Different > 1)
             html.Append(HistogramPlot.Draw(sizes.ShorterSide, "Pictures by their shorter side"))
@@ -130,7 +135,8 @@ internal static class InspectionPage
         if (findings.Colorfulness is not { } found)
             return;
         html.Append(
-            $"<h2>Colourfulness</h2>\n<p>Mean {found.Mean:0.0}, median {found.Spread.Median:0.0} by the measure of Hasler and Süsstrunk: 15 is slightly, 33 moderately, 59 quite, 82 highly colourful.</p>\n"
+            $"<h2>Colourfulness</h2>\n<p>Mean {found.Mean:0.0}, median {found.Spread.Median:0.0} (Hasler and Süsstrunk): 15 is slightly, "
+                + "33 moderately, 59 quite, 82 highly colourful.</p>\n"
         );
         html.Append("<div class=\"plot\">").Append(HistogramPlot.Draw(found.Histogram, "Pictures by colourfulness")).Append("</div>\n");
         html.Append("<h2>The most colourful</h2>\n");
@@ -139,11 +145,13 @@ internal static class InspectionPage
         Pictures(html, found.Lowest, showMeasure: true);
 
         html.Append(
-            $"<h2>Colours of '{Encoded(findings.Colors.Split)}'</h2>\n<p>How often each colour occurs in its usable pictures: the prior that weighs rare colours in training. Point at a cell for its share.</p>\n<div class=\"side\">\n"
+            $"<h2>Colours of '{Encoded(findings.Colors.Split)}'</h2>\n<p>How often each colour occurs in its usable pictures: the prior "
+                + "that sets the weight of rare colours in training. Hover over a cell to see its share.</p>\n<div class=\"side\">\n"
         );
         foreach (var (bins, prior) in findings.Colors.Priors)
             html.Append(
-                $"<div>{PriorPlot.Draw(bins, prior)}<p class=\"soft\">Bins '{bins.Name}': {prior.OccurringBins} of {bins.Count} occur; entropy {prior.EntropyNats:0.00} nats.</p></div>\n"
+                $"<div>{PriorPlot.Draw(bins, prior)}<p class=\"soft\">Bins '{bins.Name}': {prior.OccurringBins} of {bins.Count} occur; "
+                    + $"entropy {prior.EntropyNats:0.00} nats.</p></div>\n"
             );
         html.Append("</div>\n");
     }
@@ -152,17 +160,20 @@ internal static class InspectionPage
     {
         var leaks = findings.Leaks.Count();
         html.Append(
-            $"<h2>Duplicates</h2>\n<p>{Quantities.Count(findings.Duplicates.Count, "group")} of pictures that show the same, {Quantities.Count(findings.Duplicates.Count(static group => group.IsExact))} of them with the same files.</p>\n"
+            $"<h2>Duplicates</h2>\n<p>{Quantities.Count(findings.Duplicates.Count, "group")} of identical or similar pictures, "
+                + $"{Quantities.Count(findings.Duplicates.Count(static group => group.IsExact))} of them with identical files.</p>\n"
         );
         if (leaks > 0)
             html.Append(
-                $"<p class=\"alarm\">{Quantities.Count(leaks, "group")} in more than one split: what is measured on such a picture has been seen in training.</p>\n"
+                $"<p class=\"alarm\">{Quantities.Count(leaks, "group")} in more than one split: measures on such pictures are biased, "
+                    + "because training has seen them.</p>\n"
             );
         html.Append("<div class=\"groups\">\n");
         foreach (var group in findings.Duplicates.Take(MostGroups))
         {
             html.Append(
-                $"<div class=\"group{(group.SpansSplits ? " leak" : "")}\"><h3>{(group.IsExact ? "The same file" : "Look alike")}{(group.SpansSplits ? ", in more than one split" : "")}: {Quantities.Count(group.Pictures.Count, "picture")}</h3>\n"
+                $"<div class=\"group{(group.SpansSplits ? " leak" : "")}\"><h3>{(group.IsExact ? "The same file" : "Look alike")}"
+                    + $"{(group.SpansSplits ? ", in more than one split" : "")}: {Quantities.Count(group.Pictures.Count, "picture")}</h3>\n"
             );
             Pictures(html, [.. group.Pictures.Take(MostPicturesOfGroup)], showMeasure: false);
             html.Append("</div>\n");
@@ -171,14 +182,16 @@ internal static class InspectionPage
         html.Append("</div>\n");
         if (findings.Duplicates.Count > MostGroups)
             html.Append(
-                $"<p class=\"soft\">and {Quantities.Count(findings.Duplicates.Count - MostGroups)} more groups; <code>--json</code> lists all.</p>\n"
+                $"<p class=\"soft\">and {Quantities.Count(findings.Duplicates.Count - MostGroups)} more groups; <code>--json</code> "
+                    + "lists all.</p>\n"
             );
     }
 
     private static void AppendLeftOut(StringBuilder html, DatasetFindings findings)
     {
         html.Append(
-            $"<h2>Without colour</h2>\n<p>{Quantities.Count(findings.Monochrome.Count, "picture")} grey or of a single tint. Training leaves them out, since they would teach it grey.</p>\n"
+            $"<h2>Without colour</h2>\n<p>{Quantities.Count(findings.Monochrome.Count, "picture")} grey or of a single tint. Training "
+                + "excludes them, because they would bias it towards grey.</p>\n"
         );
         Pictures(html, [.. findings.Monochrome.Take(MostGrey)], showMeasure: false);
         Names(html, findings.Monochrome.Count, findings.Monochrome.Select(static picture => $"{picture.Split}: {picture.Path}"));
@@ -218,7 +231,7 @@ internal static class InspectionPage
         html.Append("</ul></details>\n");
     }
 
-    /// <summary>A table of cells that are HTML already.</summary>
+    /// <summary>A table whose cells are HTML.</summary>
     private static void Table(StringBuilder html, string[] head, IEnumerable<string[]> rows)
     {
         html.Append("<div class=\"wide\"><table><thead><tr>")

@@ -6,19 +6,19 @@ namespace ActorColorize.Host.Inspection;
 
 /// <summary>
 /// Draws how often each colour bin occurs as a picture of the ab plane (SVG): a to the right, b upwards; dark is rare and bright is
-/// frequent, on a logarithmic scale, since the
-/// greys are a thousand times as frequent as strong colours. Bins that never occur are outlines.
+/// frequent, on a logarithmic scale, since the greys are a thousand times as frequent as strong colours. Bins that never occur are
+/// outlines.
 /// </summary>
 internal static class PriorPlot
 {
     private const double Edge = 116;
     private const double Legend = 34;
 
-    /// <summary>Shares below this look alike.</summary>
+    /// <summary>Shares below this have the same shade.</summary>
     private const double LeastExponent = -6;
 
     /// <summary>
-    /// From rare to frequent: violet, red, orange, light yellow; lightness rises all the way, so it reads without colours too.
+    /// From rare to frequent: violet, red, orange, light yellow; lightness increases throughout, so that it is readable without colour.
     /// </summary>
     private static readonly (double R, double G, double B)[] Ramp =
     [
@@ -38,8 +38,9 @@ internal static class PriorPlot
         var svg = new StringBuilder();
         Line(
             svg,
-            $"<svg viewBox=\"{-Edge} {-Edge} {2 * Edge} {2 * Edge + Legend}\" role=\"img\" aria-label=\"Share of each colour bin on the ab plane, logarithmic\" style=\"font-size:7px\">"
+            $"<svg viewBox=\"{-Edge} {-Edge} {2 * Edge} {2 * Edge + Legend}\" role=\"img\" aria-label=\"Share of each colour bin on the"
         );
+        Line(svg, $"ab plane, logarithmic\" style=\"font-size:7px\">");
         for (var bin = 0; bin < bins.Count; bin++)
         {
             double a = bins.Centers[bin, 0],
@@ -56,24 +57,19 @@ internal static class PriorPlot
 
         Line(
             svg,
-            $"<line class=\"axis\" x1=\"{-Edge}\" y1=\"0\" x2=\"{Edge}\" y2=\"0\"/><line class=\"axis\" x1=\"0\" y1=\"{-Edge}\" x2=\"0\" y2=\"{Edge}\"/>"
+            $"<line class=\"axis\" x1=\"{-Edge}\" y1=\"0\" x2=\"{Edge}\" y2=\"0\"/><line class=\"axis\" x1=\"0\" y1=\"{-Edge}\" x2=\"0\""
         );
-        Line(
-            svg,
-            $"<text style=\"font-size:7px\" x=\"{-Edge}\" y=\"-3\">green</text><text style=\"font-size:7px\" x=\"{Edge}\" y=\"-3\" text-anchor=\"end\">red, a</text>"
-        );
-        Line(
-            svg,
-            $"<text style=\"font-size:7px\" x=\"3\" y=\"{-Edge + 7}\">yellow, b</text><text style=\"font-size:7px\" x=\"3\" y=\"{Edge - 2}\">blue</text>"
-        );
+        Line(svg, $"y2=\"{Edge}\"/>");
+        Line(svg, $"<text style=\"font-size:7px\" x=\"{-Edge}\" y=\"-3\">green</text><text style=\"font-size:7px\" x=\"{Edge}\" y=\"-3\"");
+        Line(svg, $"text-anchor=\"end\">red, a</text>");
+        Line(svg, $"<text style=\"font-size:7px\" x=\"3\" y=\"{-Edge + 7}\">yellow, b</text><text style=\"font-size:7px\" x=\"3\"");
+        Line(svg, $"y=\"{Edge - 2}\">blue</text>");
         for (var exponent = LeastExponent; exponent <= 0; exponent++)
         {
             var x = -Edge + 20 + (exponent - LeastExponent) * 28;
             Line(svg, $"<rect fill=\"{Shade(Math.Pow(10, exponent))}\" x=\"{x}\" y=\"{Edge + 8}\" width=\"28\" height=\"9\"/>");
-            Line(
-                svg,
-                $"<text style=\"font-size:7px\" x=\"{x + 14}\" y=\"{Edge + 27}\" text-anchor=\"middle\">{(exponent == 0 ? "1" : $"1/10{Raised(-exponent)}")}</text>"
-            );
+            Line(svg, $"<text style=\"font-size:7px\" x=\"{x + 14}\" y=\"{Edge + 27}\"");
+            Line(svg, $"text-anchor=\"middle\">{(exponent == 0 ? "1" : $"1/10{Raised(-exponent)}")}</text>");
         }
 
         return svg.Append("</svg>\n").ToString();

@@ -9,7 +9,7 @@ using Akka.Hosting;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// Where a command's device is: among the command's own actors, or in a process of its own that is replaced when it dies or hangs.
+/// The placement of a command's device: in the command's own process, or in a separate process that is replaced if it crashes or hangs.
 /// </summary>
 internal sealed class DevicePlacement
 {
@@ -24,23 +24,22 @@ internal sealed class DevicePlacement
         _add = add(_givenUp);
     }
 
-    /// <summary>For the start line.</summary>
+    /// <summary>The placement in words, for the start line.</summary>
     public string InWords { get; }
 
-    /// <summary>Whether a device that is beyond help is replaced by a new process.</summary>
+    /// <summary>Whether a failed device is replaced by a new process.</summary>
     public bool IsReplaceable { get; private init; }
 
-    /// <summary>Among the command's own actors.</summary>
+    /// <summary>In the command's own process.</summary>
     public static DevicePlacement Here(DeviceSettings device) => Here(new DeviceSupervisorSettings(device));
 
-    /// <summary>Where the options say.</summary>
-    /// <param name="options">In which process.</param>
-    /// <param name="device">On what it computes.</param>
-    /// <param name="coloursArchives">Whether it pulls archive work.</param>
+    /// <summary>The placement that the options select.</summary>
+    /// <param name="options">The isolation options.</param>
+    /// <param name="device">The device's settings.</param>
+    /// <param name="coloursArchives">Whether it requests archive work.</param>
     /// <param name="logFolder">Where a device process logs.</param>
     /// <param name="id">Id of the run or job, for its log.</param>
-    /// <param name="member">Of a cluster: the name by which its coordinator knows the device. Null for a daemon or command that is
-    /// alone.</param>
+    /// <param name="member">In a cluster, the device's name at the coordinator. Null for a standalone daemon or command.</param>
     public static DevicePlacement For(
         IsolationOptions options,
         DeviceSettings device,
@@ -81,7 +80,7 @@ internal sealed class DevicePlacement
             ColouringShare = device.ColouringShare,
         };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
-        return new DevicePlacement("in a process of its own", givenUp =>
+        return new DevicePlacement("in a separate process", givenUp =>
             akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause))
         )
         {
@@ -95,7 +94,7 @@ internal sealed class DevicePlacement
     public void AddTo(AkkaConfigurationBuilder akka) => _add(akka);
 
     /// <summary>Waits for the result of work on this device.</summary>
-    /// <exception cref="RunFailedException">No process for it can be started any more.</exception>
+    /// <exception cref="RunFailedException">No process for it can be started.</exception>
     public async Task<T> UntilAsync<T>(Task<T> result) =>
         await Task.WhenAny(result, _givenUp.Task) == result
             ? await result

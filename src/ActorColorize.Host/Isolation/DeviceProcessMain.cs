@@ -10,16 +10,15 @@ using ActorColorize.Host.Nodes;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// A device process: the device's actors, and a endpoint to the process that started this one. It does what that one says and nothing else;
-/// signals from a terminal or a service manager, which reach
-/// every process of a group, are its parent's affair.
+/// A device process: the device's actors, and an IPC endpoint to the parent process, whose commands it executes. Signals from a terminal or
+/// a service manager, which reach every process of a group, are handled by the parent.
 /// </summary>
 internal static class DeviceProcessMain
 {
     private const string LogFile = "device.log";
 
-    /// <summary>Runs until the parent says that it is enough, or is gone.</summary>
-    /// <returns>The process' exit code.</returns>
+    /// <summary>Runs until the parent stops it or exits.</summary>
+    /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync()
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -49,6 +48,6 @@ internal static class DeviceProcessMain
         };
         await using var node = await LocalNode.StartAsDeviceAsync(bootstrap, settings, () => leaving.TrySetResult(), log.Factory);
         if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task)
-            throw new DeviceProcessException("the parent cannot be reached"); // Akka ends a system whose handshake fails
+            throw new DeviceProcessException("the parent cannot be reached"); // Akka terminates a system whose handshake fails
     }
 }

@@ -1,9 +1,9 @@
 namespace ActorColorize.Host.Isolation;
 
-/// <summary>The value of <c>--isolate</c>: whether the device is in a process of its own.</summary>
+/// <summary>The value of <c>--isolate</c>: whether the device runs in a separate process.</summary>
 internal enum IsolationMode
 {
-    /// <summary>On CUDA devices, whose faults only a new process cures.</summary>
+    /// <summary>On CUDA devices, because only a new process recovers from some of their faults.</summary>
     Auto,
 
     /// <summary>Always.</summary>
@@ -13,18 +13,18 @@ internal enum IsolationMode
     Off,
 }
 
-/// <summary>How a command's device is kept.</summary>
-/// <param name="Mode">In which process.</param>
-/// <param name="DeadlineSeconds">A device process that does not move on for this long is replaced.</param>
+/// <summary>How a command's device is isolated.</summary>
+/// <param name="Mode">Which process hosts the device.</param>
+/// <param name="DeadlineSeconds">A device process without progress for this time, in seconds, is replaced.</param>
 internal sealed record IsolationOptions(
     IsolationMode Mode = IsolationMode.Auto,
     double DeadlineSeconds = IsolationOptions.DefaultDeadlineSeconds
 )
 {
-    /// <summary>The deadline where none is given.</summary>
+    /// <summary>The default deadline.</summary>
     public const double DefaultDeadlineSeconds = 60;
 
-    /// <summary>Whether this device is in a process of its own.</summary>
+    /// <summary>Whether this device runs in a separate process.</summary>
     public bool Isolates(string device) =>
         Mode switch
         {

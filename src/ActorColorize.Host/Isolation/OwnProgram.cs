@@ -1,6 +1,6 @@
 namespace ActorColorize.Host.Isolation;
 
-/// <summary>How this program starts itself again.</summary>
+/// <summary>The command line with which this program starts a process of itself.</summary>
 internal static class OwnProgram
 {
     /// <summary>The executable, and the arguments that come before a command.</summary>

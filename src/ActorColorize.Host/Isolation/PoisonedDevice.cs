@@ -4,15 +4,14 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Isolation;
 
-/// <summary>What a process does whose device's context is dead, and that another one replaces.</summary>
+/// <summary>Ends a process whose device context is lost, so that another replaces it.</summary>
 internal static class PoisonedDevice
 {
     /// <summary>
-    /// Ends this process where a failure says that the context is dead. The device is not touched again, not even to let go of its tensors;
-    /// nothing is written; the next process begins from what is on
-    /// disk.
+    /// Ends this process if a failure means that the context is lost. The device is not used again, not even to free its tensors, and
+    /// nothing is written; the next process starts from the state on disk.
     /// </summary>
-    /// <param name="failure">Of one of the device's actors.</param>
+    /// <param name="failure">The failure of one of the device's actors.</param>
     public static void Leave(Exception failure)
     {
         var fault = DeviceFaultClassifier.Of(failure);

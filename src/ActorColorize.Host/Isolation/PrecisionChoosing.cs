@@ -7,28 +7,27 @@ using ActorColorize.Model.Devices;
 namespace ActorColorize.Host.Isolation;
 
 /// <summary>
-/// Settles the number format. Measuring opens the device; where the device gets a process of its own, so does the measurement, because a
-/// process that has opened a CUDA device holds hundreds of
-/// megabytes of its memory for as long as it lives.
+/// Chooses the number format. Measuring opens the device. If the device gets a separate process, so does the measurement, because a process
+/// that has opened a CUDA device holds hundreds of megabytes of its memory until it exits.
 /// </summary>
 internal static class PrecisionChoosing
 {
-    /// <summary>The command that measures; no user types it.</summary>
+    /// <summary>The internal command that measures.</summary>
     public const string Command = "device-precision";
 
     private static readonly JsonSerializerOptions Style = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    /// <summary>Settles a request.</summary>
+    /// <summary>Resolves a requested precision.</summary>
     /// <param name="requested"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
     /// <param name="device">The device.</param>
-    /// <param name="isolated">Whether this process leaves the device alone.</param>
+    /// <param name="isolated">Whether this process must not open the device.</param>
     public static PrecisionChoice For(string requested, DeviceChoice device, bool isolated) =>
         isolated && requested == "auto" && device.Name != "cpu"
             ? MeasureElsewhere(device.Name)
             : PrecisionProbe.Resolve(requested, device.ToDevice());
 
-    /// <summary>What <see cref="Command"/> does: measures the device that it names and writes one line.</summary>
-    /// <returns>The process' exit code.</returns>
+    /// <summary>Runs <see cref="Command"/>: measures the given device and writes one line.</summary>
+    /// <returns>The process's exit code.</returns>
     public static int Measure(string device)
     {
         try

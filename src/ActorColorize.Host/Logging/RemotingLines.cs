@@ -8,10 +8,9 @@ using Serilog.Parsing;
 namespace ActorColorize.Host.Logging;
 
 /// <summary>
-/// Passes log lines on, but for what Akka's remoting repeats, and what strangers would have it write: whoever scans a port or sends garbage
-/// gets one short line each, ten of a kind in a minute, and
-/// the rest is counted. Otherwise a scan of a second would push everything else out of the log, and a stranger's bytes would stand on the
-/// terminal.
+/// Forwards log events, except repeated events of Akka.Remote and events caused by unauthenticated clients: a port scan or invalid data
+/// gets one short line, at most ten of a kind per minute, and the rest is counted. Otherwise a short scan would flood the log, and bytes
+/// from an unauthenticated client would reach the terminal.
 /// </summary>
 internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clock) : ILogEventSink
 {
@@ -45,7 +44,7 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
             Pass(logEvent, message, KindOf(stranger.Groups["kind"].Value.Trim(), logEvent.Exception));
     }
 
-    /// <summary>There are only so many, whatever strangers send.</summary>
+    /// <summary>The number of kinds is bounded, whatever unauthenticated clients send.</summary>
     private static string KindOf(string words, Exception? cause) =>
         cause is null ? words : $"{words}: {cause.GetBaseException().GetType().Name}";
 
@@ -84,7 +83,7 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
     private void Tell(LogEvent logEvent, string message, string kind, long before, bool isLast)
     {
         if (before > 0)
-            next.Emit(Line(logEvent, $"{before} more of '{kind}' were left out"));
+            next.Emit(Line(logEvent, $"{before} more of '{kind}' were omitted"));
         var whole =
             logEvent.Exception is { } cause && !message.Contains(cause.GetBaseException().Message, StringComparison.Ordinal)
                 ? $"{message}: {cause.GetBaseException().Message}"
@@ -95,7 +94,7 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
         next.Emit(Line(logEvent, isLast ? $"{line} (more of '{kind}' within a minute are only counted)" : line));
     }
 
-    /// <summary>What a stranger does is no error of the program.</summary>
+    /// <summary>An action of an unauthenticated client is not an error of the program.</summary>
     private static LogEvent Line(LogEvent about, string line) =>
         new(
             about.Timestamp,
@@ -109,11 +108,12 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
         );
 
     /// <summary>
-    /// Clients and members come and go: remoting calls the end of each connection a failure, and says it again with each try. Those that
-    /// matter are told by our own actors.
+    /// Akka.Remote reports the normal end of each connection as a failure, and repeats it on each retry. This program's own actors log the
+    /// ends that matter.
     /// </summary>
     [GeneratedRegex(
-        @"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|Marking node\(s\) as|^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
+        @"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|"
+            + @"Marking node\(s\) as|^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

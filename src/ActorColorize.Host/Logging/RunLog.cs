@@ -9,8 +9,7 @@ namespace ActorColorize.Host.Logging;
 
 /// <summary>
 /// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the
-/// terminal.
-/// Every line carries the run's or job's id. A log that cannot be written never stops the work.
+/// terminal. Every line carries the run's or job's id. A log that cannot be written does not stop the work.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -38,7 +37,7 @@ internal sealed class RunLog : IDisposable
     /// <summary>The first log file; when it is full, the next ones get a number before the extension.</summary>
     public string Path { get; }
 
-    /// <summary>Loggers for everything that runs under this id, Akka's included.</summary>
+    /// <summary>Loggers for everything that runs under this id, including Akka's.</summary>
     public ILoggerFactory Factory { get; }
 
     /// <summary>Opens a log.</summary>
@@ -79,10 +78,10 @@ internal sealed class RunLog : IDisposable
         return new RunLog(file, all, front, path, screen);
     }
 
-    /// <summary>Writes an error with its trace to the file alone; the terminal gets its one line from the caller.</summary>
+    /// <summary>Writes an error with its stack trace to the file only; the caller writes one line to the terminal.</summary>
     public void Fault(Exception exception, string message) => _file.Error(exception, "{Message:l}", message);
 
-    /// <summary>Writes what is buffered and closes the file. Lines that a full disk refuses are lost, and the work is not.</summary>
+    /// <summary>Flushes and closes the file. If the disk is full, lines are lost, but not the work.</summary>
     public void Dispose()
     {
         Factory.Dispose();
@@ -94,7 +93,7 @@ internal sealed class RunLog : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            _screen.Warn($"the last lines of the log are not in {Path}: {StorageFault.Reason(fault)}");
+            _screen.Warn($"the last lines of the log could not be written to {Path}: {StorageFault.Reason(fault)}");
         }
     }
 }

@@ -6,7 +6,8 @@ using Serilog.Formatting.Display;
 namespace ActorColorize.Host.Logging;
 
 /// <summary>
-/// Log events on the terminal, through the screen, so that they never tear a progress bar: only the message, the trace is in the log file.
+/// Writes log events to the terminal through the screen, so that they do not interleave with a progress bar. Only the message is shown; the
+/// stack trace is in the log file.
 /// </summary>
 internal sealed class ScreenSink(Screen screen) : ILogEventSink
 {

@@ -1,8 +1,6 @@
 namespace ActorColorize.Host.Logging;
 
-/// <summary>
-/// The account's own folder for logs and small memories that belong to no run: <c>$XDG_STATE_HOME/actorcolorize</c> and its like.
-/// </summary>
+/// <summary>The account's folder for logs and caches that belong to no run, such as <c>$XDG_STATE_HOME/actorcolorize</c>.</summary>
 internal static class StateFolder
 {
     /// <summary>The folder; not created here.</summary>

@@ -17,9 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Nodes;
 
 /// <summary>
-/// The actors of this process. Alone they speak with nobody else; a device in a process of its own, and that process itself, have a endpoint
-/// between them. The same actors run on a
-/// cluster's nodes; only this wiring differs.
+/// The actors of this process. A standalone process does not communicate with others; a device process and its parent are connected by an
+/// IPC endpoint. The same actors run on a cluster's nodes, with other wiring.
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
@@ -37,7 +36,7 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="device">The device.</param>
     /// <param name="supervisor">How runs are supervised.</param>
     /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public static Task<LocalNode> StartForTrainingAsync(
         DevicePlacement device,
         TrainingSupervisorSettings supervisor,
@@ -54,8 +53,8 @@ internal sealed class LocalNode : IAsyncDisposable
 
     /// <summary>A node that colours archives.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="folder">Where it keeps its jobs; must exist.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="folder">The folder of its jobs; it must exist.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public static Task<LocalNode> StartForColorizingAsync(DevicePlacement device, string folder, ILoggerFactory logging)
     {
         var jobs = new JobCoordinatorSettings
@@ -74,10 +73,10 @@ internal sealed class LocalNode : IAsyncDisposable
     }
 
     /// <summary>The node of a device process.</summary>
-    /// <param name="bootstrap">From the process that started this one.</param>
+    /// <param name="bootstrap">The bootstrap message from the parent process.</param>
     /// <param name="device">The device.</param>
-    /// <param name="leave">Called when the parent asks for an orderly end.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="leave">Called when the parent requests a graceful stop.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public static Task<LocalNode> StartAsDeviceAsync(
         DeviceBootstrap bootstrap,
         DeviceSupervisorSettings device,
@@ -94,12 +93,12 @@ internal sealed class LocalNode : IAsyncDisposable
         return StartAsync(logging, akka => akka.AddDeviceIpc(bootstrap, endpoint, _ => leave()).AddDevice(device).OpenDeviceIpc());
     }
 
-    /// <summary>A daemon's node: what it has accepted outlives it.</summary>
+    /// <summary>A daemon's node: accepted work survives a restart.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="database">Where jobs are kept, and the journal of runs.</param>
-    /// <param name="jobs">How work is leased.</param>
-    /// <param name="training">Adds what trains for clients.</param>
-    /// <param name="logging">Where the actors log.</param>
+    /// <param name="database">The database of jobs and of the runs' journal.</param>
+    /// <param name="jobs">Settings of the job coordinator.</param>
+    /// <param name="training">Adds the training actors.</param>
+    /// <param name="logging">The actors' loggers.</param>
     public static Task<LocalNode> StartForServingAsync(
         DevicePlacement device,
         JobDatabase database,
@@ -132,10 +131,10 @@ internal sealed class LocalNode : IAsyncDisposable
     private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) =>
         StartAsync(logging, TimeSpan.FromSeconds(30), compose);
 
-    /// <summary>A node of the actors that are given.</summary>
-    /// <param name="logging">Where they log.</param>
-    /// <param name="shutdownWithin">How long an orderly stop may take.</param>
-    /// <param name="compose">Adds them.</param>
+    /// <summary>A node with the given actors.</summary>
+    /// <param name="logging">The actors' loggers.</param>
+    /// <param name="shutdownWithin">The time limit of a graceful stop.</param>
+    /// <param name="compose">Adds the actors.</param>
     internal static async Task<LocalNode> StartAsync(
         ILoggerFactory logging,
         TimeSpan shutdownWithin,
@@ -165,7 +164,7 @@ internal sealed class LocalNode : IAsyncDisposable
         return new LocalNode(host);
     }
 
-    /// <summary>The commands listen to signals themselves: a stop has to save first.</summary>
+    /// <summary>The commands handle signals themselves, because a stop must save first.</summary>
     private sealed class ExternalSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -6,7 +6,7 @@ using ActorColorize.Protocol.Serialization;
 
 namespace ActorColorize.Host.Nodes;
 
-/// <summary>All of this project's Akka configuration that is HOCON.</summary>
+/// <summary>The HOCON configuration of the program's nodes.</summary>
 internal static class NodeHocon
 {
     /// <summary>Name of every member's actor system.</summary>
@@ -18,9 +18,7 @@ internal static class NodeHocon
     /// <summary>The role of a process that computes.</summary>
     public const string DeviceRole = "device";
 
-    /// <summary>
-    /// Of every node: the program decides itself when it ends, and nothing is kept in a folder that nobody named.
-    /// </summary>
+    /// <summary>For every node: the program decides when it exits, and nothing is stored outside the configured folders.</summary>
     public const string AnyNode = """
         akka {
           stdout-loglevel = WARNING
@@ -35,19 +33,19 @@ internal static class NodeHocon
     private const double BaseHeartbeatSeconds = 1;
 
     /// <summary>
-    /// Of one process of a cluster: as <see cref="GuardedRemoting"/>, but that members trust each other: what they have to say of the cluster
-    /// are system messages and keep Akka's serializers; of our own messages only those of the protocol pass. The cluster has threads of its own as remoting has, so that heartbeats do not wait behind pictures; the computing
-    /// threads of a busy device take turns with them in the kernel.
+    /// For one process of a cluster: like <see cref="GuardedRemoting"/>, except that members trust each other. Cluster messages are system
+    /// messages and keep Akka's serializers; of the program's own messages only those of the protocol are accepted. The cluster has its own
+    /// dispatcher, as remoting has, so that heartbeats are not delayed by pictures; the kernel schedules it fairly with a busy device's
+    /// compute threads.
     /// <para>
-    /// Who is cut off is decided by the coordinators alone: whichever side sees fewer of them than a majority of all that the configuration
-    /// names ends itself, and its processes are started again and
-    /// join anew. For the same reason nobody comes up in a cluster of fewer: a first seed that is started while it is cut off would
-    /// otherwise found a second one.
+    /// Only coordinators count for the quorum: in a network partition, a side with fewer than a majority of the configured coordinators
+    /// downs itself, and its processes are restarted and rejoin. For the same reason no member comes up in a cluster with fewer: a first
+    /// seed started during a partition would otherwise form a second cluster.
     /// </para>
     /// </summary>
-    /// <param name="cluster">The node's place.</param>
-    /// <param name="role">What the process is for.</param>
-    /// <param name="port">The port that it listens at.</param>
+    /// <param name="cluster">The node's cluster settings.</param>
+    /// <param name="role">The process's role in the cluster.</param>
+    /// <param name="port">The port on which it listens.</param>
     public static string Member(ClusterSettings cluster, string role, int port)
     {
         var seeds = string.Join(

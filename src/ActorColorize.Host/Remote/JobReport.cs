@@ -3,24 +3,28 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Remote;
 
-/// <summary>What a daemon reports about jobs, as lines for people and as objects for programs.</summary>
+/// <summary>Job reports of a daemon, as text and as JSON objects.</summary>
 internal static class JobReport
 {
-    /// <summary>Where a job stands, line by line.</summary>
+    /// <summary>The state of a job, line by line.</summary>
     public static IEnumerable<string> Text(JobReports.JobStatus job, DateTimeOffset now)
     {
         yield return $"job {job.Job}: {Word(job.Phase)}, {Progress(job)}";
-        yield return $"  {PrintableName.Of(job.Specification.InputRoot)} -> {PrintableName.Of(job.Specification.OutputRoot)}, model {PrintableName.Of(job.Specification.ModelPath)}";
-        yield return $"  submitted {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)} by {job.Client} as '{PrintableName.Of(job.Key)}', priority {job.Priority.ToString().ToLowerInvariant()}";
+        yield return $"  {PrintableName.Of(job.Specification.InputRoot)} -> {PrintableName.Of(job.Specification.OutputRoot)}, model "
+            + $"{PrintableName.Of(job.Specification.ModelPath)}";
+        yield return $"  submitted {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)} by {job.Client} as "
+            + $"'{PrintableName.Of(job.Key)}', priority {job.Priority.ToString().ToLowerInvariant()}";
         foreach (var pause in job.Pauses)
-            yield return $"  paused by {pause.Owner}{(pause.Reason.Length > 0 ? $": {PrintableName.Of(pause.Reason)}" : string.Empty)}{(pause.Until is { } until ? $", until {Quantities.Clock(until.ToLocalTime(), now)}" : string.Empty)}";
+            yield return $"  paused by {pause.Owner}{(pause.Reason.Length > 0 ? $": {PrintableName.Of(pause.Reason)}" : string.Empty)}"
+                + $"{(pause.Until is { } until ? $", until {Quantities.Clock(until.ToLocalTime(), now)}" : string.Empty)}";
         if (job.WaitsFor is { } waitsFor && job.Phase != JobPhase.Paused)
             yield return $"  waits: {waitsFor}";
         if (job.EndedAt is { } ended)
-            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(job.Detail.Length > 0 ? $": {PrintableName.Of(job.Detail)}" : string.Empty)}";
+            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}"
+                + $"{(job.Detail.Length > 0 ? $": {PrintableName.Of(job.Detail)}" : string.Empty)}";
     }
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(JobReports.JobStatus job) =>
         new
         {
@@ -58,12 +62,14 @@ internal static class JobReport
             job.LastSequence,
         };
 
-    /// <summary>A job in a list, on one line.</summary>
+    /// <summary>A job of a list, on one line.</summary>
     public static string Text(JobSummary job, DateTimeOffset now) =>
         $"{job.Job}  {Word(job.Phase), -21}  {Quantities.Count(job.Counts.Settled)} of {Quantities.Count(job.Items)}"
-        + $"{(job.Counts.Unfinished > 0 ? $", {Quantities.Count(job.Counts.Unfinished)} failed" : string.Empty)}  {PrintableName.Of(job.InputRoot)} -> {PrintableName.Of(job.OutputRoot)}  ({job.Client}, {Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)})";
+        + $"{(job.Counts.Unfinished > 0 ? $", {Quantities.Count(job.Counts.Unfinished)} failed" : string.Empty)}  "
+        + $"{PrintableName.Of(job.InputRoot)} -> {PrintableName.Of(job.OutputRoot)}  ({job.Client}, "
+        + $"{Quantities.Clock(job.SubmittedAt.ToLocalTime(), now)})";
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(JobSummary job) =>
         new
         {
@@ -82,7 +88,7 @@ internal static class JobReport
             job.SubmittedAt,
         };
 
-    /// <summary>Why a picture is not coloured; null where it is, or need not be.</summary>
+    /// <summary>Why a picture failed; null if it is coloured or skipped.</summary>
     public static string? Reason(ItemOutcome outcome) =>
         outcome switch
         {

@@ -8,7 +8,7 @@ using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Remote;
 
-/// <summary>Shows a daemon's job as it goes on; to programs each event, with its number.</summary>
+/// <summary>Shows the progress of a daemon's job; in JSON style, each event with its sequence number.</summary>
 internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay display, Screen screen)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
@@ -20,7 +20,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     private readonly List<ItemProblem> _failures = [];
     private string? _waitsFor;
 
-    /// <summary>Shows what happens from now on; what happened before is in the counts.</summary>
+    /// <summary>Shows events from now on; earlier ones are included in the counts.</summary>
     /// <returns>How the job ended.</returns>
     public async Task<JobReports.JobStatus> UntilItIsOverAsync(JobId job, CancellationToken cancellation)
     {
@@ -49,8 +49,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     }
 
     /// <summary>
-    /// Waits for updates. While there are none it asks what the job waits for: a daemon whose disk is full has no place for an event that says
-    /// so.
+    /// Waits for updates. In the meantime it polls the job's blocker: a daemon whose disk is full cannot store an event about it.
     /// </summary>
     private async Task<bool> HasUpdatesAsync(IAsyncEnumerator<JobUpdate> updates, JobId job, CancellationToken cancellation)
     {
@@ -63,7 +62,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             }
             catch (Exception unanswered) when (unanswered is ColorizeClientException or OperationCanceledException)
             {
-                return await next; // it has met the same, and says so
+                return await next; // it fails for the same reason and reports it
             }
         }
 
@@ -97,7 +96,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             if (_failures.Count < ColorizeDisplay.ListedFailures)
                 _failures.Add(problem);
             if (screen.Style != OutputStyle.Json)
-                display.ItemFailed(problem); // programs have the event
+                display.ItemFailed(problem); // in JSON style the event is written instead
         }
 
         if (_waitsFor is not null && updates.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed))
@@ -124,7 +123,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         if (counts.AlreadyDone > 0)
             skipped["done before, with the same model and options"] = counts.AlreadyDone;
         if (counts.AlreadyColour > 0)
-            skipped["already in colour; --recolor colours them anew"] = counts.AlreadyColour;
+            skipped["already in colour; use --recolor to recolour them"] = counts.AlreadyColour;
         var took = (status.EndedAt ?? status.SubmittedAt) - status.SubmittedAt;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, took.TotalSeconds),

@@ -4,13 +4,13 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Remote;
 
-/// <summary>Shows a daemon's run as it goes on.</summary>
+/// <summary>Shows the progress of a daemon's run.</summary>
 internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay display, TimeProvider time)
 {
     private readonly Throttle _doing = new(time, TimeSpan.FromSeconds(5));
     private StepNumber? _shown;
 
-    /// <summary>Shows what the daemon remembers and what happens from now on.</summary>
+    /// <summary>Shows the stored events and those from now on.</summary>
     /// <returns>How the run ended.</returns>
     public async Task<TrainingReports.RunStatus> UntilItIsOverAsync(RunId run, CancellationToken cancellation)
     {

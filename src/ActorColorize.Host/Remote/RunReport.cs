@@ -3,13 +3,14 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Remote;
 
-/// <summary>What a daemon reports about runs and models, as lines for people and as objects for programs.</summary>
+/// <summary>Run and model reports of a daemon, as text and as JSON objects.</summary>
 internal static class RunReport
 {
-    /// <summary>Where a run stands, line by line.</summary>
+    /// <summary>The state of a run, line by line.</summary>
     public static IEnumerable<string> Text(TrainingReports.RunStatus run, DateTimeOffset now)
     {
-        yield return $"run {run.Run} '{PrintableName.Of(run.Name)}': {Word(run.Phase)}, {Steps(run.Step, run.TotalSteps)}{(run.Doing is { } doing ? $"; {PrintableName.Of(doing)}" : string.Empty)}";
+        yield return $"run {run.Run} '{PrintableName.Of(run.Name)}': {Word(run.Phase)}, "
+            + $"{Steps(run.Step, run.TotalSteps)}{(run.Doing is { } doing ? $"; {PrintableName.Of(doing)}" : string.Empty)}";
         yield return $"  {PrintableName.Of(run.Data)} -> {PrintableName.Of(run.RunFolder)}";
         yield return $"  submitted {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)} by {run.Client} as '{PrintableName.Of(run.Key)}'";
         if (run.Progress is { } progress)
@@ -17,20 +18,24 @@ internal static class RunReport
             var end = progress.Remaining is { } remaining
                 ? $", {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
                 : string.Empty;
-            yield return $"  loss {progress.LossMean:0.000} (max {progress.LossMaximum:0.000}), lr {progress.LearningRate:0.0e-0}, {Quantities.Rate(progress.PicturesPerSecond)} img/s{end}";
+            yield return $"  loss {progress.LossMean:0.000} (max {progress.LossMaximum:0.000}), lr {progress.LearningRate:0.0e-0}, "
+                + $"{Quantities.Rate(progress.PicturesPerSecond)} img/s{end}";
         }
 
         if (run.Validation is { } validation)
-            yield return $"  validation at step {Quantities.Count(validation.Step.Value)}: loss {validation.Loss:0.000}, baseline {validation.Baseline:0.000}";
+            yield return $"  validation at step {Quantities.Count(validation.Step.Value)}: loss {validation.Loss:0.000}, baseline "
+                + $"{validation.Baseline:0.000}";
         if (run.Checkpoint is { } checkpoint)
             yield return $"  newest checkpoint: {PrintableName.Of(checkpoint)}";
         if (run.Faults > 0)
-            yield return $"  {Quantities.Count(run.Faults, "fault")}; 'actorcolorize run show {PrintableName.Of(run.RunFolder)}' says which";
+            yield return $"  {Quantities.Count(run.Faults, "fault")}; 'actorcolorize run show {PrintableName.Of(run.RunFolder)}' "
+                + "lists them";
         if (run.EndedAt is { } ended)
-            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}{(run.Detail.Length > 0 ? $": {PrintableName.Of(run.Detail)}" : string.Empty)}";
+            yield return $"  ended {Quantities.Clock(ended.ToLocalTime(), now)}"
+                + $"{(run.Detail.Length > 0 ? $": {PrintableName.Of(run.Detail)}" : string.Empty)}";
     }
 
-    /// <summary>Shows it, in the form that the command was asked for.</summary>
+    /// <summary>Writes the report, as text or JSON.</summary>
     public static void Show(Screen screen, TrainingReports.RunStatus run, DateTimeOffset now)
     {
         foreach (var line in Text(run, now))
@@ -38,7 +43,7 @@ internal static class RunReport
         screen.Json(Json(run));
     }
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(TrainingReports.RunStatus run) =>
         new
         {
@@ -69,9 +74,10 @@ internal static class RunReport
 
     /// <summary>A run in a list, on one line.</summary>
     public static string Text(RunSummary run, DateTimeOffset now) =>
-        $"{run.Run}  {Word(run.Phase), -9}  {Steps(run.Step, run.TotalSteps)}  '{PrintableName.Of(run.Name)}' in {PrintableName.Of(run.RunFolder)}  ({run.Client}, {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)})";
+        $"{run.Run}  {Word(run.Phase), -9}  {Steps(run.Step, run.TotalSteps)}  '{PrintableName.Of(run.Name)}' in "
+        + $"{PrintableName.Of(run.RunFolder)}  ({run.Client}, {Quantities.Clock(run.SubmittedAt.ToLocalTime(), now)})";
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(RunSummary run) =>
         new
         {
@@ -87,10 +93,11 @@ internal static class RunReport
 
     /// <summary>A checkpoint on one line.</summary>
     public static string Text(CheckpointReport checkpoint, DateTimeOffset now) =>
-        $"step {Quantities.Count(checkpoint.Step.Value)}{(checkpoint.ValidationLoss is { } loss ? $", validation loss {loss:0.000}" : string.Empty)}{(checkpoint.IsBest ? " (best)" : string.Empty)}, "
+        $"step {Quantities.Count(checkpoint.Step.Value)}{Validation(checkpoint.ValidationLoss)}"
+        + $"{(checkpoint.IsBest ? " (best)" : string.Empty)}, "
         + $"{Quantities.Clock(checkpoint.At.ToLocalTime(), now)}: {PrintableName.Of(checkpoint.Folder)}";
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(CheckpointReport checkpoint) =>
         new
         {
@@ -101,12 +108,14 @@ internal static class RunReport
             checkpoint.Folder,
         };
 
+    private static string Validation(double? loss) => loss is { } value ? $", validation loss {value:0.000}" : string.Empty;
+
     /// <summary>A model on one line.</summary>
     public static string Text(NamedModel model, DateTimeOffset now) =>
-        $"model {model.Name}: run {model.Run}, step {Quantities.Count(model.Step.Value)}{(model.ValidationLoss is { } loss ? $", validation loss {loss:0.000}" : string.Empty)}, "
+        $"model {model.Name}: run {model.Run}, step {Quantities.Count(model.Step.Value)}{Validation(model.ValidationLoss)}, "
         + $"promoted {Quantities.Clock(model.PromotedAt.ToLocalTime(), now)}: {PrintableName.Of(model.File)}";
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The same as a JSON object.</summary>
     public static object Json(NamedModel model) =>
         new
         {
@@ -130,6 +139,6 @@ internal static class RunReport
     private static string Steps(StepNumber step, long? total) =>
         total is { } all ? $"step {Quantities.Count(step.Value)} of {Quantities.Count(all)}" : $"step {Quantities.Count(step.Value)}";
 
-    /// <summary>JSON has no other numbers.</summary>
+    /// <summary>Null for a value that is not finite, which JSON cannot represent.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

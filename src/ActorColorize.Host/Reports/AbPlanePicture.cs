@@ -7,20 +7,19 @@ using NetVips;
 namespace ActorColorize.Host.Reports;
 
 /// <summary>
-/// Draws how often colours occur as a picture of the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own
-/// colour, and the more often it
-/// occurs the less transparent it is, on a logarithmic scale; so it is readable on light and on dark paper.
+/// Draws the frequency of colours on the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own colour, and
+/// its opacity rises with its frequency on a logarithmic scale, so that it is readable on light and dark backgrounds.
 /// </summary>
 internal static class AbPlanePicture
 {
-    /// <summary>Share of the pixels at which a cell begins to be seen.</summary>
+    /// <summary>Share of the pixels at which a cell becomes visible.</summary>
     public const double LeastShare = 1e-6;
 
     private const double Lightness = 65;
     private const double FaintestOpacity = 0.12;
     private const double RingStep = 20;
 
-    /// <summary>How far from the middle the plane has to be shown, so that all of these fit; CIELAB units.</summary>
+    /// <summary>The half-width of the plane, in CIELAB units, at which all histograms fit.</summary>
     public static double ExtentOf(IEnumerable<AbHistogram> histograms)
     {
         var farthest = histograms.Max(static histogram =>
@@ -31,20 +30,17 @@ internal static class AbPlanePicture
 
     /// <summary>The plane as SVG, with rings of equal chroma.</summary>
     /// <param name="histogram">The colours.</param>
-    /// <param name="largestShare">The share that is fully opaque: the same for planes that are compared.</param>
+    /// <param name="largestShare">The share that is fully opaque; the same for all compared planes.</param>
     /// <param name="extent">From <see cref="ExtentOf"/>.</param>
-    /// <param name="label">What it shows, for those who cannot see it.</param>
+    /// <param name="label">The accessible label.</param>
     public static string Draw(AbHistogram histogram, double largestShare, double extent, string label)
     {
         var svg = new StringBuilder();
-        Line(
-            svg,
-            $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(label)}\">"
-        );
-        Line(
-            svg,
-            $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\" height=\"{2 * AbHistogram.Edge}\" href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>"
-        );
+        Line(svg, $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\"");
+        Line(svg, $"aria-label=\"{WebUtility.HtmlEncode(label)}\">");
+        Line(svg, $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\"");
+        Line(svg, $"height=\"{2 * AbHistogram.Edge}\"");
+        Line(svg, $"href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>");
         Line(svg, $"<path class=\"ring\" d=\"M{-extent} 0H{extent}M0 {-extent}V{extent}\"/>");
         for (var chroma = RingStep; chroma < extent; chroma += RingStep)
         {
@@ -59,7 +55,7 @@ internal static class AbPlanePicture
         return svg.ToString();
     }
 
-    /// <summary>The cells as a PNG with transparency: a pixel each, blue below.</summary>
+    /// <summary>The cells as a PNG with transparency, one pixel per cell, blue at the bottom.</summary>
     public static byte[] Png(AbHistogram histogram, double largestShare)
     {
         const int Cells = AbHistogram.Cells;

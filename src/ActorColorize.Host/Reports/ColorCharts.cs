@@ -49,7 +49,8 @@ internal static class ColorCharts
             .Append("<figcaption>Rebalanced: every colour counts the same, however rare it is.</figcaption></figure>\n</div>\n")
             .Append(
                 end < PictureQuality.LargestThreshold
-                    ? $"<p class=\"soft\">The curves go on to t = {PictureQuality.LargestThreshold}; from {end} on all are above 99.5 %.</p>\n"
+                    ? $"<p class=\"soft\">The curves go on to t = {PictureQuality.LargestThreshold}; from {end} on all are above 99.5 "
+                        + "%.</p>\n"
                     : ""
             )
             .ToString();
@@ -88,7 +89,7 @@ internal static class ColorCharts
             .ToString();
     }
 
-    /// <summary>Logarithm of the share of each chroma, up to the last that is worth drawing.</summary>
+    /// <summary>Logarithm of the share of each chroma, up to the last visible one.</summary>
     private static List<(double X, double Y)> ChromaLine(AbHistogram colors)
     {
         var shares = colors.ChromaShares(ChromaStep, ChromaSteps);
@@ -99,7 +100,7 @@ internal static class ColorCharts
         ];
     }
 
-    /// <summary>Where all curves have come above 99.5 %, rounded up.</summary>
+    /// <summary>The error at which all curves exceed 99.5 %, rounded up.</summary>
     private static int EndOf(IReadOnlyList<ErrorCurve> curves)
     {
         const double Nearly = 0.995;

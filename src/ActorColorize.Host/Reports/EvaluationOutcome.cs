@@ -7,18 +7,18 @@ using ActorColorize.Model.Evaluation;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>A finished evaluation with all that is said about it: to people on the screen, to programs as JSON, and on pages.</summary>
+/// <summary>A finished evaluation and what is reported about it: on the screen, as JSON and on pages.</summary>
 internal sealed record EvaluationOutcome
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>The data folder as it was named.</summary>
+    /// <summary>The data folder as given.</summary>
     public required string Data { get; init; }
 
     /// <summary>The pictures that were measured.</summary>
     public required PictureSet Pictures { get; init; }
 
-    /// <summary>What the models are called, in the order of their figures.</summary>
+    /// <summary>The models' names, in the order of their measures.</summary>
     public required IReadOnlyList<ModelName> Models { get; init; }
 
     /// <summary>Side of the square pictures that were measured, pixels.</summary>
@@ -27,10 +27,10 @@ internal sealed record EvaluationOutcome
     /// <summary>Device and precision, in words.</summary>
     public required string Device { get; init; }
 
-    /// <summary>The figures, and the pictures to look at.</summary>
+    /// <summary>The measures and the selected pictures.</summary>
     public required GpuEvents.Evaluated Evaluated { get; init; }
 
-    /// <summary>By what best and worst pictures were chosen.</summary>
+    /// <summary>The measure by which best and worst pictures were chosen.</summary>
     public RankingMeasure RankBy { get; init; }
 
     /// <summary>When it was done.</summary>
@@ -39,15 +39,15 @@ internal sealed record EvaluationOutcome
     /// <summary>The measures.</summary>
     public EvaluationReport Report => Evaluated.Report;
 
-    /// <summary>What a category is called.</summary>
+    /// <summary>A category's name.</summary>
     public string Category(int label) =>
         label >= 0 && label < Pictures.Categories.Count ? PrintableName.Of(Pictures.Categories[label]) : "–";
 
-    /// <summary>What a picture is called: its path in the data set.</summary>
+    /// <summary>A picture's name: its path in the dataset.</summary>
     public string Picture(int position) => Pictures.RelativePath(Evaluated.Pictures.Items[position]);
 
     /// <summary>
-    /// On how many pictures the model's colours are nearer to the truth than the other model's, by mean CIEDE2000; null without another
+    /// The number of pictures on which the model is closer to the truth than the compared model, by mean CIEDE2000; null without a compared
     /// model.
     /// </summary>
     public int? NearerThanOther()
@@ -58,13 +58,14 @@ internal sealed record EvaluationOutcome
         return ours.Zip(others).Count(static pair => pair.First.Ciede2000 < pair.Second.Ciede2000);
     }
 
-    /// <summary>What has to be said beside the rebalanced figures where few pictures decide about them; else null.</summary>
+    /// <summary>A warning if the rebalanced measures depend on few pictures; else null.</summary>
     public string? WarningOfFewPictures()
     {
         const int Few = 50; // of which half the weight lies in one
         var (decide, all) = (Evaluated.Pictures.PicturesWithHalfTheWeight(), Report.Pictures);
         return all >= Few && decide * Few <= all
-            ? $"half the weight of the rebalanced AuC lies in {Quantities.Count(decide, "picture")} of {Quantities.Count(all)}, of colours that hardly occur in the training split: it says little of the others"
+            ? $"half the weight of the rebalanced AuC is in {Quantities.Count(decide, "picture")} of {Quantities.Count(all)}, with "
+                + "colours that are rare in the training split: it says little about the other pictures"
             : null;
     }
 
@@ -108,18 +109,19 @@ internal sealed record EvaluationOutcome
         };
 }
 
-/// <summary>What a model is called, and how it was read.</summary>
-/// <param name="Name">As it was named, or how it was chosen.</param>
+/// <summary>A model's name and decoding.</summary>
+/// <param name="Name">The model as given, or how it was chosen.</param>
 /// <param name="Network">Sizes of the network, in words.</param>
 /// <param name="Reading">Decoding and saturation.</param>
 internal sealed record ModelName(string Name, string Network, EvaluatedModel Reading)
 {
-    /// <summary>How its answer was read, in words: "temperature 0.38, colours weighed as trained".</summary>
+    /// <summary>The decoding in words: "temperature 0.38, colours weighed as trained".</summary>
     public string ReadingInWords()
     {
         var decoding = Reading.Decoding;
         var words =
-            $"temperature {decoding.Temperature}, {(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
+            $"temperature {decoding.Temperature}, "
+            + $"{(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
         if (Reading.Saturation != 1)
             words += $", saturation {Reading.Saturation}";
         if (decoding.SureEntropy is { } sure)
@@ -130,7 +132,7 @@ internal sealed record ModelName(string Name, string Network, EvaluatedModel Rea
             words += $", averaged with {scale} times the size";
         if (decoding.FlipAverage)
             words += ", averaged with the mirror image";
-        return Reading.IsAged ? $"{words}; the pictures seen as old photographs" : words;
+        return Reading.IsAged ? $"{words}; on artificially aged pictures" : words;
     }
 
     /// <summary>For programs.</summary>

@@ -9,9 +9,7 @@ using NetVips;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>
-/// The folder of an evaluation's report: pages, plots, and every picture's figures. Files of an earlier report there are replaced.
-/// </summary>
+/// <summary>The folder of an evaluation's report: pages, plots and per-picture measures. Files of an earlier report are replaced.</summary>
 internal static class EvaluationReportFolder
 {
     private const string FirstPage = "index.html";
@@ -20,22 +18,23 @@ internal static class EvaluationReportFolder
     private const string FrontierPicture = "frontier.svg";
     private const int SheetQuality = 90;
 
-    /// <summary>Rows of grey, ours, truth that stand side by side on the sheet.</summary>
+    /// <summary>Rows of grey, ours and truth side by side on the sheet.</summary>
     private const int SheetColumns = 3;
 
-    /// <summary>Says before the work, not after it, that nothing can be written there.</summary>
-    /// <param name="folder">As it was named.</param>
-    /// <param name="pictures">Folder of the pictures, which must not get new ones.</param>
-    /// <exception cref="UserException">It is a file, or among the pictures.</exception>
-    /// <exception cref="IOException">It cannot be made or written to.</exception>
+    /// <summary>Fails before the evaluation starts if the folder is not writable.</summary>
+    /// <param name="folder">The value of <c>--report</c>.</param>
+    /// <param name="pictures">Folder of the measured pictures; the report must not be inside it.</param>
+    /// <exception cref="UserException">It is a file, or inside the folder of pictures.</exception>
+    /// <exception cref="IOException">It cannot be created or written to.</exception>
     public static void Prepare(string folder, string pictures)
     {
         var path = Path.GetFullPath(folder);
         if (File.Exists(path))
-            throw new OutputException($"--report {folder} is a file; name a folder");
+            throw new OutputException($"--report {folder} is a file; give a folder");
         if (ArchiveScan.IsInside(pictures, path))
             throw new UsageException(
-                $"--report {folder} is inside the data folder: its pictures would be taken for data; name a folder outside {pictures}"
+                $"--report {folder} is inside the data folder: its pictures would become part of the dataset; choose a folder outside "
+                    + $"{pictures}"
             );
         Directory.CreateDirectory(path);
         var probe = AtomicFile.TemporaryPathFor(Path.Combine(path, FirstPage));
@@ -43,7 +42,7 @@ internal static class EvaluationReportFolder
         File.Delete(probe);
     }
 
-    /// <summary>Writes the report; the first page last, so that it refers only to what is there.</summary>
+    /// <summary>Writes the report; the first page is written last, so that all its links exist.</summary>
     /// <returns>The first page's file.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static string Write(string folder, EvaluationOutcome outcome)
@@ -66,9 +65,9 @@ internal static class EvaluationReportFolder
 
         List<(string, string)> files =
         [
-            ("figures.json", "all figures of the set, for programs"),
-            ("pictures.csv", "every picture’s figures, for spreadsheets"),
-            ("pictures.json", "the same for programs"),
+            ("figures.json", "all measures of the set, as JSON"),
+            ("pictures.csv", "per-picture measures, as CSV"),
+            ("pictures.json", "per-picture measures, as JSON"),
         ];
         if (hasGallery)
             files.Add((GallerySheet, "the gallery as one picture"));
@@ -93,8 +92,7 @@ internal static class EvaluationReportFolder
     {
         var pictures = outcome.Evaluated.Gallery;
         var cards = PictureCards.Of(outcome, ShownPictureFiles.Write(path, "gallery", pictures), atTop: true);
-        var link =
-            $"<p class=\"soft\">At even distances through the set, none chosen by hand. <a href=\"{FirstPage}\">All figures</a></p>\n";
+        var link = $"<p class=\"soft\">Evenly spaced through the set, not hand-picked. <a href=\"{FirstPage}\">All figures</a></p>\n";
         WriteText(
             path,
             GalleryPage,

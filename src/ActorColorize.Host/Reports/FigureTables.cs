@@ -5,7 +5,7 @@ using static ActorColorize.Host.Reports.ReportMarkup;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>The figures of an evaluation as tables of a page.</summary>
+/// <summary>The measures of an evaluation as HTML tables.</summary>
 internal static class FigureTables
 {
     private static readonly string[] MeasureHeads =
@@ -62,7 +62,7 @@ internal static class FigureTables
         return Table(["", .. MeasureHeads, .. hasScenes ? (string[])["scene, top 1"] : []], rows);
     }
 
-    /// <summary>Figures by category, those with most gain over grey first.</summary>
+    /// <summary>Measures by category, largest gain over grey first.</summary>
     public static string ByCategory(EvaluationOutcome outcome)
     {
         var report = outcome.Report;
@@ -106,7 +106,7 @@ internal static class FigureTables
         );
     }
 
-    /// <summary>"+1.25" with its sign, in the colour of gain or loss.</summary>
+    /// <summary>"+1.25" with its sign, styled as gain or loss.</summary>
     public static string Over(double difference, bool moreIsBetter = true)
     {
         var isBetter = difference != 0 && difference > 0 == moreIsBetter;

@@ -6,8 +6,8 @@ namespace ActorColorize.Host.Reports;
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">What it shows.</param>
-/// <param name="Style">Number of its colour in the page's style sheet.</param>
-/// <param name="Points">In the axes' units, from left to right.</param>
+/// <param name="Style">The index of its colour in the page's style sheet.</param>
+/// <param name="Points">Points in the axes' units, from left to right.</param>
 internal sealed record ChartSeries(string Name, int Style, IReadOnlyList<(double X, double Y)> Points);
 
 /// <summary>An axis of a chart, linear from end to end.</summary>
@@ -33,8 +33,7 @@ internal sealed record ChartAxis(string Title, double Least, double Most, IReadO
 }
 
 /// <summary>
-/// Lines as SVG, to stand in a page: colours come from its style sheet (<c>.s0</c>, <c>.s1</c>, …), so that it is readable in light and
-/// dark.
+/// A line chart as SVG for a page, whose style sheet sets the colours (<c>.s0</c>, <c>.s1</c>, …) for light and dark mode.
 /// </summary>
 internal static class LineChart
 {
@@ -46,10 +45,10 @@ internal static class LineChart
     private const double Bottom = 44;
 
     /// <summary>The chart as SVG text.</summary>
-    /// <param name="label">What it shows, for those who cannot see it.</param>
-    /// <param name="x">Axis to the right.</param>
-    /// <param name="y">Axis upwards.</param>
-    /// <param name="series">The lines; what lies outside the axes is cut off.</param>
+    /// <param name="label">The accessible label.</param>
+    /// <param name="x">The horizontal axis.</param>
+    /// <param name="y">The vertical axis.</param>
+    /// <param name="series">The lines, clipped to the axes.</param>
     public static string Draw(string label, ChartAxis x, ChartAxis y, IReadOnlyList<ChartSeries> series)
     {
         double AtX(double value) => Left + (value - x.Least) / (x.Most - x.Least) * (Width - Left - Right);
@@ -72,12 +71,10 @@ internal static class LineChart
             svg,
             $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 7}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Title)}</text>"
         );
-        Line(
-            svg,
-            $"<text transform=\"translate(13 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>"
-        );
+        Line(svg, $"<text transform=\"translate(13 {(Top + Height - Bottom) / 2}) rotate(-90)\"");
+        Line(svg, $"text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Title)}</text>");
 
-        // The last one is drawn first, so that the first lies on top.
+        // Drawn in reverse order, so that the first line is on top.
         foreach (var line in series.Reverse())
         {
             var points = line
@@ -85,10 +82,8 @@ internal static class LineChart
                 .Select(point =>
                     string.Create(CultureInfo.InvariantCulture, $"{AtX(point.X):0.#},{AtY(Math.Clamp(point.Y, y.Least, y.Most)):0.#}")
                 );
-            Line(
-                svg,
-                $"<polyline class=\"line s{line.Style}\" points=\"{string.Join(' ', points)}\"><title>{WebUtility.HtmlEncode(line.Name)}</title></polyline>"
-            );
+            Line(svg, $"<polyline class=\"line s{line.Style}\"");
+            Line(svg, $"points=\"{string.Join(' ', points)}\"><title>{WebUtility.HtmlEncode(line.Name)}</title></polyline>");
         }
 
         svg.Append("</svg>\n");

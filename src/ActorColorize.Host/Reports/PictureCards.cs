@@ -4,7 +4,7 @@ using static ActorColorize.Host.Reports.ReportMarkup;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>Pictures side by side: grey, ours (and the other model's), truth; with their figures.</summary>
+/// <summary>Pictures side by side: grey, ours (and the compared model's), truth, with their measures.</summary>
 internal static class PictureCards
 {
     private const int EagerPictures = 4;
@@ -12,7 +12,7 @@ internal static class PictureCards
     /// <summary>The cards' markup.</summary>
     /// <param name="outcome">The evaluation that the pictures are of.</param>
     /// <param name="pictures">The pictures, in the order shown.</param>
-    /// <param name="atTop">Whether they are at the top of the page, so that the first are loaded at once.</param>
+    /// <param name="atTop">Whether they are at the top of the page, so that the first are loaded eagerly.</param>
     public static string Of(EvaluationOutcome outcome, IReadOnlyList<ShownPictureFiles> pictures, bool atTop)
     {
         var html = new StringBuilder("<div class=\"cards\">\n");
@@ -23,12 +23,14 @@ internal static class PictureCards
             var loading = atTop && i < EagerPictures ? "eager" : "lazy";
             var side = picture.Picture.Side;
             string Tile(string source, string role) =>
-                $"<span><img src=\"{source}\" width=\"{side}\" height=\"{side}\" loading=\"{loading}\" alt=\"{role}: {name}\"><em>{role}</em></span>";
+                $"<span><img src=\"{source}\" width=\"{side}\" height=\"{side}\" loading=\"{loading}\" alt=\"{role}: "
+                + $"{name}\"><em>{role}</em></span>";
             html.Append($"<figure><div class=\"tiles tiles{2 + picture.Painted.Count}\">{Tile(picture.Grey, "grey")}");
             for (var m = 0; m < picture.Painted.Count; m++)
                 html.Append(Tile(picture.Painted[m], m == 0 ? "ours" : "compared"));
             html.Append(
-                $"{Tile(picture.Truth, "truth")}</div>\n<figcaption><b>{name}</b>{Figures(outcome, picture.Picture.Position)}</figcaption></figure>\n"
+                $"{Tile(picture.Truth, "truth")}</div>\n<figcaption><b>{name}</b>"
+                    + $"{Figures(outcome, picture.Picture.Position)}</figcaption></figure>\n"
             );
         }
 
@@ -42,7 +44,8 @@ internal static class PictureCards
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"AuC {ours.Auc:0.0} ({ours.Auc - grey.Auc:+0.0;−0.0} over grey) · rebalanced {ours.AucRebalanced:0.0} ({ours.AucRebalanced - grey.AucRebalanced:+0.0;−0.0}) · "
+            $"AuC {ours.Auc:0.0} ({ours.Auc - grey.Auc:+0.0;−0.0} over grey) · rebalanced {ours.AucRebalanced:0.0} "
+                + $"({ours.AucRebalanced - grey.AucRebalanced:+0.0;−0.0}) · "
         );
         text.Append(
             CultureInfo.InvariantCulture,
@@ -57,7 +60,7 @@ internal static class PictureCards
         if (label >= 0)
             text.Append(" · ").Append(Encoded(outcome.Category(label)));
         if (label >= 0 && pictures.Scenes[0] is { } scenes && scenes[position] != label)
-            text.Append(", taken for ").Append(Encoded(outcome.Category(scenes[position])));
+            text.Append(", classified as ").Append(Encoded(outcome.Category(scenes[position])));
         return $"<small>{text}</small>";
     }
 }

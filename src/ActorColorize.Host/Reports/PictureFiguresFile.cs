@@ -6,12 +6,11 @@ using ActorColorize.Model.Evaluation;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>Writes the figures of every picture, a line or an object each, in the order of the data set.</summary>
+/// <summary>Writes per-picture measures, one line or object each, in the order of the dataset.</summary>
 /// <remarks>
 /// Columns: <c>picture category auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_truth colorfulness_difference
-/// rebalanced_weight</c>, the weight as
-/// the picture's share in the set's rebalanced AuC; <c>scene</c> where the model names one; <c>grey_…</c> for the same picture in grey, and
-/// <c>other_…</c> for the model that is compared.
+/// rebalanced_weight</c>, the weight as the picture's share in the set's rebalanced AuC; <c>scene</c> where the model names one;
+/// <c>grey_…</c> for the same picture in grey, and <c>other_…</c> for the model that is compared.
 /// </remarks>
 internal sealed class PictureFiguresFile
 {

@@ -4,7 +4,7 @@ using ActorColorize.Host.Displays;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>What the pages of a report have in common. They load nothing from elsewhere and need no script.</summary>
+/// <summary>Markup shared by the pages of a report. They are self-contained and need no script.</summary>
 internal static class ReportMarkup
 {
     /// <summary>A whole page.</summary>
@@ -27,7 +27,7 @@ internal static class ReportMarkup
             <header><h1>{{Encoded(title)}}</h1><p>{{Encoded(subtitle)}}</p></header>
             <main>
             {{body}}</main>
-            <footer>The colours are a machine's guess, not a record of what was there.</footer>
+            <footer>The colours are predicted by a network, not a historical record.</footer>
             </body>
             </html>
 
@@ -36,7 +36,7 @@ internal static class ReportMarkup
     /// <summary>Text as markup; control characters are made visible.</summary>
     public static string Encoded(string text) => WebUtility.HtmlEncode(PrintableName.Of(text));
 
-    /// <summary>A table that scrolls sideways where it is wider than the screen.</summary>
+    /// <summary>A table that scrolls horizontally if it is wider than the screen.</summary>
     /// <param name="head">Headings: markup.</param>
     /// <param name="rows">Cells of each row: markup. The first is the row's heading.</param>
     public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows)
@@ -56,9 +56,11 @@ internal static class ReportMarkup
         return html.Append("</tbody>\n</table></div>\n").ToString();
     }
 
-    /// <summary>Names of a chart's lines beside their colours.</summary>
+    /// <summary>The legend of a chart.</summary>
     public static string Legend(IEnumerable<ChartSeries> series) =>
-        $"<p class=\"legend\">{string.Concat(series.Select(static line => $"<span><i class=\"s{line.Style}\"></i>{Encoded(line.Name)}</span>"))}</p>\n";
+        "<p class=\"legend\">"
+        + string.Concat(series.Select(static line => $"<span><i class=\"s{line.Style}\"></i>{Encoded(line.Name)}</span>"))
+        + "</p>\n";
 
     private static string Resource(string name)
     {

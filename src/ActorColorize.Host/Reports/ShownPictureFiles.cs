@@ -4,19 +4,19 @@ using NetVips;
 
 namespace ActorColorize.Host.Reports;
 
-/// <summary>The files of a picture that is shown, in a folder beside the page.</summary>
+/// <summary>The files of a shown picture, in a folder next to the page.</summary>
 /// <param name="Picture">The picture.</param>
-/// <param name="Grey">Link to what the models saw.</param>
-/// <param name="Painted">Links to what they made of it.</param>
-/// <param name="Truth">Link to the picture.</param>
+/// <param name="Grey">Link to the models' input.</param>
+/// <param name="Painted">Links to the models' results.</param>
+/// <param name="Truth">Link to the original.</param>
 internal sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IReadOnlyList<string> Painted, string Truth)
 {
     private const string Folder = "pictures";
     private const int JpegQuality = 92;
 
-    /// <summary>Writes the files, numbered, so that no name of a picture is a name of a file.</summary>
+    /// <summary>Writes the files under numbers, so that names of pictures cannot affect names of files.</summary>
     /// <param name="folder">The page's folder.</param>
-    /// <param name="series">A word that tells several series on the page apart.</param>
+    /// <param name="series">The name of the series, unique on the page.</param>
     /// <param name="pictures">The pictures.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static IReadOnlyList<ShownPictureFiles> Write(string folder, string series, IReadOnlyList<ShownPicture> pictures)
@@ -45,7 +45,7 @@ internal sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IRea
         ];
     }
 
-    /// <summary>A JPEG whose colours are as fine as its lightness: colours are what is looked at.</summary>
+    /// <summary>A JPEG without chroma subsampling, because the colours are compared.</summary>
     public static byte[] Jpeg(byte[] rgb_HWC, int side)
     {
         using var plain = Image.NewFromMemory(rgb_HWC, side, side, 3, Enums.BandFormat.Uchar);

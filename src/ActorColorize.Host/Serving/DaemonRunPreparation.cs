@@ -14,8 +14,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// Prepares runs of a daemon's clients as <c>train</c> prepares its own. Pictures of one run at a time are listed, so that a disk serves
-/// them one after the other.
+/// Prepares runs submitted by clients as <c>train</c> does. The pictures of one run are listed at a time, to avoid concurrent scans of a
+/// disk.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
@@ -30,14 +30,14 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
                 if (!Directory.Exists(request.Data))
                     throw new InputException(
                         File.Exists(request.Data)
-                            ? $"{request.Data} is a file: name the folder that holds the pictures"
+                            ? $"{request.Data} is a file: give the folder that holds the pictures"
                             : $"data folder not found: {request.Data}"
                     );
                 if (File.Exists(request.RunFolder))
-                    throw new OutputException($"{request.RunFolder} is a file: name a folder for the run");
+                    throw new OutputException($"{request.RunFolder} is a file: give a folder for the run");
                 if (request.Profile is { } profile && !ColorConfiguration.Profiles.ContainsKey(profile))
                     throw new UsageException(
-                        $"there is no profile '{profile}'; there are: {string.Join(", ", ColorConfiguration.Profiles.Keys)}"
+                        $"unknown profile '{profile}'; available profiles: {string.Join(", ", ColorConfiguration.Profiles.Keys)}"
                     );
                 if (request.Precision is not (null or "auto" or "fp32" or "bf16"))
                     throw new UsageException($"precision is auto, fp32 or bf16, not '{request.Precision}'");
@@ -78,7 +78,7 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
     {
         var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
         if (existing is not null && existing.RunId != run.Value)
-            throw new UsageException($"{request.RunFolder} holds run {existing.RunId} by now: choose another folder");
+            throw new UsageException($"{request.RunFolder} now holds run {existing.RunId}: choose another folder");
         return RunPreparation
             .Prepare(Options(request, existing), time, started => ComputeOn(device, request, started), run, onProgress, cancellation)
             .Document.Configuration.Steps;
@@ -90,12 +90,13 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
         {
             (null or "auto", { } run) => (run.Precision, "as the run was started"),
             (null or "auto", null) => (Parsed(device.Precision), "the device's"),
-            ({ } wanted, _) => (Parsed(wanted), "asked for"),
+            ({ } wanted, _) => (Parsed(wanted), "as requested"),
         };
         return existing is null || existing.Precision == precision
             ? new RunCompute(new DeviceChoice(device.Name, "the daemon's"), precision, reason, device.Threads)
             : throw new UsageException(
-                $"precision {request.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another run folder"
+                $"precision {request.Precision} contradicts run {existing.RunId}, which was started with a different precision: omit it, "
+                    + "or choose another run folder"
             );
     }
 
@@ -119,7 +120,7 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
             Recovery = request.Recovery,
         };
 
-    /// <summary>What users can fix becomes one line; everything else is a fault of the program and goes up.</summary>
+    /// <summary>Errors that users can fix become one line; any other exception is a bug and propagates.</summary>
     private static T Saying<T>(Func<T> work)
     {
         try

@@ -5,7 +5,7 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Where a daemon keeps its jobs and their journal.</summary>
+/// <summary>A daemon's store of jobs and journals.</summary>
 internal static class DaemonStore
 {
     /// <summary>The database.</summary>
@@ -13,9 +13,10 @@ internal static class DaemonStore
         settings.Postgres is { } postgres ? JobDatabase.Postgres(postgres) : JobDatabase.Sqlite(settings.DataFolder);
 
     /// <summary>
-    /// Opens the database once, which makes its tables: what a person has to fix is told at once; one that is away is waited for.
+    /// Opens the database once, which creates its tables. An error that needs an operator fails immediately; an unavailable database is
+    /// retried.
     /// </summary>
-    /// <exception cref="UsageException">It will not go without a person's help.</exception>
+    /// <exception cref="UsageException">The error needs an operator.</exception>
     public static void Try(JobDatabase database, Screen screen)
     {
         try
@@ -24,7 +25,7 @@ internal static class DaemonStore
         }
         catch (JobStoreException fault) when (fault.Fault == JobStoreFault.Passing)
         {
-            screen.Warn($"{fault.Message}; it is tried again until it goes");
+            screen.Warn($"{fault.Message}; retrying until it succeeds");
         }
         catch (JobStoreException fault)
         {
@@ -32,7 +33,7 @@ internal static class DaemonStore
         }
     }
 
-    /// <summary>How the coordinator works.</summary>
+    /// <summary>Settings of the job coordinator.</summary>
     public static JobCoordinatorSettings Jobs(ServeSettings settings, JobDatabase database) =>
         new()
         {

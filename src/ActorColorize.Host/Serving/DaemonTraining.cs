@@ -8,12 +8,11 @@ using Akka.Hosting;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>What a daemon, or a cluster's coordinator, needs to train for its clients.</summary>
+/// <summary>The parts of a daemon or cluster coordinator that train for clients.</summary>
 internal sealed class DaemonTraining
 {
     /// <summary>
-    /// How long what is on the device may take to be saved when the daemon stops; after that, the next start goes on from an older
-    /// checkpoint.
+    /// The time limit for saving the run on the device when the daemon stops; after that, the next start resumes from an older checkpoint.
     /// </summary>
     private static readonly TimeSpan Saving = TimeSpan.FromSeconds(60);
 
@@ -22,7 +21,7 @@ internal sealed class DaemonTraining
     private readonly DaemonRunPreparation _preparation;
 
     /// <summary>Training for clients.</summary>
-    /// <param name="settings">The daemon's.</param>
+    /// <param name="settings">The daemon's settings.</param>
     /// <param name="time">The clock.</param>
     public DaemonTraining(ServeSettings settings, TimeProvider time)
     {
@@ -39,19 +38,19 @@ internal sealed class DaemonTraining
             Models = Models,
             PromotionObjection =
                 settings.ModelsFolder is null && settings.Cluster?.Coordinators().Count > 1
-                    ? "this cluster has no place for models: name 'models.folder', a folder that every node sees, in its configuration"
+                    ? "this cluster has no folder for models: set 'models.folder' to a folder that every node can access"
                     : null,
             Clock = time,
         };
         _preparation = new DaemonRunPreparation(time);
     }
 
-    /// <summary>The models that have names.</summary>
+    /// <summary>The registry of named models.</summary>
     public ModelRegistry Models { get; }
 
-    /// <summary>A device as those know it who prepare runs.</summary>
+    /// <summary>The description of a device that run preparation uses.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="node">Its node's address; null for a daemon that is alone.</param>
+    /// <param name="node">Its node's address; null for a standalone daemon.</param>
     public static TrainingDevice Describe(DeviceSettings device, string? node = null) =>
         new(
             node is null ? device.Device.Name : $"{node} {device.Device.Name}",
@@ -62,7 +61,7 @@ internal sealed class DaemonTraining
     /// <summary>Adds supervisor and coordinator to an actor system that has metrics and one device.</summary>
     /// <param name="akka">The actor system.</param>
     /// <param name="device">The device.</param>
-    /// <param name="placement">Where it is.</param>
+    /// <param name="placement">The device's placement.</param>
     public void AddTo(AkkaConfigurationBuilder akka, DeviceSettings device, DevicePlacement placement) =>
         akka.AddRunCoordinator(
             _supervisor with
@@ -82,8 +81,8 @@ internal sealed class DaemonTraining
         return Props.Create(() => new TrainingSingleton(supervisor, coordinator, preparation));
     }
 
-    /// <summary>Has what is on the device saved, for the next start to go on with.</summary>
-    /// <returns>Whether it is saved; otherwise it goes on from an older checkpoint.</returns>
+    /// <summary>Saves the run on the device, so that the next start can resume it.</summary>
+    /// <returns>Whether it was saved; otherwise it resumes from an older checkpoint.</returns>
     public static async Task<bool> RestAsync(IReadOnlyActorRegistry actors)
     {
         try

@@ -7,9 +7,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// Whom a daemon's gateway lets in, and how clients on the same machine learn of it. Without configured certificates one is made for this
-/// start alone and laid into the data folder, where
-/// only its owner can read it: whoever holds it is the owner.
+/// The credentials of a daemon's gateway and their publication to clients on the same machine. Without configured certificates, one is
+/// generated for each start and stored in the data folder, readable only by its owner; its holder is authenticated as the owner.
 /// </summary>
 internal sealed class GatewayCredentials : IDisposable
 {
@@ -24,13 +23,13 @@ internal sealed class GatewayCredentials : IDisposable
         _authority = authority;
     }
 
-    /// <summary>Who may come, in words.</summary>
+    /// <summary>The accepted clients, in words.</summary>
     public string InWords =>
         _authority is null
             ? "this account only"
             : $"clients with certificates of {_authority.GetNameInfo(X509NameType.SimpleName, forIssuer: false)}";
 
-    /// <summary>Reads the configured certificates, or makes one.</summary>
+    /// <summary>Reads the configured certificates, or generates one.</summary>
     /// <exception cref="UsageException">A certificate cannot be used; the message names its key.</exception>
     public static GatewayCredentials For(ServeSettings settings) =>
         settings.GatewayCertificate is { } certificate
@@ -52,7 +51,7 @@ internal sealed class GatewayCredentials : IDisposable
             _settings.Clients
         );
 
-    /// <summary>Lays <c>gateway.json</c> into the data folder, readable by its owner only.</summary>
+    /// <summary>Writes <c>gateway.json</c> to the data folder, readable by its owner only.</summary>
     public void Announce(int port)
     {
         var file = new GatewayFile(
@@ -64,10 +63,10 @@ internal sealed class GatewayCredentials : IDisposable
         PrivateFile.Write(PathOf(_settings), file.ToBytes());
     }
 
-    /// <summary>Takes <c>gateway.json</c> away: the daemon has ended in good order.</summary>
+    /// <summary>Deletes <c>gateway.json</c> after a graceful stop of the daemon.</summary>
     public void Withdraw() => File.Delete(PathOf(_settings));
 
-    /// <summary>Forgets the keys.</summary>
+    /// <summary>Disposes of the keys.</summary>
     public void Dispose()
     {
         _certificate.Dispose();
@@ -81,7 +80,7 @@ internal sealed class GatewayCredentials : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=owner of the data folder", key, HashAlgorithmName.SHA256);
         var now = DateTimeOffset.UtcNow;
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100)); // it ends with the daemon
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(100)); // it is discarded when the daemon ends
         return X509CertificateLoader.LoadPkcs12(
             certificate.Export(X509ContentType.Pkcs12),
             null,

@@ -10,10 +10,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Completes what clients of this daemon want, with what lies on the daemon's disks.</summary>
-/// <param name="models">The models that have names.</param>
-/// <param name="pictures">The folder of pictures that somebody waits for (see <see cref="PictureSpool"/>): their jobs do not wait until an
-/// blocker is resolved.</param>
+/// <summary>Completes clients' requests with models and settings of this daemon.</summary>
+/// <param name="models">The registry of named models.</param>
+/// <param name="pictures">The folder of pictures of pending HTTP requests (see <see cref="PictureSpool"/>): their jobs fail instead of
+/// waiting for a blocker to clear.</param>
 internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobRequests
 {
     /// <inheritdoc/>
@@ -49,14 +49,14 @@ internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobR
         }
     }
 
-    /// <summary>A name means one file from now on: a job keeps the model that it was accepted with.</summary>
+    /// <summary>Resolves the name to one file: a job keeps the model with which it was accepted.</summary>
     private string ModelFile(string? wanted)
     {
         if (wanted is null || !ModelName.IsOne(wanted))
             return DefaultModel.Choose(wanted).Path;
         return models.Find(wanted)?.File
             ?? throw new InputException(
-                $"there is no model called '{wanted}': 'actorcolorize model list' shows those that there are, 'actorcolorize run promote' makes one"
+                $"no model is named '{wanted}': 'actorcolorize model list' lists the models, 'actorcolorize run promote' publishes one"
             );
     }
 }

@@ -6,10 +6,8 @@ using ActorColorize.Rest;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// The folder in which pictures lie that come over HTTP, each in a folder of its own with its result beside it. What a daemon that was
-/// killed has left there is removed at the start; a job
-/// that still wants it then ends as failed, for nobody waits for it any more, and what it writes at its end is removed with the next
-/// picture.
+/// The folder of pictures posted over HTTP, each in its own folder with its result. Leftovers of a killed daemon are removed at start; a
+/// job that still needs them fails, as no client waits for it any more, and the files that it writes are removed with the next picture.
 /// </summary>
 internal sealed class PictureSpool : IPictureSpool, IDisposable
 {
@@ -23,26 +21,26 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
         _alone = alone;
     }
 
-    /// <summary>Takes the folder and empties it.</summary>
-    /// <exception cref="UsageException">Another daemon has it.</exception>
+    /// <summary>Locks the folder and empties it.</summary>
+    /// <exception cref="UsageException">Another daemon uses the folder.</exception>
     public static PictureSpool Open(string folder)
     {
         MakePrivate(folder);
         var alone = FolderLock.TryTake(folder)
-            ?? throw new UsageException($"another daemon has the folder {folder} for its pictures: name another with 'rest.scratch'");
+            ?? throw new UsageException($"another daemon uses {folder} for its pictures: choose another folder with 'rest.scratch'");
         var spool = new PictureSpool(folder, alone);
-        spool.DatasetPass();
+        spool.RemoveLeftovers();
         return spool;
     }
 
-    /// <summary>Whether a path is of this spool.</summary>
+    /// <summary>Whether a path is inside this spool.</summary>
     public static bool Holds(string folder, string path) =>
         Path.GetFullPath(path).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public IPicturePlace NewPlace()
     {
-        DatasetPass();
+        RemoveLeftovers();
         var place = Path.Combine(_folder, Guid.NewGuid().ToString("n"));
         _places[place] = true;
         MakePrivate(Path.Combine(place, "in"));
@@ -53,12 +51,14 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        DatasetPass();
+        RemoveLeftovers();
         _alone.Dispose();
     }
 
-    /// <summary>Removes what belongs to no picture under way; what cannot be removed now is removed with the next one.</summary>
-    private void DatasetPass()
+    /// <summary>
+    /// Removes folders that belong to no picture in progress; what cannot be removed now is retried with the next picture.
+    /// </summary>
+    private void RemoveLeftovers()
     {
         foreach (var left in Directory.EnumerateDirectories(_folder).Where(folder => !_places.ContainsKey(folder)))
             TryDelete(left);

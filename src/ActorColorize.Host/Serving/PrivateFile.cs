@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Files with secrets: whole or not there, and for their owner's eyes only from the first byte on.</summary>
+/// <summary>Files with secrets: written atomically and readable only by their owner from creation on.</summary>
 internal static class PrivateFile
 {
-    /// <summary>Writes one, replacing one that is there.</summary>
+    /// <summary>Writes a file, replacing an existing one.</summary>
     public static void Write(string path, byte[] content) => AtomicFile.Write(path, stream =>
         {
             if (!OperatingSystem.IsWindows() && stream is FileStream { SafeFileHandle: var handle })

@@ -1,9 +1,9 @@
 namespace ActorColorize.Host.Serving;
 
-/// <summary>The REST server of a daemon: whether there is one, and where. Nobody who did not ask for it has one.</summary>
+/// <summary>Settings of a daemon's REST server, which is off by default.</summary>
 internal sealed record RestServeSettings
 {
-    /// <summary>TCP port; 0 takes a free one, which stands in <c>rest.json</c>; null: no REST.</summary>
+    /// <summary>TCP port; 0 picks a free one, which is written to <c>rest.json</c>; null: no REST server.</summary>
     public int? Port { get; init; }
 
     /// <summary>Address to listen on.</summary>
@@ -13,22 +13,22 @@ internal sealed record RestServeSettings
     public string PublicHost { get; init; } = "127.0.0.1";
 
     /// <summary>
-    /// PEM file with the certificate and private key for HTTPS; null where the gateway has none either: plain HTTP on this machine, with a
+    /// PEM file with the certificate and private key for HTTPS; null if the gateway has none either: plain HTTP on this machine, with a
     /// token.
     /// </summary>
     public string? Certificate { get; init; }
 
     /// <summary>
-    /// PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="Certificate"/> is.
+    /// PEM file with the certificate of the authority that issues clients' certificates; null if <see cref="Certificate"/> is null.
     /// </summary>
     public string? Authority { get; init; }
 
-    /// <summary>The largest picture that is taken, bytes.</summary>
+    /// <summary>The size limit of a picture, bytes.</summary>
     public long LargestPicture { get; init; } = 64L << 20;
 
-    /// <summary>Pictures that are coloured at a time.</summary>
+    /// <summary>The number of pictures coloured concurrently.</summary>
     public int PicturesAtOnce { get; init; } = 16;
 
-    /// <summary>Folder in which pictures lie while they are coloured; every device must see it. Null: in the data folder.</summary>
+    /// <summary>Folder of pictures while they are coloured; every device must have access. Null: in the data folder.</summary>
     public string? Scratch { get; init; }
 }

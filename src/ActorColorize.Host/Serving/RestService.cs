@@ -10,10 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// A daemon's REST server with what belongs to it on disk: the spool for pictures, and where no certificates are configured a token made for
-/// this start alone. It is laid into the data
-/// folder, where only its owner can read it: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H @FILE</c>, which keeps it out
-/// of the list of processes.
+/// A daemon's REST server with its files: the spool for pictures and, without configured certificates, a token generated for each start.
+/// The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H
+/// @FILE</c>, which keeps it out of process lists.
 /// </summary>
 internal sealed class RestService : IAsyncDisposable
 {
@@ -36,23 +35,23 @@ internal sealed class RestService : IAsyncDisposable
         _settings = settings;
     }
 
-    /// <summary>Where clients reach it.</summary>
+    /// <summary>Its address for clients.</summary>
     public Uri Address => _server.Address;
 
-    /// <summary>Who may come, in words.</summary>
+    /// <summary>The accepted clients, in words.</summary>
     public string InWords =>
         _identity is RestIdentity.ByToken ? $"with the token of {Path.Combine(_settings.DataFolder, "rest.header")}" : "with certificates";
 
-    /// <summary>The folder for pictures under way.</summary>
+    /// <summary>The folder of pictures in progress.</summary>
     public static string ScratchOf(ServeSettings settings) => settings.Rest.Scratch ?? Path.Combine(settings.DataFolder, "rest");
 
-    /// <summary>Opens the server where one is configured.</summary>
+    /// <summary>Starts the server if it is configured.</summary>
     /// <param name="settings">The daemon's settings.</param>
-    /// <param name="sessions">The way to clients' sessions.</param>
-    /// <param name="backends">What lies behind.</param>
-    /// <param name="logging">Where it logs.</param>
-    /// <returns>Null where no REST is wanted.</returns>
-    /// <exception cref="Failures.UsageException">A certificate cannot be used, or the folder for pictures is taken.</exception>
+    /// <param name="sessions">Access to clients' sessions.</param>
+    /// <param name="backends">The coordinators that serve requests.</param>
+    /// <param name="logging">Its loggers.</param>
+    /// <returns>Null if no REST server is configured.</returns>
+    /// <exception cref="Failures.UsageException">A certificate cannot be used, or the folder for pictures is in use.</exception>
     /// <exception cref="GatewayException">The address cannot be listened on.</exception>
     public static async Task<RestService?> OpenAsync(
         ServeSettings settings,
@@ -91,7 +90,7 @@ internal sealed class RestService : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the server in good order, and takes the token away.</summary>
+    /// <summary>Stops the server gracefully and deletes the token.</summary>
     public async ValueTask DisposeAsync()
     {
         File.Delete(PathOf("rest.json"));

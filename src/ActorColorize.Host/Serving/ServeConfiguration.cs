@@ -15,15 +15,15 @@ using Microsoft.Extensions.Configuration;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// Reads a daemon's settings: the defaults, over them a JSON file, over it environment variables, over them the command line. Every key is
-/// known (<see cref="ServeKeys"/>) and checked at start; what is wrong is named with the place where it stands.
+/// Reads a daemon's settings: defaults, overridden by a JSON file, by environment variables and by the command line, in this order. Every
+/// key must be known (<see cref="ServeKeys"/>) and is validated at start; an error names the key and its source.
 /// </summary>
 internal sealed class ServeConfiguration
 {
     /// <summary>An environment variable of a key: <c>ACTORCOLORIZE_SERVE_GATEWAY_PORT</c> for <c>gateway.port</c>.</summary>
     public const string VariablePrefix = "ACTORCOLORIZE_SERVE_";
 
-    /// <summary>Names another file, beside this one, whose settings count where this one has none.</summary>
+    /// <summary>The key that includes another file of the same folder; the including file's settings take precedence.</summary>
     private const string Include = "include";
 
     private const int DeepestInclude = 8;
@@ -41,10 +41,10 @@ internal sealed class ServeConfiguration
 
     /// <summary>Reads the settings.</summary>
     /// <param name="file">The JSON file; null for none.</param>
-    /// <param name="dataFolder">The command line's data folder; null where it names none.</param>
+    /// <param name="dataFolder">The command line's data folder, or null.</param>
     /// <param name="environment">Environment variables.</param>
-    /// <exception cref="InputException">The file is not there or cannot be read.</exception>
-    /// <exception cref="UsageException">A key is unknown, or its value makes no sense.</exception>
+    /// <exception cref="InputException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UsageException">A key is unknown or its value is invalid.</exception>
     public static ServeSettings Load(string? file, string? dataFolder, IDictionary environment)
     {
         var configuration = new ServeConfiguration();
@@ -124,7 +124,7 @@ internal sealed class ServeConfiguration
         if (keys.Kind == StoreKind.Sqlite)
         {
             if ((connection ?? passwordFile) is not null)
-                throw new UsageException("'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql");
+                throw new UsageException("'store.connection' and 'store.password_file' require 'store.kind' to be postgresql");
             return null;
         }
 
@@ -160,7 +160,7 @@ internal sealed class ServeConfiguration
             {
                 "coordinator" => NodeRoles.Coordinator,
                 "device" => NodeRoles.Device,
-                _ => throw new UsageException($"{_places["roles"]}: 'roles' are coordinator, device or both, not '{word}'"),
+                _ => throw new UsageException($"{_places["roles"]}: 'roles' must be coordinator, device or both, not '{word}'"),
             };
         }
 
@@ -176,7 +176,7 @@ internal sealed class ServeConfiguration
             keys.Port,
             keys.Seeds ?? throw Missing("cluster:seeds", "host:port of every coordinator"),
             ExistingFile("cluster:certificate", keys.Certificate)
-                ?? throw Missing("cluster:certificate", "the node's certificate and key (scripts/make-certs --node makes one)"),
+                ?? throw Missing("cluster:certificate", "the node's certificate and key (created by scripts/make-certs --node)"),
             ExistingFile("cluster:authority", keys.Authority)
                 ?? throw Missing("cluster:authority", "the certificate of the authority that issues the nodes' certificates"),
             TimeSpan.FromSeconds(keys.DeadAfterSeconds),
@@ -186,7 +186,7 @@ internal sealed class ServeConfiguration
 
     private static UsageException Missing(string key, string what) => new($"'{Dotted(key)}' is missing: {what}");
 
-    /// <summary>What others call this machine, where it listens on every address.</summary>
+    /// <summary>This machine's name for other nodes, if it listens on every address.</summary>
     private static string PublicNameOf(string host) =>
         IPAddress.TryParse(host, out var address) && (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address))
             ? Dns.GetHostName()
@@ -197,20 +197,20 @@ internal sealed class ServeConfiguration
         if (name is null)
             return null;
         var path = Path.GetFullPath(name);
-        return File.Exists(path) ? path : throw new InputException($"{_places[key]}: '{Dotted(key)}' names {name}, which is not there");
+        return File.Exists(path) ? path : throw new InputException($"{_places[key]}: '{Dotted(key)}' names {name}, which does not exist");
     }
 
-    /// <summary>Takes a file's values; null in a file is no value, so that it hides none of an included file.</summary>
+    /// <summary>Adds a file's values; null is treated as not given, so that it does not hide a value of an included file.</summary>
     private void Take(string file, int depth = 0)
     {
         var path = Path.GetFullPath(file);
         if (!File.Exists(path))
-            throw new InputException($"--config {file}: there is no such file");
+            throw new InputException($"--config {file}: no such file");
         var content = Read(path, file);
         if (content[Include] is { } other)
         {
             if (depth == DeepestInclude)
-                throw new UsageException($"{file}: '{Include}' goes round in circles");
+                throw new UsageException($"{file}: '{Include}' is circular");
             Take(Path.Combine(Path.GetDirectoryName(path)!, other), depth + 1);
         }
 
@@ -232,7 +232,7 @@ internal sealed class ServeConfiguration
         }
         catch (Exception wrong) when (wrong.GetBaseException() is System.Text.Json.JsonException or FormatException)
         {
-            throw new UsageException($"{file} is no JSON: {FailureMapping.OneLine(wrong.GetBaseException().Message)}", wrong);
+            throw new UsageException($"{file} is not valid JSON: {FailureMapping.OneLine(wrong.GetBaseException().Message)}", wrong);
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed class ServeConfiguration
 
     private void Take(string key, string value, string place) => (_values[key], _places[key]) = (value, place);
 
-    /// <summary>Refuses a key that is unknown, and a value that the binder would refuse or that is out of bounds.</summary>
+    /// <summary>Rejects an unknown key, and a value that cannot be bound or is out of bounds.</summary>
     private void Check(string key, string value)
     {
         var place = _places[key];
@@ -265,9 +265,9 @@ internal sealed class ServeConfiguration
             && Enum.GetNames(type).Select(static name => name.ToLowerInvariant()).ToArray() is var words
             && !words.Contains(value)
         )
-            throw new UsageException($"{place}: '{Dotted(key)}' is one of {string.Join(", ", words)}, not '{value}'");
+            throw new UsageException($"{place}: '{Dotted(key)}' must be one of {string.Join(", ", words)}, not '{value}'");
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsNumber(value, type, range))
-            throw new UsageException($"{place}: '{Dotted(key)}' is a number from {range.Minimum} to {range.Maximum}, not '{value}'");
+            throw new UsageException($"{place}: '{Dotted(key)}' must be a number from {range.Minimum} to {range.Maximum}, not '{value}'");
     }
 
     private static bool IsNumber(string text, Type type, RangeAttribute range) =>
@@ -283,12 +283,12 @@ internal sealed class ServeConfiguration
     private static string Unknown(string key, string place)
     {
         if (key.LastIndexOf(':') is > 0 and var end && Known.ContainsKey(key[..end]))
-            return $"{place}: '{Dotted(key[..end])}' is a text or a number, not a list or an object";
+            return $"{place}: '{Dotted(key[..end])}' must be a string or a number, not a list or an object";
         var near = Suggestion.For(Dotted(key), Known.Keys.Select(Dotted));
         return $"{place}: unknown key '{Dotted(key)}'{(near is null ? string.Empty : $", did you mean '{near}'?")}";
     }
 
-    /// <summary>A key as people write it: <c>gateway.port</c>.</summary>
+    /// <summary>A key in dotted form: <c>gateway.port</c>.</summary>
     private static string Dotted(string key) => key.Replace(':', '.');
 
     private static IEnumerable<KeyValuePair<string, PropertyInfo>> KeysOf(Type section, string prefix)
@@ -311,21 +311,21 @@ internal sealed class ServeConfiguration
     private static void RequireSense(ServeSettings settings)
     {
         if (settings.GatewayCertificate is null != settings.GatewayAuthority is null)
-            throw new UsageException("'gateway.certificate' and 'gateway.authority' belong together: name both, or none");
+            throw new UsageException("'gateway.certificate' and 'gateway.authority' must be set together");
         var isLoopback =
             settings.GatewayHost == "localhost"
             || (IPAddress.TryParse(settings.GatewayHost, out var address) && IPAddress.IsLoopback(address));
         if (settings.GatewayCertificate is null && !isLoopback && settings.Roles.HasFlag(NodeRoles.Coordinator))
             throw new UsageException(
-                $"'gateway.host' is {settings.GatewayHost}, which others can reach: name 'gateway.certificate' and "
-                    + "'gateway.authority' (scripts/make-certs makes them), or leave it 127.0.0.1"
+                $"'gateway.host' is {settings.GatewayHost}, which other machines can reach: set 'gateway.certificate' and "
+                    + "'gateway.authority' (scripts/make-certs creates them), or keep 127.0.0.1"
             );
         if (settings.Cluster is { } cluster)
             RequireSense(settings, cluster);
         else if (settings.Roles != (NodeRoles.Coordinator | NodeRoles.Device))
-            throw new UsageException("'roles' are for the nodes of a cluster: name 'cluster' as well, or leave them out");
+            throw new UsageException("'roles' requires 'cluster': set both, or neither");
         else if (settings.Device.Contains(',', StringComparison.Ordinal))
-            throw new UsageException("'device.name' names several devices, which takes a process for each: name 'cluster' as well");
+            throw new UsageException("'device.name' names several devices, each of which needs its own process: set 'cluster' as well");
     }
 
     private static void RequireSense(ServeSettings settings, ClusterSettings cluster)
@@ -335,7 +335,7 @@ internal sealed class ServeConfiguration
         {
             var colon = seed.LastIndexOf(':');
             if (colon <= 0 || !int.TryParse(seed.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535)
-                throw new UsageException($"'cluster.seeds': '{seed}' is no host:port");
+                throw new UsageException($"'cluster.seeds': '{seed}' is not a valid host:port");
         }
 
         if (!settings.Roles.HasFlag(NodeRoles.Coordinator))
@@ -343,28 +343,28 @@ internal sealed class ServeConfiguration
         var own = $"{cluster.PublicHost}:{cluster.Port}";
         if (!coordinators.Contains(own, StringComparer.Ordinal))
             throw new UsageException(
-                $"'cluster.seeds' lacks {own}, this coordinator itself: name every coordinator, in the same order on every "
-                    + "node (a majority of them decides)"
+                $"'cluster.seeds' does not include this coordinator, {own}: list every coordinator, in the same order on every "
+                    + "node (a majority of them forms the quorum)"
             );
         if (coordinators.Count > 1 && settings.Postgres is null)
             throw new UsageException(
-                $"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: name a PostgreSQL "
-                    + "database ('store.kind' postgresql and 'store.connection'), or one coordinator alone"
+                $"'cluster.seeds' names {coordinators.Count} coordinators, which cannot share SQLite files: set a PostgreSQL "
+                    + "database ('store.kind' postgresql and 'store.connection'), or use a single coordinator"
             );
         if (settings.Rest is { Port: not null, Scratch: null })
             throw new UsageException(
-                "'rest.scratch' is missing: in a cluster, a folder for posted pictures that every device sees under the same "
-                    + "path, another one for each coordinator"
+                "'rest.scratch' is missing: in a cluster, it is a folder for posted pictures that every device can access under the same "
+                    + "path, a different one for each coordinator"
             );
     }
 
     private static void RequireSense(RestServeSettings rest)
     {
         if (rest.Certificate is null != rest.Authority is null)
-            throw new UsageException("'rest.certificate' and 'rest.authority' belong together: name both, or none");
+            throw new UsageException("'rest.certificate' and 'rest.authority' must be set together");
         if (rest.Host != "localhost" && !IPAddress.TryParse(rest.Host, out _))
             throw new UsageException(
-                $"'rest.host' is an address (127.0.0.1, 0.0.0.0, ::1 …), not '{rest.Host}'; its name goes into 'rest.public_host'"
+                $"'rest.host' must be an address (127.0.0.1, 0.0.0.0, ::1 …), not '{rest.Host}'; put a name into 'rest.public_host'"
             );
         if (
             rest.Port is not null
@@ -372,8 +372,8 @@ internal sealed class ServeConfiguration
             && !(rest.Host == "localhost" || IPAddress.IsLoopback(IPAddress.Parse(rest.Host)))
         )
             throw new UsageException(
-                $"'rest.host' is {rest.Host}, which others can reach: name 'rest.certificate' and 'rest.authority' "
-                    + "(scripts/make-certs makes them), or leave it 127.0.0.1"
+                $"'rest.host' is {rest.Host}, which other machines can reach: set 'rest.certificate' and 'rest.authority' "
+                    + "(scripts/make-certs creates them), or keep 127.0.0.1"
             );
     }
 }

@@ -8,7 +8,8 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>
 /// Every key of a daemon's settings with its default and its bounds, as Microsoft.Extensions.Configuration binds them: <c>gateway.port</c>
-/// is <see cref="Gateway"/>'s <see cref="GatewayKeys.Port"/>. Null: not given. <c>config/serve/single.json</c> says what each of them means.
+/// is <see cref="Gateway"/>'s <see cref="GatewayKeys.Port"/>. Null: not given. <c>config/serve/single.json</c> says what each of them
+/// means.
 /// </summary>
 internal sealed class ServeKeys
 {
@@ -151,7 +152,7 @@ internal sealed class ServeKeys
     }
 }
 
-/// <summary>Where jobs are kept.</summary>
+/// <summary>The store of jobs.</summary>
 internal enum StoreKind
 {
     /// <summary>SQLite files in the data folder.</summary>

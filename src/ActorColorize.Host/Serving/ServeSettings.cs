@@ -7,19 +7,19 @@ using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.Serving;
 
-/// <summary>How a daemon is made up. The defaults are a daemon for one account on one machine.</summary>
+/// <summary>A daemon's settings. The defaults make a daemon for one account on one machine.</summary>
 internal sealed record ServeSettings
 {
-    /// <summary>The folder that holds all that the daemon remembers; absolute.</summary>
+    /// <summary>The daemon's data folder; absolute.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>What this daemon is there for.</summary>
+    /// <summary>The roles of this daemon.</summary>
     public NodeRoles Roles { get; init; } = NodeRoles.Coordinator | NodeRoles.Device;
 
-    /// <summary>Its place in a cluster; null for a daemon that is alone, in one process.</summary>
+    /// <summary>Its cluster settings; null for a standalone daemon in one process.</summary>
     public ClusterSettings? Cluster { get; init; }
 
-    /// <summary>The PostgreSQL database that jobs are kept in; null: SQLite files in the data folder.</summary>
+    /// <summary>The PostgreSQL database of jobs; null: SQLite files in the data folder.</summary>
     [JsonConverter(typeof(PostgresConnectionJson))]
     public PostgresConnection? Postgres { get; init; }
 
@@ -29,45 +29,43 @@ internal sealed record ServeSettings
     /// <summary>Name or address under which clients reach it.</summary>
     public string GatewayPublicHost { get; init; } = "127.0.0.1";
 
-    /// <summary>TCP port; 0 takes a free one, which clients on this machine find in the data folder.</summary>
+    /// <summary>TCP port; 0 picks a free one, which clients on this machine find in the data folder.</summary>
     public int GatewayPort { get; init; }
 
     /// <summary>
-    /// PEM file with the gateway's certificate and private key; null: only clients of this account on this machine are let in.
+    /// PEM file with the gateway's certificate and private key; null: only clients of this account on this machine are accepted.
     /// </summary>
     public string? GatewayCertificate { get; init; }
 
     /// <summary>
-    /// PEM file with the certificate of the authority that issues clients' certificates; null where <see cref="GatewayCertificate"/> is.
+    /// PEM file with the certificate of the authority that issues clients' certificates; null if <see cref="GatewayCertificate"/> is null.
     /// </summary>
     public string? GatewayAuthority { get; init; }
 
-    /// <summary>What one client may ask.</summary>
+    /// <summary>The limits of one client.</summary>
     public ClientLimits Clients { get; init; } = new();
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>; in a cluster several of them, separated by commas.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Whether the device is in a process of its own, which is replaced when it dies or hangs.</summary>
+    /// <summary>Whether the device runs in a separate process, which is replaced if it crashes or hangs.</summary>
     public IsolationOptions Isolation { get; init; } = new();
 
     /// <summary>Threads of the device's computations on a CPU; 0: all.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Largest share of the device's time that goes to colouring archives while a run trains, 0 to 1.</summary>
+    /// <summary>The largest share of the device's time for colouring archives while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
-    /// <summary>
-    /// The folder of models that have names; absolute. Null: in the data folder, where other nodes of a cluster do not see it.
-    /// </summary>
+    /// <summary>The folder of named models; absolute. Null: in the data folder, which other nodes of a cluster cannot access.</summary>
     public string? ModelsFolder { get; init; }
 
-    /// <summary>How long a lease of archive work holds unless it is renewed.</summary>
+    /// <summary>How long a lease on archive work is valid unless it is renewed.</summary>
     public TimeSpan LeaseFor { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long pictures and history of a job are kept after its end.</summary>
+    /// <summary>How long a job's items and history are kept after its end.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
 
-    /// <summary>The way in over HTTP.</summary>
+    /// <summary>Settings of the REST server.</summary>
     public RestServeSettings Rest { get; init; } = new();
 }

@@ -15,15 +15,15 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Training;
 
-/// <summary>A run that can be started: its folder holds a run.json, its data and device are there.</summary>
+/// <summary>A run that can be started: its folder holds a run.json, and its data and device are available.</summary>
 /// <param name="Folder">The run folder.</param>
 /// <param name="Document">What the run was started with.</param>
 /// <param name="Device">The device to use now.</param>
-/// <param name="PrecisionReason">Precision and why, for people.</param>
+/// <param name="PrecisionReason">The precision and the reason, in words.</param>
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="TrainingPictures">Pictures in the training split.</param>
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
-/// <param name="Isolation">In which process the device is.</param>
+/// <param name="Isolation">Which process hosts the device.</param>
 internal sealed record PreparedRun(
     RunFolder Folder,
     RunDocument Document,
@@ -35,40 +35,39 @@ internal sealed record PreparedRun(
     IsolationOptions Isolation
 );
 
-/// <summary>On what a run is computed.</summary>
+/// <summary>The compute settings of a run.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Precision">Number format of the activations.</param>
-/// <param name="PrecisionReason">Precision and why, for people.</param>
+/// <param name="PrecisionReason">The precision and the reason, in words.</param>
 /// <param name="Threads">LibTorch's threads.</param>
 internal sealed record RunCompute(DeviceChoice Device, Precision Precision, string PrecisionReason, int Threads);
 
 /// <summary>
-/// Brings a command line and a run folder together: a new folder gets a run.json, an existing one is resumed with what it was started with,
-/// and an option
-/// that contradicts it is an error rather than a silent change.
+/// Reconciles a command line with a run folder: a new folder gets a run.json; an existing run is resumed with its original settings, and an
+/// option that contradicts them is an error.
 /// </summary>
 internal static class RunPreparation
 {
     private const string DefaultPreset = "quarter";
     private const ulong DefaultSeed = 1;
 
-    /// <summary>Checks everything that can be checked before the first actor starts, for a device of this machine.</summary>
-    /// <param name="options">What is to be trained.</param>
+    /// <summary>Validates all that can be validated before the first actor starts, for a device of this machine.</summary>
+    /// <param name="options">The options of the run.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
-    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
+    /// <exception cref="OutputException">There is not enough disk space for a checkpoint.</exception>
     public static PreparedRun Prepare(TrainOptions options, TimeProvider time) =>
         Prepare(options, time, existing => ComputeHere(options, existing));
 
-    /// <summary>Checks everything that can be checked before the run is on a device.</summary>
-    /// <param name="options">What is to be trained.</param>
+    /// <summary>Validates all that can be validated before the run is placed on a device.</summary>
+    /// <param name="options">The options of the run.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="compute">Settles on what it is computed, given what the run was started with.</param>
-    /// <param name="id">Id of a run that begins; null: a new one.</param>
-    /// <param name="onProgress">Told what it is at, in one line; null: nobody is.</param>
-    /// <param name="cancellation">Nobody wants it any more: nothing is written after that.</param>
+    /// <param name="compute">Chooses the compute settings, given those that the run was started with.</param>
+    /// <param name="id">The id of a new run; null: generate one.</param>
+    /// <param name="onProgress">Called with the current activity, in one line; may be null.</param>
+    /// <param name="cancellation">Cancels the preparation: nothing is written after that.</param>
     /// <exception cref="UsageException">Options contradict each other or the run that the folder holds.</exception>
-    /// <exception cref="OutputException">There is no room for a checkpoint.</exception>
+    /// <exception cref="OutputException">There is not enough disk space for a checkpoint.</exception>
     public static PreparedRun Prepare(
         TrainOptions options,
         TimeProvider time,
@@ -83,7 +82,7 @@ internal static class RunPreparation
         var existing = Existing(folder);
         if (existing is not null && options.Resume.Mode != ResumeMode.Auto)
             throw new UsageException(
-                $"{folder.Path} holds run {existing.RunId} already: resume it with --resume auto, or choose another --run folder"
+                $"{folder.Path} already holds run {existing.RunId}: resume it with --resume auto, or choose another --run folder"
             );
         var configuration = Configuration(options, existing);
         onProgress?.Invoke($"listing the pictures in {dataRoot}");
@@ -93,11 +92,13 @@ internal static class RunPreparation
         cancellation.ThrowIfCancellationRequested();
         if (existing is not null && existing.DataHash != training.Hash)
             throw new UsageException(
-                $"--data {options.Data} holds other pictures than run {existing.RunId} was started with: give its data back, or choose another --run folder"
+                $"--data {options.Data} does not match the pictures that run {existing.RunId} was started with: restore them, or choose "
+                    + "another --run folder"
             );
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
             throw new UsageException(
-                $"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: leave it out, or choose another --run folder"
+                $"--seed {seed} contradicts run {existing.RunId}, which was started with {existing.Seed}: omit it, or choose another "
+                    + "--run folder"
             );
 
         var (device, precision, reason, threads) = compute(existing);
@@ -130,7 +131,7 @@ internal static class RunPreparation
         return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
     }
 
-    /// <summary>A run that could not be saved even once had better not begin; a disk that fills up later only pauses checkpoints.</summary>
+    /// <summary>A run that cannot be saved even once must not start; a disk that fills up later only pauses checkpoints.</summary>
     private static void RequireRoom(RunFolder folder, NetworkShape network, bool averagesWeights)
     {
         var needed = CheckpointStore.EstimateBytes(network, averagesWeights);
@@ -139,7 +140,8 @@ internal static class RunPreparation
             throw new OutputException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"there is no room for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; make room, or choose another --run folder"
+                    $"not enough disk space for a checkpoint in {folder.Path}: {needed:N0} bytes are needed, {free:N0} are free; free "
+                        + $"some space, or choose another --run folder"
                 )
             );
         }
@@ -149,11 +151,11 @@ internal static class RunPreparation
     public static string ProgramVersion { get; } =
         typeof(RunPreparation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>What the run in a folder was started with; null where there is none.</summary>
+    /// <summary>The run.json of a folder; null if there is none.</summary>
     public static RunDocument? Existing(RunFolder folder) => File.Exists(folder.Document) ? RunDocument.Load(folder) : null;
 
-    /// <summary>The configuration asked for, or the run's own.</summary>
-    /// <exception cref="UsageException">It is not the one that the run was started with.</exception>
+    /// <summary>The requested configuration, or the run's own.</summary>
+    /// <exception cref="UsageException">It differs from the configuration that the run was started with.</exception>
     public static TrainingConfiguration Configuration(TrainOptions options, RunDocument? existing)
     {
         var configuration = (options, existing) switch
@@ -174,7 +176,8 @@ internal static class RunPreparation
         configuration.Validate();
         if (existing is not null && (configuration with { Steps = existing.Configuration.Steps }).Hash != existing.Configuration.Hash)
             throw new UsageException(
-                $"the configuration asked for is not the one that run {existing.RunId} was started with (only --steps may change): leave --preset, --config, --profile and --batch out, or choose another --run folder"
+                $"the requested configuration differs from the one that run {existing.RunId} was started with (only --steps may change): "
+                    + "omit --preset, --config, --profile and --batch, or choose another --run folder"
             );
         return configuration;
     }
@@ -195,7 +198,8 @@ internal static class RunPreparation
         return existing is null || existing.Precision == choice.Precision
             ? (choice.Precision, choice.Reason)
             : throw new UsageException(
-                $"--precision {options.Precision} contradicts run {existing.RunId}, which was started with another: leave it out, or choose another --run folder"
+                $"--precision {options.Precision} contradicts run {existing.RunId}, which was started with a different precision: omit "
+                    + "it, or choose another --run folder"
             );
     }
 
@@ -204,12 +208,12 @@ internal static class RunPreparation
         var source = ModelLocator.Resolve(checkpoint);
         if (source.Manifest is null)
             throw new InputException(
-                $"--resume {checkpoint} holds weights only: name a checkpoint folder, which has the optimizer's state as well"
+                $"--resume {checkpoint} holds weights only: give a checkpoint folder, which also holds the optimizer's state"
             );
         return shape.CanContinueFrom(source.Network)
             ? source.Path
             : throw new InputException(
-                $"--resume {checkpoint} is of another network ({source.Network}) than the configuration asks for ({shape})"
+                $"--resume {checkpoint} belongs to a different network ({source.Network}) than the configuration's ({shape})"
             );
     }
 }

@@ -5,7 +5,7 @@ using Akka.Actor;
 
 namespace ActorColorize.Host.Watchers;
 
-/// <summary>Shows an evaluation's progress and completes with its figures.</summary>
+/// <summary>Shows an evaluation's progress and completes with its measures.</summary>
 internal sealed class EvaluationWatcher : ReceiveActor
 {
     /// <summary>Watches one evaluation.</summary>

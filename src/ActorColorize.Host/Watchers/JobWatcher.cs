@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Watchers;
 
-/// <summary>Submits a job, turns what happens to it into what people see, and completes when it has ended.</summary>
+/// <summary>Submits a job, shows its events on the display, and completes when it has ended.</summary>
 internal sealed class JobWatcher : ReceiveActor, IWithTimers
 {
     private const int EventsAtOnce = 500;
@@ -28,11 +28,11 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     private long _seen;
 
     /// <summary>Watches one job.</summary>
-    /// <param name="coordinator">Accepts it.</param>
+    /// <param name="coordinator">The coordinator to submit to.</param>
     /// <param name="submit">The job.</param>
-    /// <param name="display">Shows it.</param>
-    /// <param name="log">Keeps it.</param>
-    /// <param name="progress">Is told when it has begun and ended.</param>
+    /// <param name="display">The display.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="progress">Completed when the job has been accepted and when it has ended.</param>
     public JobWatcher(IActorRef coordinator, JobCommands.Submit submit, IColorizeDisplay display, ILogger log, JobCompletion progress)
     {
         _coordinator = coordinator;
@@ -104,7 +104,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
                 Take(settled);
                 break;
             case JobEvents.EntryPassedOver entry:
-                _log.LogWarning("{Path} is passed over: {Reason}", entry.Path, entry.Reason);
+                _log.LogWarning("{Path} is skipped: {Reason}", entry.Path, entry.Reason);
                 break;
             default:
                 _log.LogInformation("{Event}", happened);
@@ -162,7 +162,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     }
 }
 
-/// <summary>What a command waits for.</summary>
+/// <summary>The completions that a command awaits.</summary>
 internal sealed class JobCompletion
 {
     /// <summary>Completed when the job is accepted.</summary>

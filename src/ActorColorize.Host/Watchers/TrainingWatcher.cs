@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Watchers;
 
-/// <summary>Turns what happens to a run into what people see, and completes when the run has ended.</summary>
+/// <summary>Shows a run's events on the display, and completes when the run has ended.</summary>
 internal sealed class TrainingWatcher : ReceiveActor
 {
     private RunEvents.Validated? _validated;
@@ -19,9 +19,9 @@ internal sealed class TrainingWatcher : ReceiveActor
     private string _journal = string.Empty;
 
     /// <summary>Watches one run.</summary>
-    /// <param name="start">What is shown when the run opens, as far as it is known before.</param>
-    /// <param name="display">Shows it.</param>
-    /// <param name="log">Keeps it.</param>
+    /// <param name="start">The start line, as far as it is known before the run opens.</param>
+    /// <param name="display">The display.</param>
+    /// <param name="log">The log.</param>
     /// <param name="ended">Completed with how the run ended.</param>
     public TrainingWatcher(TrainingStart start, ITrainingDisplay display, ILogger log, TaskCompletionSource<TrainingResult> ended)
     {
@@ -34,7 +34,7 @@ internal sealed class TrainingWatcher : ReceiveActor
                     + (histogram.Unreadable > 0 ? $"; {histogram.Unreadable} unreadable pictures left out" : string.Empty)
                     + (histogram.Monochrome > 0 ? $"; {histogram.Monochrome} pictures without colour left out" : string.Empty)
             );
-            log.LogInformation("{Colour histogram}", histogram);
+            log.LogInformation("{Histogram}", histogram);
         });
         Receive<RunEvents.PictureUnreadable>(picture =>
         {
@@ -52,7 +52,7 @@ internal sealed class TrainingWatcher : ReceiveActor
             );
         });
         Receive<RunEvents.CheckpointRejected>(rejected =>
-            log.LogWarning("checkpoint {Folder} is bad and set aside: {Reason}", rejected.Folder, rejected.Reason)
+            log.LogWarning("checkpoint {Folder} is invalid and was rejected: {Reason}", rejected.Folder, rejected.Reason)
         );
         Receive<DeviceEvents.KernelAvoided>(avoided => log.LogWarning("{Description}", avoided.Description));
         Receive<MetricsEvents.WindowClosed>(window =>
@@ -103,7 +103,8 @@ internal sealed class TrainingWatcher : ReceiveActor
         Receive<Terminated>(_ =>
             ended.TrySetException(
                 new OutputException(
-                    $"the run's journal in {_journal} can no longer be read or written; the log says why: make room or move the folder away, and run the same command again to go on from the newest checkpoint"
+                    $"the run's journal in {_journal} can no longer be read or written (see the log): free some space or move the folder "
+                        + "away, and run the same command again to resume from the newest checkpoint"
                 )
             )
         );
@@ -114,25 +115,26 @@ internal sealed class TrainingWatcher : ReceiveActor
         });
     }
 
-    /// <summary>What people are told of a fault beside its announcement: what it cost, or that it was resolved on the spot.</summary>
+    /// <summary>The message after a fault was announced: its cost, or that it was resolved immediately.</summary>
     private static string? Text(RunEvents.FaultSettled settled) =>
         settled switch
         {
-            { Seconds: null } => null, // the end says it
+            { Seconds: null } => null, // reported with the end of the run
             { LostSteps: 0, Fault.Kind: DeviceFaultKind.OutOfMemory or DeviceFaultKind.NonFinite } =>
                 $"fault at step {settled.Step}: {settled.Fault.Cause}; {settled.Action}",
             { Seconds: { } seconds } =>
-                $"training goes on: {settled.LostSteps} steps are made again, {seconds:0.0} s were lost to the fault at step {settled.Step}",
+                $"training continues: {settled.LostSteps} steps are repeated, {seconds:0.0} s were lost to the fault at step "
+                    + $"{settled.Step}",
         };
 
-    /// <summary>End the watch with a failure when the supervisor is gone: it stops when its journal fails.</summary>
+    /// <summary>Completes with a failure if the supervisor stops, which it does when its journal fails.</summary>
     internal sealed record WatchSupervisor(IActorRef Supervisor, string Journal);
 }
 
-/// <summary>How a run ended, with the last that was known of it.</summary>
+/// <summary>How a run ended, with its latest measures.</summary>
 /// <param name="End">The end.</param>
-/// <param name="Validation">The newest validation; null where there was none.</param>
-/// <param name="Window">The newest window of steps; null where there was none.</param>
+/// <param name="Validation">The newest validation; null if there was none.</param>
+/// <param name="Window">The newest window of steps; null if there was none.</param>
 /// <param name="Checkpoint">Folder of the newest checkpoint that was written.</param>
 /// <param name="Panel">The newest panel.</param>
 internal sealed record TrainingResult(

@@ -95,7 +95,7 @@ internal static class XmpPacket
     {
         var text =
             $"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{root.ToString(SaveOptions.DisableFormatting)}<?xpacket "
-            + $"end=\"w\"?>";
+            + "end=\"w\"?>";
         return Encoding.UTF8.GetBytes(text);
     }
 }

@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>What goes into a checkpoint; the meaning of each part is that of <see cref="CheckpointManifest"/>.</summary>
+/// <summary>The content of a checkpoint; for the meaning of each part see <see cref="CheckpointManifest"/>.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Network">Sizes of its network.</param>
@@ -29,11 +29,13 @@ public sealed record CheckpointContent(
 
 /// <summary>A checkpoint on the disk.</summary>
 /// <param name="Folder">Its folder, absolute.</param>
-/// <param name="Manifest">What it says of itself.</param>
+/// <param name="Manifest">Its manifest.</param>
 public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
 {
-    /// <summary>Refuses a checkpoint that a new run of a network cannot start from, see <see cref="NetworkShape.CanContinueFrom"/>.</summary>
-    /// <exception cref="CheckpointException">It is of another network; the message says which.</exception>
+    /// <summary>
+    /// Rejects a checkpoint from which a new run of a network cannot start, see <see cref="NetworkShape.CanContinueFrom"/>.
+    /// </summary>
+    /// <exception cref="CheckpointException">It belongs to a different network, which the message names.</exception>
     public void RequireStartFor(NetworkShape network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -41,25 +43,25 @@ public sealed record CheckpointEntry(string Folder, CheckpointManifest Manifest)
             throw OtherNetwork(network);
     }
 
-    /// <summary>Refuses a checkpoint that a run cannot go on from: going on would silently be another run.</summary>
+    /// <summary>Rejects a checkpoint from which a run cannot be resumed without silently becoming another run.</summary>
     /// <param name="network">The run's network.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="dataHash">Hash of the run's training set.</param>
-    /// <exception cref="CheckpointException">One of them differs; the message says which.</exception>
+    /// <exception cref="CheckpointException">One of them differs; the message names it.</exception>
     public void RequireSameRun(NetworkShape network, ulong seed, string dataHash)
     {
         if (Manifest.Network != network)
             throw OtherNetwork(network);
         if (Manifest.Seed != seed)
             throw new CheckpointException(
-                $"{Folder} was made with seed {Manifest.Seed}, and the run has seed {seed}: put the run's run.json back as it was"
+                $"{Folder} was made with seed {Manifest.Seed}, but the run has seed {seed}: restore the run's original run.json"
             );
         if (Manifest.DataHash != dataHash)
-            throw new CheckpointException($"{Folder} was made with other pictures than the run has: put the run's run.json back as it was");
+            throw new CheckpointException($"{Folder} was made with different pictures than the run's: restore the run's original run.json");
     }
 
     private CheckpointException OtherNetwork(NetworkShape network) =>
-        new($"{Folder} is of another network ({Manifest.Network}) than the run asks for ({network})");
+        new($"{Folder} belongs to a different network ({Manifest.Network}) than the run's ({network})");
 }
 
 /// <summary>A checkpoint in memory, verified.</summary>
@@ -69,5 +71,5 @@ public sealed record LoadedCheckpoint(CheckpointEntry Entry, SessionState State)
 
 /// <summary>A checkpoint that cannot be used.</summary>
 /// <param name="Folder">The folder where it was found, absolute.</param>
-/// <param name="Reason">One line: what is wrong, and where it is kept if it was moved.</param>
+/// <param name="Reason">One line: what is wrong, and the new path if it was moved.</param>
 public sealed record CheckpointRejection(string Folder, string Reason);

@@ -3,33 +3,30 @@ using ActorColorize.Data.Storage;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The changes that a checkpoint store makes on a disk, each one a step that a crash can fall between. Whoever wants a slow, full or lying
-/// disk puts another one in front.
+/// The disk operations of a checkpoint store; a crash can occur between any two. Tests substitute a slow, full or faulty disk.
 /// Failures are the file system's exceptions: <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.
 /// </summary>
 public interface ICheckpointDisk
 {
-    /// <summary>Makes a folder and those above it; no fault if it is there.</summary>
+    /// <summary>Creates a folder and its parents; succeeds if it exists.</summary>
     void CreateFolder(string path);
 
     /// <summary>
-    /// Writes a new file and returns when its bytes are on the disk (not yet its name: see <see cref="SyncFolder"/>). Nothing may be at the
-    /// path.
+    /// Writes a new file and returns when its content is durable (its name is not yet: see <see cref="SyncFolder"/>). The path must not
+    /// exist.
     /// </summary>
     void WriteFile(string path, Action<Stream> write);
 
-    /// <summary>Returns when the names in a folder are on the disk.</summary>
+    /// <summary>Returns when the names in a folder are durable.</summary>
     void SyncFolder(string path);
 
-    /// <summary>Renames a folder within its parent, in one step. Nothing may be at the new path.</summary>
+    /// <summary>Renames a folder within its parent, atomically. The new path must not exist.</summary>
     void MoveFolder(string path, string newPath);
 
-    /// <summary>Deletes a folder and what is in it.</summary>
+    /// <summary>Deletes a folder recursively.</summary>
     void DeleteFolder(string path);
 
-    /// <summary>
-    /// Bytes that can still be written to the disk that a folder is on, or would be made on; null where the disk does not tell.
-    /// </summary>
+    /// <summary>Free bytes of the disk that holds a folder, or would hold it; null if unknown.</summary>
     long? FreeBytes(string path);
 }
 
@@ -38,7 +35,7 @@ public sealed class LocalDisk : ICheckpointDisk
 {
     private LocalDisk() { }
 
-    /// <summary>The one there is: it has no state.</summary>
+    /// <summary>The single, stateless instance.</summary>
     public static LocalDisk Instance { get; } = new();
 
     /// <inheritdoc />
@@ -69,11 +66,11 @@ public sealed class LocalDisk : ICheckpointDisk
     {
         try
         {
-            // A folder that is not there yet will be made on the disk of the nearest one that is.
+            // A folder that does not exist yet will be created on the disk of its nearest existing parent.
             var existing = Path.GetFullPath(path);
             while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
                 existing = parent;
-            // Some network and FUSE disks know no size at all, and then no free space either.
+            // Some network and FUSE file systems report no size, and therefore no free space.
             var drive = new DriveInfo(existing);
             return drive.TotalSize > 0 ? drive.AvailableFreeSpace : null;
         }

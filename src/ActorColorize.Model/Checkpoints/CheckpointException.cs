@@ -1,28 +1,28 @@
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>What is wrong with a checkpoint or a file of tensors, for those who decide what to do about it.</summary>
+/// <summary>The kind of problem with a checkpoint or a file of tensors.</summary>
 public enum CheckpointProblem
 {
-    /// <summary>It does not fit what was asked for: another network, another run, no model at all.</summary>
+    /// <summary>It does not fit the request: a different network or run, or not a model.</summary>
     Unfit,
 
-    /// <summary>Nothing is there.</summary>
+    /// <summary>It does not exist.</summary>
     Missing,
 
-    /// <summary>It is truncated, padded, altered or incomplete, or the disk no longer gives its bytes.</summary>
+    /// <summary>It is truncated, padded, altered, incomplete, or unreadable because of a disk error.</summary>
     Damaged,
 
-    /// <summary>It is whole, but a later version of the program wrote it.</summary>
+    /// <summary>It is complete, but was written by a later version of the program.</summary>
     NewerFormat,
 
-    /// <summary>It may not be read.</summary>
+    /// <summary>Permission to read it is denied.</summary>
     Forbidden,
 
-    /// <summary>It could not be written: full disk, no permission, failing disk. The checkpoints that were there are still there.</summary>
+    /// <summary>It could not be written: full disk, no permission, disk error. Existing checkpoints are unchanged.</summary>
     Unwritable,
 }
 
-/// <summary>A checkpoint or file of tensors cannot be used or written. The message is one line: what is wrong, and where.</summary>
+/// <summary>A checkpoint or file of tensors cannot be used or written. The message is one line: what is wrong, and in which file.</summary>
 public sealed class CheckpointException : Exception
 {
     /// <summary>Something does not fit (<see cref="CheckpointProblem.Unfit"/>).</summary>
@@ -31,9 +31,9 @@ public sealed class CheckpointException : Exception
 
     /// <summary>A problem of the given kind.</summary>
     /// <param name="problem">Its kind.</param>
-    /// <param name="message">One line: what is wrong, and where.</param>
-    /// <param name="inner">What led to it; for <see cref="CheckpointProblem.Unwritable"/> the exception of the file system, which tells a
-    /// full disk from others.</param>
+    /// <param name="message">One line: what is wrong, and in which file.</param>
+    /// <param name="inner">The cause; for <see cref="CheckpointProblem.Unwritable"/> the exception of the file system, which identifies a
+    /// full disk.</param>
     public CheckpointException(CheckpointProblem problem, string message, Exception? inner = null)
         : base(OneLine.Of(message), inner) => Problem = problem;
 

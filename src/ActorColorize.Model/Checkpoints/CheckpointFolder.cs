@@ -2,10 +2,10 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>Reading checkpoints without changing anything: what a run's folder holds, and what one of them holds.</summary>
+/// <summary>Reads checkpoints without changing anything: the list of a run's checkpoints, and the content of one.</summary>
 internal static class CheckpointFolder
 {
-    /// <summary>Folders of checkpoints with their steps, oldest first, whether they are whole or not.</summary>
+    /// <summary>Folders of checkpoints with their steps, oldest first, complete or not.</summary>
     /// <param name="checkpoints">The folder that holds them; it may be missing.</param>
     public static IReadOnlyList<(string Folder, long Step)> Candidates(string checkpoints)
     {
@@ -25,7 +25,7 @@ internal static class CheckpointFolder
         });
     }
 
-    /// <summary>How many checkpoints were found damaged and set aside.</summary>
+    /// <summary>The number of checkpoints rejected as damaged.</summary>
     /// <param name="checkpoints">The folder that holds them; it may be missing.</param>
     public static int CountRejected(string checkpoints) =>
         Directory.Exists(checkpoints)
@@ -34,8 +34,8 @@ internal static class CheckpointFolder
             )
             : 0;
 
-    /// <summary>The manifest of a folder, when its files are there with the lengths it says. Reads no tensors.</summary>
-    /// <exception cref="CheckpointException">It is not whole.</exception>
+    /// <summary>The manifest of a folder whose files exist with the declared lengths. Reads no tensors.</summary>
+    /// <exception cref="CheckpointException">It is incomplete or damaged.</exception>
     public static CheckpointEntry Inspect(string folder)
     {
         var manifest = ManifestFile.Read(folder);
@@ -57,8 +57,8 @@ internal static class CheckpointFolder
         return new CheckpointEntry(folder, manifest);
     }
 
-    /// <summary>Reads a whole checkpoint and verifies every byte of it.</summary>
-    /// <exception cref="CheckpointException">It is not whole.</exception>
+    /// <summary>Reads a checkpoint and verifies all of it.</summary>
+    /// <exception cref="CheckpointException">It is incomplete or damaged.</exception>
     public static LoadedCheckpoint Load(string folder)
     {
         var entry = Inspect(folder);
@@ -67,8 +67,8 @@ internal static class CheckpointFolder
         return new LoadedCheckpoint(entry, new SessionState(entry.Manifest.Step, model.Tensors, optimizer.Tensors));
     }
 
-    /// <summary>Reads one file of a checkpoint; what is hashed and what is returned are the same bytes, read once.</summary>
-    /// <exception cref="CheckpointException">It is not the file of the manifest.</exception>
+    /// <summary>Reads one file of a checkpoint once, and hashes the bytes that it returns.</summary>
+    /// <exception cref="CheckpointException">It does not match the manifest.</exception>
     public static TensorFile ReadTensors(CheckpointEntry entry, string name)
     {
         var path = Path.Join(entry.Folder, name);
@@ -84,7 +84,7 @@ internal static class CheckpointFolder
             using var hashing = new HashingStream(stream);
             var file = SafeTensors.Read(hashing, expected.Bytes, path);
             if (hashing.Sha256Hex() != expected.Sha256)
-                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} was altered: its SHA-256 is not that of its manifest");
+                throw new CheckpointException(CheckpointProblem.Damaged, $"{path} was altered: its SHA-256 differs from its manifest");
             return file;
         });
     }

@@ -2,9 +2,7 @@ using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>
-/// What a checkpoint is and which bytes belong to it. A checkpoint counts only when its manifest is whole and the files are as it says.
-/// </summary>
+/// <summary>Describes a checkpoint and its files. A checkpoint is valid only if its manifest is complete and the files match it.</summary>
 /// <param name="FormatVersion">Version of the layout, now <see cref="CurrentFormat"/>.</param>
 /// <param name="RunId">The run that made it.</param>
 /// <param name="Step">Completed steps.</param>

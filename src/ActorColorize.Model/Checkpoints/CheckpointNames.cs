@@ -5,10 +5,10 @@ using System.Text.RegularExpressions;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// Names in a run's folder of checkpoints. Names that begin with a dot are unfinished business of the writer:
+/// Names in a run's folder of checkpoints. Names that begin with a dot are intermediate states of the writer:
 /// <code>
 /// step-00000400                     a checkpoint
-/// step-00000400.rejected-1          one that was found damaged, kept for whoever wants to look
+/// step-00000400.rejected-1          a damaged checkpoint, kept for inspection
 /// .step-00000400.partial-1a2b3c4d   being written
 /// .step-00000400.replaced-1a2b3c4d  moved away for a new one of the same step
 /// .step-00000400.deleted-1a2b3c4d   being deleted
@@ -25,7 +25,7 @@ internal static partial class CheckpointNames
 
     public static string Rejected(long step, int number) => $"{Of(step)}.rejected-{number}";
 
-    /// <summary>A fresh name for unfinished business of the given kind.</summary>
+    /// <summary>A new name for an intermediate state of the given kind.</summary>
     public static string Unfinished(long step, string kind) =>
         $".{Of(step)}.{kind}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
@@ -35,7 +35,7 @@ internal static partial class CheckpointNames
             ? step
             : null;
 
-    /// <summary>Step and kind of unfinished business, or null for any other name.</summary>
+    /// <summary>Step and kind of an intermediate state, or null for any other name.</summary>
     public static (long Step, string Kind)? UnfinishedOf(string name) =>
         UnfinishedName().Match(name) is { Success: true } match && TryStep(match.Groups["step"].ValueSpan, out var step)
             ? (step, match.Groups["kind"].Value)

@@ -2,11 +2,11 @@ using System.Security;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>Opening files of checkpoints, and turning what the file system throws into one line.</summary>
+/// <summary>Opens files of checkpoints, and maps file system exceptions to one line.</summary>
 internal static class CheckpointReading
 {
     /// <summary>Opens an ordinary file for reading from front to back.</summary>
-    /// <exception cref="CheckpointException">It is missing, a folder, or may not be read.</exception>
+    /// <exception cref="CheckpointException">It is missing, a folder, or permission is denied.</exception>
     public static FileStream Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -28,8 +28,8 @@ internal static class CheckpointReading
         });
     }
 
-    /// <summary>Runs something that reads <paramref name="path"/>.</summary>
-    /// <exception cref="CheckpointException">It threw one, or an exception of the file system, which becomes one.</exception>
+    /// <summary>Runs a function that reads <paramref name="path"/>.</summary>
+    /// <exception cref="CheckpointException">The function threw it, or threw a file system exception, which is mapped to it.</exception>
     public static T From<T>(string path, Func<T> read)
     {
         try
@@ -38,7 +38,7 @@ internal static class CheckpointReading
         }
         catch (EndOfStreamException fault)
         {
-            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} became shorter while it was read", fault);
+            throw new CheckpointException(CheckpointProblem.Damaged, $"{path} was truncated while it was read", fault);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -46,7 +46,7 @@ internal static class CheckpointReading
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or SecurityException)
         {
-            throw new CheckpointException(CheckpointProblem.Forbidden, $"{path} may not be read: {fault.Message}", fault);
+            throw new CheckpointException(CheckpointProblem.Forbidden, $"no permission to read {path}: {fault.Message}", fault);
         }
         catch (IOException fault)
         {

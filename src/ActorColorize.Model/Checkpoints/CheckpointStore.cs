@@ -6,21 +6,20 @@ using ActorColorize.Model.Networks;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run, in <c>checkpoints/</c> of its folder. A checkpoint is there whole or not at all, whenever the process or the
-/// power goes:
+/// The checkpoints of one run, in <c>checkpoints/</c> of its folder. Saving is atomic, also with respect to a crash or a power failure:
 /// <code>
 ///  write aside ──▶ fsync every file ──▶ manifest, fsync ──▶ fsync folder ──▶ rename ──▶ fsync parent
-///  .step-N.partial-X/ (nobody counts it; the next Save or LoadNewest removes it)       step-N/
+///  .step-N.partial-X/ (ignored; the next Save or LoadNewest removes it)       step-N/
 /// </code>
-/// Files are hashed while they are written and verified while they are read. There is one writing process per run (its folder's lock sees
-/// to that), and within it <see cref="Save"/>,
-/// <see cref="LoadNewest"/> and <see cref="Retain"/> wait for each other, whichever instance they are called on: they clear away what an
-/// earlier writer left unfinished, which must not be what
-/// another one is writing. <see cref="List"/> and <see cref="Load"/> change nothing, so anyone may call them while a run is going on.
+/// Files are hashed while they are written and verified while they are read. The run folder's lock ensures a single writing process per
+/// run, and within it <see cref="Save"/>,
+/// <see cref="LoadNewest"/> and <see cref="Retain"/> exclude each other across instances: they remove leftovers of an earlier writer, which
+/// must not be files that another one is writing. <see cref="List"/> and <see cref="Load"/> change nothing, so they may be called at any
+/// time during a run.
 /// </summary>
 public sealed class CheckpointStore
 {
-    /// <summary>More than any manifest takes.</summary>
+    /// <summary>Larger than any manifest.</summary>
     private const long ManifestRoom = 8 * 1024;
 
     private static readonly ConcurrentDictionary<string, Lock> Writers = new(StringComparer.Ordinal);
@@ -31,11 +30,11 @@ public sealed class CheckpointStore
     private readonly ICheckpointDisk disk;
     private readonly TimeProvider clock;
 
-    /// <param name="runFolder">The run's folder; it and its <c>checkpoints/</c> are made when the first checkpoint is saved.</param>
+    /// <param name="runFolder">The run's folder; it and its <c>checkpoints/</c> are created when the first checkpoint is saved.</param>
     /// <param name="runId">If given, checkpoints of other runs (copied here by someone) are neither loaded as the newest nor ever
     /// deleted.</param>
-    /// <param name="disk">Where to write; null: this machine's disk.</param>
-    /// <param name="clock">Tells when a checkpoint was made; null: the system's.</param>
+    /// <param name="disk">The disk to write to; null: this machine's.</param>
+    /// <param name="clock">The clock for creation times; null: the system's.</param>
     public CheckpointStore(string runFolder, string? runId = null, ICheckpointDisk? disk = null, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
@@ -51,21 +50,20 @@ public sealed class CheckpointStore
     public string RunFolder { get; }
 
     /// <summary>
-    /// Saves a checkpoint; when it returns, the checkpoint survives a power cut. One of the same step is replaced: until the new one is
-    /// there, the old one is.
+    /// Saves a checkpoint, which is durable when the method returns. A checkpoint of the same step is replaced; the old one is kept until
+    /// the new one is complete.
     /// </summary>
-    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full (<see
-    /// cref="StorageFault.IsDiskFull(Exception?)"/> on it says so, and the message how many bytes
-    /// are needed), no permission, failing disk. The checkpoints that were there are as they were, and what was written is removed again. A
-    /// disk that says beforehand that it has no room is not
-    /// written to: filling it to the brim would hurt others.</exception>
-    /// <exception cref="ArgumentException">A tensor or text cannot be stored; nothing has changed either.</exception>
+    /// <exception cref="CheckpointException"><see cref="CheckpointProblem.Unwritable"/>: disk full
+    /// (<see cref="StorageFault.IsDiskFull(Exception?)"/> tells; the message has the number of bytes needed), no permission, disk error.
+    /// Existing checkpoints are unchanged, and partial files are removed. If the free space is known to be too small, nothing is written,
+    /// so that the disk is not filled.</exception>
+    /// <exception cref="ArgumentException">A tensor or text cannot be stored; nothing has changed.</exception>
     public CheckpointEntry Save(CheckpointContent content)
     {
         ArgumentNullException.ThrowIfNull(content);
         if (string.IsNullOrEmpty(content.RunId) || content.State.Step < 0)
             throw new ArgumentException(
-                $"A checkpoint needs the name of its run and a step of at least 0; it has '{content.RunId}' and {content.State.Step}.",
+                $"A checkpoint requires a run id and a step of at least 0; it has '{content.RunId}' and {content.State.Step}.",
                 nameof(content)
             );
         lock (writing)
@@ -103,9 +101,9 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// The checkpoints with whole manifests and files of the right lengths, oldest first. Reads no tensors and changes nothing.
+    /// The checkpoints with complete manifests and files of the declared lengths, oldest first. Reads no tensors and changes nothing.
     /// </summary>
-    /// <exception cref="CheckpointException">The folder may not be read.</exception>
+    /// <exception cref="CheckpointException">Permission to read the folder is denied.</exception>
     public IReadOnlyList<CheckpointEntry> List()
     {
         var entries = new List<CheckpointEntry>();
@@ -119,21 +117,19 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Loads the newest checkpoint that is whole, or returns null when there is none. One that is damaged is reported, renamed to
-    /// <c>step-N.rejected-K</c>, so that it is
-    /// neither tried nor replaced nor deleted again, and the one before is tried.
+    /// Loads the newest valid checkpoint, or returns null if there is none. A damaged one is reported and renamed to
+    /// <c>step-N.rejected-K</c>, so that it is not tried, replaced or deleted again, and its predecessor is tried.
     /// </summary>
-    /// <param name="onRejected">Told of each one that could not be used, newest first. If it was told of some and null is returned, all
-    /// progress of the run is lost, and the
-    /// caller should not begin again without a word.</param>
-    /// <exception cref="CheckpointException">The newest one is whole but of a newer format, or may not be read: going back behind it would
-    /// be wrong.</exception>
+    /// <param name="onRejected">Called with each rejected checkpoint, newest first. If there were any and null is returned, all progress of
+    /// the run is lost, and the caller should report this before starting over.</param>
+    /// <exception cref="CheckpointException">The newest one is complete but has a newer format, or permission to read it is denied; falling
+    /// back to an older one would be wrong.</exception>
     public LoadedCheckpoint? LoadNewest(Action<CheckpointRejection> onRejected)
     {
         ArgumentNullException.ThrowIfNull(onRejected);
         lock (writing)
         {
-            // What is loaded must still be there after a power cut, even if its writer was killed between renaming and flushing.
+            // A loaded checkpoint must survive a power failure, even if its writer was killed between renaming and flushing.
             if (Directory.Exists(checkpoints))
                 TrySync();
             CheckpointReading.From(checkpoints, ClearUnfinished);
@@ -163,16 +159,16 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// How many checkpoints are set aside as damaged. A run that has some and no whole one has lost its progress, also when it was an
-    /// earlier start that set them aside.
+    /// The number of checkpoints rejected as damaged. A run that has some and no valid one has lost its progress, also if an earlier start
+    /// rejected them.
     /// </summary>
-    /// <exception cref="CheckpointException">The folder may not be read.</exception>
+    /// <exception cref="CheckpointException">Permission to read the folder is denied.</exception>
     public int CountRejected() => CheckpointFolder.CountRejected(checkpoints);
 
-    /// <summary>Loads one checkpoint and verifies it; changes nothing.</summary>
+    /// <summary>Loads and verifies one checkpoint; changes nothing.</summary>
     /// <param name="folder">Name of a checkpoint of this run, like <c>step-00000400</c>, or the path of a checkpoint's folder
     /// anywhere.</param>
-    /// <exception cref="CheckpointException">It is missing, not whole, of a newer format, or may not be read.</exception>
+    /// <exception cref="CheckpointException">It is missing, incomplete, of a newer format, or permission is denied.</exception>
     public LoadedCheckpoint Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -184,12 +180,11 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Deletes old checkpoints of this run: all but the last <paramref name="keepLast"/> and the best by validation loss. Whatever else is
-    /// in the folder stays, rejected
-    /// checkpoints included.
+    /// Deletes old checkpoints of this run: all but the last <paramref name="keepLast"/> and the best by validation loss. Other files in
+    /// the folder, including rejected checkpoints, are kept.
     /// </summary>
-    /// <param name="keepLast">At least 1; at least 2 is wise, since the newest may turn out to be damaged.</param>
-    /// <param name="onFailure">Told in one line of each checkpoint that could not be deleted; it stays, and nothing else happens.</param>
+    /// <param name="keepLast">At least 1; use 2 or more, since the newest may turn out to be damaged.</param>
+    /// <param name="onFailure">Called with one line for each checkpoint that could not be deleted, which is kept.</param>
     public void Retain(int keepLast, Action<string> onFailure)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepLast, 1);
@@ -235,13 +230,13 @@ public sealed class CheckpointStore
 
     private static Dictionary<string, string> OptimizerMetadata { get; } = new() { ["format"] = "pt" };
 
-    /// <summary>Run and step stand in the manifest only: equal weights are then equal files, whichever run made them.</summary>
+    /// <summary>Run and step are in the manifest only, so that equal weights give equal files in any run.</summary>
     private static Dictionary<string, string> ModelMetadataOf(CheckpointContent content) =>
         ModelMetadata.Of(content.Network, content.Colors);
 
-    /// <summary>About how many bytes a checkpoint of a network takes: its weights and both moments of each.</summary>
+    /// <summary>The approximate size of a network's checkpoint in bytes: its weights and both moments of each.</summary>
     /// <param name="network">Its sizes.</param>
-    /// <param name="averagesWeights">Whether the checkpoint holds averaged weights beside those in training.</param>
+    /// <param name="averagesWeights">Whether the checkpoint also holds averaged weights.</param>
     public static long EstimateBytes(NetworkShape network, bool averagesWeights)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -257,13 +252,13 @@ public sealed class CheckpointStore
         + SafeTensors.LengthOf(content.State.Optimizer, OptimizerMetadata)
         + ManifestRoom;
 
-    /// <summary>A disk that refuses although it has room has a quota, or someone made room meanwhile.</summary>
+    /// <summary>A disk that reports enough free space but fails has a quota, or space was freed in the meantime.</summary>
     private string Shortage(long needed) =>
         string.Create(CultureInfo.InvariantCulture, $"no space left on the disk: {needed:N0} bytes are needed")
         + (
             disk.FreeBytes(checkpoints) is { } free && free < needed
                 ? string.Create(CultureInfo.InvariantCulture, $", {free:N0} are free")
-                : " (a quota, or no room for more files?)"
+                : " (possibly a quota, or no free inodes)"
         );
 
     private CheckpointManifest WriteFiles(string folder, CheckpointContent content)
@@ -305,9 +300,9 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Gives a finished folder its name. A folder cannot be renamed over another, so an old one of the same step steps aside first; if the
-    /// power goes between the two renames,
-    /// <see cref="ClearUnfinished"/> puts it back. Another run's checkpoint in that place is kept.
+    /// Renames a finished folder to its final name. A folder cannot be renamed over another, so an old one of the same step is moved away
+    /// first; after a power failure between the two renames, <see cref="ClearUnfinished"/> restores it. Another run's checkpoint of that
+    /// name is kept.
     /// </summary>
     private void Publish(string partial, string folder, CheckpointManifest manifest)
     {
@@ -335,8 +330,8 @@ public sealed class CheckpointStore
         disk.SyncFolder(checkpoints);
     }
 
-    /// <summary>Removes what an earlier writer left behind; what resists stays, since it harms nobody.</summary>
-    /// <returns>How many were left behind.</returns>
+    /// <summary>Removes leftovers of an earlier writer; those that cannot be removed are harmless and kept.</summary>
+    /// <returns>The number of leftovers.</returns>
     private int ClearUnfinished()
     {
         if (!Directory.Exists(checkpoints))
@@ -348,7 +343,7 @@ public sealed class CheckpointStore
                 unfinished.Add((folder, step, kind));
         }
 
-        // Names first: otherwise a power cut could bring back the old name of a folder whose files are already gone.
+        // Names first: otherwise a power failure could restore the old name of a folder whose files are already deleted.
         if (unfinished.Count == 0 || !TrySync())
             return unfinished.Count;
         foreach (var (folder, step, kind) in unfinished)
@@ -364,7 +359,7 @@ public sealed class CheckpointStore
     }
 
     /// <summary>
-    /// Deleting takes several steps; a checkpoint that is half deleted must not look like a damaged one, so it loses its name first.
+    /// Deleting is not atomic, and a partially deleted checkpoint must not look like a damaged one, so it is renamed first.
     /// </summary>
     private void Delete(CheckpointEntry entry)
     {

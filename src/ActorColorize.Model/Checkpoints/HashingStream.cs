@@ -3,12 +3,11 @@ using System.Security.Cryptography;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// Passes bytes through to another stream, or from it, and hashes them on the way: files are hashed in the one pass that writes or reads
-/// them.
+/// Forwards reads or writes to another stream and hashes the bytes, so that a file is hashed in the pass that reads or writes it.
 /// </summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
-    // Hashed piece by piece while the piece is still in the processor's cache.
+    // Hashed in pieces that fit the processor's cache.
     private const int PieceBytes = 256 * 1024;
 
     private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -62,7 +61,7 @@ internal sealed class HashingStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>The other stream stays open: its owner flushes it to the disk.</summary>
+    /// <summary>Leaves the other stream open: its owner flushes it to the disk.</summary>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

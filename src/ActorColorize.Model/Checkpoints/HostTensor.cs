@@ -19,7 +19,7 @@ public enum TensorType
     UInt8,
 }
 
-/// <summary>A named tensor in managed memory: what crosses from the device to checkpoints and back.</summary>
+/// <summary>A named tensor in managed memory, as it is stored in checkpoints.</summary>
 /// <param name="Name">Key in the state dict, for example <c>model1.0.weight</c>.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Sizes of the dimensions; empty for a scalar.</param>

@@ -6,9 +6,8 @@ using System.Text.Json;
 namespace ActorColorize.Model.Checkpoints;
 
 /// <summary>
-/// The manifest as a file: JSON whose last member is the SHA-256 of all bytes before it. So no bit of a manifest can change unnoticed, not
-/// even one in a number that would be as
-/// valid as before. Later formats keep this ending, which is how a newer manifest is told from a damaged one.
+/// The manifest as a file: JSON whose last member is the SHA-256 of all bytes before it. Any change of a manifest is therefore detected,
+/// including one that leaves it valid JSON. Later formats keep this ending, which distinguishes a newer manifest from a damaged one.
 /// </summary>
 internal static class ManifestFile
 {
@@ -60,7 +59,7 @@ internal static class ManifestFile
         var body = bytes[..^tail];
         var expected = Encoding.UTF8.GetBytes(ChecksumBegin + Convert.ToHexStringLower(SHA256.HashData(body)) + ChecksumEnd);
         if (!bytes[^tail..].SequenceEqual(expected))
-            throw Damaged(path, "its checksum does not fit its content");
+            throw Damaged(path, "its checksum does not match its content");
         return DecodeBody([.. body, .. "\n}"u8], path);
     }
 
@@ -77,7 +76,8 @@ internal static class ManifestFile
                 {
                     throw new CheckpointException(
                         CheckpointProblem.NewerFormat,
-                        $"{path} has format {version.GetInt32()}, and this version of the program reads up to format {CheckpointManifest.CurrentFormat}: use the version that wrote it, or a later one"
+                        $"{path} has format {version.GetInt32()}, and this version of the program reads up to format "
+                            + $"{CheckpointManifest.CurrentFormat}: use the version that wrote it, or a later one"
                     );
                 }
             }
@@ -89,7 +89,7 @@ internal static class ManifestFile
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException or FormatException)
         {
-            // ArgumentException: the network's shape checks itself.
+            // ArgumentException: thrown by the constructor of the network's shape.
             throw new CheckpointException(CheckpointProblem.Damaged, $"{path} is not a valid manifest: {fault.Message}", fault);
         }
     }
@@ -112,5 +112,5 @@ internal static class ManifestFile
     }
 
     private static CheckpointException Damaged(string path, string reason) =>
-        new(CheckpointProblem.Damaged, $"{path} is not a whole manifest: {reason}");
+        new(CheckpointProblem.Damaged, $"{path} is not a complete manifest: {reason}");
 }

@@ -22,7 +22,7 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     /// <summary>Recommended factor on the chroma; null: 1.</summary>
     public double? Saturation { get; init; }
 
-    /// <summary>Entropy up to which it counts as sure, see <see cref="Inference.Decoding.SureEntropy"/>; null: chroma stays.</summary>
+    /// <summary>Entropy up to which chroma is kept, see <see cref="Inference.Decoding.SureEntropy"/>; null: chroma is unchanged.</summary>
     public double? SureEntropy { get; init; }
 
     /// <summary>See <see cref="Inference.Decoding.Taper"/>; null: 0.</summary>
@@ -31,7 +31,7 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     /// <summary>See <see cref="Inference.Decoding.SecondScale"/>; null: one size.</summary>
     public double? SecondScale { get; init; }
 
-    /// <summary>A decoding, with what the model recommends where it says nothing: certainty, taper and second scale.</summary>
+    /// <summary>A decoding completed with the model's recommendations: sure entropy, taper and second scale.</summary>
     public Inference.Decoding Complete(Inference.Decoding decoding)
     {
         ArgumentNullException.ThrowIfNull(decoding);
@@ -43,10 +43,10 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         };
     }
 
-    /// <summary>Nothing known.</summary>
+    /// <summary>No recommendations.</summary>
     public static ModelDefaults Unknown { get; } = new(null, null);
 
-    /// <summary>Those of the published network: plain mean, 256×256 (method of its PyTorch release).</summary>
+    /// <summary>The settings of the published network: plain mean, 256×256 (method of its PyTorch release).</summary>
     public static ModelDefaults Published { get; } = new(1, 256);
 
     /// <summary>Adds them to the metadata of a file.</summary>

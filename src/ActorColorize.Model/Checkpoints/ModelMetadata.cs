@@ -4,7 +4,7 @@ using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>What a file of weights says about the network that they belong to, in the metadata of its header.</summary>
+/// <summary>The network metadata in the header of a file of weights.</summary>
 public static class ModelMetadata
 {
     /// <summary>The network's shape, as JSON.</summary>
@@ -20,7 +20,7 @@ public static class ModelMetadata
     {
         var metadata = new Dictionary<string, string>
         {
-            ["format"] = "pt", // other readers take it as "made for PyTorch"
+            ["format"] = "pt", // other readers interpret it as "made for PyTorch"
             [ShapeKey] = JsonSerializer.Serialize(shape, Json),
         };
         if (colors is not null)
@@ -29,11 +29,11 @@ public static class ModelMetadata
         return metadata;
     }
 
-    /// <exception cref="CheckpointException">It is there but invalid.</exception>
+    /// <exception cref="CheckpointException">It is present but invalid.</exception>
     internal static NetworkShape? Shape(IReadOnlyDictionary<string, string> metadata, string path) =>
         Parse(metadata, ShapeKey, path, static json => JsonSerializer.Deserialize<NetworkShape>(json, Json));
 
-    /// <exception cref="CheckpointException">They are there but invalid.</exception>
+    /// <exception cref="CheckpointException">They are present but invalid.</exception>
     internal static ColorStatistics? Colors(IReadOnlyDictionary<string, string> metadata, NetworkShape shape, string path) =>
         Parse(metadata, ColorStatistics.Key, path, json => ColorStatistics.Parse(json, shape.Bins));
 

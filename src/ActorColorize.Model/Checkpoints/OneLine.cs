@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>Text from files that may be damaged or hostile, made fit for a message of one line.</summary>
+/// <summary>Sanitizes text from damaged or hostile files for a one-line message.</summary>
 internal static class OneLine
 {
     private const int LongestName = 100;

@@ -5,23 +5,22 @@ namespace ActorColorize.Model.Checkpoints;
 /// <summary>
 /// Files of tensors in the safetensors format: 8 bytes little-endian length of the header, the header in JSON
 /// (<c>{"__metadata__":{…},"name":{"dtype":"F32","shape":[…],"data_offsets":[begin,end]},…}</c>), then the elements of all tensors without
-/// gaps.
-/// Source: https://github.com/huggingface/safetensors, section Format.
+/// gaps. Source: https://github.com/huggingface/safetensors, section Format.
 /// </summary>
 public static class SafeTensors
 {
     private const int LengthBytes = 8;
 
-    // The reference implementation refuses longer headers too, so that a hostile length cannot make a reader allocate.
+    // The reference implementation refuses longer headers too, so that a hostile length cannot cause a large allocation.
     private const int LongestHeader = 100_000_000;
 
     /// <summary>
     /// Writes tensors in the order given. The same tensors and metadata always make the same bytes; metadata is sorted by key. Elements go
-    /// straight from
-    /// <see cref="HostTensor.Data"/> to the stream.
+    /// straight from <see cref="HostTensor.Data"/> to the stream.
     /// </summary>
-    /// <param name="stream">Where to; written from its present position and left open.</param>
-    /// <param name="tensors">Names must be unique, non-empty and not <c>__metadata__</c>; data as long as type and shape say.</param>
+    /// <param name="stream">The stream to write to, from its current position; it is left open.</param>
+    /// <param name="tensors">Names must be unique, non-empty and not <c>__metadata__</c>; the length of the data must match type and
+    /// shape.</param>
     /// <param name="metadata">Free text by key, or null.</param>
     /// <exception cref="ArgumentException">A tensor breaks these rules; nothing has been written.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
@@ -47,21 +46,19 @@ public static class SafeTensors
     }
 
     /// <summary>
-    /// Reads a whole file. Nothing is trusted: every size is checked against the file's length before memory is taken for it, so memory
-    /// stays near the file's size whatever it says.
+    /// Reads a whole file. Input is untrusted: every size is checked against the file's length before memory is allocated, so memory is
+    /// bounded by about the file's size.
     /// </summary>
-    /// <exception cref="CheckpointException">
-    /// Missing, a folder, unreadable, truncated, padded, or breaking the format: header longer than the file, gap or overlap between
-    /// tensors, a byte count that does not fit the
-    /// shape, a negative or overflowing shape, an unknown element type, a name that comes twice.
-    /// </exception>
+    /// <exception cref="CheckpointException">Missing, a folder, unreadable, truncated, padded, or breaking the format: header longer than
+    /// the file, gap or overlap between tensors, a byte count that does not fit the shape, a negative or overflowing shape, an unknown
+    /// element type, a repeated name.</exception>
     public static TensorFile Read(string path)
     {
         using var stream = CheckpointReading.Open(path);
         return Read(stream, stream.Length, path);
     }
 
-    /// <summary>The same from a stream that need not be able to seek; it is left behind the last tensor, open.</summary>
+    /// <summary>The same from a stream that need not be seekable; it is left open, positioned after the last tensor.</summary>
     /// <param name="stream">Where to read from.</param>
     /// <param name="length">Bytes that belong to the file.</param>
     /// <param name="name">Name of the source, for messages.</param>
@@ -73,7 +70,7 @@ public static class SafeTensors
     }
 
     internal static CheckpointException Damaged(string path, string reason) =>
-        new(CheckpointProblem.Damaged, $"{path} is not a whole safetensors file: {reason}");
+        new(CheckpointProblem.Damaged, $"{path} is not a complete safetensors file: {reason}");
 
     private static TensorFile ReadAll(Stream stream, long length, string path)
     {
@@ -91,7 +88,7 @@ public static class SafeTensors
         stream.ReadExactly(headerBytes);
         var header = SafeTensorsHeader.Decode(headerBytes, length - LengthBytes - (long)headerLength, path);
 
-        // Tensors come off the stream in the order of their bytes, which need not be that of the header.
+        // Tensors are read in the order of their bytes, which may differ from that of the header.
         var tensors = new HostTensor[header.Entries.Count];
         foreach (var index in header.InFileOrder)
         {

@@ -4,17 +4,17 @@ using System.Text.Json;
 
 namespace ActorColorize.Model.Checkpoints;
 
-/// <summary>The JSON header of a safetensors file: which tensor lies where. Decoding is strict and goes over the bytes once.</summary>
+/// <summary>The JSON header of a safetensors file, with the offsets of each tensor. Decoding is strict and a single pass.</summary>
 internal sealed class SafeTensorsHeader
 {
     private const string MetadataKey = "__metadata__";
     private const int Alignment = 8;
     private const int MostDimensions = 16;
 
-    // Far more than any network has. An entry of a few bytes in the file takes some hundred in memory: without a bound, a header that is
-    // all entries would take a multiple of the file.
+    // Far more than any network has. An entry of a few bytes in the file takes about a hundred in memory: without a bound, a header of many
+    // entries would need a multiple of the file's size.
     private const int MostEntries = 10_000;
-    private const byte Padding = (byte)' '; // as the format asks
+    private const byte Padding = (byte)' '; // as the format requires
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -97,7 +97,7 @@ internal sealed class SafeTensorsHeader
             {
                 var name = json.GetString()!;
                 if (!names.Add(name))
-                    throw SafeTensors.Damaged(path, $"{OneLine.Quote(name)} comes twice in its header");
+                    throw SafeTensors.Damaged(path, $"{OneLine.Quote(name)} occurs twice in its header");
                 if (names.Count > MostEntries)
                     throw SafeTensors.Damaged(path, $"its header has more than {MostEntries} tensors");
                 json.Read();
@@ -108,14 +108,14 @@ internal sealed class SafeTensorsHeader
             }
 
             if (json.Read())
-                throw SafeTensors.Damaged(path, "its header goes on behind the closing brace");
+                throw SafeTensors.Damaged(path, "its header continues after the closing brace");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             // InvalidOperationException: a string that is not valid UTF-8, or half of a surrogate pair.
             throw new CheckpointException(
                 CheckpointProblem.Damaged,
-                $"{path} is not a whole safetensors file: its header is not valid JSON ({fault.Message})",
+                $"{path} is not a complete safetensors file: its header is not valid JSON ({fault.Message})",
                 fault
             );
         }
@@ -133,7 +133,8 @@ internal sealed class SafeTensorsHeader
         if (bytes != tensor.Data.Length || tensor.Shape.Length > MostDimensions)
         {
             throw new ArgumentException(
-                $"Tensor {OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} {TensorMap.Describe(tensor.Shape)} takes.",
+                $"Tensor {OneLine.Quote(tensor.Name)} has {tensor.Data.Length} bytes, which is not what {tensor.Type} "
+                    + $"{TensorMap.Describe(tensor.Shape)} takes.",
                 nameof(tensor)
             );
         }
@@ -151,7 +152,7 @@ internal sealed class SafeTensorsHeader
             if (json.TokenType != JsonTokenType.String)
                 throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} in its __metadata__ is not text");
             if (!metadata.TryAdd(key, json.GetString()!))
-                throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} comes twice in its __metadata__");
+                throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} occurs twice in its __metadata__");
             if (metadata.Count > MostEntries)
                 throw SafeTensors.Damaged(path, $"its __metadata__ has more than {MostEntries} texts");
         }
@@ -185,7 +186,7 @@ internal sealed class SafeTensorsHeader
                     offsets = DecodeIntegers(ref json, 2, $"the offsets of {quoted}", path);
                     break;
                 default:
-                    throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} in the entry of {quoted} is unknown or comes twice");
+                    throw SafeTensors.Damaged(path, $"{OneLine.Quote(key)} in the entry of {quoted} is unknown or repeated");
             }
         }
 
@@ -195,14 +196,15 @@ internal sealed class SafeTensorsHeader
                 $"the entry of {quoted} lacks {(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}"
             );
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
-            throw SafeTensors.Damaged(path, $"the offsets of {quoted} are no range");
+            throw SafeTensors.Damaged(path, $"the offsets of {quoted} are not a valid range");
         if (TensorEncoding.ByteCount(type.Value, shape) is not { } bytes)
             throw SafeTensors.Damaged(path, $"the shape of {quoted}, {TensorMap.Describe(shape)}, is negative or too large");
         if (bytes != offsets[1] - offsets[0])
         {
             throw SafeTensors.Damaged(
                 path,
-                $"{quoted} is {TensorEncoding.NameOf(type.Value)} {TensorMap.Describe(shape)}, which takes {bytes} bytes, but its range has {offsets[1] - offsets[0]}"
+                $"{quoted} is {TensorEncoding.NameOf(type.Value)} {TensorMap.Describe(shape)}, which takes {bytes} bytes, but its range "
+                    + $"has {offsets[1] - offsets[0]}"
             );
         }
 
@@ -240,7 +242,7 @@ internal sealed class SafeTensorsHeader
     }
 
     /// <summary>
-    /// The tensors must fill the data from its first to its last byte: a gap could hide anything, an overlap makes a small file claim much
+    /// The tensors must fill the data from its first to its last byte: a gap could hide data, and an overlap lets a small file claim much
     /// memory.
     /// </summary>
     private static int[] FileOrderOf(List<Entry> entries, long dataBytes, string path)
@@ -253,13 +255,14 @@ internal sealed class SafeTensorsHeader
             if (entry.Begin != end)
                 throw SafeTensors.Damaged(
                     path,
-                    $"{OneLine.Quote(entry.Name)} begins at byte {entry.Begin} {(entry.Begin < end ? "inside" : "after a gap behind")} the tensor that ends at {end}"
+                    $"{OneLine.Quote(entry.Name)} begins at byte {entry.Begin} {(entry.Begin < end ? "inside" : "after a gap behind")} "
+                        + $"the tensor that ends at {end}"
                 );
             end = entry.End;
         }
 
         if (end > dataBytes)
-            throw SafeTensors.Damaged(path, $"it is truncated: {end} bytes of tensors are announced, {dataBytes} are there");
+            throw SafeTensors.Damaged(path, $"it is truncated: {end} bytes of tensors are declared, {dataBytes} are present");
         if (end < dataBytes)
             throw SafeTensors.Damaged(path, $"{dataBytes - end} bytes follow the last tensor");
         return order;

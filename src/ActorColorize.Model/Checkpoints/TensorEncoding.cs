@@ -15,7 +15,7 @@ internal static class TensorEncoding
             TensorType.Float16 or TensorType.BFloat16 => 2,
             TensorType.Int64 => 8,
             TensorType.UInt8 => 1,
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown element type."),
         };
 
     public static string NameOf(TensorType type) =>
@@ -26,7 +26,7 @@ internal static class TensorEncoding
             TensorType.BFloat16 => "BF16",
             TensorType.Int64 => "I64",
             TensorType.UInt8 => "U8",
-            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such element type."),
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown element type."),
         };
 
     public static TensorType? TypeNamed(string name) =>
@@ -43,7 +43,7 @@ internal static class TensorEncoding
     /// <summary>Bytes of a tensor, or null when a dimension is negative or the product does not fit 63 bits.</summary>
     public static long? ByteCount(TensorType type, ReadOnlySpan<long> shape)
     {
-        // A zero anywhere makes the tensor empty, but does not excuse a negative size elsewhere.
+        // A size of zero makes the tensor empty, but a negative size elsewhere is still invalid.
         var isEmpty = false;
         foreach (var size in shape)
         {
@@ -79,7 +79,7 @@ internal static class TensorEncoding
             {
                 TensorType.Float16 => (float)BitConverter.UInt16BitsToHalf(halves[index]),
                 TensorType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)halves[index] << 16),
-                _ => throw new ArgumentException($"{tensor.Name} holds no floats.", nameof(tensor)),
+                _ => throw new ArgumentException($"{tensor.Name} is not a float tensor.", nameof(tensor)),
             };
         }
 
@@ -87,9 +87,9 @@ internal static class TensorEncoding
     }
 
     /// <summary>
-    /// A tensor of floats in half precision, rounded to nearest even; any other, or with single precision asked for, as it is.
+    /// A tensor of floats in half precision, rounded to nearest even; any other tensor, or with single precision requested, unchanged.
     /// </summary>
-    /// <exception cref="CheckpointException">A number is too large for the type.</exception>
+    /// <exception cref="CheckpointException">A value is too large for the type.</exception>
     public static HostTensor Narrow(HostTensor tensor, TensorType type)
     {
         if (type == TensorType.Float32 || tensor.Type != TensorType.Float32)
@@ -102,12 +102,12 @@ internal static class TensorEncoding
             {
                 TensorType.Float16 => BitConverter.HalfToUInt16Bits((Half)singles[index]),
                 TensorType.BFloat16 => RoundedToBFloat16(singles[index]),
-                _ => throw new ArgumentException($"{type} is no half precision.", nameof(type)),
+                _ => throw new ArgumentException($"{type} is not a half-precision type.", nameof(type)),
             };
         }
 
         if (type == TensorType.Float16 && Array.Exists(halves, static half => !Half.IsFinite(BitConverter.UInt16BitsToHalf(half))))
-            throw new CheckpointException($"{tensor.Name} has numbers beyond 65504, which F16 cannot hold: use BF16");
+            throw new CheckpointException($"{tensor.Name} has values beyond 65504, which F16 cannot represent: use BF16");
         return tensor with { Type = type, Data = MemoryMarshal.AsBytes(halves.AsSpan()).ToArray() };
     }
 

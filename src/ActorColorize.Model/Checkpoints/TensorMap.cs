@@ -8,17 +8,17 @@ namespace ActorColorize.Model.Checkpoints;
 /// <param name="Index">The element, counted in row-major order.</param>
 public sealed record NonFiniteElement(string Name, long Index);
 
-/// <summary>Checks of sets of tensors, before they go into a network.</summary>
+/// <summary>Checks sets of tensors before they are loaded into a network.</summary>
 public static class TensorMap
 {
     private const int MostNamed = 3;
 
     /// <summary>Compares tensors with what a network or optimizer expects.</summary>
     /// <param name="expected">Shape by name.</param>
-    /// <param name="tensors">What is there.</param>
+    /// <param name="tensors">The tensors to check.</param>
     /// <param name="isOptional">Names that may be absent, for example <c>num_batches_tracked</c> of batch norms; null: none.</param>
-    /// <returns>One phrase per difference, in the order of <paramref name="expected"/>, then of <paramref name="tensors"/>; empty when all
-    /// fits.</returns>
+    /// <returns>One phrase per difference, in the order of <paramref name="expected"/>, then of <paramref name="tensors"/>; empty if
+    /// everything matches.</returns>
     public static IReadOnlyList<string> Differences(
         IReadOnlyDictionary<string, long[]> expected,
         IReadOnlyList<HostTensor> tensors,
@@ -32,7 +32,7 @@ public static class TensorMap
         foreach (var tensor in tensors)
         {
             if (!present.TryAdd(tensor.Name, tensor))
-                differences.Add($"{OneLine.Quote(tensor.Name)} is there twice");
+                differences.Add($"{OneLine.Quote(tensor.Name)} occurs twice");
         }
 
         foreach (var (name, shape) in expected)
@@ -51,15 +51,15 @@ public static class TensorMap
         foreach (var tensor in tensors)
         {
             if (!expected.ContainsKey(tensor.Name))
-                differences.Add($"{OneLine.Quote(tensor.Name)} does not belong there");
+                differences.Add($"{OneLine.Quote(tensor.Name)} is unexpected");
         }
 
         return differences;
     }
 
-    /// <summary>Refuses tensors that do not fit, as <see cref="Differences"/> finds.</summary>
+    /// <summary>Rejects tensors that do not fit, see <see cref="Differences"/>.</summary>
     /// <param name="expected">Shape by name.</param>
-    /// <param name="tensors">What is there.</param>
+    /// <param name="tensors">The tensors to check.</param>
     /// <param name="source">Where the tensors come from, for the message: a path.</param>
     /// <param name="isOptional">Names that may be absent; null: none.</param>
     /// <exception cref="CheckpointException">Something differs; the message names the first three differences and counts the
@@ -73,10 +73,10 @@ public static class TensorMap
     {
         var differences = Differences(expected, tensors, isOptional);
         if (differences.Count > 0)
-            throw new CheckpointException($"{source} belongs to another network: {Enumerate(differences, MostNamed)}");
+            throw new CheckpointException($"{source} belongs to a different network: {Enumerate(differences, MostNamed)}");
     }
 
-    /// <summary>The first element that is NaN or infinite, or null. Runs at about the speed of memory.</summary>
+    /// <summary>The first element that is NaN or infinite, or null. Limited by memory bandwidth.</summary>
     public static NonFiniteElement? FindNonFinite(IReadOnlyList<HostTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);

@@ -17,7 +17,7 @@ public sealed class MeanColorHistogram
     private long _pixels;
 
     /// <summary>The mean so far.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was added.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been added.</exception>
     public MeanColor Mean =>
         _pixels > 0 ? new MeanColor(_a / _pixels, _b / _pixels) : throw new InvalidOperationException("no picture was counted");
 

@@ -13,7 +13,7 @@ public static class SmoothedPrior
     /// <summary>p̃ of every bin.</summary>
     /// <param name="prior">Pixels per bin.</param>
     /// <param name="bins">The bins that were counted.</param>
-    /// <exception cref="ArgumentException">The prior counted no pixel, or other bins.</exception>
+    /// <exception cref="ArgumentException">The prior is empty or has other bins.</exception>
     public static double[] Of(ColorPrior prior, ColorBins bins)
     {
         ArgumentNullException.ThrowIfNull(prior);

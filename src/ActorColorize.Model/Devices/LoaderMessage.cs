@@ -31,7 +31,7 @@ public static partial class LoaderMessage
             );
             if (wanted.StartsWith("GLIBC_", StringComparison.Ordinal))
                 return $"{Opening}{by} needs glibc {wanted["GLIBC_".Length..]} and this host has {glibc ?? "an older one"}; use a newer "
-                    + $"distribution (glibc cannot be updated by itself)";
+                    + "distribution (glibc cannot be updated by itself)";
             var has =
                 wanted.StartsWith("GLIBCXX_", StringComparison.Ordinal) && glibcxx is not null
                     ? $"goes up to {glibcxx}"
@@ -41,7 +41,7 @@ public static partial class LoaderMessage
 
         if (Find(lines, NoRoom()) is { } crowded)
             return $"{Opening}there is no memory left for {Path.GetFileName(crowded.Groups["file"].Value)}; free some, or raise the "
-                + $"limit (ulimit -v, or the container's)";
+                + "limit (ulimit -v, or the container's)";
         if (Find(lines, UndefinedSymbol()) is { } symbol)
             return $"{Opening}{Path.GetFileName(symbol.Groups["file"].Value)} was loaded with another version of LibTorch than its own "
                 + $"({symbol.Groups["symbol"].Value} is missing); "

@@ -3,9 +3,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>
-/// How often each colour occurs: pixels counted in square cells of the ab plane. Belongs to one thread while it is filled.
-/// </summary>
+/// <summary>A colour histogram: pixels counted in square cells of the ab plane. Not thread-safe while it is filled.</summary>
 public sealed class AbHistogram
 {
     /// <summary>Cells along each axis.</summary>
@@ -14,7 +12,7 @@ public sealed class AbHistogram
     /// <summary>Width of a cell, CIELAB units.</summary>
     public const double CellWidth = 2 * Edge / Cells;
 
-    /// <summary>The plane reaches from minus this to plus this; colours beyond it count in the outermost cells.</summary>
+    /// <summary>The plane extends from minus this to plus this; colours beyond it count in the outermost cells.</summary>
     public const double Edge = 110;
 
     private readonly long[] _counts = new long[Cells * Cells];
@@ -36,9 +34,9 @@ public sealed class AbHistogram
     public static double Middle(int cell) => (cell + 0.5) * CellWidth - Edge;
 
     /// <summary>
-    /// Share of the pixels by chroma √(a² + b²), in steps of <paramref name="step"/> units; the last holds all that is beyond.
+    /// Share of the pixels by chroma √(a² + b²), in steps of <paramref name="step"/> units; the last holds all larger ones.
     /// </summary>
-    /// <remarks>A cell counts with the chroma of its middle.</remarks>
+    /// <remarks>A cell counts with the chroma of its centre.</remarks>
     public double[] ChromaShares(double step, int steps)
     {
         var shares = new double[steps];

@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>Brings coarse colour planes to the size of the picture, as the published evaluations do.</summary>
+/// <summary>Upsamples coarse colour planes to the size of the picture, as the published evaluations do.</summary>
 public static class AbUpsampling
 {
     /// <summary>Bilinear, pixel centres at halves (align_corners = false).</summary>
     /// <param name="ab_B2hw">float32, [B, 2, h, w].</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <returns>float32, [B, 2, H, W]; the same tensor where the size is right already.</returns>
+    /// <returns>float32, [B, 2, H, W]; the same tensor if the size already matches.</returns>
     public static Tensor Bilinear(Tensor ab_B2hw, long height, long width)
     {
         ArgumentNullException.ThrowIfNull(ab_B2hw);

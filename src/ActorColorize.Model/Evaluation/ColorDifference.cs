@@ -5,18 +5,16 @@ namespace ActorColorize.Model.Evaluation;
 
 // Shapes: B pictures, H height, W width, 3 channels L a b.
 
-/// <summary>Perceived difference of colours.</summary>
+/// <summary>Perceptual colour difference.</summary>
 public static class ColorDifference
 {
     private const double Power25To7 = 6103515625; // 25⁷
 
     /// <summary>
     /// CIEDE2000 with kL = kC = kH = 1, after Sharma, Wu, Dalal, <i>The CIEDE2000 color-difference formula: implementation notes,
-    /// supplementary test data,
-    /// and mathematical observations</i>, Color Research and Application 30 (2005), equations 2 to 22; hue angles are kept in radians.
-    /// Computed in the type of its input; in single precision a pair whose hues lie almost exactly opposite may take the mean hue from the
-    /// other side,
-    /// where the formula itself jumps.
+    /// supplementary test data, and mathematical observations</i>, Color Research and Application 30 (2005), equations 2 to 22; hue angles
+    /// are kept in radians. Computed in the type of its input; in single precision a pair whose hues lie almost exactly opposite may take
+    /// the mean hue from the other side, where the formula itself jumps.
     /// </summary>
     /// <param name="first_B3HW">Floating point, [B, 3, H, W], CIELAB.</param>
     /// <param name="second_B3HW">The same shape and type.</param>
@@ -62,7 +60,7 @@ public static class ColorDifference
         );
         var dH = (Cp1 * Cp2).sqrt_().mul_(K(2)) * (dh / K(2)).sin_();
 
-        // Means; the mean hue lies on the short arc, and a grey has no hue of its own.
+        // Means; the mean hue is on the short arc, and a grey has no hue.
         var Lm = L1.Plus(L2) / K(2);
         var Cm = Cp1.Plus(Cp2) / K(2);
         var sum = hp1.Plus(hp2);

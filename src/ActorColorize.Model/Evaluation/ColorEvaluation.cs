@@ -6,16 +6,13 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width, h and w the size of the prediction.
 
 /// <summary>
-/// Evaluates models on a stream of batches, with the grey, the random and the mean-colour baseline beside them. Managed arrays in, a report
-/// out; memory does not grow with
-/// the set but for 28 bytes per picture for each model and for grey. Belongs to one thread.
+/// Evaluates models and the grey, random and mean-colour baselines on a stream of batches. Takes managed arrays and returns a report;
+/// memory grows with the set only by 28 bytes per picture for each model and for grey. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// The random baseline paints each picture with the colours of the one before it in the stream, and the first with those of the last. For a
-/// truly random
-/// partner, feed the pictures in a seeded random order (<c>EpochOrder</c>): then every other picture is equally likely, nothing is decoded
-/// twice, and the
-/// same seed gives the same figures.
+/// random partner, feed the pictures in a seeded random order (<c>EpochOrder</c>): then every other picture is equally likely, nothing is
+/// decoded twice, and the same seed gives the same measures.
 /// </remarks>
 public sealed class ColorEvaluation : IDisposable
 {
@@ -35,9 +32,9 @@ public sealed class ColorEvaluation : IDisposable
     private Tensor? _lastAb_B2HW;
     private double _trueColorfulnessSum;
 
-    /// <param name="prior">Colours of the training set: what is rare in it counts more in the rebalanced AuC.</param>
-    /// <param name="meanColor">Their mean: what the mean-colour baseline paints.</param>
-    /// <param name="models">How many models are measured side by side, 1 or more.</param>
+    /// <param name="prior">Colours of the training set, whose inverse frequency weighs the rebalanced AuC.</param>
+    /// <param name="meanColor">Their mean, used by the mean-colour baseline.</param>
+    /// <param name="models">The number of models, 1 or more.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="ArgumentException">The prior does not fit the 18×18 bins or is empty.</exception>
     public ColorEvaluation(ColorPrior prior, MeanColor meanColor, int models, Device device)
@@ -63,15 +60,15 @@ public sealed class ColorEvaluation : IDisposable
 
     /// <summary>Adds a batch.</summary>
     /// <param name="rgb_BHWC">The true pictures, 8-bit sRGB, [B, H, W, 3].</param>
-    /// <param name="answers">What each model says about them; colours are enlarged bilinearly where they are coarser than the
-    /// pictures.</param>
+    /// <param name="answers">Each model's prediction; colours coarser than the pictures are upsampled bilinearly.</param>
     /// <param name="batch">B.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
     /// <param name="abHeight">h.</param>
     /// <param name="abWidth">w.</param>
-    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit the sizes, or there are not as many answers as models.</exception>
+    /// <param name="labels_B">Category of each picture, −1 for none; may be empty.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the sizes, or the number of answers differs from the number of
+    /// models.</exception>
     public void Add(
         ReadOnlySpan<byte> rgb_BHWC,
         IReadOnlyList<ModelAnswer> answers,
@@ -85,7 +82,7 @@ public sealed class ColorEvaluation : IDisposable
     {
         ArgumentNullException.ThrowIfNull(answers);
         if (answers.Count != _models.Length)
-            throw new ArgumentException($"{answers.Count} answers of {_models.Length} models", nameof(answers));
+            throw new ArgumentException($"{answers.Count} answers for {_models.Length} models", nameof(answers));
         if (!labels_B.IsEmpty)
             Require(labels_B.Length, nameof(labels_B), batch);
         Require(rgb_BHWC.Length, nameof(rgb_BHWC), batch, height, width, 3);
@@ -130,8 +127,8 @@ public sealed class ColorEvaluation : IDisposable
         }
     }
 
-    /// <summary>The figures over everything added; more may be added afterwards. Histograms are those that go on counting.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was added.</exception>
+    /// <summary>The measures over everything added; more may be added afterwards. The histograms are live, not copies.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has been added.</exception>
     public EvaluationReport Report()
     {
         var grey = _grey.Result;
@@ -208,7 +205,7 @@ public sealed class ColorEvaluation : IDisposable
         _lastAb_B2HW = truth.Ab_B2HW.slice(0, count - 1, count, 1).clone().DetachFromDisposeScope();
     }
 
-    /// <summary>The random baseline with the picture that had none before it, painted like the last one.</summary>
+    /// <summary>The random baseline including the first picture, painted with the colours of the last one.</summary>
     private PredictorFigures RandomWithFirst()
     {
         using var noGradients = no_grad();
@@ -231,7 +228,7 @@ public sealed class ColorEvaluation : IDisposable
             throw new ArgumentException($"{length} elements do not fill [{string.Join(", ", shape.ToArray())}]", name);
     }
 
-    /// <summary>What is kept of one model.</summary>
+    /// <summary>The accumulators of one model.</summary>
     private sealed class MeasuredModel
     {
         public ColorMeasures Measures { get; } = new(keepsPictures: true);

@@ -6,11 +6,10 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width.
 
 /// <summary>
-/// Adds up one predictor's measures over a stream of batches. AuC compares the predicted ab itself; PSNR, CIEDE2000 and colorfulness
-/// compare the picture
-/// that comes out: predicted ab with the true lightness, clipped to the gamut and rounded to 8 bits.
+/// Accumulates one predictor's measures over a stream of batches. AuC compares the predicted ab; PSNR, CIEDE2000 and colorfulness compare
+/// the resulting picture: predicted ab with the true lightness, clipped to the gamut and rounded to 8 bits.
 /// </summary>
-/// <param name="keepsPictures">Whether every picture's own measures are kept.</param>
+/// <param name="keepsPictures">Whether per-picture measures are kept.</param>
 internal sealed class ColorMeasures(bool keepsPictures)
 {
     private readonly List<PictureMeasures> _pictures = [];
@@ -19,11 +18,11 @@ internal sealed class ColorMeasures(bool keepsPictures)
     private readonly double[] _weightsByThreshold = new double[PictureQuality.Thresholds + 1];
     private MeasureSums _sums;
 
-    /// <summary>Every picture's own measures, in the order in which they were added; empty where they are not kept.</summary>
+    /// <summary>The per-picture measures, in the order in which they were added; empty if they are not kept.</summary>
     public IReadOnlyList<PictureMeasures> Pictures => _pictures;
 
     /// <summary>The measures over everything added so far.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was added.</exception>
+    /// <exception cref="InvalidOperationException">Nothing has been added.</exception>
     public PredictorFigures Result => new(_sums.Mean(), ErrorCurve.Of(_pixelsByThreshold, _weightsByThreshold));
 
     /// <summary>Pictures and measures of each category, by label; pictures without a label are in none.</summary>
@@ -32,7 +31,7 @@ internal sealed class ColorMeasures(bool keepsPictures)
     /// <summary>Adds a batch.</summary>
     /// <param name="truth">The true pictures.</param>
     /// <param name="predicted_B2HW">float32, [B, 2, H, W]: ab at the size of the truth, same device.</param>
-    /// <param name="labels_B">Category of each picture, −1 where it has none; empty where none has.</param>
+    /// <param name="labels_B">Category of each picture, −1 for none; may be empty.</param>
     public void Add(TruePictures truth, Tensor predicted_B2HW, ReadOnlySpan<int> labels_B = default)
     {
         var batch = Measure(truth, predicted_B2HW);
@@ -51,7 +50,7 @@ internal sealed class ColorMeasures(bool keepsPictures)
         }
     }
 
-    /// <summary>The measures with a batch more, which is not kept.</summary>
+    /// <summary>The measures including one more batch, which is not kept.</summary>
     public PredictorFigures ResultWith(TruePictures truth, Tensor predicted_B2HW)
     {
         var batch = Measure(truth, predicted_B2HW);

@@ -6,18 +6,17 @@ namespace ActorColorize.Model.Evaluation;
 
 // Shapes: B pictures, H height, W width, h and w the size of the prediction.
 
-/// <summary>One way to read a model's answer, and what it is worth.</summary>
+/// <summary>A decoding of a model's output and its measures.</summary>
 /// <param name="Temperature">Of the annealed mean.</param>
-/// <param name="Rebalance">How rare colours are weighed; null: as trained.</param>
+/// <param name="Rebalance">Weight of rare colours; null: as trained.</param>
 /// <param name="Auc">Raw AuC, %.</param>
 /// <param name="AucRebalanced">Rebalanced AuC, %.</param>
 /// <param name="Colorfulness">Mean of the pictures' colorfulness.</param>
 public sealed record FrontierPoint(double Temperature, double? Rebalance, double Auc, double AucRebalanced, double Colorfulness);
 
 /// <summary>
-/// Measures many ways of reading one model's answer side by side, from one pass of the network over each picture: what is gained in common
-/// colours is lost in rare ones, and this
-/// shows at what rate. Belongs to one thread.
+/// Measures many decodings of one model's output, from one pass of the network over each picture, to show the trade-off between common and
+/// rare colours. Not thread-safe.
 /// </summary>
 public sealed class DecodingFrontier : IDisposable
 {
@@ -31,7 +30,7 @@ public sealed class DecodingFrontier : IDisposable
     private long _pictures;
 
     /// <param name="prior">Colours of the training set on the 18×18 grid: what is rare in it counts more in the rebalanced AuC.</param>
-    /// <param name="decodings">The ways to compare.</param>
+    /// <param name="decodings">The decodings to compare.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="ArgumentException">The prior does not fit the 18×18 bins or is empty.</exception>
     public DecodingFrontier(ColorPrior prior, IReadOnlyList<Decoding> decodings, Device device)
@@ -52,7 +51,7 @@ public sealed class DecodingFrontier : IDisposable
         ),
     ];
 
-    /// <summary>The ways that are compared.</summary>
+    /// <summary>The compared decodings.</summary>
     public IReadOnlyList<Decoding> Decodings { get; }
 
     /// <summary>Adds a batch.</summary>
@@ -89,7 +88,7 @@ public sealed class DecodingFrontier : IDisposable
         }
     }
 
-    /// <summary>The figures over everything added.</summary>
+    /// <summary>The measures over everything added.</summary>
     public IReadOnlyList<FrontierPoint> Points() =>
         [
             .. Decodings.Select(

@@ -1,6 +1,6 @@
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>How large a predictor's errors in ab are: the curve whose area is the AuC.</summary>
+/// <summary>The cumulative curve of a predictor's errors in ab, whose area is the AuC.</summary>
 /// <param name="Share">For t = 0, 1, …, 150 the share of all pixels whose error is at most t, 0..1; never falls.</param>
 /// <param name="RebalancedShare">The same with every pixel weighted by 1/p̃ of its true colour.</param>
 public sealed record ErrorCurve(IReadOnlyList<double> Share, IReadOnlyList<double> RebalancedShare)

@@ -10,16 +10,14 @@ public static class EvaluationJson
 
     /// <summary>
     /// One object. At the top the model's measures (<c>auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_gap
-    /// colorfulness_difference</c>), <c>pictures</c>,
-    /// <c>colorfulness_truth</c> and <c>scene_accuracy</c> (0..1, null without scene head or labels); the same measures under
-    /// <c>baselines.grey</c>, <c>baselines.random</c>
-    /// and <c>baselines.mean_color</c>. <c>by_category</c> is a list; <c>compared_with</c> and <c>difference</c> (model minus the other)
-    /// are there with a second model,
-    /// <c>frontier</c> where it was measured.
+    /// colorfulness_difference</c>), <c>pictures</c>, <c>colorfulness_truth</c> and <c>scene_accuracy</c> (0..1, null without scene head or
+    /// labels); the same measures under <c>baselines.grey</c>, <c>baselines.random</c> and <c>baselines.mean_color</c>. <c>by_category</c>
+    /// is a list; <c>compared_with</c> and <c>difference</c> (model minus the other) are there with a second model, <c>frontier</c> where
+    /// it was measured.
     /// </summary>
-    /// <param name="report">The figures.</param>
+    /// <param name="report">The measures.</param>
     /// <param name="categories">Names of the categories by label.</param>
-    /// <param name="frontier">Other ways of reading the model's answer; may be empty.</param>
+    /// <param name="frontier">Other decodings of the model's output; may be empty.</param>
     public static JsonObject Of(EvaluationReport report, IReadOnlyList<string> categories, IReadOnlyList<FrontierPoint> frontier)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -2,16 +2,16 @@ using ActorColorize.Model.Color;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>What models are worth on a set of pictures, beside what costs nothing.</summary>
-/// <param name="Pictures">How many pictures.</param>
-/// <param name="Models">The model's colours first, then those of the model that it is compared with, if there is one.</param>
+/// <summary>The measures of models and baselines on a set of pictures.</summary>
+/// <param name="Pictures">The number of pictures.</param>
+/// <param name="Models">The model, then the compared model, if there is one.</param>
 /// <param name="Grey">No colour at all: ab = 0.</param>
 /// <param name="Random">The colours of another picture of the set; null for a single picture, which has no other.</param>
 /// <param name="Mean">One colour for every pixel: <paramref name="MeanColor"/>.</param>
-/// <param name="MeanColor">Mean colour of the pictures that say what is rare: the training split.</param>
-/// <param name="Truth">The true colours: the figures of a perfect model.</param>
+/// <param name="MeanColor">Mean colour of the training split.</param>
+/// <param name="Truth">The true colours, as measures of a perfect model.</param>
 /// <param name="TrueColors">How often each colour occurs in the pictures.</param>
-/// <param name="ByCategory">Figures by category, in the order of the labels; empty where no picture has a label.</param>
+/// <param name="ByCategory">Measures by category, in the order of the labels; empty if no picture has a label.</param>
 public sealed record EvaluationReport(
     int Pictures,
     IReadOnlyList<ModelFigures> Models,
@@ -27,7 +27,7 @@ public sealed record EvaluationReport(
     /// <summary>The model.</summary>
     public ModelFigures Model => Models[0];
 
-    /// <summary>The model that it is compared with, or null.</summary>
+    /// <summary>The compared model, or null.</summary>
     public ModelFigures? Other => Models.Count > 1 ? Models[1] : null;
 }
 
@@ -55,7 +55,7 @@ public sealed record SceneScore(long Labelled, long Right)
 
 /// <summary>The pictures of one category.</summary>
 /// <param name="Label">The category's number.</param>
-/// <param name="Pictures">How many pictures.</param>
+/// <param name="Pictures">The number of pictures.</param>
 /// <param name="Models">Measures of the models, in the order of <see cref="EvaluationReport.Models"/>.</param>
 /// <param name="Scenes">How well each model recognised the category, in the same order; null where it has no scene head.</param>
 /// <param name="Grey">No colour at all.</param>

@@ -21,7 +21,7 @@ public sealed record MeasureSet(
     [property: JsonPropertyName("colorfulness_difference")] double ColorfulnessDifference
 )
 {
-    /// <summary>This one's figures minus another's, figure by figure.</summary>
+    /// <summary>The differences of all measures from another set.</summary>
     public MeasureSet Minus(MeasureSet other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>Sums of measures over pictures or over their pixels; of one picture at first, then of all.</summary>
-/// <param name="Pictures">How many pictures.</param>
-/// <param name="Pixels">How many pixels.</param>
+/// <summary>Sums of measures over pictures or their pixels, for one picture or for many.</summary>
+/// <param name="Pictures">The number of pictures.</param>
+/// <param name="Pixels">The number of pixels.</param>
 /// <param name="Met">Sum over the pixels of the share of thresholds met.</param>
 /// <param name="WeightedMet">The same, each pixel with its weight.</param>
 /// <param name="Weights">Sum of the pixels' weights.</param>
@@ -41,7 +41,7 @@ internal readonly record struct MeasureSums(
             x.Gap + y.Gap
         );
 
-    /// <exception cref="InvalidOperationException">There is no picture.</exception>
+    /// <exception cref="InvalidOperationException">There are no pictures.</exception>
     public MeasureSet Mean()
     {
         if (Pictures == 0)

@@ -1,6 +1,6 @@
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>What a model says about a batch of pictures.</summary>
+/// <summary>A model's prediction for a batch of pictures.</summary>
 /// <param name="Ab_B2hw">Its colours, CIELAB units, [B, 2, h, w].</param>
-/// <param name="Scene_B">The scene that it takes each picture for; null where it has no scene head, or one for other categories.</param>
+/// <param name="Scene_B">The predicted scene of each picture; null without a scene head for the dataset's categories.</param>
 public sealed record ModelAnswer(float[] Ab_B2hw, int[]? Scene_B = null);

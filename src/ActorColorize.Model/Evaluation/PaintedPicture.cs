@@ -7,8 +7,7 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: H height, W width, h and w the size of the prediction.
 
 /// <summary>
-/// The picture that is measured: predicted colours with the true lightness, enlarged bilinearly, clipped to the gamut and rounded to 8
-/// bits.
+/// The measured picture: predicted colours, upsampled bilinearly, with the true lightness, clipped to the gamut and rounded to 8 bits.
 /// </summary>
 public static class PaintedPicture
 {
@@ -43,7 +42,7 @@ public static class PaintedPicture
         return ColorDecoding.Paint(lightness_11HW, ab_12hw).cpu().bytes.ToArray();
     }
 
-    /// <summary>The picture without its colours: what a model sees of it.</summary>
+    /// <summary>The picture without colour, as a model sees it.</summary>
     /// <param name="rgb_HWC">As for <see cref="Of"/>.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>

@@ -9,8 +9,7 @@ namespace ActorColorize.Model.Evaluation;
 /// <param name="Ciede2000">Mean over the pixels.</param>
 /// <param name="Colorfulness">Hasler–Süsstrunk.</param>
 /// <param name="TrueColorfulness">The same of the true picture.</param>
-/// <param name="Weight">Sum of its pixels' weights in the rebalanced AuC: a picture of rare colours weighs more than one of common
-/// colours.</param>
+/// <param name="Weight">Sum of its pixels' weights in the rebalanced AuC: a picture with rare colours weighs more.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct PictureMeasures(
     float Auc,

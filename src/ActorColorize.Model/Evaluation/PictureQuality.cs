@@ -5,7 +5,7 @@ namespace ActorColorize.Model.Evaluation;
 
 // Shapes: B pictures, H height, W width, 3 channels R G B or L a b.
 
-/// <summary>Measures of single pictures, vectorized over a batch. Each returns one float64 figure per picture.</summary>
+/// <summary>Measures of single pictures, vectorized over a batch. Each returns one float64 value per picture.</summary>
 public static class PictureQuality
 {
     /// <summary>Largest ab error on the curve; the curve has one point per whole error from 0 to here.</summary>
@@ -15,18 +15,15 @@ public static class PictureQuality
     internal const int Thresholds = LargestThreshold + 1;
 
     /// <summary>
-    /// Smallest mean squared error that is told apart from none: 1/12, that of rounding to 8 bits. It bounds the PSNR of an exact picture
-    /// at 58.9 dB,
-    /// where it would be infinite and one exact picture would hide all others in the mean.
+    /// Lower bound of the mean squared error: 1/12, that of rounding to 8 bits. It limits the PSNR of an exact picture to 58.9 dB, which
+    /// otherwise would be infinite and dominate the mean.
     /// </summary>
     public const double SmallestSquaredError = 1.0 / 12;
 
     /// <summary>
     /// Height of the error curve averaged over its thresholds, per pixel: the share of t = 0, 1, …, 150 that the pixel's error in ab is
-    /// within
-    /// (Zhang, Isola, Efros 2016: "AuC"). The mean over the pixels of a set is the area under the set's curve, since both are sums over the
-    /// same pairs
-    /// (pixel, threshold): #{t : d ≤ t} = 151 − ⌈d⌉, from 0 to 151.
+    /// within (Zhang, Isola, Efros 2016: "AuC"). The mean over the pixels of a set is the area under the set's curve, since both are sums
+    /// over the same pairs (pixel, threshold): #{t : d ≤ t} = 151 − ⌈d⌉, from 0 to 151.
     /// </summary>
     /// <param name="truth_B2HW">float32, [B, 2, H, W].</param>
     /// <param name="predicted_B2HW">float32, [B, 2, H, W].</param>

@@ -1,11 +1,11 @@
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>Counts how many scenes a model recognised, over all and by category.</summary>
+/// <summary>Counts the scenes that a model recognised, in total and by category.</summary>
 internal sealed class SceneTally
 {
     private readonly Dictionary<int, (long Labelled, long Right)> _byCategory = [];
 
-    /// <summary>Over all labelled pictures; null where there was none, or the model never named a scene.</summary>
+    /// <summary>Over all labelled pictures; null if there were none, or the model has no scene head.</summary>
     public SceneScore? Score =>
         _byCategory.Count == 0
             ? null
@@ -17,7 +17,7 @@ internal sealed class SceneTally
 
     /// <summary>Adds a batch.</summary>
     /// <param name="labels_B">The true categories, −1 where a picture has none.</param>
-    /// <param name="scenes_B">What the model took them for.</param>
+    /// <param name="scenes_B">The predicted scenes.</param>
     public void Add(ReadOnlySpan<int> labels_B, ReadOnlySpan<int> scenes_B)
     {
         for (var i = 0; i < labels_B.Length; i++)

@@ -5,7 +5,7 @@ namespace ActorColorize.Model.Evaluation;
 
 // Shapes: B pictures, H height, W width.
 
-/// <summary>What every predictor is compared with, computed once per batch.</summary>
+/// <summary>The ground truth of a batch, computed once for all predictors.</summary>
 internal sealed class TruePictures : IDisposable
 {
     /// <param name="rgb_BHWC">uint8, [B, H, W, 3].</param>

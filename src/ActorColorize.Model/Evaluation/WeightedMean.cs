@@ -1,17 +1,14 @@
 namespace ActorColorize.Model.Evaluation;
 
-/// <summary>A mean over pictures of different weight, and how much it hangs on which pictures happen to be in the set.</summary>
+/// <summary>A weighted mean over pictures and its standard error.</summary>
 /// <param name="Value">Σ w·x / Σ w.</param>
-/// <param name="StandardError">
-/// By the jackknife: from what the mean would be without each picture in turn (Tukey, <i>Bias and confidence in not-quite large
-/// samples</i>, Annals of Mathematical Statistics 29, 1958). Null for a
-/// single picture.
-/// </param>
+/// <param name="StandardError">By the jackknife, leaving out each picture in turn (Tukey, <i>Bias and confidence in not-quite large
+/// samples</i>, Annals of Mathematical Statistics 29, 1958). Null for a single picture.</param>
 public sealed record WeightedMean(double Value, double? StandardError)
 {
     /// <summary>The mean of some pictures.</summary>
     /// <param name="pictures">Weight, above 0, and value of each.</param>
-    /// <exception cref="ArgumentException">There is no picture.</exception>
+    /// <exception cref="ArgumentException">There are no pictures.</exception>
     public static WeightedMean Of(IReadOnlyCollection<(double Weight, double Value)> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);

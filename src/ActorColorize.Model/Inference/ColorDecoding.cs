@@ -7,7 +7,7 @@ namespace ActorColorize.Model.Inference;
 
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
 
-/// <summary>From a distribution over colour bins to colours, and from colours to pictures.</summary>
+/// <summary>Decodes distributions over colour bins to colours, and colours to pictures.</summary>
 internal static class ColorDecoding
 {
     /// <summary>
@@ -38,9 +38,7 @@ internal static class ColorDecoding
         return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// Factor on chroma where a distribution is flat: min(1, E / H)², with H the entropy in nats of the distribution.
-    /// </summary>
+    /// <summary>Factor on chroma where a distribution is flat: min(1, E / H)², with H the entropy in nats of the distribution.</summary>
     /// <param name="probability_BQhw">Probabilities of the bins, float32.</param>
     /// <param name="sure">E, above 0.</param>
     /// <returns>float32 [B, 1, h, w], above 0 to 1.</returns>
@@ -48,13 +46,15 @@ internal static class ColorDecoding
     {
         using var scope = NewDisposeScope();
         using var limit = sure.ToScalar();
-        // p ln p of a bin that is out of the question is 0.
+        // p ln p of a bin with probability 0 is 0.
         var entropy_B1hw = probability_BQhw.clamp_min(K(1e-30)).log().mul_(probability_BQhw).sum(1, keepdim: true).neg();
         var factor_B1hw = entropy_B1hw.clamp_min(limit).reciprocal().mul_(limit).square();
         return factor_B1hw.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Factor on chroma near black and white: min(1, L/t) · min(1, (100 − L) / (t/2)), from the mean lightness of a cell.</summary>
+    /// <summary>
+    /// Factor on chroma near black and white: min(1, L/t) · min(1, (100 − L) / (t/2)), from the mean lightness of a cell.
+    /// </summary>
     /// <param name="lightness_B1HW">float32, 0..100.</param>
     /// <param name="taper">t, above 0.</param>
     /// <param name="cell">Pixels along a side of a cell.</param>
@@ -70,7 +70,7 @@ internal static class ColorDecoding
     }
 
     /// <summary>
-    /// Pictures with the given lightness and coarse colours, which are brought to full size bilinearly; colours outside sRGB are clamped.
+    /// Pictures with the given lightness and coarse colours, which are upsampled bilinearly; colours outside sRGB are clamped.
     /// </summary>
     /// <param name="lightness_B1HW">float32, 0..100.</param>
     /// <param name="ab_B2hw">float32, CIELAB units.</param>

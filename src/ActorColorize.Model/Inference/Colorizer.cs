@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Inference;
 
-/// <summary>A trained network that gives colours to pictures. Only their lightness is looked at. One thread at a time.</summary>
+/// <summary>A trained network that predicts colours from the pictures' lightness. One thread at a time.</summary>
 public sealed class Colorizer : IDisposable
 {
     /// <summary>Sides of the pictures are multiples of this.</summary>
@@ -25,8 +25,8 @@ public sealed class Colorizer : IDisposable
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its weights and statistics.</param>
     /// <param name="compute">Device, precision and routes.</param>
-    /// <param name="statistics">Colours of its training set; null where they are not known, then its answer cannot be rebalanced.</param>
-    /// <exception cref="NetworkMismatchException">The tensors are not those of this shape.</exception>
+    /// <param name="statistics">Colours of its training set; null if unknown, in which case its output cannot be rebalanced.</param>
+    /// <exception cref="NetworkMismatchException">The tensors do not fit this shape.</exception>
     public Colorizer(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute, ColorStatistics? statistics = null)
     {
         ArgumentNullException.ThrowIfNull(compute);
@@ -43,25 +43,24 @@ public sealed class Colorizer : IDisposable
     public NetworkShape Shape => _network.Shape;
 
     /// <summary>Predicts the chroma of a batch.</summary>
-    /// <param name="rgb_BHWC">8-bit sRGB; grey or in colour, only the lightness counts.</param>
+    /// <param name="rgb_BHWC">8-bit sRGB; grey or in colour; only the lightness is used.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="height">Height in pixels, a multiple of 16.</param>
     /// <param name="width">Width in pixels, a multiple of 16.</param>
-    /// <param name="decoding">How the network's distributions become colours.</param>
+    /// <param name="decoding">The decodings of the network's distributions.</param>
     /// <returns>[B, 2, height/4, width/4], a then b, in CIELAB units.</returns>
     /// <exception cref="ArgumentException">A size does not fit, or a value of the decoding is out of range.</exception>
     /// <exception cref="NetworkMismatchException">The model cannot be rebalanced.</exception>
     public float[] PredictAb(ReadOnlySpan<byte> rgb_BHWC, int batch, int height, int width, Decoding decoding) =>
         Predict(rgb_BHWC, batch, height, width, [decoding]).Ab_DB2hw[0];
 
-    /// <summary>Predicts the chroma of a batch in several ways, from one pass through the network, and says which scenes it sees.</summary>
+    /// <summary>Predicts the chroma of a batch with several decodings, from one pass through the network, and the scenes.</summary>
     /// <param name="rgb_BHWC">As above.</param>
     /// <param name="batch">As above.</param>
     /// <param name="height">As above.</param>
     /// <param name="width">As above.</param>
-    /// <param name="decodings">How the network's distributions become colours.</param>
-    /// <param name="films_B">As which photograph the network sees each picture, which then must be square; null where all are seen as they
-    /// are.</param>
+    /// <param name="decodings">The decodings of the network's distributions.</param>
+    /// <param name="films_B">The film look of each picture, which then must be square; null for none.</param>
     /// <exception cref="ArgumentException">As above.</exception>
     /// <exception cref="NetworkMismatchException">As above.</exception>
     public Prediction Predict(
@@ -75,7 +74,7 @@ public sealed class Colorizer : IDisposable
     {
         FilmSimulation.Require(films_B, batch);
         if (films_B is { Count: > 0 } && height != width)
-            throw new ArgumentException($"{height} x {width} pixels: films are for square pictures", nameof(films_B));
+            throw new ArgumentException($"{height} x {width} pixels: film looks require square pictures", nameof(films_B));
         ArgumentNullException.ThrowIfNull(decodings);
         foreach (var decoding in decodings)
             Require(decoding);
@@ -94,8 +93,8 @@ public sealed class Colorizer : IDisposable
         return new Prediction([.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))], scene_B);
     }
 
-    /// <summary>Asks the network about a picture of another size, or its mirror image.</summary>
-    /// <returns>Logits of the picture's own orientation at a quarter of the size asked for; scenes of the view.</returns>
+    /// <summary>Runs the network on a picture at another size, or on its mirror image.</summary>
+    /// <returns>Logits in the picture's own orientation at a quarter of the requested size; scenes of the view.</returns>
     private (Tensor Logits_BQhw, Tensor? Scenes_BS) Ask(Tensor lightness_B1HW, (double Scale, bool Mirrored) view)
     {
         var size = lightness_B1HW.shape;
@@ -113,15 +112,16 @@ public sealed class Colorizer : IDisposable
         long Scaled(long side) => Math.Max(1, (long)Math.Round(side * view.Scale / SideMultiple)) * SideMultiple;
     }
 
-    /// <summary>Checks that this model can be read so.</summary>
+    /// <summary>Checks that this model supports a decoding.</summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
-    /// <exception cref="NetworkMismatchException">It is to be rebalanced, and the colours of its training set are not known.</exception>
+    /// <exception cref="NetworkMismatchException">Rebalancing is requested, and the colours of its training set are unknown.</exception>
     public void Require(Decoding decoding)
     {
         Decoding.Require(decoding);
         if (decoding.Rebalance is not null && _statistics is null)
             throw new NetworkMismatchException(
-                "the model does not say which colours it was trained on, so its colours cannot be rebalanced: leave --rebalance out, or use a model trained or exported by this program"
+                "the model does not record its training colours, so it cannot be rebalanced: omit --rebalance, or use a model trained or "
+                    + "exported by this program"
             );
     }
 

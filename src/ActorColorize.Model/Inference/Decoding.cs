@@ -2,39 +2,39 @@ using ActorColorize.Model.Color;
 
 namespace ActorColorize.Model.Inference;
 
-/// <summary>How a network's distributions over colour bins become colours.</summary>
-/// <param name="Temperature">Of the annealed mean: 0 takes the most probable bin, 1 the mean; 0.38 is the published balance.</param>
-/// <param name="Rebalance">λ of <see cref="ColorStatistics.Correction"/>: 0 gives all colours the same chance however rare they are, 1
-/// takes colours as they come; null leaves the network's answer as it was trained.</param>
-/// <param name="FlipAverage">Whether the picture's mirror image is asked as well and the two answers are averaged: twice the work, steadier
-/// colours.</param>
+/// <summary>How a network's distributions over colour bins are decoded to colours.</summary>
+/// <param name="Temperature">Temperature of the annealed mean: 0 takes the most probable bin, 1 the mean; 0.38 is the published
+/// value.</param>
+/// <param name="Rebalance">λ of <see cref="ColorStatistics.Correction"/>: 0 weighs all colours alike, 1 by frequency; null leaves the
+/// network's output as trained.</param>
+/// <param name="FlipAverage">Whether to average with the output for the mirror image: twice the work, more consistent colours.</param>
 public sealed record Decoding(double Temperature, double? Rebalance = null, bool FlipAverage = false)
 {
     /// <summary>Largest <see cref="Taper"/>.</summary>
     public const double MostTaper = 50;
 
     /// <summary>
-    /// Entropy E in nats up to which a distribution counts as sure: where it has more, H, chroma is multiplied by (E / H)², so that places
-    /// which could have many colours go grey. Null: chroma stays.
+    /// Entropy E in nats up to which chroma is kept: where the entropy H is larger, chroma is multiplied by (E / H)², so that ambiguous
+    /// regions become grey. Null: chroma is unchanged.
     /// </summary>
     public double? SureEntropy { get; init; }
 
     /// <summary>
-    /// Lightness t below which chroma falls in proportion to L, and above 100 − t/2 in proportion to 100 − L, to none in black and white:
-    /// from 0, none falls, to <see cref="MostTaper"/>.
+    /// Lightness t below which chroma falls in proportion to L, and above 100 − t/2 in proportion to 100 − L, to zero at black and white:
+    /// from 0 (off) to <see cref="MostTaper"/>.
     /// </summary>
     public double Taper { get; init; }
 
     /// <summary>
-    /// Factor on the sides at which the network is asked once more; the distributions of both sizes are averaged, and those of the mirror
-    /// images where these are asked, before they become colours. From ½ to 2; null: one size.
+    /// Factor on the sides of a second forward pass; the distributions of both sizes, and of mirror images if used, are averaged before
+    /// decoding. From ½ to 2; null: one size.
     /// </summary>
     public double? SecondScale { get; init; }
 
-    /// <summary>Whether distributions are averaged, and not the colours that they become.</summary>
+    /// <summary>Whether distributions are averaged, rather than decoded colours.</summary>
     internal bool AveragesDistributions => SureEntropy is not null || SecondScale is not null;
 
-    /// <summary>The sizes and mirror images that the network is asked about.</summary>
+    /// <summary>The views (size and mirroring) that the network is run on.</summary>
     internal IEnumerable<(double Scale, bool Mirrored)> Views()
     {
         double[] scales = SecondScale is { } second ? [1, second] : [1];

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Inference;
 
-/// <summary>Brings pictures from managed memory to the device, through one reused buffer (page-locked where the device is CUDA).</summary>
+/// <summary>Copies pictures from managed memory to the device through one reused buffer (page-locked for CUDA).</summary>
 internal sealed class PictureBuffer(Device device) : IDisposable
 {
     private Tensor? _bytes;

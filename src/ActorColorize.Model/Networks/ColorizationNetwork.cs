@@ -11,15 +11,14 @@ namespace ActorColorize.Model.Networks;
 
 /// <summary>
 /// The convolutional network of Zhang, Isola and Efros (Colorful Image Colorization, ECCV 2016), with any number of bins, channels and
-/// convolutions per group:
-/// lightness in, a score for every colour bin out, at a quarter of the side. State-dict keys and shapes are those of the published model
-/// (<c>model1.0.weight</c> … <c>model8.6.bias</c>, <c>model_out.weight</c>), so weights go either way.
+/// convolutions per group: lightness in, a score for every colour bin out, at a quarter of the side. State-dict keys and shapes are those
+/// of the published model (<c>model1.0.weight</c> … <c>model8.6.bias</c>, <c>model_out.weight</c>), so weights can be exchanged in both
+/// directions.
 /// </summary>
 /// <remarks>
 /// Parameters are single precision; with <see cref="Precision.Bf16"/> they are cast inside the forward pass. All trained parameters lie in
-/// one block of memory,
-/// as do the running statistics. Do not move the module to another device: it is built where it runs.
-/// Sides are multiples of 8. One thread at a time.
+/// one block of memory, as do the running statistics. Do not move the module to another device: it is created on its device. Sides are
+/// multiples of 8. One thread at a time.
 /// </remarks>
 public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 {
@@ -29,13 +28,13 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     internal const double LightnessCenter = 50;
     internal const double LightnessScale = 100;
 
-    /// <summary>Small, so that a new network's answer is its last bias, see <see cref="StartFrom"/>, and not noise.</summary>
+    /// <summary>Small, so that a new network's output is its last bias (see <see cref="StartFrom"/>) and not noise.</summary>
     private const double LogitGain = 0.01;
 
-    /// <summary>The group whose features the scene is recognised from: the last before the picture is enlarged again.</summary>
+    /// <summary>The group whose features feed the scene head: the last before upsampling.</summary>
     internal const int DeepestGroup = NetworkShape.Groups - 2;
 
-    /// <summary>The last group with dilated convolutions: the context path, where there is one, stands behind it.</summary>
+    /// <summary>The last group with dilated convolutions: the context path, if there is one, follows it.</summary>
     internal const int LastDilatedGroup = 5;
 
     private const string OutputName = "model_out";
@@ -49,10 +48,10 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     private readonly Tensor _outputWeight_2Q11;
     private readonly ComputeSettings _compute;
 
-    /// <summary>A network with He's starting weights, a pure function of <paramref name="seed"/>.</summary>
+    /// <summary>A network with He initialization, a pure function of <paramref name="seed"/>.</summary>
     /// <param name="shape">Sizes.</param>
     /// <param name="bins">Colours of the bins: what <c>model_out.weight</c> holds.</param>
-    /// <param name="seed">Chooses the starting weights.</param>
+    /// <param name="seed">Seed of the initial weights.</param>
     /// <param name="compute">Device, precision and routes.</param>
     /// <exception cref="ArgumentException">Shape and bins do not fit together.</exception>
     public ColorizationNetwork(NetworkShape shape, ColorBins bins, ulong seed, ComputeSettings compute)
@@ -68,7 +67,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <param name="shape">Sizes.</param>
     /// <param name="tensors">Its whole state, see <see cref="Load"/>.</param>
     /// <param name="compute">Device, precision and routes.</param>
-    /// <exception cref="NetworkMismatchException">The tensors are not those of this shape.</exception>
+    /// <exception cref="NetworkMismatchException">The tensors do not fit this shape.</exception>
     public ColorizationNetwork(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute)
         : this(shape, compute) => Load(tensors);
 
@@ -122,13 +121,13 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <summary>Sizes of this network.</summary>
     public NetworkShape Shape { get; }
 
-    /// <summary>Batches that the running statistics have seen.</summary>
+    /// <summary>The number of batches in the running statistics.</summary>
     public long BatchesTracked { get; internal set; }
 
     /// <summary>All trained parameters.</summary>
     internal FlatBuffer Parameters { get; }
 
-    /// <summary>The same one by one, by the names of their slots.</summary>
+    /// <summary>The trained parameters by slot name.</summary>
     internal IReadOnlyList<(string Name, Parameter Parameter)> TrainedParameters => _trained;
 
     /// <summary>Running mean and variance of every batch norm.</summary>
@@ -168,7 +167,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         Tensor? scenes_BS = null;
         for (var group = 0; group < NetworkShape.Groups; group++)
         {
-            // What the next group does not need is let go of at once; autograd keeps its own references.
+            // Tensors that the next group does not need are released immediately; autograd keeps its own references.
             using var input = x;
             x = Convolve(group, input);
             if (group == NetworkShape.Groups - 1)
@@ -181,7 +180,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         return (x.MoveToOuterDisposeScope(), scenes_BS?.MoveToOuterDisposeScope());
     }
 
-    /// <summary>What the first group is fed with; in training a batch is counted.</summary>
+    /// <summary>The first group's input; in training mode this counts a batch.</summary>
     /// <param name="lightness_B1HW">As for <see cref="forward"/>.</param>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     internal Tensor Enter(Tensor lightness_B1HW)
@@ -197,7 +196,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             || shape.Contains(0)
         )
             throw new ArgumentException(
-                $"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} [{string.Join(", ", shape)}]",
+                $"expected float32 [B, 1, H, W] with sides that are multiples of 8, got {lightness_B1HW.dtype} "
+                    + $"[{string.Join(", ", shape)}]",
                 nameof(lightness_B1HW)
             );
         if (training)
@@ -208,7 +208,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The convolutions of a group, each picture by itself; single precision after the last group.</summary>
+    /// <summary>The convolutions of a group, independent for each picture; single precision after the last group.</summary>
     /// <param name="group">From 0.</param>
     /// <param name="x">The group's input, or some pictures of it.</param>
     internal Tensor Convolve(int group, Tensor x)
@@ -219,11 +219,11 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// What joins a group to the next: batch norm over the whole batch, the context path behind the last dilated group, and the scene head
-    /// behind the deepest group.
+    /// The layers between a group's convolutions and the next group: batch norm over the whole batch, the context path after the last
+    /// dilated group, and the scene head after the deepest group.
     /// </summary>
     /// <param name="group">From 0; not the last.</param>
-    /// <param name="convolved">All pictures behind the group's convolutions.</param>
+    /// <param name="convolved">The output of the group's convolutions for all pictures.</param>
     /// <returns>The next group's input; from the deepest group the scenes' scores too, float32 [B, S], where the network has a scene
     /// head.</returns>
     internal (Tensor Next, Tensor? Scenes_BS) Join(int group, Tensor convolved)
@@ -239,9 +239,8 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Every distinct convolution of a pass over such a batch, in the module's present mode (training or evaluation). Asking the plan for
-    /// them beforehand
-    /// keeps the self-test out of a step that already holds activations.
+    /// Every distinct convolution of a pass over such a batch, in the module's current mode (training or evaluation). Requesting them from
+    /// the plan beforehand keeps the self-test out of a step that already holds activations.
     /// </summary>
     public IReadOnlyList<ConvolutionKey> ConvolutionKeys(int batch, int height, int width)
     {
@@ -261,7 +260,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * K(ColorScale);
 
     /// <summary>Copies the whole state to managed memory.</summary>
-    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    /// <param name="spare">An earlier copy that is no longer read; its memory is reused.</param>
     public IReadOnlyList<HostTensor> Save(IReadOnlyList<HostTensor>? spare = null)
     {
         using var scope = NewDisposeScope();
@@ -278,7 +277,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Takes over a whole state, in place; nothing is changed where a tensor does not fit. Half-precision tensors are widened.
+    /// Loads a complete state, in place; nothing changes if a tensor does not fit. Half-precision tensors are widened.
     /// The batch counters (<c>num_batches_tracked</c>) may be missing.
     /// </summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, of another shape, or of a type that is not a
@@ -302,7 +301,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         BatchesTracked = batches;
     }
 
-    /// <summary>Checks a whole state as <see cref="Load"/> does, without taking it over.</summary>
+    /// <summary>Checks a whole state as <see cref="Load"/> does, without loading it.</summary>
     /// <returns>Its tensors by name, without the batch counters.</returns>
     /// <exception cref="NetworkMismatchException">As for <see cref="Load"/>.</exception>
     internal IReadOnlyDictionary<string, HostTensor> Match(IReadOnlyList<HostTensor> tensors)
@@ -315,10 +314,9 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Sets the last bias to ln p, so that an untrained network answers the distribution p everywhere. Starting from the best constant
-    /// answer spares the
-    /// first hundreds of steps, in which it would learn nothing else (Lin et al., Focal Loss for Dense Object Detection, 2017, section 4.1,
-    /// for the idea).
+    /// Sets the last bias to ln p, so that an untrained network predicts the distribution p everywhere. Starting from the best constant
+    /// prediction saves the first hundreds of steps, which would learn only this (as in Lin et al., Focal Loss for Dense Object Detection,
+    /// 2017, section 4.1).
     /// </summary>
     /// <param name="distribution">p of every bin, above 0.</param>
     internal void StartFrom(IReadOnlyList<double> distribution)

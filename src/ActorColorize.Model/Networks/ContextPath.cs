@@ -9,16 +9,16 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, C channels of the last dilated group, N hidden units, h and w an eighth of the pictures' sides.
 
 /// <summary>
-/// Tells every place of a picture about the whole of it, without labels: the mean of the features goes through one hidden layer with ReLU
-/// to C numbers that are added to the features everywhere. The output layer starts at zero, so a network answers the same when the path is
-/// added to it. After the global features of Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016).
+/// Adds global context to every position, without labels: the mean of the features is mapped through one hidden layer with ReLU to C values
+/// that are added to the features at every position. The output layer is initialized to zero, so adding the path to a network does not
+/// change its output. After the global features of Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016).
 /// </summary>
 internal sealed class ContextPath(ContextPath.Weights weights)
 {
-    /// <summary>Layer from the mean of the features.</summary>
+    /// <summary>Layer from the mean of the features to the hidden units.</summary>
     public const string HiddenName = "context.hidden";
 
-    /// <summary>Layer from there to what is added to the features.</summary>
+    /// <summary>Layer from the hidden units to the values added to the features.</summary>
     public const string OutputName = "context.output";
 
     /// <summary>Its only dimension is the number of hidden units.</summary>
@@ -49,7 +49,7 @@ internal sealed class ContextPath(ContextPath.Weights weights)
     /// <summary>Starting values: He's for the hidden layer, zeros for the output layer. A pure function of the arguments.</summary>
     /// <param name="channels">C.</param>
     /// <param name="width">N.</param>
-    /// <param name="seed">Chooses the hidden layer's weights.</param>
+    /// <param name="seed">Seed of the hidden layer's weights.</param>
     public static IReadOnlyList<HostTensor> StartingValues(int channels, int width, ulong seed)
     {
         var tensors = new List<HostTensor>();

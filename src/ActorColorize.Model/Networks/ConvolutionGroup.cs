@@ -28,7 +28,7 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
         return Normalize(Convolve(input)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The convolutions, each picture by itself: a batch may go through in pieces.</summary>
+    /// <summary>The convolutions, independent for each picture, so that a batch may be processed in pieces.</summary>
     public Tensor Convolve(Tensor input)
     {
         // Closing the scope drops what only the forward pass needed; autograd keeps its own references to the rest.
@@ -45,6 +45,6 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
         return x.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The batch norm, which looks at the whole batch; in the last group nothing.</summary>
+    /// <summary>The batch norm, over the whole batch; the identity in the last group.</summary>
     public Tensor Normalize(Tensor convolved) => _norm is null ? convolved.alias() : _norm.call(convolved);
 }

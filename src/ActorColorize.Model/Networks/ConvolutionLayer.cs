@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
-/// <summary>A convolution with single-precision master weights that asks the plan how to compute itself.</summary>
+/// <summary>A convolution with single-precision master weights whose route the plan chooses.</summary>
 internal sealed class ConvolutionLayer : nn.Module<Tensor, Tensor>
 {
     private readonly ConvolutionSpec _spec;

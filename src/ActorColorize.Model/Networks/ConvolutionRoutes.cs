@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
-/// <summary>Computes one convolution along a route. The numerical self-test calls this very code, so what it judges is what runs.</summary>
+/// <summary>Computes one convolution along a route. The numerical self-test calls this code, so that it tests the code that runs.</summary>
 public static class ConvolutionRoutes
 {
     /// <summary>The type of activations in a precision.</summary>
@@ -15,7 +15,7 @@ public static class ConvolutionRoutes
     /// <param name="input">Activations, [B, C, H, W], any float type and strides.</param>
     /// <param name="weight">float32, [out, in, k, k], or [in, out, k, k] where the key says transposed.</param>
     /// <param name="bias">float32, [out].</param>
-    /// <param name="key">Stride, padding, dilation, kind and precision; its sizes are not looked at.</param>
+    /// <param name="key">Stride, padding, dilation, kind and precision; its sizes are ignored.</param>
     /// <param name="route">How to compute it.</param>
     /// <returns>[B, out, h, w] in the key's precision, whatever the route computed in.</returns>
     public static Tensor Convolve(Tensor input, Tensor weight, Tensor bias, in ConvolutionKey key, ConvolutionRoute route)
@@ -33,7 +33,7 @@ public static class ConvolutionRoutes
         };
         var x = input.to(type);
         x = route == ConvolutionRoute.ChannelsLast ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x.contiguous();
-        // Casting inside the graph lets autograd bring the gradients back in single precision, to the master weights.
+        // Casting inside the graph lets autograd return the gradients in single precision to the master weights.
         var w = weight.to(type);
         var b = bias.to(type);
         long[] stride = [key.Stride, key.Stride],

@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// Many tensors in one block of memory: each is a view of it. One native call then clears, scales or updates all of them, where a call per
-/// tensor
-/// would cost hundreds per step.
+/// Many tensors in one block of memory: each is a view of it. One native call then clears, scales or updates all of them, instead of
+/// hundreds of calls per step.
 /// </summary>
 internal sealed class FlatBuffer : IDisposable
 {

@@ -2,8 +2,7 @@ namespace ActorColorize.Model.Networks;
 
 /// <summary>
 /// Starting weights: normal with variance 2 / fan-in, which keeps the signal's size through ReLU layers (He et al., Delving Deep into
-/// Rectifiers, 2015).
-/// A pure function of seed and parameter name: it neither reads nor moves any random generator, and is the same on every device.
+/// Rectifiers, 2015). A pure function of seed and parameter name: it uses no random generator, and is the same on every device.
 /// </summary>
 internal static class HeInitialization
 {

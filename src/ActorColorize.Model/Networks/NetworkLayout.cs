@@ -15,7 +15,7 @@ internal sealed record ConvolutionSpec(
     public long[] WeightShape =>
         Transposed ? [InChannels, OutChannels, KernelSize, KernelSize] : [OutChannels, InChannels, KernelSize, KernelSize];
 
-    /// <summary>Inputs that add up to one output: each output of a transposed convolution is reached by 1/stride² of its taps.</summary>
+    /// <summary>The number of inputs summed into one output; in a transposed convolution, 1/stride² of its taps.</summary>
     public int FanIn => Transposed ? InChannels * KernelSize * KernelSize / (Stride * Stride) : InChannels * KernelSize * KernelSize;
 
     public int OutputSide(int side) =>
@@ -31,7 +31,8 @@ internal sealed record GroupSpec(string Name, IReadOnlyList<ConvolutionSpec> Con
 
 /// <summary>
 /// The layers of a shape, with the state-dict keys of the published model (Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016):
-/// groups 1 to 3 halve the picture in their last convolution, 5 and 6 look further by dilation 2, 8 doubles it in its first.
+/// groups 1 to 3 halve the picture in their last convolution, groups 5 and 6 are dilated by 2, and group 8 doubles the size in its first
+/// convolution.
 /// </summary>
 internal static class NetworkLayout
 {

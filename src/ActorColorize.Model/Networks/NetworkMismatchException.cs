@@ -1,6 +1,6 @@
 namespace ActorColorize.Model.Networks;
 
-/// <summary>Tensors do not belong to the network they were given to. The message is one line and names the tensor.</summary>
+/// <summary>Tensors do not fit the network. The message is one line and names the tensor.</summary>
 public sealed class NetworkMismatchException : Exception
 {
     /// <inheritdoc />

@@ -3,9 +3,8 @@ using System.Text.Json.Serialization;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// Sizes of a colorization network: output bins, and per group its channels and convolutions. Two shapes are equal when the same weights
-/// fit both.
-/// Channels are multiples of 16, since other widths run into wrong kernels on some hosts and are slower on all.
+/// Sizes of a colorization network: output bins, and per group its channels and convolutions. Two shapes are equal if the same weights fit
+/// both. Channels are multiples of 16, since other widths hit faulty kernels on some hosts and are slower on all.
 /// </summary>
 public sealed record NetworkShape
 {
@@ -18,10 +17,10 @@ public sealed record NetworkShape
     private static readonly int[] FullChannels = [64, 128, 256, 512, 512, 512, 512, 256];
     private static readonly int[] FullConvolutions = [2, 2, 3, 3, 3, 3, 3, 3];
 
-    /// <param name="bins">Colour bins the network tells apart.</param>
+    /// <param name="bins">Colour bins of the network.</param>
     /// <param name="channels">Channels of each of the eight groups, multiples of 16.</param>
     /// <param name="convolutions">Convolutions of each group, at least one; the 1×1 convolution to the bins is not counted.</param>
-    /// <param name="scenes">Scene categories that the scene head tells apart; 0 without a scene head.</param>
+    /// <param name="scenes">Scene categories of the scene head; 0 without a scene head.</param>
     /// <param name="context">Hidden units of the global context path; 0 without one.</param>
     /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
     [JsonConstructor]
@@ -63,10 +62,10 @@ public sealed record NetworkShape
         Convolutions = [.. convolutions];
     }
 
-    /// <summary>Colour bins the network tells apart: channels of its output.</summary>
+    /// <summary>Colour bins of the network: channels of its output.</summary>
     public int Bins { get; }
 
-    /// <summary>Scene categories that the scene head tells apart; 0 without a scene head.</summary>
+    /// <summary>Scene categories of the scene head; 0 without a scene head.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Scenes { get; }
 
@@ -97,8 +96,8 @@ public sealed record NetworkShape
     }
 
     /// <summary>
-    /// Whether training can go on from weights of another shape: it is this one, or this one without the context path, which then starts
-    /// anew and at first changes nothing.
+    /// Whether training can continue from weights of another shape: the same shape, or the same without the context path, which is then
+    /// initialized and initially has no effect.
     /// </summary>
     public bool CanContinueFrom(NetworkShape other)
     {
@@ -131,5 +130,6 @@ public sealed record NetworkShape
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions {string.Join('-', Convolutions)}{(Context > 0 ? $", context {Context}" : "")}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
+        $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions "
+        + $"{string.Join('-', Convolutions)}{(Context > 0 ? $", context {Context}" : "")}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
 }

@@ -6,13 +6,11 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, P pictures of a piece, H height, W width, h = H/4, w = W/4, Q bins, S scenes.
 
 /// <summary>
-/// A training pass in less memory: of the forward pass only what lies behind each group's convolutions is kept, and the rest is computed
-/// again when its gradient is due (Chen, Xu,
-/// Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016). Convolutions look at each picture by itself, so a group's may go
-/// through in pieces; batch norm looks at all pictures
-/// together, here as elsewhere. So the result does not depend on the pieces, but for rounding; in one piece the operations are those of the
-/// ordinary pass, on the same numbers, and
-/// where equal operations give equal bits, as on a CPU, so do the gradients.
+/// A training pass with gradient checkpointing: only the output of each group's convolutions is kept from the forward pass, and the rest is
+/// recomputed for the backward pass (Chen, Xu, Zhang, Guestrin: Training Deep Nets with Sublinear Memory Cost, 2016). Convolutions are
+/// independent for each picture, so a group's may be computed in pieces; batch norm is computed over all pictures. The result therefore
+/// does not depend on the pieces, up to rounding. With a single piece the operations are those of the ordinary pass, and the gradients are
+/// bit-exact where equal operations are, as on a CPU.
 /// </summary>
 internal sealed class RecomputingPass
 {
@@ -32,9 +30,9 @@ internal sealed class RecomputingPass
     /// <summary>Adds the gradients of a batch to the network's parameters.</summary>
     /// <param name="network">In training mode.</param>
     /// <param name="lightness_B1HW">As for the network's forward pass.</param>
-    /// <param name="piece">Pictures that go through the convolutions at once.</param>
-    /// <param name="objective">What is to become small: from the first picture of a piece, their number, the logits [P, Q, h, w] and, with
-    /// a scene head, the scenes' scores [P, S]. Called once a piece.</param>
+    /// <param name="piece">Pictures per pass through the convolutions.</param>
+    /// <param name="objective">The loss to minimize, from the index of a piece's first picture, the number of pictures, the logits [P, Q,
+    /// h, w] and, with a scene head, the scenes' scores [P, S]. Called once per piece.</param>
     public static void Run(ColorizationNetwork network, Tensor lightness_B1HW, int piece, Func<int, int, Tensor, Tensor?, Tensor> objective)
     {
         using var scope = NewDisposeScope();
@@ -46,7 +44,7 @@ internal sealed class RecomputingPass
         var entered = _network.Enter(lightness_B1HW);
         var convolved = Forward(entered);
 
-        // Batch norm moves its running statistics each time that it is computed; they are to count each batch once.
+        // Batch norm updates its running statistics each time that it is computed; each batch must count once.
         var statistics = _network.Statistics.All.clone();
         Tensor? gradient = null;
         for (var group = Last; group >= 0; group--)
@@ -58,7 +56,7 @@ internal sealed class RecomputingPass
                 break;
             }
 
-            // The group's input, as a function of what lies behind the convolutions of the group before it.
+            // The group's input, as a function of the output of the previous group's convolutions.
             var kept = convolved[group - 1].requires_grad_(true);
             var (input, scenes_BS) = _network.Join(group - 1, kept);
             var scenes = group == Last && scenes_BS is not null ? scenes_BS.detach().requires_grad_(true) : null;
@@ -78,7 +76,7 @@ internal sealed class RecomputingPass
         _network.Statistics.All.copy_(statistics);
     }
 
-    /// <summary>What lies behind the convolutions of each group but the last.</summary>
+    /// <summary>The outputs of the convolutions of each group but the last.</summary>
     private Tensor[] Forward(Tensor entered)
     {
         using var frozen = no_grad();
@@ -95,7 +93,7 @@ internal sealed class RecomputingPass
             scenes_BS?.Dispose();
         }
 
-        // The last one's statistics are moved in this pass too.
+        // This pass also updates the last one's statistics.
         var (last, recognised_BS) = _network.Join(Last - 1, convolved[Last - 1]);
         last.Dispose();
         recognised_BS?.Dispose();
@@ -119,11 +117,9 @@ internal sealed class RecomputingPass
     }
 
     /// <summary>
-    /// Computes a group's convolutions once more, piece by piece, and goes back through them: behind the last group from the objective,
-    /// elsewhere from the gradient behind them. The
-    /// gradient enters as a factor of a sum, whose own gradient is 1: so nothing but multiplication by 1 is added, and the call is one that
-    /// reports a lack of memory instead of
-    /// ending the process.
+    /// Recomputes a group's convolutions piece by piece and backpropagates through them: from the objective after the last group, otherwise
+    /// from the gradient of their output. The gradient enters as a factor of a sum whose own gradient is 1. This only adds a multiplication
+    /// by 1, and uses a call that reports a lack of memory instead of aborting the process.
     /// </summary>
     /// <returns>The gradient of the group's input; an empty tensor for the first group.</returns>
     private Tensor BackThroughConvolutions(int group, Tensor input, Tensor? scenes_BS, Tensor? gradient)
@@ -143,7 +139,7 @@ internal sealed class RecomputingPass
             else
             {
                 var sum = Product(y, gradient.narrow(0, first, count));
-                y.Dispose(); // not needed any more: the memory is for the gradients
+                y.Dispose(); // frees memory for the gradients
                 sum.backward();
             }
 

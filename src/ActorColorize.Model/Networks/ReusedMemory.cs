@@ -3,10 +3,10 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// The arrays of an earlier copy of the same tensors, to be filled again: a snapshot of a large network then takes no new memory, whose
-/// pages would have to be cleared while training waits.
+/// The arrays of an earlier copy of the same tensors, for reuse: a snapshot of a large network then allocates no memory, whose pages would
+/// have to be cleared while training waits.
 /// </summary>
-/// <param name="earlier">The earlier copy, which nobody reads any more; null where there is none.</param>
+/// <param name="earlier">The earlier copy, which is no longer read; null if there is none.</param>
 internal sealed class ReusedMemory(IReadOnlyList<HostTensor>? earlier)
 {
     private readonly Dictionary<string, byte[]> _arrays = earlier?.ToDictionary(
@@ -15,7 +15,7 @@ internal sealed class ReusedMemory(IReadOnlyList<HostTensor>? earlier)
         StringComparer.Ordinal
     ) ?? [];
 
-    /// <summary>The tensor's array where it had this length, else a new one; its content is anything.</summary>
+    /// <summary>The tensor's array if it had this length, else a new one; the content is unspecified.</summary>
     public byte[] Take(string name, int bytes) =>
         _arrays.Remove(name, out var array) && array.Length == bytes ? array : GC.AllocateUninitializedArray<byte>(bytes);
 }

@@ -7,26 +7,24 @@ namespace ActorColorize.Model.Networks;
 // Shapes: B pictures, C channels of the deepest features, S scene categories, h and w an eighth of the pictures' sides.
 
 /// <summary>
-/// Recognises the scene from the deepest features, and tells every place of the picture about it: the mean of the features goes through one
-/// hidden layer, from which the
-/// scene's scores are read and a hint of C numbers is added to the features everywhere. The hint starts at zero, so a new network is the
-/// same with and without head.
-/// After Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i> (2016), which joins global features and a scene classifier to a
-/// colorizer.
+/// Classifies the scene from the deepest features and adds the result to every position: the mean of the features is mapped through one
+/// hidden layer to the scene's scores and to a hint of C values, which is added to the features at every position. The hint is initialized
+/// to zero, so a new network's output is the same with and without head. After Iizuka, Simo-Serra and Ishikawa, <i>Let there be Color!</i>
+/// (2016), which adds global features and a scene classifier to a colorizer.
 /// </summary>
 internal sealed class SceneHead(SceneHead.Weights weights)
 {
     /// <summary>Its first dimension is the number of scenes.</summary>
     public const string ScoreWeight = $"{ScoreName}.weight";
 
-    /// <summary>Layer from the mean of the features.</summary>
+    /// <summary>Layer from the mean of the features to the hidden units.</summary>
     public const string HiddenName = "scene_head.hidden";
     private const string ScoreName = "scene_head.score";
 
-    /// <summary>Layer from there to what is added to the features.</summary>
+    /// <summary>Layer from the hidden units to the values added to the features.</summary>
     public const string HintName = "scene_head.hint";
 
-    /// <summary>Parameters that colours do not depend on.</summary>
+    /// <summary>Parameters that do not affect colours.</summary>
     public static IReadOnlyList<string> ScoreNames { get; } = [ScoreWeight, $"{ScoreName}.bias"];
 
     /// <summary>Names and shapes of the parameters.</summary>
@@ -53,7 +51,7 @@ internal sealed class SceneHead(SceneHead.Weights weights)
             )
         );
 
-    /// <summary>Gain of a weight's starting values, see <see cref="HeInitialization"/>; 0 leaves it zero.</summary>
+    /// <summary>Gain of a weight's initialization, see <see cref="HeInitialization"/>; 0 leaves it zero.</summary>
     public static double StartingGain(string name) =>
         name switch
         {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
-/// <summary>Tensors between the device and managed memory.</summary>
+/// <summary>Copies tensors between the device and managed memory.</summary>
 internal static class TensorTransfer
 {
     public static HostTensor ToHost(string name, Tensor values, ReusedMemory memory)
@@ -46,7 +46,7 @@ internal static class TensorTransfer
             : throw new NetworkMismatchException($"{host.Name} is {Describe(host)}, expected one Int64");
 
     /// <summary>Finds the tensor for every slot and checks its shape and size.</summary>
-    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, doubled, of another shape, not a float, or of the wrong
+    /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, repeated, of another shape, not a float, or of the wrong
     /// length.</exception>
     public static IReadOnlyDictionary<string, HostTensor> Match(
         IEnumerable<(string Name, long[] Shape)> slots,
@@ -56,15 +56,15 @@ internal static class TensorTransfer
         var left = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
             if (!left.TryAdd(tensor.Name, tensor))
-                throw new NetworkMismatchException($"{tensor.Name} is there twice");
+                throw new NetworkMismatchException($"{tensor.Name} occurs twice");
         var found = new Dictionary<string, HostTensor>(StringComparer.Ordinal);
         foreach (var (name, shape) in slots)
         {
             if (!left.Remove(name, out var tensor))
-                throw new NetworkMismatchException($"{name} is missing: the weights belong to another network");
+                throw new NetworkMismatchException($"{name} is missing: the weights belong to a different network");
             if (!tensor.Shape.AsSpan().SequenceEqual(shape))
                 throw new NetworkMismatchException(
-                    $"{name} is {Describe(tensor)}, expected [{string.Join(", ", shape)}]: the weights belong to another network"
+                    $"{name} is {Describe(tensor)}, expected [{string.Join(", ", shape)}]: the weights belong to a different network"
                 );
             var width = tensor.Type switch
             {
@@ -81,7 +81,7 @@ internal static class TensorTransfer
 
         if (left.Count > 0)
             throw new NetworkMismatchException(
-                $"{left.Keys.Order(StringComparer.Ordinal).First()} is not part of the network: the weights belong to another one"
+                $"{left.Keys.Order(StringComparer.Ordinal).First()} is not part of the network: the weights belong to a different network"
             );
         return found;
     }

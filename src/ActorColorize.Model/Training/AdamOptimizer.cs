@@ -8,8 +8,8 @@ namespace ActorColorize.Model.Training;
 
 /// <summary>
 /// Adam with bias correction (Kingma and Ba, 2015), in the order of operations of PyTorch's <c>torch.optim.Adam</c>, over one flat block:
-/// ten native calls per step
-/// for the whole network, and one more with decoupled weight decay (<c>torch.optim.AdamW</c>). All state is exact: restored moments and count go on bit for bit.
+/// ten native calls per step for the whole network, and one more with decoupled weight decay (<c>torch.optim.AdamW</c>). All state is
+/// exact: training from restored moments and count is bit-exact.
 /// </summary>
 internal sealed class AdamOptimizer : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class AdamOptimizer : IDisposable
             _decaying = Decaying(parameters);
     }
 
-    /// <summary>Moves all parameters along the gradients.</summary>
+    /// <summary>Updates all parameters from their gradients.</summary>
     public void Update(double learningRate)
     {
         _updates++;
@@ -69,7 +69,7 @@ internal sealed class AdamOptimizer : IDisposable
     }
 
     /// <summary>Copies the whole state to managed memory.</summary>
-    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    /// <param name="spare">An earlier copy that is no longer read; its memory is reused.</param>
     public IReadOnlyList<HostTensor> Save(IReadOnlyList<HostTensor>? spare = null)
     {
         using var scope = NewDisposeScope();
@@ -82,12 +82,12 @@ internal sealed class AdamOptimizer : IDisposable
         return tensors;
     }
 
-    /// <summary>Checks a state without taking it over.</summary>
+    /// <summary>Checks a state without loading it.</summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
     public PreparedState Prepare(IReadOnlyList<HostTensor> tensors)
     {
         var count = tensors.FirstOrDefault(static tensor => tensor.Name == CountName)
-            ?? throw new NetworkMismatchException($"{CountName} is missing in the optimizer's state");
+            ?? throw new NetworkMismatchException($"{CountName} is missing from the optimizer's state");
         var slots = _means
             .Slots.Select(static slot => (MeanPrefix + slot.Name, slot.Shape))
             .Concat(_squares.Slots.Select(static slot => (SquarePrefix + slot.Name, slot.Shape)));
@@ -97,7 +97,7 @@ internal sealed class AdamOptimizer : IDisposable
         );
     }
 
-    /// <summary>Takes over a checked state, in place.</summary>
+    /// <summary>Loads a checked state, in place.</summary>
     public void Load(PreparedState state)
     {
         using var scope = NewDisposeScope();

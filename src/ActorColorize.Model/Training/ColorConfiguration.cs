@@ -2,7 +2,7 @@ using ActorColorize.Model.Color;
 
 namespace ActorColorize.Model.Training;
 
-/// <summary>Which colours a network tells apart and what each counts in the loss; the defaults are the seed's.</summary>
+/// <summary>The colour bins of a network and their weights in the loss; the defaults are those of the <c>seed</c> profile.</summary>
 public sealed record ColorConfiguration
 {
     /// <summary>Value of <see cref="Weights"/>: −ln of the bin's share.</summary>
@@ -31,22 +31,20 @@ public sealed record ColorConfiguration
     /// <summary><c>grid18</c> or <c>gamut313</c>.</summary>
     public string Bins { get; init; } = ColorBins.Grid18.Name;
 
-    /// <summary>Bins that a pixel is shared out to: 1 is a hard target; the paper says 5, the published code takes 10.</summary>
+    /// <summary>The number of bins of a pixel's soft target: 1 is a hard target; the paper uses 5, the published code 10.</summary>
     public int Neighbours { get; init; } = 1;
 
     /// <summary><c>negativeLog</c> or <c>rebalanced</c>.</summary>
     public string Weights { get; init; } = NegativeLog;
 
-    /// <summary>
-    /// λ of <see cref="Rebalanced"/>: 0 makes every colour count the same however rare it is, 1 takes colours as they come.
-    /// </summary>
+    /// <summary>λ of <see cref="Rebalanced"/>: 0 weighs all colours alike, 1 weighs them by frequency.</summary>
     public double Lambda { get; init; } = 0.5;
 
     /// <summary>Whether pictures without chroma weigh nothing, as in the published training of the rebalanced profile.</summary>
     internal bool LeavesOutGrey => Weights == Rebalanced;
 
     /// <summary>The bins.</summary>
-    /// <exception cref="ConfigurationException">There are none of this name.</exception>
+    /// <exception cref="ConfigurationException">No bins have this name.</exception>
     public ColorBins ToBins() =>
         ColorBins.ByName.TryGetValue(Bins, out var bins)
             ? bins

@@ -6,13 +6,13 @@ namespace ActorColorize.Model.Training;
 
 // Shapes: B pictures, h and w a quarter of the pictures' sides, Q bins, K neighbours.
 
-/// <summary>What a network is to answer for a batch.</summary>
-/// <param name="Bin_BKhw">int64: the bins that every pixel is shared out to, the nearest first.</param>
+/// <summary>The targets of a batch.</summary>
+/// <param name="Bin_BKhw">int64: the bins of each pixel's soft target, nearest first.</param>
 /// <param name="Mass_BKhw">float32: the pixel's weight × the bin's share.</param>
 /// <param name="Weight_Bhw">float32: the pixel's weight.</param>
 internal sealed record ColorTargets(Tensor Bin_BKhw, Tensor Mass_BKhw, Tensor Weight_Bhw)
 {
-    /// <summary>Those of some pictures.</summary>
+    /// <summary>The targets of some of the pictures.</summary>
     public ColorTargets Narrow(int first, int count) =>
         count == Bin_BKhw.shape[0]
             ? this
@@ -20,21 +20,20 @@ internal sealed record ColorTargets(Tensor Bin_BKhw, Tensor Mass_BKhw, Tensor We
 }
 
 /// <summary>
-/// The colours that a network learns to tell apart, and what each counts. The two published profiles differ in nothing but this: the seed's
-/// hard 18×18 bins weighted
-/// by −ln q (Lu and Liu 2017), and 313 in-gamut bins with soft targets and rebalanced weights (Zhang, Isola, Efros 2016).
+/// The colour bins of a network and their weights. The two published profiles differ only in these: the seed's hard 18×18 bins weighted by
+/// −ln q (Lu and Liu 2017), and 313 in-gamut bins with soft targets and rebalanced weights (Zhang, Isola, Efros 2016).
 /// </summary>
 internal sealed class ColorObjective : IDisposable
 {
     /// <summary>
-    /// A picture whose a and b nowhere reach this has no colour to learn from: its weight is 0 (Zhang, Isola, Efros 2016, published code).
+    /// A picture whose a and b are below this everywhere is treated as grey: its weight is 0 (Zhang, Isola, Efros 2016, published code).
     /// </summary>
     private const double LeastChroma = 5;
 
     private readonly ColorConfiguration _configuration;
     private readonly Tensor _weights_Q;
 
-    /// <exception cref="ArgumentException">The prior has other bins, or counted nothing.</exception>
+    /// <exception cref="ArgumentException">The prior has other bins, or is empty.</exception>
     public ColorObjective(ColorConfiguration configuration, ColorPrior prior, Device device)
     {
         _configuration = configuration;
@@ -59,10 +58,10 @@ internal sealed class ColorObjective : IDisposable
     /// <summary>Weight of every bin in the loss.</summary>
     public float[] Weights { get; }
 
-    /// <summary>What is kept with the weights.</summary>
+    /// <summary>The statistics stored with the weights.</summary>
     public ColorStatistics Statistics { get; }
 
-    /// <summary>The best answer that does not look at the picture.</summary>
+    /// <summary>The best constant prediction.</summary>
     public double[] BestConstant { get; }
 
     /// <summary>Targets for true colours.</summary>

@@ -5,16 +5,15 @@ namespace ActorColorize.Model.Training;
 
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins.
 
-/// <summary>Loss of the network against the colours of the pictures themselves.</summary>
+/// <summary>The loss between the network's output and the pictures' colours.</summary>
 internal static class ColorizationLoss
 {
-    /// <summary>Side of the cell of pixels that one output of the network stands for.</summary>
+    /// <summary>Side, in pixels, of the cell of one output of the network.</summary>
     public const int Cell = 4;
 
     /// <summary>
     /// Which pixel of a cell is its target: the third, next to the cell's centre, where bilinear upsampling puts the output back. It is
-    /// sampled,
-    /// as in the published training, and not averaged: averaging makes colours greyer at edges.
+    /// sampled, as in the published training, and not averaged, because averaging desaturates edges.
     /// </summary>
     private const int Offset = 2;
 
@@ -33,7 +32,7 @@ internal static class ColorizationLoss
     /// made.
     /// </summary>
     /// <param name="logits_BQhw">float32.</param>
-    /// <param name="targets">Bins of every pixel and what each counts.</param>
+    /// <param name="targets">Bins and weights of every pixel.</param>
     /// <returns>A scalar, float32.</returns>
     public static Tensor Sum(Tensor logits_BQhw, ColorTargets targets)
     {

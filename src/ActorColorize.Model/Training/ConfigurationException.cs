@@ -1,6 +1,6 @@
 namespace ActorColorize.Model.Training;
 
-/// <summary>A training configuration is wrong. The message is one line that names the file, the key and what is allowed.</summary>
+/// <summary>A training configuration is invalid. The message is one line with the file, the key and the allowed values.</summary>
 public sealed class ConfigurationException : Exception
 {
     /// <inheritdoc />

@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace ActorColorize.Model.Training;
 
 /// <summary>
-/// One JSON object of a configuration file, read strictly: keys that nobody asked for are errors, and every error names its key with the
-/// whole path.
+/// One JSON object of a configuration file, read strictly: unknown keys are errors, and every error names its key with the full path.
 /// </summary>
 internal sealed class ConfigurationSection
 {
@@ -20,7 +19,7 @@ internal sealed class ConfigurationSection
             throw new ConfigurationException($"{(path.Length == 0 ? "the file" : path)} must be an object in braces");
         foreach (var property in element.EnumerateObject())
             if (!_left.TryAdd(property.Name, property.Value))
-                throw new ConfigurationException($"{Full(property.Name)} is there twice");
+                throw new ConfigurationException($"{Full(property.Name)} is specified twice");
     }
 
     public int Integer(string key, int otherwise) => OptionalInteger(key) ?? otherwise;
@@ -40,7 +39,7 @@ internal sealed class ConfigurationSection
     public string Text(string key, string otherwise) =>
         Take(key) is not { } value ? otherwise
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
-        : throw Wrong(key, value, "a text in quotes");
+        : throw Wrong(key, value, "a string");
 
     public bool Flag(string key, bool otherwise) =>
         Take(key) is not { } value ? otherwise
@@ -76,12 +75,12 @@ internal sealed class ConfigurationSection
             : throw Wrong(key, value, "a list of objects");
     }
 
-    /// <summary>Call when all keys were asked for.</summary>
+    /// <summary>Must be called after all keys have been read.</summary>
     public void End()
     {
         if (_left.Count == 0)
             return;
-        throw new ConfigurationException($"unknown key {Full(_left.Keys.First())}: known here are {string.Join(", ", _asked)}");
+        throw new ConfigurationException($"unknown key {Full(_left.Keys.First())}: known keys are {string.Join(", ", _asked)}");
     }
 
     private JsonElement? Take(string key)

@@ -25,8 +25,7 @@ internal static class FilmFilters
         Normalized(side, side, (row, column) => Math.Exp(-0.5 * Math.Pow((row - column) / sigma, 2)));
 
     /// <summary>
-    /// Making a side smaller and large again, [side, side]: the triangle filter, as wide as the coarser grid asks for, and back by linear
-    /// interpolation.
+    /// Downscaling and upscaling along one side, [side, side]: a triangle filter of the coarser grid's width, then linear interpolation.
     /// </summary>
     public static float[] Resampling(int side, int small)
     {
@@ -64,8 +63,8 @@ internal static class FilmFilters
     }
 
     /// <summary>
-    /// Steps in which JPEG's coefficients are rounded, [side, side]; the quality scales the table as the reference library of the
-    /// Independent JPEG Group does.
+    /// Quantization steps of JPEG's coefficients, [side, side]; the quality scales the table as in the library of the Independent JPEG
+    /// Group.
     /// </summary>
     public static float[] QuantizationSteps(int side, int quality)
     {
@@ -94,13 +93,13 @@ internal static class FilmFilters
     /// <summary>
     /// Scratches, thin and nearly upright, and specks of dust, round; each black or white. A pure function of the look's seed.
     /// </summary>
-    /// <param name="cover">How much of each pixel is covered, 0..1, [side, side]; zeros at first.</param>
-    /// <param name="paint">Lightness of what covers it.</param>
+    /// <param name="cover">Coverage of each pixel, 0..1, [side, side]; initially zero.</param>
+    /// <param name="paint">Lightness of the cover.</param>
     /// <param name="side">Side in pixels.</param>
-    /// <param name="film">How many, and the seed.</param>
+    /// <param name="film">The number of defects and the seed.</param>
     public static void Damage(Span<float> cover, Span<float> paint, int side, FilmLook film)
     {
-        // Numbers of the noise come from the same seed without this change.
+        // The noise uses the same seed without this change.
         var seed = StatelessRandom.Element(film.Seed, ulong.MaxValue - 1);
         var scale = side / (double)FilmLook.ReferenceSide;
         long next = 0;
@@ -136,7 +135,7 @@ internal static class FilmFilters
         }
     }
 
-    /// <summary>Covers a stretch of a row; pixels at its ends in part.</summary>
+    /// <summary>Covers a span of a row; the pixels at its ends partially.</summary>
     private static void Cover(
         Span<float> cover,
         Span<float> paint,

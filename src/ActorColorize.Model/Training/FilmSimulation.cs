@@ -8,9 +8,9 @@ namespace ActorColorize.Model.Training;
 // Shapes: B pictures, N pictures that an effect is for, H height = width.
 
 /// <summary>
-/// Shows pictures as old photographs: what <see cref="FilmLook"/> says, done to their lightness on the device, each effect for those
-/// pictures alone that have it. A pure function of its arguments; on a CPU equal arguments give equal bits. Filters are matrix products
-/// with a matrix of their own for each picture, Y = A X Aᵀ.
+/// Simulates old photographs: applies each <see cref="FilmLook"/> to the pictures' lightness on the device, each effect only to the
+/// pictures that have it. A pure function of its arguments; on a CPU equal arguments give equal bits. Filters are matrix products with one
+/// matrix per picture, Y = A X Aᵀ.
 /// </summary>
 internal static class FilmSimulation
 {
@@ -19,24 +19,24 @@ internal static class FilmSimulation
     /// <summary>Codes of an 8-bit picture: JPEG's tables are in their units.</summary>
     private const double Code = 255 / White;
 
-    /// <summary>Standard deviation in pixels of the filter that makes neighbouring grains alike.</summary>
+    /// <summary>Standard deviation, in pixels, of the filter that correlates neighbouring grains.</summary>
     private const double GrainCorrelation = 0.6;
 
     /// <summary>Grain in black and white, as a share of that in the middle greys.</summary>
     private const double GrainFloor = 1.0 / 3;
 
-    /// <summary>Refuses looks that are not one for each picture.</summary>
-    /// <exception cref="ArgumentException">There is another number of them, and not none.</exception>
+    /// <summary>Checks that there is one look for each picture.</summary>
+    /// <exception cref="ArgumentException">The number differs from the batch size and is not 0.</exception>
     public static void Require(IReadOnlyList<FilmLook?>? films_B, int batch)
     {
         if (films_B is { Count: > 0 } && films_B.Count != batch)
-            throw new ArgumentException($"{films_B.Count} looks of film for {batch} pictures", nameof(films_B));
+            throw new ArgumentException($"{films_B.Count} film looks for {batch} pictures", nameof(films_B));
     }
 
-    /// <summary>Lightness as the films have it.</summary>
+    /// <summary>The lightness after the simulation.</summary>
     /// <param name="rgb_BHWC">uint8 [B, H, H, 3], on the device; H a multiple of 8.</param>
-    /// <param name="lightness_B1HW">float32 [B, 1, H, H], 0..100: what the eye sees.</param>
-    /// <param name="films_B">The look of each picture; null for one that stays as it is.</param>
+    /// <param name="lightness_B1HW">float32 [B, 1, H, H], 0..100: the pictures' own lightness.</param>
+    /// <param name="films_B">The look of each picture; null for an unchanged picture.</param>
     /// <returns>float32 [B, 1, H, H], 0..100; owned by the caller's scope. Pictures without a look keep every bit.</returns>
     public static Tensor Apply(Tensor rgb_BHWC, Tensor lightness_B1HW, IReadOnlyList<FilmLook?> films_B)
     {
@@ -148,12 +148,12 @@ internal static class FilmSimulation
         return cosinesBack_HH.matmul(rounded_NHH.matmul(cosines_HH)).Add(K(128)).div_(K(Code));
     }
 
-    /// <summary>A batch on its way through the effects.</summary>
+    /// <summary>A batch while the effects are applied.</summary>
     private sealed class Batch(Tensor lightness_B1HW, IReadOnlyList<FilmLook?> films_B)
     {
         public Tensor Lightness_B1HW { get; private set; } = lightness_B1HW.alias();
 
-        /// <summary>Changes those pictures that have an effect; lightness stays within 0..100.</summary>
+        /// <summary>Applies an effect to the pictures that have it; lightness stays within 0..100.</summary>
         /// <param name="has">Whether a picture has the effect.</param>
         /// <param name="effect">From their lightness [N, H, H], their looks and their numbers to the new lightness.</param>
         public void Change(Func<FilmLook, bool> has, Func<Tensor, IReadOnlyList<FilmLook>, Tensor, Tensor> effect)

@@ -1,14 +1,14 @@
 namespace ActorColorize.Model.Training;
 
-/// <summary>Learning rate as a pure function of the step, so that it needs no state and a resumed run cannot drift.</summary>
+/// <summary>Learning rate as a pure function of the step, so that it needs no state and a resumed run is exact.</summary>
 public static class LearningRateSchedule
 {
     /// <summary>
-    /// Linear warm-up, then half a cosine from the highest to the final rate (Loshchilov and Hutter, SGDR, 2017, without restarts); the
-    /// final rate beyond the last step. Each stage of a run has a schedule of its own.
+    /// Linear warm-up, then a half cosine from the peak to the final rate (Loshchilov and Hutter, SGDR, 2017, without restarts); the
+    /// final rate beyond the last step. Each stage of a run has its own schedule.
     /// </summary>
     /// <param name="configuration">Rates, warm-up and length of the run.</param>
-    /// <param name="step">Number of the step, the first is 0.</param>
+    /// <param name="step">The step, from 0.</param>
     public static double At(TrainingConfiguration configuration, long step)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -6,7 +6,7 @@ namespace ActorColorize.Model.Training;
 
 // Shapes: B pictures, H height, W width.
 
-/// <summary>Bends the lightness of a batch's pictures on the device, each by its own curve.</summary>
+/// <summary>Applies a lightness curve to each picture of a batch, on the device.</summary>
 /// <param name="Gamma_B111">float32: exponents.</param>
 /// <param name="Gain_B111">float32: factors.</param>
 internal sealed record LightnessBend(Tensor Gamma_B111, Tensor Gain_B111)
@@ -14,23 +14,23 @@ internal sealed record LightnessBend(Tensor Gamma_B111, Tensor Gain_B111)
     private const double White = 100;
 
     /// <summary>
-    /// The curves of a batch on the device; null where there are none, or none changes anything. Owned by the caller's scope.
+    /// The curves of a batch on the device; null if there are none, or all are the identity. Owned by the caller's scope.
     /// </summary>
-    /// <exception cref="ArgumentException">Not one for each picture.</exception>
+    /// <exception cref="ArgumentException">Their number differs from the batch size.</exception>
     public static LightnessBend? For(IReadOnlyList<LightnessCurve>? lightness_B, int batch, Device device)
     {
         if (lightness_B is null or [] || lightness_B.All(static curve => curve.IsIdentity))
             return null;
         if (lightness_B.Count != batch)
-            throw new ArgumentException($"{lightness_B.Count} curves of lightness for {batch} pictures", nameof(lightness_B));
+            throw new ArgumentException($"{lightness_B.Count} lightness curves for {batch} pictures", nameof(lightness_B));
         Tensor Column(Func<LightnessCurve, double> value) =>
             tensor(lightness_B.Select(curve => (float)value(curve)).ToArray(), [batch, 1, 1, 1], device: device);
         return new LightnessBend(Column(static curve => curve.Gamma), Column(static curve => curve.Gain));
     }
 
-    /// <summary>Bends some of the batch's pictures.</summary>
+    /// <summary>Applies the curves to some of the batch's pictures.</summary>
     /// <param name="lightness_B1HW">float32, 0..100: the pictures from <paramref name="first"/> on.</param>
-    /// <param name="first">Which picture of the batch is the first.</param>
+    /// <param name="first">The index in the batch of the first picture.</param>
     /// <returns>float32 of the same shape, 0..100.</returns>
     public Tensor Apply(Tensor lightness_B1HW, int first)
     {

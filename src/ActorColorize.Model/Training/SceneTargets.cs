@@ -21,8 +21,9 @@ internal sealed class SceneTargets
         _weight = weight;
     }
 
-    /// <summary>Null where there is no scene head, or no picture of the batch has a label.</summary>
-    /// <exception cref="ArgumentException">There are not as many labels as pictures, or one is not below the number of scenes.</exception>
+    /// <summary>Null if there is no scene head or no picture of the batch has a label.</summary>
+    /// <exception cref="ArgumentException">The number of labels differs from the number of pictures, or a label is out of
+    /// range.</exception>
     public static SceneTargets? For(ReadOnlySpan<int> labels_B, int batch, int scenes, double weight)
     {
         if (scenes == 0 || labels_B.IsEmpty)
@@ -44,7 +45,8 @@ internal sealed class SceneTargets
     }
 
     /// <summary>
-    /// The part of some pictures of the batch in the loss: weight × cross-entropy, as a mean over the labelled pictures of the whole batch.
+    /// The contribution of some pictures of the batch to the loss: weight × cross-entropy, as a mean over the labelled pictures of the
+    /// whole batch.
     /// </summary>
     public Tensor Loss(Tensor scenes_BS, int first, int count)
     {
@@ -60,7 +62,7 @@ internal sealed class SceneTargets
     }
 
     /// <summary>
-    /// How many of some pictures of the batch are labelled, and for how many of them the most probable scene is the label.
+    /// For some pictures of the batch, the number that are labelled and the number whose most probable scene is the label.
     /// </summary>
     public (long Labelled, long Right) Recognised(Tensor scenes_BS, int first, int count)
     {

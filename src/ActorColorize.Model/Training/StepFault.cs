@@ -1,8 +1,6 @@
 namespace ActorColorize.Model.Training;
 
-/// <summary>
-/// Something that goes wrong in the middle of a training step on purpose, so that operators and tests can see what follows.
-/// </summary>
+/// <summary>A fault injected into a training step.</summary>
 public abstract record StepFault
 {
     private StepFault() { }
@@ -10,7 +8,7 @@ public abstract record StepFault
     /// <summary>The loss of the step's first micro-batch becomes NaN, and so do its gradients.</summary>
     public sealed record NotFinite : StepFault;
 
-    /// <summary>The step breaks off behind its first micro-batch, when gradients and running statistics have been touched.</summary>
-    /// <param name="Cause">What is thrown.</param>
+    /// <summary>The step fails after its first micro-batch, when gradients and running statistics have changed.</summary>
+    /// <param name="Cause">The exception to throw.</param>
     public sealed record Fail(Exception Cause) : StepFault;
 }

@@ -1,19 +1,14 @@
 namespace ActorColorize.Model.Training;
 
-/// <summary>How a training step is fitted into the device's memory.</summary>
-/// <param name="MicroBatchSize">
-/// Pictures that are trained on together; the gradients of a batch's micro-batches are added up. Batch norm takes its statistics within
-/// one: fewer of them is another, noisier result.
-/// </param>
-/// <param name="Recomputes">Whether activations are computed again when their gradients are due, instead of being kept. Costs time, changes
-/// no result.</param>
-/// <param name="PieceSize">
-/// When recomputing: pictures that go through the convolutions at once; null: all of the micro-batch. Fewer take less memory and give the
-/// same result up to rounding. Validation and painting,
-/// where each picture is by itself, take pieces of this size too.
-/// </param>
+/// <summary>How a training step fits into the device's memory.</summary>
+/// <param name="MicroBatchSize">Pictures per forward and backward pass; the gradients of a batch's micro-batches are accumulated. Batch
+/// norm computes its statistics within a micro-batch, so a smaller one gives a different, noisier result.</param>
+/// <param name="Recomputes">Whether activations are recomputed for the backward pass instead of being kept (gradient checkpointing). Costs
+/// time; the result is the same.</param>
+/// <param name="PieceSize">When recomputing, pictures per pass through the convolutions; null: the whole micro-batch. Fewer need less
+/// memory and give the same result up to rounding. Validation and painting also use pieces of this size.</param>
 public readonly record struct StepMemory(int MicroBatchSize, bool Recomputes, int? PieceSize = null)
 {
-    /// <summary>Pictures that go through the convolutions at once.</summary>
+    /// <summary>Pictures per pass through the convolutions.</summary>
     public int Piece => Math.Min(PieceSize ?? MicroBatchSize, MicroBatchSize);
 }

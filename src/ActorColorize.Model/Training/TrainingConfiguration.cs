@@ -10,7 +10,7 @@ namespace ActorColorize.Model.Training;
 /// <summary>Size of the network: either a width, or channels and convolutions of every group.</summary>
 public sealed record NetworkConfiguration
 {
-    /// <summary>Factor on the published channels: 1 is the full network. Null where the sizes are given one by one.</summary>
+    /// <summary>Factor on the published channels: 1 is the full network. Null if the sizes are given individually.</summary>
     public double? Width { get; init; }
 
     /// <summary>Channels of each of the eight groups, multiples of 16.</summary>
@@ -20,13 +20,13 @@ public sealed record NetworkConfiguration
     public int[]? Convolutions { get; init; }
 
     /// <summary>
-    /// Hidden units of the global context path, which adds what one hidden layer makes of the mean of the last dilated group's features to
-    /// them everywhere; 0, the default: no such path.
+    /// Hidden units of the global context path, which maps the mean of the last dilated group's features through one hidden layer and adds
+    /// the result at every position; 0, the default: no such path.
     /// </summary>
     public int Context { get; init; }
 
-    /// <summary>The shape for that many colour bins and, with a scene head, scene categories.</summary>
-    /// <exception cref="ConfigurationException">Neither or both ways are used, or a number is out of range.</exception>
+    /// <summary>The shape for the given numbers of colour bins and scene categories.</summary>
+    /// <exception cref="ConfigurationException">Neither or both of width and sizes are given, or a number is out of range.</exception>
     public NetworkShape Shape(int bins, int scenes = 0)
     {
         try
@@ -58,16 +58,15 @@ public sealed record AdamConfiguration
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>
-    /// Decoupled weight decay (Loshchilov and Hutter, 2019): share of every convolution's and linear layer's weights, times the learning
-    /// rate, that is taken off in a step; biases and batch norm stay. 0, the default: none.
+    /// Decoupled weight decay (Loshchilov and Hutter, 2019): in each step, this share times the learning rate is subtracted from the
+    /// weights of every convolution and linear layer; biases and batch norm are exempt. 0, the default: none.
     /// </summary>
     public double WeightDecay { get; init; }
 }
 
 /// <summary>
-/// Everything that shapes a training run apart from data, seed and device. Read from JSON strictly: an unknown, doubled or invalid key is
-/// an error that names it;
-/// a missing key takes the value documented here.
+/// The configuration of a training run apart from data, seed and device. JSON is read strictly: an unknown, repeated or invalid key is an
+/// error that names it; a missing key has the default documented here.
 /// </summary>
 public sealed record TrainingConfiguration
 {
@@ -87,8 +86,8 @@ public sealed record TrainingConfiguration
     public ColorConfiguration Colors { get; init; } = new();
 
     /// <summary>
-    /// Weight of the scene head's cross-entropy beside the colours' loss per pixel. 0, the default: no scene head. Without effect where the
-    /// dataset has no labels.
+    /// Weight of the scene head's cross-entropy relative to the colours' loss per pixel. 0, the default: no scene head. No effect without
+    /// labels in the dataset.
     /// </summary>
     public double SceneWeight { get; init; }
 
@@ -99,7 +98,7 @@ public sealed record TrainingConfiguration
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// Pictures that are on the device at once; gradients of the micro-batches of a step are added up. At most the batch size.
+    /// Pictures on the device at a time; gradients of the micro-batches of a step are accumulated. At most the batch size.
     /// </summary>
     public int MicroBatchSize { get; init; } = 32;
 
@@ -112,22 +111,22 @@ public sealed record TrainingConfiguration
     /// <summary>Learning rate at the last step.</summary>
     public double FinalLearningRate { get; init; } = 1e-5;
 
-    /// <summary>Steps over which the learning rate rises linearly; at most a quarter of a run that is short.</summary>
+    /// <summary>Steps of linear warm-up; at most a quarter of the run.</summary>
     public int WarmupSteps { get; init; } = 100;
 
-    /// <summary>Longest gradient, as a global 2-norm; a longer one is shortened to it.</summary>
+    /// <summary>Largest global 2-norm of the gradient; a larger gradient is scaled down to it.</summary>
     public double GradientClip { get; init; } = 1;
 
     /// <summary>Constants of the optimizer.</summary>
     public AdamConfiguration Adam { get; init; } = new();
 
     /// <summary>
-    /// Share of itself that the exponential moving average of the weights keeps in a step; the average is what is validated, shown,
-    /// exported and used. 0, the default: no average.
+    /// Decay per step of the exponential moving average of the weights; validation, panels, export and inference use the average. 0, the
+    /// default: no average.
     /// </summary>
     public double EmaDecay { get; init; }
 
-    /// <summary>How training pictures are varied.</summary>
+    /// <summary>Augmentation of training pictures.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>A checkpoint after this many steps.</summary>
@@ -139,23 +138,23 @@ public sealed record TrainingConfiguration
     /// <summary>Checkpoints kept besides the best one, at least 2.</summary>
     public int KeepLast { get; init; } = 3;
 
-    /// <summary>A line of figures after this many steps.</summary>
+    /// <summary>Metrics are logged after this many steps.</summary>
     public int LogEverySteps { get; init; } = 20;
 
-    /// <summary>Pictures of the validation split that the validation loss is taken over.</summary>
+    /// <summary>Pictures of the validation split used for the validation loss.</summary>
     public int ValidationPictures { get; init; } = 512;
 
     /// <summary>Fixed validation pictures that are painted at each checkpoint.</summary>
     public int PanelPictures { get; init; } = 8;
 
-    /// <summary>Stages of the run, in order; empty: there is one, as the configuration says.</summary>
+    /// <summary>Stages of the run, in order; empty: a single stage with the configuration's values.</summary>
     public IReadOnlyList<TrainingStage> Stages { get; init; } = [];
 
-    /// <summary>Most pictures that are on the device at once in any stage.</summary>
+    /// <summary>The largest micro-batch of any stage.</summary>
     public int LargestMicroBatch => Stages.Select(static stage => stage.MicroBatchSize ?? 0).Append(MicroBatchSize).Max();
 
     /// <summary>The stage that a step belongs to.</summary>
-    /// <param name="step">Number of the step, the first is 0.</param>
+    /// <param name="step">The step, from 0.</param>
     public ScheduledStage StageAt(long step)
     {
         long firstStep = 0,
@@ -173,15 +172,15 @@ public sealed record TrainingConfiguration
         return new ScheduledStage(firstStep, long.MaxValue, firstSample, last);
     }
 
-    /// <summary>SHA-256 (hex) of the canonical JSON: equal exactly where all values are equal.</summary>
+    /// <summary>SHA-256 (hex) of the canonical JSON: equal if and only if all values are equal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson(indented: false))));
 
-    /// <summary>The network to train on a dataset with that many categories.</summary>
+    /// <summary>The network for a dataset with the given number of categories.</summary>
     /// <exception cref="ConfigurationException">A size is out of range.</exception>
     public NetworkShape Shape(int categories) => Network.Shape(Colors.ToBins().Count, SceneWeight > 0 && categories > 1 ? categories : 0);
 
     /// <summary>Reads a configuration file.</summary>
-    /// <exception cref="ConfigurationException">The file is missing, not JSON, or has an unknown, doubled or invalid key.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, not JSON, or has an unknown, repeated or invalid key.</exception>
     public static TrainingConfiguration Load(string path)
     {
         byte[] json;
@@ -205,7 +204,7 @@ public sealed record TrainingConfiguration
     }
 
     /// <summary>Reads a configuration from JSON in UTF-8.</summary>
-    /// <exception cref="ConfigurationException">Not JSON, or an unknown, doubled or invalid key.</exception>
+    /// <exception cref="ConfigurationException">Not JSON, or an unknown, repeated or invalid key.</exception>
     public static TrainingConfiguration Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -234,16 +233,16 @@ public sealed record TrainingConfiguration
     }
 
     /// <summary>Reads a preset.</summary>
-    /// <exception cref="ConfigurationException">There is no such preset, or its file is wrong.</exception>
+    /// <exception cref="ConfigurationException">The preset does not exist, or its file is invalid.</exception>
     public static TrainingConfiguration LoadPreset(string preset)
     {
         var presets = Presets();
         return presets.TryGetValue(preset, out var path)
             ? Load(path)
-            : throw new ConfigurationException($"unknown preset '{preset}': there are {string.Join(", ", presets.Keys)}");
+            : throw new ConfigurationException($"unknown preset '{preset}': available presets are {string.Join(", ", presets.Keys)}");
     }
 
-    /// <summary>All values as JSON, in one fixed order; <see cref="Parse"/> reads it back.</summary>
+    /// <summary>All values as JSON, in a fixed order; <see cref="Parse"/> reads it.</summary>
     public string ToJson(bool indented = true)
     {
         using var stream = new MemoryStream();
@@ -255,7 +254,7 @@ public sealed record TrainingConfiguration
                 writer.WriteNumber("width", width);
             WriteList(writer, "channels", Network.Channels);
             WriteList(writer, "convolutions", Network.Convolutions);
-            // Options are left out where they are off, so that configurations from before they were there keep their hash.
+            // Options that are off are omitted, so that configurations written before an option existed keep their hash.
             if (Network.Context != 0)
                 writer.WriteNumber("context", Network.Context);
             writer.WriteEndObject();
@@ -307,7 +306,7 @@ public sealed record TrainingConfiguration
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>Checks all values, also after single ones were replaced.</summary>
+    /// <summary>Validates all values.</summary>
     /// <exception cref="ConfigurationException">A value is out of range; the message names its key.</exception>
     public void Validate()
     {
@@ -329,7 +328,7 @@ public sealed record TrainingConfiguration
         Require(EmaDecay is >= 0 and < 1, EmaDecay, "from 0 to below 1");
         Require(CheckpointEverySteps >= 1, CheckpointEverySteps, "1 or above");
         Require(CheckpointEveryMinutes > 0 && double.IsFinite(CheckpointEveryMinutes), CheckpointEveryMinutes, "above 0");
-        Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has one before it");
+        Require(KeepLast >= 2, KeepLast, "2 or above, so that a damaged newest checkpoint has a predecessor");
         Require(LogEverySteps >= 1, LogEverySteps, "1 or above");
         Require(ValidationPictures >= 1, ValidationPictures, "1 or above");
         Require(PanelPictures is >= 1 and <= 256, PanelPictures, "from 1 to 256");
@@ -344,7 +343,7 @@ public sealed record TrainingConfiguration
             var isLast = number == Stages.Count - 1;
             if (Stages[number].Steps is null != isLast)
                 throw new ConfigurationException(
-                    $"stages[{number}].steps {(isLast ? "is there: the last stage lasts to the end of the run, leave it out" : "is missing")}"
+                    $"stages[{number}].steps {(isLast ? "must be omitted: the last stage lasts to the end of the run" : "is missing")}"
                 );
             try
             {
@@ -361,7 +360,7 @@ public sealed record TrainingConfiguration
         }
 
         if (before >= Steps)
-            throw new ConfigurationException($"steps is {Steps}: it must be above the {before} of the stages before the last");
+            throw new ConfigurationException($"steps is {Steps}: it must be above {before}, the steps of the stages before the last");
     }
 
     /// <summary>The configuration of a stage alone.</summary>
@@ -582,7 +581,7 @@ public sealed record TrainingConfiguration
         writer.WriteEndArray();
     }
 
-    /// <summary>The expression of a value is its key with capitals, so the message cannot name another key than the one checked.</summary>
+    /// <summary>The key is derived from the checked expression, so that the message names the checked key.</summary>
     private static void Require(bool holds, double value, string expected, [CallerArgumentExpression(nameof(value))] string expression = "")
     {
         if (holds)

@@ -14,20 +14,18 @@ namespace ActorColorize.Model.Training;
 // Shapes: B pictures, H height, W width, h = H/4, w = W/4, Q bins, K neighbours, S scenes.
 
 /// <summary>
-/// A network in training: owns weights, optimizer and statistics, takes batches of pictures in managed memory. Synchronous; one thread,
-/// always the same one.
+/// A network in training: owns weights, optimizer and statistics, and takes batches of pictures in managed memory. Synchronous; must be
+/// used from a single thread.
 /// </summary>
 /// <remarks>
 /// Micro-batches of a step are weighted by their share of the whole batch's pixels, so the gradient is that of the per-pixel mean over the
-/// batch. Batch norm takes
-/// its statistics within a micro-batch, as everywhere: a batch cut into micro-batches is not the same as one in a piece where their
-/// statistics differ.
-/// Recomputing (<see cref="StepMemory.Recomputes"/>) changes no bit.
-/// On a CPU, with the same number of threads, equal state and equal batches give equal bits.
+/// batch. Batch norm takes its statistics within a micro-batch, so a batch split into micro-batches differs from an undivided one in these
+/// statistics. Recomputing (<see cref="StepMemory.Recomputes"/>) is bit-exact. On a CPU, with the same number of threads, equal state and
+/// equal batches give equal bits.
 /// </remarks>
 public sealed class TrainingSession : IDisposable
 {
-    /// <summary>Temperature of the annealed mean where a session shows colours (Zhang, Isola, Efros 2016).</summary>
+    /// <summary>Temperature of the annealed mean for a session's painted pictures (Zhang, Isola, Efros 2016).</summary>
     public const double DefaultTemperature = 0.38;
 
     private readonly TrainingConfiguration _configuration;
@@ -45,13 +43,12 @@ public sealed class TrainingSession : IDisposable
     private bool _updating;
 
     /// <param name="configuration">Network, batch, optimizer and schedule.</param>
-    /// <param name="prior">Colours of the training set; its bins become the class weights.</param>
-    /// <param name="seed">Chooses the starting weights.</param>
+    /// <param name="prior">Colours of the training set, from which the class weights are computed.</param>
+    /// <param name="seed">Seed of the initial weights.</param>
     /// <param name="compute">Device, precision, routes and threads.</param>
-    /// <param name="categories">Categories that the pictures' labels name: what the scene head, if the configuration asks for one, is to
-    /// recognise.</param>
+    /// <param name="categories">The number of label categories, which the scene head, if configured, predicts.</param>
     /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
-    /// <exception cref="ArgumentException">The prior has other bins, or counted nothing.</exception>
+    /// <exception cref="ArgumentException">The prior has other bins, or is empty.</exception>
     public TrainingSession(TrainingConfiguration configuration, ColorPrior prior, ulong seed, ComputeSettings compute, int categories = 0)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -80,43 +77,38 @@ public sealed class TrainingSession : IDisposable
         _statisticsBefore = zeros_like(_network.Statistics.All).DetachFromDisposeScope();
     }
 
-    /// <summary>Steps done so far, skipped ones included.</summary>
+    /// <summary>Steps done so far, including skipped ones.</summary>
     public long CompletedSteps { get; private set; }
 
-    /// <summary>How a step is fitted into the device's memory; at first as the configuration says.</summary>
+    /// <summary>How a step fits into the device's memory; initially as configured.</summary>
     public StepMemory Memory { get; set; }
 
     /// <summary>Factor on the schedule's learning rate, for the next step.</summary>
     public double LearningRateFactor { get; set; } = 1;
 
-    /// <summary>
-    /// What shall go wrong in the next step that is tried; it is used up by it. Null, as ever without fault injection: nothing.
-    /// </summary>
+    /// <summary>The fault to inject into the next attempted step, which clears it. Null without fault injection.</summary>
     public StepFault? Injection { get; set; }
 
     /// <summary>Sizes of the network.</summary>
     public NetworkShape Shape => _network.Shape;
 
-    /// <summary>The network to use: the moving average where there is one.</summary>
+    /// <summary>The network for inference: the moving average if there is one.</summary>
     private ColorizationNetwork Result => _average?.Network ?? _network;
 
     /// <summary>Weight of every bin in the loss.</summary>
     public float[] ClassWeights => _objective.Weights;
 
-    /// <summary>Colours of the training set and their weights: what is kept with the network.</summary>
+    /// <summary>Colours of the training set and their weights, stored with the network.</summary>
     public ColorStatistics Colors => _objective.Statistics;
 
-    /// <summary>
-    /// One step of the optimizer on a batch. A loss or gradient that is not finite changes nothing but the count of steps.
-    /// </summary>
+    /// <summary>One step of the optimizer on a batch. A non-finite loss or gradient changes nothing but the step count.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
-    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out without a scene head.</param>
-    /// <param name="lightness_B">How the lightness that the network sees is bent, for each picture; null or empty where it is not. The
-    /// colours to learn stay those of the pictures.</param>
-    /// <param name="films_B">As which photograph the network sees each picture; null or empty where all are seen as they are, a null entry
-    /// where one is.</param>
+    /// <param name="labels_B">Category of each picture, −1 for none; may be empty without a scene head.</param>
+    /// <param name="lightness_B">The lightness curve of each picture's input; null or empty for none. The target colours are
+    /// unchanged.</param>
+    /// <param name="films_B">The film look of each picture's input; null or empty for none, a null entry for an unchanged picture.</param>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
     public StepResult Train(
         ReadOnlySpan<byte> rgb_BHWC,
@@ -134,11 +126,10 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Train"/>, but a loss or gradient that is not finite changes nothing at all: the same step can be tried again, or given
-    /// up with <see cref="Skip"/>.
-    /// Where it throws, <see cref="TryRewind"/> says whether it can be tried again.
+    /// As <see cref="Train"/>, but a non-finite loss or gradient changes nothing at all: the same step can be retried, or skipped with
+    /// <see cref="Skip"/>. After an exception, <see cref="TryRewind"/> tells whether the step can be retried.
     /// </summary>
-    /// <returns>What the step did; skipped ones carry the number that they would have had.</returns>
+    /// <returns>What the step did; a skipped step has the number that it would have had.</returns>
     public StepResult TryTrain(
         ReadOnlySpan<byte> rgb_BHWC,
         int batch,
@@ -160,7 +151,7 @@ public sealed class TrainingSession : IDisposable
         _statisticsTouched = true;
         _gradients.All.zero_();
 
-        // Loss and weights of the whole batch stay on the device until the end: one read per step.
+        // Loss and weights of the whole batch stay on the device until the end, so that each step has a single readback.
         var sums = zeros(2, dtype: ScalarType.Float64, device: _compute.Device);
         using var share = (1.0 / pixels).ToScalar();
         var scenes = SceneTargets.For(labels_B, batch, Shape.Scenes, _configuration.SceneWeight);
@@ -198,8 +189,8 @@ public sealed class TrainingSession : IDisposable
         );
     }
 
-    /// <summary>Counts a step that is not made: nothing is learned from its batch.</summary>
-    /// <returns>The step, with no figures.</returns>
+    /// <summary>Counts a skipped step: its batch is not used.</summary>
+    /// <returns>The step, without measures.</returns>
     public StepResult Skip()
     {
         var learningRate = LearningRateSchedule.At(_configuration, CompletedSteps) * LearningRateFactor;
@@ -208,8 +199,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// Takes back what a step that threw has left behind, so that it can be tried again. False where it broke off while weights were being
-    /// changed: then only a saved state helps.
+    /// Rolls back a step that threw, so that it can be retried. False if it failed during the weight update: then only a saved state can be
+    /// restored.
     /// </summary>
     public bool TryRewind()
     {
@@ -219,11 +210,11 @@ public sealed class TrainingSession : IDisposable
         return true;
     }
 
-    /// <summary>Loss and chroma of a batch in evaluation mode; changes nothing.</summary>
+    /// <summary>Loss and chroma of a batch in evaluation mode; has no side effects.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
-    /// <param name="labels_B">Category of each picture, −1 where it has none; may be left out.</param>
+    /// <param name="labels_B">Category of each picture, −1 for none; may be empty.</param>
     /// <returns>Sums, to be added up over batches.</returns>
     /// <exception cref="ArgumentException">A span has another length, or the side does not fit.</exception>
     public ValidationResult Validate(ReadOnlySpan<byte> rgb_BHWC, int batch, int side, ReadOnlySpan<int> labels_B = default)
@@ -259,7 +250,7 @@ public sealed class TrainingSession : IDisposable
         return result;
     }
 
-    /// <summary>The network's colours with the pictures' own lightness.</summary>
+    /// <summary>The pictures with the network's colours and their own lightness.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
@@ -289,7 +280,7 @@ public sealed class TrainingSession : IDisposable
         return painted;
     }
 
-    /// <summary>The pictures without their colours: what the network sees of them.</summary>
+    /// <summary>The pictures without colour, as the network sees them.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB.</param>
     /// <param name="batch">Pictures.</param>
     /// <param name="side">Height and width of each, a multiple of 16.</param>
@@ -303,8 +294,8 @@ public sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Copies everything that the next step depends on to managed memory.</summary>
-    /// <param name="spare">An earlier export that nobody reads any more: its arrays are filled anew and belong to the new one, so that a
-    /// second snapshot of a large network costs no second memory.</param>
+    /// <param name="spare">An earlier export that is no longer read; its arrays are reused for the new one, so that a second snapshot of a
+    /// large network needs no additional memory.</param>
     public SessionState Export(SessionState? spare = null) =>
         new(
             CompletedSteps,
@@ -313,10 +304,10 @@ public sealed class TrainingSession : IDisposable
         );
 
     /// <summary>
-    /// Takes over an exported state: the next step is, bit for bit, the one that would have followed the export. Checked first; a state
-    /// that does not fit changes nothing. A state without the context path that this network has gets one that starts anew and at first
-    /// changes nothing; one without a moving average is where the average begins; from one with an average that this session does not keep,
-    /// training goes on with the weights in training.
+    /// Loads an exported state: the next step is, bit for bit, the one that would have followed the export. The state is checked first; one
+    /// that does not fit changes nothing. If the state lacks this network's context path, the path is initialized and initially has no
+    /// effect. If it lacks a moving average, the average starts from it. If it has an average that this session does not keep, the weights
+    /// in training are loaded.
     /// </summary>
     /// <exception cref="NetworkMismatchException">A tensor is missing, unknown, or of another shape or type.</exception>
     public void Import(SessionState state)
@@ -403,7 +394,7 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
-    /// <summary>A state with a new context path where this network has one and the state has none.</summary>
+    /// <summary>Adds an initialized context path to a state that lacks one, if this network has one.</summary>
     private IReadOnlyList<HostTensor> WithContext(IReadOnlyList<HostTensor> model) =>
         LacksContext(model, "")
             ? [.. model, .. ContextPath.StartingValues(Shape.Channels[ColorizationNetwork.LastDilatedGroup], Shape.Context, _seed)]
@@ -433,7 +424,7 @@ public sealed class TrainingSession : IDisposable
     private bool LacksContext(IReadOnlyList<HostTensor> tensors, string prefix) =>
         Shape.Context > 0 && !tensors.Any(tensor => tensor.Name == prefix + ContextPath.HiddenBias);
 
-    /// <summary>Running statistics as before the step: a forward pass moves them.</summary>
+    /// <summary>The running statistics before the step, which a forward pass changes.</summary>
     private void RestoreStatistics()
     {
         if (!_statisticsTouched)
@@ -447,7 +438,7 @@ public sealed class TrainingSession : IDisposable
 
     private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
 
-    /// <summary>Takes a batch in, and lets the plan check convolutions that it has not seen while no activations are held.</summary>
+    /// <summary>Copies a batch to the device, and lets the plan check new convolutions while no activations are held.</summary>
     private Tensor Take(ColorizationNetwork network, ReadOnlySpan<byte> rgb_BHWC, int batch, int side)
     {
         var pictures_BHWC = _buffer.Fill(rgb_BHWC, batch, side, side, Colorizer.SideMultiple);

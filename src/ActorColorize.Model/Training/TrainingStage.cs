@@ -1,8 +1,8 @@
 namespace ActorColorize.Model.Training;
 
 /// <summary>
-/// A stage of a training run, for example one with smaller pictures than the next: what it does otherwise than the configuration says. What
-/// is null is as in the configuration.
+/// A stage of a training run, for example with smaller pictures than the next: its differences from the configuration. A null value is that
+/// of the configuration.
 /// </summary>
 public sealed record TrainingStage
 {
@@ -15,7 +15,7 @@ public sealed record TrainingStage
     /// <summary>Pictures per step.</summary>
     public int? BatchSize { get; init; }
 
-    /// <summary>Pictures that are on the device at once; at most the batch size, which it falls to.</summary>
+    /// <summary>Pictures on the device at a time; limited to the batch size.</summary>
     public int? MicroBatchSize { get; init; }
 
     /// <summary>Highest learning rate of the stage.</summary>
@@ -33,7 +33,7 @@ public sealed record TrainingStage
 
 /// <summary>A stage with its place in the run.</summary>
 /// <param name="FirstStep">Steps before it.</param>
-/// <param name="EndStep">Steps at its end; <see cref="long.MaxValue"/> for the last stage, which goes on as long as it is asked to.</param>
+/// <param name="EndStep">Steps at its end; <see cref="long.MaxValue"/> for the last stage, which has no end of its own.</param>
 /// <param name="FirstSample">Pictures of the steps before it.</param>
 /// <param name="Configuration">The configuration of a run of this stage alone.</param>
 public sealed record ScheduledStage(long FirstStep, long EndStep, long FirstSample, TrainingConfiguration Configuration)

@@ -3,7 +3,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Model.Training;
 
 /// <summary>Sums over validated pictures; results of several batches add up.</summary>
-/// <param name="Pictures">Pictures looked at.</param>
+/// <param name="Pictures">The number of pictures.</param>
 /// <param name="Pixels">Target pixels, a sixteenth of the pictures' pixels.</param>
 /// <param name="LossSum">Weighted cross-entropy summed over them.</param>
 /// <param name="TargetCounts">Target pixels per bin, by the nearest one.</param>
@@ -31,14 +31,14 @@ public sealed record ValidationResult(
     /// <summary>Mean chroma of the network's colours, CIELAB units.</summary>
     public double MeanChroma => ChromaSum / Pixels;
 
-    /// <summary>Mean chroma of the pictures themselves: a network far under it paints greyish.</summary>
+    /// <summary>Mean chroma of the pictures themselves: a network with much less paints desaturated pictures.</summary>
     public double MeanTruthChroma => TruthChromaSum / Pixels;
 
     /// <summary>Loss of the best constant distribution on these targets, comparable with <see cref="LossPerPixel"/>.</summary>
     public double BaselineLoss => Color.TrivialBaseline.Loss(TargetMass, Pixels);
 
     /// <summary>
-    /// Share of the labelled pictures whose scene was recognised, 0..1; null where none was labelled or the network has no scene head.
+    /// Share of the labelled pictures whose scene was recognised, 0..1; null if none was labelled or the network has no scene head.
     /// </summary>
     public double? SceneAccuracy => ScenesLabelled == 0 ? null : (double)ScenesRight / ScenesLabelled;
 

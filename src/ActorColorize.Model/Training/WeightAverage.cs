@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace ActorColorize.Model.Training;
 
 /// <summary>
-/// Exponential moving average of a network's parameters and of its running statistics, as a network of its own: the one to validate, show
-/// and export. Four native calls a step. With t updates done before, the average keeps min(decay, (1 + t) / (10 + t)) of itself, so that it
-/// forgets its start soon.
+/// Exponential moving average of a network's parameters and running statistics, as a separate network, which is validated, shown and
+/// exported. Four native calls a step. With t updates done before, the average keeps min(decay, (1 + t) / (10 + t)) of itself, so that it
+/// quickly forgets its initial value.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -18,9 +18,9 @@ internal sealed class WeightAverage : IDisposable
 
     private readonly double _decay;
 
-    /// <summary>An average that starts as a copy.</summary>
+    /// <summary>Creates an average as a copy.</summary>
     /// <param name="source">The network in training.</param>
-    /// <param name="decay">Share of itself that the average keeps in a step, from above 0 to below 1.</param>
+    /// <param name="decay">Decay per step, above 0 and below 1.</param>
     /// <param name="compute">Device and precision, those of the source.</param>
     public WeightAverage(ColorizationNetwork source, double decay, ComputeSettings compute)
     {
@@ -32,10 +32,10 @@ internal sealed class WeightAverage : IDisposable
     /// <summary>The averaged network, in evaluation mode.</summary>
     public ColorizationNetwork Network { get; }
 
-    /// <summary>Steps that the average has followed since it was a copy.</summary>
+    /// <summary>The number of updates since it was created.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Moves the average towards the network in training.</summary>
+    /// <summary>Updates the average from the network in training.</summary>
     public void Update(ColorizationNetwork source)
     {
         using var frozen = no_grad();
@@ -48,9 +48,11 @@ internal sealed class WeightAverage : IDisposable
         Updates++;
     }
 
-    /// <summary>Copies to managed memory what the averaged network's own state does not hold: the weights in training and the count.</summary>
+    /// <summary>
+    /// Copies to managed memory what the averaged network's own state does not hold: the weights in training and the count.
+    /// </summary>
     /// <param name="source">The network in training.</param>
-    /// <param name="spare">An earlier copy that nobody reads any more: its memory is used again.</param>
+    /// <param name="spare">An earlier copy that is no longer read; its memory is reused.</param>
     public IEnumerable<HostTensor> SaveSource(ColorizationNetwork source, IReadOnlyList<HostTensor>? spare)
     {
         using var scope = NewDisposeScope();
@@ -63,9 +65,9 @@ internal sealed class WeightAverage : IDisposable
         return tensors;
     }
 
-    /// <summary>Takes over an average that was saved.</summary>
+    /// <summary>Loads a saved average.</summary>
     /// <param name="state">The averaged network's state, checked.</param>
-    /// <param name="updates">Steps that it has followed.</param>
+    /// <param name="updates">Its number of updates.</param>
     public void Load(IReadOnlyList<HostTensor> state, long updates)
     {
         Network.Load(state);
@@ -75,7 +77,9 @@ internal sealed class WeightAverage : IDisposable
     /// <inheritdoc />
     public void Dispose() => Network.Dispose();
 
-    /// <summary>Takes a saved state apart. One that was saved without an average is its own average, with no update yet.</summary>
+    /// <summary>
+    /// Splits a saved state into its parts. A state that was saved without an average is its own average, with no updates.
+    /// </summary>
     /// <exception cref="NetworkMismatchException">The count is not one integer.</exception>
     public static SplitState Split(SessionState state)
     {
@@ -94,15 +98,15 @@ internal sealed class WeightAverage : IDisposable
 
         if (weights.Count == 0)
             return new SplitState(state.Model, state.Model, updates, optimizer);
-        // Batch counters and the colours of the bins are not averaged: they stand with the averaged network only.
+        // Batch counters and the colours of the bins are not averaged: they are stored with the averaged network only.
         var names = weights.Select(static tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         return new SplitState([.. weights, .. state.Model.Where(tensor => !names.Contains(tensor.Name))], state.Model, updates, optimizer);
     }
 
-    /// <summary>A saved state, taken apart.</summary>
+    /// <summary>The parts of a saved state.</summary>
     /// <param name="Weights">State of the network in training.</param>
     /// <param name="Average">State of the averaged network.</param>
-    /// <param name="Updates">Steps that the average has followed.</param>
+    /// <param name="Updates">The average's number of updates.</param>
     /// <param name="Optimizer">Moments and count of the optimizer.</param>
     internal sealed record SplitState(
         IReadOnlyList<HostTensor> Weights,

@@ -70,7 +70,7 @@ public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.Par
         var end = second.WaitForEnd();
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
-        Assert.Contains("is of another network", end.Detail, StringComparison.Ordinal);
+        Assert.Contains("belongs to a different network", end.Detail, StringComparison.Ordinal);
     }
 
     void IDisposable.Dispose()

@@ -6,7 +6,7 @@ using ActorColorize.Host.Failures;
 
 namespace ActorColorize.Host.Tests.CommandLine;
 
-/// <summary>Runs one command line; its command only keeps what it was asked.</summary>
+/// <summary>Parses one command line; its command only records its options.</summary>
 internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 {
     public ExitCode Code { get; private set; }
@@ -15,7 +15,7 @@ internal sealed class CommandLineTrial(OutputStyle style = OutputStyle.Plain)
 
     public string[] Error { get; private set; } = [];
 
-    /// <summary>The options that the command would have run with; null where none would have run.</summary>
+    /// <summary>The options that the command would run with; null if none would run.</summary>
     public object? Asked { get; private set; }
 
     /// <summary>The options of the command, which are of this type.</summary>

@@ -101,13 +101,13 @@ public sealed class GrammarTests
     [InlineData(nameof(IsolationMode.Auto), "cuda:1", true)]
     [InlineData(nameof(IsolationMode.On), "cpu", true)]
     [InlineData(nameof(IsolationMode.Off), "cuda:0", false)]
-    public void A_CUDA_device_is_isolated_unless_that_is_switched_off(string mode, string device, bool isolated) =>
+    public void A_CUDA_device_is_isolated_unless_isolation_is_off(string mode, string device, bool isolated) =>
         Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode)).Isolates(device));
 
     [Theory]
     [InlineData("--isolate takes auto, on or off, not 'perhaps'", "--isolate", "perhaps")]
     [InlineData("--device-deadline takes a number from 1 to 86400, not '0'", "--device-deadline", "0")]
-    public async Task A_wrong_word_or_deadline_is_answered_by_one_line(string expected, params string[] option)
+    public async Task An_invalid_word_or_deadline_is_reported_in_one_line(string expected, params string[] option)
     {
         var asked = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
 
@@ -116,7 +116,7 @@ public sealed class GrammarTests
     }
 
     [Fact]
-    public async Task A_configuration_file_takes_the_place_of_the_preset()
+    public async Task A_configuration_file_replaces_the_preset()
     {
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "d", "--run", "r", "--config", "own.json");
 
@@ -332,13 +332,13 @@ public sealed class GrammarTests
     [InlineData("--temperature takes a number from 0 to 1, not '0,5'", "colorize in --out o --temperature 0,5")]
     [InlineData("--device takes auto, cpu or cuda:N (for example cuda:0), not 'gpu'", "train --data d --run r --device gpu")]
     [InlineData("--precision takes auto, fp32 or bf16, not 'fp16'", "train --data d --run r --precision fp16")]
-    [InlineData("--preset and --config exclude each other: give one of them", "train --data d --run r --preset full --config c.json")]
-    [InlineData("--gallery needs --report: it says what is on its pages", "evaluate --data d --gallery 48")]
-    [InlineData("--rank-by needs --report: it says what is on its pages", "evaluate --data d --rank-by psnr")]
+    [InlineData("--preset and --config are mutually exclusive", "train --data d --run r --preset full --config c.json")]
+    [InlineData("--gallery requires --report", "evaluate --data d --gallery 48")]
+    [InlineData("--rank-by requires --report", "evaluate --data d --rank-by psnr")]
     [InlineData("--gallery takes a whole number from 1 to 400, not '0'", "evaluate --data d --report r --gallery 0")]
     [InlineData("--rank-by takes over-grey, ciede2000, psnr or rebalanced, not 'beauty'", "evaluate --data d --report r --rank-by beauty")]
     [InlineData("--seconds takes a whole number from 5 to 86400, not '1'", "demo --seconds 1")]
-    public async Task A_wrong_command_line_is_one_line_that_names_the_option(string message, string line)
+    public async Task An_invalid_command_line_is_reported_in_one_line_with_the_option(string message, string line)
     {
         var asked = await new CommandLineTrial().RunAsync(line.Split(' '));
 

@@ -72,7 +72,7 @@ public sealed class JobGrammarTests
     }
 
     [Fact]
-    public async Task What_submit_leaves_open_is_left_to_the_daemon()
+    public async Task Submit_leaves_missing_options_to_the_daemon()
     {
         var trial = await new CommandLineTrial().RunAsync(
             "job",
@@ -101,7 +101,7 @@ public sealed class JobGrammarTests
     [InlineData("mine.safetensors", null)]
     [InlineData("published.pth", null)]
     [InlineData(".", null)]
-    public async Task A_model_that_is_no_path_goes_to_the_daemon_by_its_name(string given, string? name)
+    public async Task A_model_that_is_not_a_path_is_sent_to_the_daemon_as_a_name(string given, string? name)
     {
         var trial = await new CommandLineTrial().RunAsync("job", "submit", "/in", "--out", "/out", "--model", given);
 
@@ -147,7 +147,7 @@ public sealed class JobGrammarTests
     }
 
     [Fact]
-    public async Task Status_is_that_of_the_daemon_that_is_meant()
+    public async Task Status_is_that_of_the_selected_daemon()
     {
         Assert.Equal(Nobody, (await new CommandLineTrial().RunAsync("status")).Asked);
         Assert.Equal(

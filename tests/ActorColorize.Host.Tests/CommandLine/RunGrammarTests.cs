@@ -75,7 +75,7 @@ public sealed class RunGrammarTests
     }
 
     [Fact]
-    public async Task What_start_leaves_open_is_left_to_the_daemon()
+    public async Task Start_leaves_missing_options_to_the_daemon()
     {
         var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/photos", "--out", "/runs/1");
 
@@ -119,10 +119,10 @@ public sealed class RunGrammarTests
     [Theory]
     [InlineData("start needs --data", "run start --out r")]
     [InlineData("start needs --out", "run start --data d")]
-    [InlineData("--preset and --config exclude each other: give one of them", "run start --data d --out r --preset full --config c.json")]
+    [InlineData("--preset and --config are mutually exclusive", "run start --data d --out r --preset full --config c.json")]
     [InlineData("promote needs --as", "run promote r")]
     [InlineData("unknown command 'pasue', did you mean 'pause'?", "run pasue r")]
-    public async Task A_wrong_command_line_is_one_line(string message, string line)
+    public async Task An_invalid_command_line_is_reported_in_one_line(string message, string line)
     {
         var trial = await new CommandLineTrial().RunAsync(line.Split(' '));
 

@@ -12,7 +12,7 @@ public sealed class SuggestionTests
         Assert.Equal(expected, Suggestion.For(typed, ["--data", "--run", "--seed", "--preset"]));
 
     [Fact]
-    public void A_far_word_is_not() => Assert.Null(Suggestion.For("--weather", ["--data", "--run"]));
+    public void A_distant_word_is_not_suggested() => Assert.Null(Suggestion.For("--weather", ["--data", "--run"]));
 
     // The last pair is the textbook one for the Levenshtein distance.
     [Theory]

@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Tests.Commands;
 public sealed class DefaultModelTests
 {
     [Fact]
-    public void The_model_that_is_named_is_taken() => Assert.Equal(("runs/1", "runs/1"), DefaultModel.Choose("runs/1"));
+    public void The_given_model_is_used() => Assert.Equal(("runs/1", "runs/1"), DefaultModel.Choose("runs/1"));
 
     [Fact]
     public void Without_a_name_it_is_the_starter_model_whole_and_small_and_with_a_recommended_decoding()

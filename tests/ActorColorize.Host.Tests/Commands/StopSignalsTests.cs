@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Tests.Commands;
 public sealed class StopSignalsTests
 {
     [Fact]
-    public void The_first_signal_asks_for_an_orderly_stop_and_the_second_leaves_at_once()
+    public void The_first_signal_requests_a_graceful_stop_and_the_second_exits_immediately()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
         var left = new List<int>();
@@ -16,7 +16,7 @@ public sealed class StopSignalsTests
         signals.Receive("Ctrl-C");
         Assert.True(signals.Token.IsCancellationRequested);
         Assert.Empty(left);
-        Assert.Equal("Ctrl-C: stopping in good order; once more leaves at once", Assert.Single(screen.Error));
+        Assert.Equal("Ctrl-C: stopping gracefully; press again to exit immediately", Assert.Single(screen.Error));
 
         signals.Receive("SIGTERM");
         Assert.Equal([130], left);

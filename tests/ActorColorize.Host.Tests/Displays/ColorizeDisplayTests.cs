@@ -20,7 +20,7 @@ public sealed class ColorizeDisplayTests
     );
 
     [Fact]
-    public void Progress_is_one_line_each_five_seconds()
+    public void Progress_is_one_line_every_five_seconds()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
         var clock = new HandTurnedClock(Noon);
@@ -74,7 +74,7 @@ public sealed class ColorizeDisplayTests
     }
 
     [Fact]
-    public void Many_failures_are_cut_short()
+    public void Many_failures_are_abbreviated()
     {
         var failures = Enumerable.Range(0, 60).Select(number => new ItemProblem($"{number}.jpg", "truncated")).ToList();
 
@@ -85,7 +85,7 @@ public sealed class ColorizeDisplayTests
     }
 
     [Fact]
-    public void A_job_that_stands_still_says_why_and_when_it_goes_on()
+    public void A_job_that_waits_reports_why_and_when_it_resumes()
     {
         using var people = new RecordedScreen(OutputStyle.Plain);
         using var programs = new RecordedScreen(OutputStyle.Json);
@@ -102,7 +102,7 @@ public sealed class ColorizeDisplayTests
             display.Waits(null);
         }
 
-        Assert.Equal(["waits: paused by the service (Output): no space left on the disk", "goes on"], people.Output);
+        Assert.Equal(["waiting: paused by the service (Output): no space left on the disk", "resumed"], people.Output);
         Assert.Equal(
             ["""{"waits_for":"paused by the service (Output): no space left on the disk"}""", """{"waits_for":null}"""],
             programs.Output
@@ -110,7 +110,7 @@ public sealed class ColorizeDisplayTests
     }
 
     [Fact]
-    public void For_programs_the_last_line_holds_the_totals_and_nothing_else()
+    public void In_JSON_the_last_line_holds_only_the_totals()
     {
         using var screen = new RecordedScreen(OutputStyle.Json);
         var display = ColorizeDisplay.For(screen.Screen, TimeProvider.System);

@@ -89,10 +89,10 @@ public sealed class RunTimelineTextTests
 
         Assert.Contains("failed: the same step failed 3 times", text, StringComparison.Ordinal);
         Assert.Contains("step 40 of 10,000, loss 4.250", text, StringComparison.Ordinal);
-        Assert.Contains("3 (1 NonFinite, 2 Sticky); 7 steps made again, 12 s lost", text, StringComparison.Ordinal);
+        Assert.Contains("3 (1 NonFinite, 2 Sticky); 7 steps repeated, 12 s lost", text, StringComparison.Ordinal);
         Assert.Contains("step 41  Sticky: CUDA error: unspecified launch failure", text, StringComparison.Ordinal);
         Assert.Contains("back to the newest checkpoint [7 steps, 12.5 s]", text, StringComparison.Ordinal);
-        Assert.Contains("the run ended [not overcome]", text, StringComparison.Ordinal);
+        Assert.Contains("the run ended [not recovered]", text, StringComparison.Ordinal);
         Assert.Contains("learning rate times 0.5 from step 40 on", text, StringComparison.Ordinal);
         Assert.Contains("the batch of step 50", text, StringComparison.Ordinal);
         Assert.Contains("activations are computed again", text, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class RunTimelineTextTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_after_a_failure_is_not_called_failed()
+    public void A_run_that_resumes_after_a_failure_is_not_shown_as_failed()
     {
         using var scratch = new ScratchFolder();
         var folder = NewRun(scratch.Path);

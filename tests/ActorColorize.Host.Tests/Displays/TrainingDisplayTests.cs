@@ -29,13 +29,14 @@ public sealed class TrainingDisplayTests
         TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon)).Logged(Run, new StepNumber(400), 2000, Window, null);
 
         Assert.Equal(
-            "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB | 12 min 30 s left, ends 12:12",
+            "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB | 12 min 30 s "
+                + "left, ends 12:12",
             Assert.Single(screen.Output)
         );
     }
 
     [Fact]
-    public void A_fresh_validation_stands_beside_the_baseline()
+    public void A_new_validation_is_shown_next_to_the_baseline()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
 
@@ -53,13 +54,14 @@ public sealed class TrainingDisplayTests
             );
 
         Assert.Equal(
-            "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | val 3.377 (baseline 4.602) | lr 9.1e-4 | 41.2 img/s | data wait 3 % | 812 MB",
+            "k3f9 | epoch 3 | step 400/2,000 | loss 3.412 (max 4.003) | val 3.377 (baseline 4.602) | lr 9.1e-4 | 41.2 img/s | data wait "
+                + "3 % | 812 MB",
             Assert.Single(screen.Output)
         );
     }
 
     [Fact]
-    public void Fast_steps_are_thinned_out_but_never_a_validation_nor_the_last()
+    public void Fast_steps_are_thinned_out_except_validations_and_the_last()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
         var clock = new HandTurnedClock(Noon);
@@ -76,7 +78,7 @@ public sealed class TrainingDisplayTests
     }
 
     [Fact]
-    public void For_programs_there_is_one_object_at_the_end()
+    public void In_JSON_there_is_one_object_at_the_end()
     {
         using var screen = new RecordedScreen(OutputStyle.Json);
         var display = TrainingDisplay.For(screen.Screen, new HandTurnedClock(Noon));
@@ -104,15 +106,15 @@ public sealed class TrainingDisplayTests
         Assert.Equal(
             [
                 "done: step 100 of 100 after 12 s",
-                "validation loss 3.000, trivial baseline 4.000 (25 % below: it has learned)",
+                "validation loss 3.000, trivial baseline 4.000 (25 % below: the network has learned)",
                 "checkpoint: c",
             ],
             learned
         );
         Assert.Equal(
             [
-                "stopped and saved: step 40 of 100 after 12 s; the same command goes on from here",
-                "validation loss 4.100, trivial baseline 4.000 (not below: it has not learned yet)",
+                "stopped and saved: step 40 of 100 after 12 s; the same command resumes from here",
+                "validation loss 4.100, trivial baseline 4.000 (not below: the network has not learned yet)",
                 "checkpoint: c",
                 "panel (grey, ours, truth): p.png",
             ],

@@ -42,7 +42,7 @@ public sealed class DoctorTextTests
     );
 
     [Fact]
-    public void The_machine_is_one_line_for_each_thing() =>
+    public void The_machine_is_described_with_one_line_per_item() =>
         Assert.Equal(
             [
                 "ActorColorize 0.1.0",
@@ -61,19 +61,20 @@ public sealed class DoctorTextTests
         );
 
     [Fact]
-    public void A_wrong_kernel_is_named_with_what_takes_its_place() =>
+    public void A_faulty_kernel_is_named_with_its_replacement() =>
         Assert.Equal(
             [
-                "convolutions  1 of 2 give wrong numbers on their fastest route here, and take another",
+                "convolutions  1 of 2 give wrong results on their fastest route and use another one",
                 "  3x3, 1 -> 16      bf16  Native, error 1.1e-2 of 4.7e-2 allowed",
-                "  3x3 /2, 16 -> 16  bf16  Fp32, error 4.0e-7 of 1.0e-5 allowed; Native is wrong (input gradient 8.0e-1); ChannelsLast is wrong (output not a number)",
-                "all well: training and colouring can run here",
+                "  3x3 /2, 16 -> 16  bf16  Fp32, error 4.0e-7 of 1.0e-5 allowed; Native is wrong (input gradient 8.0e-1); ChannelsLast "
+                    + "is wrong (output not a number)",
+                "OK: training and colouring can run here",
             ],
             DoctorText.Verdict(Healthy)
         );
 
     [Fact]
-    public void Without_LibTorch_the_reason_stands_where_the_version_would()
+    public void Without_LibTorch_the_reason_replaces_the_version()
     {
         var report = Healthy with
         {
@@ -92,7 +93,7 @@ public sealed class DoctorTextTests
         Assert.False(report.IsHealthy);
         Assert.Contains("LibTorch      cannot be loaded: libtorch.so is missing", DoctorText.Machine(report));
         Assert.Equal(
-            ["convolutions  not checked: LibTorch is not loaded", "not well: see above for what is missing"],
+            ["convolutions  not checked: LibTorch is not loaded", "NOT OK: see above for what is missing"],
             DoctorText.Verdict(report)
         );
     }

@@ -38,7 +38,8 @@ public sealed class FailureMappingTests
     [Fact]
     public void The_message_is_one_line() =>
         Assert.Equal(
-            "a native library cannot be loaded: Unable to load shared library 'LibTorchSharp' or one of its dependencies.; 'actorcolorize doctor' says more",
+            "a native library cannot be loaded: Unable to load shared library 'LibTorchSharp' or one of its dependencies.; run "
+                + "'actorcolorize doctor' for details",
             FailureMapping
                 .Of(
                     new DllNotFoundException(
@@ -56,7 +57,7 @@ public sealed class FailureMappingTests
         );
 
     [Fact]
-    public void Several_failures_at_once_are_a_fault_of_the_program() =>
+    public void Several_simultaneous_failures_are_a_bug() =>
         Assert.Equal(
             ExitCode.UnexpectedFault,
             FailureMapping.Of(new AggregateException(new InputException("a"), new InputException("b"))).Code

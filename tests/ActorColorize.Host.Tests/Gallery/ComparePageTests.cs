@@ -7,7 +7,7 @@ namespace ActorColorize.Host.Tests.Gallery;
 public sealed partial class ComparePageTests
 {
     [Fact]
-    public void Every_reference_is_relative_and_there()
+    public void Every_reference_is_relative_and_exists()
     {
         using var scratch = new ScratchFolder();
         var pairs = Pairs(scratch, "out", "a b#1?.jpg", "sub/ünï [0].jpg");
@@ -60,7 +60,7 @@ public sealed partial class ComparePageTests
     }
 
     [Fact]
-    public void Large_archives_are_cut_into_pages_that_link_to_each_other()
+    public void Large_archives_are_split_into_pages_that_link_to_each_other()
     {
         using var scratch = new ScratchFolder();
         var one = Pairs(scratch, "out", "a.jpg")[0];
@@ -80,7 +80,7 @@ public sealed partial class ComparePageTests
     }
 
     [Fact]
-    public void A_picture_that_cannot_be_read_is_told_and_left_out()
+    public void An_unreadable_picture_is_reported_and_excluded()
     {
         using var scratch = new ScratchFolder();
         var pairs = Pairs(scratch, "out", "good.jpg", "bad.jpg", "gone.jpg");

@@ -11,7 +11,7 @@ namespace ActorColorize.Host.Tests.Inspection;
 public sealed partial class InspectionPageTests
 {
     [Fact]
-    public void The_page_holds_all_that_it_shows_and_names_are_text()
+    public void The_page_is_self_contained_and_names_are_text()
     {
         using var scratch = new ScratchFolder();
 
@@ -29,7 +29,7 @@ public sealed partial class InspectionPageTests
     }
 
     [Fact]
-    public void A_dataset_in_which_nothing_can_be_read_has_a_page_too()
+    public void A_dataset_without_readable_pictures_also_has_a_page()
     {
         using var scratch = new ScratchFolder();
         var findings = Findings(scratch, "a.jpg") with { Sizes = null, Colorfulness = null, Duplicates = [], Monochrome = [] };
@@ -63,7 +63,7 @@ public sealed partial class InspectionPageTests
     }
 
     [Fact]
-    public void A_histogram_is_drawn_from_the_first_column_with_pictures_to_the_last()
+    public void A_histogram_is_drawn_from_the_first_non_empty_bin_to_the_last()
     {
         var svg = XElement.Parse(HistogramPlot.Draw(new Histogram([0, 5, 10, 15, 20], [0, 3, 0, 6, 0]), "pictures"));
 
@@ -77,7 +77,7 @@ public sealed partial class InspectionPageTests
     }
 
     [Fact]
-    public void People_are_told_of_pictures_in_two_splits_and_programs_get_every_name()
+    public void Text_reports_pictures_in_two_splits_and_JSON_has_every_name()
     {
         using var scratch = new ScratchFolder();
         var findings = Findings(scratch, "a.jpg");

@@ -9,16 +9,17 @@ using Akka.Actor;
 namespace ActorColorize.Host.Tests.Isolation;
 
 /// <summary>
-/// A parent outlives its device processes, however many of them die, with flat memory and open files. Each process here is killed as soon
-/// as it has given its first heartbeat. Their number is
-/// 30; <c>ACTORCOLORIZE_DEATHS=200</c> in the environment makes it another.
+/// A parent survives any number of dead device processes with constant memory and open files. Each process here is killed as soon
+/// as it has given its first heartbeat. Their number is 30; <c>ACTORCOLORIZE_DEATHS=200</c> in the environment changes it.
 /// </summary>
 [Collection(nameof(Alone))]
 [Trait("Speed", "Slow")]
 public sealed class DeviceDeathsTests : IDisposable
 {
     private const int WarmUp = 20;
-    private const int MostGrowthBytes = 48_000_000; // malloc's arenas fill up with the first hundred endpoints' threads, and then no further
+
+    // malloc's arenas fill up with the threads of the first hundred endpoints and do not grow further.
+    private const int MostGrowthBytes = 48_000_000;
     private const int MostManagedGrowthBytes = 4_000_000; // one endpoint that is kept takes about one
     private const int MostGrowthFiles = 12; // sockets of the last endpoint, which is closed beside what goes on
 
@@ -37,7 +38,7 @@ public sealed class DeviceDeathsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_parent_stays_as_large_as_it_was_however_many_device_processes_die()
+    public async Task A_parents_memory_does_not_grow_with_the_number_of_dead_device_processes()
     {
         var limits = new DeviceProcessLimits { LongestDelay = TimeSpan.FromMilliseconds(100), MaximumFailedStarts = null };
         var device = new DeviceDescription("cpu", "requested", Precision.Fp32, 1, null, ColoursArchives: false, _scratch.Path, "deaths");
@@ -113,7 +114,7 @@ public sealed class DeviceDeathsTests : IDisposable
         }
     }
 
-    /// <summary>Knows the newest process.</summary>
+    /// <summary>Tracks the newest process.</summary>
     private sealed class WatchedStarter(IDeviceProcessStarter starter) : IDeviceProcessStarter
     {
         public volatile IDeviceProcess? Newest;
@@ -139,6 +140,6 @@ public sealed class DeviceDeathsTests : IDisposable
     }
 }
 
-/// <summary>Tests that look at this process as a whole, and so run by themselves.</summary>
+/// <summary>Tests that measure this process as a whole and therefore do not run in parallel with others.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

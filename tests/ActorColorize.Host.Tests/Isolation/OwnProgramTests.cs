@@ -19,6 +19,6 @@ public sealed class OwnProgramTests
         );
 
     [Fact]
-    public void Under_any_other_the_runtime_is_looked_for() =>
+    public void Under_any_other_executable_the_runtime_is_searched() =>
         Assert.Equal(["dotnet", "/opt/actorcolorize.dll"], OwnProgram.Find("/tmp/testhost", "/opt/actorcolorize.dll", "actorcolorize"));
 }

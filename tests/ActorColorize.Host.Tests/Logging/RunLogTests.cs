@@ -28,7 +28,7 @@ public sealed class RunLogTests
     }
 
     [Fact]
-    public void A_fault_goes_with_its_trace_to_the_file_alone()
+    public void A_fault_is_written_with_its_stack_trace_to_the_file_only()
     {
         using var scratch = new ScratchFolder();
         using var screen = new RecordedScreen(OutputStyle.Plain);
@@ -72,7 +72,7 @@ public sealed class RunLogTests
     }
 
     [Fact]
-    public void A_log_whose_last_lines_a_full_disk_refuses_ends_with_one_warning()
+    public void A_log_whose_last_lines_do_not_fit_on_the_disk_ends_with_one_warning()
     {
         using var scratch = new ScratchFolder();
         using var screen = new RecordedScreen(OutputStyle.Plain);
@@ -83,13 +83,13 @@ public sealed class RunLogTests
             log.Factory.CreateLogger("Loader").LogInformation("a line that finds no room");
 
         Assert.Equal(
-            $"warning: the last lines of the log are not in {scratch["logs/actorcolorize.log"]}: no space left on the disk",
+            $"warning: the last lines of the log could not be written to {scratch["logs/actorcolorize.log"]}: no space left on the disk",
             Assert.Single(screen.Error)
         );
     }
 
     [Fact]
-    public void A_port_scan_and_garbage_leave_a_few_short_lines_and_a_count()
+    public void A_port_scan_and_invalid_data_leave_a_few_short_lines_and_a_count()
     {
         using var scratch = new ScratchFolder();
         using var screen = new RecordedScreen(OutputStyle.Plain);
@@ -102,10 +102,13 @@ public sealed class RunLogTests
                 akka.LogError(
                     new AggregateException(new IOException("Channel is closed")),
                     "{Message}",
-                    $"TLS handshake failed on channel [[::1]:4587->[::1]:{port}](Id=00640ed1)\nTLS handshake failed (Server side):\n  Error: Channel is closed\n\nServer-side TLS troubleshooting:\n  - Verify server certificate has accessible private key\n"
+                    $"TLS handshake failed on channel [[::1]:4587->[::1]:{port}](Id=00640ed1)\nTLS handshake failed (Server side):\n  "
+                        + "Error: Channel is closed\n\nServer-side TLS troubleshooting:\n  - Verify server certificate has accessible "
+                        + "private key\n"
                 );
                 akka.LogWarning(
-                    "Rejected incoming connection from [[::1]:{Port}] due to TLS handshake failure. This is likely invalid or malicious traffic.",
+                    "Rejected incoming connection from [[::1]:{Port}] due to TLS handshake failure. This is likely invalid or malicious "
+                        + "traffic.",
                     port
                 );
             }
@@ -125,11 +128,12 @@ public sealed class RunLogTests
         }
 
         var lines = File.ReadAllLines(Directory.GetFiles(scratch["logs"]).Single());
-        // Handshakes, garbage, certificate, count and handshake, crash with its trace, ours
+        // Handshakes, invalid data, certificate, count and handshake, crash with its trace, ours
         Assert.Equal(10 + 1 + 1 + 2 + 2 + 1, lines.Length);
         Assert.All(lines[..14], static line => Assert.InRange(line.Length, 1, 450));
         Assert.EndsWith(
-            "[WRN] serve Akka.Actor.ActorSystem TLS handshake failed on channel [[::1]:4587->[::1]:0](Id=00640ed1) Error: Channel is closed",
+            "[WRN] serve Akka.Actor.ActorSystem TLS handshake failed on channel [[::1]:4587->[::1]:0](Id=00640ed1) Error: Channel is "
+                + "closed",
             lines[0],
             StringComparison.Ordinal
         );
@@ -144,7 +148,7 @@ public sealed class RunLogTests
             StringComparison.Ordinal
         );
         Assert.Contains("is refused: CN=mallory", lines[11], StringComparison.Ordinal);
-        Assert.Contains("1990 more of 'TLS handshake failed: IOException' were left out", lines[12], StringComparison.Ordinal);
+        Assert.Contains("1990 more of 'TLS handshake failed: IOException' were omitted", lines[12], StringComparison.Ordinal);
         Assert.Contains("the coordinator crashed", lines[14], StringComparison.Ordinal);
         Assert.Contains("a fault of ours", lines[15], StringComparison.Ordinal);
         Assert.Contains("certificate's owner", lines[16], StringComparison.Ordinal);

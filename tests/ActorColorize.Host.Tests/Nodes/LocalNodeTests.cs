@@ -34,7 +34,7 @@ public sealed class LocalNodeTests
     }
 
     [Fact]
-    public async Task A_node_whose_actors_stop_ends_without_a_word()
+    public async Task A_node_whose_actors_stop_ends_silently()
     {
         using var scratch = new ScratchFolder();
         using var screen = new RecordedScreen(OutputStyle.Plain);
@@ -48,7 +48,7 @@ public sealed class LocalNodeTests
         Assert.Empty(screen.Error);
     }
 
-    /// <summary>Hangs in a message, as an actor does whose native library does not return.</summary>
+    /// <summary>Hangs while processing a message, like an actor whose native library does not return.</summary>
     private sealed class Hanging : ReceiveActor
     {
         public Hanging(TaskCompletionSource hangs, ManualResetEventSlim release) =>

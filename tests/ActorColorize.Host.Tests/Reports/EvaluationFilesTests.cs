@@ -62,7 +62,7 @@ public sealed class EvaluationFilesTests
     }
 
     [Fact]
-    public void One_object_says_what_was_measured_and_how()
+    public void One_object_describes_what_was_measured_and_how()
     {
         using var measured = new MeasuredPictures(["a/1.jpg", "b/2.jpg", "b/3.jpg"], models: 2, unreadable: ["b/4.jpg"]);
         using var screen = new RecordedScreen(OutputStyle.Json);

@@ -13,7 +13,7 @@ public sealed partial class EvaluationReportTests
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, true)]
-    public void Every_reference_is_relative_and_there(int models, bool frontier)
+    public void Every_reference_is_relative_and_exists(int models, bool frontier)
     {
         using var measured = new MeasuredPictures(Scenes, models, frontier);
         using var scratch = new ScratchFolder();
@@ -42,7 +42,7 @@ public sealed partial class EvaluationReportTests
     }
 
     [Fact]
-    public void The_page_says_the_figures_of_model_baselines_and_categories()
+    public void The_page_shows_the_measures_of_model_baselines_and_categories()
     {
         using var measured = new MeasuredPictures(Scenes, models: 2);
         var (report, html) = (measured.Outcome.Report, PageOf(measured));
@@ -66,7 +66,8 @@ public sealed partial class EvaluationReportTests
             Assert.Contains($"<th scope=\"row\">{name}</th>", html);
         foreach (var category in report.ByCategory)
             Assert.Contains(
-                $"<th scope=\"row\">{(category.Label == 0 ? "beach" : "forest")}</th><td>{category.Pictures}</td><td>{category.Model.Auc:0.00}</td>",
+                $"<th scope=\"row\">{(category.Label == 0 ? "beach" : "forest")}</th>"
+                    + $"<td>{category.Pictures}</td><td>{category.Model.Auc:0.00}</td>",
                 html
             );
         Assert.Contains("40.0 %", html); // two of five scenes
@@ -92,7 +93,7 @@ public sealed partial class EvaluationReportTests
     }
 
     [Fact]
-    public void Where_one_picture_decides_the_rebalanced_figure_page_and_screen_warn()
+    public void If_one_picture_dominates_the_rebalanced_measure_page_and_screen_warn()
     {
         // One colour each: those of the first pictures hardly occur in the training split, and of these the first least.
         using var measured = new MeasuredPictures([.. Enumerable.Range(0, 60).Select(static i => $"{i:00}.jpg")], rareFirst: true);
@@ -101,8 +102,8 @@ public sealed partial class EvaluationReportTests
         EvaluationDisplay.Show(screen.Screen, measured.Outcome, null);
 
         Assert.Equal(1, measured.Outcome.Evaluated.Pictures.PicturesWithHalfTheWeight());
-        Assert.Contains("half the weight of the rebalanced AuC lies in 1 picture of 60", Assert.Single(screen.Error));
-        Assert.Contains("half the weight of the rebalanced AuC lies in 1 picture of 60", PageOf(measured));
+        Assert.Contains("half the weight of the rebalanced AuC is in 1 picture of 60", Assert.Single(screen.Error));
+        Assert.Contains("half the weight of the rebalanced AuC is in 1 picture of 60", PageOf(measured));
     }
 
     [Fact]
@@ -155,7 +156,7 @@ public sealed partial class EvaluationReportTests
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_used_is_refused_before_the_work()
+    public void An_unusable_folder_is_refused_before_the_evaluation()
     {
         using var scratch = new ScratchFolder();
         File.WriteAllText(scratch["file"], "");
@@ -172,7 +173,7 @@ public sealed partial class EvaluationReportTests
     }
 
     [Fact]
-    public void The_screen_shows_the_same_figures()
+    public void The_screen_shows_the_same_measures()
     {
         using var measured = new MeasuredPictures(Scenes, models: 2, frontier: true);
         using var screen = new RecordedScreen(OutputStyle.Plain);

@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace ActorColorize.Host.Tests.Reports;
 
-/// <summary>A small evaluation as the device would hand it back: pictures of one colour each, measured for true.</summary>
+/// <summary>A small evaluation as returned by the device: pictures of one colour each, with real measures.</summary>
 internal sealed class MeasuredPictures : IDisposable
 {
     public const int Side = 16;

@@ -3,11 +3,11 @@ using ActorColorize.Host.Serving;
 
 namespace ActorColorize.Host.Tests.Serving;
 
-/// <summary>Pictures over HTTP leave nothing on the disk, whoever dies.</summary>
+/// <summary>Pictures over HTTP leave nothing on the disk, even after a crash.</summary>
 public sealed class PictureSpoolTests
 {
     [Fact]
-    public void A_place_holds_a_picture_and_its_result_and_is_gone_with_it()
+    public void A_place_holds_a_picture_and_its_result_until_it_is_disposed()
     {
         using var folder = new ScratchFolder();
         using var spool = PictureSpool.Open(folder.Path);
@@ -28,7 +28,7 @@ public sealed class PictureSpoolTests
     }
 
     [Fact]
-    public void What_a_killed_daemon_left_is_removed_and_what_its_jobs_write_afterwards_too()
+    public void Leftovers_of_a_killed_daemon_are_removed_and_so_are_later_files_of_its_jobs()
     {
         using var folder = new ScratchFolder();
         var left = Directory.CreateDirectory(Path.Combine(folder.Path, "of-before", "out")).Parent!;
@@ -44,7 +44,7 @@ public sealed class PictureSpoolTests
     }
 
     [Fact]
-    public void One_daemon_at_a_time_has_a_folder()
+    public void Only_one_daemon_at_a_time_uses_a_folder()
     {
         using var folder = new ScratchFolder();
         using var spool = PictureSpool.Open(folder.Path);

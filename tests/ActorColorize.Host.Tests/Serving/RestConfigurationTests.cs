@@ -4,11 +4,11 @@ using ActorColorize.Host.Serving;
 
 namespace ActorColorize.Host.Tests.Serving;
 
-/// <summary>REST is asked for by its port; what others can reach needs certificates, and those of the gateway do.</summary>
+/// <summary>A port enables REST; an address that other machines can reach requires certificates, by default the gateway's.</summary>
 public sealed class RestConfigurationTests
 {
     [Fact]
-    public void Who_names_no_port_has_no_rest()
+    public void Without_a_port_there_is_no_REST_server()
     {
         Assert.Null(
             ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PICTURES_AT_ONCE"] = "3" }).Rest.Port
@@ -26,13 +26,13 @@ public sealed class RestConfigurationTests
     }
 
     [Theory]
-    [InlineData("PORT", "99999", "'rest.port' is a number from 0 to 65535, not '99999'")]
+    [InlineData("PORT", "99999", "'rest.port' must be a number from 0 to 65535, not '99999'")]
     [InlineData("PROT", "1", "unknown key 'rest.prot', did you mean 'rest.port'?")]
-    [InlineData("HOST", "0.0.0.0", "'rest.host' is 0.0.0.0, which others can reach")]
-    [InlineData("HOST", "daemon.example.org", "'rest.host' is an address")]
-    [InlineData("MAX_PICTURE_MEGABYTES", "0", "'rest.max_picture_megabytes' is a number from 1 to 2048")]
+    [InlineData("HOST", "0.0.0.0", "'rest.host' is 0.0.0.0, which other machines can reach")]
+    [InlineData("HOST", "daemon.example.org", "'rest.host' must be an address")]
+    [InlineData("MAX_PICTURE_MEGABYTES", "0", "'rest.max_picture_megabytes' must be a number from 1 to 2048")]
     [InlineData("SCRATCH", "", "'rest.scratch' is empty")]
-    public void What_is_wrong_is_named(string key, string value, string message)
+    public void An_error_names_the_cause(string key, string value, string message)
     {
         var environment = new Hashtable { ["ACTORCOLORIZE_SERVE_REST_PORT"] = "0", [$"ACTORCOLORIZE_SERVE_REST_{key}"] = value };
 
@@ -66,7 +66,7 @@ public sealed class RestConfigurationTests
         var own = ServeConfiguration.Load(null, "/data", environment).Rest;
 
         Assert.Equal((files[0], files[1]), (shared.Certificate, shared.Authority));
-        Assert.Contains("'rest.certificate' and 'rest.authority' belong together", half.Message, StringComparison.Ordinal);
+        Assert.Contains("'rest.certificate' and 'rest.authority' must be set together", half.Message, StringComparison.Ordinal);
         Assert.Equal((files[2], files[3]), (own.Certificate, own.Authority));
     }
 }

@@ -6,13 +6,13 @@ using ActorColorize.Host.Serving;
 
 namespace ActorColorize.Host.Tests.Serving;
 
-/// <summary>File before defaults, environment before file, command line before both; what is wrong is named with its place.</summary>
+/// <summary>Precedence of settings (command line, environment, file, defaults), and errors with their source.</summary>
 public sealed class ServeConfigurationTests
 {
     private static readonly Hashtable Nothing = [];
 
     [Fact]
-    public void The_file_that_shows_all_settings_shows_the_defaults()
+    public void The_file_with_all_settings_has_the_defaults()
     {
         var shown = ServeConfiguration.Load(Path.Combine(AppContext.BaseDirectory, "config", "serve", "single.json"), "/data", Nothing);
 
@@ -21,7 +21,7 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void A_file_goes_before_defaults_the_environment_before_the_file_and_the_command_line_before_both()
+    public void A_file_overrides_defaults_the_environment_overrides_the_file_and_the_command_line_overrides_both()
     {
         using var folder = new ScratchFolder();
         var file = Write(folder, """{"data": {"folder": "/of-file"}, "gateway": {"port": 1001}, "jobs": {"lease_seconds": 30}}""");
@@ -43,27 +43,27 @@ public sealed class ServeConfigurationTests
 
     [Theory]
     [InlineData("""{"gateway": {"prot": 1}}""", "unknown key 'gateway.prot', did you mean 'gateway.port'?")]
-    [InlineData("""{"sharing": {"colorize": 1.5}}""", "'sharing.colorize' is a number from 0 to 1, not '1.5'")]
-    [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' is a number from 0 to 65535, not '70000'")]
-    [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' is a number from 0 to 65535, not 'many'")]
-    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' is a text or a number, not a list or an object")]
-    [InlineData("""{"jobs": {"lease_seconds": 1}}""", "'jobs.lease_seconds' is a number from 5 to 3600, not '1'")]
-    [InlineData("""{"gateway": """, "is no JSON")]
-    [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which others can reach")]
+    [InlineData("""{"sharing": {"colorize": 1.5}}""", "'sharing.colorize' must be a number from 0 to 1, not '1.5'")]
+    [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' must be a number from 0 to 65535, not '70000'")]
+    [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' must be a number from 0 to 65535, not 'many'")]
+    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' must be a string or a number, not a list or an object")]
+    [InlineData("""{"jobs": {"lease_seconds": 1}}""", "'jobs.lease_seconds' must be a number from 5 to 3600, not '1'")]
+    [InlineData("""{"gateway": """, "is not valid JSON")]
+    [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which other machines can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
-    [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' is one of auto, on, off, not 'maybe'")]
-    [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' is one of sqlite, postgresql, not 'mysql'")]
+    [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' must be one of auto, on, off, not 'maybe'")]
+    [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' must be one of sqlite, postgresql, not 'mysql'")]
     [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
     [InlineData(
         """{"store": {"connection": "Host=db;Database=x"}}""",
-        "'store.connection' and 'store.password_file' are for a 'store.kind' of postgresql"
+        "'store.connection' and 'store.password_file' require 'store.kind' to be postgresql"
     )]
     [InlineData("""{"store": {"kind": "postgresql", "connection": "Database=x"}}""", "'store.connection' has no Host")]
     [InlineData(
         """{"store": {"kind": "postgresql", "connection": "Host=db;Database=x;Prot=1"}}""",
         "'store.connection' is not a valid PostgreSQL connection string"
     )]
-    public void What_is_wrong_is_named(string json, string message)
+    public void An_error_names_the_cause(string json, string message)
     {
         using var folder = new ScratchFolder();
 
@@ -73,7 +73,7 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void What_is_wrong_in_the_environment_is_named_by_its_variable()
+    public void An_error_in_the_environment_names_the_variable()
     {
         var wrong = Assert.Throws<UsageException>(() =>
             ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_DEVICE_THREADS"] = "-1" })
@@ -83,13 +83,13 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void Certificates_are_named_together_and_must_be_there()
+    public void Certificates_are_set_together_and_must_exist()
     {
         using var folder = new ScratchFolder();
         var there = Write(folder, "{}");
 
         Assert.Contains(
-            "belong together",
+            "must be set together",
             Assert
                 .Throws<UsageException>(() =>
                     ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there })
@@ -107,7 +107,7 @@ public sealed class ServeConfigurationTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "there is no such file",
+            "no such file",
             Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message,
             StringComparison.Ordinal
         );
@@ -121,7 +121,11 @@ public sealed class ServeConfigurationTests
         File.WriteAllText(pem, "");
         File.WriteAllText(
             Path.Combine(folder.Path, "common.json"),
-            """{"jobs": {"lease_seconds": 30}, "device": {"threads": 2}, "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}"""
+            """
+            {"jobs": {"lease_seconds": 30}, "device": {"threads": 2},
+             "cluster": {"seeds": ["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], "port": 4588},
+             "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=secret"}}
+            """
         );
         var file = Write(
             folder,
@@ -164,7 +168,7 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void A_node_that_only_computes_needs_nothing_of_what_is_for_coordinators()
+    public void A_device_node_needs_no_settings_of_coordinators()
     {
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
@@ -172,8 +176,11 @@ public sealed class ServeConfigurationTests
         var file = Write(
             folder,
             $$"""
-            {"roles": "device", "cluster": {"host": "10.0.0.11", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "{{pem}}", "authority": "{{pem}}" },
-             "gateway": {"host": "10.0.0.11", "authority": "not here"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs", "password_file": "not here either"} }
+            {"roles": "device",
+             "cluster": {"host": "10.0.0.11", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"],
+                         "certificate": "{{pem}}", "authority": "{{pem}}" },
+             "gateway": {"host": "10.0.0.11", "authority": "not here"},
+             "store": {"kind": "postgresql", "connection": "Host=db;Database=jobs", "password_file": "not here either"} }
             """
         );
 
@@ -183,8 +190,8 @@ public sealed class ServeConfigurationTests
     }
 
     [Theory]
-    [InlineData("""{"roles": ["device"]}""", "'roles' are for the nodes of a cluster")]
-    [InlineData("""{"roles": "painter", "cluster": {"host": "10.0.0.1"}}""", "'roles' are coordinator, device or both, not 'painter'")]
+    [InlineData("""{"roles": ["device"]}""", "'roles' requires 'cluster'")]
+    [InlineData("""{"roles": "painter", "cluster": {"host": "10.0.0.1"}}""", "'roles' must be coordinator, device or both, not 'painter'")]
     [InlineData("""{"device": {"name": "cuda:0,cuda:1"}}""", "'device.name' names several devices")]
     [InlineData("""{"cluster": {"port": 4588}}""", "'cluster.host' is missing")]
     [InlineData("""{"cluster": {"host": "10.0.0.1"}}""", "'cluster.seeds' is missing")]
@@ -195,22 +202,24 @@ public sealed class ServeConfigurationTests
     )]
     [InlineData(
         """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""",
-        "'cluster.seeds' lacks 10.0.0.1:4588, this coordinator itself"
+        "'cluster.seeds' does not include this coordinator, 10.0.0.1:4588"
     )]
     [InlineData(
         """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1"], "certificate": "PEM", "authority": "PEM"}}""",
-        "'10.0.0.1' is no host:port"
+        "'10.0.0.1' is not a valid host:port"
     )]
     [InlineData(
         """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588", "10.0.0.2:4588"], "certificate": "PEM", "authority": "PEM"}}""",
         "names 2 coordinators, which cannot share SQLite files"
     )]
     [InlineData(
-        """{"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "PEM", "authority": "PEM"}, "rest": {"port": 4589}}""",
+        """
+            {"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "PEM", "authority": "PEM"}, "rest": {"port": 4589}}
+            """,
         "'rest.scratch' is missing"
     )]
-    [InlineData("""{"include": "daemon.json"}""", "goes round in circles")]
-    public void What_is_wrong_with_a_cluster_is_named(string json, string message)
+    [InlineData("""{"include": "daemon.json"}""", "is circular")]
+    public void An_error_in_cluster_settings_names_the_key(string json, string message)
     {
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
@@ -226,7 +235,7 @@ public sealed class ServeConfigurationTests
     [Theory]
     [InlineData("coordinator.json", "Coordinator")]
     [InlineData("device.json", "Device")]
-    public void The_examples_of_nodes_are_complete_but_for_what_is_each_ones_own(string example, string roles)
+    public void The_examples_of_nodes_are_complete_except_for_each_nodes_own_settings(string example, string roles)
     {
         using var folder = new ScratchFolder();
         var pem = Path.Combine(folder.Path, "node.pem");
@@ -245,7 +254,7 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void Jobs_are_kept_in_PostgreSQL_where_file_or_environment_say_so()
+    public void Jobs_are_stored_in_PostgreSQL_if_file_or_environment_configure_it()
     {
         using var folder = new ScratchFolder();
         var password = Path.Combine(folder.Path, "password");
@@ -275,7 +284,7 @@ public sealed class ServeConfigurationTests
     }
 
     [Fact]
-    public void A_password_stands_in_one_place_and_its_file_must_be_there()
+    public void A_password_is_given_in_one_place_and_its_file_must_exist()
     {
         using var folder = new ScratchFolder();
         var file = Write(folder, """{"store": {"kind": "postgresql", "connection": "Host=db;Database=jobs;Password=hush"}}""");

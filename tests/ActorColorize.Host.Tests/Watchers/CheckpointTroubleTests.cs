@@ -8,7 +8,7 @@ public sealed class CheckpointTroubleTests
     private static readonly RunId Run = new("r1");
 
     [Fact]
-    public void A_disk_that_stays_full_is_told_once_and_its_recovery_once()
+    public void A_disk_that_stays_full_is_reported_once_and_so_is_its_recovery()
     {
         var trouble = new CheckpointTrouble();
 
@@ -17,7 +17,7 @@ public sealed class CheckpointTroubleTests
         Assert.Null(trouble.Failed(Failed(300)));
         Assert.Null(trouble.Failed(Failed(400)));
         Assert.Equal(
-            "checkpoints can be written again: step 500 is saved, the first since step 200 could not be",
+            "checkpoints can be written again: step 500 was saved, the first since the failure at step 200",
             trouble.Saved(Saved(500))
         );
         Assert.Null(trouble.Saved(Saved(600)));

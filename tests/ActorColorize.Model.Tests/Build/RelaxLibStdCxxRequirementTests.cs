@@ -40,7 +40,7 @@ public sealed class RelaxLibStdCxxRequirementTests(RelaxedLibraries libraries) :
     [InlineData(RelaxedLibraries.Cut, "")]
     [InlineData(RelaxedLibraries.OtherSymbol, "another symbol, _ZSt21ios_base_library_inity, asks for GLIBCXX_3.4.32")]
     [InlineData(RelaxedLibraries.OtherVersion, "does not ask for GLIBCXX_3.4.32")]
-    public void A_file_that_is_not_as_expected_is_an_error_that_names_it_and_stays(string name, string reason)
+    public void An_unexpected_file_is_an_error_that_names_it_and_is_kept(string name, string reason)
     {
         var error = libraries.ErrorAbout(name);
         Assert.Contains("does not look as expected (" + reason, error);

@@ -74,7 +74,7 @@ public sealed class CheckpointDamageTests : IDisposable
     }
 
     [Fact]
-    public void Missing_files_and_folders_in_their_place()
+    public void Missing_files_and_folders_in_place_of_files()
     {
         foreach (var file in Files)
         {
@@ -127,7 +127,7 @@ public sealed class CheckpointDamageTests : IDisposable
     }
 
     [Fact]
-    public void The_damaged_one_is_named_kept_aside_and_not_tried_again()
+    public void The_damaged_one_is_named_moved_aside_and_not_tried_again()
     {
         var run = Copy();
         for (var round = 1; round <= 2; round++)
@@ -141,7 +141,8 @@ public sealed class CheckpointDamageTests : IDisposable
             var rejection = Assert.Single(rejections);
             Assert.Equal(In(run, 400), rejection.Folder);
             Assert.Equal(
-                $"{In(run, 400, "model.safetensors")} was altered: its SHA-256 is not that of its manifest; kept as step-00000400.rejected-{round}",
+                $"{In(run, 400, "model.safetensors")} was altered: its SHA-256 differs from its manifest; kept as "
+                    + $"step-00000400.rejected-{round}",
                 rejection.Reason
             );
         }
@@ -163,7 +164,7 @@ public sealed class CheckpointDamageTests : IDisposable
         Assert.Equal([In(run, 400), In(run, 200)], rejections.Select(rejection => rejection.Folder));
 
         // The next start finds nothing to reject any more, but can still tell that there was something.
-        Assert.Null(new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are set aside.")));
+        Assert.Null(new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They have been rejected.")));
         Assert.Equal(2, new CheckpointStore(run).CountRejected());
         Assert.Equal(0, new CheckpointStore(pristine).CountRejected());
     }
@@ -201,7 +202,7 @@ public sealed class CheckpointDamageTests : IDisposable
     [InlineData("\"optimizer.safetensors\"", "\"other.safetensors\"")]
     [InlineData("\"sha256\": \"", "\"sha256\": \"A")]
     [InlineData("\"bytes\": ", "\"bytes\": -")]
-    public void A_manifest_that_is_sealed_but_makes_no_sense_is_refused(string find, string replacement)
+    public void An_invalid_manifest_with_a_valid_checksum_is_refused(string find, string replacement)
     {
         AssertFallsBack(
             run =>
@@ -234,12 +235,12 @@ public sealed class CheckpointDamageTests : IDisposable
 
         TestCheckpoints.AssertSame(
             TestCheckpoints.State(400),
-            new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are as they were."))!.State
+            new CheckpointStore(run).LoadNewest(_ => Assert.Fail("They are unchanged."))!.State
         );
     }
 
     [Fact]
-    public void A_disk_that_says_that_it_is_full_is_not_written_to_and_the_message_says_how_much_is_needed_and_where()
+    public void A_disk_that_reports_too_little_space_is_not_written_to_and_the_message_names_bytes_and_folder()
     {
         var run = Copy();
         var written = Files.Sum(file => new FileInfo(In(run, 400, file)).Length);

@@ -9,16 +9,15 @@ namespace ActorColorize.Model.Tests.Checkpoints;
 
 /// <summary>
 /// A checkpoint that an earlier version of the program wrote (scripts/make_format_fixture.sh), read for ever: its bytes never change, and
-/// training goes on from it as it did then.
+/// training continues from it as it did then.
 /// </summary>
 [Collection(LibTorchSerially.Name)]
 public sealed class CheckpointFormatTests
 {
     /// <summary>
     /// Losses of the two steps after the checkpoint on drawn pictures. Processors add the same numbers in different orders: between AVX-512
-    /// and SSE 4.1 the first loss agreed in all digits, and the
-    /// second, behind an update by the stored moments, to 1.4e-7. Six digits of the first and five of the second leave room for processors
-    /// that have not been tried.
+    /// and SSE 4.1 the first loss agreed in all digits, and the second, behind an update by the stored moments, to 1.4e-7. Six digits of
+    /// the first and five of the second leave room for processors that have not been tried.
     /// </summary>
     private const double FirstLoss = 57.025967;
 
@@ -29,7 +28,7 @@ public sealed class CheckpointFormatTests
     private static string Checkpoint => Path.Join(Fixture, "step-00000020");
 
     [Fact]
-    public void Format_1_is_read_and_says_what_it_is()
+    public void Format_1_is_read_with_its_manifest()
     {
         var manifest = Load().Entry.Manifest;
 
@@ -43,7 +42,7 @@ public sealed class CheckpointFormatTests
     }
 
     [Fact]
-    public void Training_goes_on_from_format_1_with_the_losses_that_it_had_when_it_was_written()
+    public void Training_continues_from_format_1_with_its_original_losses()
     {
         using var session = Session();
         session.Import(Load().State);
@@ -60,7 +59,7 @@ public sealed class CheckpointFormatTests
     [InlineData("exp_avg.")]
     [InlineData("exp_avg_sq.")]
     [InlineData("updates")]
-    public void The_second_loss_would_tell_if_the_optimizers_state_were_not_read(string part)
+    public void The_second_loss_depends_on_the_optimizers_state(string part)
     {
         using var session = Session();
         var state = Load().State;

@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 namespace ActorColorize.Model.Tests.Checkpoints;
 
 /// <summary>
-/// The power may go between any two steps of saving, replacing and deleting: what was saved last is there, or the one being saved.
+/// After a power failure between any two steps of saving, replacing or deleting, the last saved checkpoint exists, or the one being saved.
 /// </summary>
 public sealed class CheckpointPowerCutTests : IDisposable
 {
@@ -42,7 +42,7 @@ public sealed class CheckpointPowerCutTests : IDisposable
     [InlineData(600, "resumes")]
     [InlineData(400, "saves")]
     [InlineData(600, "saves")]
-    public void A_power_cut_while_the_next_writer_clears_up_after_a_killed_one_loses_nothing(long step, string next)
+    public void A_power_failure_while_the_next_writer_cleans_up_after_a_killed_one_loses_nothing(long step, string next)
     {
         // The first writer is killed at each step of replacing or adding a checkpoint (its steps reach the disk, only not flushed); the
         // second one clears up, and the power goes.
@@ -67,7 +67,7 @@ public sealed class CheckpointPowerCutTests : IDisposable
     }
 
     [Fact]
-    public void A_power_cut_while_a_damaged_checkpoint_is_set_aside_and_made_anew_leaves_the_one_before_or_the_new_one()
+    public void A_power_failure_while_a_damaged_checkpoint_is_moved_aside_and_rewritten_leaves_the_previous_or_the_new_one()
     {
         var disk = new PowerCutDisk(folder.Path);
         var run = folder.File("run");

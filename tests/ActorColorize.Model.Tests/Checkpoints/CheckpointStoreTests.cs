@@ -13,7 +13,7 @@ public sealed class CheckpointStoreTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_saved_state_comes_back_bit_for_bit()
+    public void A_saved_state_is_loaded_bit_exactly()
     {
         var store = new CheckpointStore(folder.File("run"));
 
@@ -48,7 +48,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void The_list_is_in_the_order_of_steps_and_leaves_out_what_is_not_whole()
+    public void The_list_is_in_the_order_of_steps_and_omits_incomplete_checkpoints()
     {
         var store = new CheckpointStore(folder.Path);
         foreach (var step in (long[])[1_000_000_000, 3, 20, 100])
@@ -96,7 +96,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void Checkpoints_of_another_run_are_not_taken_for_this_ones()
+    public void Checkpoints_of_another_run_are_not_loaded()
     {
         new CheckpointStore(folder.Path).Save(TestCheckpoints.Content(500, run: "other"));
         var store = new CheckpointStore(folder.Path, TestCheckpoints.Run);
@@ -110,7 +110,7 @@ public sealed class CheckpointStoreTests : IDisposable
     [InlineData("partial")]
     [InlineData("deleted")]
     [InlineData("replaced")]
-    public void What_an_earlier_writer_left_unfinished_is_removed_by_the_next_one_and_only_that(string kind)
+    public void Only_unfinished_files_of_an_earlier_writer_are_removed_by_the_next_one(string kind)
     {
         var store = new CheckpointStore(folder.Path);
         store.Save(TestCheckpoints.Content(400));
@@ -133,7 +133,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpoint_that_stepped_aside_for_one_that_never_came_is_put_back()
+    public void A_checkpoint_moved_away_for_a_replacement_that_was_not_written_is_restored()
     {
         var store = new CheckpointStore(folder.Path);
         store.Save(TestCheckpoints.Content(400));
@@ -173,7 +173,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_deletion_that_fails_is_reported_and_the_others_are_done()
+    public void A_failed_deletion_is_reported_and_the_others_are_done()
     {
         var disk = new FaultyDisk { FailDeletionOf = "step-00000200" };
         var store = new CheckpointStore(folder.Path, disk: disk);
@@ -203,11 +203,11 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.5, 324, 7UL, "data", "is of another network (324 bins, channels 16")]
-    [InlineData(0.25, 313, 7UL, "data", "is of another network (324 bins, channels 16")]
+    [InlineData(0.5, 324, 7UL, "data", "belongs to a different network (324 bins, channels 16")]
+    [InlineData(0.25, 313, 7UL, "data", "belongs to a different network (324 bins, channels 16")]
     [InlineData(0.25, 324, 8UL, "data", "was made with seed 7, and the run has seed 8")]
-    [InlineData(0.25, 324, 7UL, "other", "was made with other pictures than the run has")]
-    public void A_checkpoint_that_a_run_cannot_go_on_from_is_refused_with_the_difference(
+    [InlineData(0.25, 324, 7UL, "other", "was made with different pictures than the run's")]
+    public void A_checkpoint_that_a_run_cannot_resume_from_is_refused_with_the_difference(
         double width,
         int bins,
         ulong seed,
@@ -225,7 +225,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_looks_for_the_newest_one_waits_for_the_one_being_written_and_gets_it()
+    public void A_reader_of_the_newest_checkpoint_waits_for_the_one_being_written()
     {
         // Looking for the newest clears away unfinished ones: without waiting, the one being written.
         var deeds = new ConcurrentQueue<string>();

@@ -3,8 +3,8 @@ using ActorColorize.Model.Checkpoints;
 namespace ActorColorize.Model.Tests.Checkpoints;
 
 /// <summary>
-/// A real disk that fails when told to: full after a number of bytes, or at a given call. It flushes nothing, since no test cuts the power:
-/// that is what makes it fast.
+/// A real disk with injected failures: full after a number of bytes, or failing at a given call. It does not flush, since no test simulates
+/// a power failure: that is what makes it fast.
 /// </summary>
 internal sealed class FaultyDisk : ICheckpointDisk
 {

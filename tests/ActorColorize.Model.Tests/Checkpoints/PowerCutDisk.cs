@@ -23,8 +23,8 @@ internal enum Survival
 
 /// <summary>
 /// A disk that works and also keeps a record of every step: folders made, bytes written, flushes, renames, deletions. Any prefix of the
-/// record can be played on an imagined disk
-/// that knows which names and bytes are flushed, the power cut there, and what survives laid out as real folders.
+/// record can be played on an imagined disk that knows which names and bytes are flushed, the power cut there, and what survives laid out
+/// as real folders.
 /// </summary>
 internal sealed class PowerCutDisk(string root) : ICheckpointDisk
 {
@@ -96,7 +96,9 @@ internal sealed class PowerCutDisk(string root) : ICheckpointDisk
         });
     }
 
-    /// <summary>Lays out under <paramref name="target"/> what is there when the power goes after <paramref name="steps"/> steps.</summary>
+    /// <summary>
+    /// Creates under <paramref name="target"/> the files that survive a power failure after <paramref name="steps"/> steps.
+    /// </summary>
     public void CutPower(int steps, Survival survival, int seed, string target)
     {
         var disk = new Imagined();

@@ -90,7 +90,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_may_stand_in_another_order_than_their_bytes()
+    public void Tensors_may_be_listed_in_a_different_order_than_their_bytes()
     {
         var path = Made(
             """{"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""",
@@ -115,7 +115,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
-    public void A_byte_behind_the_last_tensor_is_refused()
+    public void A_byte_after_the_last_tensor_is_refused()
     {
         var path = folder.File("long.safetensors");
         File.WriteAllBytes(path, [.. File.ReadAllBytes(ReferenceFile), 0]);
@@ -134,7 +134,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     )]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}""", "after a gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,3]}}""", "which takes 4 bytes, but its range has 3")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "truncated: 4 bytes of tensors are announced, 3 are there")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", "truncated: 4 bytes of tensors are declared, 3 are present")]
     [InlineData("""{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}""", "truncated|more than")]
     [InlineData("""{"a":{"dtype":"U8","shape":[-3],"data_offsets":[0,3]}}""", "negative or too large")]
     [InlineData("""{"a":{"dtype":"U8","shape":[-1,-3],"data_offsets":[0,3]}}""", "negative or too large")]
@@ -145,21 +145,21 @@ public sealed class SafeTensorsFormatTests : IDisposable
     [InlineData("""{"a":{"dtype":"U8","shape":["3"],"data_offsets":[0,3]}}""", "not a 64-bit integer")]
     [InlineData("""{"a":{"dtype":"U8","shape":3,"data_offsets":[0,3]}}""", "is not a list")]
     [InlineData("""{"a":{"dtype":"U8","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,3],"data_offsets":[0,3]}}""", "more than 16 numbers")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[3,0]}}""", "no range")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[-3,0]}}""", "no range")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0]}}""", "no range")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[3,0]}}""", "not a valid range")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[-3,0]}}""", "not a valid range")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0]}}""", "not a valid range")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,1,3]}}""", "more than 2 numbers")]
     [InlineData("""{"a":{"dtype":"U8","shape":[3]}}""", "lacks data_offsets")]
     [InlineData("""{"a":{"shape":[3],"data_offsets":[0,3]}}""", "lacks dtype")]
     [InlineData("""{"a":{"dtype":"U8","data_offsets":[0,3]}}""", "lacks shape")]
     [InlineData("""{"a":{"dtype":8,"shape":[3],"data_offsets":[0,3]}}""", "not text")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3],"more":1}}""", "unknown or comes twice")]
-    [InlineData("""{"a":{"dtype":"U8","dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "unknown or comes twice")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3],"more":1}}""", "unknown or repeated")]
+    [InlineData("""{"a":{"dtype":"U8","dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "unknown or repeated")]
     [InlineData(
         """{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},"a":{"dtype":"U8","shape":[0],"data_offsets":[3,3]}}""",
-        "'a' comes twice"
+        "'a' occurs twice"
     )]
-    [InlineData("""{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "'k' comes twice")]
+    [InlineData("""{"__metadata__":{"k":"1","k":"2"},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "'k' occurs twice")]
     [InlineData("""{"__metadata__":{"k":1},"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "not text")]
     [InlineData("""{"__metadata__":[],"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "not an object")]
     [InlineData("""{"":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", "no name")]
@@ -190,7 +190,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     [InlineData(100_000_001UL)]
     [InlineData(0x8000_0000_0000_0000UL)]
     [InlineData(ulong.MaxValue)]
-    public void A_header_longer_than_the_file_is_refused_allocatedmemory_is_taken(ulong length)
+    public void A_header_longer_than_the_file_is_refused_before_memory_is_allocated(ulong length)
     {
         var path = folder.File("header.safetensors");
         var content = new byte[11];
@@ -205,7 +205,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     [Theory]
     [InlineData("", """ "dtype":"U8","shape":[0],"data_offsets":[0,0]} """, "more than 10000 tensors")]
     [InlineData("\"__metadata__\":{", "", "more than 10000 texts")]
-    public void A_header_that_is_all_entries_takes_no_multiple_of_the_file(string before, string entry, string reason)
+    public void A_header_of_many_entries_does_not_need_a_multiple_of_the_files_size(string before, string entry, string reason)
     {
         var header = new StringBuilder($"{{{before}");
         for (var number = 0; number < 300_000; number++)
@@ -227,7 +227,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_and_a_missing_file_are_told_apart()
+    public void A_folder_and_a_missing_file_are_distinguished()
     {
         Assert.Contains("is a folder", AssertRefused(folder.Path, CheckpointProblem.Unfit), StringComparison.Ordinal);
         Assert.Contains(
@@ -238,7 +238,7 @@ public sealed class SafeTensorsFormatTests : IDisposable
     }
 
     [Fact]
-    public void Tensors_that_cannot_be_stored_are_refused_allocatedanything_is_written()
+    public void Tensors_that_cannot_be_stored_are_refused_before_anything_is_written()
     {
         HostTensor good = new("a", TensorType.UInt8, [1], [1]);
         HostTensor[][] bad =

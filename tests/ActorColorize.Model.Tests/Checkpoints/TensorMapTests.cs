@@ -35,21 +35,22 @@ public sealed class TensorMapTests
                 "'model1.0.weight' is [32,1,3,3] instead of [64,1,3,3]",
                 "'model1.0.bias' is missing",
                 "'model1.4.num_batches_tracked' is missing",
-                "'model9.0.bias' does not belong there",
+                "'model9.0.bias' is unexpected",
             ],
             differences
         );
     }
 
     [Fact]
-    public void The_refusal_names_three_differences_and_counts_the_rest()
+    public void The_error_names_three_differences_and_counts_the_rest()
     {
         var refusal = Assert.Throws<CheckpointException>(() =>
             TensorMap.Check(Expected, [Empty("x", 1), Empty("x", 1), Empty("y", 1)], "m.safetensors")
         );
 
         Assert.Equal(
-            "m.safetensors belongs to another network: 'x' is there twice; 'model1.0.weight' is missing; 'model1.0.bias' is missing; and 4 more",
+            "m.safetensors belongs to a different network: 'x' occurs twice; 'model1.0.weight' is missing; 'model1.0.bias' is missing; and "
+                + "4 more",
             refusal.Message
         );
         Assert.Equal(CheckpointProblem.Unfit, refusal.Problem);
@@ -59,7 +60,7 @@ public sealed class TensorMapTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_number_that_is_not_finite_is_found_wherever_it_stands(float bad)
+    public void A_non_finite_number_is_found_at_any_position(float bad)
     {
         for (var index = 0; index < 70; index++)
         {

@@ -4,7 +4,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Tests.Checkpoints;
 
-/// <summary>Small checkpoints whose every byte follows from the step, so that what was loaded can be told from any other.</summary>
+/// <summary>Small checkpoints whose content is derived from the step, so that a loaded one can be identified.</summary>
 internal static class TestCheckpoints
 {
     public const string Run = "run-7";

@@ -27,7 +27,7 @@ public sealed class ClassWeightsTests
     }
 
     [Fact]
-    public void A_saved_prior_comes_back_for_the_same_data_only()
+    public void A_saved_prior_is_loaded_for_the_same_data_only()
     {
         var folder = Directory.CreateTempSubdirectory("prior");
         try

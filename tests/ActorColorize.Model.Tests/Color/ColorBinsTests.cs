@@ -21,7 +21,7 @@ public sealed class ColorBinsTests
     }
 
     [Fact]
-    public void A_colour_is_in_the_bin_that_arithmetic_gives_and_beyond_the_edge_in_the_outermost() =>
+    public void A_colour_is_in_its_computed_bin_and_beyond_the_edge_in_the_outermost() =>
         Gen.Select(Gen.Double[-150, 150], Gen.Double[-150, 150])
             .Sample(
                 static (a, b) =>

@@ -29,7 +29,7 @@ public sealed class MeanColorHistogramTests
     }
 
     [Fact]
-    public void Nothing_and_wrong_lengths_are_refused()
+    public void Empty_input_and_wrong_lengths_are_refused()
     {
         var histogram = new MeanColorHistogram();
         Assert.Throws<InvalidOperationException>(() => histogram.Mean);

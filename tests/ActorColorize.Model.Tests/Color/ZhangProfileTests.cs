@@ -33,7 +33,7 @@ public sealed class ZhangProfileTests : IDisposable
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(10)]
-    public void A_colour_is_shared_out_to_its_nearest_bins_as_SciPy_does(int neighbours)
+    public void A_colour_is_soft_encoded_to_its_nearest_bins_as_in_SciPy(int neighbours)
     {
         var expected = Fixture.GetProperty("encodings").GetProperty(neighbours.ToString());
         var bins = Rows(expected.GetProperty("bins"));
@@ -60,7 +60,7 @@ public sealed class ZhangProfileTests : IDisposable
     }
 
     [Fact]
-    public void Soft_targets_of_every_colour_look_at_the_same_bins_as_a_search_through_all_of_them()
+    public void Soft_targets_of_every_colour_use_the_same_bins_as_an_exhaustive_search()
     {
         using var scope = NewDisposeScope();
         var codes = arange(0, 256, 17, dtype: ScalarType.Byte);
@@ -78,7 +78,7 @@ public sealed class ZhangProfileTests : IDisposable
     }
 
     [Fact]
-    public void The_prior_is_smoothed_as_NumPy_does()
+    public void The_prior_is_smoothed_as_in_NumPy()
     {
         var expected = Numbers(Fixture.GetProperty("smoothed"));
         var actual = SmoothedPrior.Of(Prior, ColorBins.InGamut313);
@@ -90,7 +90,7 @@ public sealed class ZhangProfileTests : IDisposable
     [InlineData("0.0")]
     [InlineData("0.5")]
     [InlineData("0.97")]
-    public void Weights_are_rebalanced_as_NumPy_does(string lambda)
+    public void Weights_are_rebalanced_as_in_NumPy(string lambda)
     {
         var expected = Numbers(Fixture.GetProperty("weights").GetProperty(lambda));
         var actual = ClassWeights.Rebalanced(Prior, ColorBins.InGamut313, double.Parse(lambda));
@@ -102,7 +102,7 @@ public sealed class ZhangProfileTests : IDisposable
     [Theory]
     [InlineData("0.38")]
     [InlineData("1.0")]
-    public void The_annealed_mean_is_that_of_SciPy(string temperature)
+    public void The_annealed_mean_agrees_with_SciPy(string temperature)
     {
         var expected = Rows(Fixture.GetProperty("annealedMean").GetProperty(temperature));
         using var scope = NewDisposeScope();
@@ -117,7 +117,7 @@ public sealed class ZhangProfileTests : IDisposable
     [Theory]
     [InlineData("0.0")]
     [InlineData("0.97")]
-    public void An_answer_trained_with_lambda_one_half_is_brought_to_another_as_NumPy_does(string lambda)
+    public void An_output_trained_with_lambda_one_half_is_converted_to_another_lambda_as_in_NumPy(string lambda)
     {
         var expected = Rows(Fixture.GetProperty("shifted").GetProperty(lambda));
         var statistics = new ColorStatistics(
@@ -145,7 +145,7 @@ public sealed class ZhangProfileTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_without_chroma_weighs_nothing_in_the_rebalanced_profile()
+    public void A_picture_without_chroma_has_weight_zero_in_the_rebalanced_profile()
     {
         using var scope = NewDisposeScope();
         using var objective = new ColorObjective(ColorConfiguration.Zhang, Prior, CPU);

@@ -34,7 +34,7 @@ public class ConvolutionCheckTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Right_results_pass_with_and_without_mixed_channels(string kind, ConvolutionKey key)
+    public void Correct_results_pass_with_and_without_mixed_channels(string kind, ConvolutionKey key)
     {
         foreach (var budget in new[] { FullBudget, NoBudget })
         {
@@ -87,7 +87,7 @@ public class ConvolutionCheckTests
     public void A_wrong_bias_gradient_fails() => AssertFails(Plain, "bias gradient", static results => results.BiasGradient_O![7].zero_());
 
     [Fact]
-    public void Two_exchanged_channels_fail_although_their_sum_is_right() => AssertFails(Plain, "output", static results =>
+    public void Two_exchanged_channels_fail_although_their_sum_is_correct() => AssertFails(Plain, "output", static results =>
         {
             using var scope = NewDisposeScope();
             // Channels 3 and 19 share a mixture where 32 channels are mixed to 8 or 16.
@@ -104,7 +104,7 @@ public class ConvolutionCheckTests
     }
 
     [Fact]
-    public void A_kernel_that_is_right_only_the_first_time_fails()
+    public void A_kernel_that_is_correct_only_the_first_time_fails()
     {
         var verdict = Judge(
             Plain,

@@ -120,7 +120,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void A_key_that_differs_in_anything_is_tested_anew()
+    public void A_key_that_differs_in_any_part_is_tested_again()
     {
         using var folder = new ScratchFolder();
         NewTest(folder.Path, FaultyRunner.Right).Decide(Half);
@@ -213,7 +213,7 @@ public class ConvolutionSelfTestTests
     }
 
     [Fact]
-    public void A_plan_asks_once_about_each_convolution()
+    public void A_plan_tests_each_convolution_once()
     {
         using var folder = new ScratchFolder();
         var test = NewTest(folder.Path, FaultyRunner.Right);
@@ -246,7 +246,7 @@ public class ConvolutionSelfTestTests
     [InlineData(33, 47, 1, Precision.Bf16)]
     [InlineData(24, 24, 1, Precision.Fp32)]
     [InlineData(12, 20, 1, Precision.Fp32)]
-    public void The_decided_route_of_a_hazardous_convolution_computes_right_numbers(
+    public void The_chosen_route_of_a_hazardous_convolution_computes_correct_results(
         int inChannels,
         int outChannels,
         int stride,

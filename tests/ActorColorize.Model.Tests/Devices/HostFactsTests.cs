@@ -6,7 +6,7 @@ namespace ActorColorize.Model.Tests.Devices;
 public class HostFactsTests
 {
     [Fact]
-    public void Tells_of_this_machine()
+    public void Reports_this_machine()
     {
         var facts = HostFacts.Gather();
         Assert.Equal("2.10.0", facts.LibTorch);
@@ -50,7 +50,7 @@ public class HostFactsTests
     }
 
     [Fact]
-    public void A_processor_list_without_cores_counts_what_the_process_may_use() =>
+    public void A_processor_list_without_cores_falls_back_to_the_processors_available_to_the_process() =>
         Assert.Equal(Environment.ProcessorCount, CpuFacts.Parse(["processor : 0", "Features : asimd bf16"]).Cores);
 
     private static IEnumerable<string> ProcessorList(int sockets, int coresPerSocket, int threadsPerCore)

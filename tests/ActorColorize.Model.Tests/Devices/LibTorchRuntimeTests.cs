@@ -9,7 +9,7 @@ public class LibTorchRuntimeTests
     private static readonly string[] Files = ["libLibTorchSharp.so", "libtorch.so", "libtorch_cpu.so", "libc10.so"];
 
     [Fact]
-    public void Loads_here_and_tells_its_version()
+    public void Loads_and_reports_its_version()
     {
         LibTorchRuntime.EnsureLoaded();
         LibTorchRuntime.EnsureLoaded();
@@ -17,7 +17,7 @@ public class LibTorchRuntimeTests
     }
 
     [Fact]
-    public void The_built_folder_lacks_nothing() =>
+    public void The_build_output_is_complete() =>
         Assert.Null(LibTorchRuntime.FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture));
 
     [Fact]

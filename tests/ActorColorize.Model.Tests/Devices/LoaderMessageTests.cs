@@ -31,7 +31,7 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void A_missing_library_of_the_system_is_to_be_installed()
+    public void A_missing_library_of_the_system_must_be_installed()
     {
         var line = Explain(
             "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\nlibgcc_s.so.1: cannot open shared object "
@@ -41,14 +41,14 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void A_missing_library_of_LibTorch_comes_with_a_build()
+    public void A_missing_library_of_LibTorch_is_fixed_by_a_build()
     {
         var line = Explain("libgomp-98b21ff3.so.1: cannot open shared object file: No such file or directory\n");
         Assert.Contains("libgomp-98b21ff3.so.1 is missing; build again", line);
     }
 
     [Fact]
-    public void Where_no_spelling_of_the_first_library_is_found_it_is_what_is_missing()
+    public void If_no_name_of_the_first_library_is_found_it_is_the_missing_one()
     {
         var line = Explain(
             "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"
@@ -58,7 +58,7 @@ public class LoaderMessageTests
     }
 
     [Fact]
-    public void A_limit_on_memory_is_no_missing_file()
+    public void A_memory_limit_is_not_a_missing_file()
     {
         var line = Explain(
             "/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n"

@@ -20,7 +20,7 @@ public class PrecisionProbeTests
     }
 
     [Fact]
-    public void The_measurement_gives_a_ratio_and_leaves_threads_gradients_and_tensors_as_they_were()
+    public void The_measurement_gives_a_ratio_and_restores_threads_gradients_and_tensors()
     {
         var (threads, tensors) = (get_num_threads(), LiveTensors.Count());
         var choice = PrecisionProbe.Resolve("auto", CPU);

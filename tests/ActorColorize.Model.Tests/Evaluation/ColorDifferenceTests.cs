@@ -50,7 +50,7 @@ public class ColorDifferenceTests
     }
 
     [Fact]
-    public void Equal_colours_differ_by_nothing()
+    public void Equal_colours_have_difference_zero()
     {
         using var scope = NewDisposeScope();
         var lab_B3HW = tensor(new float[] { 0, 50, 100, 0, -20, 90, 0, 30, -110 }).view(1, 3, 1, 3);

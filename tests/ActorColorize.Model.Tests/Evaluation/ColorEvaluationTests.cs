@@ -59,7 +59,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void Categories_have_the_figures_of_their_own_pictures()
+    public void Categories_have_the_measures_of_their_own_pictures()
     {
         var report = Evaluate([3, 2]);
         Assert.Equal(
@@ -88,7 +88,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void A_second_model_has_figures_of_its_own_and_changes_none_of_the_first()
+    public void A_second_model_has_its_own_measures_and_does_not_change_those_of_the_first()
     {
         var (count, height, width) = (EvaluationFixture.Count, EvaluationFixture.Height, EvaluationFixture.Width);
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 2, CPU);
@@ -138,7 +138,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void The_true_colours_reach_the_figures_of_the_truth()
+    public void The_true_colours_have_the_measures_of_the_truth()
     {
         using var scope = NewDisposeScope();
         var (count, height, width) = (EvaluationFixture.Count, EvaluationFixture.Height, EvaluationFixture.Width);
@@ -159,7 +159,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void Evaluating_a_report_in_between_changes_nothing()
+    public void An_intermediate_report_changes_nothing()
     {
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 1, CPU);
         Feed(evaluation, [3], report: true);
@@ -218,7 +218,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void No_pictures_and_wrong_lengths_are_refused()
+    public void Empty_batches_and_wrong_lengths_are_refused()
     {
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 1, CPU);
         Assert.Throws<InvalidOperationException>(evaluation.Report);
@@ -232,7 +232,7 @@ public class ColorEvaluationTests
     }
 
     [Fact]
-    public void Leaves_no_tensors_behind()
+    public void Leaks_no_tensors()
     {
         Evaluate([2, 3]);
         var before = LiveTensors.Count();

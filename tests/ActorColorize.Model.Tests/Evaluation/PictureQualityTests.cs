@@ -42,7 +42,7 @@ public class PictureQualityTests
     }
 
     [Fact]
-    public void Colorfulness_of_grey_is_nothing_and_of_pure_red_that_of_its_means()
+    public void Colorfulness_of_grey_is_zero_and_of_pure_red_that_of_its_means()
     {
         using var scope = NewDisposeScope();
         Assert.Equal(0, PictureQuality.Colorfulness(full([1, 3, 4, 4], 77f)).item<double>());

@@ -25,7 +25,7 @@ public class RebalancingWeightsTests
     }
 
     [Fact]
-    public void A_bin_far_from_every_seen_colour_counts_as_seen_once()
+    public void A_bin_far_from_every_counted_colour_is_treated_as_counted_once()
     {
         var counts = new long[ColorBins.Grid18.Count];
         counts[9 * 18 + 9] = 5000;

@@ -16,7 +16,7 @@ public sealed class ColorizerTests
     [Theory]
     [InlineData(1.0)]
     [InlineData(0.38)]
-    public void The_annealed_mean_is_what_a_plain_loop_gives(double temperature)
+    public void The_annealed_mean_equals_that_of_a_plain_loop(double temperature)
     {
         var rgb = FormulaNumbers.Pictures(1, 32);
         var (logits, colors) = LogitsAndColors(rgb);
@@ -178,7 +178,7 @@ public sealed class ColorizerTests
     }
 
     [Fact]
-    public void A_prediction_repeats_exactly_and_leaves_no_tensor_behind()
+    public void A_prediction_is_repeatable_and_leaks_no_tensors()
     {
         using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
         byte[] grey = [.. Enumerable.Range(0, 16 * 16).SelectMany(static i => Enumerable.Repeat((byte)i, 3))];

@@ -53,7 +53,7 @@ public sealed class ColorizationNetworkTests
     }
 
     [Fact]
-    public void The_plan_is_asked_for_every_convolution_in_the_mode_that_runs()
+    public void The_plan_gets_every_convolution_in_the_current_mode()
     {
         var seen = new List<ConvolutionKey>();
         var plan = new ConvolutionPlan(key =>
@@ -106,7 +106,7 @@ public sealed class ColorizationNetworkTests
     }
 
     [Fact]
-    public void A_saved_state_comes_back_bit_for_bit()
+    public void A_saved_state_is_loaded_bit_exactly()
     {
         var state = FormulaNumbers.State(Narrow);
         using var network = new ColorizationNetwork(Narrow, state, Sessions.Cpu());
@@ -168,7 +168,7 @@ public sealed class ColorizationNetworkTests
     }
 
     [Fact]
-    public void A_network_leaves_no_tensor_behind()
+    public void A_network_leaks_no_tensors()
     {
         var before = LiveTensors.Count();
         int parameters;

@@ -21,7 +21,7 @@ public sealed class ContextPathTests : IDisposable
 
     /// <summary>Expected: the two layers in double precision, number by number.</summary>
     [Fact]
-    public void Every_place_gets_what_two_layers_make_of_the_mean()
+    public void Every_position_gets_the_output_of_two_layers_of_the_mean()
     {
         const int channels = 5,
             width = 3,
@@ -67,7 +67,7 @@ public sealed class ContextPathTests : IDisposable
     }
 
     [Fact]
-    public void A_new_network_answers_the_same_with_and_without_it()
+    public void A_new_network_gives_the_same_output_with_and_without_context_path()
     {
         using var with = Sessions.New(With);
         using var without = Sessions.New(Without);
@@ -92,7 +92,7 @@ public sealed class ContextPathTests : IDisposable
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.99)]
-    public void Training_goes_on_from_a_checkpoint_without_it_with_the_same_answers(double emaDecay)
+    public void Training_continues_from_a_checkpoint_without_context_path_with_the_same_output(double emaDecay)
     {
         using var before = Sessions.New(Without);
         for (var step = 0; step < 2; step++)
@@ -111,7 +111,7 @@ public sealed class ContextPathTests : IDisposable
     }
 
     [Fact]
-    public void It_does_not_go_away_by_itself()
+    public void It_does_not_clear_by_itself()
     {
         using var with = Sessions.New(With);
         using var without = Sessions.New(Without);
@@ -121,7 +121,7 @@ public sealed class ContextPathTests : IDisposable
     }
 
     [Fact]
-    public void A_session_with_it_goes_on_from_an_exported_state_bit_for_bit()
+    public void A_session_with_context_path_continues_bit_exactly_from_an_exported_state()
     {
         using var whole = Sessions.New(With);
         using var resumed = Sessions.New(With, seed: 4);
@@ -146,7 +146,7 @@ public sealed class ContextPathTests : IDisposable
     }
 
     [Fact]
-    public void A_run_with_it_is_verified_and_its_shape_is_read_from_metadata_and_from_tensors()
+    public void A_run_with_context_path_is_verified_and_its_shape_is_read_from_metadata_and_tensors()
     {
         using var session = Sessions.New(With);
         session.Train(Batch(0), 4, 32);

@@ -52,7 +52,7 @@ public sealed class NetworkShapeTests
     }
 
     [Fact]
-    public void A_shape_that_cannot_be_is_refused_with_the_number_that_is_wrong()
+    public void An_invalid_shape_is_refused_with_the_invalid_number()
     {
         int[] channels = [16, 16, 16, 20, 16, 16, 16, 16],
             fine = [1, 1, 1, 1, 1, 1, 1, 1];

@@ -47,7 +47,7 @@ public sealed class FilmSimulationTests
     }
 
     [Fact]
-    public void Blur_is_a_normal_distribution_of_the_neighbours()
+    public void Blur_is_a_normal_filter()
     {
         var (plain, film) = (Apply(null), Apply(new FilmLook { Blur = 4.8 })); // 1.2 pixels at this side
 
@@ -93,7 +93,7 @@ public sealed class FilmSimulationTests
     /// correlate by 0.445.
     /// </summary>
     [Fact]
-    public void Grain_has_the_deviation_asked_for_and_neighbouring_grains_are_alike()
+    public void Grain_has_the_requested_deviation_and_neighbouring_grains_are_correlated()
     {
         const int side = 64;
         var grey = Flat(50, side);
@@ -284,7 +284,7 @@ public sealed class FilmSimulationTests
     }
 
     [Fact]
-    public void Films_change_what_the_network_sees_but_not_what_it_is_to_learn_and_repeat_exactly()
+    public void Film_looks_change_the_input_but_not_the_targets_and_are_repeatable()
     {
         var configuration = Sessions.Narrow with { MicroBatchSize = 2 };
         var rgb = SyntheticScenes.Batch(0, 4, Side);

@@ -18,7 +18,7 @@ public sealed class LightnessBendTests
 
     /// <summary>Expected: the formula in double precision, pixel by pixel.</summary>
     [Fact]
-    public void Each_picture_of_a_micro_batch_is_bent_by_its_own_curve()
+    public void Each_picture_of_a_micro_batch_has_its_own_curve()
     {
         float[] lightness = [-1e-5f, 0, 0.5f, 12, 50, 87.5f, 99.99f, 100, 100.00001f];
         using var scope = NewDisposeScope();
@@ -39,7 +39,7 @@ public sealed class LightnessBendTests
     }
 
     [Fact]
-    public void Curves_that_change_nothing_leave_every_bit_of_a_run_as_it_is()
+    public void Identity_curves_leave_a_run_bit_exact()
     {
         using var plain = Sessions.New(Small);
         using var withCurves = Sessions.New(Small);
@@ -55,7 +55,7 @@ public sealed class LightnessBendTests
     }
 
     [Fact]
-    public void Bent_lightness_changes_what_is_learned_but_not_what_is_to_be_learned_and_repeats_exactly()
+    public void Lightness_curves_change_the_input_but_not_the_targets_and_are_repeatable()
     {
         var rgb = SyntheticScenes.Batch(0, 4, 32);
         using var plain = Sessions.New(Small);

@@ -34,7 +34,7 @@ public sealed class SceneHeadTests
     }
 
     [Fact]
-    public void A_new_network_answers_the_same_with_and_without_head()
+    public void A_new_network_gives_the_same_output_with_and_without_head()
     {
         using var with = new TrainingSession(Labelled, FormulaNumbers.Prior(), 3, Sessions.Cpu(), categories: 5);
         using var without = new TrainingSession(Labelled, FormulaNumbers.Prior(), 3, Sessions.Cpu());
@@ -59,7 +59,7 @@ public sealed class SceneHeadTests
     }
 
     [Fact]
-    public void A_session_with_head_goes_on_from_an_exported_state_bit_for_bit()
+    public void A_session_with_scene_head_continues_bit_exactly_from_an_exported_state()
     {
         using var whole = new TrainingSession(Labelled, FormulaNumbers.Prior(), 3, Sessions.Cpu(), categories: 2);
         using var resumed = new TrainingSession(Labelled, FormulaNumbers.Prior(), 4, Sessions.Cpu(), categories: 2);

@@ -43,8 +43,8 @@ public sealed class StepMemoryTests
 
     /// <summary>
     /// Each convolution's sums are taken in other pieces, and nothing else differs: batch norm sees all pictures. Single precision has 24
-    /// bits; after three steps of Adam, which divides by
-    /// the root of small numbers, weights agree to a thousandth of their distance from where they started.
+    /// bits; after three steps of Adam, which divides by the root of small numbers, weights agree to a thousandth of their distance from
+    /// where they started.
     /// </summary>
     [Theory]
     [InlineData(0, 2)]
@@ -94,7 +94,7 @@ public sealed class StepMemoryTests
     }
 
     [Fact]
-    public void A_step_that_broke_off_and_was_taken_back_leaves_no_trace()
+    public void A_failed_step_that_was_rolled_back_leaves_no_trace()
     {
         using var unbroken = New();
         using var broken = New();
@@ -113,7 +113,7 @@ public sealed class StepMemoryTests
     }
 
     [Fact]
-    public void A_step_that_was_not_finite_once_is_the_same_when_tried_again()
+    public void A_step_that_was_non_finite_once_gives_the_same_result_when_retried()
     {
         using var unbroken = New();
         using var broken = New();
@@ -131,7 +131,7 @@ public sealed class StepMemoryTests
     }
 
     [Fact]
-    public void A_step_given_up_changes_nothing_but_the_count()
+    public void A_skipped_step_changes_nothing_but_the_count()
     {
         using var session = New();
         Train(session, 0);

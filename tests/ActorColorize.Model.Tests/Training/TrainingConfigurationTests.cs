@@ -41,7 +41,7 @@ public sealed class TrainingConfigurationTests
     }
 
     [Fact]
-    public void Lightness_jitter_is_written_only_where_it_is_on_so_that_older_configurations_keep_their_hash()
+    public void Lightness_jitter_is_written_only_if_it_is_on_so_that_older_configurations_keep_their_hash()
     {
         var jittered = new TrainingConfiguration { Augmentation = new AugmentationOptions { LightnessJitter = 0.25 } };
         var off = TrainingConfiguration.Parse("""{"augmentation": {"lightnessJitter": 0}}"""u8.ToArray());
@@ -99,7 +99,7 @@ public sealed class TrainingConfigurationTests
     }
 
     [Fact]
-    public void Stages_take_from_the_configuration_what_they_do_not_say_and_the_last_one_takes_the_rest_of_the_steps()
+    public void Stages_default_to_the_configuration_and_the_last_one_takes_the_remaining_steps()
     {
         var configuration = TrainingConfiguration.Parse(
             """
@@ -140,7 +140,7 @@ public sealed class TrainingConfigurationTests
     }
 
     [Fact]
-    public void Each_stage_has_a_warm_up_and_a_decay_of_its_own()
+    public void Each_stage_has_its_own_warm_up_and_decay()
     {
         var configuration = new TrainingConfiguration
         {
@@ -271,9 +271,12 @@ public sealed class TrainingConfigurationTests
 
     [Theory]
     [InlineData("""{"batchsize": 3}""", "unknown key batchsize")]
-    [InlineData("""{"stages": [{"steps": 5}]}""", "stages[0].steps is there: the last stage lasts to the end of the run")]
+    [InlineData("""{"stages": [{"steps": 5}]}""", "stages[0].steps must be omitted: the last stage lasts to the end of the run")]
     [InlineData("""{"stages": [{}, {}]}""", "stages[0].steps is missing")]
-    [InlineData("""{"steps": 5, "stages": [{"steps": 5}, {}]}""", "steps is 5: it must be above the 5 of the stages before the last")]
+    [InlineData(
+        """{"steps": 5, "stages": [{"steps": 5}, {}]}""",
+        "steps is 5: it must be above 5, the steps of the stages before the last"
+    )]
     [InlineData("""{"stages": [{"imageSize": 30}]}""", "stages[0]: imageSize is 30: it must be a multiple of 16")]
     [InlineData("""{"stages": [{"minimumExtent": 0}]}""", "stages[0]: minimumExtent is 0: it must be above 0")]
     [InlineData("""{"stages": [{"epochs": 3}]}""", "unknown key stages[0].epochs")]
@@ -283,13 +286,13 @@ public sealed class TrainingConfigurationTests
     [InlineData("""{"network": {"width": 1, "context": -1}}""", "network.context is -1: it must be from 0 to 4096")]
     [InlineData("""{"augmentation": {"film": {"grain": 1.5}}}""", "augmentation.film.grain is 1.5: it must be from 0 to 1")]
     [InlineData("""{"augmentation": {"film": {"sepia": 1}}}""", "unknown key augmentation.film.sepia")]
-    [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known here are beta1, beta2, epsilon, weightDecay")]
+    [InlineData("""{"adam": {"beta3": 3}}""", "unknown key adam.beta3: known keys are beta1, beta2, epsilon, weightDecay")]
     [InlineData("""{"adam": {"beta1": 1}}""", "adam.beta1 is 1: it must be from 0 to below 1")]
     [InlineData("""{"adam": 5}""", "adam must be an object")]
     [InlineData("""{"batchSize": "many"}""", "batchSize is \"many\": it must be a whole number")]
     [InlineData("""{"batchSize": 2.5}""", "batchSize is 2.5: it must be a whole number")]
     [InlineData("""{"batchSize": null}""", "batchSize is null")]
-    [InlineData("""{"steps": 1, "steps": 2}""", "steps is there twice")]
+    [InlineData("""{"steps": 1, "steps": 2}""", "steps is specified twice")]
     [InlineData("""{"steps": 0}""", "steps is 0: it must be 1 or above")]
     [InlineData("""{"learningRate": 1e999}""", "learningRate")]
     [InlineData("""{"augmentation": {"flip": 1}}""", "augmentation.flip is 1: it must be true or false")]
@@ -305,7 +308,7 @@ public sealed class TrainingConfigurationTests
     [InlineData("""[]""", "the file must be an object")]
     [InlineData("""{"steps": """, "not valid JSON")]
     [InlineData("""{"steps": 5,}""", "not valid JSON")]
-    public void A_wrong_configuration_is_refused_in_one_line_that_names_the_key(string json, string expected)
+    public void An_invalid_configuration_is_refused_in_one_line_that_names_the_key(string json, string expected)
     {
         var message = Assert.Throws<ConfigurationException>(() => TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(json))).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
@@ -313,7 +316,7 @@ public sealed class TrainingConfigurationTests
     }
 
     [Fact]
-    public void A_missing_file_is_one_line_with_its_path()
+    public void A_missing_file_is_reported_in_one_line_with_its_path()
     {
         var message = Assert.Throws<ConfigurationException>(() => TrainingConfiguration.Load("no/such/file.json")).Message;
         Assert.StartsWith("no/such/file.json: the configuration cannot be read", message, StringComparison.Ordinal);

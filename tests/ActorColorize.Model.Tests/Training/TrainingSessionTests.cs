@@ -22,7 +22,7 @@ public sealed class TrainingSessionTests
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]
-    public void A_session_that_took_over_an_exported_state_goes_on_bit_for_bit(Precision precision)
+    public void A_session_continues_bit_exactly_from_an_exported_state(Precision precision)
     {
         using var unbroken = Sessions.New(Tiny, seed: 3, precision);
         for (var step = 0; step < 4; step++)
@@ -44,7 +44,7 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
-    public void A_second_export_fills_the_memory_of_the_first_one_and_is_the_same_to_the_last_bit()
+    public void A_second_export_reuses_the_memory_of_the_first_and_is_bit_exact()
     {
         using var session = Sessions.New(Tiny);
         session.Train(Batch(0), 4, 32);
@@ -99,8 +99,7 @@ public sealed class TrainingSessionTests
 
     /// <summary>
     /// Both halves of the batch are the same pictures, so batch norm sees the same mean and variance in a half as in the whole: then
-    /// accumulation must give
-    /// the same gradient up to rounding.
+    /// accumulation must give the same gradient up to rounding.
     /// </summary>
     [Fact]
     public void Two_equal_micro_batches_give_the_gradient_of_the_whole_batch()
@@ -125,7 +124,7 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
-    public void The_figures_of_a_step_fit_together()
+    public void The_measures_of_a_step_are_consistent()
     {
         using var session = Sessions.New(Tiny);
         var result = session.Train(Batch(0), 4, 32);
@@ -215,7 +214,7 @@ public sealed class TrainingSessionTests
 
     /// <summary>Expected: a plain loop in double precision over the network's own logits.</summary>
     [Fact]
-    public void The_loss_is_what_a_plain_loop_over_pixels_gives()
+    public void The_loss_equals_that_of_a_plain_loop_over_pixels()
     {
         const int Batch = 4,
             Side = 32;
@@ -248,7 +247,7 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
-    public void Live_tensors_stay_the_same_over_steps_and_none_is_left_at_the_end()
+    public void The_number_of_live_tensors_is_constant_over_steps_and_zero_at_the_end()
     {
         var before = LiveTensors.Count();
         int parameters;
@@ -319,7 +318,7 @@ public sealed class TrainingSessionTests
     /// schedule's factor in the rate).
     /// </summary>
     [Fact]
-    public void Decoupled_weight_decay_shrinks_weights_of_layers_and_nothing_else()
+    public void Decoupled_weight_decay_shrinks_only_weights_of_layers()
     {
         const double decay = 0.5;
         using var plain = Sessions.New(Tiny);

@@ -7,7 +7,7 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Tests.Training;
 
-/// <summary>The moving average of the weights: its formula, what uses it, and that a run goes on from it bit for bit.</summary>
+/// <summary>The moving average of the weights: its formula, its uses, and bit-exact resuming.</summary>
 [Collection(LibTorchSerially.Name)]
 public sealed class WeightAverageTests : IDisposable
 {
@@ -51,7 +51,7 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
-    public void What_is_validated_and_painted_is_the_average()
+    public void Validation_and_painting_use_the_average()
     {
         using var averaging = Sessions.New(Averaging);
         for (var step = 0; step < 3; step++)
@@ -72,7 +72,7 @@ public sealed class WeightAverageTests : IDisposable
     [Theory]
     [InlineData(Precision.Fp32)]
     [InlineData(Precision.Bf16)]
-    public void A_session_goes_on_from_a_saved_checkpoint_bit_for_bit(Precision precision)
+    public void A_session_continues_bit_exactly_from_a_saved_checkpoint(Precision precision)
     {
         using var unbroken = Sessions.New(Averaging, seed: 3, precision);
         for (var step = 0; step < 3; step++)
@@ -93,7 +93,7 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
-    public void A_state_saved_without_average_is_where_the_average_begins()
+    public void An_average_starts_from_a_state_saved_without_one()
     {
         using var before = Sessions.New(Plain);
         before.Train(Batch(0), 4, 32);
@@ -114,7 +114,7 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
-    public void Without_average_training_goes_on_with_the_weights_in_training()
+    public void Without_average_training_continues_with_the_weights_in_training()
     {
         using var averaging = Sessions.New(Averaging);
         averaging.Train(Batch(0), 4, 32);
@@ -126,7 +126,7 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
-    public void A_step_that_is_not_finite_or_broke_off_leaves_the_average_as_it_was()
+    public void A_non_finite_or_failed_step_leaves_the_average_unchanged()
     {
         using var session = Sessions.New(Averaging);
         session.Train(Batch(0), 4, 32);
@@ -142,7 +142,7 @@ public sealed class WeightAverageTests : IDisposable
     }
 
     [Fact]
-    public void A_second_export_fills_the_memory_of_the_first_one()
+    public void A_second_export_reuses_the_memory_of_the_first()
     {
         using var session = Sessions.New(Averaging);
         session.Train(Batch(0), 4, 32);

@@ -6,8 +6,7 @@ namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
 /// A cluster whose nodes are all on this machine: a <c>serve</c> for each, with a data folder and ports of its own, certificates of one
-/// authority, and one PostgreSQL database. A node that is killed
-/// is started again, as a service manager would.
+/// authority, and one PostgreSQL database. A killed node is restarted, as by a service manager.
 /// </summary>
 internal sealed class ClusterOnThisMachine : IDisposable
 {
@@ -30,7 +29,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
     /// <summary>The node whose coordinator became the leader last; null before there is one.</summary>
     public NodeOnThisMachine? Holder => Coordinators.Where(node => node.BecameLeader is not null).MaxBy(node => node.BecameLeader);
 
-    /// <summary>Where clients go, and how they are let in.</summary>
+    /// <summary>The address and credentials of clients.</summary>
     public string[] ForClients =>
         [
             "--daemon",
@@ -42,7 +41,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
         ];
 
     /// <summary>Writes certificates and configurations, and starts the nodes.</summary>
-    /// <param name="scratch">Where everything lies.</param>
+    /// <param name="scratch">The folder of all files.</param>
     /// <param name="database">Connection string of the database.</param>
     /// <param name="leaseSeconds">How long work is leased.</param>
     /// <param name="places">The nodes.</param>
@@ -118,14 +117,14 @@ internal sealed class ClusterOnThisMachine : IDisposable
         return Json(said);
     }
 
-    /// <summary>Waits until every coordinator lets clients in.</summary>
+    /// <summary>Waits until every coordinator accepts clients.</summary>
     public async Task UntilOpenAsync()
     {
         foreach (var node in Coordinators)
             await node.Parent.UntilAsync(() => node.IsOpen, "its gateway is open");
     }
 
-    /// <summary>Has an archive coloured with the starter model.</summary>
+    /// <summary>Submits an archive, to be coloured with the starter model.</summary>
     /// <returns>The job.</returns>
     public async Task<string> SubmitAsync(string archive, string folder)
     {
@@ -158,9 +157,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
         Assert.True(made.ExitCode == 0, made.Error);
     }
 
-    /// <summary>
-    /// The first of some consecutive ports that nobody has at the moment, below those that the system gives out by itself.
-    /// </summary>
+    /// <summary>The first of several consecutive free ports, below the ephemeral range.</summary>
     private static int FreePorts(int count)
     {
         while (true)

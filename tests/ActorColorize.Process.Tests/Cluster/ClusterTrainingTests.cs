@@ -4,7 +4,7 @@ using ActorColorize.Actors.Tests.Postgres;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>Training in a cluster of three coordinators and two devices, against what <c>train</c> makes of the same seed.</summary>
+/// <summary>Training in a cluster of three coordinators and two devices, compared with <c>train</c> with the same seed.</summary>
 public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixture<PostgresServer>, IDisposable
 {
     private const int Steps = 240;
@@ -13,7 +13,7 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
     private readonly DrawnDataset _data = new(training: 60);
 
     [Fact]
-    public async Task Two_runs_train_side_by_side_and_end_with_the_weights_of_train_though_a_device_and_the_leader_are_killed()
+    public async Task Two_concurrent_runs_end_with_the_weights_of_train_although_a_device_and_the_leader_are_killed()
     {
         var alone = new TrainingCommand(_scratch, _data.Root, "alone", Steps);
         var reference = await ProgramRun.OfProgramAsync(_scratch, alone.Arguments);

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>Nodes with network namespaces of their own on one bridge, which can be cut into two halves and resolved. Takes root.</summary>
+/// <summary>Nodes with their own network namespaces on one bridge, which can be partitioned and healed. Requires root.</summary>
 internal sealed class CutNetwork : IDisposable
 {
     private readonly string _id = $"ac{Environment.ProcessId % 100_000}";
     private readonly int _subnet = 16 + Environment.ProcessId % 200;
     private readonly int _count;
 
-    /// <summary>Makes the namespaces.</summary>
+    /// <summary>Creates the namespaces.</summary>
     public CutNetwork(int count)
     {
         _count = count;
@@ -27,20 +27,20 @@ internal sealed class CutNetwork : IDisposable
         }
     }
 
-    /// <summary>Whether namespaces can be made here.</summary>
+    /// <summary>Whether namespaces can be created here.</summary>
     public static bool IsPossible => Environment.UserName == "root" && File.Exists("/usr/sbin/ip") | File.Exists("/sbin/ip");
 
-    /// <summary>The address of a node; the test itself is at another one, which no cut separates from anybody.</summary>
+    /// <summary>The address of a node; the test has a different one, which no partition affects.</summary>
     public string Address(int node) => $"10.77.{_subnet}.{node + 1}";
 
     /// <summary>The place of a node.</summary>
     public NodePlace Place(int node, string roles) => new(roles, Address(node), ["ip", "netns", "exec", Name(node)]);
 
-    /// <summary>Nothing goes between these nodes and the others any more, in either direction; nobody is told.</summary>
+    /// <summary>Silently drops all packets between these nodes and the others, in both directions.</summary>
     public void Cut(params int[] side) =>
         ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "add", "blackhole", $"{Address(to)}/32"));
 
-    /// <summary>All see each other again.</summary>
+    /// <summary>Heals the partition.</summary>
     public void Clear(params int[] side) =>
         ForEachPair(side, (from, to) => Run("ip", "-n", Name(from), "route", "del", "blackhole", $"{Address(to)}/32"));
 

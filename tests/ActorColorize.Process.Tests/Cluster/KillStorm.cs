@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>How hard a storm is.</summary>
+/// <summary>The parameters of a kill storm.</summary>
 /// <param name="Items">Pictures of the job; the kills are spread over it.</param>
-/// <param name="Seed">Draws the victims.</param>
+/// <param name="Seed">Seed of the victims.</param>
 /// <param name="Kills">How many processes are killed.</param>
-/// <param name="Stops">How many devices are stopped past their lease, and let go on.</param>
+/// <param name="Stops">How many devices are suspended past their lease and resumed.</param>
 /// <param name="LeaseSeconds">How long work is leased.</param>
 internal sealed record StormPlan(int Items, int Seed, int Kills, int Stops, int LeaseSeconds);
 
 /// <summary>
-/// Kills processes of a cluster at work, each time some pictures have come out since the last kill: coordinators, the the leader first;
-/// devices; parents. What happened is told line by line.
+/// Kills processes of a busy cluster, each after some pictures since the last kill: coordinators, the leader first; devices; parents.
+/// Reports each kill on a line.
 /// </summary>
 internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Func<int> finished, Func<bool> isOver, Action<string> tell)
 {
@@ -25,7 +25,7 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
     /// <summary>Victims by kind.</summary>
     public IReadOnlyDictionary<string, int> Victims => _victims;
 
-    /// <summary>Rages until everybody has had his turn, or the job is over.</summary>
+    /// <summary>Runs until every victim has been killed or the job has ended.</summary>
     public async Task RageAsync()
     {
         for (var strike = 0; strike < plan.Kills && !isOver(); strike++)
@@ -69,7 +69,7 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
         await DeviceProcesses.UntilGoneAsync(victim);
     }
 
-    /// <summary>A device is stopped until its units are certain to be somebody else's, and then wakes up.</summary>
+    /// <summary>Suspends a device until its units have been leased to another, then resumes it.</summary>
     private async Task StopAsync()
     {
         const int graceSeconds = 15; // what the coordinator waits beyond a lease
@@ -84,7 +84,7 @@ internal sealed class KillStorm(ClusterOnThisMachine cluster, StormPlan plan, Fu
             DeviceProcesses.Send(sleeper, DeviceProcesses.Continue);
     }
 
-    /// <summary>Waits for pictures, so many that the strikes that are left are spread over those that are left.</summary>
+    /// <summary>Waits for enough pictures to spread the remaining kills over the remaining pictures.</summary>
     private async Task ProgressAsync(int strikesLeft)
     {
         var before = finished();

@@ -20,7 +20,7 @@ public sealed class KillStormTests(ITestOutputHelper output, PostgresServer data
     );
 
     [Fact]
-    public async Task Whoever_is_killed_the_job_is_completed_and_its_results_are_those_of_a_calm_run()
+    public async Task Under_kills_of_any_process_the_job_completes_with_the_results_of_an_undisturbed_run()
     {
         using var scratch = new ScratchFolder();
         var archive = StormArchive.Make(scratch, Plan.Items);
@@ -45,7 +45,8 @@ public sealed class KillStormTests(ITestOutputHelper output, PostgresServer data
         await storm.RageAsync();
         var outcome = await watching;
         output.WriteLine(
-            $"stormy: {outcome.GetRawText()} in {stormyRun.Elapsed.TotalSeconds:0} s; {string.Join(", ", storm.Victims.Select(victim => $"{victim.Value} × {victim.Key}"))}"
+            $"stormy: {outcome.GetRawText()} in {stormyRun.Elapsed.TotalSeconds:0} s; "
+                + $"{string.Join(", ", storm.Victims.Select(victim => $"{victim.Value} × {victim.Key}"))}"
         );
 
         OutputTree.RequireSame(expected, outcome);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>Where a node is and what it is for.</summary>
+/// <summary>The address and roles of a node.</summary>
 /// <param name="Roles"><c>coordinator</c>, <c>device</c> or both with a comma.</param>
 /// <param name="Address">Its address.</param>
-/// <param name="Through">What it is started through, where it has a network of its own.</param>
+/// <param name="Through">The command that starts it in its own network namespace.</param>
 internal sealed record NodePlace(string Roles, string Address, IReadOnlyList<string> Through)
 {
-    /// <summary>A node on the loopback address, beside others.</summary>
+    /// <summary>A node on the loopback address.</summary>
     public static NodePlace Here(string roles) => new(roles, "127.0.0.1", []);
 }
 
@@ -32,7 +32,7 @@ internal sealed class NodeOnThisMachine(
 
     public int Port => port;
 
-    /// <summary>Where clients come to.</summary>
+    /// <summary>The address for clients.</summary>
     public string Gateway => $"{place.Address}:{gatewayPort}";
 
     /// <summary>The parent process.</summary>
@@ -44,16 +44,16 @@ internal sealed class NodeOnThisMachine(
     /// <summary>The device's process; null while there is none.</summary>
     public int? Device => DeviceProcesses.Of(Parent.Id, "node-process device-1");
 
-    /// <summary>Whether clients are let in.</summary>
+    /// <summary>Whether clients are accepted.</summary>
     public bool IsOpen => File.Exists(Path.Combine(data, "gateway.json"));
 
-    /// <summary>When its coordinator last began to grant work; null where it never has.</summary>
+    /// <summary>When its coordinator last began to grant work; null if it never has.</summary>
     public DateTimeOffset? BecameLeader =>
         Lines("coordinator").LastOrDefault(line => line.Contains("jobs are unfinished", StringComparison.Ordinal)) is { } line
             ? DateTimeOffset.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture)
             : null;
 
-    /// <summary>Lines of a process' log, as far as it is written.</summary>
+    /// <summary>The lines written so far to a process's log.</summary>
     public IReadOnlyList<string> Lines(string process)
     {
         var file = Path.Combine(data, "logs", process, "actorcolorize.log");
@@ -66,7 +66,7 @@ internal sealed class NodeOnThisMachine(
     /// <summary>Starts the node, also after it was killed.</summary>
     public void Start() => _parent = new RunningProgram(scratch, place.Through, ["serve", "--config", configuration, "--data", data]);
 
-    /// <summary>Kills the parent process; the others go with it.</summary>
+    /// <summary>Kills the parent process, and with it the others.</summary>
     public async Task KillAsync()
     {
         int?[] children = [Coordinator, Device];

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace ActorColorize.Process.Tests.Cluster;
 
-/// <summary>What a job has left in its output folder, against its own record.</summary>
+/// <summary>The output folder of a job, compared with its manifest.</summary>
 internal static class OutputTree
 {
     private const string Manifest = "manifest.jsonl";
 
-    /// <summary>Requires that two jobs have ended alike, with as many pictures in each terminal state.</summary>
+    /// <summary>Asserts that two jobs have equal counts in each terminal state.</summary>
     public static void RequireSame(JsonElement expected, JsonElement outcome)
     {
         foreach (var count in new[] { "items", "done", "skipped", "failed", "quarantined" })
@@ -20,10 +20,10 @@ internal static class OutputTree
     public static int Count(string folder) => Directory.Exists(folder) ? Results(folder).Count() : 0;
 
     /// <summary>
-    /// Requires that the manifest has one line for each path, that it says "done" of exactly the files that are there and of the bytes that
-    /// are in them, and that nothing half-written lies about.
+    /// Asserts that the manifest has one line for each path, that its "done" lines match exactly the existing files and their content, and
+    /// that there are no partial files.
     /// </summary>
-    /// <returns>What each picture came to, by path: the hash of its result, or how it ended otherwise.</returns>
+    /// <returns>The outcome of each picture by path: the hash of its result, or its other terminal state.</returns>
     public static SortedDictionary<string, string> Verified(string folder)
     {
         var recorded = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -7,9 +7,8 @@ namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
 /// The leading coordinator is cut off from the others together with one device, while both sides still reach the database and the files:
-/// the worst case for publishing twice. Where networks can be made
-/// (root), it is a network's cut; elsewhere the two processes are stopped, which to the others looks the same. <c>scripts/partition</c>
-/// makes it a long one.
+/// the worst case for publishing twice. As root, the network is partitioned; otherwise the two processes are suspended, which looks the
+/// same to the others. <c>scripts/partition</c> runs a longer test.
 /// </summary>
 public sealed class PartitionTests(ITestOutputHelper output, PostgresServer database) : IClassFixture<PostgresServer>
 {
@@ -64,7 +63,7 @@ public sealed class PartitionTests(ITestOutputHelper output, PostgresServer data
         );
         await victim.Parent.UntilAsync(
             () =>
-                holder.Lines("coordinator").Count(line => line.Contains($":{victim.Port} (coordinator) is there", StringComparison.Ordinal))
+                holder.Lines("coordinator").Count(line => line.Contains($":{victim.Port} (coordinator) is up", StringComparison.Ordinal))
                 > 1,
             "the new one has joined"
         );

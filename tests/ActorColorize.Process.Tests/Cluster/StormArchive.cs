@@ -5,7 +5,7 @@ namespace ActorColorize.Process.Tests.Cluster;
 /// <summary>The pictures of a storm.</summary>
 internal static class StormArchive
 {
-    /// <summary>Drawn pictures, or copies of those of the folder that <c>ACTORCOLORIZE_STORM_ARCHIVE</c> names.</summary>
+    /// <summary>Drawn pictures, or copies from the folder in <c>ACTORCOLORIZE_STORM_ARCHIVE</c>.</summary>
     /// <returns>The folder.</returns>
     public static string Make(ScratchFolder scratch, int items)
     {

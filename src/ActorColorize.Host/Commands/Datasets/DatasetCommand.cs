@@ -9,7 +9,7 @@ internal sealed class DatasetCommand : CommandWithExamples
     public DatasetCommand(CommandContext context)
         : base(
             "dataset",
-            "Look at pictures before they are trained on.",
+            "Inspect training pictures before a run.",
             new Example("dataset inspect photos --report findings", "counts, sizes, colours, grey pictures, duplicates, as a page")
         ) => Subcommands.Add(new DatasetInspectCommand(context));
 }

@@ -13,28 +13,28 @@ using Akka.Actor;
 
 namespace ActorColorize.Host.Commands.Datasets;
 
-/// <summary>What <c>dataset inspect</c> was asked to do.</summary>
+/// <summary>The options of <c>dataset inspect</c>.</summary>
 /// <param name="Data">Folder of pictures: MiniPlaces kit or plain folder.</param>
-/// <param name="Split">The only split to look at; null: all of them.</param>
+/// <param name="Split">The split to inspect; null: all splits.</param>
 /// <param name="Report">Folder for a page with the findings; null: none.</param>
 internal sealed record DatasetInspectOptions(string Data, string? Split, string? Report);
 
-/// <summary><c>dataset inspect</c>: looks at every picture of a dataset and says what is to be known before it is trained on.</summary>
+/// <summary><c>dataset inspect</c>: inspects every picture of a dataset and reports what matters for training.</summary>
 internal sealed class DatasetInspectCommand(CommandContext context)
     : BoundCommand<DatasetInspectOptions>(
         "inspect",
         "Count pictures and categories; measure sizes and colours; find pictures that training leaves out (grey, "
             + "unreadable), and duplicates, also between training and validation.",
         new("dataset inspect photos", "all splits, which shows whether validation pictures were trained on"),
-        new("dataset inspect photos --split train --report findings", "one split, and a page to look at"),
-        new("dataset inspect photos --json", "for a program, with every name")
+        new("dataset inspect photos --split train --report findings", "one split, with a report page"),
+        new("dataset inspect photos --json", "as JSON, with every name")
     )
 {
     public readonly Argument<string> Data = new("FOLDER") { Description = "Colour pictures: a MiniPlaces kit, or any folder of pictures" };
     public readonly Option<string> Split = OptionValues.Path(
         "--split",
         "NAME",
-        "Look at one split only: train, val, test or all [default: every split]"
+        "Inspect one split only: train, val, test or all [default: every split]"
     );
     public readonly Option<string> Report = OptionValues.Path(
         "--report",
@@ -55,7 +55,7 @@ internal sealed class DatasetInspectCommand(CommandContext context)
         LibTorchRuntime.EnsureLoaded();
         var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
         if (report is not null)
-            Directory.CreateDirectory(report); // a folder that cannot be written to is said before the work, not after it
+            Directory.CreateDirectory(report); // an unwritable folder must fail before the inspection, not after it
 
         var findings = await InspectAsync(splits);
         InspectionText.Show(context.Screen, findings);

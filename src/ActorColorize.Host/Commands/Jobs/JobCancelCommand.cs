@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Commands.Jobs;
 
 /// <summary><c>job cancel</c>.</summary>
 internal sealed class JobCancelCommand(CommandContext context)
-    : OneJobCommand(context, "cancel", "End a job early; pictures under way are finished, what is done stays.")
+    : OneJobCommand(context, "cancel", "Cancel a job. Pictures in progress are finished; finished pictures are kept.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options) =>

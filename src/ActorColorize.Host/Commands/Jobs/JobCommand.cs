@@ -2,17 +2,17 @@ using ActorColorize.Host.CommandLine;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary><c>job</c>: what a daemon is asked to colour.</summary>
+/// <summary><c>job</c>: the colouring jobs of a daemon.</summary>
 internal sealed class JobCommand : CommandWithExamples
 {
     /// <summary>Builds the command with its sub-commands.</summary>
     public JobCommand(CommandContext context)
         : base(
             "job",
-            "Have archives coloured by a daemon (see serve): submit, watch, list, pause, resume, cancel, retry.",
-            new("job submit old-photos --out coloured", "prints the job's id; the daemon does the rest, whoever logs out"),
-            new("job watch 20260101-120000-abcdef", "progress until the job is over; Ctrl-C leaves the job alone"),
-            new("job errors 20260101-120000-abcdef", "which pictures are not coloured, and why")
+            "Colour archives with a daemon (see serve): submit, watch, list, pause, resume, cancel, retry.",
+            new("job submit old-photos --out coloured", "prints the job's id; the daemon runs the job in the background"),
+            new("job watch 20260101-120000-abcdef", "progress until the job has ended; Ctrl-C does not stop the job"),
+            new("job errors 20260101-120000-abcdef", "the pictures that failed, and why")
         )
     {
         Subcommands.Add(new JobSubmitCommand(context));

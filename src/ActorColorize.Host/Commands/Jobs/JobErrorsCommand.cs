@@ -8,7 +8,7 @@ namespace ActorColorize.Host.Commands.Jobs;
 
 /// <summary><c>job errors</c>: the pictures that failed.</summary>
 internal sealed class JobErrorsCommand(CommandContext context)
-    : OneJobCommand(context, "errors", "List a job's pictures that are not coloured although they should be, with the reason of each.")
+    : OneJobCommand(context, "errors", "List the pictures of a job that failed, each with its reason.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options)

@@ -6,17 +6,16 @@ using ActorColorize.Host.Remote;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary>What <c>job list</c> was asked to do.</summary>
-/// <param name="OnlyMine">Only this client's.</param>
-/// <param name="Limit">Most jobs shown.</param>
+/// <summary>The options of <c>job list</c>.</summary>
+/// <param name="OnlyMine">Only jobs of this client.</param>
+/// <param name="Limit">The maximum number of jobs.</param>
 internal sealed record JobListOptions(bool OnlyMine, int Limit);
 
 /// <summary><c>job list</c>: a daemon's jobs.</summary>
-internal sealed class JobListCommand(CommandContext context)
-    : DaemonCommand<JobListOptions>(context, "list", "List jobs, the newest first.")
+internal sealed class JobListCommand(CommandContext context) : DaemonCommand<JobListOptions>(context, "list", "List jobs, newest first.")
 {
-    public readonly Option<bool> Mine = OptionValues.Switch("--mine", "Only jobs that this client has submitted");
-    public readonly Option<int> Limit = OptionValues.Number("--limit", "N", "Most jobs shown", 1, int.MaxValue, 50);
+    public readonly Option<bool> Mine = OptionValues.Switch("--mine", "Only jobs submitted by this client");
+    public readonly Option<int> Limit = OptionValues.Number("--limit", "N", "Maximum number of jobs", 1, int.MaxValue, 50);
 
     /// <inheritdoc/>
     protected override JobListOptions BindOptions(ParseResult parsed) => new(parsed.GetValue(Mine), parsed.GetValue(Limit));

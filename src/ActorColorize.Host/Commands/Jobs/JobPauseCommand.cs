@@ -6,21 +6,21 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary>What <c>job pause</c> was asked to do.</summary>
-/// <param name="Job">Which job.</param>
-/// <param name="Reason">One line for the others.</param>
-/// <param name="Duration">How long at most; null: until somebody resumes.</param>
+/// <summary>The options of <c>job pause</c>.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Reason">The reason shown to other users.</param>
+/// <param name="Duration">The maximum length of the pause; null: until the job is resumed.</param>
 internal sealed record JobPauseOptions(JobId Job, string Reason, TimeSpan? Duration);
 
 /// <summary><c>job pause</c>.</summary>
 internal sealed class JobPauseCommand(CommandContext context)
-    : OneJobCommand<JobPauseOptions>(context, "pause", "Pause a job; pictures under way are finished.")
+    : OneJobCommand<JobPauseOptions>(context, "pause", "Pause a job; pictures in progress are finished.")
 {
-    public readonly Option<string> Reason = OptionValues.Path("--reason", "TEXT", "One line for the others");
+    public readonly Option<string> Reason = OptionValues.Path("--reason", "TEXT", "Reason shown to other users, on one line");
     public readonly Option<double?> For = OptionValues.Number(
         "--for",
         "SECONDS",
-        "How long at most [default: until somebody resumes]",
+        "Maximum length of the pause [default: until the job is resumed]",
         1.0,
         1e8
     );

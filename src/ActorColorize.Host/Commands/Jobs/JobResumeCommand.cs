@@ -5,7 +5,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Commands.Jobs;
 
 /// <summary><c>job resume</c>.</summary>
-internal sealed class JobResumeCommand(CommandContext context) : OneJobCommand(context, "resume", "Let a paused job go on.")
+internal sealed class JobResumeCommand(CommandContext context) : OneJobCommand(context, "resume", "Resume a paused job.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options) =>

@@ -7,18 +7,18 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary>What <c>job retry</c> was asked to do.</summary>
-/// <param name="Job">Which job.</param>
-/// <param name="Quarantined">Also quarantined pictures.</param>
+/// <summary>The options of <c>job retry</c>.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Quarantined">Also retry quarantined pictures.</param>
 internal sealed record JobRetryOptions(JobId Job, bool Quarantined);
 
-/// <summary><c>job retry</c>: takes up failed pictures again.</summary>
+/// <summary><c>job retry</c>: retries failed pictures.</summary>
 internal sealed class JobRetryCommand(CommandContext context)
     : OneJobCommand<JobRetryOptions>(context, "retry", "Try a job's failed pictures again.")
 {
     public readonly Option<bool> Quarantined = OptionValues.Switch(
         "--quarantined",
-        "Also those that were given up because workers died of them"
+        "Also pictures that were quarantined because they crashed a worker"
     );
 
     /// <inheritdoc/>
@@ -28,8 +28,8 @@ internal sealed class JobRetryCommand(CommandContext context)
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobRetryOptions options)
     {
         var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
-        var left = retry.Left > 0 ? $", {Quantities.Count(retry.Left)} left (--quarantined takes them too)" : string.Empty;
-        Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} taken up again{left}");
+        var left = retry.Left > 0 ? $", {Quantities.Count(retry.Left)} quarantined (use --quarantined to retry them too)" : string.Empty;
+        Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} will be retried{left}");
         Screen.Json(
             new
             {

@@ -6,7 +6,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Commands.Jobs;
 
 /// <summary><c>job show</c>: the state of one job.</summary>
-internal sealed class JobShowCommand(CommandContext context) : OneJobCommand(context, "show", "Show where a job stands.")
+internal sealed class JobShowCommand(CommandContext context) : OneJobCommand(context, "show", "Show the state of a job.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options)

@@ -6,24 +6,24 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary>What <c>job submit</c> was asked to do.</summary>
-/// <param name="Request">What is to be coloured; paths are absolute.</param>
-/// <param name="Key">The user's name for it; null for none.</param>
-/// <param name="Priority">How urgent.</param>
+/// <summary>The options of <c>job submit</c>.</summary>
+/// <param name="Request">The request; paths are absolute.</param>
+/// <param name="Key">The idempotency key chosen by the user, or null.</param>
+/// <param name="Priority">The job's priority.</param>
 internal sealed record JobSubmitOptions(JobRequest Request, string? Key, JobPriority Priority);
 
-/// <summary><c>job submit</c>: hands a picture or a folder of them to a daemon.</summary>
+/// <summary><c>job submit</c>: submits a picture or a folder of pictures to a daemon.</summary>
 internal sealed class JobSubmitCommand(CommandContext context)
     : DaemonCommand<JobSubmitOptions>(
         context,
         "submit",
-        "Have a picture or a folder coloured. When this returns, the job is on the daemon's disk and will be done.",
+        "Submit a picture or a folder to be coloured. When the command returns, the daemon has stored the job and will run it.",
         examples:
         [
             new("job submit old-photos --out coloured", "with the starter model"),
             new(
                 "job submit scans --out coloured --model runs/first --key scans-2026 --json",
-                "for a script: sent twice, it is the same job"
+                "for a script: submitting it twice creates one job"
             ),
         ]
     )
@@ -37,11 +37,14 @@ internal sealed class JobSubmitCommand(CommandContext context)
         ["highest"] = JobPriority.Highest,
     };
 
-    public readonly Argument<string> Input = new("IN") { Description = "A picture or a folder of them, as the daemon's machine sees it" };
+    public readonly Argument<string> Input = new("IN")
+    {
+        Description = "A picture or a folder of pictures; a path on the daemon's machine",
+    };
     public readonly Option<string> Out = OptionValues.Path(
         "--out",
         "FOLDER",
-        "Folder for the results; for a folder of pictures, one outside it",
+        "Folder for the results; it must be outside an input folder",
         required: true
     );
     public readonly Option<string> Model = OptionValues.Path(
@@ -53,9 +56,9 @@ internal sealed class JobSubmitCommand(CommandContext context)
     public readonly Option<string> Key = OptionValues.Path(
         "--key",
         "TEXT",
-        "Your own name for this piece of work: submitting it again gives the same job"
+        "Idempotency key of your choice: submitting it again returns the same job"
     );
-    public readonly Option<string> Priority = OptionValues.OneOf("--priority", "How urgent", "normal", [.. Priorities.Keys]);
+    public readonly Option<string> Priority = OptionValues.OneOf("--priority", "Priority of the job", "normal", [.. Priorities.Keys]);
     public readonly ColoringOptions Coloring = new();
     public readonly Option<int?> Batch = OptionValues.Number("--batch", "N", "Pictures per forward pass [default: the daemon's]", 1, 1024);
 
@@ -77,14 +80,15 @@ internal sealed class JobSubmitCommand(CommandContext context)
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobSubmitOptions options)
     {
         var submission = await client.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
-        Screen.Line(submission.IsNew ? $"job {submission.Job} is accepted" : $"job {submission.Job} was submitted before under this key");
+        Screen.Line(submission.IsNew ? $"job {submission.Job} accepted" : $"job {submission.Job} was already submitted with this key");
         Screen.Line($"  'actorcolorize job watch {submission.Job}' shows its progress");
         Screen.Json(new { Job = submission.Job.Value, submission.IsNew });
         return ExitCode.Success;
     }
 
     /// <summary>
-    /// What could be a name is one, unless there is a file or folder called so, or it ends like a model file; everything else is a path.
+    /// A valid model name is treated as a name unless a file or folder of that name exists or it has a model file's extension; anything
+    /// else is a path.
     /// </summary>
     private static string? ModelOf(string? given) =>
         given is null

@@ -6,12 +6,12 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Jobs;
 
-/// <summary><c>job watch</c>: shows a job's progress until it is over.</summary>
+/// <summary><c>job watch</c>: shows a job's progress until it has ended.</summary>
 internal sealed class JobWatchCommand(CommandContext context)
     : OneJobCommand(
         context,
         "watch",
-        "Show a job's progress until it is over. Exit code 0: completed; 3: completed with errors; 7: failed or cancelled."
+        "Show a job's progress until it has ended. Exit code 0: completed; 3: completed with errors; 7: failed or cancelled."
     )
 {
     /// <inheritdoc/>

@@ -10,12 +10,12 @@ namespace ActorColorize.Host.Commands.Jobs;
 internal abstract class OneJobCommand<TOptions>(CommandContext context, string name, string description)
     : DaemonCommand<TOptions>(context, name, description)
 {
-    public readonly Argument<string> Job = new("ID") { Description = "The job's id, as submit and list show it" };
+    public readonly Argument<string> Job = new("ID") { Description = "The job's id, as shown by submit and list" };
 
-    /// <summary>The job that was named.</summary>
+    /// <summary>The job's id as given.</summary>
     protected JobId JobOf(ParseResult parsed) => new(parsed.GetRequiredValue(Job));
 
-    /// <summary>Says what became of the job.</summary>
+    /// <summary>Prints the job's new state.</summary>
     protected ExitCode Show(JobId job, JobPhase phase)
     {
         Screen.Line($"job {job}: {JobReport.Word(phase)}");
@@ -24,7 +24,7 @@ internal abstract class OneJobCommand<TOptions>(CommandContext context, string n
     }
 }
 
-/// <summary>The same, where the job's id is all that is asked.</summary>
+/// <summary>The base of those that take only the job's id.</summary>
 internal abstract class OneJobCommand(CommandContext context, string name, string description)
     : OneJobCommand<JobId>(context, name, description)
 {

@@ -9,13 +9,13 @@ internal sealed class ModelCommand : CommandWithExamples
     public ModelCommand(CommandContext context)
         : base(
             "model",
-            "Bring in the weights of others, take yours elsewhere, and look at what a model file holds.",
+            "Import and export weights, and inspect model files.",
             new(
                 "model import colorization_release_v2-9b330a0b.pth --to eccv16.safetensors",
                 "the published weights, verified by the hash in their name"
             ),
             new("model export runs/first --to pth", "the best checkpoint of a run, for PyTorch"),
-            new("model verify runs/first", "read every byte of it and run it once")
+            new("model verify runs/first", "check every byte and run it once")
         )
     {
         Subcommands.Add(new ModelImportCommand(context));

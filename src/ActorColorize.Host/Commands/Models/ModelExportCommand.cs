@@ -6,18 +6,18 @@ using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.Commands.Models;
 
-/// <summary>What <c>model export</c> was asked to do.</summary>
+/// <summary>The options of <c>model export</c>.</summary>
 /// <param name="Model">A model file, checkpoint folder or run folder.</param>
 /// <param name="Format">Format of the file.</param>
 /// <param name="Out">The file to write; null: named after the model, in the working folder.</param>
 /// <param name="Temperature">Temperature at which the exported model is to be used; null: the model's own.</param>
-/// <param name="Rebalance">How rare colours are to be weighed; null: the model's own.</param>
+/// <param name="Rebalance">Weight of rare colours; null: the model's own.</param>
 /// <param name="Saturation">Factor on the chroma at which it is to be used; null: the model's own.</param>
 /// <param name="SureEntropy">Entropy in nats up to which a distribution counts as certain; null: the model's own.</param>
 /// <param name="Taper">Lightness below which chroma falls towards black; null: the model's own.</param>
 /// <param name="SecondScale">Factor on the sides of a second forward pass; null: the model's own.</param>
 /// <param name="Type">Type of the weights in a safetensors file.</param>
-/// <param name="Force">Replace a file that is there.</param>
+/// <param name="Force">Replace an existing file.</param>
 internal sealed record ModelExportOptions(
     string Model,
     ModelFormat Format,
@@ -72,15 +72,15 @@ internal sealed class ModelExportCommand(CommandContext context)
     public readonly Option<double?> Temperature = OptionValues.Number(
         "--temperature",
         "0.01..1",
-        "Temperature at which it is to be used; in pth and onnx it becomes part of the last convolution, 1 leaves the "
-            + "weights as they are [default: the model's]",
+        "Recommended temperature; in pth and onnx it is folded into the last convolution, and 1 leaves the "
+            + "weights unchanged [default: the model's]",
         0.01,
         1.0
     );
     public readonly Option<double?> Rebalance = OptionValues.Number(
         "--rebalance",
         "0..1",
-        "How rare colours are to be weighed: 0 all alike, 1 as they come; in pth and onnx it becomes part of the last "
+        "Rebalancing: 0 weighs all colours alike, 1 by frequency; in pth and onnx it is folded into the last "
             + "convolution [default: the model's]",
         0.0,
         1.0
@@ -88,7 +88,7 @@ internal sealed class ModelExportCommand(CommandContext context)
     public readonly Option<double?> Saturation = OptionValues.Number(
         "--saturation",
         "0..4",
-        "Factor on the chroma at which it is to be used; safetensors only [default: the model's]",
+        "Recommended factor on the chroma; safetensors only [default: the model's]",
         0.0,
         4.0
     );
@@ -97,7 +97,7 @@ internal sealed class ModelExportCommand(CommandContext context)
     public readonly Option<double?> SecondScale = OptionValues.SecondScale();
     public readonly Option<string> Type = OptionValues.OneOf(
         "--type",
-        "Type of the weights in a safetensors file; half precision halves it",
+        "Type of the weights in a safetensors file; half precision halves the file",
         "f32",
         [.. Types.Keys]
     );
@@ -142,7 +142,7 @@ internal sealed class ModelExportCommand(CommandContext context)
         return Task.FromResult(ExitCode.Success);
     }
 
-    /// <summary>RUN-step-00000400 for a checkpoint; a file's own name without its ending and without the hash of its bytes.</summary>
+    /// <summary>RUN-step-00000400 for a checkpoint; a file's own name without its extension and content hash.</summary>
     private static string NameOf(ModelSource model)
     {
         if (model.Manifest is null)

@@ -5,17 +5,17 @@ using ActorColorize.Interchange;
 
 namespace ActorColorize.Host.Commands.Models;
 
-/// <summary>What <c>model import</c> was asked to do.</summary>
+/// <summary>The options of <c>model import</c>.</summary>
 /// <param name="File">A .pth or .safetensors file.</param>
 /// <param name="To">The .safetensors file to write.</param>
-/// <param name="Force">Replace a file that is there.</param>
+/// <param name="Force">Replace an existing file.</param>
 internal sealed record ModelImportOptions(string File, string To, bool Force);
 
-/// <summary><c>model import</c>: brings weights of elsewhere into a file of this program.</summary>
+/// <summary><c>model import</c>: imports weights from a file of another program.</summary>
 internal sealed class ModelImportCommand(CommandContext context)
     : BoundCommand<ModelImportOptions>(
         "import",
-        "Bring weights of elsewhere into a file of this program. Nothing in the file is run; names, shapes and numbers are checked.",
+        "Import weights from another program. No code in the file is executed; names, shapes and values are checked.",
         new Example(
             "model import colorization_release_v2-9b330a0b.pth --to eccv16.safetensors",
             "the published weights, verified by the hash in their name"

@@ -6,13 +6,13 @@ using ActorColorize.Model.Training;
 
 namespace ActorColorize.Host.Commands.Models;
 
-/// <summary><c>model info</c>: what a model is.</summary>
+/// <summary><c>model info</c>: describes a model.</summary>
 internal sealed class ModelInfoCommand(CommandContext context)
     : ModelLookCommand(
         "info",
-        "Show what a model is: bins, channels, parameters, type, size, hash, keys.",
+        "Describe a model: bins, channels, parameters, type, size, hash, keys.",
         new("model info runs/first", "the best checkpoint of a run"),
-        new("model info eccv16.safetensors --json", "for a program, with every key and its shape")
+        new("model info eccv16.safetensors --json", "as JSON, with every key and its shape")
     )
 {
     private const int NameWidth = 14;
@@ -62,11 +62,13 @@ internal sealed class ModelInfoCommand(CommandContext context)
                 + checkpoint.CreatedAt.ToString("u", CultureInfo.InvariantCulture)
         );
         if (checkpoint.ValidationLoss is { } loss)
-            yield return Line(
-                "validation",
-                $"loss {loss.ToString("0.0000", CultureInfo.InvariantCulture)}{(checkpoint.BaselineLoss is { } baseline ? $" (constant answer {baseline.ToString("0.0000", CultureInfo.InvariantCulture)})" : "")}"
-            );
+        {
+            var baseline = checkpoint.BaselineLoss is { } constant ? $" (constant prediction {Loss(constant)})" : "";
+            yield return Line("validation", $"loss {Loss(loss)}{baseline}");
+        }
     }
+
+    private static string Loss(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -11,8 +11,8 @@ internal sealed class ModelListCommand(CommandContext context)
     : DaemonCommand<NoOptions>(
         context,
         "list",
-        "List a daemon's models: names that 'job submit --model' takes, each with the checkpoint that it means.",
-        examples: [new("model list", "those of the daemon on this machine")]
+        "List a daemon's named models, which 'job submit --model' accepts, each with its checkpoint.",
+        examples: [new("model list", "models of the daemon on this machine")]
     )
 {
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class ModelListCommand(CommandContext context)
         }
 
         if (models.Count == 0)
-            Screen.Line("no models with names");
+            Screen.Line("no named models");
         return ExitCode.Success;
     }
 }

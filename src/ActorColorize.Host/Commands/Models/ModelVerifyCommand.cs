@@ -4,15 +4,15 @@ using ActorColorize.Interchange;
 namespace ActorColorize.Host.Commands.Models;
 
 /// <summary>
-/// <c>model verify</c>: reads every byte of a model and runs it once. A model that can be used although some of its run's checkpoints
-/// cannot gives exit code 3.
+/// <c>model verify</c>: reads every byte of a model and runs it once. Exit code 3: the model can be used, but some of its run's checkpoints
+/// cannot.
 /// </summary>
 internal sealed class ModelVerifyCommand(CommandContext context)
     : ModelLookCommand(
         "verify",
-        "Read every byte of a model, check hashes, shapes and that all numbers are finite, and run it once.",
+        "Read all of a model, check hashes, shapes and that all values are finite, and run it once.",
         new("model verify runs/first", "all checkpoints of a run"),
-        new("model verify colorization_release_v2-9b330a0b.pth", "a published file, by the hash in its name")
+        new("model verify colorization_release_v2-9b330a0b.pth", "a published file, verified by the hash in its name")
     )
 {
     /// <inheritdoc/>

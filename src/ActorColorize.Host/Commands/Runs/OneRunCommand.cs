@@ -14,12 +14,12 @@ internal abstract class OneRunCommand<TOptions>(
     params IReadOnlyList<Example> examples
 ) : DaemonCommand<TOptions>(context, name, description, examples: examples)
 {
-    public readonly Argument<string> Run = new("ID") { Description = "The run's id, as start and list show it" };
+    public readonly Argument<string> Run = new("ID") { Description = "The run's id, as shown by start and list" };
 
-    /// <summary>The run that was named.</summary>
+    /// <summary>The run's id as given.</summary>
     protected RunId RunOf(ParseResult parsed) => new(parsed.GetRequiredValue(Run));
 
-    /// <summary>Says what became of the run.</summary>
+    /// <summary>Prints the run's new state.</summary>
     protected ExitCode Show(RunId run, TrainingPhase phase)
     {
         Screen.Line($"run {run}: {RunReport.Word(phase)}");
@@ -28,7 +28,7 @@ internal abstract class OneRunCommand<TOptions>(
     }
 }
 
-/// <summary>The same, where the run's id is all that is asked.</summary>
+/// <summary>The base of those that take only the run's id.</summary>
 internal abstract class OneRunCommand(CommandContext context, string name, string description)
     : OneRunCommand<RunId>(context, name, description)
 {

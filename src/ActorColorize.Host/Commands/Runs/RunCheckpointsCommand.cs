@@ -5,9 +5,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary><c>run checkpoints</c>: those that a daemon's run has saved.</summary>
+/// <summary><c>run checkpoints</c>: the checkpoints of a daemon's run.</summary>
 internal sealed class RunCheckpointsCommand(CommandContext context)
-    : OneRunCommand(context, "checkpoints", "List a run's checkpoints, the oldest first.")
+    : OneRunCommand(context, "checkpoints", "List a run's checkpoints, oldest first.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)

@@ -2,18 +2,18 @@ using ActorColorize.Host.CommandLine;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary><c>run</c>: a run's folder is looked at, and a daemon is asked to train.</summary>
+/// <summary><c>run</c>: shows runs and controls the runs of a daemon.</summary>
 internal sealed class RunCommand : CommandWithExamples
 {
     /// <summary>Builds the command with its sub-commands.</summary>
     public RunCommand(CommandContext context)
         : base(
             "run",
-            "Look at training runs, and have a daemon train (see serve): start, watch, list, pause, resume, stop, promote.",
-            new("run show runs/first", "where a run stands, and what went wrong on the way"),
-            new("run start --data photos --out runs/first --steps 5000", "a daemon trains; prints the run's id"),
-            new("run watch 20260101-120000-abcdef", "progress until the run is over; Ctrl-C leaves the run alone"),
-            new("run promote 20260101-120000-abcdef --as landscapes", "its best checkpoint is the model 'landscapes' for jobs from now on")
+            "Show training runs, and train with a daemon (see serve): start, watch, list, pause, resume, stop, promote.",
+            new("run show runs/first", "a run's progress and faults"),
+            new("run start --data photos --out runs/first --steps 5000", "train with a daemon; prints the run's id"),
+            new("run watch 20260101-120000-abcdef", "progress until the run has ended; Ctrl-C does not stop the run"),
+            new("run promote 20260101-120000-abcdef --as landscapes", "publish its best checkpoint as the model 'landscapes' for new jobs")
         )
     {
         Subcommands.Add(new RunShowCommand(context));

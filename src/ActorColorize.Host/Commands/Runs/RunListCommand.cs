@@ -6,19 +6,15 @@ using ActorColorize.Host.Remote;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary>What <c>run list</c> was asked to do.</summary>
-/// <param name="Limit">Most runs shown.</param>
+/// <summary>The options of <c>run list</c>.</summary>
+/// <param name="Limit">The maximum number of runs.</param>
 internal sealed record RunListOptions(int Limit);
 
 /// <summary><c>run list</c>: a daemon's runs.</summary>
 internal sealed class RunListCommand(CommandContext context)
-    : DaemonCommand<RunListOptions>(
-        context,
-        "list",
-        "List a daemon's runs, the newest first. A daemon remembers every open run and the 1,000 that ended last."
-    )
+    : DaemonCommand<RunListOptions>(context, "list", "List a daemon's runs, newest first: every open run and the last 1,000 that ended.")
 {
-    public readonly Option<int> Limit = OptionValues.Number("--limit", "N", "Most runs shown", 1, int.MaxValue, 50);
+    public readonly Option<int> Limit = OptionValues.Number("--limit", "N", "Maximum number of runs", 1, int.MaxValue, 50);
 
     /// <inheritdoc/>
     protected override RunListOptions BindOptions(ParseResult parsed) => new(parsed.GetValue(Limit));

@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Commands.Runs;
 
 /// <summary><c>run pause</c>.</summary>
 internal sealed class RunPauseCommand(CommandContext context)
-    : OneRunCommand(context, "pause", "Have a run saved and taken off the device until somebody resumes it.")
+    : OneRunCommand(context, "pause", "Pause a run: save it and free the device until it is resumed.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>

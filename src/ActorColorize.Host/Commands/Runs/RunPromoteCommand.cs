@@ -7,27 +7,27 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary>What <c>run promote</c> was asked to do.</summary>
-/// <param name="Run">Which run.</param>
+/// <summary>The options of <c>run promote</c>.</summary>
+/// <param name="Run">The run's id.</param>
 /// <param name="Checkpoint">Step of the checkpoint; null: the best.</param>
-/// <param name="Model">The name that it gets.</param>
+/// <param name="Model">The model's name.</param>
 internal sealed record RunPromoteOptions(RunId Run, StepNumber? Checkpoint, string Model);
 
-/// <summary><c>run promote</c>: makes a checkpoint the model of a name.</summary>
+/// <summary><c>run promote</c>: publishes a checkpoint as a named model.</summary>
 internal sealed class RunPromoteCommand(CommandContext context)
     : OneRunCommand<RunPromoteOptions>(
         context,
         "promote",
-        "Make a checkpoint the model of a name, for jobs that are submitted from now on. It is read, checked and run once "
-            + "before; where that fails, the name keeps the model that it has.",
+        "Publish a checkpoint as a named model for new jobs. The checkpoint is read, checked and run once "
+            + "first; if that fails, the name keeps its current model.",
         new("run promote 20260101-120000-abcdef --as landscapes", "the best checkpoint"),
-        new("run promote 20260101-120000-abcdef --checkpoint 400 --as landscapes", "a certain one: 'run checkpoints' lists them")
+        new("run promote 20260101-120000-abcdef --checkpoint 400 --as landscapes", "a specific checkpoint ('run checkpoints' lists them)")
     )
 {
     public readonly Option<string> As = OptionValues.Path(
         "--as",
         "NAME",
-        "The name that jobs are submitted with: letters, digits, dots, dashes and underscores",
+        "The model's name: letters, digits, dots, dashes and underscores",
         required: true
     );
     public readonly Option<long?> Checkpoint = OptionValues.Number<long>(
@@ -48,8 +48,7 @@ internal sealed class RunPromoteCommand(CommandContext context)
         var model = await client.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
         Screen.Line(RunReport.Text(model, Time.GetLocalNow()));
         Screen.Line(
-            $"  'actorcolorize job submit IN --out OUT --model {model.Name}' colours with it from now on; jobs under way keep "
-                + "the model that they have"
+            $"  'actorcolorize job submit IN --out OUT --model {model.Name}' uses it from now on; jobs in progress keep " + "their model"
         );
         Screen.Json(RunReport.Json(model));
         return ExitCode.Success;

@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Commands.Runs;
 
 /// <summary><c>run resume</c>.</summary>
 internal sealed class RunResumeCommand(CommandContext context)
-    : OneRunCommand(context, "resume", "Go on with a run that is paused, was stopped or has failed, from its newest checkpoint.")
+    : OneRunCommand(context, "resume", "Resume a paused, stopped or failed run from its newest checkpoint.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>

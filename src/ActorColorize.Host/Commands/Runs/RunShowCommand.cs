@@ -11,19 +11,19 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary>What <c>run show</c> was asked to look at.</summary>
+/// <summary>The options of <c>run show</c>.</summary>
 /// <param name="Run">The run folder, or the id of a daemon's run.</param>
-/// <param name="Daemon">The daemon, for an id.</param>
+/// <param name="Daemon">The daemon, if an id is given.</param>
 internal sealed record RunShowOptions(string Run, ClientOptions Daemon);
 
 /// <summary><c>run show</c>: a run's history from its folder; or a daemon reports the state of one of its runs.</summary>
 internal sealed partial class RunShowCommand(CommandContext context)
     : BoundCommand<RunShowOptions>(
         "show",
-        "Show a run from its folder: configuration, progress, checkpoints, and each fault with its cause, what was done, and "
-            + "what it cost. Works while the run goes on and changes nothing. By its id, a daemon says where it stands.",
-        new("run show runs/first", "for people"),
-        new("run show runs/first --json", "for a program"),
+        "Show a run from its folder: configuration, progress, checkpoints, and each fault with its cause, recovery and "
+            + "cost. Reads only, also while the run is in progress. Given an id, ask the daemon for the run's state.",
+        new("run show runs/first", "as text"),
+        new("run show runs/first --json", "as JSON"),
         new("run show 20260101-120000-abcdef", "a daemon's run")
     )
 {
@@ -115,6 +115,6 @@ internal sealed partial class RunShowCommand(CommandContext context)
     [GeneratedRegex(@"\A[0-9]{8}-[0-9]{6}-[0-9a-f]{6}\z", RegexOptions.None, 1000)]
     private static partial Regex Id();
 
-    /// <summary>JSON has no other numbers.</summary>
+    /// <summary>Null for a value that is not finite, which JSON cannot represent.</summary>
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }

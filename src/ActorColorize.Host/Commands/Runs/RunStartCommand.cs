@@ -6,48 +6,48 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary>What <c>run start</c> was asked to do.</summary>
-/// <param name="Request">What is to be trained; paths are absolute.</param>
-/// <param name="Key">The user's name for the piece of work; null for none.</param>
+/// <summary>The options of <c>run start</c>.</summary>
+/// <param name="Request">The request; paths are absolute.</param>
+/// <param name="Key">The idempotency key chosen by the user, or null.</param>
 internal sealed record RunStartOptions(TrainingRequest Request, string? Key);
 
-/// <summary><c>run start</c>: <c>train</c>, as far as it is not the daemon's affair.</summary>
+/// <summary><c>run start</c>: submits a training run to a daemon.</summary>
 internal sealed class RunStartCommand(CommandContext context)
     : DaemonCommand<RunStartOptions>(
         context,
         "start",
-        "Have a network trained by a daemon, on its device; runs train one after the other. When this returns, the run is on "
-            + "the daemon's disk, prepared, and will be trained. Paths are those of the daemon's machine.",
+        "Train a network with a daemon. Runs of a device train one after the other. When the command returns, the daemon has "
+            + "stored and prepared the run and will train it. Paths are paths on the daemon's machine.",
         "--daemon-data",
         new("run start --data photos --out runs/first --preset quarter --steps 5000", "prints the run's id"),
-        new("run start --data photos --out runs/first --key spring --json", "for a script: sent twice, it is the same run")
+        new("run start --data photos --out runs/first --key spring --json", "for a script: submitting it twice creates one run")
     )
 {
     public readonly Option<string> Data = OptionValues.Path(
         "--data",
         "FOLDER",
-        "Training pictures, as the daemon's machine sees them: a MiniPlaces kit, or any folder of colour pictures",
+        "Training pictures on the daemon's machine: a MiniPlaces kit, or any folder of colour pictures",
         required: true
     );
     public readonly Option<string> Out = OptionValues.Path(
         "--out",
         "FOLDER",
-        "Run folder: metrics, panels and checkpoints; an interrupted run goes on in it",
+        "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
         required: true
     );
     public readonly RunConfigurationOptions Configuration = new();
-    public readonly Option<string> From = OptionValues.Path("--from", "CHECKPOINT", "A checkpoint folder of another run to begin from");
+    public readonly Option<string> From = OptionValues.Path("--from", "CHECKPOINT", "Checkpoint folder of another run to start from");
     public readonly Option<string> Precision = OptionValues.OneOfOrNone(
         "--precision",
-        "Arithmetic of the convolutions [default: what is faster on the daemon's device]",
+        "Arithmetic of the convolutions [default: the faster on the daemon's device]",
         ["fp32", "bf16"]
     );
     public readonly Option<string> Recovery = RunConfigurationOptions.Recovery();
-    public readonly Option<string> RunName = OptionValues.Path("--name", "TEXT", "What people call the run [default: the folder's name]");
+    public readonly Option<string> RunName = OptionValues.Path("--name", "TEXT", "Display name of the run [default: the folder's name]");
     public readonly Option<string> Key = OptionValues.Path(
         "--key",
         "TEXT",
-        "Your own name for this piece of work: submitting it again gives the same run"
+        "Idempotency key of your choice: submitting it again returns the same run"
     );
 
     /// <inheritdoc/>
@@ -70,14 +70,14 @@ internal sealed class RunStartCommand(CommandContext context)
             parsed.GetValue(Key)
         );
 
-    /// <summary>Submits, and stays until the run is prepared, so that what is wrong with its data is said here.</summary>
+    /// <summary>Submits the run and waits until it is prepared, so that errors in its data are reported by this command.</summary>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunStartOptions options)
     {
         var submission = await client.StartRunAsync(options.Request, options.Key, Stop);
-        Screen.Line(submission.IsNew ? $"run {submission.Run} is accepted" : $"run {submission.Run} was submitted before under this key");
+        Screen.Line(submission.IsNew ? $"run {submission.Run} accepted" : $"run {submission.Run} was already submitted with this key");
         var status = await PreparedAsync(client, submission.Run);
         if (status.Phase == TrainingPhase.Failed && status.TotalSteps is null)
-            throw new RunFailedException($"run {status.Run} cannot begin: {status.Detail}");
+            throw new RunFailedException($"run {status.Run} cannot start: {status.Detail}");
         Screen.Line($"  'actorcolorize run watch {submission.Run}' shows its progress");
         Screen.Json(
             new

@@ -5,8 +5,7 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Commands.Runs;
 
 /// <summary><c>run stop</c>.</summary>
-internal sealed class RunStopCommand(CommandContext context)
-    : OneRunCommand(context, "stop", "Have a run saved and ended; it can be resumed.")
+internal sealed class RunStopCommand(CommandContext context) : OneRunCommand(context, "stop", "Save and stop a run; it can be resumed.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>

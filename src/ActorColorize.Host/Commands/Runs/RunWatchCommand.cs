@@ -6,9 +6,9 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Commands.Runs;
 
-/// <summary><c>run watch</c>: shows a run's progress until it is over.</summary>
+/// <summary><c>run watch</c>: shows a run's progress until it has ended.</summary>
 internal sealed class RunWatchCommand(CommandContext context)
-    : OneRunCommand(context, "watch", "Show a run's progress until it is over. Exit code 0: completed; 7: stopped or failed.")
+    : OneRunCommand(context, "watch", "Show a run's progress until it has ended. Exit code 0: completed; 7: stopped or failed.")
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)
