@@ -73,7 +73,7 @@ public sealed class SharedFolderFilesTests : IDisposable
     public void A_missing_or_different_model_is_a_blocker()
     {
         File.WriteAllText(_job.ModelPath, "other weights");
-        Assert.Contains("another one", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
+        Assert.Contains("is not the one", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
         File.Delete(_job.ModelPath);
         Assert.Contains("does not exist", _files.Blocker(_job, JobFailure.Model), StringComparison.Ordinal);
     }
