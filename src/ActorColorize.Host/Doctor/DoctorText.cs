@@ -28,7 +28,7 @@ internal static class DoctorText
         foreach (var disk in report.Disks)
             yield return Line(
                 "disk",
-                $"{(disk.FreeBytes is { } free ? $"{Quantities.Bytes(free)} free" : "unknown")} for {disk.Use} ({disk.Folder})"
+                $"{(disk.FreeBytes is { } free ? $"{Quantities.Bytes(free)} free" : "free space unknown")} for {disk.Use} ({disk.Folder})"
             );
     }
 

@@ -179,7 +179,7 @@ public sealed class TrainingRunTests() : PatientTestKit(ConfigurationFactory.Par
         var end = second.WaitForEnd();
 
         Assert.Equal(RunOutcome.Failed, end.Outcome);
-        Assert.Contains("was made with seed 7, and the run has seed 8", end.Detail, StringComparison.Ordinal);
+        Assert.Contains("was made with seed 7, but the run has seed 8", end.Detail, StringComparison.Ordinal);
         Assert.Equal(3, Directory.GetDirectories(second.Folder.Checkpoints, "step-????????").Length);
     }
 

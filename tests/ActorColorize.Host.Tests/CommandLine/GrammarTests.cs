@@ -300,7 +300,7 @@ public sealed class GrammarTests
         Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "info", "m")).Asked);
         Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "verify", "m")).Asked);
         Assert.StartsWith(
-            "error: export needs --to; see '",
+            "error: export requires --to; see '",
             Assert.Single((await new CommandLineTrial().RunAsync("model", "export", "m")).Error),
             StringComparison.Ordinal
         );
@@ -318,15 +318,15 @@ public sealed class GrammarTests
     }
 
     [Theory]
-    [InlineData("train needs --data", "train")]
-    [InlineData("train needs --run", "train --data d")]
-    [InlineData("colorize needs --out", "colorize in")]
+    [InlineData("train requires --data", "train")]
+    [InlineData("train requires --run", "train --data d")]
+    [InlineData("colorize requires --out", "colorize in")]
     [InlineData("unknown option '--stpes', did you mean '--steps'?", "train --data d --run r --stpes 4")]
     [InlineData("unknown command 'trian', did you mean 'train'?", "trian")]
-    [InlineData("--steps takes a whole number from 1 up, not '0'", "train --data d --run r --steps 0")]
-    [InlineData("--steps takes a whole number from 1 up, not '1e3'", "train --data d --run r --steps 1e3")]
+    [InlineData("--steps takes a whole number of at least 1, not '0'", "train --data d --run r --steps 0")]
+    [InlineData("--steps takes a whole number of at least 1, not '1e3'", "train --data d --run r --steps 1e3")]
     [InlineData("--batch takes a whole number from 1 to 65536, not 'many'", "train --data d --run r --batch many")]
-    [InlineData("--seed takes a whole number from 0 up, not '-1'", "train --data d --run r --seed -1")]
+    [InlineData("--seed takes a whole number of at least 0, not '-1'", "train --data d --run r --seed -1")]
     [InlineData("--strength takes a number from 0 to 1, not '1.1'", "colorize in --out o --strength 1.1")]
     [InlineData("--saturation takes a number from 0 to 4, not 'NaN'", "colorize in --out o --saturation NaN")]
     [InlineData("--temperature takes a number from 0 to 1, not '0,5'", "colorize in --out o --temperature 0,5")]

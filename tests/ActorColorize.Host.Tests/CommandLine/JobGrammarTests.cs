@@ -162,6 +162,6 @@ public sealed class JobGrammarTests
         var trial = await new CommandLineTrial().RunAsync("job", "submit", "in");
 
         Assert.Equal(ExitCode.Usage, trial.Code);
-        Assert.StartsWith("error: submit needs --out; see '", Assert.Single(trial.Error));
+        Assert.StartsWith("error: submit requires --out; see '", Assert.Single(trial.Error));
     }
 }

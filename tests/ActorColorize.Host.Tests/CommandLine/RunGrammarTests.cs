@@ -117,10 +117,10 @@ public sealed class RunGrammarTests
     }
 
     [Theory]
-    [InlineData("start needs --data", "run start --out r")]
-    [InlineData("start needs --out", "run start --data d")]
+    [InlineData("start requires --data", "run start --out r")]
+    [InlineData("start requires --out", "run start --data d")]
     [InlineData("--preset and --config are mutually exclusive", "run start --data d --out r --preset full --config c.json")]
-    [InlineData("promote needs --as", "run promote r")]
+    [InlineData("promote requires --as", "run promote r")]
     [InlineData("unknown command 'pasue', did you mean 'pause'?", "run pasue r")]
     public async Task An_invalid_command_line_is_reported_in_one_line(string message, string line)
     {

@@ -55,7 +55,7 @@ public sealed class DoctorTextTests
                 "precision     bf16 on the CPU (bf16 is 2.10 times as fast as fp32 here, so bf16 is used)",
                 "pictures      libvips 8.18.7; jpeg, tiff (read only), no webp",
                 "disk          5.0 GB free for here (/data)",
-                "disk          cannot be told for logs (/gone)",
+                "disk          free space unknown for logs (/gone)",
             ],
             DoctorText.Machine(Healthy)
         );

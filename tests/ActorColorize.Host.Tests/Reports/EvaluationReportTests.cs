@@ -71,7 +71,7 @@ public sealed partial class EvaluationReportTests
                 html
             );
         Assert.Contains("40.0 %", html); // two of five scenes
-        Assert.Contains("taken for beach", html);
+        Assert.Contains("classified as beach", html);
         Assert.Contains("(CIEDE2000) on 4 of 5 pictures", html); // the last is grey, and both models say so
         Assert.Contains("runs/&lt;1&gt;", html);
         Assert.Contains("rebalance 0.5", html);

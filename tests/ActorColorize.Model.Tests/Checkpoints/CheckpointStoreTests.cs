@@ -205,7 +205,7 @@ public sealed class CheckpointStoreTests : IDisposable
     [Theory]
     [InlineData(0.5, 324, 7UL, "data", "belongs to a different network (324 bins, channels 16")]
     [InlineData(0.25, 313, 7UL, "data", "belongs to a different network (324 bins, channels 16")]
-    [InlineData(0.25, 324, 8UL, "data", "was made with seed 7, and the run has seed 8")]
+    [InlineData(0.25, 324, 8UL, "data", "was made with seed 7, but the run has seed 8")]
     [InlineData(0.25, 324, 7UL, "other", "was made with different pictures than the run's")]
     public void A_checkpoint_that_a_run_cannot_resume_from_is_refused_with_the_difference(
         double width,

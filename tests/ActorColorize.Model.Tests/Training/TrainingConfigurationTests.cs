@@ -24,7 +24,7 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
         Assert.Equal(
-            "unknown preset 'huge': there are full, half, quarter, starter-64, starter-96, tiny",
+            "unknown preset 'huge': available presets are full, half, quarter, starter-64, starter-96, tiny",
             Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message
         );
 
