@@ -26,7 +26,9 @@ internal sealed class ColorizingHost(GpuDevice device) : IDisposable
         }
     }
 
-    /// <summary>Predicts the ab planes of a batch. Without an open model nothing is answered: after a crash the asker opens it and asks again.</summary>
+    /// <summary>
+    /// Predicts the ab planes of a batch. Without an open model nothing is answered: after a crash the asker opens it and asks again.
+    /// </summary>
     internal void Colorize(GpuCommands.Colorize command, IActorRef asker)
     {
         if (_colorizer is null)

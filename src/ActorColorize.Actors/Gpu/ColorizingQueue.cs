@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// Shares one device between training and colouring: batches to colour that have to wait for training stay here, in order. The worker's units
+/// Shares one device between training and colouring: batches to colour that have to wait for training stay here, in order. The worker's
+/// units
 /// bound their number.
 /// </summary>
 /// <param name="turns">Decides whose turn it is.</param>

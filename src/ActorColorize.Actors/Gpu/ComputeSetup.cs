@@ -37,6 +37,7 @@ internal static class ComputeSetup
     }
 
     private static string Describe(SelfTestVerdict verdict) =>
-        $"this host computes a convolution wrongly and it is done another way: {verdict.Key.InChannels}->{verdict.Key.OutChannels} channels, {verdict.Key.Width}x{verdict.Key.Height}, "
+        $"this host computes a convolution incorrectly, so another kernel is used: {verdict.Key.InChannels}->{verdict.Key.OutChannels} "
+        + $"channels, {verdict.Key.Width}x{verdict.Key.Height}, "
         + $"{verdict.Route}, {verdict.Quantity} off by {verdict.WorstRelativeError:P1}";
 }

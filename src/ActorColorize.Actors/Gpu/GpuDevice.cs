@@ -13,7 +13,8 @@ using Akka.Actor;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// What the parts of a GPU actor share: the device, the actors around it, and the one ordered pass over pictures that may be running. Used on
+/// What the parts of a GPU actor share: the device, the actors around it, and the one ordered pass over pictures that may be running. Used
+/// on
 /// the actor's thread only.
 /// </summary>
 /// <param name="settings">The device.</param>
@@ -33,7 +34,9 @@ internal sealed class GpuDevice(DeviceSettings settings, DeviceActors others, De
 
     internal IActorRef Self => self;
 
-    /// <summary>Whether a step or batch has succeeded since the last model or run was opened; before that, kernels are still being checked.</summary>
+    /// <summary>
+    /// Whether a step or batch has succeeded since the last model or run was opened; before that, kernels are still being checked.
+    /// </summary>
     internal bool IsProven { get; set; }
 
     /// <summary>Whether an ordered pass is running.</summary>

@@ -6,7 +6,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>
-/// A device's snapshot: copied out at a step boundary, rented to the writer, taken back, and its memory filled again for the next one. There
+/// A device's snapshot: copied out at a step boundary, rented to the writer, taken back, and its memory filled again for the next one.
+/// There
 /// is one, about three times the network's size (weights and
 /// both moments): while it is rented, the next one has to wait.
 /// </summary>

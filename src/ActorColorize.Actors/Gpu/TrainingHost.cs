@@ -150,8 +150,8 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
         if (newest is null && store.CountRejected() is > 0 and var damaged)
         {
             throw new RunFolderException(
-                $"none of the run's {damaged} checkpoints can be used (they are kept in {folder.Checkpoints}): repair one, delete them to start "
-                    + "from the beginning, or choose another --run folder"
+                $"none of the run's {damaged} checkpoints can be used (they are kept in {folder.Checkpoints}): repair one, delete them to "
+                    + "start from the beginning, or choose another --run folder"
             );
         }
 
@@ -165,7 +165,9 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
         return newest.Entry.Folder;
     }
 
-    /// <summary>One turn of the innermost loop. The whole of it, which is spread over several actors, and where to find each line:</summary>
+    /// <summary>
+    /// One turn of the innermost loop. The whole of it, which is spread over several actors, and where to find each line:
+    /// </summary>
     /// <remarks>
     /// <code>
     ///   session = newest good checkpoint, else the initial one, else a fresh network     Open, Restore

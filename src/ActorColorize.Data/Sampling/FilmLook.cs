@@ -58,7 +58,9 @@ public sealed record FilmLook
     /// <summary>Chooses grain, scratches and dust.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>The look for a place in a run: always the same for the same seed, epoch and position; null where no effect is drawn.</summary>
+    /// <summary>
+    /// The look for a place in a run: always the same for the same seed, epoch and position; null where no effect is drawn.
+    /// </summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="position">The place in the epoch, from 0.</param>

@@ -32,7 +32,8 @@ public sealed record SceneSetOptions
 public sealed record SceneSet(string Dataset, string Archive, string Truth);
 
 /// <summary>
-/// Draws pictures to train on and to colour: a small dataset in the layout of the MiniPlaces kit (<c>data/categories.txt</c>, <c>data/train.txt</c>,
+/// Draws pictures to train on and to colour: a small dataset in the layout of the MiniPlaces kit (<c>data/categories.txt</c>,
+/// <c>data/train.txt</c>,
 /// <c>data/val.txt</c>, <c>images/</c>) and an archive of larger grey JPEGs of scenes that the dataset does not hold.
 /// </summary>
 public static class ProceduralScenes
