@@ -16,8 +16,8 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
     [InlineData(6, "cuda:7", "train", "--data", "data", "--run", "run", "--device", "cuda:7")]
     [InlineData(4, "no such file or folder", "colorize", "nowhere", "--out", "out", "--model", "MODEL")]
     [InlineData(4, "no picture", "colorize", "empty", "--out", "out", "--model", "MODEL")]
-    [InlineData(2, "originals are never written to", "colorize", "data", "--out", "data", "--model", "MODEL")]
-    [InlineData(2, "originals are never written to", "colorize", "data", "--out", "data/coloured", "--model", "MODEL")]
+    [InlineData(2, "originals are never modified", "colorize", "data", "--out", "data", "--model", "MODEL")]
+    [InlineData(2, "originals are never modified", "colorize", "data", "--out", "data/coloured", "--model", "MODEL")]
     [InlineData(4, "no such model", "colorize", "data", "--out", "out", "--model", "no such model")]
     [InlineData(4, "wrong.json", "colorize", "data", "--out", "out", "--model", "wrong.json")]
     [InlineData(6, "cuda:7", "colorize", "data", "--out", "out", "--model", "MODEL", "--device", "cuda:7")]
@@ -110,7 +110,7 @@ public sealed class BadInputTests(TrainedModel model) : IClassFixture<TrainedMod
         );
 
         Assert.Equal(4, run.ExitCode);
-        Assert.Contains("another network", Assert.Single(run.ErrorLines));
+        Assert.Contains("different network", Assert.Single(run.ErrorLines));
         Assert.False(Directory.Exists(Path.Combine(scratch.Path, "run")));
     }
 

@@ -217,7 +217,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
 
         Assert.Equal(2, second.ExitCode);
         Assert.StartsWith(
-            "error: another daemon is running with the data folder",
+            "error: another daemon is using the data folder",
             Assert.Single(second.ErrorLines),
             StringComparison.Ordinal
         );

@@ -62,7 +62,7 @@ public sealed class DaemonTrainingTests : IDisposable
             Assert.StartsWith("error: data folder not found", Assert.Single(nothing.ErrorLines), StringComparison.Ordinal);
             var empty = Directory.CreateDirectory(Path.Combine(_scratch.Path, "empty")).FullName;
             Assert.Contains(
-                "cannot begin",
+                "cannot start",
                 Assert.Single(
                     (await SayAsync(7, "run", "start", "--data", empty, "--out", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
                 ),

@@ -83,7 +83,7 @@ public sealed class SharedFolderFilesTests : IDisposable
     {
         var wrong = _job with { OutputRoot = At("archive/out") };
 
-        Assert.Contains("never written to", _files.Blocker(wrong, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("never modified", _files.Blocker(wrong, JobFailure.Archive), StringComparison.Ordinal);
         Assert.Throws<IOException>(() => _files.Walk(wrong, (_, _) => { }));
     }
 
@@ -106,7 +106,7 @@ public sealed class SharedFolderFilesTests : IDisposable
 
         Assert.Null(_files.Blocker(below, JobFailure.Archive));
         Assert.Single(_files.Walk(below, (_, _) => { }));
-        Assert.Contains("never written to", _files.Blocker(onto, JobFailure.Archive), StringComparison.Ordinal);
+        Assert.Contains("never modified", _files.Blocker(onto, JobFailure.Archive), StringComparison.Ordinal);
         Assert.Throws<IOException>(() => _files.Walk(onto, (_, _) => { }));
     }
 

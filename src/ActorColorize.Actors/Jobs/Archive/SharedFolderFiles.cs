@@ -94,10 +94,10 @@ public sealed class SharedFolderFiles : IArchiveFiles
     {
         if (job.SinglePicture is { } picture)
             return ArchiveScan.IsSameFolder(FolderOf(job.InputRoot, picture), FolderOf(job.OutputRoot, picture))
-                ? $"the output folder {job.OutputRoot} is the picture's own folder: originals are never written to"
+                ? $"the output folder {job.OutputRoot} is the picture's own folder: originals are never modified"
                 : null;
         return ArchiveScan.IsInside(job.InputRoot, job.OutputRoot)
-            ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never written to"
+            ? $"the output folder {job.OutputRoot} is the archive or inside it: originals are never modified"
             : null;
     }
 
