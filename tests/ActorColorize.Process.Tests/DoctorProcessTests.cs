@@ -45,7 +45,7 @@ public sealed class DoctorProcessTests
         Assert.Empty(run.Error);
         var line = Assert.Single(run.Output.Split('\n'), line => line.StartsWith("LibTorch", StringComparison.Ordinal));
         Assert.Contains("cannot be loaded: libLibTorchSharp", line);
-        Assert.Contains("not well", run.Output);
+        Assert.Contains("NOT OK", run.Output);
     }
 
     /// <summary>The built program in another folder, with links to all its files but one.</summary>
