@@ -27,7 +27,7 @@ public sealed class JobTests
             )
         );
         Assert.Contains(
-            "the key album is that of job",
+            "the key album belongs to job",
             await TestRestServer.ProblemAsync(other, 422, "key-in-use"),
             StringComparison.Ordinal
         );
