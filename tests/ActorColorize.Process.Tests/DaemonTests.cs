@@ -85,7 +85,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         Assert.Equal([0, 0], ends.Select(static end => end.ExitCode));
         Assert.Single(shown.Output.Split('\n'), static line => line.Contains("paused by the service (Output): ", StringComparison.Ordinal));
         Assert.Matches(
-            @"waiting: paused by the service \(Output\): .*\nresumed\n(.*\n)*done: 3 coloured",
+            @"waiting: paused by the service \(Output\): (.*\n)+resumed\n(.*\n)*done: 3 coloured",
             await File.ReadAllTextAsync(people)
         );
         var lines = (await File.ReadAllLinesAsync(programs)).Select(static line => JsonDocument.Parse(line).RootElement).ToList();

@@ -131,12 +131,16 @@ public sealed class JobRecoveryTests()
         worker.Request();
         var unit = worker.ExpectUnit();
         using var other = jobs.OpenStore();
-        other.BecomeLeader();
 
         EventFilter
             .Error(contains: "another coordinator")
-            .ExpectOne(TimeSpan.FromMinutes(1), () =>
-                worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)))
+            .ExpectOne(
+                TimeSpan.FromMinutes(1),
+                () =>
+                {
+                    other.BecomeLeader();
+                    worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)));
+                }
             );
 
         Assert.Equal(0, other.Find(job)!.Progress.Counts.Settled);
