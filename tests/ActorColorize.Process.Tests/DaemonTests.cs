@@ -216,11 +216,7 @@ public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel
         var second = await ProgramRun.OfProgramAsync(scratch, "serve");
 
         Assert.Equal(2, second.ExitCode);
-        Assert.StartsWith(
-            "error: another daemon is using the data folder",
-            Assert.Single(second.ErrorLines),
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith("error: another daemon is using the data folder", Assert.Single(second.ErrorLines), StringComparison.Ordinal);
     }
 
     private static async Task<ProgramRun> ClientAsync(ScratchFolder scratch, int code, params string[] arguments)

@@ -134,14 +134,11 @@ public sealed class JobRecoveryTests()
 
         EventFilter
             .Error(contains: "another coordinator")
-            .ExpectOne(
-                TimeSpan.FromMinutes(1),
-                () =>
-                {
-                    other.BecomeLeader();
-                    worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)));
-                }
-            );
+            .ExpectOne(TimeSpan.FromMinutes(1), () =>
+            {
+                other.BecomeLeader();
+                worker.Tell(new WorkCommands.SettleItems(worker.Id, unit.Lease, Samples.All(unit, Samples.Done)));
+            });
 
         Assert.Equal(0, other.Find(job)!.Progress.Counts.Settled);
     }
