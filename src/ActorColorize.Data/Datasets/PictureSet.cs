@@ -44,6 +44,9 @@ public sealed class PictureSet
     /// <summary>The split's name, for example "train".</summary>
     public string Split { get; }
 
+    /// <summary>The folder that <see cref="RelativePath"/> is relative to, absolute.</summary>
+    public string PictureFolder => pictureFolder;
+
     /// <summary>Pictures in the split, at least 1.</summary>
     public int Count => labels.Length;
 

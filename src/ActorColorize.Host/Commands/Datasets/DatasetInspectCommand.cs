@@ -5,11 +5,6 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Inspection;
-using ActorColorize.Host.Logging;
-using ActorColorize.Host.Nodes;
-using ActorColorize.Host.Watchers;
-using ActorColorize.Model.Devices;
-using Akka.Actor;
 
 namespace ActorColorize.Host.Commands.Datasets;
 
@@ -52,27 +47,15 @@ internal sealed class DatasetInspectCommand(CommandContext context)
     {
         var root = Path.GetFullPath(options.Data);
         var splits = options.Split is { } split ? [DatasetLayout.Open(root, split)] : DatasetLayout.OpenAll(root);
-        LibTorchRuntime.EnsureLoaded();
         var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
         if (report is not null)
             Directory.CreateDirectory(report); // an unwritable folder must fail before the inspection, not after it
 
-        var findings = await InspectAsync(splits);
+        var findings = await Inspecting.RunAsync(context, splits);
         InspectionText.Show(context.Screen, findings);
         context.Screen.Json(InspectionJson.Of(findings));
         if (report is not null)
             context.Screen.Line($"page: {InspectionPage.Write(report, findings)}");
         return findings.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
-    }
-
-    private async Task<DatasetFindings> InspectAsync(IReadOnlyList<PictureSet> splits)
-    {
-        var log = context.OpenLog(StateFolder.Logs, CommandContext.NewId());
-        var ended = new TaskCompletionSource<DatasetFindings>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var display = new InspectionDisplay(context.Screen, context.Time);
-        await using var node = await LocalNode.StartForInspectingAsync(new InspectionSettings(), log.Factory);
-        var watcher = node.System.ActorOf(Props.Create(() => new InspectionWatcher(display, ended)), "inspection-watcher");
-        node.Actors.Get<InspectionActor>().Tell(new InspectionCommands.Inspect(splits, watcher), watcher);
-        return await ended.Task.WaitAsync(context.Stop.Token);
     }
 }
