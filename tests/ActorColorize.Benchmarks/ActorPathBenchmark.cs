@@ -32,7 +32,7 @@ internal static class ActorPathBenchmark
         var (batch, side) = (configuration.BatchSize, configuration.ImageSize);
         var items = histogram.UsableItems(pictures);
         var batches = Decode(pictures, new TrainingPlan(items, configuration, document.Seed), steps);
-        using var bare = PrecisionBenchmark.Session(configuration, histogram.ToPrior(), document.Precision, document.Threads);
+        using var bare = PrecisionBenchmark.Session(configuration, histogram.ToPrior(null), document.Precision, document.Threads);
 
         using var system = ActorSystem.Create(
             "benchmark",

@@ -103,7 +103,7 @@ if (only is "" or "precision")
     // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision
     // anyway.
     var network = TrainingConfiguration.LoadPreset(Option("--preset", "half"));
-    PrecisionBenchmark.Run(network, histogram.ToPrior(), Batch(network.BatchSize), threads, rounds);
+    PrecisionBenchmark.Run(network, histogram.ToPrior(null), Batch(network.BatchSize), threads, rounds);
 }
 
 if (only is "" or "actors")

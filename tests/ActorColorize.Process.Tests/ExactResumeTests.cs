@@ -36,6 +36,34 @@ public sealed class ExactResumeTests
     }
 
     [Fact]
+    public async Task A_mixed_run_in_stages_killed_in_each_stage_has_the_losses_and_weights_of_an_uninterrupted_run()
+    {
+        const int steps = 72;
+        using var scratch = new ScratchFolder();
+        using var data = new DrawnDataset(training: 60);
+        using var other = new DrawnDataset(training: 20);
+        string[] more = ["--data", other.Root, "--shares", "3,1"];
+        var unbroken = new TrainingCommand(scratch, data.Root, "unbroken", steps, TrainingCommand.Staged(steps));
+        Assert.Equal(0, (await ProgramRun.OfProgramAsync(scratch, [.. unbroken.Arguments, .. more])).ExitCode);
+
+        var broken = new TrainingCommand(scratch, data.Root, "broken", steps, TrainingCommand.Staged(steps));
+        foreach (var step in (int[])[10, 33, 59]) // stages begin at 24 and 48, checkpoints are at multiples of 7
+        {
+            using var program = new RunningProgram(scratch, [.. broken.Arguments, .. more]);
+            await program.UntilAsync(() => broken.LastStep() >= step, $"step {step}");
+            await program.KillAsync();
+            Assert.InRange(broken.LastStep(), step, steps - 1);
+        }
+
+        var last = await ProgramRun.OfProgramAsync(scratch, [.. broken.Arguments, .. more]);
+
+        Assert.True(last.ExitCode == 0, last.Output + last.Error);
+        Assert.Equal(steps, unbroken.Losses().Count);
+        Assert.Equal(unbroken.Losses(), broken.Losses());
+        Assert.Equal(unbroken.FinalWeightsHash(), broken.FinalWeightsHash());
+    }
+
+    [Fact]
     public async Task SIGTERM_saves_and_exits_with_0_and_a_command_with_data_and_folder_resumes()
     {
         using var scratch = new ScratchFolder();

@@ -19,19 +19,39 @@ internal sealed class TrainingCommand
             }
             """;
 
+    /// <summary>A network with every option, on three sizes: 24 x 16, 24 x 32 and the rest x 48 pixels.</summary>
+    internal static string Staged(int steps) =>
+        $$"""
+            {
+              "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1], "context": 8 },
+              "colors": { "bins": "gamut313", "neighbours": 5, "weights": "rebalanced", "lambda": 0.7 },
+              "sceneWeight": 0.2, "emaDecay": 0.9,
+              "imageSize": 48, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}},
+              "stages": [ { "steps": 24, "imageSize": 16 }, { "steps": 24, "imageSize": 32, "batchSize": 6, "microBatchSize": 6 }, {} ],
+              "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
+              "adam": { "weightDecay": 0.01 },
+              "augmentation": {
+                "flip": true, "alternateFlip": true, "minimumExtent": 0.6, "lightnessJitter": 0.2, "film": { "start": 0.2 }
+              },
+              "checkpointEverySteps": 7, "checkpointEveryMinutes": 60, "keepLast": 2, "logEverySteps": 1,
+              "validationPictures": 8, "panelPictures": 4
+            }
+            """;
+
     private readonly int _steps;
 
     /// <param name="scratch">Where its files are.</param>
     /// <param name="data">The dataset's folder.</param>
     /// <param name="run">The run folder's name in the scratch folder.</param>
     /// <param name="steps">How many steps it trains: a run that is to be interrupted must not end before, even on a slow machine.</param>
-    internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps)
+    /// <param name="configuration">The configuration file's text; null: a small network without options.</param>
+    internal TrainingCommand(ScratchFolder scratch, string data, string run, int steps = Steps, string? configuration = null)
     {
         _steps = steps;
         Data = data;
         Run = Path.Combine(scratch.Path, run);
         ConfigurationFile = Path.Combine(scratch.Path, $"configuration-{steps}.json");
-        File.WriteAllText(ConfigurationFile, Configuration(steps));
+        File.WriteAllText(ConfigurationFile, configuration ?? Configuration(steps));
     }
 
     internal string Data { get; }

@@ -119,14 +119,14 @@ public sealed record FailureReport(
         try
         {
             var configuration = document.Configuration;
-            var pictures = DatasetLayout.Open(document.DataRoot, "train");
+            var pictures = document.OpenPictures("train");
             if (
                 pictures.Hash != document.DataHash
                 || ColorHistogramDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
                     is not { } histogram
             )
                 return null;
-            var plan = new TrainingPlan(histogram.UsableItems(pictures), configuration, document.Seed, step - 1);
+            var plan = document.PlanBatches(pictures, histogram.UsableItems(pictures), step - 1);
             return
             [
                 .. Enumerable

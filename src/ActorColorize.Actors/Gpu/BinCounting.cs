@@ -14,7 +14,11 @@ internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side,
 
     internal OrderedPlan Plan { get; } = new([.. Enumerable.Range(0, pictures.Count)], PicturesPerBatch, side, leavesOutMonochrome: true);
 
-    internal long[] Counts { get; } = new long[bins.Count];
+    /// <summary>Pixels per bin, of all pictures.</summary>
+    internal long[] Counts => [.. Enumerable.Range(0, bins.Count).Select(bin => CountsOfSources.Sum(counts => counts[bin]))];
+
+    /// <summary>Pixels per bin, for each dataset of the set.</summary>
+    internal IReadOnlyList<long[]> CountsOfSources { get; } = [.. pictures.Sources.Select(_ => new long[bins.Count])];
 
     internal Dictionary<string, string> Unreadable { get; } = [];
 
@@ -25,11 +29,17 @@ internal sealed class BinCounting(PictureSet pictures, ColorBins bins, int side,
 
     internal void Add(ImageBatch batch)
     {
-        if (batch.Items.Count > 0)
+        for (var (source, first) = (0, 0); source < CountsOfSources.Count; source++)
         {
-            var add = BinHistogram.Count(batch.Rgb_BHWC, batch.Items.Count, side, bins, device);
-            for (var bin = 0; bin < Counts.Length; bin++)
-                Counts[bin] += add[bin];
+            var end = pictures.Sources[source].First + pictures.Sources[source].Count;
+            var count = batch.Items.Skip(first).TakeWhile(item => item < end).Count();
+            if (count == 0)
+                continue;
+            var bytes = side * side * 3;
+            var add = BinHistogram.Count(batch.Rgb_BHWC.Slice(first * bytes, count * bytes), count, side, bins, device);
+            for (var bin = 0; bin < add.Length; bin++)
+                CountsOfSources[source][bin] += add[bin];
+            first += count;
         }
 
         foreach (var picture in batch.Unreadable)

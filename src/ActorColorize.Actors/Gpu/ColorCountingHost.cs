@@ -14,15 +14,15 @@ internal sealed class ColorCountingHost(GpuDevice device)
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
         var side = document.Configuration.ImageSize;
-        var pictures = DatasetLayout.Open(document.DataRoot, "train");
+        var pictures = document.OpenPictures("train");
         if (pictures.Hash != document.DataHash)
             throw new RunFolderException(
-                $"the pictures in {document.DataRoot} have changed since the run was started: restore them, or use a new run folder"
+                $"the pictures in {pictures.Root} have changed since the run was started: restore them, or use a new run folder"
             );
         var bins = document.Configuration.Colors.ToBins();
         if (ColorHistogramDocument.TryLoad(folder, document.DataHash, bins.Name, side) is { } known)
         {
-            Announce(command, supervisor, known, pictures, fromCache: true);
+            Announce(command, supervisor, document, known, pictures, fromCache: true);
             return;
         }
 
@@ -48,7 +48,10 @@ internal sealed class ColorCountingHost(GpuDevice device)
                     counting.Counts,
                     counting.Unreadable,
                     counting.Monochrome
-                );
+                )
+                {
+                    SourceBinCounts = pictures.Sources.Count > 1 ? counting.CountsOfSources : null,
+                };
                 try
                 {
                     histogram.Save(folder);
@@ -59,7 +62,7 @@ internal sealed class ColorCountingHost(GpuDevice device)
                     return;
                 }
 
-                Announce(command, supervisor, histogram, pictures, fromCache: false);
+                Announce(command, supervisor, document, histogram, pictures, fromCache: false);
             }
         );
     }
@@ -67,26 +70,28 @@ internal sealed class ColorCountingHost(GpuDevice device)
     private void Announce(
         DeviceCommands.CountColors command,
         IActorRef supervisor,
+        RunDocument document,
         ColorHistogramDocument histogram,
         PictureSet pictures,
         bool fromCache
     )
     {
         var used = pictures.Count - histogram.Unreadable.Count - histogram.Monochrome.Count;
-        if (used == 0)
+        var usable = pictures.BySource(histogram.UsableItems(pictures));
+        if (pictures.Sources.Zip(usable).FirstOrDefault(static source => source.Second.Length == 0).First is { } empty)
         {
             supervisor.Tell(
                 new DeviceEvents.Refused(
                     command.Run,
                     command.Attempt,
-                    $"no picture in {pictures.Root} can be used for training: {histogram.Unreadable.Count} cannot be read, "
-                        + $"{histogram.Monochrome.Count} have no colour"
+                    $"no picture in {(pictures.Sources.Count == 1 ? pictures.Root : empty.PictureFolder)} can be used for training: "
+                        + $"{histogram.Unreadable.Count} cannot be read, {histogram.Monochrome.Count} have no colour"
                 )
             );
             return;
         }
 
-        var prior = histogram.ToPrior();
+        var prior = histogram.ToPrior(document.Shares);
         device.Others.Metrics.Tell(
             new RunEvents.ColorCountCompleted(
                 command.Run,

@@ -67,7 +67,8 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
     /// <summary>Forgets the run without releasing its tensors, because the device's context is dead.</summary>
     internal void Abandon() => _training = null;
 
-    /// <summary>Opens a run: its newest valid checkpoint, else its initial one, else a new network.</summary>
+    /// <summary>Opens a run: its newest valid checkpoint, else its initial one, else a new network, which may start
+    /// from the weights of a model.</summary>
     /// <param name="command">The run.</param>
     /// <param name="supervisor">Gets the run's events from now on.</param>
     internal void Open(DeviceCommands.OpenRun command, IActorRef supervisor)
@@ -84,15 +85,15 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
         var folder = new RunFolder(command.RunFolder);
         var document = RunDocument.Load(folder);
         var configuration = document.Configuration;
-        var trainingPictures = DatasetLayout.Open(document.DataRoot, "train");
-        var validationPictures = DatasetLayout.Open(document.DataRoot, "val");
+        var trainingPictures = document.OpenPictures("train");
+        var validationPictures = document.OpenPictures("val");
         var histogram = ColorHistogramDocument.TryLoad(folder, document.DataHash, configuration.Colors.Bins, configuration.ImageSize)
             ?? throw new RunFolderException($"{folder.Histogram} is missing: start the run again to count the colours");
         var items = histogram.UsableItems(trainingPictures);
 
         var session = new TrainingSession(
             configuration,
-            histogram.ToPrior(),
+            histogram.ToPrior(document.Shares),
             document.Seed,
             device.Compute() with
             {
@@ -116,7 +117,7 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
                     device.Others.Loader,
                     device.Self,
                     trainingPictures,
-                    new TrainingPlan(items, configuration, document.Seed, step),
+                    document.PlanBatches(trainingPictures, items, step),
                     step,
                     TrainingBuffers,
                     device.Settings.DecodedAtOnceWhileTraining
@@ -158,7 +159,12 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
         newest?.Entry.RequireSameRun(session.Shape, document.Seed, document.DataHash);
         newest ??= document.InitialCheckpoint is { } initial ? store.Load(initial) : null;
         if (newest is null)
+        {
+            if (document.InitialWeights is { } weights)
+                log.Info("run {0} starts from {1}; new: {2}", run, weights.Path, string.Join(", ", session.Initialize(weights.Load())));
             return null;
+        }
+
         newest.Entry.RequireStartFor(session.Shape);
         session.Import(newest.State);
         _snapshot.Reuse(newest.State);
@@ -170,7 +176,7 @@ internal sealed class TrainingHost(GpuDevice device, ILoggingAdapter log)
     /// </summary>
     /// <remarks>
     /// <code>
-    ///   session = newest good checkpoint, else the initial one, else a fresh network     Open, Restore
+    ///   session = newest good checkpoint, else the initial one, else a new network       Open, Restore
     ///   while step &lt; total and nobody has asked to stop:                                 RunState.Arrived, Copied
     ///     target = next regular checkpoint or total; now, where a timed one is due       RunPlan.NextStop, DeviceCommands.TrainUntil
     ///     while step &lt; target:                                                           Continue, one turn a message

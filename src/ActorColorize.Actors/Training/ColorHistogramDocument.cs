@@ -12,7 +12,7 @@ namespace ActorColorize.Actors.Training;
 /// <param name="DataHash">Hash of the pictures counted.</param>
 /// <param name="Bins">Name of the colour bins, see <see cref="ColorBins.ByName"/>.</param>
 /// <param name="Side">Side of the squares that were counted, pixels.</param>
-/// <param name="BinCounts">Pixels per colour bin.</param>
+/// <param name="BinCounts">Pixels per colour bin, of all datasets together.</param>
 /// <param name="Unreadable">Pictures left out, with the reason.</param>
 /// <param name="Monochrome">Pictures left out: they would teach the network that grey is right.</param>
 public sealed record ColorHistogramDocument(
@@ -26,8 +26,28 @@ public sealed record ColorHistogramDocument(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The prior over colour bins.</summary>
-    public ColorPrior ToPrior() => new(BinCounts, DataHash);
+    /// <summary>The scale to which the counts of datasets are brought before they are weighted: far above rounding.</summary>
+    private const double MixedPixels = 1e12;
+
+    /// <summary>Pixels per colour bin of each dataset; null for a single one.</summary>
+    public IReadOnlyList<long[]>? SourceBinCounts { get; init; }
+
+    /// <summary>The prior over colour bins of the pictures as they are seen in training.</summary>
+    /// <param name="shares">Share of each dataset in the samples; null for a single one.</param>
+    public ColorPrior ToPrior(IReadOnlyList<double>? shares)
+    {
+        if (shares is null || SourceBinCounts is null)
+            return new ColorPrior(BinCounts, DataHash);
+        var mixed = new double[BinCounts.Length];
+        foreach (var (counts, share) in SourceBinCounts.Zip(shares))
+        {
+            var scale = share / shares.Sum() * MixedPixels / Math.Max(1, counts.Sum());
+            for (var bin = 0; bin < mixed.Length; bin++)
+                mixed[bin] += scale * counts[bin];
+        }
+
+        return new ColorPrior([.. mixed.Select(static count => (long)Math.Round(count))], DataHash);
+    }
 
     /// <summary>Indices of the pictures that training uses.</summary>
     public int[] UsableItems(PictureSet pictures)

@@ -40,7 +40,7 @@ public static class KitWriter
                     .Where(item => takes(split, item))
                     .Select(item => labelled ? Line(split.RelativePath(item), split.Label(item)) : split.RelativePath(item))
             );
-        Directory.CreateSymbolicLink(Path.Join(folder, "images"), splits[0].PictureFolder);
+        Directory.CreateSymbolicLink(Path.Join(folder, "images"), splits[0].Sources[0].PictureFolder);
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ internal sealed class PictureSetBuilder : IDisposable
     public PictureSet Build(string root, string split, string pictureFolder, IReadOnlyList<string> categories)
     {
         paths.Trim();
-        return new PictureSet(
+        return new ListedPictures(
             root,
             split,
             pictureFolder,

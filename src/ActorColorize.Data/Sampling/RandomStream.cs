@@ -13,6 +13,8 @@ internal static class RandomStream
     public const long LightnessGamma = 6;
     public const long LightnessGain = 7;
     public const long AlternateFlip = 8;
+    public const long SourceOrder = 9;
+    public const long SourceSeed = 10;
 
     /// <summary>First of the streams of <see cref="FilmLook"/>, which takes those up to 99.</summary>
     public const long Film = 32;

@@ -47,6 +47,45 @@ internal static partial class OptionValues
         return option;
     }
 
+    /// <summary>Folder or file names, kept as typed; the option is given once or several times.</summary>
+    public static Option<string[]> Paths(string name, string placeholder, string description)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            Required = true,
+            Arity = ArgumentArity.OneOrMore,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(static token => token.Value.Length == 0))
+                result.AddError($"{name} is empty: it takes {description.Split(':', ';', ',')[0]}.");
+        });
+        return option;
+    }
+
+    /// <summary>Positive numbers, separated by commas; null when it is not given.</summary>
+    public static Option<double[]?> Shares(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N,N,...",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                var shares = text.Split(',')
+                    .Select(static part =>
+                        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) ? share : double.NaN
+                    )
+                    .ToArray();
+                if (shares.All(static share => share > 0 && double.IsFinite(share)))
+                    return shares;
+                result.AddError($"{name} takes numbers above 0, separated by commas, not '{text}'.");
+                return null;
+            },
+        };
+
     /// <summary>A text that must match a pattern.</summary>
     public static Option<string> Text(
         string name,

@@ -55,7 +55,7 @@ internal sealed class DemoCommand(CommandContext context)
         var prepared = RunPreparation.Prepare(
             new TrainOptions
             {
-                Data = scenes.Dataset,
+                Data = [scenes.Dataset],
                 Run = run,
                 Preset = Preset,
                 Steps = steps,
@@ -95,7 +95,7 @@ internal sealed class DemoCommand(CommandContext context)
         var prepared = RunPreparation.Prepare(
             new TrainOptions
             {
-                Data = dataset,
+                Data = [dataset],
                 Run = scratch,
                 Preset = Preset,
                 Steps = CalibrationSteps,

@@ -48,8 +48,11 @@ internal readonly record struct ResumeChoice(ResumeMode Mode, string? Checkpoint
 /// <summary>The options of <c>train</c>. Null: the value of the preset or configuration file.</summary>
 internal sealed record TrainOptions
 {
-    /// <summary>Folder of training pictures: MiniPlaces kit or plain folder.</summary>
-    public required string Data { get; init; }
+    /// <summary>Folders of training pictures, each a MiniPlaces kit or plain folder; one at least.</summary>
+    public required IReadOnlyList<string> Data { get; init; }
+
+    /// <summary>The share of each folder in the samples; null: in proportion to its pictures.</summary>
+    public IReadOnlyList<double>? Shares { get; init; }
 
     /// <summary>Run folder: created, or resumed.</summary>
     public required string Run { get; init; }
@@ -78,6 +81,9 @@ internal sealed record TrainOptions
     /// <summary>Where the run starts from.</summary>
     public ResumeChoice Resume { get; init; } = new(ResumeMode.Auto, null);
 
+    /// <summary>A model whose weights a new run starts from; null for fresh weights.</summary>
+    public string? InitialWeights { get; init; }
+
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
@@ -104,6 +110,11 @@ internal sealed class TrainCommand(CommandContext context)
         "Train a network on colour pictures.",
         new("train --data photos --run runs/first", "train on a folder of photos; the same command resumes an interrupted run"),
         new("train --data miniplaces --run runs/full --preset full --device cuda:0", "the full network on the first GPU"),
+        new(
+            "train --data family --run runs/family --preset quarter --initial-weights runs/first",
+            "fine-tune a trained model on other pictures"
+        ),
+        new("train --data miniplaces --data family --shares 4,1 --run runs/mixed", "four of five pictures from the first folder"),
         new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short, reproducible run"),
         new(
             "train --data photos --run runs/injected --steps 400 --inject oom@120,nan@200,crash@250",
@@ -111,11 +122,14 @@ internal sealed class TrainCommand(CommandContext context)
         )
     )
 {
-    public readonly Option<string> Data = OptionValues.Path(
+    public readonly Option<string[]> Data = OptionValues.Paths(
         "--data",
         "FOLDER",
-        "Training pictures: a MiniPlaces kit, or any folder of colour pictures",
-        required: true
+        "Training pictures: a MiniPlaces kit, or any folder of colour pictures; repeat it to mix several"
+    );
+    public readonly Option<double[]?> Shares = OptionValues.Shares(
+        "--shares",
+        "With several --data folders: the share of each in the samples, for example 4,1 [default: by their number of pictures]"
     );
     public readonly Option<string> Run = OptionValues.Path(
         "--run",
@@ -128,6 +142,11 @@ internal sealed class TrainCommand(CommandContext context)
         "--resume",
         "auto|never|CHECKPOINT",
         "Where to start: auto is the run folder's newest valid checkpoint, never is step 0, or a checkpoint folder [default: auto]"
+    );
+    public readonly Option<string> InitialWeights = OptionValues.Path(
+        "--initial-weights",
+        "MODEL",
+        "Start a new run from the weights of a model (fine-tuning); layers that it lacks or has in another shape start fresh"
     );
     public readonly Option<string> Device = OptionValues.Device();
     public readonly Option<string> Precision = OptionValues.OneOf(
@@ -155,6 +174,7 @@ internal sealed class TrainCommand(CommandContext context)
         new()
         {
             Data = parsed.GetRequiredValue(Data),
+            Shares = parsed.GetValue(Shares) is { Length: > 0 } shares ? shares : null,
             Run = parsed.GetRequiredValue(Run),
             Preset = parsed.GetValue(Configuration.Preset),
             Config = parsed.GetValue(Configuration.Config),
@@ -163,6 +183,7 @@ internal sealed class TrainCommand(CommandContext context)
             Batch = parsed.GetValue(Configuration.Batch),
             Seed = parsed.GetValue(Configuration.Seed),
             Resume = ResumeChoice.Parse(parsed.GetValue(Resume) ?? "auto"),
+            InitialWeights = parsed.GetValue(InitialWeights),
             Device = parsed.GetRequiredValue(Device),
             Precision = parsed.GetRequiredValue(Precision),
             Threads = parsed.GetValue(Threads),

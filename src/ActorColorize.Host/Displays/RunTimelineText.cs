@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Training;
 
 namespace ActorColorize.Host.Displays;
 
@@ -38,7 +39,7 @@ internal static class RunTimelineText
             $"{document.CreatedAt.ToString("u", CultureInfo.InvariantCulture)} by version {document.Program}; opened "
                 + $"{Quantities.Count(timeline.Openings, "time")}"
         );
-        yield return Line("data", $"{document.DataRoot}, hash {document.DataHash[..Math.Min(12, document.DataHash.Length)]}");
+        yield return Line("data", $"{Data(document)}, hash {document.DataHash[..Math.Min(12, document.DataHash.Length)]}");
         yield return Line(
             "configuration",
             $"batch {configuration.BatchSize}, {configuration.ImageSize}x{configuration.ImageSize} pixels, {configuration.Colors.Bins} "
@@ -148,6 +149,14 @@ internal static class RunTimelineText
             { Count: <= PicturesShown } => $": {string.Join(", ", pictures.Select(PrintableName.Of))}",
             _ => $": {string.Join(", ", pictures.Take(PicturesShown).Select(PrintableName.Of))} and {pictures.Count - PicturesShown} more",
         };
+
+    private static string Data(RunDocument document) =>
+        document.Mixture is { } mixture
+            ? string.Join(
+                " + ",
+                mixture.Select(dataset => $"{dataset.Root} ({dataset.Share / mixture.Sum(static other => other.Share):P0})")
+            )
+            : document.DataRoot;
 
     private static string Line(string name, string text) => $"{name.PadRight(NameWidth)}{text}";
 }

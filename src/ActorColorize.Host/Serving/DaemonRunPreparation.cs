@@ -105,7 +105,7 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
     private static TrainOptions Options(TrainingRequest request, RunDocument? existing) =>
         new()
         {
-            Data = request.Data,
+            Data = [request.Data],
             Run = request.RunFolder,
             Preset = request.Preset,
             Config = request.Configuration,

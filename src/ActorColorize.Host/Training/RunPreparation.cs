@@ -3,6 +3,7 @@ using System.Reflection;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Sampling;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
@@ -77,22 +78,27 @@ internal static class RunPreparation
         CancellationToken cancellation = default
     )
     {
-        var dataRoot = Path.GetFullPath(options.Data);
         var folder = new RunFolder(Path.GetFullPath(options.Run));
         var existing = Existing(folder);
         if (existing is not null && options.Resume.Mode != ResumeMode.Auto)
             throw new UsageException(
                 $"{folder.Path} already holds run {existing.RunId}: resume it with --resume auto, or choose another --run folder"
             );
+        if (options.InitialWeights is not null && options.Resume.Mode == ResumeMode.Checkpoint)
+            throw new UsageException("--initial-weights and --resume CHECKPOINT exclude each other: a checkpoint has weights of its own");
         var configuration = Configuration(options, existing);
-        onProgress?.Invoke($"listing the pictures in {dataRoot}");
-        var training = DatasetLayout.Open(dataRoot, "train");
-        cancellation.ThrowIfCancellationRequested();
-        var validation = DatasetLayout.Open(dataRoot, "val");
-        cancellation.ThrowIfCancellationRequested();
+        var roots = options.Data.Select(Path.GetFullPath).ToList();
+        RequireDistinct(roots);
+        if (options.Shares is { } shares && (shares.Count != roots.Count || roots.Count == 1))
+            throw new UsageException(
+                $"--shares names {shares.Count} of {roots.Count} --data folders: give several folders, and one share for each"
+            );
+        var training = Open("train");
+        var validation = Open("val");
+        var mixture = MixtureOf(roots, options.Shares, training, existing);
         if (existing is not null && existing.DataHash != training.Hash)
             throw new UsageException(
-                $"--data {options.Data} does not match the pictures that run {existing.RunId} was started with: restore them, or choose "
+                $"--data {string.Join(" --data ", options.Data)} does not match the pictures that run {existing.RunId} was started with: restore them, or choose "
                     + "another --run folder"
             );
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
@@ -108,7 +114,8 @@ internal static class RunPreparation
             RunId = existing?.RunId ?? (id ?? RunId.New(time)).Value,
             CreatedAt = existing?.CreatedAt ?? time.GetUtcNow(),
             Program = existing?.Program ?? ProgramVersion,
-            DataRoot = dataRoot,
+            DataRoot = roots[0],
+            Mixture = mixture,
             DataHash = training.Hash,
             Seed = existing?.Seed ?? options.Seed ?? DefaultSeed,
             Device = device.Name,
@@ -116,6 +123,8 @@ internal static class RunPreparation
             Threads = threads,
             InitialCheckpoint = existing?.InitialCheckpoint
                 ?? (options.Resume.Checkpoint is { } checkpoint ? CheckpointFor(network, checkpoint) : null),
+            InitialWeights = existing?.InitialWeights
+                ?? (existing is null && options.InitialWeights is { } model ? WeightsFor(network, model) : null),
             Configuration = configuration,
             Recovery = (existing?.Recovery ?? new RecoveryPolicy()).With(options.Recovery ?? string.Empty),
             Inject = options.Inject is { } injection ? FaultInjectionPlan.Parse(injection).Text : null,
@@ -129,6 +138,50 @@ internal static class RunPreparation
         }
 
         return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
+
+        PictureSet Open(string split)
+        {
+            var sets = new List<PictureSet>();
+            foreach (var root in roots)
+            {
+                onProgress?.Invoke($"listing the pictures in {root}");
+                sets.Add(DatasetLayout.Open(root, split));
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            return PictureSet.Combine(sets);
+        }
+    }
+
+    private static void RequireDistinct(List<string> roots)
+    {
+        if (roots.Count > SourceMix.MostSources)
+            throw new UsageException($"{roots.Count} --data folders are more than {SourceMix.MostSources}: put them into one folder");
+        if (roots.Distinct(StringComparer.Ordinal).Count() != roots.Count)
+            throw new UsageException("--data names a folder twice: name it once, with a larger share in --shares");
+    }
+
+    /// <summary>The datasets with their shares: those of the run, those of the command line, or in proportion to their pictures.</summary>
+    private static IReadOnlyList<MixedDataset>? MixtureOf(
+        List<string> roots,
+        IReadOnlyList<double>? shares,
+        PictureSet training,
+        RunDocument? existing
+    )
+    {
+        if (roots.Count == 1)
+            return null;
+        var wanted = shares ?? existing?.Shares ?? [.. training.Sources.Select(static source => (double)source.Count)];
+        if (existing?.Shares is not { } known)
+            return [.. roots.Zip(wanted, static (root, share) => new MixedDataset(root, share))];
+        if (!known.SequenceEqual(wanted))
+            throw new UsageException(
+                $"--shares {string.Join(',', wanted)} contradicts run {existing.RunId}, which was started with {string.Join(',', known)}: "
+                    + "omit it, or choose another --run folder"
+            );
+        return existing.Mixture!.Select(static dataset => dataset.Root).SequenceEqual(roots, StringComparer.Ordinal)
+            ? existing.Mixture
+            : [.. roots.Zip(known, static (root, share) => new MixedDataset(root, share))];
     }
 
     /// <summary>A run that cannot be saved even once must not start; a disk that fills up later only pauses checkpoints.</summary>
@@ -200,6 +253,20 @@ internal static class RunPreparation
             : throw new UsageException(
                 $"--precision {options.Precision} contradicts run {existing.RunId}, which was started with a different precision: omit "
                     + "it, or choose another --run folder"
+            );
+    }
+
+    /// <summary>A model can initialize a network with the same convolutions; bins, scenes and context path may differ.</summary>
+    private static InitialWeights WeightsFor(NetworkShape shape, string model)
+    {
+        var source = ModelLocator.Resolve(model);
+        return
+            source.Network.Channels.AsSpan().SequenceEqual(shape.Channels)
+            && source.Network.Convolutions.AsSpan().SequenceEqual(shape.Convolutions)
+            ? InitialWeights.Of(source)
+            : throw new InputException(
+                $"--initial-weights {model} has other convolutions ({source.Network}) than the configuration's network ({shape}): choose "
+                    + "a configuration of the same width"
             );
     }
 

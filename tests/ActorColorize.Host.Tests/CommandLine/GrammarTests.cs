@@ -23,7 +23,9 @@ public sealed class GrammarTests
         var asked = await new CommandLineTrial().RunAsync("train", "--data", "photos", "--run", "runs/1");
 
         Assert.Equal(ExitCode.Success, asked.Code);
-        Assert.Equal(new TrainOptions { Data = "photos", Run = "runs/1" }, asked.Asked);
+        var options = asked.Of<TrainOptions>();
+        Assert.Equal(["photos"], options.Data);
+        Assert.Equal(new TrainOptions { Data = options.Data, Run = "runs/1" }, options);
         Assert.Equal(ResumeMode.Auto, asked.Of<TrainOptions>().Resume.Mode);
         Assert.Equal("auto", asked.Of<TrainOptions>().Device);
         Assert.Equal("auto", asked.Of<TrainOptions>().Precision);
@@ -36,6 +38,10 @@ public sealed class GrammarTests
             "train",
             "--data",
             "d",
+            "--data",
+            "e",
+            "--shares",
+            "4,0.5",
             "--run",
             "r",
             "--preset",
@@ -48,6 +54,8 @@ public sealed class GrammarTests
             "18446744073709551615",
             "--resume",
             "never",
+            "--initial-weights",
+            "m.safetensors",
             "--device",
             "cuda:1",
             "--precision",
@@ -61,24 +69,40 @@ public sealed class GrammarTests
             "--json"
         );
 
+        var options = asked.Of<TrainOptions>();
+        Assert.Equal(["d", "e"], options.Data);
+        Assert.Equal([4, 0.5], options.Shares);
         Assert.Equal(
             new TrainOptions
             {
-                Data = "d",
+                Data = options.Data,
+                Shares = options.Shares,
                 Run = "r",
                 Preset = "full",
                 Steps = 400,
                 Batch = 32,
                 Seed = ulong.MaxValue,
                 Resume = new ResumeChoice(ResumeMode.Never, null),
+                InitialWeights = "m.safetensors",
                 Device = "cuda:1",
                 Precision = "bf16",
                 Threads = 2,
                 Recovery = "faultsPerHour=9",
                 Inject = "oom@3,nan@5*2",
             },
-            asked.Asked
+            options
         );
+    }
+
+    [Theory]
+    [InlineData("--shares takes numbers above 0, separated by commas, not '4,0'", "--shares", "4,0")]
+    [InlineData("--shares takes numbers above 0, separated by commas, not '4;1'", "--shares", "4;1")]
+    public async Task Invalid_shares_are_reported_in_one_line(string expected, params string[] option)
+    {
+        var asked = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--data", "e", "--run", "r", .. option]);
+
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.Contains(asked.Error, line => line.Contains(expected, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorColorize.Actors.Inspection;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;

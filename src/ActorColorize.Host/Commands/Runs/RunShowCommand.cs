@@ -73,6 +73,7 @@ internal sealed partial class RunShowCommand(CommandContext context)
                 timeline.Document.Program,
                 timeline.LastSign,
                 timeline.Document.DataRoot,
+                timeline.Document.Mixture,
                 timeline.Document.DataHash,
                 timeline.Document.Seed,
                 timeline.Document.Device,
