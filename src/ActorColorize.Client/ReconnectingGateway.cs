@@ -7,6 +7,7 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ReportWaitsFrom = TimeSpan.FromSeconds(2); // shorter waits are not reported
 
     private readonly ClientOptions _options;
@@ -25,6 +26,9 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
 
     /// <summary>The gateway's most recent welcome.</summary>
     public GatewayAnswers.Welcome Welcome { get; private set; }
+
+    /// <summary>The name under which the daemon knows this client.</summary>
+    public ClientId Client => Welcome.Client;
 
     /// <summary>
     /// Establishes the first connection. When several gateways are named and none is reachable, all are retried for
@@ -59,10 +63,17 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
 
     /// <summary>Sends a request until it is answered, under the same command id if the message has one.</summary>
     /// <param name="message">The request.</param>
-    /// <param name="within">Timeout of one request, after which the connection is treated as lost.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="ColorizeClientException">The daemon refuses, or is unreachable for longer than the client's patience.</exception>
-    public async Task<TAnswer> AskAsync<TAnswer>(object message, TimeSpan within, CancellationToken cancellation)
+    public Task<TAnswer> AskAsync<TAnswer>(object message, CancellationToken cancellation)
+        where TAnswer : class => AskAsync<TAnswer>(message, TimeSpan.Zero, cancellation);
+
+    /// <summary>Sends a request until it is answered, under the same command id if the message has one.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="held">How long the daemon may wait for news before it answers.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="ColorizeClientException">The daemon refuses, or is unreachable for longer than the client's patience.</exception>
+    public async Task<TAnswer> AskAsync<TAnswer>(object message, TimeSpan held, CancellationToken cancellation)
         where TAnswer : class
     {
         var clock = TimeProvider.System;
@@ -75,7 +86,7 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
             try
             {
                 var connection = await ConnectedAsync(cancellation);
-                var answer = await connection.AskAsync(message, within, cancellation);
+                var answer = await connection.AskAsync(message, held + AnswerWithin, cancellation);
                 if (answer is TAnswer wanted)
                     return wanted;
                 if (_gateways > 1 && answer is GatewayAnswers.Refused { Kind: GatewayRefusal.Unavailable })

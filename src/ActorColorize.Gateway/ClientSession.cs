@@ -8,7 +8,7 @@ namespace ActorColorize.Gateway;
 /// The session of one client: applies the client's quota to its messages, puts the client's name on its commands, forwards them to the
 /// daemon and returns the answers. A session without messages is closed after its idle timeout; the client then needs a new handshake.
 /// </summary>
-internal sealed partial class ClientSession : ReceiveActor
+internal sealed class ClientSession : ReceiveActor
 {
     private static readonly TimeSpan KeepAliveEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan IdleUntilClosed = TimeSpan.FromMinutes(5);
@@ -45,7 +45,13 @@ internal sealed partial class ClientSession : ReceiveActor
             Handle(query, () => AskJobsAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
         });
         Receive<JobQueries.IJobQuery>(query => Handle(query, () => AskJobsAsync(query, _limits.AnswerWithin)));
-        ReceiveAboutTraining();
+        Receive<TrainingCommands.ITrainingCommand>(command => Handle(command, () => TellTrainingAsync(ClientTraining.Of(client, command))));
+        Receive<TrainingQueries.UpdatesAfter>(query =>
+        {
+            var wait = query.Wait < LongestWait ? query.Wait : LongestWait;
+            Handle(query, () => AskTrainingAsync(query with { Wait = wait }, wait + _limits.AnswerWithin));
+        });
+        Receive<TrainingQueries.ITrainingQuery>(query => Handle(query, () => AskTrainingAsync(query, _limits.AnswerWithin)));
         Receive<GatewayCommands.ShowDaemon>(query =>
         {
             var acceptor = Context.Parent;
@@ -178,6 +184,16 @@ internal sealed partial class ClientSession : ReceiveActor
             )
             .ConfigureAwait(false);
     }
+
+    private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>
+        ClientTraining.Objection(command) is { } objection
+            ? new TrainingAnswers.Refused(command.Command, TrainingRefusal.Invalid, objection)
+            : await AskTrainingAsync(command, _limits.AnswerWithin).ConfigureAwait(false);
+
+    private Task<object> AskTrainingAsync(object message, TimeSpan within) =>
+        _backends.Training.IsNobody()
+            ? Task.FromResult<object>(new GatewayAnswers.Refused(GatewayRefusal.NotForClients, "this daemon does not train", TimeSpan.Zero))
+            : _backends.Training.Ask<object>(message, within);
 
     private async Task<object> ShowDaemonAsync(IActorRef acceptor)
     {

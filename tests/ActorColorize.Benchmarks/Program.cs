@@ -79,12 +79,12 @@ if (only is "quality")
 if (only is "" or "checkpoint")
 {
     LibTorchRuntime.EnsureLoaded();
-    CheckpointBenchmark.Run(TrainingConfiguration.LoadPreset("full"), threads, rounds);
+    CheckpointBenchmark.Run(TrainingPresets.Load("full"), threads, rounds);
     if (only is "checkpoint")
         return 0;
 }
 
-var configuration = TrainingConfiguration.LoadPreset(Option("--preset", "quarter"));
+var configuration = TrainingPresets.Load(Option("--preset", "quarter"));
 var pictures = DatasetLayout.Open(Option("--data", "."), "train");
 var side = configuration.ImageSize;
 Console.WriteLine($"{Environment.ProcessorCount} cores, {threads} threads, {pictures.Count:N0} pictures");
@@ -102,7 +102,7 @@ if (only is "" or "precision")
 {
     // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision
     // anyway.
-    var network = TrainingConfiguration.LoadPreset(Option("--preset", "half"));
+    var network = TrainingPresets.Load(Option("--preset", "half"));
     PrecisionBenchmark.Run(network, histogram.ToPrior(null), Batch(network.BatchSize), threads, rounds);
 }
 

@@ -16,7 +16,7 @@ public sealed class ClientTests
         );
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        var submission = await client.SubmitAsync(new JobRequest("/in", "/out"), "spring");
+        var submission = await client.Jobs.SubmitAsync(new JobRequest("/in", "/out"), "spring");
 
         Assert.Equal(new JobSubmission(ScriptedJobs.Job, true), submission);
         var submit = Assert.IsType<JobCommands.Submit>(Assert.Single(gateway.CarriedOut));
@@ -29,11 +29,11 @@ public sealed class ClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        Assert.Equal(JobPhase.Running, await client.PauseAsync(ScriptedJobs.Job, "lunch", TimeSpan.FromMinutes(1)));
-        Assert.Equal(JobPhase.Running, await client.ResumeAsync(ScriptedJobs.Job));
-        Assert.Equal(JobPhase.Running, await client.SetPriorityAsync(ScriptedJobs.Job, JobPriority.High));
-        Assert.Equal(JobPhase.Running, await client.CancelAsync(ScriptedJobs.Job));
-        Assert.Equal(new JobRetry(3, 1), await client.RetryAsync(ScriptedJobs.Job));
+        Assert.Equal(JobPhase.Running, await client.Jobs.PauseAsync(ScriptedJobs.Job, "lunch", TimeSpan.FromMinutes(1)));
+        Assert.Equal(JobPhase.Running, await client.Jobs.ResumeAsync(ScriptedJobs.Job));
+        Assert.Equal(JobPhase.Running, await client.Jobs.SetPriorityAsync(ScriptedJobs.Job, JobPriority.High));
+        Assert.Equal(JobPhase.Running, await client.Jobs.CancelAsync(ScriptedJobs.Job));
+        Assert.Equal(new JobRetry(3, 1), await client.Jobs.RetryAsync(ScriptedJobs.Job));
 
         Assert.Equal(5, gateway.CarriedOut.Count);
         Assert.All(gateway.CarriedOut.Cast<JobCommands.IJobCommand>(), command => Assert.Equal("painter", command.Client.Value));
@@ -57,11 +57,11 @@ public sealed class ClientTests
         using var certificate = authority.ForClient("painter");
         var options = one.With(authority.Files(certificate, one.Folder)) with { Daemon = $"127.0.0.1:{one.Port}, 127.0.0.1:{other.Port}" };
         await using var client = await ColorizeClient.ConnectAsync(options);
-        await client.PauseAsync(ScriptedJobs.Job);
+        await client.Jobs.PauseAsync(ScriptedJobs.Job);
         Assert.Equal((1, 0), (one.CarriedOut.Count, other.CarriedOut.Count));
 
         await one.CloseAsync();
-        await client.ResumeAsync(ScriptedJobs.Job);
+        await client.Jobs.ResumeAsync(ScriptedJobs.Job);
         await using var newcomer = await ColorizeClient.ConnectAsync(options);
 
         Assert.IsType<JobCommands.Resume>(Assert.Single(other.CarriedOut));
@@ -86,7 +86,7 @@ public sealed class ClientTests
         };
         await using var client = await ColorizeClient.ConnectAsync(options);
 
-        await client.PauseAsync(ScriptedJobs.Job);
+        await client.Jobs.PauseAsync(ScriptedJobs.Job);
 
         Assert.IsType<JobCommands.Pause>(Assert.Single(other.CarriedOut));
     }
@@ -97,11 +97,11 @@ public sealed class ClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        var unknown = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(new JobId("no-such-job")));
-        var nowhere = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("/nowhere", "/out")));
-        var relative = await Assert.ThrowsAsync<ColorizeClientException>(() => client.SubmitAsync(new JobRequest("in", "/out")));
+        var unknown = await Assert.ThrowsAsync<ColorizeClientException>(() => client.Jobs.ShowAsync(new JobId("no-such-job")));
+        var nowhere = await Assert.ThrowsAsync<ColorizeClientException>(() => client.Jobs.SubmitAsync(new JobRequest("/nowhere", "/out")));
+        var relative = await Assert.ThrowsAsync<ColorizeClientException>(() => client.Jobs.SubmitAsync(new JobRequest("in", "/out")));
         var strength = await Assert.ThrowsAsync<ColorizeClientException>(() =>
-            client.SubmitAsync(new JobRequest("/in", "/out", Strength: double.NaN))
+            client.Jobs.SubmitAsync(new JobRequest("/in", "/out", Strength: double.NaN))
         );
 
         Assert.Equal((ClientProblem.UnknownJob, "there is no job no-such-job"), (unknown.Problem, unknown.Message));
@@ -124,7 +124,7 @@ public sealed class ClientTests
             }
         );
 
-        var away = await Assert.ThrowsAsync<ColorizeClientException>(() => client.ShowAsync(ScriptedJobs.OutOfReach));
+        var away = await Assert.ThrowsAsync<ColorizeClientException>(() => client.Jobs.ShowAsync(ScriptedJobs.OutOfReach));
 
         Assert.Equal(ClientProblem.Unavailable, away.Problem);
         Assert.StartsWith("the database is away (tried for ", away.Message, StringComparison.Ordinal);
@@ -137,8 +137,8 @@ public sealed class ClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        var jobs = await client.ListAsync().Select(job => job.Job.Value).ToListAsync();
-        var errors = await client.ErrorsAsync(ScriptedJobs.Job).Select(error => error.Number).ToListAsync();
+        var jobs = await client.Jobs.ListAsync().Select(job => job.Job.Value).ToListAsync();
+        var errors = await client.Jobs.ErrorsAsync(ScriptedJobs.Job).Select(error => error.Number).ToListAsync();
 
         Assert.Equal(Enumerable.Range(0, 6).Select(i => $"job-{i}"), jobs);
         Assert.Equal(Enumerable.Range(0, 9).Select(i => (long)i), errors);
@@ -153,7 +153,7 @@ public sealed class ClientTests
 
         var seen = new List<long>();
         var gatewaysSeen = 1;
-        await foreach (var updates in client.WatchAsync(ScriptedJobs.Job))
+        await foreach (var updates in client.Jobs.WatchAsync(ScriptedJobs.Job))
         {
             seen.AddRange(updates.Events.Select(numbered => numbered.Sequence));
             if (updates.IsOver || seen[^1] != 20 * gatewaysSeen)
@@ -172,7 +172,7 @@ public sealed class ClientTests
     {
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
-        await using var watching = client.WatchAsync(ScriptedJobs.Job).GetAsyncEnumerator();
+        await using var watching = client.Jobs.WatchAsync(ScriptedJobs.Job).GetAsyncEnumerator();
 
         var first = watching.MoveNextAsync();
         Assert.False(first.IsCompleted);
@@ -202,9 +202,9 @@ public sealed class ClientTests
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
         var refused = await Assert.ThrowsAsync<ColorizeClientException>(() =>
-            client.SubmitAsync(new JobRequest("/in", "/out"), "one more")
+            client.Jobs.SubmitAsync(new JobRequest("/in", "/out"), "one more")
         );
-        var again = await client.SubmitAsync(new JobRequest("/in", "/out"), "key-5"); // is open already
+        var again = await client.Jobs.SubmitAsync(new JobRequest("/in", "/out"), "key-5"); // is open already
 
         Assert.Contains("6 open jobs", refused.Message, StringComparison.Ordinal);
         Assert.Equal(ScriptedJobs.Job, again.Job);

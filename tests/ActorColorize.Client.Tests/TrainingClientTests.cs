@@ -17,7 +17,7 @@ public sealed class TrainingClientTests
         );
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        var submission = await client.StartRunAsync(new TrainingRequest("/data", "/run"));
+        var submission = await client.Runs.StartAsync(new TrainingRequest("/data", "/run"));
 
         Assert.Equal(new RunSubmission(ScriptedTraining.Run, true), submission);
         var sent = gateway.TrainingReceived.Cast<TrainingCommands.Submit>().Distinct().ToArray();
@@ -31,12 +31,12 @@ public sealed class TrainingClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        Assert.Equal(TrainingPhase.Pausing, await client.PauseRunAsync(ScriptedTraining.Run));
-        Assert.Equal(TrainingPhase.Pausing, await client.StopRunAsync(ScriptedTraining.Run));
-        Assert.Equal("mine", (await client.PromoteAsync(ScriptedTraining.Run, "mine", new StepNumber(400))).Name);
+        Assert.Equal(TrainingPhase.Pausing, await client.Runs.PauseAsync(ScriptedTraining.Run));
+        Assert.Equal(TrainingPhase.Pausing, await client.Runs.StopAsync(ScriptedTraining.Run));
+        Assert.Equal("mine", (await client.Runs.PromoteAsync(ScriptedTraining.Run, "mine", new StepNumber(400))).Name);
         Assert.Equal(["known"], (await client.ModelsAsync()).Select(model => model.Name));
-        Assert.Equal(["run-0", "run-1", "run-2"], await client.ListRunsAsync().Select(run => run.Run.Value).ToListAsync());
-        Assert.Equal("name", (await client.ShowRunAsync(ScriptedTraining.Run)).Name);
+        Assert.Equal(["run-0", "run-1", "run-2"], await client.Runs.ListAsync().Select(run => run.Run.Value).ToListAsync());
+        Assert.Equal("name", (await client.Runs.ShowAsync(ScriptedTraining.Run)).Name);
     }
 
     [Fact]
@@ -50,29 +50,32 @@ public sealed class TrainingClientTests
 
         Assert.Equal(
             (ClientProblem.UnknownRun, "there is no run nobody"),
-            await ProblemAsync(() => client.ShowRunAsync(new RunId("nobody")))
+            await ProblemAsync(() => client.Runs.ShowAsync(new RunId("nobody")))
         );
         Assert.Equal(
             (ClientProblem.UnknownRun, "there is no run nobody"),
-            await ProblemAsync(() => client.StopRunAsync(new RunId("nobody")))
+            await ProblemAsync(() => client.Runs.StopAsync(new RunId("nobody")))
         );
-        Assert.Equal((ClientProblem.Refused, "it is complete"), await ProblemAsync(() => client.ResumeRunAsync(ScriptedTraining.Run)));
-        Assert.Equal((ClientProblem.Refused, "the disk is gone"), await ProblemAsync(() => client.CheckpointsAsync(ScriptedTraining.Run)));
+        Assert.Equal((ClientProblem.Refused, "it is complete"), await ProblemAsync(() => client.Runs.ResumeAsync(ScriptedTraining.Run)));
+        Assert.Equal(
+            (ClientProblem.Refused, "the disk is gone"),
+            await ProblemAsync(() => client.Runs.CheckpointsAsync(ScriptedTraining.Run))
+        );
         Assert.Equal(
             (ClientProblem.Refused, "the data folder 'data' is not an absolute path"),
-            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("data", "/run")))
+            await ProblemAsync(() => client.Runs.StartAsync(new TrainingRequest("data", "/run")))
         );
         Assert.Equal(
             (ClientProblem.Refused, "the run folder is not a path of 1 to 4096 bytes"),
-            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", new string('/', 5000))))
+            await ProblemAsync(() => client.Runs.StartAsync(new TrainingRequest("/data", new string('/', 5000))))
         );
         Assert.Equal(
             (ClientProblem.Refused, "preset and configuration are mutually exclusive"),
-            await ProblemAsync(() => client.StartRunAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c")))
+            await ProblemAsync(() => client.Runs.StartAsync(new TrainingRequest("/data", "/run", Preset: "tiny", Configuration: "/c")))
         );
         Assert.Equal(
             (ClientProblem.Refused, ModelName.Form),
-            await ProblemAsync(() => client.PromoteAsync(ScriptedTraining.Run, "../mine"))
+            await ProblemAsync(() => client.Runs.PromoteAsync(ScriptedTraining.Run, "../mine"))
         );
     }
 
@@ -84,7 +87,7 @@ public sealed class TrainingClientTests
         gateway.Training.Tell(new ScriptedTraining.Happen("begins"));
 
         var seen = new List<string>();
-        await foreach (var updates in client.WatchRunAsync(ScriptedTraining.Run))
+        await foreach (var updates in client.Runs.WatchAsync(ScriptedTraining.Run))
         {
             seen.AddRange(updates.Notices.Select(notice => notice.Text));
             if (updates.IsOver)

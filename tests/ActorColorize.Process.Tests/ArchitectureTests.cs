@@ -77,6 +77,7 @@ public sealed class ArchitectureTests
         ".sh",
         ".css",
         ".js",
+        ".razor",
         ".html",
         ".yml",
         ".editorconfig",

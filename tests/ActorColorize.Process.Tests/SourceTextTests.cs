@@ -64,7 +64,7 @@ public sealed partial class SourceTextTests
     {
         var found =
             from file in ArchitectureTests.ProjectFiles()
-            where file.EndsWith(".cs", StringComparison.Ordinal)
+            where Path.GetExtension(file) is ".cs" or ".razor"
             from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
             where line.text.Length > Columns
             select $"{Path.GetRelativePath(Installation.Root, file)}:{line.number}: {line.text.Length} columns";

@@ -177,7 +177,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             .ToList();
         return pairs.Count == 0
             ? null
-            : ComparePage.Write(
+            : ComparePages.Write(
                 outputRoot,
                 pairs,
                 new ComparePageOptions { Name = ComparePageName },

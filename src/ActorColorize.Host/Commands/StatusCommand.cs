@@ -93,7 +93,7 @@ internal sealed class StatusCommand(CommandContext context)
         try
         {
             var workers = await client.WorkersAsync(stop);
-            await foreach (var job in client.ListAsync(onlyMine: false, stop).Take(JobsLookedAt))
+            await foreach (var job in client.Jobs.ListAsync(onlyMine: false, stop).Take(JobsLookedAt))
             {
                 if (job.Phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled)
                     continue;

@@ -21,7 +21,7 @@ internal sealed class ConvolutionTable(DeviceChoice device, Precision precision,
     /// <param name="stop">Stops between two convolutions.</param>
     public IReadOnlyList<CheckedConvolution> Check(string preset, Action<int, int> onChecked, CancellationToken stop)
     {
-        var keys = Keys(TrainingConfiguration.LoadPreset(preset));
+        var keys = Keys(TrainingPresets.Load(preset));
         var table = new List<CheckedConvolution>();
         foreach (var key in keys)
         {

@@ -9,7 +9,7 @@ namespace ActorColorize.Host.Gallery;
 /// <param name="FileName">Its name in the preview folder.</param>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
-internal sealed record PreviewPicture(string FileName, int Width, int Height)
+public sealed record PreviewPicture(string FileName, int Width, int Height)
 {
     private const int LongestSide = 960;
     private const int JpegQuality = 85;

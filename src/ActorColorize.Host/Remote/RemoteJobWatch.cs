@@ -24,8 +24,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     /// <returns>How the job ended.</returns>
     public async Task<JobReports.JobStatus> UntilItIsOverAsync(JobId job, CancellationToken cancellation)
     {
-        var status = await client.ShowAsync(job, cancellation);
-        await foreach (var error in client.ErrorsAsync(job, cancellation))
+        var status = await client.Jobs.ShowAsync(job, cancellation);
+        await foreach (var error in client.Jobs.ErrorsAsync(job, cancellation))
         {
             if (_failures.Count == ColorizeDisplay.ListedFailures)
                 break;
@@ -35,13 +35,13 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         if (status.EndedAt is null)
         {
             Waits(status.WaitsFor);
-            await using (var updates = client.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
+            await using (var updates = client.Jobs.WatchAsync(job, status.LastSequence, cancellation).GetAsyncEnumerator(cancellation))
             {
                 while (await HasUpdatesAsync(updates, job, cancellation))
                     Show(updates.Current);
             }
 
-            status = await client.ShowAsync(job, cancellation);
+            status = await client.Jobs.ShowAsync(job, cancellation);
         }
 
         display.Ended(Summary(status));
@@ -58,7 +58,7 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
         {
             try
             {
-                Waits((await client.ShowAsync(job, cancellation)).WaitsFor);
+                Waits((await client.Jobs.ShowAsync(job, cancellation)).WaitsFor);
             }
             catch (Exception unanswered) when (unanswered is ColorizeClientException or OperationCanceledException)
             {

@@ -15,7 +15,7 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
     public async Task<TrainingReports.RunStatus> UntilItIsOverAsync(RunId run, CancellationToken cancellation)
     {
         TrainingReports.RunStatus? last = null;
-        await foreach (var updates in client.WatchRunAsync(run, cancellation: cancellation))
+        await foreach (var updates in client.Runs.WatchAsync(run, cancellation: cancellation))
         {
             foreach (var notice in updates.Notices)
                 display.Noticed(PrintableName.Of(notice.Text));
@@ -23,7 +23,7 @@ internal sealed class RemoteRunWatch(ColorizeClient client, ITrainingDisplay dis
             Show(last);
         }
 
-        return last ?? await client.ShowRunAsync(run, cancellation);
+        return last ?? await client.Runs.ShowAsync(run, cancellation);
     }
 
     private void Show(TrainingReports.RunStatus status)

@@ -8,7 +8,7 @@ using ActorColorize.Model.Evaluation;
 namespace ActorColorize.Host.Reports;
 
 /// <summary>A finished evaluation and what is reported about it: on the screen, as JSON and on pages.</summary>
-internal sealed record EvaluationOutcome
+public sealed record EvaluationOutcome
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -113,7 +113,7 @@ internal sealed record EvaluationOutcome
 /// <param name="Name">The model as given, or how it was chosen.</param>
 /// <param name="Network">Sizes of the network, in words.</param>
 /// <param name="Reading">Decoding and saturation.</param>
-internal sealed record ModelName(string Name, string Network, EvaluatedModel Reading)
+public sealed record ModelName(string Name, string Network, EvaluatedModel Reading)
 {
     /// <summary>The decoding in words: "temperature 0.38, colours weighed as trained".</summary>
     public string ReadingInWords()

@@ -2,8 +2,10 @@ using System.Text;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
+using ActorColorize.Host.Charts;
+using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
-using ActorColorize.Host.Gallery;
+using ActorColorize.Host.Pages;
 using ActorColorize.Imaging.Training;
 using NetVips;
 
@@ -13,7 +15,7 @@ namespace ActorColorize.Host.Reports;
 internal static class EvaluationReportFolder
 {
     private const string FirstPage = "index.html";
-    private const string GalleryPage = "gallery.html";
+    private const string GalleryPageName = "gallery.html";
     private const string GallerySheet = "gallery.jpg";
     private const string FrontierPicture = "frontier.svg";
     private const int SheetQuality = 90;
@@ -52,38 +54,43 @@ internal static class EvaluationReportFolder
         var figures = new PictureFiguresFile(outcome);
         figures.WriteCsv(Path.Combine(path, "pictures.csv"));
         figures.WriteJson(Path.Combine(path, "pictures.json"));
-        WriteText(path, "figures.json", outcome.ToJson(page: null, indented: true));
-        if (evaluated.Frontier.Count > 0)
-            WriteText(
-                path,
-                FrontierPicture,
-                FrontierPlot.Draw(evaluated.Frontier, outcome.Report.Grey.Measures, outcome.Report.Model.Measures)
+        AtomicFile.Write(Path.Combine(path, "figures.json"), stream =>
+            stream.Write(Encoding.UTF8.GetBytes(outcome.ToJson(page: null, indented: true)))
+        );
+        var hasFrontier = evaluated.Frontier.Count > 0;
+        if (hasFrontier)
+            PageFile.Write<FrontierPlot>(
+                Path.Combine(path, FrontierPicture),
+                new()
+                {
+                    [nameof(FrontierPlot.Points)] = evaluated.Frontier,
+                    [nameof(FrontierPlot.Grey)] = outcome.Report.Grey.Measures,
+                    [nameof(FrontierPlot.Used)] = outcome.Report.Model.Measures,
+                }
             );
-        var hasGallery = evaluated.Gallery.Count > 0;
-        if (hasGallery)
-            WriteGallery(path, outcome);
-
         List<(string, string)> files =
         [
             ("figures.json", "all measures of the set, as JSON"),
             ("pictures.csv", "per-picture measures, as CSV"),
             ("pictures.json", "per-picture measures, as JSON"),
         ];
-        if (hasGallery)
+        if (evaluated.Gallery.Count > 0)
+        {
+            WriteGallery(path, outcome);
+            files.Insert(0, (GalleryPageName, $"{Quantities.Count(evaluated.Gallery.Count, "picture")} evenly spaced through the set"));
             files.Add((GallerySheet, "the gallery as one picture"));
-        WriteText(
-            path,
-            FirstPage,
-            EvaluationPage.Of(
-                outcome,
-                new EvaluationPageParts(
-                    ShownPictureFiles.Write(path, "best", evaluated.Best),
-                    ShownPictureFiles.Write(path, "worst", evaluated.Worst),
-                    evaluated.Frontier.Count > 0 ? FrontierPicture : null,
-                    hasGallery ? GalleryPage : null,
-                    files
-                )
-            )
+        }
+
+        PageFile.Write<EvaluationPage>(
+            Path.Combine(path, FirstPage),
+            new()
+            {
+                [nameof(EvaluationPage.Outcome)] = outcome,
+                [nameof(EvaluationPage.Best)] = ShownPictureFiles.Write(path, "best", evaluated.Best),
+                [nameof(EvaluationPage.Worst)] = ShownPictureFiles.Write(path, "worst", evaluated.Worst),
+                [nameof(EvaluationPage.Frontier)] = hasFrontier ? FrontierPicture : null,
+                [nameof(EvaluationPage.Files)] = files,
+            }
         );
         return Path.Combine(path, FirstPage);
     }
@@ -91,12 +98,14 @@ internal static class EvaluationReportFolder
     private static void WriteGallery(string path, EvaluationOutcome outcome)
     {
         var pictures = outcome.Evaluated.Gallery;
-        var cards = PictureCards.Of(outcome, ShownPictureFiles.Write(path, "gallery", pictures), atTop: true);
-        var link = $"<p class=\"soft\">Evenly spaced through the set, not hand-picked. <a href=\"{FirstPage}\">All figures</a></p>\n";
-        WriteText(
-            path,
-            GalleryPage,
-            ReportMarkup.Page($"{pictures.Count} pictures: grey, ours, truth", EvaluationPage.Subtitle(outcome), link + cards)
+        PageFile.Write<GalleryPage>(
+            Path.Combine(path, GalleryPageName),
+            new()
+            {
+                [nameof(GalleryPage.Outcome)] = outcome,
+                [nameof(GalleryPage.Pictures)] = ShownPictureFiles.Write(path, "gallery", pictures),
+                [nameof(GalleryPage.FirstPage)] = FirstPage,
+            }
         );
         AtomicFile.Write(Path.Combine(path, GallerySheet), stream => stream.Write(Sheet(pictures)));
     }
@@ -120,7 +129,4 @@ internal static class EvaluationReportFolder
         using var opaque = sheet.HasAlpha() ? sheet.Flatten() : sheet.Copy();
         return opaque.JpegsaveBuffer(q: SheetQuality, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None);
     }
-
-    private static void WriteText(string folder, string name, string text) =>
-        AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

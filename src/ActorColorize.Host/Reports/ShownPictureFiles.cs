@@ -9,10 +9,14 @@ namespace ActorColorize.Host.Reports;
 /// <param name="Grey">Link to the models' input.</param>
 /// <param name="Painted">Links to the models' results.</param>
 /// <param name="Truth">Link to the original.</param>
-internal sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IReadOnlyList<string> Painted, string Truth)
+public sealed record ShownPictureFiles(ShownPicture Picture, string Grey, IReadOnlyList<string> Painted, string Truth)
 {
     private const string Folder = "pictures";
     private const int JpegQuality = 92;
+
+    /// <summary>All of them from left to right: what each shows, and the link to it.</summary>
+    public IReadOnlyList<(string Role, string File)> Tiles =>
+        [("grey", Grey), .. Painted.Select(static (file, model) => (model == 0 ? "ours" : "compared", file)), ("truth", Truth)];
 
     /// <summary>Writes the files under numbers, so that names of pictures cannot affect names of files.</summary>
     /// <param name="folder">The page's folder.</param>

@@ -214,9 +214,9 @@ internal static class RunPreparation
         var configuration = (options, existing) switch
         {
             ({ Config: { } file }, _) => TrainingConfiguration.Load(file),
-            ({ Preset: { } preset }, _) => TrainingConfiguration.LoadPreset(preset),
+            ({ Preset: { } preset }, _) => TrainingPresets.Load(preset),
             (_, { } run) => run.Configuration,
-            _ => TrainingConfiguration.LoadPreset(DefaultPreset),
+            _ => TrainingPresets.Load(DefaultPreset),
         };
         if (options.Profile is { } profile)
             configuration = configuration with { Colors = ColorConfiguration.Profiles[profile] };

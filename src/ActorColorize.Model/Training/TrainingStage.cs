@@ -29,6 +29,25 @@ public sealed record TrainingStage
 
     /// <summary>Smallest crop.</summary>
     public double? MinimumExtent { get; init; }
+
+    /// <summary>The configuration of a run of this stage alone.</summary>
+    /// <param name="run">The configuration of the whole run; <see cref="Steps"/> must be set.</param>
+    internal TrainingConfiguration Over(TrainingConfiguration run)
+    {
+        var batch = BatchSize ?? run.BatchSize;
+        return run with
+        {
+            Stages = [],
+            Steps = Steps!.Value,
+            ImageSize = ImageSize ?? run.ImageSize,
+            BatchSize = batch,
+            MicroBatchSize = MicroBatchSize ?? Math.Min(batch, run.MicroBatchSize),
+            LearningRate = LearningRate ?? run.LearningRate,
+            FinalLearningRate = FinalLearningRate ?? run.FinalLearningRate,
+            WarmupSteps = WarmupSteps ?? run.WarmupSteps,
+            Augmentation = run.Augmentation with { MinimumExtent = MinimumExtent ?? run.Augmentation.MinimumExtent },
+        };
+    }
 }
 
 /// <summary>A stage with its place in the run.</summary>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ActorColorize.Actors.Inspection;
+using ActorColorize.Host.Charts;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Inspection;
 using ActorColorize.Model.Color;
@@ -15,7 +16,7 @@ public sealed partial class InspectionPageTests
     {
         using var scratch = new ScratchFolder();
 
-        var page = File.ReadAllText(InspectionPage.Write(scratch.Path, Findings(scratch, "a <b>&\u202e.jpg")));
+        var page = PageOf(Findings(scratch, "a <b>&\u202e.jpg"));
 
         Assert.All(References().Matches(page), static reference =>
             Assert.StartsWith("data:image/jpeg;base64,", reference.Groups["target"].Value, StringComparison.Ordinal)
@@ -25,7 +26,6 @@ public sealed partial class InspectionPageTests
         Assert.Contains("a &lt;b&gt;&amp;\\u202e.jpg", page, StringComparison.Ordinal);
         Assert.Contains("class=\"group leak\"", page, StringComparison.Ordinal);
         Assert.Contains("prefers-color-scheme: dark", page, StringComparison.Ordinal);
-        Assert.Equal(["dataset.html"], Directory.GetFiles(scratch.Path, "*.html").Select(Path.GetFileName));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed partial class InspectionPageTests
         using var scratch = new ScratchFolder();
         var findings = Findings(scratch, "a.jpg") with { Sizes = null, Colorfulness = null, Duplicates = [], Monochrome = [] };
 
-        var page = File.ReadAllText(InspectionPage.Write(scratch.Path, findings));
+        var page = PageOf(findings);
 
         Assert.Contains("ends before the picture does", page, StringComparison.Ordinal);
     }
@@ -48,7 +48,11 @@ public sealed partial class InspectionPageTests
         var counts = new long[bins.Count];
         (counts[100], counts[101], counts[102]) = (900_000, 1_000, 1);
 
-        var svg = XElement.Parse(PriorPlot.Draw(bins, new ColorPrior(counts, "")));
+        var svg = XElement.Parse(
+            RenderedComponent.Of<PriorPlot>(
+                new() { [nameof(PriorPlot.Bins)] = bins, [nameof(PriorPlot.Prior)] = new ColorPrior(counts, "") }
+            )
+        );
 
         var cells = svg.Elements().Where(static element => element.Name.LocalName == "rect" && element.Elements().Any()).ToList();
         Assert.Equal(bins.Count, cells.Count);
@@ -65,12 +69,17 @@ public sealed partial class InspectionPageTests
     [Fact]
     public void A_histogram_is_drawn_from_the_first_non_empty_bin_to_the_last()
     {
-        var svg = XElement.Parse(HistogramPlot.Draw(new Histogram([0, 5, 10, 15, 20], [0, 3, 0, 6, 0]), "pictures"));
+        var svg = XElement.Parse(
+            RenderedComponent.Of<HistogramPlot>(
+                new()
+                {
+                    [nameof(HistogramPlot.Histogram)] = new Histogram([0, 5, 10, 15, 20], [0, 3, 0, 6, 0]),
+                    [nameof(HistogramPlot.Label)] = "pictures",
+                }
+            )
+        );
 
-        var heights = svg.Elements()
-            .Where(static element => element.Name.LocalName == "rect")
-            .Select(static bar => (double)bar.Attribute("height")!)
-            .ToList();
+        var heights = svg.Descendants("rect").Select(static bar => (double)bar.Attribute("height")!).ToList();
         Assert.Equal(3, heights.Count);
         Assert.Equal(heights[2] / 2, heights[0], 0.1);
         Assert.Equal(0, heights[1]);
@@ -96,6 +105,9 @@ public sealed partial class InspectionPageTests
         Assert.Equal(2, json.GetProperty("categories")[0].GetProperty("pictures").GetProperty("train").GetInt32());
         Assert.Equal(324, json.GetProperty("colors").GetProperty("bins")[0].GetProperty("counts").GetArrayLength());
     }
+
+    private static string PageOf(DatasetFindings findings) =>
+        RenderedComponent.Of<InspectionPage>(new() { [nameof(InspectionPage.Findings)] = findings });
 
     private static DatasetFindings Findings(ScratchFolder scratch, string name)
     {

@@ -13,7 +13,7 @@ public sealed class StepMemoryTests
     private const int Pictures = 4;
     private const int Side = 32;
 
-    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with
+    private static readonly TrainingConfiguration Tiny = TrainingPresets.Load("tiny") with
     {
         ImageSize = Side,
         BatchSize = Pictures,

@@ -12,28 +12,28 @@ public sealed class TrainingConfigurationTests
     [InlineData("half", 0.5)]
     [InlineData("quarter", 0.25)]
     public void A_preset_has_the_width_of_its_name(string preset, double width) =>
-        Assert.Equal(NetworkShape.ForWidth(width, 324), TrainingConfiguration.LoadPreset(preset).Network.Shape(324));
+        Assert.Equal(NetworkShape.ForWidth(width, 324), TrainingPresets.Load(preset).Network.Shape(324));
 
     [Fact]
     public void The_tiny_preset_has_one_convolution_per_group()
     {
-        Assert.Equal(["full", "half", "quarter", "starter-64", "starter-96", "tiny"], TrainingConfiguration.Presets().Keys);
-        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingConfiguration.LoadPreset("tiny").Network.Shape(324).Convolutions);
+        Assert.Equal(["full", "half", "quarter", "starter-64", "starter-96", "tiny"], TrainingPresets.Files().Keys);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingPresets.Load("tiny").Network.Shape(324).Convolutions);
     }
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
         Assert.Equal(
             "unknown preset 'huge': available presets are full, half, quarter, starter-64, starter-96, tiny",
-            Assert.Throws<ConfigurationException>(() => TrainingConfiguration.LoadPreset("huge")).Message
+            Assert.Throws<ConfigurationException>(() => TrainingPresets.Load("huge")).Message
         );
 
     [Fact]
     public void What_is_written_reads_back_to_the_same_hash()
     {
-        foreach (var preset in TrainingConfiguration.Presets().Keys)
+        foreach (var preset in TrainingPresets.Files().Keys)
         {
-            var configuration = TrainingConfiguration.LoadPreset(preset);
+            var configuration = TrainingPresets.Load(preset);
             var again = TrainingConfiguration.Parse(Encoding.UTF8.GetBytes(configuration.ToJson()));
             Assert.Equal(configuration.Hash, again.Hash);
             Assert.Equal(64, again.Hash.Length);
@@ -59,7 +59,7 @@ public sealed class TrainingConfigurationTests
 
         Assert.Equal(new TrainingConfiguration().Hash, off.Hash);
         Assert.Null(off.Augmentation.Film);
-        var earlier = TrainingConfiguration.LoadPreset("starter-64") with
+        var earlier = TrainingPresets.Load("starter-64") with
         {
             Steps = 14000,
             FinalLearningRate = 0.0003,

@@ -11,7 +11,7 @@ namespace ActorColorize.Model.Tests.Training;
 [Collection(LibTorchSerially.Name)]
 public sealed class TrainingSessionTests
 {
-    private static readonly TrainingConfiguration Tiny = TrainingConfiguration.LoadPreset("tiny") with
+    private static readonly TrainingConfiguration Tiny = TrainingPresets.Load("tiny") with
     {
         ImageSize = 32,
         BatchSize = 4,

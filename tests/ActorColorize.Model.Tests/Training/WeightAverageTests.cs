@@ -13,7 +13,7 @@ public sealed class WeightAverageTests : IDisposable
 {
     private const double Decay = 0.9;
 
-    private static readonly TrainingConfiguration Plain = TrainingConfiguration.LoadPreset("tiny") with
+    private static readonly TrainingConfiguration Plain = TrainingPresets.Load("tiny") with
     {
         ImageSize = 32,
         BatchSize = 4,

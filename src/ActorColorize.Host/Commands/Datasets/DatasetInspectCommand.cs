@@ -4,6 +4,7 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Inspection;
+using ActorColorize.Host.Pages;
 
 namespace ActorColorize.Host.Commands.Datasets;
 
@@ -24,6 +25,8 @@ internal sealed class DatasetInspectCommand(CommandContext context)
         new("dataset inspect photos --json", "as JSON, with every name")
     )
 {
+    private const string Page = "dataset.html";
+
     public readonly Argument<string> Data = new("FOLDER") { Description = "Colour pictures: a MiniPlaces kit, or any folder of pictures" };
     public readonly Option<string> Split = OptionValues.Path(
         "--split",
@@ -54,7 +57,12 @@ internal sealed class DatasetInspectCommand(CommandContext context)
         InspectionText.Show(context.Screen, findings);
         context.Screen.Json(InspectionJson.Of(findings));
         if (report is not null)
-            context.Screen.Line($"page: {InspectionPage.Write(report, findings)}");
+        {
+            var page = Path.Combine(report, Page);
+            PageFile.Write<InspectionPage>(page, new() { [nameof(InspectionPage.Findings)] = findings });
+            context.Screen.Line($"page: {page}");
+        }
+
         return findings.Unreadable.Count > 0 ? ExitCode.CompletedWithErrors : ExitCode.Success;
     }
 }

@@ -10,5 +10,5 @@ internal sealed class JobCancelCommand(CommandContext context)
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options) =>
-        Show(options, await client.CancelAsync(options, Stop));
+        Show(options, await client.Jobs.CancelAsync(options, Stop));
 }

@@ -14,7 +14,7 @@ internal sealed class JobErrorsCommand(CommandContext context)
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options)
     {
         var none = true;
-        await foreach (var error in client.ErrorsAsync(options, Stop))
+        await foreach (var error in client.Jobs.ErrorsAsync(options, Stop))
         {
             none = false;
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;

@@ -24,7 +24,7 @@ internal sealed class JobListCommand(CommandContext context) : DaemonCommand<Job
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobListOptions options)
     {
         var shown = 0;
-        await foreach (var job in client.ListAsync(options.OnlyMine, Stop))
+        await foreach (var job in client.Jobs.ListAsync(options.OnlyMine, Stop))
         {
             if (shown++ == options.Limit)
                 break;

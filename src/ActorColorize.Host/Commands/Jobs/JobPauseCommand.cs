@@ -35,5 +35,5 @@ internal sealed class JobPauseCommand(CommandContext context)
 
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobPauseOptions options) =>
-        Show(options.Job, await client.PauseAsync(options.Job, options.Reason, options.Duration, Stop));
+        Show(options.Job, await client.Jobs.PauseAsync(options.Job, options.Reason, options.Duration, Stop));
 }

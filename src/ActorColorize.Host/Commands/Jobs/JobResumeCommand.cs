@@ -9,5 +9,5 @@ internal sealed class JobResumeCommand(CommandContext context) : OneJobCommand(c
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options) =>
-        Show(options, await client.ResumeAsync(options, Stop));
+        Show(options, await client.Jobs.ResumeAsync(options, Stop));
 }

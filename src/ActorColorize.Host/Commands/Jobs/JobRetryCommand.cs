@@ -27,7 +27,7 @@ internal sealed class JobRetryCommand(CommandContext context)
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobRetryOptions options)
     {
-        var retry = await client.RetryAsync(options.Job, options.Quarantined, Stop);
+        var retry = await client.Jobs.RetryAsync(options.Job, options.Quarantined, Stop);
         var left = retry.Left > 0 ? $", {Quantities.Count(retry.Left)} quarantined (use --quarantined to retry them too)" : string.Empty;
         Screen.Line($"job {options.Job}: {Quantities.Count(retry.TakenUp, "picture")} will be retried{left}");
         Screen.Json(

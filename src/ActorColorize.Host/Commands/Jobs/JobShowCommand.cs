@@ -11,7 +11,7 @@ internal sealed class JobShowCommand(CommandContext context) : OneJobCommand(con
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobId options)
     {
-        var status = await client.ShowAsync(options, Stop);
+        var status = await client.Jobs.ShowAsync(options, Stop);
         foreach (var line in JobReport.Text(status, Time.GetLocalNow()))
             Screen.Line(line);
         Screen.Json(JobReport.Json(status));

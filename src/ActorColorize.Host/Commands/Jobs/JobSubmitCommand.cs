@@ -79,7 +79,7 @@ internal sealed class JobSubmitCommand(CommandContext context)
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, JobSubmitOptions options)
     {
-        var submission = await client.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
+        var submission = await client.Jobs.SubmitAsync(options.Request, options.Key, options.Priority, Stop);
         Screen.Line(submission.IsNew ? $"job {submission.Job} accepted" : $"job {submission.Job} was already submitted with this key");
         Screen.Line($"  'actorcolorize job watch {submission.Job}' shows its progress");
         Screen.Json(new { Job = submission.Job.Value, submission.IsNew });

@@ -12,7 +12,7 @@ internal sealed class RunCheckpointsCommand(CommandContext context)
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)
     {
-        var checkpoints = await client.CheckpointsAsync(options, Stop);
+        var checkpoints = await client.Runs.CheckpointsAsync(options, Stop);
         foreach (var checkpoint in checkpoints)
         {
             Screen.Line(RunReport.Text(checkpoint, Time.GetLocalNow()));

@@ -23,7 +23,7 @@ internal sealed class RunListCommand(CommandContext context)
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunListOptions options)
     {
         var shown = 0;
-        await foreach (var run in client.ListRunsAsync(Stop))
+        await foreach (var run in client.Runs.ListAsync(Stop))
         {
             if (shown++ == options.Limit)
                 break;

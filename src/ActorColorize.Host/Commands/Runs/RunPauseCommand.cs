@@ -10,5 +10,5 @@ internal sealed class RunPauseCommand(CommandContext context)
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>
-        Show(options, await client.PauseRunAsync(options, Stop));
+        Show(options, await client.Runs.PauseAsync(options, Stop));
 }

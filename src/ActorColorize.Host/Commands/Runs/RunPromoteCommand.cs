@@ -45,7 +45,7 @@ internal sealed class RunPromoteCommand(CommandContext context)
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunPromoteOptions options)
     {
-        var model = await client.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
+        var model = await client.Runs.PromoteAsync(options.Run, options.Model, options.Checkpoint, Stop);
         Screen.Line(RunReport.Text(model, Time.GetLocalNow()));
         Screen.Line(
             $"  'actorcolorize job submit IN --out OUT --model {model.Name}' uses it from now on; jobs in progress keep " + "their model"

@@ -10,5 +10,5 @@ internal sealed class RunResumeCommand(CommandContext context)
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>
-        Show(options, await client.ResumeRunAsync(options, Stop));
+        Show(options, await client.Runs.ResumeAsync(options, Stop));
 }

@@ -45,7 +45,7 @@ internal sealed partial class RunShowCommand(CommandContext context)
             await using var client = await context.ConnectAsync(options.Daemon);
             RunReport.Show(
                 context.Screen,
-                await client.ShowRunAsync(new RunId(options.Run), context.Stop.Token),
+                await client.Runs.ShowAsync(new RunId(options.Run), context.Stop.Token),
                 context.Time.GetLocalNow()
             );
         }

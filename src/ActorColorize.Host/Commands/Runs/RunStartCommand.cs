@@ -73,7 +73,7 @@ internal sealed class RunStartCommand(CommandContext context)
     /// <summary>Submits the run and waits until it is prepared, so that errors in its data are reported by this command.</summary>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunStartOptions options)
     {
-        var submission = await client.StartRunAsync(options.Request, options.Key, Stop);
+        var submission = await client.Runs.StartAsync(options.Request, options.Key, Stop);
         Screen.Line(submission.IsNew ? $"run {submission.Run} accepted" : $"run {submission.Run} was already submitted with this key");
         var status = await PreparedAsync(client, submission.Run);
         if (status.Phase == TrainingPhase.Failed && status.TotalSteps is null)
@@ -95,7 +95,7 @@ internal sealed class RunStartCommand(CommandContext context)
     private async Task<TrainingReports.RunStatus> PreparedAsync(ColorizeClient client, RunId run)
     {
         var said = string.Empty;
-        await foreach (var updates in client.WatchRunAsync(run, cancellation: Stop))
+        await foreach (var updates in client.Runs.WatchAsync(run, cancellation: Stop))
         {
             if (updates.Status.Phase != TrainingPhase.Preparing)
                 return updates.Status;
@@ -105,7 +105,7 @@ internal sealed class RunStartCommand(CommandContext context)
             said = doing;
         }
 
-        return await client.ShowRunAsync(run, Stop);
+        return await client.Runs.ShowAsync(run, Stop);
     }
 
     private static string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path);

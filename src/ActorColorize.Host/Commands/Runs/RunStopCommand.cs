@@ -9,5 +9,5 @@ internal sealed class RunStopCommand(CommandContext context) : OneRunCommand(con
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options) =>
-        Show(options, await client.StopRunAsync(options, Stop));
+        Show(options, await client.Runs.StopAsync(options, Stop));
 }

@@ -3,14 +3,17 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Client;
 
-/// <summary>Result of submitting a run.</summary>
-/// <param name="Run">The run.</param>
-/// <param name="IsNew">False if a run with this key already existed.</param>
-public sealed record RunSubmission(RunId Run, bool IsNew);
-
-/// <content>Training commands and queries.</content>
-public sealed partial class ColorizeClient
+/// <summary>Commands and queries about training runs. <see cref="ColorizeClient.Runs"/> has the instance.</summary>
+public sealed class RunsClient
 {
+    private const int PageSize = 200;
+
+    private static readonly TimeSpan WaitForUpdates = TimeSpan.FromSeconds(20);
+
+    private readonly ReconnectingGateway _gateway;
+
+    internal RunsClient(ReconnectingGateway gateway) => _gateway = gateway;
+
     /// <summary>
     /// Submits a training run, or resumes the run in a run folder. When this returns, the run has been persisted by the daemon and will be
     /// trained; its data is checked afterwards.
@@ -19,13 +22,12 @@ public sealed partial class ColorizeClient
     /// <param name="key">Idempotency key chosen by this client: submitting it again returns the same run. Null: each submission creates a
     /// new run.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    public async Task<RunSubmission> StartRunAsync(TrainingRequest request, string? key = null, CancellationToken cancellation = default)
+    public async Task<RunSubmission> StartAsync(TrainingRequest request, string? key = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = CommandId.New();
         var answer = await _gateway.AskAsync<TrainingAnswers.Submitted>(
-            new TrainingCommands.Submit(command, Name, key ?? command.Value, request),
-            AnswerWithin,
+            new TrainingCommands.Submit(command, _gateway.Client, key ?? command.Value, request),
             cancellation
         );
         return new RunSubmission(answer.Run, answer.IsNew);
@@ -38,7 +40,7 @@ public sealed partial class ColorizeClient
     /// <param name="run">The run.</param>
     /// <param name="after">Sequence number of the last update seen; 0 for all that the daemon has kept.</param>
     /// <param name="cancellation">Stops watching.</param>
-    public async IAsyncEnumerable<TrainingReports.RunUpdates> WatchRunAsync(
+    public async IAsyncEnumerable<TrainingReports.RunUpdates> WatchAsync(
         RunId run,
         long after = 0,
         [EnumeratorCancellation] CancellationToken cancellation = default
@@ -48,7 +50,7 @@ public sealed partial class ColorizeClient
         {
             var updates = await _gateway.AskAsync<TrainingReports.RunUpdates>(
                 new TrainingQueries.UpdatesAfter(run, after, WaitForUpdates),
-                WaitForUpdates + AnswerWithin,
+                WaitForUpdates,
                 cancellation
             );
             if (updates.Sequence > after || updates.IsOver)
@@ -60,20 +62,16 @@ public sealed partial class ColorizeClient
     }
 
     /// <summary>Status of a run.</summary>
-    public Task<TrainingReports.RunStatus> ShowRunAsync(RunId run, CancellationToken cancellation = default) =>
-        _gateway.AskAsync<TrainingReports.RunStatus>(new TrainingQueries.Show(run), AnswerWithin, cancellation);
+    public Task<TrainingReports.RunStatus> ShowAsync(RunId run, CancellationToken cancellation = default) =>
+        _gateway.AskAsync<TrainingReports.RunStatus>(new TrainingQueries.Show(run), cancellation);
 
     /// <summary>Runs, newest first.</summary>
-    public async IAsyncEnumerable<RunSummary> ListRunsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<RunSummary> ListAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         string? cursor = null;
         do
         {
-            var page = await _gateway.AskAsync<TrainingReports.RunPage>(
-                new TrainingQueries.List(cursor, PageSize),
-                AnswerWithin,
-                cancellation
-            );
+            var page = await _gateway.AskAsync<TrainingReports.RunPage>(new TrainingQueries.List(cursor, PageSize), cancellation);
             foreach (var run in page.Runs)
                 yield return run;
             cursor = page.Next;
@@ -82,24 +80,22 @@ public sealed partial class ColorizeClient
 
     /// <summary>The complete checkpoints of a run, oldest first.</summary>
     public async Task<IReadOnlyList<CheckpointReport>> CheckpointsAsync(RunId run, CancellationToken cancellation = default) =>
-        (
-            await _gateway.AskAsync<TrainingReports.CheckpointPage>(new TrainingQueries.Checkpoints(run), AnswerWithin, cancellation)
-        ).Checkpoints;
+        (await _gateway.AskAsync<TrainingReports.CheckpointPage>(new TrainingQueries.Checkpoints(run), cancellation)).Checkpoints;
 
     /// <summary>Saves a run and removes it from its device until it is resumed.</summary>
     /// <returns>The run's phase after the command.</returns>
-    public Task<TrainingPhase> PauseRunAsync(RunId run, CancellationToken cancellation = default) =>
-        TellAsync(id => new TrainingCommands.Pause(id, Name, run), cancellation);
+    public Task<TrainingPhase> PauseAsync(RunId run, CancellationToken cancellation = default) =>
+        TellAsync(id => new TrainingCommands.Pause(id, _gateway.Client, run), cancellation);
 
     /// <summary>Resumes a run that is paused, stopped or failed.</summary>
     /// <returns>The run's phase after the command.</returns>
-    public Task<TrainingPhase> ResumeRunAsync(RunId run, CancellationToken cancellation = default) =>
-        TellAsync(id => new TrainingCommands.Resume(id, Name, run), cancellation);
+    public Task<TrainingPhase> ResumeAsync(RunId run, CancellationToken cancellation = default) =>
+        TellAsync(id => new TrainingCommands.Resume(id, _gateway.Client, run), cancellation);
 
     /// <summary>Saves a run and ends it.</summary>
     /// <returns>The run's phase after the command.</returns>
-    public Task<TrainingPhase> StopRunAsync(RunId run, CancellationToken cancellation = default) =>
-        TellAsync(id => new TrainingCommands.Stop(id, Name, run), cancellation);
+    public Task<TrainingPhase> StopAsync(RunId run, CancellationToken cancellation = default) =>
+        TellAsync(id => new TrainingCommands.Stop(id, _gateway.Client, run), cancellation);
 
     /// <summary>
     /// Publishes a checkpoint as a named model, after it has been read, verified and run; if that fails, the name keeps its current model.
@@ -117,18 +113,18 @@ public sealed partial class ColorizeClient
     ) =>
         (
             await _gateway.AskAsync<TrainingAnswers.Promoted>(
-                new TrainingCommands.Promote(CommandId.New(), Name, run, checkpoint, model),
-                AnswerWithin,
+                new TrainingCommands.Promote(CommandId.New(), _gateway.Client, run, checkpoint, model),
                 cancellation
             )
         ).Model;
 
-    /// <summary>The named models that jobs can use.</summary>
-    public async Task<IReadOnlyList<NamedModel>> ModelsAsync(CancellationToken cancellation = default) =>
-        (await _gateway.AskAsync<TrainingReports.ModelPage>(new TrainingQueries.Models(), AnswerWithin, cancellation)).Models;
-
     private async Task<TrainingPhase> TellAsync(
         Func<CommandId, TrainingCommands.ITrainingCommand> command,
         CancellationToken cancellation
-    ) => (await _gateway.AskAsync<TrainingAnswers.Acknowledged>(command(CommandId.New()), AnswerWithin, cancellation)).Phase;
+    ) => (await _gateway.AskAsync<TrainingAnswers.Acknowledged>(command(CommandId.New()), cancellation)).Phase;
 }
+
+/// <summary>Result of submitting a run.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="IsNew">False if a run with this key already existed.</param>
+public sealed record RunSubmission(RunId Run, bool IsNew);

@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using ActorColorize.Model.Evaluation;
 using NetVips;
 
-namespace ActorColorize.Host.Reports;
+namespace ActorColorize.Host.Charts;
 
 /// <summary>
 /// Draws the frequency of colours on the ab plane: green to red from left to right, blue to yellow upwards. A cell has its own colour, and
@@ -15,9 +12,11 @@ internal static class AbPlanePicture
     /// <summary>Share of the pixels at which a cell becomes visible.</summary>
     public const double LeastShare = 1e-6;
 
+    /// <summary>Distance of the rings of equal chroma, CIELAB units.</summary>
+    public const double RingStep = 20;
+
     private const double Lightness = 65;
     private const double FaintestOpacity = 0.12;
-    private const double RingStep = 20;
 
     /// <summary>The half-width of the plane, in CIELAB units, at which all histograms fit.</summary>
     public static double ExtentOf(IEnumerable<AbHistogram> histograms)
@@ -26,33 +25,6 @@ internal static class AbPlanePicture
             Seen(histogram).Max(static cell => Math.Max(Math.Abs(AbHistogram.Middle(cell.A)), Math.Abs(AbHistogram.Middle(cell.B))))
         );
         return Math.Clamp(Math.Ceiling((farthest + AbHistogram.CellWidth) / 10) * 10, 2 * RingStep, AbHistogram.Edge);
-    }
-
-    /// <summary>The plane as SVG, with rings of equal chroma.</summary>
-    /// <param name="histogram">The colours.</param>
-    /// <param name="largestShare">The share that is fully opaque; the same for all compared planes.</param>
-    /// <param name="extent">From <see cref="ExtentOf"/>.</param>
-    /// <param name="label">The accessible label.</param>
-    public static string Draw(AbHistogram histogram, double largestShare, double extent, string label)
-    {
-        var svg = new StringBuilder();
-        Line(svg, $"<svg class=\"plane\" viewBox=\"{-extent} {-extent} {2 * extent} {2 * extent}\" role=\"img\"");
-        Line(svg, $"aria-label=\"{WebUtility.HtmlEncode(label)}\">");
-        Line(svg, $"<image x=\"{-AbHistogram.Edge}\" y=\"{-AbHistogram.Edge}\" width=\"{2 * AbHistogram.Edge}\"");
-        Line(svg, $"height=\"{2 * AbHistogram.Edge}\"");
-        Line(svg, $"href=\"data:image/png;base64,{Convert.ToBase64String(Png(histogram, largestShare))}\"/>");
-        Line(svg, $"<path class=\"ring\" d=\"M{-extent} 0H{extent}M0 {-extent}V{extent}\"/>");
-        for (var chroma = RingStep; chroma < extent; chroma += RingStep)
-        {
-            Line(svg, $"<circle class=\"ring\" r=\"{chroma}\"/>");
-            Line(
-                svg,
-                $"<text style=\"font-size:{extent / 20:0.#}px\" x=\"{extent / 90:0.##}\" y=\"{-chroma - extent / 90:0.##}\">{chroma}</text>"
-            );
-        }
-
-        svg.Append("</svg>\n");
-        return svg.ToString();
     }
 
     /// <summary>The cells as a PNG with transparency, one pixel per cell, blue at the bottom.</summary>
@@ -106,7 +78,4 @@ internal static class AbPlanePicture
             }
         }
     }
-
-    private static void Line(StringBuilder svg, FormattableString line) =>
-        svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

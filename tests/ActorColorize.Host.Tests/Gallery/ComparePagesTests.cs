@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace ActorColorize.Host.Tests.Gallery;
 
-public sealed partial class ComparePageTests
+public sealed partial class ComparePagesTests
 {
     [Fact]
     public void Every_reference_is_relative_and_exists()
@@ -12,7 +12,7 @@ public sealed partial class ComparePageTests
         using var scratch = new ScratchFolder();
         var pairs = Pairs(scratch, "out", "a b#1?.jpg", "sub/ünï [0].jpg");
 
-        var page = ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
+        var page = ComparePages.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
 
         var html = File.ReadAllText(page);
         Assert.DoesNotContain("http", html);
@@ -30,7 +30,7 @@ public sealed partial class ComparePageTests
         var pair = Pairs(scratch, "out", "x.jpg")[0] with { Title = "<script>alert(1)</script>\"'&\n.jpg", Note = "<b>" };
 
         var html = File.ReadAllText(
-            ComparePage.Write(
+            ComparePages.Write(
                 scratch["out"],
                 [pair],
                 new ComparePageOptions { Heading = "<i>", Subtitle = "a & b" },
@@ -42,7 +42,7 @@ public sealed partial class ComparePageTests
         Assert.DoesNotContain("<script>alert", html);
         Assert.DoesNotContain("<i>", html);
         Assert.DoesNotContain("<b>", html);
-        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;\\u000a.jpg", html);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#x27;&amp;\\u000a.jpg", html);
         Assert.Contains("a &amp; b", html);
     }
 
@@ -52,7 +52,13 @@ public sealed partial class ComparePageTests
         using var scratch = new ScratchFolder();
 
         var html = File.ReadAllText(
-            ComparePage.Write(scratch["page"], Pairs(scratch, "elsewhere", "a.jpg"), new ComparePageOptions(), null, CancellationToken.None)
+            ComparePages.Write(
+                scratch["page"],
+                Pairs(scratch, "elsewhere", "a.jpg"),
+                new ComparePageOptions(),
+                null,
+                CancellationToken.None
+            )
         );
 
         Assert.DoesNotContain("Full size", html);
@@ -66,7 +72,7 @@ public sealed partial class ComparePageTests
         var one = Pairs(scratch, "out", "a.jpg")[0];
         var pairs = Enumerable.Range(0, 23).Select(number => one with { Title = $"picture {number}" }).ToList();
 
-        ComparePage.Write(scratch["out"], pairs, new ComparePageOptions { PairsPerPage = 2 }, null, CancellationToken.None);
+        ComparePages.Write(scratch["out"], pairs, new ComparePageOptions { PairsPerPage = 2 }, null, CancellationToken.None);
 
         Assert.Equal(12, Directory.GetFiles(scratch["out"], "*.html").Length);
         var first = File.ReadAllText(scratch["out/compare.html"]);
@@ -89,7 +95,13 @@ public sealed partial class ComparePageTests
         var leftOut = new System.Collections.Concurrent.ConcurrentBag<string>();
 
         var html = File.ReadAllText(
-            ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), (pair, _) => leftOut.Add(pair.Title), CancellationToken.None)
+            ComparePages.Write(
+                scratch["out"],
+                pairs,
+                new ComparePageOptions(),
+                (pair, _) => leftOut.Add(pair.Title),
+                CancellationToken.None
+            )
         );
 
         Assert.Equal(["bad.jpg", "gone.jpg"], leftOut.Order(StringComparer.Ordinal));
@@ -105,17 +117,17 @@ public sealed partial class ComparePageTests
         var pairs = Pairs(scratch, "out", "a.jpg");
         WritePicture(pairs[0].After, 1600, 400);
 
-        ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
+        ComparePages.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
         var preview = Directory.GetFiles(scratch["out/compare"], "*-after.jpg").Single();
         var written = File.GetLastWriteTimeUtc(preview);
         using (var codec = SKCodec.Create(preview))
             Assert.Equal((960, 240), (codec.Info.Width, codec.Info.Height));
 
-        ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
+        ComparePages.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
         Assert.Equal(written, File.GetLastWriteTimeUtc(preview));
 
         File.SetLastWriteTimeUtc(pairs[0].After, written.AddMinutes(1));
-        ComparePage.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
+        ComparePages.Write(scratch["out"], pairs, new ComparePageOptions(), null, CancellationToken.None);
         Assert.Equal(2, Directory.GetFiles(scratch["out/compare"]).Length);
     }
 
@@ -126,7 +138,7 @@ public sealed partial class ComparePageTests
 
         Assert.Contains(
             "0 pictures",
-            File.ReadAllText(ComparePage.Write(scratch["out"], [], new ComparePageOptions(), null, CancellationToken.None))
+            File.ReadAllText(ComparePages.Write(scratch["out"], [], new ComparePageOptions(), null, CancellationToken.None))
         );
     }
 
