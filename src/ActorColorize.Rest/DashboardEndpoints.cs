@@ -18,11 +18,8 @@ internal static class DashboardEndpoints
             .WithMetadata(new OpenToAll())
             .ExcludeFromDescription();
         routes
-            .MapMethods(
-                "/dashboard/{file}",
-                Read,
-                (string file, HttpContext context, DashboardFiles files) =>
-                    files.Find(file) is { } found ? Answer(context, found) : TypedResults.NotFound()
+            .MapMethods("/dashboard/{file}", Read, (string file, HttpContext context, DashboardFiles files) =>
+                files.Find(file) is { } found ? Answer(context, found) : TypedResults.NotFound()
             )
             .WithMetadata(new OpenToAll())
             .ExcludeFromDescription();
@@ -54,9 +51,7 @@ internal static class DashboardEndpoints
             );
 
     private static IResult Answer(HttpContext context, DashboardFile file) =>
-        TaggedAnswers.HasClient(context, file.Tag)
-            ? TaggedAnswers.NotModified()
-            : TypedResults.Bytes(file.Content, file.ContentType);
+        TaggedAnswers.HasClient(context, file.Tag) ? TaggedAnswers.NotModified() : TypedResults.Bytes(file.Content, file.ContentType);
 }
 
 /// <summary>The code of a dashboard link.</summary>

@@ -15,12 +15,7 @@ namespace ActorColorize.Rest;
 /// neither misses an event nor sees one twice. A page is queried when the previous one has been written: a slow reader costs one page, not
 /// a queue.
 /// </summary>
-internal sealed class EventEndpoint(
-    RestSettings settings,
-    ClientSessions sessions,
-    StreamSlots slots,
-    IHostApplicationLifetime lifetime
-)
+internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessions, StreamSlots slots, IHostApplicationLifetime lifetime)
 {
     private const int Page = 200;
 

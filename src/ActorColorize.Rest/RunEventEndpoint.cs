@@ -15,12 +15,7 @@ namespace ActorColorize.Rest;
 /// A run as server-sent events: numbered notices, which a client that reconnects neither misses nor sees twice, and snapshots of its
 /// status, of which a slow reader sees fewer.
 /// </summary>
-internal sealed class RunEventEndpoint(
-    RestSettings settings,
-    ClientSessions sessions,
-    StreamSlots slots,
-    IHostApplicationLifetime lifetime
-)
+internal sealed class RunEventEndpoint(RestSettings settings, ClientSessions sessions, StreamSlots slots, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 

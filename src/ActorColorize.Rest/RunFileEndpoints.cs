@@ -72,13 +72,7 @@ internal static class RunFileEndpoints
         return TaggedAnswers.HasClient(context, tag[..16]) ? TaggedAnswers.NotModified() : TypedResults.Ok(new PanelList(panels));
     }
 
-    private static async Task<IResult> PanelAsync(
-        string run,
-        long step,
-        HttpContext context,
-        ClientSessions sessions,
-        IDaemonFiles files
-    )
+    private static async Task<IResult> PanelAsync(string run, long step, HttpContext context, ClientSessions sessions, IDaemonFiles files)
     {
         var folder = await FolderAsync(run, context, sessions);
         var panel = (await ReadAsync(() => files.Panels(folder))).FirstOrDefault(panel => panel.Step == step)
@@ -100,7 +94,9 @@ internal static class RunFileEndpoints
 
     /// <summary>The folder of a run, from the coordinator's report.</summary>
     private static async Task<string> FolderAsync(string run, HttpContext context, ClientSessions sessions) =>
-        (await sessions.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(RunEndpoints.Named(run)))).RunFolder;
+        (
+            await sessions.AskAsync<TrainingReports.RunStatus>(Caller.Of(context), new TrainingQueries.Show(RunEndpoints.Named(run)))
+        ).RunFolder;
 
     private static async Task<T> ReadAsync<T>(Func<T> read)
     {

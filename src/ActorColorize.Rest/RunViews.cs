@@ -111,8 +111,7 @@ internal sealed record RunView(
 /// <summary>The newest metrics of a run.</summary>
 internal sealed record RunMetrics(
     [property: Description("From 0.")] int Epoch,
-    [property: Description("Mean training loss per pixel since the previous metrics, weighted nats; null if not finite.")]
-        double? LossMean,
+    [property: Description("Mean training loss per pixel since the previous metrics, weighted nats; null if not finite.")] double? LossMean,
     double? LossMaximum,
     double LearningRate,
     double? PicturesPerSecond,

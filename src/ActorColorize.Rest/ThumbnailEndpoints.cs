@@ -80,8 +80,7 @@ internal static class ThumbnailEndpoints
             throw NotShown($"picture {number} of job {job} is not shown: it is {item.State.ToString().ToLowerInvariant()}");
         var root = isResult ? status.Specification.OutputRoot : status.Specification.InputRoot;
         var known = TaggedAnswers.KnownTo(context);
-        var thumbnail =
-            await files.ThumbnailAsync(root, item.RelativePath, side ?? DefaultSide, known, context.RequestAborted)
+        var thumbnail = await files.ThumbnailAsync(root, item.RelativePath, side ?? DefaultSide, known, context.RequestAborted)
             ?? throw NotShown($"picture {number} of job {job} is missing or cannot be read by this daemon");
         return TaggedAnswers.HasClient(context, thumbnail.Tag) || thumbnail.Jpeg is null
             ? TaggedAnswers.NotModified()

@@ -36,7 +36,10 @@ public sealed class DocumentTests
             {
                 var operation = described.GetProperty(method.ToLowerInvariant());
                 Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
-                Assert.Equal(!path.StartsWith("/health", StringComparison.Ordinal) && path != "/v1/sign-in", operation.TryGetProperty("security", out _));
+                Assert.Equal(
+                    !path.StartsWith("/health", StringComparison.Ordinal) && path != "/v1/sign-in",
+                    operation.TryGetProperty("security", out _)
+                );
             }
         }
 

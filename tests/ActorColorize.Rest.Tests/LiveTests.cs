@@ -42,7 +42,10 @@ public sealed class LiveTests
 
         using var over = await server.Client.GetAsync($"/v1/runs/{Run}/events?after=4");
         using var unknown = await server.Client.GetAsync("/v1/runs/run-77/events");
-        Assert.Equal<IEnumerable<string?>>(["1", "2", "3", "4"], [.. seen, .. rest.Where(item => item.EventType == "notice").Select(item => item.EventId)]);
+        Assert.Equal<IEnumerable<string?>>(
+            ["1", "2", "3", "4"],
+            [.. seen, .. rest.Where(item => item.EventType == "notice").Select(item => item.EventId)]
+        );
         Assert.Equal("status", rest[^1].EventType);
         Assert.Equal("completed", JsonDocument.Parse(rest[^1].Data).RootElement.GetProperty("phase").GetString());
         Assert.Equal(HttpStatusCode.NoContent, over.StatusCode);
@@ -56,10 +59,7 @@ public sealed class LiveTests
         var job = await server.SubmitAsync();
         Happen(server, "one");
         Happen(server, "two");
-        using var stream = await StreamAsync(
-            server,
-            $"/v1/events?lists=runs,jobs,cluster&run={Run}&run_after=1&job={job}&job_after=0"
-        );
+        using var stream = await StreamAsync(server, $"/v1/events?lists=runs,jobs,cluster&run={Run}&run_after=1&job={job}&job_after=0");
         var kinds = new HashSet<string>(StringComparer.Ordinal);
         var notices = new List<long>();
         await using var items = Items(stream).GetAsyncEnumerator();
@@ -103,8 +103,7 @@ public sealed class LiveTests
 
         async Task<JsonElement> ListAsync()
         {
-            do
-                Assert.True(await items.MoveNextAsync());
+            do Assert.True(await items.MoveNextAsync());
             while (items.Current.EventType != "jobs");
             return JsonDocument.Parse(items.Current.Data).RootElement;
         }

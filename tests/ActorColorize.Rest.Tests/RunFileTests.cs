@@ -21,11 +21,7 @@ public sealed class RunFileTests
         await server.Client.GetAsync($"/v1/runs/{Run}/curves?cursor={whole.GetProperty("cursor").GetString()}");
 
         Assert.Equal(
-            [
-                ("/run", new CurveQuery(1500)),
-                ("/run", new CurveQuery(100, null, 20, 40)),
-                ("/run", new CurveQuery(1500, "v-1-0-0")),
-            ],
+            [("/run", new CurveQuery(1500)), ("/run", new CurveQuery(100, null, 20, 40)), ("/run", new CurveQuery(1500, "v-1-0-0"))],
             files.Asked
         );
         Assert.Equal((10, 4), (whole.GetProperty("steps")[0].GetInt32(), whole.GetProperty("memory_bytes")[0].GetInt32()));

@@ -33,5 +33,8 @@ internal sealed class TrialFiles : IDaemonFiles
         int side,
         string? knownTag,
         CancellationToken cancellation
-    ) => Task.FromResult<SmallPicture?>(new($"tag{side}", knownTag == $"tag{side}" ? null : [.. Path.Join(root, relativePath).Select(c => (byte)c)]));
+    ) =>
+        Task.FromResult<SmallPicture?>(
+            new($"tag{side}", knownTag == $"tag{side}" ? null : [.. Path.Join(root, relativePath).Select(c => (byte)c)])
+        );
 }

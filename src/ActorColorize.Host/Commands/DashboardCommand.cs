@@ -54,7 +54,8 @@ internal sealed class DashboardCommand(CommandContext context)
             Tell(link.GetProperty("url").GetString()!, link.GetProperty("expires_at").GetDateTimeOffset());
             return ExitCode.Success;
         }
-        catch (Exception silence) when (silence is HttpRequestException or TaskCanceledException && !context.Stop.Token.IsCancellationRequested)
+        catch (Exception silence)
+            when (silence is HttpRequestException or TaskCanceledException && !context.Stop.Token.IsCancellationRequested)
         {
             throw new UserException(ExitCode.Daemon, $"no daemon answers at {server.Url}: start one with 'actorcolorize serve'", silence);
         }
@@ -84,7 +85,13 @@ internal sealed class DashboardCommand(CommandContext context)
             );
         }
         catch (Exception unreadable)
-            when (unreadable is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+            when (unreadable
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+            )
         {
             throw new UserException(ExitCode.Daemon, $"{path} cannot be read: {unreadable.Message}", unreadable);
         }

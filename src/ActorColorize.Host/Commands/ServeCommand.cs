@@ -137,9 +137,7 @@ internal sealed class ServeCommand(CommandContext context)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
         var dashboard = rest?.NewDashboardLink();
         if (dashboard is not null)
-            context.Screen.Line(
-                $"dashboard: {dashboard.Url} (works once, within an hour; 'actorcolorize dashboard' prints another)"
-            );
+            context.Screen.Line($"dashboard: {dashboard.Url} (works once, within an hour; 'actorcolorize dashboard' prints another)");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
             "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "

@@ -78,14 +78,24 @@ internal sealed class DaemonFiles : IDaemonFiles, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<SmallPicture?> ThumbnailAsync(string root, string relativePath, int side, string? knownTag, CancellationToken cancellation) =>
-        _thumbnails.OfAsync(Path.Join(root, relativePath), side, knownTag, cancellation);
+    public Task<SmallPicture?> ThumbnailAsync(
+        string root,
+        string relativePath,
+        int side,
+        string? knownTag,
+        CancellationToken cancellation
+    ) => _thumbnails.OfAsync(Path.Join(root, relativePath), side, knownTag, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _thumbnails.Dispose();
 
     private static long? StepOf(string name) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(name)["step-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+        long.TryParse(
+            Path.GetFileNameWithoutExtension(name)["step-".Length..],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var step
+        )
             ? step
             : null;
 

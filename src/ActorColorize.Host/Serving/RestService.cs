@@ -75,23 +75,19 @@ internal sealed class RestService : IAsyncDisposable
         {
             var address = rest.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(rest.Host);
             var kept = DashboardFile.LoadOrNew(settings.DataFolder);
-            var server = await OpenOnAsync(
-                rest.Port is { } port ? [port] : kept.Ports,
-                port =>
-                    RestServer.OpenAsync(
-                        new RestSettings(address, port, rest.PublicHost, identity)
-                        {
-                            LargestPicture = rest.LargestPicture,
-                            PicturesAtOnce = rest.PicturesAtOnce,
-                            DashboardKey = rest.HasDashboard ? kept.Key : null,
-                        },
-                        sessions,
-                        backends,
-                        spool,
-                        files,
-                        logging
-                    )
-            );
+            var server = await OpenOnAsync(rest.Port is { } port ? [port] : kept.Ports, port => RestServer.OpenAsync(
+                    new RestSettings(address, port, rest.PublicHost, identity)
+                    {
+                        LargestPicture = rest.LargestPicture,
+                        PicturesAtOnce = rest.PicturesAtOnce,
+                        DashboardKey = rest.HasDashboard ? kept.Key : null,
+                    },
+                    sessions,
+                    backends,
+                    spool,
+                    files,
+                    logging
+                ));
             if (rest.HasDashboard)
                 (kept with { Port = server.Address.Port }).Save(settings.DataFolder);
             var service = new RestService(server, files, spool, identity, settings);

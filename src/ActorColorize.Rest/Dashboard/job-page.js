@@ -207,7 +207,7 @@ class JobPage extends Page {
       title, slider,
       h('div', { class: 'buttons' },
         h('button', { type: 'button', click: () => show(-1) }, '← Previous'),
-        h('button', { type: 'button', click: () => show(1) }, 'Next →'),
+        h('button', { type: 'button', autofocus: true, click: () => show(1) }, 'Next →'),
         h('button', { type: 'button', class: 'primary', click: () => dialog.close() }, 'Close')));
     dialog.addEventListener('keydown', (event) => {
       if (event.target.type === 'range') return; // there the arrows move the slider

@@ -33,7 +33,15 @@ public sealed class RunCurveTests : IDisposable
             Assert.Equal([10, 20], Steps(curve));
             var version = curve.Version;
 
-            log.Append(new EventLine { Step = 20, Time = DateTimeOffset.UnixEpoch, Event = "checkpoint", Message = "saved" });
+            log.Append(
+                new EventLine
+                {
+                    Step = 20,
+                    Time = DateTimeOffset.UnixEpoch,
+                    Event = "checkpoint",
+                    Message = "saved",
+                }
+            );
             log.Append(Line(30));
             curve.Refresh();
             Assert.Equal([10, 20, 30], Steps(curve));
@@ -78,10 +86,7 @@ public sealed class RunCurveTests : IDisposable
     public void Thinning_keeps_the_ends_and_every_extreme_within_the_limit()
     {
         var random = new Random(7);
-        var points = Enumerable
-            .Range(0, 20_000)
-            .Select(i => Point(i, random.NextSingle()))
-            .ToList();
+        var points = Enumerable.Range(0, 20_000).Select(i => Point(i, random.NextSingle())).ToList();
         points[4321] = points[4321] with { Loss = 50 };
         points[7777] = points[7777] with { Loss = -50 };
         points[12_345] = points[12_345] with { PicturesPerSecond = 900 };

@@ -29,7 +29,10 @@ internal sealed class ChromiumTab : IAsyncDisposable
     public static async Task<ChromiumTab> OpenAsync()
     {
         var program = Array.Find(Programs, File.Exists);
-        Assert.True(program is not null, $"Chromium is missing (Debian, Ubuntu: apt-get install chromium); looked for {string.Join(", ", Programs)}");
+        Assert.True(
+            program is not null,
+            $"Chromium is missing (Debian, Ubuntu: apt-get install chromium); looked for {string.Join(", ", Programs)}"
+        );
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(
             new()
@@ -38,7 +41,13 @@ internal sealed class ChromiumTab : IAsyncDisposable
                 Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
             }
         );
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        var context = await browser.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1280, Height = 900 },
+            }
+        );
+        var page = await context.NewPageAsync();
         page.SetDefaultTimeout(120_000);
         Assertions.SetDefaultExpectTimeout(120_000);
         var complaints = new ConcurrentQueue<string>();
