@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace ActorColorize.Rest;
@@ -33,7 +34,6 @@ internal static class DashboardEndpoints
             .WithName("SignIn")
             .WithSummary("Trade the one-use code of a dashboard link for a token")
             .WithMetadata(new OpenToAll())
-            .Produces<SignedIn>()
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status415UnsupportedMediaType);
         v1.MapPost("/sign-in/codes", (RestServer.DashboardLinks links) => TypedResults.Ok(links.New()))
             .WithTags("dashboard")
@@ -41,7 +41,7 @@ internal static class DashboardEndpoints
             .WithSummary("A link to the dashboard with a new one-use code");
     }
 
-    private static IResult Trade(SignInRequest request, DashboardSignIn signIn) =>
+    private static Ok<SignedIn> Trade(SignInRequest request, DashboardSignIn signIn) =>
         signIn.Trade(request.Code) is var (token, expiresAt)
             ? TypedResults.Ok(new SignedIn(token, expiresAt))
             : throw new RestProblem(

@@ -40,7 +40,11 @@ internal sealed class DaemonFiles : IDaemonFiles, IDisposable
                 .EnumerateFiles("step-*.png")
                 .Select(file => (File: file, Step: StepOf(file.Name)))
                 .Where(panel => panel.Step is not null)
-                .Select(panel => new RunPanel(panel.Step!.Value, panel.File.LastWriteTimeUtc, panel.File.Length))
+                .Select(panel => new RunPanel(
+                    panel.Step!.Value,
+                    new DateTimeOffset(panel.File.LastWriteTimeUtc, TimeSpan.Zero),
+                    panel.File.Length
+                ))
                 .OrderBy(panel => panel.Step),
         ];
     }

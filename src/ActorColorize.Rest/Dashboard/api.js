@@ -105,10 +105,11 @@ class Live extends EventTarget {
     });
   }
 
-  /** What the page shows: lists, a run, a job. */
+  /** What the page shows: lists, a run, a job from an event on. */
   watch(subject) {
     this.#subject = subject;
     this.#seen.clear();
+    if (subject.job) this.#seen.set(subject.job, subject.jobAfter ?? 0);
     this.#open();
   }
 

@@ -13,12 +13,12 @@ import './try-page.js';
 const main = document.getElementById('main');
 const linkState = document.getElementById('link-state');
 
-// Address, element, title, and what its event stream holds.
+// Address, element, title, and what its event stream holds; null: the page says so itself.
 const pages = [
   [/^#\/runs$/, 'runs-page', 'Runs', () => ({ lists: ['runs'] })],
   [/^#\/runs\/([^/]+)$/, 'run-page', 'Run', (id) => ({ run: id })],
   [/^#\/jobs$/, 'jobs-page', 'Jobs', () => ({ lists: ['jobs'] })],
-  [/^#\/jobs\/([^/]+)$/, 'job-page', 'Job', (id) => ({ job: id })],
+  [/^#\/jobs\/([^/]+)$/, 'job-page', 'Job', () => null],
   [/^#\/cluster$/, 'cluster-page', 'Cluster', () => ({ lists: ['cluster', 'jobs', 'runs'] })],
   [/^#\/models$/, 'models-page', 'Models', () => ({})],
   [/^#\/try$/, 'try-page', 'Try it', () => ({})],
@@ -37,8 +37,9 @@ function follow() {
   }
   const element = document.createElement(tag);
   if (id) element.dataset.subject = decodeURIComponent(id);
+  const shown = subject(id && decodeURIComponent(id));
+  if (shown) live.watch(shown);
   main.replaceChildren(element);
-  live.watch(subject(id && decodeURIComponent(id)));
   scrollTo(0, 0);
 }
 

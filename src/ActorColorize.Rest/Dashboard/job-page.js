@@ -1,6 +1,6 @@
 // One job: its progress, its pictures by state with reasons, a gallery before and after, and what can be done with it.
 
-import { command, picture, request } from './api.js';
+import { command, live, picture, request } from './api.js';
 import { badge, count, duration, h, keyed, notice, number, progress, setBadge, setText, time } from './dom.js';
 import { Page, throttled } from './page.js';
 import './compare.js';
@@ -27,11 +27,16 @@ class JobPage extends Page {
       const job = await request(this.#path, { signal: this.signal });
       this.#build(job);
       this.#take(job);
+      live.watch({ job: job.job, jobAfter: job.last_sequence }); // not the whole history: it may have 100,000 events
       await this.#loadItems();
     });
     const follow = throttled(1000, () => this.#refresh());
     this.onLive('job.progress', () => this.#parts && follow());
     this.onLive('job.any', () => this.#parts && follow());
+    this.onLive('job.end', async () => {
+      await this.#refresh();
+      if (!ends.includes(this.#job.phase)) live.retry(); // an event was missing
+    });
     const refill = throttled(3000, () => this.#loadItems());
     this.onLive('job.progress', () => this.#parts && this.#items.length < pageSize && refill());
   }
@@ -44,7 +49,7 @@ class JobPage extends Page {
 
   #build(job) {
     const button = (text, name, done, body) =>
-      h('button', { type: 'button', click: (event) => this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body)).then(() => this.#refresh()) }, text);
+      h('button', { type: 'button', click: (event) => this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body)).then(() => this.#afterCommand()) }, text);
     const parts = (this.#parts = {
       badge: badge(job.phase),
       bar: progress('Progress of the job'),
@@ -72,6 +77,12 @@ class JobPage extends Page {
       parts.bar, parts.figures, parts.pauses,
       h('h2', {}, 'Pictures'), parts.tabs, parts.items, parts.pages,
     );
+  }
+
+  async #afterCommand() {
+    const wasOver = ends.includes(this.#job.phase);
+    await this.#refresh();
+    if (wasOver) live.retry(); // the events of an ended job had ended as well
   }
 
   async #refresh() {

@@ -1,6 +1,6 @@
 // One run: its curves, the pictures of every checkpoint with a slider over time, what happened, and what can be done with it.
 
-import { command, picture, request } from './api.js';
+import { command, live, picture, request } from './api.js';
 import { View } from './chart.js';
 import { badge, bytes, count, duration, field, h, notice, number, progress, setBadge, setText, time, timeElement } from './dom.js';
 import { Page, message, throttled } from './page.js';
@@ -45,7 +45,10 @@ class RunPage extends Page {
 
   #build(status) {
     const button = (text, action, kind = '') => h('button', { type: 'button', class: kind, click: action }, text);
-    const act = (name, done) => (event) => this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`));
+    const act = (name, done) => async (event) => {
+      const isDone = await this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`));
+      if (isDone && name === 'resume') live.retry(); // the events of an ended run had ended as well
+    };
     const parts = (this.#parts = {
       badge: badge(status.phase),
       bar: progress('Progress of the run'),
