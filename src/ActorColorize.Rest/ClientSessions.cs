@@ -19,13 +19,25 @@ internal sealed class ClientSessions(IClientSessions sessions)
     /// request is retried, so a watcher keeps its position.
     /// </summary>
     /// <exception cref="RestProblem">There is no such job.</exception>
-    public async Task<JobReports.EventPage> UpdatesAsync(ClientId client, JobQueries.EventsAfter query, CancellationToken cancellation)
+    public Task<JobReports.EventPage> UpdatesAsync(ClientId client, JobQueries.EventsAfter query, CancellationToken cancellation) =>
+        PatientlyAsync<JobReports.EventPage>(client, query, query.Wait, cancellation);
+
+    /// <summary>The same for a run.</summary>
+    /// <exception cref="RestProblem">There is no such run.</exception>
+    public Task<TrainingReports.RunUpdates> UpdatesAsync(
+        ClientId client,
+        TrainingQueries.UpdatesAfter query,
+        CancellationToken cancellation
+    ) => PatientlyAsync<TrainingReports.RunUpdates>(client, query, query.Wait, cancellation);
+
+    private async Task<T> PatientlyAsync<T>(ClientId client, object query, TimeSpan within, CancellationToken cancellation)
+        where T : class
     {
         while (true)
         {
-            var answer = await sessions.AskAsync(client, query, query.Wait + AnswerWithin).WaitAsync(cancellation);
+            var answer = await sessions.AskAsync(client, query, within + AnswerWithin).WaitAsync(cancellation);
             if (answer is not GatewayAnswers.Refused { AskAgainAfter: var wait } || wait == TimeSpan.Zero)
-                return Wanted<JobReports.EventPage>(answer);
+                return Wanted<T>(answer);
             await Task.Delay(wait, cancellation);
         }
     }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using ActorColorize.Protocol;
@@ -16,13 +15,11 @@ namespace ActorColorize.Rest;
 /// neither misses an event nor sees one twice. A page is queried when the previous one has been written: a slow reader costs one page, not
 /// a queue.
 /// </summary>
-internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessions, IHostApplicationLifetime lifetime)
+internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessions, StreamSlots slots, IHostApplicationLifetime lifetime)
 {
     private const int Page = 200;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
-    private int _open;
 
     /// <summary>Maps the endpoint in a group.</summary>
     public static void Map(RouteGroupBuilder v1) =>
@@ -35,7 +32,7 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
                     [FromQuery(Name = "after"), Description("Number of the last event seen; absent: from the beginning.")] long? after,
                     HttpContext context,
                     EventEndpoint events
-                ) => events.AnswerAsync(JobEndpoints.Named(job), After(lastEventId, after), context)
+                ) => events.AnswerAsync(JobEndpoints.Named(job), StreamPosition.Of(lastEventId, after), context)
             )
             .WithTags("jobs")
             .WithName("WatchJob")
@@ -49,31 +46,9 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
             .Produces(StatusCodes.Status204NoContent)
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
 
-    private static long After(string? lastEventId, long? after)
-    {
-        if (lastEventId is null)
-            return after is null or >= 0 ? after ?? 0 : throw RestProblem.BadRequest("after must be the number of an event, or 0");
-        return long.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw RestProblem.BadRequest($"Last-Event-ID must be the number of an event, not '{lastEventId}'");
-    }
-
     private async Task<IResult> AnswerAsync(JobId job, long after, HttpContext context)
     {
-        if (Interlocked.Increment(ref _open) > settings.StreamsAtOnce)
-        {
-            Interlocked.Decrement(ref _open);
-            throw RestProblem.Unavailable(
-                $"{settings.StreamsAtOnce} jobs are being watched, which is this daemon's limit",
-                TimeSpan.FromSeconds(10)
-            );
-        }
-
-        context.Response.OnCompleted(() =>
-        {
-            Interlocked.Decrement(ref _open);
-            return Task.CompletedTask;
-        });
+        slots.Take(context);
         var client = Caller.Of(context);
         // An unknown job is a problem, not a stream
         var first = await sessions.AskAsync<JobReports.EventPage>(client, new JobQueries.EventsAfter(job, after, Page, TimeSpan.Zero));
@@ -82,7 +57,8 @@ internal sealed class EventEndpoint(RestSettings settings, ClientSessions sessio
             : TypedResults.ServerSentEvents(FollowAsync(client, job, after, first, context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> FollowAsync(
+    /// <summary>The events of a job after a given one and from now on, until it ends or the stream does.</summary>
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(
         ClientId client,
         JobId job,
         long after,

@@ -14,8 +14,13 @@ namespace ActorColorize.Rest;
 /// site (for which a browser would present the client's certificate), and must authenticate its client. Cross-origin headers are never
 /// sent.
 /// </summary>
-internal sealed class RequestAuthenticator(RestSettings settings, ILogger<RequestAuthenticator> log)
+internal sealed class RequestAuthenticator(RestSettings settings, DashboardSignIn? signIn, ILogger<RequestAuthenticator> log)
 {
+    /// <summary>What a page of this server may do: load its own scripts, styles and pictures, and talk to this server; nothing else.</summary>
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
     private const string Scheme = "Bearer ";
     private const long WarnEvery = 60_000; // milliseconds
 
@@ -33,7 +38,12 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
             {
                 var headers = ((HttpResponse)response).Headers;
                 headers.XContentTypeOptions = "nosniff";
-                headers.CacheControl = "no-store";
+                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                headers["Referrer-Policy"] = "no-referrer";
+                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                headers["Cross-Origin-Resource-Policy"] = "same-origin";
+                if (headers.CacheControl.Count == 0)
+                    headers.CacheControl = "no-store";
                 return Task.CompletedTask;
             },
             context.Response
@@ -77,7 +87,8 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
             return new RestProblem(
                 StatusCodes.Status401Unauthorized,
                 "not-authentic",
-                "send the daemon's token as 'Authorization: Bearer TOKEN'; it is in rest.json in the daemon's data folder"
+                "send the daemon's token as 'Authorization: Bearer TOKEN'; it is in rest.json in the daemon's data folder; "
+                    + "a browser signs in with the link that 'actorcolorize dashboard' prints"
             );
         context.Features.Set(new Caller(client));
         return null;
@@ -97,10 +108,7 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
             return
                 context.Request.Headers.Authorization is [{ } said]
                 && said.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-                && CryptographicOperations.FixedTimeEquals(
-                    SHA256.HashData(Encoding.UTF8.GetBytes(said[Scheme.Length..].Trim())),
-                    _tokenHash
-                )
+                && IsToken(said[Scheme.Length..].Trim())
                 ? owner.Owner
                 : null;
         }
@@ -112,6 +120,10 @@ internal sealed class RequestAuthenticator(RestSettings settings, ILogger<Reques
             ? named
             : null;
     }
+
+    private bool IsToken(string token) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(token)), _tokenHash)
+        || signIn?.Accepts(token) == true;
 }
 
 /// <summary>Who sent a request.</summary>
@@ -122,5 +134,7 @@ internal sealed record Caller(ClientId Client)
     public static ClientId Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Client;
 }
 
-/// <summary>Marks an endpoint that needs no authentication: it only reports the daemon's health.</summary>
+/// <summary>
+/// Marks an endpoint that needs no authentication: it reports the daemon's health, is a file of the dashboard, or is its sign-in.
+/// </summary>
 internal sealed class OpenToAll;

@@ -38,16 +38,10 @@ public sealed class RestServer : IAsyncDisposable
     }
 
     /// <summary>The base address for clients: <c>http://127.0.0.1:4589</c>.</summary>
-    public Uri Address
-    {
-        get
-        {
-            var bound = new Uri(
-                _web.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()
-            );
-            return new UriBuilder(bound.Scheme, _settings.PublicHost, bound.Port).Uri;
-        }
-    }
+    public Uri Address => AddressOf(_web.Services.GetRequiredService<IServer>(), _settings);
+
+    /// <summary>A link to the dashboard that signs in once; null if no dashboard is served. With certificates it carries no code.</summary>
+    public DashboardLink? NewDashboardLink() => _web.Services.GetService<DashboardLinks>()?.New();
 
     internal IServiceProvider Services => _web.Services;
 
@@ -56,6 +50,7 @@ public sealed class RestServer : IAsyncDisposable
     /// <param name="sessions">Access to clients' sessions.</param>
     /// <param name="backends">The daemon's actors, for health and metrics.</param>
     /// <param name="spool">Storage for pictures while they are coloured.</param>
+    /// <param name="files">Files of runs and jobs.</param>
     /// <param name="logging">Logger for refusals.</param>
     /// <exception cref="GatewayException">The address cannot be bound; the message is one line.</exception>
     public static async Task<RestServer> OpenAsync(
@@ -63,6 +58,7 @@ public sealed class RestServer : IAsyncDisposable
         IClientSessions sessions,
         GatewayBackends backends,
         IPictureSpool spool,
+        IDaemonFiles files,
         ILoggerFactory logging
     )
     {
@@ -85,17 +81,31 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton(sessions)
             .AddSingleton(backends)
             .AddSingleton(spool)
+            .AddSingleton(files)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ProblemAnswers>()
             .AddSingleton<ServerMetrics>()
-            .AddSingleton<RequestAuthenticator>()
+            .AddSingleton<StreamSlots>()
+            .AddSingleton(provider => new RequestAuthenticator(
+                settings,
+                provider.GetService<DashboardSignIn>(),
+                provider.GetRequiredService<ILogger<RequestAuthenticator>>()
+            ))
             .AddSingleton<ClientSessions>()
             .AddSingleton<CoordinatorMonitor>()
             .AddSingleton<EventEndpoint>()
+            .AddSingleton<RunEventEndpoint>()
+            .AddSingleton<SharedLists>()
+            .AddSingleton<LiveEndpoint>()
             .AddSingleton<PictureRequests>()
             .AddHostedService(provider => provider.GetRequiredService<CoordinatorMonitor>());
+        if (settings.DashboardKey is { } key)
+            services
+                .AddSingleton(new DashboardSignIn(key, TimeProvider.System))
+                .AddSingleton<DashboardFiles>()
+                .AddSingleton<DashboardLinks>();
         var web = builder.Build();
-        Map(web);
+        Map(web, hasDashboard: settings.DashboardKey is not null);
         try
         {
             await web.StartAsync();
@@ -123,7 +133,7 @@ public sealed class RestServer : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    private static void Map(WebApplication web)
+    private static void Map(WebApplication web, bool hasDashboard)
     {
         web.UseRouting();
         web.Use(next => context => context.RequestServices.GetRequiredService<ServerMetrics>().CountAsync(context, next));
@@ -142,9 +152,23 @@ public sealed class RestServer : IAsyncDisposable
             );
         v1.MapJobs();
         EventEndpoint.Map(v1);
+        v1.MapThumbnails();
         v1.MapPictures();
         v1.MapRuns();
+        RunEventEndpoint.Map(v1);
+        v1.MapRunFiles();
         v1.MapService();
+        LiveEndpoint.Map(v1);
+        if (!hasDashboard)
+            return;
+        v1.MapSignIn();
+        web.MapDashboard();
+    }
+
+    private static Uri AddressOf(IServer server, RestSettings settings)
+    {
+        var bound = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        return new UriBuilder(bound.Scheme, settings.PublicHost, bound.Port).Uri;
     }
 
     private static void Listen(KestrelServerOptions kestrel, RestSettings settings)
@@ -173,5 +197,17 @@ public sealed class RestServer : IAsyncDisposable
                 }
             );
         });
+    }
+
+    /// <summary>Makes links to the dashboard.</summary>
+    internal sealed class DashboardLinks(IServer server, RestSettings settings, DashboardSignIn signIn)
+    {
+        /// <summary>A new link. A page that a certificate signs in needs no code.</summary>
+        public DashboardLink New()
+        {
+            var (code, expiresAt) = signIn.NewCode();
+            var address = AddressOf(server, settings);
+            return new(settings.Identity is RestIdentity.ByToken ? $"{address}#code={code}" : address.ToString(), expiresAt);
+        }
     }
 }

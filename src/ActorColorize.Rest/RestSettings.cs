@@ -29,6 +29,9 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     /// <summary>How long requests in progress may continue when the server closes.</summary>
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Key that signs the tokens of the dashboard, at least 32 bytes; null: no dashboard is served.</summary>
+    public byte[]? DashboardKey { get; init; }
+
     /// <summary>Host names accepted in requests; requests under another name are refused, which prevents DNS rebinding.</summary>
     internal IReadOnlySet<string> Hosts =>
         new HashSet<string>(

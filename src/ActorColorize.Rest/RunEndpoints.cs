@@ -170,5 +170,6 @@ internal static class RunEndpoints
         return TypedResults.Ok(new RunMoved(answer.Run.Value, answer.Phase));
     }
 
-    private static RunId Named(string run) => run.Length <= 64 ? new RunId(run) : throw RestProblem.UnknownRun(new RunId(run[..64] + "…"));
+    /// <summary>The run id in the path.</summary>
+    public static RunId Named(string run) => run.Length <= 64 ? new RunId(run) : throw RestProblem.UnknownRun(new RunId(run[..64] + "…"));
 }

@@ -111,10 +111,10 @@ internal sealed record RunView(
 /// <summary>The newest metrics of a run.</summary>
 internal sealed record RunMetrics(
     [property: Description("From 0.")] int Epoch,
-    [property: Description("Mean training loss per pixel since the previous metrics, weighted nats.")] double LossMean,
-    double LossMaximum,
+    [property: Description("Mean training loss per pixel since the previous metrics, weighted nats; null if not finite.")] double? LossMean,
+    double? LossMaximum,
     double LearningRate,
-    double PicturesPerSecond,
+    double? PicturesPerSecond,
     [property: Description("Share of the time in which the device waited for pictures, 0 to 1.")] double DataWaitShare,
     long ResidentBytes,
     double? RemainingSeconds
@@ -124,14 +124,16 @@ internal sealed record RunMetrics(
     public static RunMetrics Of(StepWindow progress) =>
         new(
             progress.Epoch,
-            progress.LossMean,
-            progress.LossMaximum,
+            Finite(progress.LossMean),
+            Finite(progress.LossMaximum),
             progress.LearningRate,
-            progress.PicturesPerSecond,
+            Finite(progress.PicturesPerSecond),
             progress.DataWaitShare,
             progress.ResidentBytes,
             progress.Remaining?.TotalSeconds
         );
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }
 
 /// <summary>Result of a validation.</summary>

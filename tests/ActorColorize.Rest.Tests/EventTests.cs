@@ -88,7 +88,7 @@ public sealed class EventTests
         using var watched = await WatchAsync(server, job, null);
         using var another = await WatchAsync(server, job, null);
         Assert.Contains(
-            "1 jobs are being watched",
+            "1 event streams are open",
             await TestRestServer.ProblemAsync(another, 503, "unavailable"),
             StringComparison.Ordinal
         );

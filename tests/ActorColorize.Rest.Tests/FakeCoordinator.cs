@@ -10,6 +10,9 @@ namespace ActorColorize.Rest.Tests;
 /// </summary>
 internal sealed class FakeCoordinator : ReceiveActor
 {
+    /// <summary>Number of a picture that every job has and that is done.</summary>
+    public const long DonePicture = 7;
+
     private readonly List<Job> _jobs = [];
     private readonly Dictionary<CommandId, object> _answers = [];
     private readonly List<(IActorRef Asker, JobQueries.EventsAfter Query)> _waiting = [];
@@ -62,7 +65,17 @@ internal sealed class FakeCoordinator : ReceiveActor
             )
         );
         Receive<JobQueries.Items>(query =>
-            Sender.Tell(new JobReports.ItemPage(query.Job, [new ItemReport(0, "a.jpg", query.State ?? ItemState.Pending, null)], null))
+            Sender.Tell(
+                new JobReports.ItemPage(
+                    query.Job,
+                    [
+                        query.After == DonePicture - 1
+                            ? new ItemReport(DonePicture, "b.jpg", ItemState.Done, null)
+                            : new ItemReport(0, "a.jpg", query.State ?? ItemState.Pending, null),
+                    ],
+                    null
+                )
+            )
         );
         Receive<JobQueries.Workers>(_ =>
             Sender.Tell(new JobReports.WorkerPage([new WorkerReport(new WorkerId("cpu", "life"), 2, 1, TimeSpan.FromSeconds(3))]))

@@ -39,6 +39,8 @@ internal sealed class TestRestServer : IAsyncDisposable
 
     public TrialSpool Spool { get; }
 
+    public required IActorRef Training { get; init; }
+
     /// <summary>Commands about runs that came through.</summary>
     public required ConcurrentQueue<object> Told { get; init; }
 
@@ -48,14 +50,16 @@ internal sealed class TestRestServer : IAsyncDisposable
     public static Task<TestRestServer> ForItsOwnerAsync(
         Func<JobSpecification, ItemOutcome?>? device = null,
         ClientLimits? limits = null,
-        Func<RestSettings, RestSettings>? with = null
-    ) => ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with);
+        Func<RestSettings, RestSettings>? with = null,
+        IDaemonFiles? files = null
+    ) => ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with, files);
 
     public static async Task<TestRestServer> ForAsync(
         RestIdentity identity,
         Func<JobSpecification, ItemOutcome?>? device = null,
         ClientLimits? limits = null,
-        Func<RestSettings, RestSettings>? with = null
+        Func<RestSettings, RestSettings>? with = null,
+        IDaemonFiles? files = null
     )
     {
         var inside = ActorSystem.Create("inside");
@@ -90,6 +94,7 @@ internal sealed class TestRestServer : IAsyncDisposable
                 new Sessions(sessions),
                 backends,
                 spool,
+                files ?? new TrialFiles(),
                 NullLoggerFactory.Instance
             ),
             spool,
@@ -97,6 +102,7 @@ internal sealed class TestRestServer : IAsyncDisposable
         )
         {
             Told = told,
+            Training = backends.Training,
         };
     }
 

@@ -123,7 +123,8 @@ public sealed class MetricsLog : IDisposable
         }
     }
 
-    private static MetricsLine? TryParse(string line)
+    /// <summary>A line; null if it cannot be read.</summary>
+    internal static MetricsLine? TryParse(string line)
     {
         try
         {

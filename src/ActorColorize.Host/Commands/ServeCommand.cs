@@ -135,6 +135,9 @@ internal sealed class ServeCommand(CommandContext context)
         );
         if (rest is not null)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
+        var dashboard = rest?.NewDashboardLink();
+        if (dashboard is not null)
+            context.Screen.Line($"dashboard: {dashboard.Url} (works once, within an hour; 'actorcolorize dashboard' prints another)");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
             "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "
@@ -144,7 +147,8 @@ internal sealed class ServeCommand(CommandContext context)
             new
             {
                 Gateway = address,
-                Drain = rest?.Address.ToString().TrimEnd('/'),
+                Rest = rest?.Address.ToString().TrimEnd('/'),
+                Dashboard = dashboard?.Url,
                 Data = settings.DataFolder,
                 Process = Environment.ProcessId,
             }

@@ -1,9 +1,12 @@
 namespace ActorColorize.Host.Serving;
 
-/// <summary>Settings of a daemon's REST server, which is off by default.</summary>
+/// <summary>Settings of a daemon's REST server and dashboard.</summary>
 internal sealed record RestServeSettings
 {
-    /// <summary>TCP port; 0 picks a free one, which is written to <c>rest.json</c>; null: no REST server.</summary>
+    /// <summary>
+    /// TCP port; 0 picks a free one, which is written to <c>rest.json</c>; null: a port of this machine for the dashboard, where that needs no
+    /// further settings (<see cref="RestService.OpensByItself"/>), otherwise no REST server.
+    /// </summary>
     public int? Port { get; init; }
 
     /// <summary>Address to listen on.</summary>
@@ -28,6 +31,9 @@ internal sealed record RestServeSettings
 
     /// <summary>The number of pictures coloured concurrently.</summary>
     public int PicturesAtOnce { get; init; } = 16;
+
+    /// <summary>Whether the server has the dashboard.</summary>
+    public bool HasDashboard { get; init; } = true;
 
     /// <summary>Folder of pictures while they are coloured; every device must have access. Null: in the data folder.</summary>
     public string? Scratch { get; init; }

@@ -23,13 +23,15 @@ internal sealed class RestService : IAsyncDisposable
     };
 
     private readonly RestServer _server;
+    private readonly DaemonFiles _files;
     private readonly PictureSpool _spool;
     private readonly RestIdentity _identity;
     private readonly ServeSettings _settings;
 
-    private RestService(RestServer server, PictureSpool spool, RestIdentity identity, ServeSettings settings)
+    private RestService(RestServer server, DaemonFiles files, PictureSpool spool, RestIdentity identity, ServeSettings settings)
     {
         _server = server;
+        _files = files;
         _spool = spool;
         _identity = identity;
         _settings = settings;
@@ -37,6 +39,9 @@ internal sealed class RestService : IAsyncDisposable
 
     /// <summary>Its address for clients.</summary>
     public Uri Address => _server.Address;
+
+    /// <summary>A link to the dashboard that signs in once; null if there is no dashboard.</summary>
+    public DashboardLink? NewDashboardLink() => _server.NewDashboardLink();
 
     /// <summary>The accepted clients, in words.</summary>
     public string InWords =>
@@ -50,7 +55,7 @@ internal sealed class RestService : IAsyncDisposable
     /// <param name="sessions">Access to clients' sessions.</param>
     /// <param name="backends">The coordinators that serve requests.</param>
     /// <param name="logging">Its loggers.</param>
-    /// <returns>Null if no REST server is configured.</returns>
+    /// <returns>Null if no REST server is configured, and none opens by itself.</returns>
     /// <exception cref="Failures.UsageException">A certificate cannot be used, or the folder for pictures is in use.</exception>
     /// <exception cref="GatewayException">The address cannot be listened on.</exception>
     public static async Task<RestService?> OpenAsync(
@@ -60,31 +65,38 @@ internal sealed class RestService : IAsyncDisposable
         ILoggerFactory logging
     )
     {
-        if (settings.Rest.Port is not { } port)
-            return null;
         var rest = settings.Rest;
+        if (rest.Port is null && !OpensByItself(settings))
+            return null;
         var identity = Identity(rest);
         var spool = PictureSpool.Open(ScratchOf(settings));
+        var files = new DaemonFiles();
         try
         {
             var address = rest.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(rest.Host);
-            var server = await RestServer.OpenAsync(
-                new RestSettings(address, port, rest.PublicHost, identity)
-                {
-                    LargestPicture = rest.LargestPicture,
-                    PicturesAtOnce = rest.PicturesAtOnce,
-                },
-                sessions,
-                backends,
-                spool,
-                logging
-            );
-            var service = new RestService(server, spool, identity, settings);
+            var kept = DashboardFile.LoadOrNew(settings.DataFolder);
+            var server = await OpenOnAsync(rest.Port is { } port ? [port] : kept.Ports, port => RestServer.OpenAsync(
+                    new RestSettings(address, port, rest.PublicHost, identity)
+                    {
+                        LargestPicture = rest.LargestPicture,
+                        PicturesAtOnce = rest.PicturesAtOnce,
+                        DashboardKey = rest.HasDashboard ? kept.Key : null,
+                    },
+                    sessions,
+                    backends,
+                    spool,
+                    files,
+                    logging
+                ));
+            if (rest.HasDashboard)
+                (kept with { Port = server.Address.Port }).Save(settings.DataFolder);
+            var service = new RestService(server, files, spool, identity, settings);
             service.Announce();
             return service;
         }
         catch
         {
+            files.Dispose();
             spool.Dispose();
             throw;
         }
@@ -96,9 +108,36 @@ internal sealed class RestService : IAsyncDisposable
         File.Delete(PathOf("rest.json"));
         File.Delete(PathOf("rest.header"));
         await _server.DisposeAsync();
+        _files.Dispose();
         _spool.Dispose();
         if (_identity is RestIdentity.ByCertificate(var certificate, _))
             certificate.Dispose();
+    }
+
+    /// <summary>
+    /// Whether a server is opened for the dashboard although no port is set: on a daemon that is alone on this machine's own address.
+    /// </summary>
+    internal static bool OpensByItself(ServeSettings settings) =>
+        settings.Rest is { HasDashboard: true, Certificate: null } rest
+        && settings.Cluster is null
+        && (rest.Host == "localhost" || IPAddress.IsLoopback(IPAddress.Parse(rest.Host)));
+
+    /// <summary>Opens the server on the first port that is free.</summary>
+    private static async Task<RestServer> OpenOnAsync(IReadOnlyList<int> ports, Func<int, Task<RestServer>> open)
+    {
+        foreach (var port in ports.SkipLast(1))
+        {
+            try
+            {
+                return await open(port);
+            }
+            catch (GatewayException)
+            {
+                // Another program uses this port: the next one
+            }
+        }
+
+        return await open(ports[^1]);
     }
 
     private static RestIdentity Identity(RestServeSettings rest)

@@ -114,6 +114,7 @@ internal sealed class ServeConfiguration
             LargestPicture = (long)(keys.MaxPictureMegabytes * (1L << 20)),
             PicturesAtOnce = keys.PicturesAtOnce,
             Scratch = keys.Scratch is { } scratch ? Path.GetFullPath(scratch) : null,
+            HasDashboard = coordinates && keys.Dashboard == DashboardMode.On,
         };
     }
 

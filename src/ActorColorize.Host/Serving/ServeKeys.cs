@@ -95,6 +95,7 @@ internal sealed class ServeKeys
         public int PicturesAtOnce { get; set; } = Usual.PicturesAtOnce;
 
         public string? Scratch { get; set; }
+        public DashboardMode Dashboard { get; set; }
     }
 
     internal sealed class ClusterKeys
@@ -160,4 +161,14 @@ internal enum StoreKind
 
     /// <summary>A PostgreSQL database.</summary>
     Postgresql,
+}
+
+/// <summary>Whether the REST server has the dashboard.</summary>
+internal enum DashboardMode
+{
+    /// <summary>It has; a daemon of this machine opens a port for it by itself.</summary>
+    On,
+
+    /// <summary>It has not.</summary>
+    Off,
 }

@@ -41,6 +41,35 @@ public sealed class RestConfigurationTests
         Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("DASHBOARD", "off", false)]
+    [InlineData("HOST", "192.0.2.1", false)]
+    public void A_daemon_of_this_machine_opens_a_port_for_the_dashboard_by_itself(string? key, string? value, bool opens)
+    {
+        var environment = new Hashtable();
+        if (key is not null)
+            environment[$"ACTORCOLORIZE_SERVE_REST_{key}"] = value;
+
+        Assert.Equal(opens, RestService.OpensByItself(ServeConfiguration.Load(null, "/data", environment)));
+    }
+
+    [Fact]
+    public void The_dashboards_key_and_port_are_kept_and_a_damaged_file_is_replaced()
+    {
+        using var folder = new ScratchFolder();
+        var first = DashboardFile.LoadOrNew(folder.Path);
+        Assert.Equal([DashboardFile.UsualPort, 0], first.Ports);
+
+        (first with { Port = 4600 }).Save(folder.Path);
+        var second = DashboardFile.LoadOrNew(folder.Path);
+        Assert.Equal(first.Key, second.Key);
+        Assert.Equal([4600, DashboardFile.UsualPort, 0], second.Ports);
+
+        File.WriteAllText(Path.Combine(folder.Path, "dashboard.json"), "damaged");
+        Assert.NotEqual(first.Key, DashboardFile.LoadOrNew(folder.Path).Key);
+    }
+
     [Fact]
     public void Certificates_are_the_gateways_unless_it_has_its_own()
     {

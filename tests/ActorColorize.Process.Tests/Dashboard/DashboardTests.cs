@@ -1,0 +1,195 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ActorColorize.Actors.Tests.Pictures;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ActorColorize.Process.Tests.Dashboard;
+
+/// <summary>The dashboard of a real daemon in a real browser, used as a person would.</summary>
+[Trait("Speed", "Slow")]
+public sealed partial class DashboardTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+    private readonly DrawnDataset _data = new(training: 60);
+
+    private string DataFolder => Path.Combine(_scratch.Path, "data", "actorcolorize");
+
+    [Fact]
+    public async Task A_run_is_started_watched_paused_and_followed_across_a_killed_daemon()
+    {
+        var command = new TrainingCommand(_scratch, _data.Root, "run", steps: 100_000);
+        await using var tab = await ChromiumTab.OpenAsync();
+        var page = tab.Page;
+        using (var daemon = await StartDaemonAsync())
+        {
+            await SignInAsync(page);
+            await Expect(page.GetByText("No runs yet.")).ToBeVisibleAsync();
+            Assert.Empty(await tab.ObstructionsAsync());
+            await page.EvaluateAsync("window.isSamePage = true");
+
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start a run" }).ClickAsync();
+            await page.Locator("[name=data]").FillAsync(command.Data);
+            await page.Locator("[name=folder]").FillAsync("runs/first"); // wrong: not absolute
+            await page.GetByText("More", new() { Exact = true }).ClickAsync();
+            await page.Locator("[name=configuration]").FillAsync(command.ConfigurationFile);
+            await page.Locator("[name=precision]").SelectOptionAsync("fp32");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+            await Expect(page.Locator("dialog [role=alert]")).ToContainTextAsync("not an absolute path");
+            Assert.Empty(await tab.ObstructionsAsync());
+            await page.Locator("[name=folder]").FillAsync(command.Run);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+
+            await GrowsAsync(page);
+            await GrowsAsync(page);
+            await Expect(page.Locator("#panel-slider")).ToHaveAttributeAsync("max", Positive());
+            var newest = await page.Locator("#panel-image").GetAttributeAsync("src");
+            await page.Locator("#panel-slider").FocusAsync();
+            await page.Keyboard.PressAsync("Home");
+            await Expect(page.Locator("#panel-step")).ToContainTextAsync("(1 of ");
+            await Expect(page.Locator("#panel-image")).Not.ToHaveAttributeAsync("src", newest!);
+            Assert.Empty(await tab.ObstructionsAsync());
+
+            await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+            await Expect(page.Locator(".title .badge")).ToHaveTextAsync("paused");
+            await daemon.KillAsync();
+            await Expect(page.Locator("#link-state")).ToContainTextAsync("Disconnected");
+        }
+
+        using var again = await StartDaemonAsync();
+        await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("running");
+        await GrowsAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("stopped");
+
+        // Every logged step is on the curve once
+        var steps = command.Losses().Select(point => point.Step).ToArray();
+        await UntilAsync(page, points => points == steps.Length);
+        Assert.Equal(steps.Distinct().Count(), steps.Length);
+        Assert.True(await page.EvaluateAsync<bool>("window.isSamePage"));
+        Assert.Empty(tab.Complaints);
+        Assert.Equal(0, (await again.TerminateAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_archive_and_a_single_photograph_are_coloured_and_looked_at()
+    {
+        var archive = Path.Combine(_scratch.Path, "old");
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        await File.WriteAllTextAsync(Path.Combine(archive, "broken.jpg"), "no picture");
+        await using var tab = await ChromiumTab.OpenAsync();
+        var page = tab.Page;
+        using var daemon = await StartDaemonAsync();
+        await SignInAsync(page);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit a job" }).ClickAsync();
+        await page.Locator("[name=input]").FillAsync(archive);
+        await page.Locator("[name=output]").FillAsync(Path.Combine(_scratch.Path, "coloured"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("completed with errors");
+        await page.GetByRole(AriaRole.Button, new() { Name = "failed 1" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "broken.jpg" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "done 3" }).ClickAsync();
+        await Expect(page.Locator(".thumb img[src^='blob:']")).ToHaveCountAsync(3);
+        Assert.Empty(await tab.ObstructionsAsync());
+
+        await page.Locator(".thumb").First.ClickAsync();
+        await Expect(page.Locator("#compare-title")).ToContainTextAsync("(1 of 3");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator("#compare-title")).ToContainTextAsync("(2 of 3");
+        await Expect(page.Locator("dialog img.after[src^='blob:']")).ToBeVisibleAsync();
+        Assert.Empty(await tab.ObstructionsAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Try it" }).ClickAsync();
+        await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "0.jpg"));
+        var first = await ResultAsync(page, not: null);
+        await page.Locator("[name=strength]").FillAsync("0");
+        var grey = await ResultAsync(page, not: first);
+        Assert.NotEqual(first, grey);
+        Assert.Empty(await tab.ObstructionsAsync());
+        await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "broken.jpg"));
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not a JPEG");
+
+        foreach (
+            var (name, text) in new[]
+            {
+                ("Cluster", "One daemon on this machine"),
+                ("Models", "No named models yet."),
+                ("Jobs", "completed with errors"),
+            }
+        )
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
+            await Expect(page.GetByText(text).First).ToBeVisibleAsync();
+            Assert.Empty(await tab.ObstructionsAsync());
+        }
+
+        // A tab without a token is told how to get one
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(page.Url);
+        await Expect(other.GetByText("You are not signed in.")).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _scratch.Dispose();
+    }
+
+    /// <summary>How many points the line of the training loss has.</summary>
+    private const string Points = "(document.querySelector('#chart-loss path.line.train')?.getAttribute('d').match(/[ML]/g)?.length ?? 0)";
+
+    private static async Task GrowsAsync(IPage page)
+    {
+        var before = await page.EvaluateAsync<int>(Points);
+        await UntilAsync(page, points => points > before + 1);
+    }
+
+    /// <summary>Asks from outside again and again: the page's security policy forbids Playwright's own waiting for an expression.</summary>
+    private static async Task UntilAsync(IPage page, Predicate<int> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!holds(await page.EvaluateAsync<int>(Points)))
+            await tick.WaitForNextTickAsync(patience.Token);
+    }
+
+    private static async Task<string> ResultAsync(IPage page, string? not)
+    {
+        var link = page.Locator("a[download]");
+        await Expect(link).ToBeVisibleAsync();
+        if (not is not null)
+            await Expect(link).Not.ToHaveAttributeAsync("href", not);
+        return (await link.GetAttributeAsync("href"))!;
+    }
+
+    private async Task<RunningProgram> StartDaemonAsync()
+    {
+        Directory.CreateDirectory(DataFolder);
+        File.Delete(Path.Combine(DataFolder, "gateway.json")); // of a killed daemon
+        var daemon = new RunningProgram(_scratch, "serve");
+        await daemon.UntilAsync(() => File.Exists(Path.Combine(DataFolder, "gateway.json")), "it serves");
+        return daemon;
+    }
+
+    /// <summary>By the link that the command line prints.</summary>
+    private async Task SignInAsync(IPage page)
+    {
+        var printed = await ProgramRun.OfProgramAsync(_scratch, "dashboard", "--json");
+        Assert.True(printed.ExitCode == 0, printed.Error);
+        var link = JsonDocument.Parse(printed.Output).RootElement.GetProperty("url").GetString()!;
+        await page.GotoAsync(link);
+        await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
+        Assert.EndsWith("/#/runs", page.Url, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("^[1-9]")]
+    private static partial Regex Positive();
+}
