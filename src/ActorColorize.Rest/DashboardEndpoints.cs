@@ -11,7 +11,9 @@ internal static class DashboardEndpoints
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Maps the files. They hold nothing secret, so they need no authentication; host and origin are checked as everywhere.</summary>
+    /// <summary>
+    /// Maps the files. They hold nothing secret, so they need no authentication; host and origin are checked as everywhere.
+    /// </summary>
     public static void MapDashboard(this IEndpointRouteBuilder routes)
     {
         routes

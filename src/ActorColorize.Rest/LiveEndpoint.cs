@@ -51,7 +51,8 @@ internal sealed class LiveEndpoint(
             .WithSummary("Watch lists, a run and a job in one stream of server-sent events")
             .WithDescription(
                 "'runs', 'jobs' and 'cluster' hold a whole list and arrive when it has changed, at most once a second. 'run.notice', "
-                    + "'run.status', 'job.progress' and 'job.KIND' are the events of the run and the job, and 'run.end' or 'job.end' the last of them. 'beat' arrives every 5 seconds."
+                    + "'run.status', 'job.progress' and 'job.KIND' are the events of the run and the job, and 'run.end' or 'job.end' "
+                    + "the last of them. 'beat' arrives every 5 seconds."
             )
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);

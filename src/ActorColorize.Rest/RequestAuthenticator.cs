@@ -16,7 +16,9 @@ namespace ActorColorize.Rest;
 /// </summary>
 internal sealed class RequestAuthenticator(RestSettings settings, DashboardSignIn? signIn, ILogger<RequestAuthenticator> log)
 {
-    /// <summary>What a page of this server may do: load its own scripts, styles and pictures, and talk to this server; nothing else.</summary>
+    /// <summary>
+    /// What a page of this server may do: load its own scripts, styles and pictures, and talk to this server; nothing else.
+    /// </summary>
     public const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";

@@ -177,13 +177,21 @@ public sealed partial class DashboardTests
         return answer.StatusCode;
     }
 
-    [GeneratedRegex("(https?:)?//(?!www\\.w3\\.org/)[a-z0-9.-]+\\.[a-z]{2,}", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "(https?:)?//(?!www\\.w3\\.org/)[a-z0-9.-]+\\.[a-z]{2,}",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex ForeignHost();
 
-    [GeneratedRegex("<style|\\son[a-z]+=|\\sstyle=|<script(?![^>]*\\ssrc=)|javascript:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "<style|\\son[a-z]+=|\\sstyle=|<script(?![^>]*\\ssrc=)|javascript:",
+        RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex Inline();
 
-    [GeneratedRegex("from '\\./([^']+)'")]
+    [GeneratedRegex("from '\\./([^']+)'", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Import();
 
     private sealed class MovableClock : TimeProvider

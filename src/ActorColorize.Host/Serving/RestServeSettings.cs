@@ -4,8 +4,8 @@ namespace ActorColorize.Host.Serving;
 internal sealed record RestServeSettings
 {
     /// <summary>
-    /// TCP port; 0 picks a free one, which is written to <c>rest.json</c>; null: a port of this machine for the dashboard, where that needs no
-    /// further settings (<see cref="RestService.OpensByItself"/>), otherwise no REST server.
+    /// TCP port; 0 picks a free one, which is written to <c>rest.json</c>; null: a port of this machine for the dashboard, where that needs
+    /// no further settings (<see cref="RestService.OpensByItself"/>), otherwise no REST server.
     /// </summary>
     public int? Port { get; init; }
 

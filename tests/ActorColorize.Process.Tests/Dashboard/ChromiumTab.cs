@@ -61,7 +61,7 @@ internal sealed class ChromiumTab : IAsyncDisposable
         return new ChromiumTab(playwright, browser, page, complaints);
     }
 
-    /// <summary>Serious obstacles for people who use a keyboard or a screen reader, as axe finds them on the page shown.</summary>
+    /// <summary>Serious barriers for people who use a keyboard or a screen reader, as axe finds them on the page shown.</summary>
     public async Task<IReadOnlyList<string>> ObstructionsAsync() =>
         [
             .. (await Page.RunAxe())

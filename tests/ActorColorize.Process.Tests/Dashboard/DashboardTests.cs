@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ActorColorize.Actors.Tests.Pictures;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -8,7 +7,7 @@ namespace ActorColorize.Process.Tests.Dashboard;
 
 /// <summary>The dashboard of a real daemon in a real browser, used as a person would.</summary>
 [Trait("Speed", "Slow")]
-public sealed partial class DashboardTests : IDisposable
+public sealed class DashboardTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
     private readonly DrawnDataset _data = new(training: 60);
@@ -42,7 +41,7 @@ public sealed partial class DashboardTests : IDisposable
 
             await GrowsAsync(page);
             await GrowsAsync(page);
-            await Expect(page.Locator("#panel-slider")).ToHaveAttributeAsync("max", Positive());
+            await Expect(page.Locator("#panel-slider")).Not.ToHaveAttributeAsync("max", "0"); // two panels
             var newest = await page.Locator("#panel-image").GetAttributeAsync("src");
             await page.Locator("#panel-slider").FocusAsync();
             await page.Keyboard.PressAsync("Home");
@@ -189,7 +188,4 @@ public sealed partial class DashboardTests : IDisposable
         await Expect(page.Locator("#link-state")).ToHaveTextAsync("Live");
         Assert.EndsWith("/#/runs", page.Url, StringComparison.Ordinal);
     }
-
-    [GeneratedRegex("^[1-9]")]
-    private static partial Regex Positive();
 }
