@@ -18,7 +18,8 @@ public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Pictu
 /// <param name="Header">Size and kind of the original.</param>
 /// <param name="Thumbnail">The input of the network.</param>
 /// <param name="SourceSha256">Hash of the original.</param>
-public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256);
+/// <param name="Remarks">What was noticed about it; null if nothing was.</param>
+public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256, PictureRemarks? Remarks = null);
 
 /// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
 internal static class ItemReader
@@ -36,11 +37,13 @@ internal static class ItemReader
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
-            var header = ArchivePicture.Inspect(source, limits);
-            var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, job.NetworkSide));
+            var header = ArchivePicture.Verify(source, ArchivePicture.Inspect(source, limits), job.Salvage);
+            if (header.IsBilevel)
+                return Settled(new ItemOutcome.Skipped(SkipReason.BlackAndWhite, Remarks(header)));
+            (header, var thumbnail) = WithThumbnail(source, header, job);
             return thumbnail.IsMonochrome || job.Recolor
-                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256), null, null)
-                : Settled(new ItemOutcome.Skipped(SkipReason.AlreadyColour));
+                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256, Remarks(header)), null, null)
+                : Settled(new ItemOutcome.Skipped(SkipReason.AlreadyColour, Remarks(header)));
         }
         catch (PictureException e) when (e.Problem == PictureProblem.Missing)
         {
@@ -62,7 +65,32 @@ internal static class ItemReader
         {
             return Settled(new ItemOutcome.Failed(FailureClass.Unreadable, e.Message, IsTransient: true));
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // What a decoder throws about one picture must not stop the reading of the others
+            return Settled(
+                new ItemOutcome.Failed(FailureClass.Unreadable, $"{item.RelativePath}: cannot be read: {e.Message.ReplaceLineEndings(" ")}")
+            );
+        }
     }
+
+    private static (PictureHeader Header, Thumbnail Thumbnail) WithThumbnail(string source, PictureHeader header, JobSpecification job)
+    {
+        var size = ThumbnailSize.For(header.Width, header.Height, job.NetworkSide);
+        try
+        {
+            return (header, ArchivePicture.MakeThumbnail(source, header, size));
+        }
+        catch (PictureException damage)
+            when (job.Salvage && !header.IsSalvaged && damage.Problem is PictureProblem.Truncated or PictureProblem.Unreadable)
+        {
+            header = header.AsSalvaged(source, damage);
+            return (header, ArchivePicture.MakeThumbnail(source, header, size));
+        }
+    }
+
+    private static PictureRemarks? Remarks(PictureHeader header) =>
+        header is { IsSalvaged: false, Notes.Count: 0 } ? null : new PictureRemarks(string.Join("; ", header.Notes), header.IsSalvaged);
 
     private static bool IsDone(WorkItem item, JobSpecification job, IArchiveFiles files, string sourceSha256) =>
         item.Recorded is { } recorded

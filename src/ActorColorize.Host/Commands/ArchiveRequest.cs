@@ -11,7 +11,7 @@ namespace ActorColorize.Host.Commands;
 internal static class ArchiveRequest
 {
     private const int DefaultBatch = 8;
-    private const int JpegQuality = 92;
+    private const int AsTheOriginal = 0;
 
     /// <summary>The archive's folder, and the relative path of the picture where only one is wanted.</summary>
     /// <exception cref="InputException">The path does not exist.</exception>
@@ -88,9 +88,13 @@ internal static class ArchiveRequest
             request.Recolor,
             request.Batch ?? DefaultBatch,
             ModelUse.SideOf(model),
-            JpegQuality,
+            request.Quality ?? AsTheOriginal,
             single,
-            blockers
+            blockers,
+            request.Toned,
+            request.Doubtful,
+            request.Salvage,
+            request.IncludeHidden
         );
     }
 }

@@ -189,14 +189,9 @@ internal sealed class ColorizeCommand(CommandContext context)
     private static ColorizeEnd Summary(JobResult result, string manifest, string? page)
     {
         var counts = result.End.Counts;
-        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (counts.AlreadyDone > 0)
-            skipped["done before, with the same model and options"] = counts.AlreadyDone;
-        if (counts.AlreadyColour > 0)
-            skipped["already in colour; use --recolor to recolour them"] = counts.AlreadyColour;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
-            skipped,
+            SkippedPictures.ByReason(counts),
             result.Failures,
             manifest,
             page,

@@ -1,3 +1,7 @@
+using System.Globalization;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Host.Displays;
 
 /// <summary>What is shown when colorizing starts.</summary>
@@ -33,6 +37,61 @@ internal sealed record ColorizeProgress(
 /// <param name="Item">Its path relative to the input.</param>
 /// <param name="Reason">Why.</param>
 internal sealed record ItemProblem(string Item, string Reason);
+
+/// <summary>Something to know about a picture that was coloured or skipped.</summary>
+/// <param name="Item">Its path relative to the input.</param>
+/// <param name="Note">What was noticed.</param>
+internal sealed record ItemNote(string Item, string Note)
+{
+    /// <summary>The note on an outcome; null if there is nothing to tell.</summary>
+    /// <param name="settled">The picture.</param>
+    /// <param name="toned">What is done with toned pictures.</param>
+    /// <param name="doubtful">What is done with doubtful ones.</param>
+    public static ItemNote? Of(JobEvents.ItemSettled settled, PicturePolicy toned, PicturePolicy doubtful)
+    {
+        var text = settled.Outcome switch
+        {
+            ItemOutcome.Done { Remarks: { IsSalvaged: true, Note: var note } } => $"damaged; what could be read was coloured: {note}",
+            ItemOutcome.Done { Remarks.Note: { } note } => note,
+            ItemOutcome.Skipped { Reason: SkipReason.Doubtful, Remarks.Tone: var tone } when doubtful == PicturePolicy.List =>
+                $"skipped: may be in colour or toned ({Figures(tone)}); --doubtful colorize colours it",
+            ItemOutcome.Skipped { Reason: SkipReason.Toned, Remarks.Tone: var tone } when toned == PicturePolicy.List =>
+                $"skipped: toned ({Figures(tone)})",
+            _ => null,
+        };
+        return text is null ? null : new ItemNote(settled.RelativePath, text);
+    }
+
+    private static string Figures(ToneReport? tone) =>
+        tone is null
+            ? "no figures"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"chroma {tone.Chroma:0.0}, unexplained {tone.Unexplained:0.0}, across {tone.HueSpread:0.0}"
+            );
+}
+
+/// <summary>The skipped pictures of a job by reason.</summary>
+internal static class SkippedPictures
+{
+    /// <summary>How many were skipped for each reason.</summary>
+    public static IReadOnlyDictionary<string, long> ByReason(JobCounts counts)
+    {
+        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
+        Add(counts.AlreadyDone, SkipReason.AlreadyDone, "");
+        Add(counts.AlreadyColour, SkipReason.AlreadyColour, "; use --recolor to recolour them");
+        Add(counts.Doubtful, SkipReason.Doubtful, "; use --doubtful colorize to colour them");
+        Add(counts.Toned, SkipReason.Toned, "; use --toned colorize to colour them");
+        Add(counts.BlackAndWhite, SkipReason.BlackAndWhite, "");
+        return skipped;
+
+        void Add(long count, SkipReason reason, string advice)
+        {
+            if (count > 0)
+                skipped[JobManifest.Words(reason) + advice] = count;
+        }
+    }
+}
 
 /// <summary>The end of a job.</summary>
 /// <param name="Items">Pictures in all: the sum of the three below.</param>

@@ -117,6 +117,12 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
         _pictures.Add(_clock.Elapsed, 1);
         if (settled.Outcome is ItemOutcome.Done done)
             _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+        if (ItemNote.Of(settled, _submit.Specification.Toned, _submit.Specification.Doubtful) is { } note)
+        {
+            _display.ItemNoted(note);
+            _log.LogInformation("{Path}: {Note}", note.Item, note.Note);
+        }
+
         if (Reason(settled.Outcome) is not { } reason)
             return;
         var problem = new ItemProblem(settled.RelativePath, reason);

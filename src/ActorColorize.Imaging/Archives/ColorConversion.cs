@@ -17,7 +17,7 @@ internal sealed class ColorConversion
     public ColorConversion(PictureHeader header, Image image)
     {
         this.header = header;
-        profile = image.Contains(ProfileField) ? (byte[])image.Get(ProfileField) : null;
+        profile = header.HasIccProfile && image.Contains(ProfileField) ? (byte[])image.Get(ProfileField) : null;
         var model = profile is null ? IccModel.Other : IccProfile.Model(profile);
         if (model == IccModel.Rgb && !header.IsGrey && !header.IsCmyk)
             isConverted = !IccProfile.IsSrgb(profile);
@@ -25,6 +25,28 @@ internal sealed class ColorConversion
             isReplaced = true;
         else
             profile = null;
+    }
+
+    /// <summary>Whether the picture's profile can be applied and written, tried on one pixel.</summary>
+    public static bool Works(PictureHeader header, Image image)
+    {
+        try
+        {
+            var conversion = new ColorConversion(header, image);
+            if (conversion is { isConverted: false, isReplaced: false })
+                return true;
+            using var black = Image.Black(1, 1, bands: image.Bands);
+            using var cast = black.Cast(image.Format);
+            using var like = cast.Copy(interpretation: image.Interpretation);
+            using var pixel = WithProfile(like, (byte[])image.Get(ProfileField));
+            using var srgb = conversion.ToSrgb(pixel);
+            using var back = conversion.ToFile(srgb);
+            return double.IsFinite(back.Avg());
+        }
+        catch (VipsException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -64,6 +64,16 @@ internal static class PngMetadata
         return 1;
     }
 
+    /// <summary>Whether it is grey with one bit per pixel: black and white only.</summary>
+    public static bool IsBilevel(Stream source)
+    {
+        var (_, header) = Chunks(source, static type => type == "IHDR").FirstOrDefault();
+        const int depthAt = 8,
+            colorTypeAt = 9,
+            grey = 0;
+        return header is { Length: 13 } && header[depthAt] == 1 && header[colorTypeAt] == grey;
+    }
+
     /// <summary>Whether the file ends before its last chunk does.</summary>
     public static bool IsTruncated(Stream source)
     {
