@@ -1,5 +1,7 @@
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
+using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
@@ -25,11 +27,24 @@ internal static class ArchiveRequest
             : throw new InputException($"{input}: no such file or folder");
     }
 
-    /// <exception cref="InputException">No file in it has the extension of a supported format.</exception>
-    public static void RequirePictures(string input)
+    /// <exception cref="InputException">No file in it is a picture of a supported format; the message says what is there instead.</exception>
+    public static void RequirePictures(string input, bool includeHidden)
     {
-        if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
-            throw new InputException($"{input}: contains no pictures (jpg, png, webp, tiff)");
+        var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
+        var found = ArchiveScan.Enumerate(
+            Path.GetFullPath(input),
+            SharedFolderFiles.ScanOptions(includeHidden),
+            (_, reason) => leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
+        );
+        if (found.Any())
+            return;
+        var kinds = leftOut
+            .OrderByDescending(static kind => kind.Value)
+            .ThenBy(static kind => kind.Key, StringComparer.Ordinal)
+            .Select(static kind => $"{Quantities.Count(kind.Value)} × {kind.Key}");
+        throw new InputException(
+            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF)" + (leftOut.Count == 0 ? "" : $"; left out are {string.Join("; ", kinds)}")
+        );
     }
 
     /// <summary>The output folder, which need not exist yet.</summary>

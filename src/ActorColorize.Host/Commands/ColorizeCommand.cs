@@ -99,7 +99,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var request = options.Request;
         var (inputRoot, single) = ArchiveRequest.Input(request.Input);
         var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
-        ArchiveRequest.RequirePictures(request.Input);
+        ArchiveRequest.RequirePictures(request.Input, request.IncludeHidden);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(request.Model);
@@ -195,7 +195,8 @@ internal sealed class ColorizeCommand(CommandContext context)
             result.Failures,
             manifest,
             page,
-            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed
+            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed,
+            result.Hidden
         );
     }
 

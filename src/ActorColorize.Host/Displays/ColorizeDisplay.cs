@@ -80,6 +80,8 @@ internal static class ColorizeDisplay
                 .ThenBy(pair => pair.Key, StringComparer.Ordinal)
         )
             yield return $"  skipped {Quantities.Count(count)}: {reason}";
+        if (end.Hidden > 0)
+            yield return $"  left out {Quantities.Count(end.Hidden)}: hidden files and system folders; --include-hidden takes them along";
         foreach (var failure in end.Failures.Take(ListedFailures))
             yield return $"  failed {PrintableName.Of(failure.Item)}: {failure.Reason}";
         if (totals.Failed > Math.Min(end.Failures.Count, ListedFailures))

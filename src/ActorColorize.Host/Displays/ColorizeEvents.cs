@@ -107,6 +107,7 @@ internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long 
 /// <param name="Failures">The failed pictures, or the first of them.</param>
 /// <param name="Manifest">The manifest file that lists every picture.</param>
 /// <param name="ComparePage">The before/after page, or null.</param>
+/// <param name="Hidden">Hidden files and system folders that were left out.</param>
 /// <param name="Stopped">True if a signal ended the job early; the same command resumes it.</param>
 internal sealed record ColorizeEnd(
     ColorizeTotals Totals,
@@ -114,5 +115,6 @@ internal sealed record ColorizeEnd(
     IReadOnlyList<ItemProblem> Failures,
     string Manifest,
     string? ComparePage,
-    bool Stopped
+    bool Stopped,
+    long Hidden = 0
 );

@@ -28,9 +28,10 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
                 );
                 break;
             case PictureFormat.Png:
+                var statesResolution = PngMetadata.Resolution(original.Content) is not null;
                 Encode(target, PngMetadata.InsertAt, PngMetadata.Carry(original.Content, edits), output =>
                     picture.PngsaveStream(
-                        output,
+                        statesResolution ? output : new PngChunkFilter(output, "pHYs"),
                         compression: 6,
                         filter: Enums.ForeignPngFilter.Paeth,
                         bitdepth: header.BitsPerSample,
