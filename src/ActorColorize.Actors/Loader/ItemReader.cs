@@ -2,6 +2,7 @@ using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Tones;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Loader;
@@ -41,9 +42,10 @@ internal static class ItemReader
             if (header.IsBilevel)
                 return Settled(new ItemOutcome.Skipped(SkipReason.BlackAndWhite, Remarks(header)));
             (header, var thumbnail) = WithThumbnail(source, header, job);
-            return thumbnail.IsMonochrome || job.Recolor
-                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256, Remarks(header)), null, null)
-                : Settled(new ItemOutcome.Skipped(SkipReason.AlreadyColour, Remarks(header)));
+            var tone = thumbnail.Tone();
+            return SkippedAs(tone, job) is { } reason
+                ? Settled(new ItemOutcome.Skipped(reason, Remarks(header, tone)))
+                : new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256, Remarks(header, tone)), null, null);
         }
         catch (PictureException e) when (e.Problem == PictureProblem.Missing)
         {
@@ -89,8 +91,36 @@ internal static class ItemReader
         }
     }
 
-    private static PictureRemarks? Remarks(PictureHeader header) =>
-        header is { IsSalvaged: false, Notes.Count: 0 } ? null : new PictureRemarks(string.Join("; ", header.Notes), header.IsSalvaged);
+    /// <summary>Why a picture of this tone is skipped; null if it is coloured.</summary>
+    private static SkipReason? SkippedAs(PictureTone tone, JobSpecification job) =>
+        tone.Kind switch
+        {
+            _ when job.Recolor => null,
+            ToneKind.Color => SkipReason.AlreadyColour,
+            ToneKind.Doubtful when job.Doubtful != PicturePolicy.Colorize => SkipReason.Doubtful,
+            ToneKind.Monochrome when tone.IsToned && job.Toned != PicturePolicy.Colorize => SkipReason.Toned,
+            _ => null,
+        };
+
+    private static PictureRemarks Remarks(PictureHeader header, PictureTone? tone = null) =>
+        new(
+            header.Notes.Count == 0 ? null : string.Join("; ", header.Notes),
+            header.IsSalvaged,
+            tone is { } found
+                ? new ToneReport(
+                    found.Kind switch
+                    {
+                        ToneKind.Monochrome => ToneAnswer.Monochrome,
+                        ToneKind.Color => ToneAnswer.Color,
+                        _ => ToneAnswer.Doubtful,
+                    },
+                    found.IsToned,
+                    found.Chroma,
+                    found.Unexplained,
+                    found.HueSpread
+                )
+                : null
+        );
 
     private static bool IsDone(WorkItem item, JobSpecification job, IArchiveFiles files, string sourceSha256) =>
         item.Recorded is { } recorded

@@ -85,7 +85,7 @@ public sealed class OutputActor : ReceiveActor
             {
                 Strength = job.Strength,
                 Saturation = job.Saturation,
-                JpegQuality = job.JpegQuality == 0 ? 92 : job.JpegQuality,
+                JpegQuality = job.JpegQuality == 0 ? null : job.JpegQuality,
             };
             var result = Recomposer.Recompose(
                 files.SourceFile(job, item.RelativePath),

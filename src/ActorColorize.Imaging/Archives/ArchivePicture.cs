@@ -1,6 +1,6 @@
+using ActorColorize.Imaging.Color;
 using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
-using ActorColorize.Imaging.Training;
 using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
@@ -35,6 +35,7 @@ public static class ArchivePicture
             limits.CheckFrames(path, PngMetadata.FrameCount(file.Content));
         return header with
         {
+            Gamma = file.Format == PictureFormat.Png ? PngMetadata.Gamma(file.Content) : null,
             IsBilevel = pages.Count > 0 ? pages[0].IsBilevel : file.Format == PictureFormat.Png && PngMetadata.IsBilevel(file.Content),
             Notes = pages.Count > 1 ? [.. header.Notes, "a smaller version of the picture in the same file was left out"] : header.Notes,
         };
@@ -104,7 +105,14 @@ public static class ArchivePicture
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
             return opaque.WriteToMemory<byte>();
         });
-        return new Thumbnail(size.Width, size.Height, rgb, Monochrome.IsMonochrome(rgb));
+        if (header.Gamma is { } gamma)
+        {
+            var levels = ToneCurve.Bytes(x => Math.Pow(x, 1 / gamma));
+            for (var i = 0; i < rgb.Length; i++)
+                rgb[i] = levels[rgb[i]];
+        }
+
+        return new Thumbnail(size.Width, size.Height, rgb);
     }
 
     private static PictureHeader Header(string path, ArchiveFile file, Image image)
