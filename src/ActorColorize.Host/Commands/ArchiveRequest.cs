@@ -31,10 +31,8 @@ internal static class ArchiveRequest
     public static void RequirePictures(string input, bool includeHidden)
     {
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
-        var found = ArchiveScan.Enumerate(
-            Path.GetFullPath(input),
-            SharedFolderFiles.ScanOptions(includeHidden),
-            (_, reason) => leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
+        var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
+            leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
         );
         if (found.Any())
             return;
@@ -43,7 +41,8 @@ internal static class ArchiveRequest
             .ThenBy(static kind => kind.Key, StringComparer.Ordinal)
             .Select(static kind => $"{Quantities.Count(kind.Value)} × {kind.Key}");
         throw new InputException(
-            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF)" + (leftOut.Count == 0 ? "" : $"; left out are {string.Join("; ", kinds)}")
+            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF)"
+                + (leftOut.Count == 0 ? "" : $"; left out are {string.Join("; ", kinds)}")
         );
     }
 

@@ -11,15 +11,73 @@ internal static class JpegQuality
     // ITU T.81, table K.1 (luminance) and K.2 (chrominance), in zigzag order.
     private static readonly int[] Luminance =
     [
-        16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51, 61, 60, 57, 51,
-        56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77, 113, 121, 112, 100, 120, 92,
-        101, 103, 99,
+        16,
+        11,
+        12,
+        14,
+        12,
+        10,
+        16,
+        14,
+        13,
+        14,
+        18,
+        17,
+        16,
+        19,
+        24,
+        40,
+        26,
+        24,
+        22,
+        22,
+        24,
+        49,
+        35,
+        37,
+        29,
+        40,
+        58,
+        51,
+        61,
+        60,
+        57,
+        51,
+        56,
+        55,
+        64,
+        72,
+        92,
+        78,
+        64,
+        68,
+        87,
+        69,
+        55,
+        56,
+        80,
+        109,
+        81,
+        87,
+        95,
+        98,
+        103,
+        104,
+        103,
+        62,
+        77,
+        113,
+        121,
+        112,
+        100,
+        120,
+        92,
+        101,
+        103,
+        99,
     ];
 
-    private static readonly int[] Chrominance =
-    [
-        17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66, 99, .. Enumerable.Repeat(99, 49),
-    ];
+    private static readonly int[] Chrominance = [17, 18, 18, 24, 21, 24, 47, 26, 26, 47, 99, 66, 56, 66, 99, .. Enumerable.Repeat(99, 49)];
 
     /// <summary>The least quality whose quantisation tables are nowhere coarser than the original's.</summary>
     /// <param name="original">The original.</param>
@@ -27,7 +85,10 @@ internal static class JpegQuality
     {
         for (var quality = Least; quality < 100; quality++)
         {
-            if (IsAsFine(original.QuantizationTables, 0, Luminance, quality) && IsAsFine(original.QuantizationTables, 1, Chrominance, quality))
+            if (
+                IsAsFine(original.QuantizationTables, 0, Luminance, quality)
+                && IsAsFine(original.QuantizationTables, 1, Chrominance, quality)
+            )
                 return quality;
         }
 

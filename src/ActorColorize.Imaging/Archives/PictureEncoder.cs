@@ -115,9 +115,5 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     }
 
     private PictureException CannotEncode(VipsException fault) =>
-        new(
-            PictureProblem.Unsupported,
-            $"{path}: cannot be written as {header.Format} again: {VipsErrors.OneLine(fault)}",
-            fault
-        );
+        new(PictureProblem.Unsupported, $"{path}: cannot be written as {header.Format} again: {VipsErrors.OneLine(fault)}", fault);
 }

@@ -59,13 +59,16 @@ public static class Recomposer
         var turn = QuarterTurn.FromExif(header.Orientation);
 
         using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue });
-        var (pixels, conversion, resolution) = original.Read(image =>
-        {
-            CheckUnchanged(source, header, turn, image);
-            var conversion = new ColorConversion(header, image);
-            using var srgb = conversion.ToSrgb(image);
-            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
-        }, header.FailOn);
+        var (pixels, conversion, resolution) = original.Read(
+            image =>
+            {
+                CheckUnchanged(source, header, turn, image);
+                var conversion = new ColorConversion(header, image);
+                using var srgb = conversion.ToSrgb(image);
+                return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
+            },
+            header.FailOn
+        );
         using (pixels)
         {
             var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);

@@ -11,5 +11,9 @@ internal static class ToneCurve
     /// <summary>A table for 16 bits.</summary>
     /// <param name="linear">Light, 0…1, of a stored value, 0…1.</param>
     public static ushort[] Words(Func<double, double> linear) =>
-        [.. Enumerable.Range(0, 65536).Select(level => (ushort)Math.Round(65535 * SrgbCurve.Encode(Math.Clamp(linear(level / 65535.0), 0, 1))))];
+        [
+            .. Enumerable
+                .Range(0, 65536)
+                .Select(level => (ushort)Math.Round(65535 * SrgbCurve.Encode(Math.Clamp(linear(level / 65535.0), 0, 1)))),
+        ];
 }

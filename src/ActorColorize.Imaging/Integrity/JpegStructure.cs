@@ -95,8 +95,7 @@ internal sealed record JpegStructure
         while (bytes.SkipTo(0xFF))
         {
             int next;
-            do
-                next = bytes.ReadByte();
+            do next = bytes.ReadByte();
             while (next == 0xFF);
             if (next < 0)
                 return null;

@@ -29,7 +29,9 @@ internal static class PngIntegrity
             using var inflated = new ZLibStream(pixels, CompressionMode.Decompress);
             var (decoded, expected) = (Length(inflated), ExpectedBytes(header));
             if (decoded < expected)
-                return pixels.EndedEarly ? IntegrityReport.Truncated(path) : IntegrityReport.Damaged(path, $"{expected - decoded:N0} bytes of its pixels are missing");
+                return pixels.EndedEarly
+                    ? IntegrityReport.Truncated(path)
+                    : IntegrityReport.Damaged(path, $"{expected - decoded:N0} bytes of its pixels are missing");
             if (decoded > expected)
                 notes.Add("more pixels are stored than the picture has");
         }
@@ -63,13 +65,17 @@ internal static class PngIntegrity
     {
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]));
         var (depth, color, isInterlaced) = (header[8], header[9], header[12] == 1);
-        var bits = depth * (color switch
-        {
-            2 => 3,
-            4 => 2,
-            6 => 4,
-            _ => 1,
-        });
+        var bits =
+            depth
+            * (
+                color switch
+                {
+                    2 => 3,
+                    4 => 2,
+                    6 => 4,
+                    _ => 1,
+                }
+            );
         if (!isInterlaced)
             return PassBytes(width, height, bits);
         // Adam7: first column and row of each pass, and the steps between them.

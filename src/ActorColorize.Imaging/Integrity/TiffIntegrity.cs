@@ -75,7 +75,9 @@ internal static class TiffIntegrity
             switch (page.Compression)
             {
                 case TiffPage.Lzw:
-                    problem = LzwLength(Bytes(file, page, offsets[i], length)) is { } lzw ? Mismatch(lzw, exact, padded) : "an invalid LZW code";
+                    problem = LzwLength(Bytes(file, page, offsets[i], length)) is { } lzw
+                        ? Mismatch(lzw, exact, padded)
+                        : "an invalid LZW code";
                     break;
                 case TiffPage.PackBits:
                     problem = PackBitsLength(Bytes(file, page, offsets[i], length)) is { } packed
@@ -112,7 +114,9 @@ internal static class TiffIntegrity
     {
         if (page.Counts is { } counts && counts[chunk] > 0)
             return (long)Math.Min(counts[chunk], long.MaxValue);
-        return page.Compression == TiffPage.NoCompression ? DecodedBytes(page, chunk) : Math.Max(0, file.Length - (long)Math.Min(offset, long.MaxValue));
+        return page.Compression == TiffPage.NoCompression
+            ? DecodedBytes(page, chunk)
+            : Math.Max(0, file.Length - (long)Math.Min(offset, long.MaxValue));
     }
 
     private static long DecodedBytes(TiffPage page, int chunk)

@@ -50,7 +50,8 @@ internal sealed record TiffPage
     public long TileHeight => One(0x0143, 0);
 
     /// <summary>Horizontal and vertical subsampling of Cb and Cr.</summary>
-    public (long Across, long Down) Subsampling => numbers.TryGetValue(0x0212, out var factors) && factors is [var h, var v, ..] ? ((long)h, (long)v) : (2, 2);
+    public (long Across, long Down) Subsampling =>
+        numbers.TryGetValue(0x0212, out var factors) && factors is [var h, var v, ..] ? ((long)h, (long)v) : (2, 2);
 
     /// <summary>Whether the page is a smaller version of another one, or a mask.</summary>
     public bool IsAuxiliary => (One(0x00FE, 0) & 0b101) != 0 || One(0x00FF, 1) == 2;

@@ -57,8 +57,7 @@ internal sealed class ColorCells
     public double[] B { get; }
 
     /// <summary>Place of a cell, −1…1 each way.</summary>
-    public (double X, double Y) Place(int cell) =>
-        ((((cell % Width) + 0.5) / Width * 2) - 1, (((cell / Width) + 0.5) / Height * 2) - 1);
+    public (double X, double Y) Place(int cell) => ((((cell % Width) + 0.5) / Width * 2) - 1, (((cell / Width) + 0.5) / Height * 2) - 1);
 
     /// <summary>How fast lightness changes across and down at a cell.</summary>
     public (double Across, double Down) Slope(int cell)
@@ -69,9 +68,7 @@ internal sealed class ColorCells
         double Difference(int at, int length, int step)
         {
             var (before, after) = (at > 0 ? 1 : 0, at < length - 1 ? 1 : 0);
-            return before + after == 0
-                ? 0
-                : (Lightness[cell + (after * step)] - Lightness[cell - (before * step)]) / (before + after);
+            return before + after == 0 ? 0 : (Lightness[cell + (after * step)] - Lightness[cell - (before * step)]) / (before + after);
         }
     }
 

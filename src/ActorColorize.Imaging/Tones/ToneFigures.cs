@@ -43,7 +43,10 @@ internal sealed class ToneFigures
     {
         var cells = new ColorCells(rgb_HWC, width, height);
         var measure = new ToneFigures(cells);
-        var chroma = Enumerable.Range(0, cells.Count).Select(i => Math.Sqrt((cells.A[i] * cells.A[i]) + (cells.B[i] * cells.B[i]))).ToArray();
+        var chroma = Enumerable
+            .Range(0, cells.Count)
+            .Select(i => Math.Sqrt((cells.A[i] * cells.A[i]) + (cells.B[i] * cells.B[i])))
+            .ToArray();
         var first = measure.FirstMaterial();
         var second = measure.NextMaterial(first);
         var third = measure.NextMaterial(second);
@@ -156,7 +159,11 @@ internal sealed class ToneFigures
             var length = Math.Sqrt((a * a) + (b * b));
             var shorter = length > longest ? longest / length : 1;
             points[cell] = (a * shorter, b * shorter);
-            (aa, ab, bb) = (aa + (points[cell].A * points[cell].A), ab + (points[cell].A * points[cell].B), bb + (points[cell].B * points[cell].B));
+            (aa, ab, bb) = (
+                aa + (points[cell].A * points[cell].A),
+                ab + (points[cell].A * points[cell].B),
+                bb + (points[cell].B * points[cell].B)
+            );
         }
 
         var angle = 0.5 * Math.Atan2(2 * ab, aa - bb);

@@ -21,14 +21,7 @@ public enum ToneKind
 /// area.</param>
 /// <param name="HueSpread">Spread of the colours across their main direction.</param>
 /// <param name="Score">The rule's sum: negative for monochrome, positive for colour.</param>
-public readonly record struct PictureTone(
-    ToneKind Kind,
-    bool IsToned,
-    double Chroma,
-    double Unexplained,
-    double HueSpread,
-    double Score
-);
+public readonly record struct PictureTone(ToneKind Kind, bool IsToned, double Chroma, double Unexplained, double HueSpread, double Score);
 
 /// <summary>
 /// Tells monochrome photographs, also toned, mounted, stamped, stained or yellowed ones, from colour photographs, also pale ones. A
@@ -43,24 +36,24 @@ public static class ToneRule
     /// <summary>Below this mean chroma a picture is grey to the eye.</summary>
     private const double VisibleTint = 1.5;
 
-    private const double SurelyMonochrome = -1.7;
-    private const double SurelyColor = 0.65;
-    private const double Bias = 4.3012;
+    private const double SurelyMonochrome = -2.0;
+    private const double SurelyColor = 1.5;
+    private const double Bias = 6.9847;
 
     private static readonly double[] Weights =
     [
         // mean, 95th and 50th percentile of the chroma
-        -0.5547, -0.1208, -0.3982,
-        // residuals under one, two and three materials: 50th, 75th, 90th, 95th percentile
-        0.3938, 0.2195, -0.1354, -0.1365,
-        0.8343, 0.9107, 0.3828, 0.0627,
-        1.0211, 1.0743, 0.7168, 0.3982,
-        // fine structure
-        -0.4171, -0.8896, -0.9819, -0.9712,
-        // spread across and along the main direction, percentiles across
-        0.0442, 0.5860, -0.0084, 0.0315, 0.5224,
+        .. (ReadOnlySpan<double>)[-2.6637, -0.9423, 0.8838],
+        // residuals under one, two and three materials: 50th, 75th, 90th and 95th percentile
+        .. (ReadOnlySpan<double>)[-0.2496, 2.0303, -0.4334, -0.3555],
+        .. (ReadOnlySpan<double>)[0.8053, 4.0552, 1.4236, 0.0777],
+        .. (ReadOnlySpan<double>)[-0.1948, 2.8778, 2.3368, -0.0392],
+        // fine structure, the same percentiles
+        .. (ReadOnlySpan<double>)[-0.0683, -4.0547, -3.2732, -1.4810],
+        // spread across and along the main direction; 75th, 90th and 95th percentile across
+        .. (ReadOnlySpan<double>)[0.6566, 1.6497, 0.5351, -0.7413, 0.7631],
         // green, strong green, sky, red; b and a against lightness; mean b and a
-        0.5584, 0.2171, 0.0218, 0.5375, -0.2188, 0.3745, -0.0437, -0.0320,
+        .. (ReadOnlySpan<double>)[0.5047, 0.4275, -0.0252, 1.0097, -0.3526, 0.2758, -0.1480, -0.0258],
     ];
 
     /// <summary>Decides about a picture.</summary>
@@ -76,7 +69,10 @@ public static class ToneRule
         var score = Bias;
         for (var i = 0; i < Weights.Length; i++)
             score += Weights[i] * figures.Values[i];
-        var kind = score < SurelyMonochrome ? ToneKind.Monochrome : score > SurelyColor ? ToneKind.Color : ToneKind.Doubtful;
+        var kind =
+            score < SurelyMonochrome ? ToneKind.Monochrome
+            : score > SurelyColor ? ToneKind.Color
+            : ToneKind.Doubtful;
         return new PictureTone(
             kind,
             kind == ToneKind.Monochrome && figures.Chroma > VisibleTint,

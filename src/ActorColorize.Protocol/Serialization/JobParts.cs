@@ -109,10 +109,7 @@ internal static class JobParts
                 done.MeanChroma,
                 Remarks(done.Remarks)
             ),
-            { Skipped: { } skipped } => new ItemOutcome.Skipped(
-                WireEnum.To<SkipReason>(skipped.Reason),
-                Remarks(skipped.Remarks)
-            ),
+            { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason), Remarks(skipped.Remarks)),
             { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
             { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
             _ => throw new SerializationException("outcome is absent"),

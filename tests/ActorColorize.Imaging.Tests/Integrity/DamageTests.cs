@@ -9,7 +9,20 @@ public sealed class DamageTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Kinds =>
-        ["baseline.jpg", "progressive.jpg", "subsampled.jpg", "grey.jpg", "none.tif", "lzw.tif", "deflate.tif", "packbits.tif", "jpeg.tif", "tiled.tif", "words.tif", "p.png"];
+        [
+            "baseline.jpg",
+            "progressive.jpg",
+            "subsampled.jpg",
+            "grey.jpg",
+            "none.tif",
+            "lzw.tif",
+            "deflate.tif",
+            "packbits.tif",
+            "jpeg.tif",
+            "tiled.tif",
+            "words.tif",
+            "p.png",
+        ];
 
     [Theory]
     [MemberData(nameof(Kinds))]
