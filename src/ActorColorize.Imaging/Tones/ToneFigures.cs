@@ -41,11 +41,11 @@ internal sealed class ToneFigures
     /// <param name="height">Rows.</param>
     public static ToneFigures Of(ReadOnlySpan<byte> rgb_HWC, int width, int height)
     {
-        var cells = new ColorCells(rgb_HWC, width, height);
-        var measure = new ToneFigures(cells);
+        var averaged = new ColorCells(rgb_HWC, width, height);
+        var measure = new ToneFigures(averaged);
         var chroma = Enumerable
-            .Range(0, cells.Count)
-            .Select(i => Math.Sqrt((cells.A[i] * cells.A[i]) + (cells.B[i] * cells.B[i])))
+            .Range(0, averaged.Count)
+            .Select(i => Math.Sqrt((averaged.A[i] * averaged.A[i]) + (averaged.B[i] * averaged.B[i])))
             .ToArray();
         var first = measure.FirstMaterial();
         var second = measure.NextMaterial(first);
@@ -68,7 +68,7 @@ internal sealed class ToneFigures
             Log(At(acrossEach, 95)),
             .. measure.Hues(chroma),
         ];
-        return new ToneFigures(cells)
+        return new ToneFigures(averaged)
         {
             Chroma = chroma.Average(),
             Rest = At(third, 75),
