@@ -6,7 +6,8 @@ namespace ActorColorize.Data;
 public static class PictureExtension
 {
     /// <summary>The extensions, lower-case and with their dot.</summary>
-    public static IReadOnlyList<string> All { get; } = [".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> All { get; } =
+    [".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".pjpeg", ".pjp", ".png", ".webp", ".tif", ".tiff"];
 
     private static readonly byte[][] AllUtf8 = [.. All.Select(Encoding.ASCII.GetBytes)];
 

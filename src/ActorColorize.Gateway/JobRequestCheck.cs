@@ -23,6 +23,7 @@ internal static class JobRequestCheck
         RequireBetween("strength", request.Strength, 0, 1);
         RequireBetween("saturation", request.Saturation, 0, 4);
         RequireBetween("batch", request.Batch, 1, 1024);
+        RequireBetween("quality", request.Quality, 1, 100);
     }
 
     private static void RequirePath(string what, string path)

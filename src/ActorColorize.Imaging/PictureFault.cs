@@ -17,4 +17,11 @@ internal static class PictureFault
             UnauthorizedAccessException => new(PictureProblem.Unreadable, $"{path}: no permission to read it.", fault),
             _ => new(PictureProblem.Unreadable, $"{path}: cannot be read: {fault.Message}", fault),
         };
+
+    /// <summary>A message about a file without the file's name at its beginning.</summary>
+    public static string WithoutPath(string path, string message)
+    {
+        var prefix = path + ": ";
+        return message.StartsWith(prefix, StringComparison.Ordinal) ? message[prefix.Length..] : message;
+    }
 }

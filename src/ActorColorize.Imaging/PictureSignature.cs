@@ -13,6 +13,19 @@ internal static class PictureSignature
     /// <see cref="PictureProblem.Unreadable"/>.</exception>
     public static PictureFormat Read(string path, ReadOnlySpan<byte> start)
     {
+        if (FormatOf(start) is { } format)
+            return format;
+        if (OtherFormat(start) is { } name)
+            throw new PictureException(
+                PictureProblem.Unsupported,
+                $"{path}: {name} pictures are not supported; convert to JPEG, PNG, WebP or TIFF."
+            );
+        throw new PictureException(PictureProblem.Unreadable, $"{path}: not a picture, whatever its name says.");
+    }
+
+    /// <summary>The format by a file's first bytes; null if it is none that is read here.</summary>
+    public static PictureFormat? FormatOf(ReadOnlySpan<byte> start)
+    {
         if (start is [0xFF, 0xD8, 0xFF, ..])
             return PictureFormat.Jpeg;
         if (start is [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..])
@@ -20,14 +33,7 @@ internal static class PictureSignature
         if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8))
             return PictureFormat.WebP;
         // Classic TIFF says 42 after the byte order, BigTIFF 43.
-        if (start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..])
-            return PictureFormat.Tiff;
-        if (OtherFormat(start) is { } name)
-            throw new PictureException(
-                PictureProblem.Unsupported,
-                $"{path}: {name} pictures are not supported; convert to JPEG, PNG, WebP or TIFF."
-            );
-        throw new PictureException(PictureProblem.Unreadable, $"{path}: not a picture, whatever its name says.");
+        return start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] ? PictureFormat.Tiff : null;
     }
 
     private static string? OtherFormat(ReadOnlySpan<byte> start) =>

@@ -12,11 +12,21 @@ public abstract record ItemOutcome
     /// <param name="Width">Pixels, upright.</param>
     /// <param name="Height">Pixels, upright.</param>
     /// <param name="MeanChroma">Mean chroma of the result, CIELAB units.</param>
-    public sealed record Done(string SourceSha256, string OutputSha256, long OutputBytes, int Width, int Height, double MeanChroma)
-        : ItemOutcome;
+    /// <param name="Remarks">What was noticed about the original; null if nothing was.</param>
+    public sealed record Done(
+        string SourceSha256,
+        string OutputSha256,
+        long OutputBytes,
+        int Width,
+        int Height,
+        double MeanChroma,
+        PictureRemarks? Remarks = null
+    ) : ItemOutcome;
 
     /// <summary>Nothing had to be done.</summary>
-    public sealed record Skipped(SkipReason Reason) : ItemOutcome;
+    /// <param name="Reason">Why.</param>
+    /// <param name="Remarks">What was noticed about the original; null if nothing was.</param>
+    public sealed record Skipped(SkipReason Reason, PictureRemarks? Remarks = null) : ItemOutcome;
 
     /// <summary>The picture could not be coloured.</summary>
     /// <param name="Class">What kind of failure.</param>
@@ -39,6 +49,15 @@ public enum SkipReason
 
     /// <summary>It is already in colour; <c>--recolor</c> colours it anyway.</summary>
     AlreadyColour,
+
+    /// <summary>It may be a colour photograph or a toned one.</summary>
+    Doubtful,
+
+    /// <summary>It is monochrome with a tint, and toned pictures were not wanted.</summary>
+    Toned,
+
+    /// <summary>It holds black and white only, which leaves no room for colour.</summary>
+    BlackAndWhite,
 }
 
 /// <summary>Why a picture failed.</summary>

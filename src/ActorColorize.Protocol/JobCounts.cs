@@ -6,10 +6,24 @@ namespace ActorColorize.Protocol;
 /// <param name="AlreadyColour">Skipped because they are already in colour.</param>
 /// <param name="Failed">Not coloured; each has its reason.</param>
 /// <param name="Quarantined">Abandoned because they crashed workers.</param>
-public readonly record struct JobCounts(long Done, long AlreadyDone, long AlreadyColour, long Failed, long Quarantined = 0)
+/// <param name="Salvaged">Of the coloured ones: from damaged files, as far as they could be read.</param>
+/// <param name="Doubtful">Skipped because they may be in colour or toned.</param>
+/// <param name="Toned">Skipped because they are toned.</param>
+/// <param name="BlackAndWhite">Skipped because they hold black and white only.</param>
+public readonly record struct JobCounts(
+    long Done,
+    long AlreadyDone,
+    long AlreadyColour,
+    long Failed,
+    long Quarantined = 0,
+    long Salvaged = 0,
+    long Doubtful = 0,
+    long Toned = 0,
+    long BlackAndWhite = 0
+)
 {
-    /// <summary>Skipped pictures, for either reason.</summary>
-    public long Skipped => AlreadyDone + AlreadyColour;
+    /// <summary>Skipped pictures, for any reason.</summary>
+    public long Skipped => AlreadyDone + AlreadyColour + Doubtful + Toned + BlackAndWhite;
 
     /// <summary>Pictures that could not be coloured.</summary>
     public long Unfinished => Failed + Quarantined;
@@ -26,8 +40,12 @@ public readonly record struct JobCounts(long Done, long AlreadyDone, long Alread
     private JobCounts Plus(ItemOutcome outcome, int change) =>
         outcome switch
         {
+            ItemOutcome.Done { Remarks.IsSalvaged: true } => this with { Done = Done + change, Salvaged = Salvaged + change },
             ItemOutcome.Done => this with { Done = Done + change },
             ItemOutcome.Skipped { Reason: SkipReason.AlreadyDone } => this with { AlreadyDone = AlreadyDone + change },
+            ItemOutcome.Skipped { Reason: SkipReason.Doubtful } => this with { Doubtful = Doubtful + change },
+            ItemOutcome.Skipped { Reason: SkipReason.Toned } => this with { Toned = Toned + change },
+            ItemOutcome.Skipped { Reason: SkipReason.BlackAndWhite } => this with { BlackAndWhite = BlackAndWhite + change },
             ItemOutcome.Skipped => this with { AlreadyColour = AlreadyColour + change },
             ItemOutcome.Quarantined => this with { Quarantined = Quarantined + change },
             _ => this with { Failed = Failed + change },

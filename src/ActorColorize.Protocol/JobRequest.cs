@@ -13,6 +13,11 @@ namespace ActorColorize.Protocol;
 /// <param name="Saturation">Factor on the chroma, 0 to 4.</param>
 /// <param name="Recolor">Whether pictures that are already in colour are coloured anyway.</param>
 /// <param name="Batch">Pictures per forward pass, 1 to 1024.</param>
+/// <param name="Toned">What to do with monochrome pictures that have a tint.</param>
+/// <param name="Doubtful">What to do with pictures that may be in colour or toned.</param>
+/// <param name="Salvage">Whether damaged pictures are coloured as far as they can be read.</param>
+/// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
+/// <param name="Quality">Quality of JPEG and WebP results, 1 to 100; null: as fine as the original.</param>
 public sealed record JobRequest(
     string Input,
     string Output,
@@ -23,7 +28,12 @@ public sealed record JobRequest(
     double Strength = 1,
     double? Saturation = null,
     bool Recolor = false,
-    int? Batch = null
+    int? Batch = null,
+    PicturePolicy Toned = PicturePolicy.Colorize,
+    PicturePolicy Doubtful = PicturePolicy.List,
+    bool Salvage = false,
+    bool IncludeHidden = false,
+    int? Quality = null
 )
 {
     /// <summary>Longest accepted path in UTF-8 bytes; the limit of Linux.</summary>

@@ -15,9 +15,13 @@ namespace ActorColorize.Protocol;
 /// <param name="Recolor">Whether pictures that are already in colour are coloured anyway, from their luminance.</param>
 /// <param name="BatchSize">Pictures per forward pass.</param>
 /// <param name="NetworkSide">Side of the square whose area the network's thumbnails have, pixels.</param>
-/// <param name="JpegQuality">1–100, for JPEG and WebP output.</param>
+/// <param name="JpegQuality">1–100, for JPEG and WebP output; 0: as fine as the original.</param>
 /// <param name="SinglePicture">Relative path of the single picture to colour; null for the whole tree.</param>
 /// <param name="OnBlocker">What to do about a full disk, a missing archive or a missing model.</param>
+/// <param name="Toned">What to do with monochrome pictures that have a tint.</param>
+/// <param name="Doubtful">What to do with pictures that may be in colour or toned.</param>
+/// <param name="Salvage">Whether damaged pictures are coloured as far as they can be read.</param>
+/// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -33,7 +37,11 @@ public sealed record JobSpecification(
     int NetworkSide,
     int JpegQuality,
     string? SinglePicture = null,
-    BlockerPolicy OnBlocker = BlockerPolicy.Wait
+    BlockerPolicy OnBlocker = BlockerPolicy.Wait,
+    PicturePolicy Toned = PicturePolicy.Colorize,
+    PicturePolicy Doubtful = PicturePolicy.List,
+    bool Salvage = false,
+    bool IncludeHidden = false
 )
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>

@@ -233,6 +233,9 @@ internal static class ItemWords
             ItemOutcome.Failed failed => failed.Reason,
             ItemOutcome.Quarantined quarantined => $"abandoned after {quarantined.Deaths} crashes: {quarantined.Reason}",
             ItemOutcome.Skipped { Reason: SkipReason.AlreadyDone } => "done before, with the same model and options",
+            ItemOutcome.Skipped { Reason: SkipReason.Doubtful } => "may be in colour or toned",
+            ItemOutcome.Skipped { Reason: SkipReason.Toned } => "toned",
+            ItemOutcome.Skipped { Reason: SkipReason.BlackAndWhite } => "holds black and white only, which leaves no room for colour",
             ItemOutcome.Skipped => "already in colour",
             _ => null,
         };

@@ -44,7 +44,7 @@ internal static class ChromaEnlargement
             var truth = LabPicture.Of(picture);
             var size = ThumbnailSize.For(truth.Width, truth.Height, side);
             using var small = picture.ThumbnailImage(size.Width, height: size.Height, size: Enums.Size.Force);
-            var thumbnail = new Thumbnail(size.Width, size.Height, small.WriteToMemory<byte>(), IsMonochrome: false);
+            var thumbnail = new Thumbnail(size.Width, size.Height, small.WriteToMemory<byte>());
             var ab = Reduced(truth, size.Width / 4, size.Height / 4);
             if (blurred)
                 ab = Blurred(ab);

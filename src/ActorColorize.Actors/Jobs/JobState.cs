@@ -215,7 +215,7 @@ public sealed record JobState
             return [];
         if (Scan is { } scan && counts.Settled == scan.Items)
         {
-            return counts.Unfinished > 0
+            return counts.Unfinished > 0 || counts.Salvaged > 0
                 ?
                 [
                     new FinalizingBegun(
@@ -223,6 +223,7 @@ public sealed record JobState
                         JobOutcome.CompletedWithErrors,
                         null,
                         $"every picture is settled, {counts.Unfinished} of them not coloured"
+                            + (counts.Salvaged > 0 ? $", {counts.Salvaged} coloured from damaged files" : "")
                     ),
                 ]
                 : [new FinalizingBegun(Job, JobOutcome.Completed, null, "every picture is settled")];

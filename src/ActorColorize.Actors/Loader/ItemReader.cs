@@ -2,6 +2,7 @@ using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Tones;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Loader;
@@ -18,7 +19,8 @@ public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Pictu
 /// <param name="Header">Size and kind of the original.</param>
 /// <param name="Thumbnail">The input of the network.</param>
 /// <param name="SourceSha256">Hash of the original.</param>
-public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256);
+/// <param name="Remarks">What was noticed about it; null if nothing was.</param>
+public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256, PictureRemarks? Remarks = null);
 
 /// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
 internal static class ItemReader
@@ -36,11 +38,14 @@ internal static class ItemReader
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
-            var header = ArchivePicture.Inspect(source, limits);
-            var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, job.NetworkSide));
-            return thumbnail.IsMonochrome || job.Recolor
-                ? new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256), null, null)
-                : Settled(new ItemOutcome.Skipped(SkipReason.AlreadyColour));
+            var header = ArchivePicture.Verify(source, ArchivePicture.Inspect(source, limits), job.Salvage);
+            if (header.IsBilevel)
+                return Settled(new ItemOutcome.Skipped(SkipReason.BlackAndWhite, Remarks(header)));
+            (header, var thumbnail) = WithThumbnail(source, header, job);
+            var tone = thumbnail.Tone();
+            return SkippedAs(tone, job) is { } reason
+                ? Settled(new ItemOutcome.Skipped(reason, Remarks(header, tone)))
+                : new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256, Remarks(header, tone)), null, null);
         }
         catch (PictureException e) when (e.Problem == PictureProblem.Missing)
         {
@@ -62,7 +67,60 @@ internal static class ItemReader
         {
             return Settled(new ItemOutcome.Failed(FailureClass.Unreadable, e.Message, IsTransient: true));
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // What a decoder throws about one picture must not stop the reading of the others
+            return Settled(
+                new ItemOutcome.Failed(FailureClass.Unreadable, $"{item.RelativePath}: cannot be read: {e.Message.ReplaceLineEndings(" ")}")
+            );
+        }
     }
+
+    private static (PictureHeader Header, Thumbnail Thumbnail) WithThumbnail(string source, PictureHeader header, JobSpecification job)
+    {
+        var size = ThumbnailSize.For(header.Width, header.Height, job.NetworkSide);
+        try
+        {
+            return (header, ArchivePicture.MakeThumbnail(source, header, size));
+        }
+        catch (PictureException damage)
+            when (job.Salvage && !header.IsSalvaged && damage.Problem is PictureProblem.Truncated or PictureProblem.Unreadable)
+        {
+            header = header.AsSalvaged(source, damage);
+            return (header, ArchivePicture.MakeThumbnail(source, header, size));
+        }
+    }
+
+    /// <summary>Why a picture of this tone is skipped; null if it is coloured.</summary>
+    private static SkipReason? SkippedAs(PictureTone tone, JobSpecification job) =>
+        tone.Kind switch
+        {
+            _ when job.Recolor => null,
+            ToneKind.Color => SkipReason.AlreadyColour,
+            ToneKind.Doubtful when job.Doubtful != PicturePolicy.Colorize => SkipReason.Doubtful,
+            ToneKind.Monochrome when tone.IsToned && job.Toned != PicturePolicy.Colorize => SkipReason.Toned,
+            _ => null,
+        };
+
+    private static PictureRemarks Remarks(PictureHeader header, PictureTone? tone = null) =>
+        new(
+            header.Notes.Count == 0 ? null : string.Join("; ", header.Notes),
+            header.IsSalvaged,
+            tone is { } found
+                ? new ToneReport(
+                    found.Kind switch
+                    {
+                        ToneKind.Monochrome => ToneAnswer.Monochrome,
+                        ToneKind.Color => ToneAnswer.Color,
+                        _ => ToneAnswer.Doubtful,
+                    },
+                    found.IsToned,
+                    found.Chroma,
+                    found.Unexplained,
+                    found.HueSpread
+                )
+                : null
+        );
 
     private static bool IsDone(WorkItem item, JobSpecification job, IArchiveFiles files, string sourceSha256) =>
         item.Recorded is { } recorded

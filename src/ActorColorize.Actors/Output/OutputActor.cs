@@ -85,7 +85,7 @@ public sealed class OutputActor : ReceiveActor
             {
                 Strength = job.Strength,
                 Saturation = job.Saturation,
-                JpegQuality = job.JpegQuality,
+                JpegQuality = job.JpegQuality == 0 ? null : job.JpegQuality,
             };
             var result = Recomposer.Recompose(
                 files.SourceFile(job, item.RelativePath),
@@ -105,7 +105,8 @@ public sealed class OutputActor : ReceiveActor
                     result.Bytes,
                     picture.Header.Width,
                     picture.Header.Height,
-                    result.MeanChroma
+                    result.MeanChroma,
+                    picture.Remarks
                 )
             );
         }

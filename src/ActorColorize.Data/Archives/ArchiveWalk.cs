@@ -54,13 +54,14 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     private bool TryTake(string path, string name, bool isRepeated, out long length)
     {
         length = 0;
-        if (!PictureExtension.Matches(name))
-            return Skip(
-                path,
-                PictureExtension.IsResourceFork(name) ? "a macOS resource fork, not a picture" : "not a picture by its extension"
-            );
+        if (!options.IncludeHidden && HiddenName.IsHiddenFile(name))
+            return Skip(path, ArchiveScanOptions.Hidden);
         var full = Path.Join(root, path);
+        if (!PictureExtension.Matches(name) && options.IsPicture is null)
+            return SkipOther(path, name);
         var facts = FileFacts.Of(full, followLinks: false);
+        if (!PictureExtension.Matches(name) && (facts.Kind != FileKind.File || isRepeated || !options.IsPicture!(full)))
+            return SkipOther(path, name);
         if (facts.Kind == FileKind.Link)
         {
             if (!options.FollowLinks)
@@ -82,6 +83,8 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     {
         var full = Path.Join(root, path);
         var facts = FileFacts.Of(full, followLinks: false);
+        if (!options.IncludeHidden && HiddenName.IsHiddenFolder(name))
+            return Skip(path + "/", ArchiveScanOptions.Hidden);
         if (facts.Kind == FileKind.Folder && !isRepeated)
             return true;
         if (facts.Kind != FileKind.Link)
@@ -91,6 +94,13 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         if (LeavesInput(full))
             return Skip(path + "/", "a symbolic link that leads outside the input folder");
         return visited.TryEnter(RealPath.Of(full)) || Skip(path + "/", "a symbolic link to a folder that is already part of the archive");
+    }
+
+    private bool SkipOther(string path, string name)
+    {
+        if (PictureExtension.IsResourceFork(name))
+            return Skip(path, "a macOS resource fork, not a picture");
+        return Skip(path, options.IsPicture is null ? "not a picture by its extension" : "not a picture by its extension or its content");
     }
 
     private bool LeavesInput(string full) => !options.LinksMayLeaveInput && !RealPath.IsWithin(realRoot, RealPath.Of(full));

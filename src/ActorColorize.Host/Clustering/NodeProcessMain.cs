@@ -82,7 +82,7 @@ internal static class NodeProcessMain
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestService.ScratchOf(settings)),
+            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder),
             facts
         )
         {

@@ -6,6 +6,8 @@ namespace ActorColorize.Host.CommandLine;
 /// <summary>How pictures are coloured, for <c>colorize</c> and <c>job submit</c>.</summary>
 internal sealed class ColoringOptions : IOptionGroup
 {
+    private static readonly string[] Policies = ["colorize", "skip", "list"];
+
     private readonly Option<double> _strength = OptionValues.Number(
         "--strength",
         "0..1",
@@ -23,10 +25,52 @@ internal sealed class ColoringOptions : IOptionGroup
         "Also recolour pictures that already have colour, from their luminance; by default they are skipped"
     );
 
+    private readonly Option<string> _toned = OptionValues.OneOf(
+        "--toned",
+        "What to do with monochrome pictures that have a tint (sepia, cyanotype); list names them",
+        "colorize",
+        Policies
+    );
+    private readonly Option<string> _doubtful = OptionValues.OneOf(
+        "--doubtful",
+        "What to do with pictures that may be in colour or toned; list names them",
+        "list",
+        Policies
+    );
+    private readonly Option<bool> _salvage = OptionValues.Switch(
+        "--salvage",
+        "Colour what can be read of damaged pictures, and mark them in the manifest"
+    );
+    private readonly Option<bool> _includeHidden = OptionValues.Switch(
+        "--include-hidden",
+        "Also colour hidden files and those of system folders such as @eaDir; by default they are left out"
+    );
+    private readonly Option<int?> _quality = OptionValues.Number(
+        "--quality",
+        "N",
+        "Quality of JPEG and WebP results [default: as fine as the original]",
+        1,
+        100
+    );
+
     /// <inheritdoc/>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _strength, _saturation, _temperature, _rebalance, _flipAverage, _recolor })
+        Option[] options =
+        [
+            _strength,
+            _saturation,
+            _temperature,
+            _rebalance,
+            _flipAverage,
+            _recolor,
+            _toned,
+            _doubtful,
+            _salvage,
+            _includeHidden,
+            _quality,
+        ];
+        foreach (var option in options)
             command.Options.Add(option);
     }
 
@@ -42,6 +86,13 @@ internal sealed class ColoringOptions : IOptionGroup
             parsed.GetValue(_strength),
             parsed.GetValue(_saturation),
             parsed.GetValue(_recolor),
-            batch
+            batch,
+            Policy(parsed.GetRequiredValue(_toned)),
+            Policy(parsed.GetRequiredValue(_doubtful)),
+            parsed.GetValue(_salvage),
+            parsed.GetValue(_includeHidden),
+            parsed.GetValue(_quality)
         );
+
+    private static PicturePolicy Policy(string word) => Enum.Parse<PicturePolicy>(word, ignoreCase: true);
 }

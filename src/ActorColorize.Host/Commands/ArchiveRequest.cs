@@ -1,5 +1,7 @@
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
+using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
@@ -11,7 +13,7 @@ namespace ActorColorize.Host.Commands;
 internal static class ArchiveRequest
 {
     private const int DefaultBatch = 8;
-    private const int JpegQuality = 92;
+    private const int AsTheOriginal = 0;
 
     /// <summary>The archive's folder, and the relative path of the picture where only one is wanted.</summary>
     /// <exception cref="InputException">The path does not exist.</exception>
@@ -25,11 +27,23 @@ internal static class ArchiveRequest
             : throw new InputException($"{input}: no such file or folder");
     }
 
-    /// <exception cref="InputException">No file in it has the extension of a supported format.</exception>
-    public static void RequirePictures(string input)
+    /// <exception cref="InputException">No file in it is a picture of a supported format; the message says what is there instead.</exception>
+    public static void RequirePictures(string input, bool includeHidden)
     {
-        if (!ArchiveScan.Enumerate(Path.GetFullPath(input), new ArchiveScanOptions(), null).Any())
-            throw new InputException($"{input}: contains no pictures (jpg, png, webp, tiff)");
+        var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
+        var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
+            leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
+        );
+        if (found.Any())
+            return;
+        var kinds = leftOut
+            .OrderByDescending(static kind => kind.Value)
+            .ThenBy(static kind => kind.Key, StringComparer.Ordinal)
+            .Select(static kind => $"{Quantities.Count(kind.Value)} × {kind.Key}");
+        throw new InputException(
+            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF)"
+                + (leftOut.Count == 0 ? "" : $"; left out are {string.Join("; ", kinds)}")
+        );
     }
 
     /// <summary>The output folder, which need not exist yet.</summary>
@@ -44,6 +58,8 @@ internal static class ArchiveRequest
         var path = Path.GetFullPath(output);
         if (File.Exists(path))
             throw new OutputException($"--out {output} is a file; give a folder");
+        if (Path.GetDirectoryName(path) is null)
+            throw new UsageException($"--out {output} is the root of a file system; choose a folder in it");
         if (single is not null)
             return ArchiveScan.IsSameFolder(inputRoot, path)
                 ? throw new UsageException(
@@ -88,9 +104,13 @@ internal static class ArchiveRequest
             request.Recolor,
             request.Batch ?? DefaultBatch,
             ModelUse.SideOf(model),
-            JpegQuality,
+            request.Quality ?? AsTheOriginal,
             single,
-            blockers
+            blockers,
+            request.Toned,
+            request.Doubtful,
+            request.Salvage,
+            request.IncludeHidden
         );
     }
 }

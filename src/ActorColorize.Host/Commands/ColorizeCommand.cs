@@ -99,7 +99,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var request = options.Request;
         var (inputRoot, single) = ArchiveRequest.Input(request.Input);
         var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
-        ArchiveRequest.RequirePictures(request.Input);
+        ArchiveRequest.RequirePictures(request.Input, request.IncludeHidden);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(request.Model);
@@ -189,18 +189,14 @@ internal sealed class ColorizeCommand(CommandContext context)
     private static ColorizeEnd Summary(JobResult result, string manifest, string? page)
     {
         var counts = result.End.Counts;
-        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (counts.AlreadyDone > 0)
-            skipped["done before, with the same model and options"] = counts.AlreadyDone;
-        if (counts.AlreadyColour > 0)
-            skipped["already in colour; use --recolor to recolour them"] = counts.AlreadyColour;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, result.Elapsed.TotalSeconds),
-            skipped,
+            SkippedPictures.ByReason(counts),
             result.Failures,
             manifest,
             page,
-            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed
+            result.End.Outcome is JobOutcome.Cancelled or JobOutcome.Failed,
+            result.Hidden
         );
     }
 

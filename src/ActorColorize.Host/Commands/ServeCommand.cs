@@ -90,7 +90,7 @@ internal sealed class ServeCommand(CommandContext context)
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestService.ScratchOf(settings)),
+            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder),
             facts
         )
         {

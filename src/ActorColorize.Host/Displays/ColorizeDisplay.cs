@@ -15,6 +15,9 @@ internal interface IColorizeDisplay : IAsyncDisposable
     /// <summary>A picture could not be coloured.</summary>
     void ItemFailed(ItemProblem problem);
 
+    /// <summary>Something to know about a picture that was coloured or skipped.</summary>
+    void ItemNoted(ItemNote note);
+
     /// <summary>The job waits on a blocker, or has resumed.</summary>
     /// <param name="reason">The blocker; null: the job has resumed.</param>
     void Waits(string? reason);
@@ -77,6 +80,8 @@ internal static class ColorizeDisplay
                 .ThenBy(pair => pair.Key, StringComparer.Ordinal)
         )
             yield return $"  skipped {Quantities.Count(count)}: {reason}";
+        if (end.Hidden > 0)
+            yield return $"  left out {Quantities.Count(end.Hidden)}: hidden files and system folders; --include-hidden takes them along";
         foreach (var failure in end.Failures.Take(ListedFailures))
             yield return $"  failed {PrintableName.Of(failure.Item)}: {failure.Reason}";
         if (totals.Failed > Math.Min(end.Failures.Count, ListedFailures))
@@ -116,6 +121,9 @@ internal sealed class LiveColorizeDisplay(Screen screen, TimeProvider time) : IC
 
     /// <inheritdoc/>
     public void ItemFailed(ItemProblem problem) => screen.Warn($"{PrintableName.Of(problem.Item)}: {problem.Reason}");
+
+    /// <inheritdoc/>
+    public void ItemNoted(ItemNote note) => screen.Warn($"{PrintableName.Of(note.Item)}: {note.Note}");
 
     /// <inheritdoc/>
     public void Waits(string? reason) => screen.Line(ColorizeDisplay.Waiting(reason));
@@ -163,6 +171,9 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
     public void ItemFailed(ItemProblem problem) => screen.Warn($"{PrintableName.Of(problem.Item)}: {problem.Reason}");
 
     /// <inheritdoc/>
+    public void ItemNoted(ItemNote note) => screen.Warn($"{PrintableName.Of(note.Item)}: {note.Note}");
+
+    /// <inheritdoc/>
     public void Waits(string? reason) => screen.Line(ColorizeDisplay.Waiting(reason));
 
     /// <inheritdoc/>
@@ -177,7 +188,7 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
 }
 
 /// <summary>
-/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one each time that the job starts or stops waiting (<c>waits_for</c>),
+/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one per oddity (<c>item</c>, <c>note</c>), one each time that the job starts or stops waiting (<c>waits_for</c>),
 /// and last the totals (<c>items done skipped failed seconds</c>).
 /// </summary>
 internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
@@ -193,6 +204,9 @@ internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
 
     /// <inheritdoc/>
     public void ItemFailed(ItemProblem problem) => screen.Json(problem);
+
+    /// <inheritdoc/>
+    public void ItemNoted(ItemNote note) => screen.Json(note);
 
     /// <inheritdoc/>
     public void Waits(string? reason) => screen.Json(new { WaitsFor = reason });

@@ -1,3 +1,7 @@
+using System.Globalization;
+using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Host.Displays;
 
 /// <summary>What is shown when colorizing starts.</summary>
@@ -34,6 +38,61 @@ internal sealed record ColorizeProgress(
 /// <param name="Reason">Why.</param>
 internal sealed record ItemProblem(string Item, string Reason);
 
+/// <summary>Something to know about a picture that was coloured or skipped.</summary>
+/// <param name="Item">Its path relative to the input.</param>
+/// <param name="Note">What was noticed.</param>
+internal sealed record ItemNote(string Item, string Note)
+{
+    /// <summary>The note on an outcome; null if there is nothing to tell.</summary>
+    /// <param name="settled">The picture.</param>
+    /// <param name="toned">What is done with toned pictures.</param>
+    /// <param name="doubtful">What is done with doubtful ones.</param>
+    public static ItemNote? Of(JobEvents.ItemSettled settled, PicturePolicy toned, PicturePolicy doubtful)
+    {
+        var text = settled.Outcome switch
+        {
+            ItemOutcome.Done { Remarks: { IsSalvaged: true, Note: var note } } => $"damaged; what could be read was coloured: {note}",
+            ItemOutcome.Done { Remarks.Note: { } note } => note,
+            ItemOutcome.Skipped { Reason: SkipReason.Doubtful, Remarks.Tone: var tone } when doubtful == PicturePolicy.List =>
+                $"skipped: may be in colour or toned ({Figures(tone)}); --doubtful colorize colours it",
+            ItemOutcome.Skipped { Reason: SkipReason.Toned, Remarks.Tone: var tone } when toned == PicturePolicy.List =>
+                $"skipped: toned ({Figures(tone)})",
+            _ => null,
+        };
+        return text is null ? null : new ItemNote(settled.RelativePath, text);
+    }
+
+    private static string Figures(ToneReport? tone) =>
+        tone is null
+            ? "no figures"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"chroma {tone.Chroma:0.0}, unexplained {tone.Unexplained:0.0}, across {tone.HueSpread:0.0}"
+            );
+}
+
+/// <summary>The skipped pictures of a job by reason.</summary>
+internal static class SkippedPictures
+{
+    /// <summary>How many were skipped for each reason.</summary>
+    public static IReadOnlyDictionary<string, long> ByReason(JobCounts counts)
+    {
+        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
+        Add(counts.AlreadyDone, SkipReason.AlreadyDone, "");
+        Add(counts.AlreadyColour, SkipReason.AlreadyColour, "; use --recolor to recolour them");
+        Add(counts.Doubtful, SkipReason.Doubtful, "; use --doubtful colorize to colour them");
+        Add(counts.Toned, SkipReason.Toned, "; use --toned colorize to colour them");
+        Add(counts.BlackAndWhite, SkipReason.BlackAndWhite, "");
+        return skipped;
+
+        void Add(long count, SkipReason reason, string advice)
+        {
+            if (count > 0)
+                skipped[JobManifest.Words(reason) + advice] = count;
+        }
+    }
+}
+
 /// <summary>The end of a job.</summary>
 /// <param name="Items">Pictures in all: the sum of the three below.</param>
 /// <param name="Done">Pictures coloured and committed.</param>
@@ -48,6 +107,7 @@ internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long 
 /// <param name="Failures">The failed pictures, or the first of them.</param>
 /// <param name="Manifest">The manifest file that lists every picture.</param>
 /// <param name="ComparePage">The before/after page, or null.</param>
+/// <param name="Hidden">Hidden files and system folders that were left out.</param>
 /// <param name="Stopped">True if a signal ended the job early; the same command resumes it.</param>
 internal sealed record ColorizeEnd(
     ColorizeTotals Totals,
@@ -55,5 +115,6 @@ internal sealed record ColorizeEnd(
     IReadOnlyList<ItemProblem> Failures,
     string Manifest,
     string? ComparePage,
-    bool Stopped
+    bool Stopped,
+    long Hidden = 0
 );

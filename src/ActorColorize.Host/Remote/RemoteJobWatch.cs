@@ -90,6 +90,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             _pictures.Add(_clock.Elapsed, 1);
             if (settled.Outcome is ItemOutcome.Done done)
                 _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+            if (screen.Style != OutputStyle.Json && ItemNote.Of(settled, PicturePolicy.List, PicturePolicy.List) is { } note)
+                display.ItemNoted(note);
             if (JobReport.Reason(settled.Outcome) is not { } reason)
                 continue;
             var problem = new ItemProblem(settled.RelativePath, reason);
@@ -119,15 +121,10 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
     private ColorizeEnd Summary(JobReports.JobStatus status)
     {
         var counts = status.Counts;
-        var skipped = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (counts.AlreadyDone > 0)
-            skipped["done before, with the same model and options"] = counts.AlreadyDone;
-        if (counts.AlreadyColour > 0)
-            skipped["already in colour; use --recolor to recolour them"] = counts.AlreadyColour;
         var took = (status.EndedAt ?? status.SubmittedAt) - status.SubmittedAt;
         return new ColorizeEnd(
             new ColorizeTotals(counts.Settled, counts.Done, counts.Skipped, counts.Unfinished, took.TotalSeconds),
-            skipped,
+            SkippedPictures.ByReason(counts),
             _failures,
             Path.Combine(status.Specification.OutputRoot, JobManifest.FileName),
             null,

@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Runs;
+using ActorColorize.Data.Archives;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Commands;
@@ -14,7 +15,8 @@ namespace ActorColorize.Host.Serving;
 /// <param name="models">The registry of named models.</param>
 /// <param name="pictures">The folder of pictures of pending HTTP requests (see <see cref="PictureSpool"/>): their jobs fail instead of
 /// waiting for a blocker to clear.</param>
-internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobRequests
+/// <param name="data">The daemon's data folder, into which no client's results may go.</param>
+internal sealed class JobRequests(ModelRegistry models, string pictures, string data) : IJobRequests
 {
     /// <inheritdoc/>
     public Task<JobSpecification> CompleteAsync(JobRequest request) => Task.Run(() => Complete(request));
@@ -25,6 +27,8 @@ internal sealed class JobRequests(ModelRegistry models, string pictures) : IJobR
         {
             var (inputRoot, single) = ArchiveRequest.Input(request.Input);
             var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
+            if (!PictureSpool.Holds(pictures, inputRoot) && ArchiveScan.IsInside(data, outputRoot))
+                throw new UsageException($"the output folder {outputRoot} is in the daemon's own data folder; choose another one");
             var model = ModelLocator.Resolve(ModelFile(request.Model));
             return ArchiveRequest.Specification(
                 request,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Data.Archives;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Protocol;
@@ -26,6 +27,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
     private readonly List<ItemProblem> _failures = [];
     private JobId _job;
     private long _seen;
+    private long _hidden;
 
     /// <summary>Watches one job.</summary>
     /// <param name="coordinator">The coordinator to submit to.</param>
@@ -91,7 +93,7 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
         if (page.Counts.Settled > 0)
             _display.Moved(Progress(page));
         if (page.Events.Select(numbered => numbered.Event).OfType<JobEvents.JobEnded>().SingleOrDefault() is { } end)
-            _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed));
+            _progress.Ended.TrySetResult(new JobResult(end, _failures, _clock.Elapsed, _hidden));
         else
             AskForEvents();
     }
@@ -102,6 +104,10 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
         {
             case JobEvents.ItemSettled settled:
                 Take(settled);
+                break;
+            case JobEvents.EntryPassedOver { Reason: ArchiveScanOptions.Hidden } hidden:
+                _hidden++;
+                _log.LogInformation("{Path} is hidden and left out", hidden.Path);
                 break;
             case JobEvents.EntryPassedOver entry:
                 _log.LogWarning("{Path} is skipped: {Reason}", entry.Path, entry.Reason);
@@ -117,6 +123,12 @@ internal sealed class JobWatcher : ReceiveActor, IWithTimers
         _pictures.Add(_clock.Elapsed, 1);
         if (settled.Outcome is ItemOutcome.Done done)
             _megapixels.Add(_clock.Elapsed, done.Width * (double)done.Height / 1e6);
+        if (ItemNote.Of(settled, _submit.Specification.Toned, _submit.Specification.Doubtful) is { } note)
+        {
+            _display.ItemNoted(note);
+            _log.LogInformation("{Path}: {Note}", note.Item, note.Note);
+        }
+
         if (Reason(settled.Outcome) is not { } reason)
             return;
         var problem = new ItemProblem(settled.RelativePath, reason);
@@ -176,4 +188,5 @@ internal sealed class JobCompletion
 /// <param name="End">The end.</param>
 /// <param name="Failures">The failed pictures, or the first of them.</param>
 /// <param name="Elapsed">Since the job was submitted.</param>
-internal sealed record JobResult(JobEvents.JobEnded End, IReadOnlyList<ItemProblem> Failures, TimeSpan Elapsed);
+/// <param name="Hidden">Hidden files and system folders that were left out.</param>
+internal sealed record JobResult(JobEvents.JobEnded End, IReadOnlyList<ItemProblem> Failures, TimeSpan Elapsed, long Hidden);

@@ -54,38 +54,44 @@ internal sealed class ArchiveFile : IDisposable
     }
 
     /// <summary>Gives a picture loaded from this file to a function, which must not use its pixels after it returns.</summary>
+    /// <param name="use">The function. It is called again if it fails, see <see cref="VipsErrors"/>.</param>
+    /// <param name="failOn">Which complaints of the decoder are errors.</param>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
-    public T Read<T>(Func<Image, T> use) =>
+    public T Read<T>(Func<Image, T> use, Enums.FailOn failOn = Enums.FailOn.Truncated) =>
         FromStart(source =>
         {
-            using var image = Load(source);
+            using var image = Load(source, failOn);
             return use(image);
         });
 
     /// <summary>Gives the file as a source of bytes to a function, which must not use it after it returns.</summary>
+    /// <param name="use">The function. It is called again if it fails, see <see cref="VipsErrors"/>.</param>
     /// <exception cref="PictureException">libvips cannot decode it: truncated, or damaged.</exception>
     public T FromStart<T>(Func<Source, T> use)
     {
         Exception? unreadable = null;
         try
         {
-            stream.Position = 0;
-            using var source = new SourceCustom();
-            source.OnRead += (buffer, length) =>
+            return VipsErrors.Decode(() =>
             {
-                try
+                stream.Position = 0;
+                using var source = new SourceCustom();
+                source.OnRead += (buffer, length) =>
                 {
-                    return stream.Read(buffer, 0, length);
-                }
-                catch (IOException fault)
-                {
-                    // Exceptions must not propagate through the native decoder; it is given the end of the file instead.
-                    unreadable ??= fault;
-                    return -1;
-                }
-            };
-            source.OnSeek += stream.Seek;
-            return use(source);
+                    try
+                    {
+                        return stream.Read(buffer, 0, length);
+                    }
+                    catch (IOException fault)
+                    {
+                        // Exceptions must not propagate through the native decoder; it is given the end of the file instead.
+                        unreadable ??= fault;
+                        return -1;
+                    }
+                };
+                source.OnSeek += stream.Seek;
+                return use(source);
+            });
         }
         catch (VipsException fault)
         {
@@ -97,13 +103,13 @@ internal sealed class ArchiveFile : IDisposable
 
     // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, rather than a grey
     // area in the picture.
-    private Image Load(Source source) =>
+    private Image Load(Source source, Enums.FailOn failOn) =>
         Format switch
         {
-            PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-            PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-            PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
-            _ => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: Enums.FailOn.Truncated),
+            PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+            PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+            PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+            _ => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
         };
 
     private PictureException Damage(VipsException fault)
@@ -117,11 +123,6 @@ internal sealed class ArchiveFile : IDisposable
         };
         return isTruncated
             ? new PictureException(PictureProblem.Truncated, $"{path}: the file ends before the picture does.", fault)
-            : new PictureException(PictureProblem.Unreadable, $"{path}: damaged: {OneLine(fault)}", fault);
+            : new PictureException(PictureProblem.Unreadable, $"{path}: damaged: {VipsErrors.OneLine(fault)}", fault);
     }
-
-    // NetVips prepends its own sentence to libvips' lines, which may be repeated.
-    private static string OneLine(VipsException fault) =>
-        fault.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault()
-        ?? "no reason given";
 }

@@ -1,5 +1,6 @@
+using ActorColorize.Imaging.Color;
+using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
-using ActorColorize.Imaging.Training;
 using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
@@ -17,15 +18,64 @@ public static class ArchivePicture
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var file = ArchiveFile.Open(path, limits);
+        var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
+        PictureSupport.Require(path, file, pages);
         var header = file.Read(image =>
         {
             limits.CheckPixels(path, image.Width, image.Height);
-            limits.CheckFrames(path, image.Contains("n-pages") ? (int)image.Get("n-pages") : 1);
-            return Header(path, file, image);
+            limits.CheckFrames(
+                path,
+                pages.Count > 0 ? PictureSupport.Pages(pages)
+                    : image.Contains("n-pages") ? (int)image.Get("n-pages")
+                    : 1
+            );
+            return WithUsableProfile(Header(path, file, image), image);
         });
         if (file.Format == PictureFormat.Png)
             limits.CheckFrames(path, PngMetadata.FrameCount(file.Content));
-        return header;
+        return header with
+        {
+            Gamma = file.Format == PictureFormat.Png ? PngMetadata.Gamma(file.Content) : null,
+            IsBilevel = pages.Count > 0 ? pages[0].IsBilevel : file.Format == PictureFormat.Png && PngMetadata.IsBilevel(file.Content),
+            Notes = pages.Count > 1 ? [.. header.Notes, "a smaller version of the picture in the same file was left out"] : header.Notes,
+        };
+    }
+
+    /// <summary>
+    /// Reads the whole file strictly, before it is decoded: decoders fill what is missing or damaged with grey and report success. Memory
+    /// does not grow with the picture, except for progressive JPEGs. WebP and the pixels of uncompressed TIFFs carry no checksum: changed
+    /// bytes there are not noticed.
+    /// </summary>
+    /// <param name="path">The picture file.</param>
+    /// <param name="header">What <see cref="Inspect"/> found.</param>
+    /// <param name="salvage">Whether a damaged picture is taken as far as it can be read.</param>
+    /// <returns>The header, with notes about what is odd about the file.</returns>
+    /// <exception cref="PictureException">The file is truncated or damaged.</exception>
+    public static PictureHeader Verify(string path, PictureHeader header, bool salvage = false)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue });
+        try
+        {
+            var report = header.Format switch
+            {
+                PictureFormat.Jpeg => JpegIntegrity.Check(path, file.Content),
+                PictureFormat.Png => PngIntegrity.Check(path, file.Content),
+                PictureFormat.Tiff when TiffPage.ReadAll(file.Content) is [var page, ..] => TiffIntegrity.Check(path, file.Content, page),
+                _ => IntegrityReport.Sound,
+            };
+            if (report.Damage is { } damage)
+                return salvage ? header.AsSalvaged(path, damage) : throw damage;
+            return header with
+            {
+                FailOn = report.IsComplete && header.Format is PictureFormat.Jpeg or PictureFormat.Png ? Enums.FailOn.None : header.FailOn,
+                Notes = [.. header.Notes, .. report.Notes],
+            };
+        }
+        catch (IOException fault)
+        {
+            throw PictureFault.Opening(path, fault);
+        }
     }
 
     /// <summary>
@@ -49,13 +99,20 @@ public static class ArchivePicture
                 inputProfile: header.IsCmyk ? "cmyk" : null,
                 outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
                 intent: Enums.Intent.Relative,
-                failOn: Enums.FailOn.Truncated
+                failOn: header.FailOn
             );
             using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
             return opaque.WriteToMemory<byte>();
         });
-        return new Thumbnail(size.Width, size.Height, rgb, Monochrome.IsMonochrome(rgb));
+        if (header.Gamma is { } gamma)
+        {
+            var levels = ToneCurve.Bytes(x => Math.Pow(x, 1 / gamma));
+            for (var i = 0; i < rgb.Length; i++)
+                rgb[i] = levels[rgb[i]];
+        }
+
+        return new Thumbnail(size.Width, size.Height, rgb);
     }
 
     private static PictureHeader Header(string path, ArchiveFile file, Image image)
@@ -64,7 +121,7 @@ public static class ArchivePicture
         {
             Enums.BandFormat.Uchar => 8,
             Enums.BandFormat.Ushort => 16,
-            _ => throw Unsupported(path, $"its samples ({image.Format}) are neither 8 nor 16 bit whole numbers"),
+            _ => throw PictureSupport.Unsupported(path, $"its samples ({image.Format}) are neither 8 nor 16 bit whole numbers"),
         };
         var hasAlpha = image.HasAlpha();
         var interpretation = image.Interpretation switch
@@ -74,7 +131,7 @@ public static class ArchivePicture
             Enums.Interpretation.Grey16 => "grey16",
             Enums.Interpretation.Rgb16 => "rgb16",
             Enums.Interpretation.Cmyk => "cmyk",
-            var other => throw Unsupported(path, $"its colour model ({other}) is neither grey, RGB nor CMYK"),
+            var other => throw PictureSupport.Unsupported(path, $"its colour model ({other}) is neither grey, RGB nor CMYK"),
         };
         var colors = image.Bands - (hasAlpha ? 1 : 0);
         if (
@@ -85,7 +142,7 @@ public static class ArchivePicture
                 : 3
             )
         )
-            throw Unsupported(path, $"it has {image.Bands} channels");
+            throw PictureSupport.Unsupported(path, $"it has {image.Bands} channels");
         var orientation = image.Contains("orientation") && image.Get("orientation") is int and >= 1 and <= 8 and var stored ? stored : 1;
         var swaps = QuarterTurn.FromExif(orientation).Transpose;
         return new PictureHeader(
@@ -107,6 +164,13 @@ public static class ArchivePicture
 
     private static bool IsSet(Image image, string field) => image.Contains(field) && image.Get(field) is int and not 0;
 
-    private static PictureException Unsupported(string path, string reason) =>
-        new(PictureProblem.Unsupported, $"{path}: not supported: {reason}.");
+    // A profile that cannot be applied would fail when the picture is finished.
+    private static PictureHeader WithUsableProfile(PictureHeader header, Image image) =>
+        !header.HasIccProfile || ColorConversion.Works(header, image)
+            ? header
+            : header with
+            {
+                HasIccProfile = false,
+                Notes = [.. header.Notes, "its colour profile is damaged; it was taken as sRGB"],
+            };
 }

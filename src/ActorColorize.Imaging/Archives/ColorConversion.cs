@@ -12,12 +12,13 @@ internal sealed class ColorConversion
     private readonly byte[]? profile;
     private readonly bool isConverted;
     private readonly bool isReplaced;
+    private readonly Func<double, double>? curve;
 
     /// <summary>Decides by the picture's profile. An invalid profile, or one for another colour model, is ignored, as in viewers.</summary>
     public ColorConversion(PictureHeader header, Image image)
     {
         this.header = header;
-        profile = image.Contains(ProfileField) ? (byte[])image.Get(ProfileField) : null;
+        profile = header.HasIccProfile && image.Contains(ProfileField) ? (byte[])image.Get(ProfileField) : null;
         var model = profile is null ? IccModel.Other : IccProfile.Model(profile);
         if (model == IccModel.Rgb && !header.IsGrey && !header.IsCmyk)
             isConverted = !IccProfile.IsSrgb(profile);
@@ -25,6 +26,33 @@ internal sealed class ColorConversion
             isReplaced = true;
         else
             profile = null;
+        // One curve is applied exactly here: the conversion through ICC loses up to 5 units of lightness in the shadows.
+        if (header.Gamma is { } gamma)
+            curve = x => Math.Pow(x, 1 / gamma);
+        else if (isReplaced && header.IsGrey)
+            curve = IccProfile.GreyCurve(profile!);
+    }
+
+    /// <summary>Whether the picture's profile can be applied and written, tried on one pixel.</summary>
+    public static bool Works(PictureHeader header, Image image)
+    {
+        try
+        {
+            var conversion = new ColorConversion(header, image);
+            if (conversion is { isConverted: false, isReplaced: false } or { curve: not null })
+                return true;
+            using var black = Image.Black(1, 1, bands: image.Bands);
+            using var cast = black.Cast(image.Format);
+            using var like = cast.Copy(interpretation: image.Interpretation);
+            using var pixel = WithProfile(like, (byte[])image.Get(ProfileField));
+            using var srgb = conversion.ToSrgb(pixel);
+            using var back = conversion.ToFile(srgb);
+            return double.IsFinite(back.Avg());
+        }
+        catch (VipsException)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -38,6 +66,8 @@ internal sealed class ColorConversion
     {
         if (isConverted)
             return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Relative, depth: 16);
+        if (curve is not null)
+            return WithCurve(image);
         if (isReplaced)
             return image.IccTransform(
                 "srgb",
@@ -46,6 +76,12 @@ internal sealed class ColorConversion
                 intent: Enums.Intent.Relative,
                 depth: header.BitsPerSample
             );
+        return Repeated(image);
+    }
+
+    /// <summary>Three channels and perhaps alpha; the values stay.</summary>
+    private Image Repeated(Image image)
+    {
         if (!header.IsGrey)
             return image.Copy();
         using var grey = image[0];
@@ -53,6 +89,21 @@ internal sealed class ColorConversion
             return grey.Bandjoin(grey, grey);
         using var alpha = image[1];
         return grey.Bandjoin(grey, grey, alpha);
+    }
+
+    private Image WithCurve(Image image)
+    {
+        var isWide = image.Format == Enums.BandFormat.Ushort;
+        using var table = isWide
+            ? Image.NewFromMemory(ToneCurve.Words(curve!), 65536, 1, 1, Enums.BandFormat.Ushort)
+            : Image.NewFromMemory(ToneCurve.Bytes(curve!), 256, 1, 1, Enums.BandFormat.Uchar);
+        using var repeated = Repeated(image);
+        using var colors = repeated.ExtractBand(0, n: 3);
+        using var mapped = colors.Maplut(table);
+        if (!header.HasAlpha)
+            return mapped.Copy();
+        using var alpha = repeated[3];
+        return mapped.Bandjoin(alpha);
     }
 
     /// <summary>Finished sRGB pixels in the profile that the file shall have, with that profile attached.</summary>

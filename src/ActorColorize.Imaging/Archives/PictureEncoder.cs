@@ -1,3 +1,4 @@
+using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
 using NetVips;
 
@@ -8,8 +9,8 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="original">The original.</param>
 /// <param name="header">The original's header.</param>
 /// <param name="edits">Changes to its metadata.</param>
-/// <param name="quality">Quality of lossy formats.</param>
-internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int quality)
+/// <param name="quality">Quality of lossy formats; null to choose it by the original.</param>
+internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int? quality)
 {
     /// <summary>Writes the picture.</summary>
     /// <param name="picture">Upright pixels with the profile to embed.</param>
@@ -22,15 +23,17 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         {
             case PictureFormat.Jpeg:
                 // Chroma subsampling blurs colours across edges, which changes luminance there: not used at high quality.
-                var subsampling = quality >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
+                var chosen = quality ?? JpegQuality.NotCoarserThan(JpegStructure.Read(original.Content, headersOnly: true));
+                var subsampling = chosen >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
                 Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output =>
-                    picture.JpegsaveStream(output, q: quality, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
+                    picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
                 );
                 break;
             case PictureFormat.Png:
+                var statesResolution = PngMetadata.Resolution(original.Content) is not null;
                 Encode(target, PngMetadata.InsertAt, PngMetadata.Carry(original.Content, edits), output =>
                     picture.PngsaveStream(
-                        output,
+                        statesResolution ? output : new PngChunkFilter(output, "pHYs"),
                         compression: 6,
                         filter: Enums.ForeignPngFilter.Paeth,
                         bitdepth: header.BitsPerSample,
@@ -76,7 +79,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
             // exact: keep the colours of transparent pixels.
             encoded = WebPMetadata.IsLossless(original.Content)
                 ? picture.WebpsaveBuffer(lossless: true, exact: true, keep: Enums.ForeignKeep.Icc)
-                : picture.WebpsaveBuffer(q: quality, exact: true, smartSubsample: true, keep: Enums.ForeignKeep.Icc);
+                : picture.WebpsaveBuffer(q: quality ?? JpegQuality.Least, exact: true, smartSubsample: true, keep: Enums.ForeignKeep.Icc);
         }
         catch (VipsException fault)
         {
@@ -112,9 +115,5 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     }
 
     private PictureException CannotEncode(VipsException fault) =>
-        new(
-            PictureProblem.Unsupported,
-            $"{path}: cannot be written as {header.Format} again: {fault.Message.ReplaceLineEndings(" ")}",
-            fault
-        );
+        new(PictureProblem.Unsupported, $"{path}: cannot be written as {header.Format} again: {VipsErrors.OneLine(fault)}", fault);
 }

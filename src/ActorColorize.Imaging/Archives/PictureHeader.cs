@@ -1,3 +1,5 @@
+using NetVips;
+
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>Facts from a picture's header, before any pixel is decoded.</summary>
@@ -26,6 +28,35 @@ public sealed record PictureHeader(
 {
     /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
     public bool IsProgressive { get; init; }
+
+    /// <summary>Whether it holds black and white only, one bit each, which leaves no room for colour.</summary>
+    public bool IsBilevel { get; init; }
+
+    /// <summary>The exponent of the stored values of a PNG that states one other than sRGB's (gAMA without a profile); else null.</summary>
+    public double? Gamma { get; init; }
+
+    /// <summary>Whether the file is damaged, and what can be read of it is taken.</summary>
+    public bool IsSalvaged { get; init; }
+
+    /// <summary>Oddities of the file, one line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Which complaints of libvips are errors: none about a file that was read strictly before.</summary>
+    internal Enums.FailOn FailOn { get; init; } = Enums.FailOn.Truncated;
+
+    /// <summary>The header of a damaged file of which what can be read is taken.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="damage">What is wrong with it.</param>
+    public PictureHeader AsSalvaged(string path, PictureException damage)
+    {
+        ArgumentNullException.ThrowIfNull(damage);
+        return this with
+        {
+            IsSalvaged = true,
+            FailOn = Enums.FailOn.None,
+            Notes = [.. Notes, PictureFault.WithoutPath(path, damage.Message)],
+        };
+    }
 
     /// <summary>Width × height.</summary>
     public long Pixels => (long)Width * Height;

@@ -25,14 +25,16 @@ public sealed record RecomposeOptions
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "Saturation must be within 0 and 4.");
     } = 1;
 
-    /// <summary>Quality of JPEG and lossy WebP output, 1…100.</summary>
+    /// <summary>
+    /// Quality of JPEG and lossy WebP output, 1…100; null: at least 92, and for JPEG with no coarser quantisation than the original's.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not within 1…100.</exception>
-    public int JpegQuality
+    public int? JpegQuality
     {
         get;
         init =>
-            field = value is >= 1 and <= 100
+            field = value is null or >= 1 and <= 100
                 ? value
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "The JPEG quality must be within 1 and 100.");
-    } = 92;
+    }
 }

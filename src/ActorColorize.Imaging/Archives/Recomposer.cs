@@ -59,13 +59,16 @@ public static class Recomposer
         var turn = QuarterTurn.FromExif(header.Orientation);
 
         using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue });
-        var (pixels, conversion, resolution) = original.Read(image =>
-        {
-            CheckUnchanged(source, header, turn, image);
-            var conversion = new ColorConversion(header, image);
-            using var srgb = conversion.ToSrgb(image);
-            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
-        });
+        var (pixels, conversion, resolution) = original.Read(
+            image =>
+            {
+                CheckUnchanged(source, header, turn, image);
+                var conversion = new ColorConversion(header, image);
+                using var srgb = conversion.ToSrgb(image);
+                return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
+            },
+            header.FailOn
+        );
         using (pixels)
         {
             var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
@@ -74,23 +77,39 @@ public static class Recomposer
             // libvips would write the resolution from EXIF instead of PNG's own.
             if (header.Format == PictureFormat.Png)
                 resolution = PngMetadata.Resolution(original.Content) ?? (DefaultResolution, DefaultResolution);
-            using var picture = Finished(pixels, conversion, header.Orientation, resolution);
-            var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
-            var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
-            var (sha256, bytes) = ("", 0L);
-            AtomicFile.Write(
-                destination,
-                target =>
-                {
-                    encoder.Write(picture, target);
-                    target.Position = 0;
-                    sha256 = Convert.ToHexStringLower(SHA256.HashData(target));
-                    bytes = target.Length;
-                },
-                beforePublishing
-            );
+            var (sha256, bytes) = VipsErrors.Beside(Write);
             return new RecomposedPicture(sha256, bytes, ChromaMeasure.Mean(pixels));
+
+            (string Sha256, long Bytes) Write()
+            {
+                try
+                {
+                    using var picture = Finished(pixels, conversion, header.Orientation, resolution);
+                    var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
+                    var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);
+                    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
+                    var written = ("", 0L);
+                    AtomicFile.Write(
+                        destination,
+                        target =>
+                        {
+                            encoder.Write(picture, target);
+                            target.Position = 0;
+                            written = (Convert.ToHexStringLower(SHA256.HashData(target)), target.Length);
+                        },
+                        beforePublishing
+                    );
+                    return written;
+                }
+                catch (VipsException fault)
+                {
+                    throw new PictureException(
+                        PictureProblem.Unreadable,
+                        $"{source}: its colours cannot be converted back: {VipsErrors.OneLine(fault)}",
+                        fault
+                    );
+                }
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using ActorColorize.Imaging.Tones;
+
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
@@ -7,5 +9,8 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Rgb_HWC">Height × Width × 3 bytes, red green blue.</param>
-/// <param name="IsMonochrome">Whether it is grey or of a single tint, see <see cref="Training.Monochrome"/>.</param>
-public sealed record Thumbnail(int Width, int Height, byte[] Rgb_HWC, bool IsMonochrome);
+public sealed record Thumbnail(int Width, int Height, byte[] Rgb_HWC)
+{
+    /// <summary>Whether it is monochrome, toned, or in colour.</summary>
+    public PictureTone Tone() => ToneRule.Of(Rgb_HWC, Width, Height);
+}

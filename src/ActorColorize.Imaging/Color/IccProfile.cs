@@ -56,6 +56,14 @@ internal static class IccProfile
             && CurveIsSrgb(Tag(profile, "bTRC"u8));
     }
 
+    /// <summary>The curve of a grey profile: light, 0…1, of a stored value, 0…1; null if it has none of a known kind.</summary>
+    public static Func<double, double>? GreyCurve(byte[] profile)
+    {
+        if (Model(profile) != IccModel.Grey || Curve(Tag(profile, "kTRC"u8), 0.5) is null)
+            return null;
+        return x => Curve(Tag(profile, "kTRC"u8), x) ?? x;
+    }
+
     private static bool ColorantIs(ReadOnlySpan<byte> tag, int first)
     {
         if (tag.Length < 20)

@@ -64,6 +64,37 @@ internal static class PngMetadata
         return 1;
     }
 
+    /// <summary>
+    /// The exponent that turned light into the stored values (gAMA); null if the file states none, states the colours in a way that goes
+    /// before it (iCCP, sRGB, cICP), or states one as sRGB's, 1 / 2.2.
+    /// </summary>
+    public static double? Gamma(Stream source)
+    {
+        double? gamma = null;
+        foreach (var (type, data) in Chunks(source, static type => type == "gAMA"))
+        {
+            if (type is "iCCP" or "sRGB" or "cICP")
+                return null;
+            if (type == "gAMA" && data.Length == 4)
+                gamma = BinaryPrimitives.ReadUInt32BigEndian(data) / 100_000.0;
+            if (type == "IDAT")
+                break;
+        }
+
+        const double standard = 1 / 2.2;
+        return gamma is > 0.05 and < 20 && Math.Abs(gamma.Value - standard) > 0.005 ? gamma : null;
+    }
+
+    /// <summary>Whether it is grey with one bit per pixel: black and white only.</summary>
+    public static bool IsBilevel(Stream source)
+    {
+        var (_, header) = Chunks(source, static type => type == "IHDR").FirstOrDefault();
+        const int depthAt = 8,
+            colorTypeAt = 9,
+            grey = 0;
+        return header is { Length: 13 } && header[depthAt] == 1 && header[colorTypeAt] == grey;
+    }
+
     /// <summary>Whether the file ends before its last chunk does.</summary>
     public static bool IsTruncated(Stream source)
     {

@@ -39,6 +39,9 @@ internal static class TiffMetadata
     // three GeoTIFF key tags.
     private static readonly HashSet<ushort> Georeference = [0x830E, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1];
 
+    // libvips always writes one; the source's own, if it has one, is carried over.
+    private static readonly HashSet<ushort> Resolution = [0x011A, 0x011B, 0x0128];
+
     private const ushort IptcTag = 0x83BB;
     private const ushort PhotoshopTag = 0x8649;
 
@@ -52,7 +55,7 @@ internal static class TiffMetadata
         var (to, targetFirst) = TiffDirectory.ReadHeader(target)!.Value;
         var ours = TiffDirectory.Read(target, to, targetFirst);
         var next = TiffDirectory.Next(target, to, targetFirst, ours.Count);
-        var entries = ours.ToDictionary(entry => entry.Tag);
+        var entries = ours.Where(static entry => !Resolution.Contains(entry.Tag)).ToDictionary(static entry => entry.Tag);
         byte[] xmp = [];
         foreach (var entry in TiffDirectory.Read(source, from, sourceFirst))
         {

@@ -111,6 +111,10 @@ internal static class GatewayMappings
             FlipAverage = part.FlipAverage,
             Strength = part.Strength,
             Recolor = part.Recolor,
+            Toned = WireEnum.Of(part.Toned),
+            Doubtful = WireEnum.Of(part.Doubtful),
+            Salvage = part.Salvage,
+            IncludeHidden = part.IncludeHidden,
         };
         if (part.Model is { } model)
             wire.Model = model;
@@ -122,6 +126,8 @@ internal static class GatewayMappings
             wire.Saturation = saturation;
         if (part.Batch is { } batch)
             wire.Batch = batch;
+        if (part.Quality is { } quality)
+            wire.Quality = quality;
         return wire;
     }
 
@@ -136,6 +142,11 @@ internal static class GatewayMappings
             wire.Strength,
             wire.HasSaturation ? wire.Saturation : null,
             wire.Recolor,
-            wire.HasBatch ? wire.Batch : null
+            wire.HasBatch ? wire.Batch : null,
+            WireEnum.ToOptional<PicturePolicy>(wire.Toned) ?? PicturePolicy.Colorize,
+            WireEnum.ToOptional<PicturePolicy>(wire.Doubtful) ?? PicturePolicy.List,
+            wire.Salvage,
+            wire.IncludeHidden,
+            wire.HasQuality ? wire.Quality : null
         );
 }

@@ -23,6 +23,10 @@ internal static class JobParts
             NetworkSide = part.NetworkSide,
             JpegQuality = part.JpegQuality,
             OnBlocker = WireEnum.Of(part.OnBlocker),
+            Toned = WireEnum.Of(part.Toned),
+            Doubtful = WireEnum.Of(part.Doubtful),
+            Salvage = part.Salvage,
+            IncludeHidden = part.IncludeHidden,
         };
         if (part.Rebalance is { } rebalance)
             wire.Rebalance = rebalance;
@@ -49,7 +53,11 @@ internal static class JobParts
             wire.NetworkSide,
             wire.JpegQuality,
             wire.HasSinglePicture ? wire.SinglePicture : null,
-            WireEnum.To<BlockerPolicy>(wire.OnBlocker)
+            WireEnum.To<BlockerPolicy>(wire.OnBlocker),
+            WireEnum.ToOptional<PicturePolicy>(wire.Toned) ?? PicturePolicy.Colorize,
+            WireEnum.ToOptional<PicturePolicy>(wire.Doubtful) ?? PicturePolicy.List,
+            wire.Salvage,
+            wire.IncludeHidden
         );
     }
 
@@ -66,9 +74,13 @@ internal static class JobParts
                     Width = done.Width,
                     Height = done.Height,
                     MeanChroma = done.MeanChroma,
+                    Remarks = Remarks(done.Remarks),
                 },
             },
-            ItemOutcome.Skipped skipped => new() { Skipped = new() { Reason = WireEnum.Of(skipped.Reason) } },
+            ItemOutcome.Skipped skipped => new()
+            {
+                Skipped = new() { Reason = WireEnum.Of(skipped.Reason), Remarks = Remarks(skipped.Remarks) },
+            },
             ItemOutcome.Failed failed => new()
             {
                 Failed = new()
@@ -94,9 +106,10 @@ internal static class JobParts
                 done.OutputBytes,
                 done.Width,
                 done.Height,
-                done.MeanChroma
+                done.MeanChroma,
+                Remarks(done.Remarks)
             ),
-            { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason)),
+            { Skipped: { } skipped } => new ItemOutcome.Skipped(WireEnum.To<SkipReason>(skipped.Reason), Remarks(skipped.Remarks)),
             { Failed: { } failed } => new ItemOutcome.Failed(WireEnum.To<FailureClass>(failed.Class), failed.Reason, failed.IsTransient),
             { Quarantined: { } quarantined } => new ItemOutcome.Quarantined(quarantined.Deaths, quarantined.Reason),
             _ => throw new SerializationException("outcome is absent"),
@@ -110,13 +123,57 @@ internal static class JobParts
             AlreadyColour = part.AlreadyColour,
             Failed = part.Failed,
             Quarantined = part.Quarantined,
+            Salvaged = part.Salvaged,
+            Doubtful = part.Doubtful,
+            Toned = part.Toned,
+            BlackAndWhite = part.BlackAndWhite,
         };
 
     internal static JobCounts Counts(Wire.JobCounts? part)
     {
         var wire = Present(part, "counts");
-        return new(wire.Done, wire.AlreadyDone, wire.AlreadyColour, wire.Failed, wire.Quarantined);
+        return new(
+            wire.Done,
+            wire.AlreadyDone,
+            wire.AlreadyColour,
+            wire.Failed,
+            wire.Quarantined,
+            wire.Salvaged,
+            wire.Doubtful,
+            wire.Toned,
+            wire.BlackAndWhite
+        );
     }
+
+    private static Wire.PictureRemarks? Remarks(PictureRemarks? part)
+    {
+        if (part is null)
+            return null;
+        var wire = new Wire.PictureRemarks { IsSalvaged = part.IsSalvaged };
+        if (part.Note is { } note)
+            wire.Note = Line(note);
+        if (part.Tone is { } tone)
+            wire.Tone = new()
+            {
+                Answer = WireEnum.Of(tone.Answer),
+                IsToned = tone.IsToned,
+                Chroma = tone.Chroma,
+                Unexplained = tone.Unexplained,
+                HueSpread = tone.HueSpread,
+            };
+        return wire;
+    }
+
+    private static PictureRemarks? Remarks(Wire.PictureRemarks? wire) =>
+        wire is null
+            ? null
+            : new PictureRemarks(
+                wire.HasNote ? wire.Note : null,
+                wire.IsSalvaged,
+                wire.Tone is { } tone
+                    ? new ToneReport(WireEnum.To<ToneAnswer>(tone.Answer), tone.IsToned, tone.Chroma, tone.Unexplained, tone.HueSpread)
+                    : null
+            );
 
     internal static Wire.PauseOwner Owner(PauseOwner part) => new() { Kind = WireEnum.Of(part.Kind), Name = part.Name };
 

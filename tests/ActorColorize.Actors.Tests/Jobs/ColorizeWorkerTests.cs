@@ -333,7 +333,7 @@ public sealed class ColorizeWorkerTests : PatientTestKit
         var picture = settled is null
             ? new ReadPicture(
                 new PictureHeader(64, 48, PictureFormat.Jpeg, 8, 1, false, "b-w", 1, false, 100),
-                new Thumbnail(16, 12, new byte[16 * 12 * 3], true),
+                new Thumbnail(16, 12, new byte[16 * 12 * 3]),
                 new string('1', 64)
             )
             : null;

@@ -31,6 +31,10 @@ public sealed class JobStateTests
     }
 
     [Fact]
+    public void A_job_with_pictures_from_damaged_files_is_completed_with_errors() =>
+        Assert.Equal(JobPhase.CompletedWithErrors, Finished(new JobCounts(3, 0, 0, 0, Salvaged: 1)).Phase);
+
+    [Fact]
     public void A_job_with_errors_can_be_retried_and_counts_its_failed_pictures()
     {
         var job = Finished(TwoErrors);

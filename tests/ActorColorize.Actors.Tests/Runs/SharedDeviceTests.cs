@@ -63,10 +63,7 @@ public sealed class SharedDeviceTests() : PatientTestKit(ConfigurationFactory.Pa
     {
         harness.AskGpu(new GpuCommands.OpenModel(model.Folder.Path), worker.Ref);
         for (var batch = 0; batch < Batches; batch++)
-            harness.AskGpu(
-                new GpuCommands.Colorize(batch, [new Thumbnail(32, 32, new byte[32 * 32 * 3], IsMonochrome: true)], 2, new Decoding(1)),
-                worker.Ref
-            );
+            harness.AskGpu(new GpuCommands.Colorize(batch, [new Thumbnail(32, 32, new byte[32 * 32 * 3])], 2, new Decoding(1)), worker.Ref);
         worker.ExpectMsg<GpuEvents.ModelOpened>(TimeSpan.FromMinutes(1));
     }
 

@@ -9,6 +9,37 @@ public sealed class ArchiveScanTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    [Theory]
+    [InlineData("@eaDir/a.jpg")]
+    [InlineData("#recycle/a.jpg")]
+    [InlineData("album/.thumbnails/a.jpg")]
+    [InlineData(".DS_Store")]
+    [InlineData("._a.jpg")]
+    [InlineData(".hidden.jpg")]
+    public void Hidden_files_and_folders_of_systems_are_left_out_unless_they_are_wanted(string path)
+    {
+        folder.File(path);
+        folder.File("album/b.jpg");
+
+        Assert.Equal(["album/b.jpg"], Scan(new ArchiveScanOptions { IncludeHidden = false }));
+        Assert.Contains(skipped, entry => entry.Reason == ArchiveScanOptions.Hidden);
+        if (Path.GetFileName(path) is "a.jpg" or ".hidden.jpg")
+            Assert.Contains(path, Scan(new ArchiveScanOptions()));
+    }
+
+    [Fact]
+    public void A_picture_by_content_belongs_to_the_archive_under_any_name()
+    {
+        folder.File("scan.old");
+        folder.File("notes.txt");
+        folder.File("z.jfif");
+
+        Assert.Equal(
+            ["scan.old", "z.jfif"],
+            Scan(new ArchiveScanOptions { IsPicture = path => path.EndsWith("scan.old", StringComparison.Ordinal) })
+        );
+    }
+
     [Fact]
     public void In_each_folder_come_first_its_files_then_its_folders_in_the_order_of_their_bytes()
     {

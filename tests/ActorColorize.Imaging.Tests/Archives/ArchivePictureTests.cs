@@ -1,4 +1,5 @@
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Tones;
 using CsCheck;
 
 namespace ActorColorize.Imaging.Tests.Archives;
@@ -49,8 +50,8 @@ public sealed class ArchivePictureTests : IDisposable
         var plain = Thumbnail(Write("grey.jpg", PictureFile.Encode(grey, ".jpg")), size);
 
         Assert.Equal((size.Width, size.Height, size.Width * size.Height * 3), (plain.Width, plain.Height, plain.Rgb_HWC.Length));
-        Assert.False(coloured.IsMonochrome);
-        Assert.True(plain.IsMonochrome);
+        Assert.Equal(ToneKind.Color, coloured.Tone().Kind);
+        Assert.Equal(ToneKind.Monochrome, plain.Tone().Kind);
     }
 
     [Fact]

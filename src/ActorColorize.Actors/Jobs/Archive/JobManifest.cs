@@ -41,10 +41,19 @@ public static class JobManifest
                 Height = done.Height,
                 MeanChroma = Math.Round(done.MeanChroma, 3),
                 ResultKey = resultKey,
+                Note = done.Remarks?.Note,
+                Salvaged = done.Remarks is { IsSalvaged: true } ? true : null,
+                Tone = ManifestTone.Of(done.Remarks?.Tone),
             },
-            ItemOutcome.Skipped { Reason: SkipReason.AlreadyColour } => new JobManifestLine(settled.RelativePath, "skipped", settled.At)
+            ItemOutcome.Skipped { Reason: not SkipReason.AlreadyDone } skipped => new JobManifestLine(
+                settled.RelativePath,
+                "skipped",
+                settled.At
+            )
             {
-                Reason = "already in colour",
+                Reason = Words(skipped.Reason),
+                Note = skipped.Remarks?.Note,
+                Tone = ManifestTone.Of(skipped.Remarks?.Tone),
             },
             ItemOutcome.Failed failed => new JobManifestLine(settled.RelativePath, "failed", settled.At)
             {
@@ -58,6 +67,18 @@ public static class JobManifest
             _ => null,
         };
     }
+
+    /// <summary>Why a picture was skipped, in words.</summary>
+    public static string Words(SkipReason reason) =>
+        reason switch
+        {
+            SkipReason.AlreadyDone => "done before, with the same model and options",
+            SkipReason.AlreadyColour => "already in colour",
+            SkipReason.Doubtful => "may be in colour or toned",
+            SkipReason.Toned => "toned",
+            SkipReason.BlackAndWhite => "holds black and white only, which leaves no room for colour",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Unknown reason."),
+        };
 
     /// <summary>A line as text.</summary>
     public static string ToText(JobManifestLine line) => JsonSerializer.Serialize(line, Json.JobManifestLine);
@@ -131,9 +152,39 @@ public sealed record JobManifestLine(string Path, string Status, DateTimeOffset 
     /// <summary>Why it was skipped or failed.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Oddities of the original's file.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>True if the original is damaged and the result shows what could be read of it.</summary>
+    public bool? Salvaged { get; init; }
+
+    /// <summary>Whether the original is monochrome, and the figures behind the answer.</summary>
+    public ManifestTone? Tone { get; init; }
+
     /// <summary>The result that a job with this result key need not make again; null if it has to.</summary>
     public RecordedResult? ResultOf(string resultKey) =>
-        Status == Done && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes
+        Status == Done && Salvaged is null && ResultKey == resultKey && SourceSha256 is { Length: 64 } source && OutputBytes is { } bytes
             ? new RecordedResult(source, bytes)
             : null;
+}
+
+/// <summary>Whether a picture is monochrome, in the manifest.</summary>
+/// <param name="Answer">monochrome, color or doubtful.</param>
+/// <param name="IsToned">Whether it has a tint.</param>
+/// <param name="Chroma">Mean chroma, CIELAB units.</param>
+/// <param name="Unexplained">Chroma that neither lightness nor place explains.</param>
+/// <param name="HueSpread">Spread of the colours across their main direction.</param>
+public sealed record ManifestTone(string Answer, bool IsToned, double Chroma, double Unexplained, double HueSpread)
+{
+    /// <summary>The part of a line for a report; null for none.</summary>
+    public static ManifestTone? Of(ToneReport? report) =>
+        report is null
+            ? null
+            : new ManifestTone(
+                report.Answer.ToString().ToLowerInvariant(),
+                report.IsToned,
+                Math.Round(report.Chroma, 2),
+                Math.Round(report.Unexplained, 2),
+                Math.Round(report.HueSpread, 2)
+            );
 }

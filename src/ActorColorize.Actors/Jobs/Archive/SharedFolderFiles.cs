@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Storage;
+using ActorColorize.Imaging;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Protocol;
 
@@ -18,12 +19,18 @@ public sealed class SharedFolderFiles : IArchiveFiles
         ArgumentNullException.ThrowIfNull(job);
         if (OutputInArchive(job) is { } mistake)
             throw new IOException(mistake);
+        var options = ScanOptions(job.IncludeHidden);
         return job.SinglePicture is { } picture
             ? ArchiveScan
-                .Enumerate(Path.Combine(job.InputRoot, picture), new ArchiveScanOptions(), onPassedOver)
+                .Enumerate(Path.Combine(job.InputRoot, picture), options, onPassedOver)
                 .Select(item => item with { RelativePath = picture })
-            : ArchiveScan.Enumerate(job.InputRoot, new ArchiveScanOptions(), onPassedOver);
+            : ArchiveScan.Enumerate(job.InputRoot, options, onPassedOver);
     }
+
+    /// <summary>What belongs to an archive: pictures by name or by content.</summary>
+    /// <param name="includeHidden">Whether hidden files and the folders of systems belong to it.</param>
+    public static ArchiveScanOptions ScanOptions(bool includeHidden) =>
+        new() { IncludeHidden = includeHidden, IsPicture = PictureContent.IsPicture };
 
     /// <inheritdoc/>
     public string SourceFile(JobSpecification job, string relativePath)

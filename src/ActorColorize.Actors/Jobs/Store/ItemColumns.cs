@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 internal static class ItemColumns
 {
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
-    internal const string Outcome = "state, source_sha, output_sha, output_bytes, width, height, chroma, kind, reason";
+    internal const string Outcome = "state, source_sha, output_sha, output_bytes, width, height, chroma, kind, reason, remarks";
 
     private const int TransientFailure = 1 << 16;
 
@@ -25,8 +25,21 @@ internal static class ItemColumns
                 done.MeanChroma,
                 null,
                 null,
+                RemarksText.Of(done.Remarks),
             ],
-            ItemOutcome.Skipped skipped => [JobTables.Skipped, null, null, null, null, null, null, (int)skipped.Reason, null],
+            ItemOutcome.Skipped skipped =>
+            [
+                JobTables.Skipped,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                (int)skipped.Reason,
+                null,
+                RemarksText.Of(skipped.Remarks),
+            ],
             ItemOutcome.Failed failed =>
             [
                 JobTables.Failed,
@@ -38,6 +51,7 @@ internal static class ItemColumns
                 null,
                 (int)failed.Class + (failed.IsTransient ? TransientFailure : 0),
                 failed.Reason,
+                null,
             ],
             ItemOutcome.Quarantined quarantined =>
             [
@@ -50,6 +64,7 @@ internal static class ItemColumns
                 null,
                 quarantined.Deaths,
                 quarantined.Reason,
+                null,
             ],
             _ => throw new ArgumentException($"{outcome.GetType()} has no columns", nameof(outcome)),
         };
@@ -64,9 +79,10 @@ internal static class ItemColumns
                 row.GetInt64(first + 3),
                 row.GetInt32(first + 4),
                 row.GetInt32(first + 5),
-                row.GetDouble(first + 6)
+                row.GetDouble(first + 6),
+                RemarksText.Read(row, first + 9)
             ),
-            JobTables.Skipped => new ItemOutcome.Skipped((SkipReason)row.GetInt32(first + 7)),
+            JobTables.Skipped => new ItemOutcome.Skipped((SkipReason)row.GetInt32(first + 7), RemarksText.Read(row, first + 9)),
             JobTables.Failed => new ItemOutcome.Failed(
                 (FailureClass)(row.GetInt32(first + 7) & ~TransientFailure),
                 row.GetString(first + 8),

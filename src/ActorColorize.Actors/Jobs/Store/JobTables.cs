@@ -6,7 +6,7 @@ namespace ActorColorize.Actors.Jobs.Store;
 internal static class JobTables
 {
     /// <summary>Version of the tables; a database with a later version is refused.</summary>
-    internal const int Version = 3;
+    internal const int Version = 4;
 
     /// <summary>The index of failed and quarantined pictures.</summary>
     internal const string ErrorIndex = "item_in_error";
@@ -52,6 +52,10 @@ internal static class JobTables
               already_colour BIGINT NOT NULL,
               failed BIGINT NOT NULL,
               quarantined BIGINT NOT NULL,
+              salvaged BIGINT NOT NULL DEFAULT 0,
+              doubtful BIGINT NOT NULL DEFAULT 0,
+              toned BIGINT NOT NULL DEFAULT 0,
+              black_and_white BIGINT NOT NULL DEFAULT 0,
               last_sequence BIGINT NOT NULL,
               has_details BIGINT NOT NULL,
               UNIQUE (client, client_key)
@@ -75,6 +79,7 @@ internal static class JobTables
               chroma DOUBLE PRECISION,
               kind BIGINT,
               reason {dialect.Text},
+              remarks {dialect.Text},
               attempts BIGINT NOT NULL,
               PRIMARY KEY (job, number)
             ) {dialect.OrderedByKey};
@@ -119,6 +124,17 @@ internal static class JobTables
 
     /// <summary>Upgrades the tables from version 2 to 3, which renames one of them.</summary>
     internal const string From2To3 = $"ALTER TABLE {LeadershipBefore3} RENAME TO leadership; UPDATE leadership SET version = 3;";
+
+    /// <summary>Upgrades the tables from version 3 to 4, which records remarks on pictures and counts more kinds of outcomes.</summary>
+    internal static string From3To4(SqlDialect dialect) =>
+        $"""
+            ALTER TABLE item ADD COLUMN remarks {dialect.Text};
+            ALTER TABLE job ADD COLUMN salvaged BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE job ADD COLUMN doubtful BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE job ADD COLUMN toned BIGINT NOT NULL DEFAULT 0;
+            ALTER TABLE job ADD COLUMN black_and_white BIGINT NOT NULL DEFAULT 0;
+            UPDATE leadership SET version = 4;
+            """;
 
     /// <summary>The name of the table <c>leadership</c> in versions 1 and 2.</summary>
     internal const string LeadershipBefore3 = "office";

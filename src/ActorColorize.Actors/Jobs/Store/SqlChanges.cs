@@ -71,7 +71,8 @@ internal sealed class SqlChanges : IDisposable
             """
             UPDATE job SET items = @items, passed_over = @passed_over, taken_up_to = @taken_up_to, next_unit = @next_unit,
               done = @done, already_done = @already_done, already_colour = @already_colour, failed = @failed,
-              quarantined = @quarantined, last_sequence = @last_sequence
+              quarantined = @quarantined, last_sequence = @last_sequence, salvaged = @salvaged, doubtful = @doubtful, toned = @toned,
+              black_and_white = @black_and_white
             WHERE number = @job
             """,
             Number("items"),
@@ -84,6 +85,10 @@ internal sealed class SqlChanges : IDisposable
             Number("failed"),
             Number("quarantined"),
             Number("last_sequence"),
+            Number("salvaged"),
+            Number("doubtful"),
+            Number("toned"),
+            Number("black_and_white"),
             Number("job")
         );
         _addEvent = Prepare(
@@ -139,8 +144,8 @@ internal sealed class SqlChanges : IDisposable
         _settleItem = Prepare(
             """
             UPDATE item SET state = @state, source_sha = @source_sha, output_sha = @output_sha, output_bytes = @output_bytes,
-              width = @width, height = @height, chroma = @chroma, kind = @kind, reason = @reason, settled_at = @settled_at,
-              attempts = attempts + @attempts
+              width = @width, height = @height, chroma = @chroma, kind = @kind, reason = @reason, remarks = @remarks,
+              settled_at = @settled_at, attempts = attempts + @attempts
             WHERE job = @job AND number = @number
             """,
             Number("state"),
@@ -152,6 +157,7 @@ internal sealed class SqlChanges : IDisposable
             Real("chroma"),
             Number("kind"),
             Text("reason"),
+            Text("remarks"),
             Number("settled_at"),
             Number("attempts"),
             Number("job"),
@@ -296,6 +302,10 @@ internal sealed class SqlChanges : IDisposable
             counts.Failed,
             counts.Quarantined,
             progress.LastSequence,
+            counts.Salvaged,
+            counts.Doubtful,
+            counts.Toned,
+            counts.BlackAndWhite,
             NumberOf(saved.Job)
         );
     }

@@ -137,6 +137,8 @@ public sealed class SqlJobStore : IJobStore
                 Execute(JobTables.From1To2, transaction);
             if (version is 1 or 2)
                 Execute(JobTables.From2To3, transaction);
+            if (version < JobTables.Version)
+                Execute(JobTables.From3To4(_dialect), transaction);
         }
 
         transaction.Commit();

@@ -19,7 +19,7 @@ internal sealed class SqlReading : IDisposable
 
     private const string JobColumns =
         "state, journal_sequence, items, passed_over, taken_up_to, next_unit, done, already_done, already_colour, failed, quarantined, "
-        + "last_sequence";
+        + "last_sequence, salvaged, doubtful, toned, black_and_white";
 
     private readonly DbConnection _connection;
     private readonly List<PreparedStatement> _statements = [];
@@ -226,7 +226,7 @@ internal sealed class SqlReading : IDisposable
         using var row = _errors.Read(query.Job.Value, query.After, limit + 1);
         for (var bytes = 0; row.Read(); )
         {
-            var error = new ItemError(row.GetInt64(0), row.GetString(1), ItemColumns.Read(row, 2)!, row.GetInt32(11));
+            var error = new ItemError(row.GetInt64(0), row.GetString(1), ItemColumns.Read(row, 2)!, row.GetInt32(12));
             bytes += BytesOf(error.RelativePath, error.Outcome);
             if (errors.Count == limit || (errors.Count > 0 && bytes > PageBytes))
                 return new JobReports.ErrorPage(query.Job, errors, errors[^1].Number);
@@ -266,6 +266,8 @@ internal sealed class SqlReading : IDisposable
         {
             ItemOutcome.Failed failed => failed.Reason,
             ItemOutcome.Quarantined quarantined => quarantined.Reason,
+            ItemOutcome.Done { Remarks.Note: { } note } => note,
+            ItemOutcome.Skipped { Remarks.Note: { } note } => note,
             _ => "",
         };
         return numbersAndHashes + Encoding.UTF8.GetByteCount(path) + Encoding.UTF8.GetByteCount(reason);
@@ -280,7 +282,17 @@ internal sealed class SqlReading : IDisposable
                 row.GetInt64(3),
                 row.GetInt64(4),
                 row.GetInt64(5),
-                new JobCounts(row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)),
+                new JobCounts(
+                    row.GetInt64(6),
+                    row.GetInt64(7),
+                    row.GetInt64(8),
+                    row.GetInt64(9),
+                    row.GetInt64(10),
+                    row.GetInt64(12),
+                    row.GetInt64(13),
+                    row.GetInt64(14),
+                    row.GetInt64(15)
+                ),
                 row.GetInt64(11)
             )
         );

@@ -286,6 +286,7 @@ public abstract class SqlJobStoreTests
     }
 
     [Theory]
+    [InlineData("UPDATE leadership SET version = 3")]
     [InlineData("UPDATE leadership SET version = 2; ALTER TABLE leadership RENAME TO office")]
     [InlineData(
         "ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office"
@@ -294,7 +295,11 @@ public abstract class SqlJobStoreTests
     {
         using (var store = Open())
             Add(store, store.BecomeLeader(), 3);
-        Execute(downgrade);
+        Execute(
+            "ALTER TABLE item DROP COLUMN remarks; ALTER TABLE job DROP COLUMN salvaged; ALTER TABLE job DROP COLUMN doubtful; "
+                + "ALTER TABLE job DROP COLUMN toned; ALTER TABLE job DROP COLUMN black_and_white; "
+                + downgrade
+        );
 
         using var again = Open();
 

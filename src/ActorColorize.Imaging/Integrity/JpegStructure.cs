@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+
+namespace ActorColorize.Imaging.Integrity;
+
+/// <summary>The segments of a JPEG file, read without decoding it.</summary>
+/// <remarks>Source: ITU T.81, annex B.</remarks>
+internal sealed record JpegStructure
+{
+    /// <summary>Bits per sample; 0 if the file has no frame header.</summary>
+    public int Precision { get; private init; }
+
+    /// <summary>The marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC3 lossless, from 0xC9 arithmetic.</summary>
+    public byte Frame { get; private init; }
+
+    /// <summary>Components of the frame.</summary>
+    public int Components { get; private init; }
+
+    /// <summary>Horizontal and vertical sampling factors of the first component, and of the others at most.</summary>
+    public (int H, int V, int OtherH, int OtherV) Sampling { get; private init; }
+
+    /// <summary>The components that occur in a scan.</summary>
+    public IReadOnlySet<byte> Scanned { get; private init; } = new HashSet<byte>();
+
+    /// <summary>The quantisation tables as first defined, by number, in zigzag order.</summary>
+    public IReadOnlyDictionary<int, int[]> QuantizationTables { get; private init; } = new Dictionary<int, int[]>();
+
+    /// <summary>Where the end marker is; null if there is none.</summary>
+    public long? EndAt { get; private init; }
+
+    /// <summary>Whether the coding is one of a photograph that can be decoded here: Huffman, sequential or progressive.</summary>
+    public bool IsHuffmanDct => Frame is 0xC0 or 0xC1 or 0xC2;
+
+    /// <summary>Reads the segments of a file.</summary>
+    /// <param name="file">The JPEG.</param>
+    /// <param name="headersOnly">Whether reading ends at the first scan; the end marker is then not looked for.</param>
+    public static JpegStructure Read(Stream file, bool headersOnly = false)
+    {
+        var bytes = new ByteWindow(file);
+        var (precision, frame, components) = (0, (byte)0, 0);
+        var sampling = (1, 1, 1, 1);
+        var scanned = new HashSet<byte>();
+        var tables = new Dictionary<int, int[]>();
+        long? end = null;
+        bytes.Position = 2;
+        while (end is null && NextMarker(bytes) is { } marker)
+        {
+            if (marker == 0xD9)
+            {
+                end = bytes.Position - 2;
+                break;
+            }
+
+            if (marker is (>= 0xD0 and <= 0xD8) or 0x01)
+                continue;
+            if (bytes.Read(2) is not { } size || BinaryPrimitives.ReadUInt16BigEndian(size) is var length && length < 2)
+                break;
+            var payloadAt = bytes.Position;
+            const int interesting = 4096;
+            var payload = bytes.Read(Math.Min(length - 2, interesting)) ?? [];
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && precision == 0 && payload.Length >= 6)
+            {
+                (precision, frame, components) = (payload[0], marker, payload[5]);
+                sampling = SamplingOf(payload.AsSpan(6));
+            }
+            else if (marker == 0xDB)
+            {
+                AddTables(payload, tables);
+            }
+            else if (marker == 0xDA && payload.Length > 0)
+            {
+                for (var i = 0; i < payload[0] && 1 + (2 * i) < payload.Length; i++)
+                    scanned.Add(payload[1 + (2 * i)]);
+                if (headersOnly)
+                    break;
+            }
+
+            bytes.Position = payloadAt + length - 2;
+        }
+
+        return new JpegStructure
+        {
+            Precision = precision,
+            Frame = frame,
+            Components = components,
+            Sampling = sampling,
+            Scanned = scanned,
+            QuantizationTables = tables,
+            EndAt = end,
+        };
+    }
+
+    /// <summary>The next marker; entropy-coded data, stuffed zeros and restart markers between segments are passed over.</summary>
+    private static byte? NextMarker(ByteWindow bytes)
+    {
+        while (bytes.SkipTo(0xFF))
+        {
+            int next;
+            do next = bytes.ReadByte();
+            while (next == 0xFF);
+            if (next < 0)
+                return null;
+            if (next is not (0 or (>= 0xD0 and <= 0xD7)))
+                return (byte)next;
+        }
+
+        return null;
+    }
+
+    private static (int H, int V, int OtherH, int OtherV) SamplingOf(ReadOnlySpan<byte> components)
+    {
+        var (h, v, otherH, otherV) = (1, 1, 1, 1);
+        for (var i = 0; (3 * i) + 1 < components.Length; i++)
+        {
+            var factors = components[(3 * i) + 1];
+            if (i == 0)
+                (h, v) = (factors >> 4, factors & 15);
+            else
+                (otherH, otherV) = (Math.Max(otherH, factors >> 4), Math.Max(otherV, factors & 15));
+        }
+
+        return (h, v, otherH, otherV);
+    }
+
+    private static void AddTables(ReadOnlySpan<byte> payload, Dictionary<int, int[]> tables)
+    {
+        const int entries = 64;
+        while (payload.Length > 0)
+        {
+            var (size, number) = (payload[0] >> 4 == 0 ? 1 : 2, payload[0] & 15);
+            if (payload.Length < 1 + (entries * size))
+                return;
+            var table = new int[entries];
+            for (var i = 0; i < entries; i++)
+                table[i] = size == 1 ? payload[1 + i] : BinaryPrimitives.ReadUInt16BigEndian(payload[(1 + (2 * i))..]);
+            tables.TryAdd(number, table);
+            payload = payload[(1 + (entries * size))..];
+        }
+    }
+}

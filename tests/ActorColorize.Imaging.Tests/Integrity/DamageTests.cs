@@ -1,0 +1,324 @@
+using ActorColorize.Imaging.Archives;
+using NetVips;
+
+namespace ActorColorize.Imaging.Tests.Integrity;
+
+/// <summary>Damage is an error with a reason, oddities that cost nothing of the picture are notes.</summary>
+public sealed class DamageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Kinds =>
+        [
+            "baseline.jpg",
+            "progressive.jpg",
+            "subsampled.jpg",
+            "grey.jpg",
+            "none.tif",
+            "lzw.tif",
+            "deflate.tif",
+            "packbits.tif",
+            "jpeg.tif",
+            "tiled.tif",
+            "words.tif",
+            "p.png",
+        ];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_sound_file_passes_without_a_note(string kind) => Assert.Empty(Verified(Write(kind, Encode(kind))).Notes);
+
+    [Theory]
+    [InlineData("baseline.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("subsampled.jpg")]
+    [InlineData("grey.jpg")]
+    public void Lost_zeroed_or_changed_bytes_in_the_middle_of_a_JPEG_are_damage(string kind)
+    {
+        var sound = Encode(kind);
+        var middle = sound.Length / 2;
+        var random = new Random(7);
+
+        byte[] changed = [.. sound];
+        random.NextBytes(changed.AsSpan(middle, 40));
+        AssertRefused(Write("changed.jpg", changed));
+        if (kind is not ("baseline.jpg" or "grey.jpg"))
+            return;
+
+        // In subsampled and progressive pictures fewer bytes may by chance be as many codes as there were
+        byte[] zeroed = [.. sound];
+        zeroed.AsSpan(middle, 200).Clear();
+        AssertRefused(Write("zeroed.jpg", zeroed));
+        AssertRefused(Write("lost.jpg", [.. sound[..middle], .. sound[(middle + 300)..]]));
+    }
+
+    [Fact]
+    public void A_changed_byte_in_the_pixels_of_a_PNG_is_damage()
+    {
+        var bytes = Encode("p.png");
+        bytes[bytes.Length / 2] ^= 1;
+
+        AssertRefused(Write("changed.png", bytes));
+    }
+
+    [Fact]
+    public void An_interlaced_PNG_is_checked_by_the_size_of_its_passes()
+    {
+        using var image = Drawing.LandscapeImage(37, 29);
+
+        Assert.Empty(Verified(Write("interlaced.png", image.PngsaveBuffer(interlace: true))).Notes);
+    }
+
+    [Theory]
+    [InlineData("lzw.tif")]
+    [InlineData("deflate.tif")]
+    [InlineData("packbits.tif")]
+    [InlineData("jpeg.tif")]
+    [InlineData("tiled.tif")]
+    public void Changed_bytes_in_the_strips_of_a_TIFF_are_damage(string kind)
+    {
+        var bytes = Encode(kind);
+        new Random(11).NextBytes(bytes.AsSpan(bytes.Length / 2, 100));
+
+        AssertRefused(Write(kind, bytes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_file_that_was_cut_is_refused_wherever_it_was_cut(string kind)
+    {
+        var sound = Encode(kind);
+        foreach (var share in new[] { 30, 60, 95 })
+            AssertRefused(Write($"{share}-{kind}", sound[..(sound.Length * share / 100)]));
+    }
+
+    [Fact]
+    public void A_TIFF_with_its_directory_in_front_is_truncated_when_its_strips_end_behind_the_file()
+    {
+        var sound = DirectoryFirst(64, 48);
+
+        Assert.Empty(Verified(Write("whole.tif", sound)).Notes);
+        Assert.Equal(PictureProblem.Truncated, AssertRefused(Write("cut.tif", sound[..^1])).Problem);
+    }
+
+    [Fact]
+    public void A_directory_that_claims_more_pixels_than_its_strips_hold_is_damage_and_decodes_nothing()
+    {
+        var small = DirectoryFirst(64, 48);
+        BitConverter.TryWriteBytes(small.AsSpan(WidthAt), 12_000);
+
+        Assert.Contains("shorter than its pixels", AssertRefused(Write("claims.tif", small)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_JPEG_that_lacks_only_its_end_marker_is_taken_with_a_note_and_can_be_coloured()
+    {
+        var path = Write("open.jpg", Encode("baseline.jpg")[..^2]);
+
+        var header = Verified(path);
+
+        Assert.Contains("end marker is missing", Assert.Single(header.Notes), StringComparison.Ordinal);
+        Assert.Equal(64 * 64 * 3, ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(64, 64)).Rgb_HWC.Length);
+    }
+
+    [Fact]
+    public void Bytes_behind_a_JPEG_are_left_out_with_a_note() =>
+        Assert.Contains(
+            "500 bytes after the picture",
+            Assert.Single(Verified(Write("more.jpg", [.. Encode("baseline.jpg"), .. new byte[500]])).Notes),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Twelve_bits_a_sample_are_not_supported_rather_than_damaged()
+    {
+        var bytes = Encode("baseline.jpg");
+        var frame = bytes.AsSpan().IndexOf(stackalloc byte[] { 0xFF, 0xC0 });
+        bytes[frame + 4] = 12;
+
+        var refused = AssertRefused(Write("deep.jpg", bytes));
+
+        Assert.Equal(PictureProblem.Unsupported, refused.Problem);
+        Assert.Contains("not supported: 12 bits a sample", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Signed_samples_are_not_supported_rather_than_damaged()
+    {
+        using var image = Drawing.LandscapeImage(64, 48);
+        using var signed = image.Cast(Enums.BandFormat.Short);
+
+        var refused = AssertRefused(Write("signed.tif", signed.TiffsaveBuffer()));
+
+        Assert.Equal(PictureProblem.Unsupported, refused.Problem);
+        Assert.Contains("signed samples of 16 bits", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reduced_resolution_page_does_not_count_as_a_page()
+    {
+        using var image = Drawing.LandscapeImage(300, 200);
+        var pyramid = image.TiffsaveBuffer(tile: true, tileWidth: 128, tileHeight: 128, pyramid: true);
+
+        var header = Verified(Write("pyramid.tif", pyramid));
+
+        Assert.Equal((300, 200), (header.Width, header.Height));
+        Assert.Contains("smaller version", Assert.Single(header.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_profile_is_replaced_by_sRGB_with_a_note_and_the_picture_is_finished()
+    {
+        var profile = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "wide.icc"));
+        "xxxx"u8.CopyTo(profile.AsSpan(profile.AsSpan().IndexOf("rXYZ"u8)));
+        using var image = Drawing.LandscapeImage(64, 48);
+        using var marked = image.Mutate(fields => fields.Set(GValue.BlobType, "icc-profile-data", profile));
+        var path = Write("profile.jpg", marked.JpegsaveBuffer(keep: Enums.ForeignKeep.Icc));
+
+        var header = Verified(path);
+        var made = Recomposer.Recompose(
+            path,
+            header,
+            ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(64, 48)),
+            new AbPlane(1, 1, [20, 20]),
+            new RecomposeOptions(),
+            _folder.At("made.jpg")
+        );
+
+        Assert.Contains("profile is damaged", Assert.Single(header.Notes), StringComparison.Ordinal);
+        Assert.True(made.MeanChroma > 5, $"chroma {made.MeanChroma}");
+    }
+
+    [Theory]
+    [InlineData("baseline.jpg")]
+    [InlineData("deflate.tif")]
+    public void Salvage_takes_what_can_be_read_and_says_so(string kind)
+    {
+        var bytes = Encode(kind);
+        new Random(3).NextBytes(bytes.AsSpan(bytes.Length / 2, 60));
+        var path = Write(kind, bytes);
+
+        var header = ArchivePicture.Verify(path, ArchivePicture.Inspect(path, PictureLimits.Default), salvage: true);
+
+        Assert.True(header.IsSalvaged);
+        Assert.Contains("damaged", Assert.Single(header.Notes), StringComparison.Ordinal);
+        Assert.NotEmpty(ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(64, 48)).Rgb_HWC);
+    }
+
+    [Fact]
+    public void Thirty_files_that_fail_side_by_side_each_keep_their_own_reason()
+    {
+        using var noise = Drawing.LandscapeImage(200, 150);
+        var jpeg = noise.JpegsaveBuffer(keep: Enums.ForeignKeep.None);
+        var webp = noise.WebpsaveBuffer();
+        var tiff = Encode("deflate.tif");
+        string[] files =
+        [
+            .. Enumerable.Range(0, 10).Select(i => Write($"{i}.jpg", jpeg[..100])),
+            .. Enumerable.Range(0, 10).Select(i => Write($"{i}.webp", webp[..(webp.Length / 2)])),
+            .. Enumerable.Range(0, 10).Select(i => Write($"{i}.tif", tiff[..^40])),
+        ];
+
+        // Straight to libvips, whose messages were mixed up
+        string ReasonOf(string path)
+        {
+            try
+            {
+                var header = ArchivePicture.Inspect(path, PictureLimits.Default);
+                ArchivePicture.MakeThumbnail(path, header, new ThumbnailSize(64, 48));
+                return "none";
+            }
+            catch (PictureException refused)
+            {
+                return refused.Message;
+            }
+        }
+
+        var alone = files.Select(ReasonOf).ToArray();
+        Assert.DoesNotContain("none", alone);
+        for (var round = 0; round < 10; round++)
+            Assert.Equal(alone, files.AsParallel().AsOrdered().WithDegreeOfParallelism(8).Select(ReasonOf).ToArray());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static PictureHeader Verified(string path) => ArchivePicture.Verify(path, ArchivePicture.Inspect(path, PictureLimits.Default));
+
+    /// <summary>A file may be refused by its header, when it is verified, or, where a format has checksums of its own, when it is decoded.</summary>
+    private static PictureException AssertRefused(string path) =>
+        Assert.Throws<PictureException>(() => ArchivePicture.MakeThumbnail(path, Verified(path), new ThumbnailSize(64, 48)));
+
+    private string Write(string name, byte[] bytes)
+    {
+        var path = _folder.At(name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private static byte[] Encode(string kind)
+    {
+        var rgb = Drawing.Noisy(Drawing.Landscape(200, 150), 14, seed: 5);
+        using var image = Drawing.ToImage(rgb, 200, 150);
+        using var grey = image.Colourspace(Enums.Interpretation.Bw);
+        using var words = image.Colourspace(Enums.Interpretation.Rgb16);
+        return kind switch
+        {
+            "baseline.jpg" => image.JpegsaveBuffer(q: 90, subsampleMode: Enums.ForeignSubsample.Off),
+            "progressive.jpg" => image.JpegsaveBuffer(q: 90, interlace: true),
+            "subsampled.jpg" => image.JpegsaveBuffer(q: 75, subsampleMode: Enums.ForeignSubsample.On),
+            "grey.jpg" => grey.JpegsaveBuffer(q: 90),
+            "none.tif" => image.TiffsaveBuffer(),
+            "lzw.tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw),
+            "deflate.tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate),
+            "packbits.tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits),
+            "jpeg.tif" => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg, q: 90),
+            "tiled.tif" => image.TiffsaveBuffer(
+                compression: Enums.ForeignTiffCompression.Deflate,
+                tile: true,
+                tileWidth: 64,
+                tileHeight: 64
+            ),
+            "words.tif" => words.TiffsaveBuffer(
+                compression: Enums.ForeignTiffCompression.Lzw,
+                predictor: Enums.ForeignTiffPredictor.Horizontal
+            ),
+            "p.png" => image.PngsaveBuffer(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind."),
+        };
+    }
+
+    private const int WidthAt = 8 + 2 + 8;
+
+    /// <summary>An uncompressed grey TIFF of one strip, whose directory comes before its pixels (TIFF 6.0, section 2).</summary>
+    private static byte[] DirectoryFirst(int width, int height)
+    {
+        (ushort Tag, ushort Type, uint Value)[] entries =
+        [
+            (256, 4, (uint)width),
+            (257, 4, (uint)height),
+            (258, 3, 8),
+            (259, 3, 1),
+            (262, 3, 1),
+            (273, 4, 8 + 2 + (9 * 12) + 4),
+            (277, 3, 1),
+            (278, 4, (uint)height),
+            (279, 4, (uint)(width * height)),
+        ];
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        writer.Write("II*\0"u8);
+        writer.Write(8);
+        writer.Write((ushort)entries.Length);
+        foreach (var (tag, type, value) in entries)
+        {
+            writer.Write(tag);
+            writer.Write(type);
+            writer.Write(1);
+            writer.Write(value);
+        }
+
+        writer.Write(0);
+        writer.Write([.. Enumerable.Range(0, width * height).Select(i => (byte)(i % 251))]);
+        return file.ToArray();
+    }
+}
