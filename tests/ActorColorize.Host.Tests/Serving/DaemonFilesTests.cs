@@ -6,10 +6,11 @@ namespace ActorColorize.Host.Tests.Serving;
 /// <summary>Curves by cursor, panels by name, thumbnails of whatever is there.</summary>
 public sealed class DaemonFilesTests
 {
-    private const string Line =
-        """{"kind":"train","step":STEP,"time":"2026-01-01T00:00:00+00:00","epoch":0,"loss":2,"loss_sum":2,"loss_weighted_mean":2,"""
-        + """"loss_mean":"NaN","loss_maximum":2,"steps":1,"gradient_norm":1,"learning_rate":0.1,"pictures_per_second":3,"""
-        + """"data_wait_share":0,"memory_bytes":1}""";
+    private const string Line = """
+        {"kind":"train","step":STEP,"time":"2026-01-01T00:00:00+00:00","epoch":0,"loss":2,"loss_sum":2,"loss_weighted_mean":2,
+        "loss_mean":"NaN","loss_maximum":2,"steps":1,"gradient_norm":1,"learning_rate":0.1,"pictures_per_second":3,
+        "data_wait_share":0,"memory_bytes":1}
+        """;
 
     [Fact]
     public void A_cursor_gets_what_came_after_it_and_a_foreign_one_gets_everything()
@@ -64,6 +65,6 @@ public sealed class DaemonFilesTests
     private static void Append(ScratchFolder folder, params int[] steps) =>
         File.AppendAllLines(
             Path.Combine(folder.Path, "metrics.jsonl"),
-            steps.Select(step => Line.Replace("STEP", $"{step}", StringComparison.Ordinal))
+            steps.Select(step => Line.Replace("STEP", $"{step}", StringComparison.Ordinal).ReplaceLineEndings(""))
         );
 }
