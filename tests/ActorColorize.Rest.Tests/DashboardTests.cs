@@ -53,7 +53,7 @@ public sealed partial class DashboardTests
                 Assert.DoesNotMatch(Inline(), text);
             // Every script that a script imports is there
             foreach (Match import in Import().Matches(text))
-                Assert.Contains(import.Groups[1].Value, names);
+                Assert.Contains(import.Groups["file"].Value, names);
         }
     }
 
@@ -191,7 +191,7 @@ public sealed partial class DashboardTests
     )]
     private static partial Regex Inline();
 
-    [GeneratedRegex("from '\\./([^']+)'", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("from '\\./(?<file>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Import();
 
     private sealed class MovableClock : TimeProvider

@@ -1,5 +1,3 @@
-using ActorColorize.Model.Checkpoints;
-using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
 
 namespace ActorColorize.Model.Tests.Training;
