@@ -48,7 +48,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
         {
             var facing = await ClientConfiguration.FacingAsync(target.Host, target.Port, cancellation);
             var connected = new TaskCompletionSource<HandshakeActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
-            IActorRef? handshake = null;
+            string? rejected = null; // set by the TLS handshake, which may begin before the actor that asks for it exists
             system = ActorSystem.Create(
                 "actorcolorize-client",
                 ActorSystemSetup.Create(
@@ -59,10 +59,10 @@ internal sealed class GatewayConnection : IAsyncDisposable
                         requireMutualAuthentication: true,
                         customValidator: (certificate, _, _, _, _) =>
                         {
-                            if (target.Trust.Objection(certificate) is not { } objection)
-                                return true;
-                            Volatile.Read(ref handshake)?.Tell(new HandshakeActor.Rejected(objection));
-                            return false;
+                            var reason = target.Trust.Objection(certificate);
+                            if (reason is not null)
+                                Volatile.Write(ref rejected, reason);
+                            return reason is null;
                         }
                     )
                 )
@@ -70,9 +70,11 @@ internal sealed class GatewayConnection : IAsyncDisposable
             var gateway = system.ActorSelection(
                 new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway"
             );
-            Volatile.Write(
-                ref handshake,
-                system.ActorOf(Props.Create(() => new HandshakeActor(gateway, options, target.Certificate, connected, lost)), "handshake")
+            string? Rejected() => Volatile.Read(ref rejected);
+            Func<string?> objection = Rejected;
+            system.ActorOf(
+                Props.Create(() => new HandshakeActor(gateway, options, target.Certificate, connected, lost, objection)),
+                "handshake"
             );
             return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
         }

@@ -22,7 +22,7 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     private readonly TaskCompletionSource<Connected> _connected;
     private readonly CancellationTokenSource _lost;
     private readonly string _nonce = GatewayProof.NewNonce();
-    private string? _objection;
+    private readonly Func<string?> _objection;
 
     /// <summary>Sends Hello on start.</summary>
     /// <param name="gateway">The gateway's connection acceptor.</param>
@@ -30,14 +30,17 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     /// <param name="certificate">With its private key.</param>
     /// <param name="connected">Completed when the client is accepted, failed when it is refused.</param>
     /// <param name="lost">Cancelled when the connection ends.</param>
+    /// <param name="objection">Why the gateway's certificate was rejected; null while it was not.</param>
     public HandshakeActor(
         ActorSelection gateway,
         ClientOptions options,
         X509Certificate2 certificate,
         TaskCompletionSource<Connected> connected,
-        CancellationTokenSource lost
+        CancellationTokenSource lost,
+        Func<string?> objection
     )
     {
+        _objection = objection;
         _connected = connected;
         _lost = lost;
         Context.System.EventStream.Subscribe(Self, typeof(RemotingLifecycleEvent));
@@ -58,7 +61,6 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
         });
         Receive<Tick>(tick => tick.Session.Tell(new GatewayCommands.KeepAlive()));
         Receive<GatewayAnswers.Refused>(refused => Fail(new ColorizeClientException(ProblemOf(refused.Kind), refused.Reason)));
-        Receive<Rejected>(objected => _objection ??= objected.Reason);
         Receive<AssociationErrorEvent>(error => Lost(error.Cause));
         Receive<DisassociatedEvent>(_ => Lost(null));
         Receive<QuarantinedEvent>(_ => Lost(null));
@@ -75,7 +77,7 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     private void Lost(Exception? cause)
     {
         Fail(
-            _objection is { } objection
+            _objection() is { } objection
                 ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway's certificate is not accepted: {objection}")
                 : new ColorizeClientException(
                     ClientProblem.Unreachable,
@@ -106,9 +108,6 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     /// <param name="Session">The session that further messages are sent to.</param>
     /// <param name="Welcome">The gateway's welcome.</param>
     internal sealed record Connected(IActorRef Session, GatewayAnswers.Welcome Welcome);
-
-    /// <summary>The gateway's certificate was rejected.</summary>
-    internal sealed record Rejected(string Reason);
 
     private sealed record Tick(IActorRef Session);
 }

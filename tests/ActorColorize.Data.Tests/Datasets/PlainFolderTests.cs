@@ -187,7 +187,7 @@ public sealed class PlainFolderTests : IDisposable
         AssertOneLine(Open(folder.At("none")), $"Data folder not found: {folder.At("none")}");
         AssertOneLine(
             Open(folder.Folder("empty")),
-            $"No pictures in {folder.At("empty")}: looked for .jpg, .jpeg, .png, .webp, .tif, .tiff"
+            $"No pictures in {folder.At("empty")}: looked for .jpg, .jpeg, .jpe, .jfif, .jfi, .jif, .pjpeg, .pjp, .png, .webp, .tif, .tiff"
         );
         AssertOneLine(Open(folder.File("one.jpg")), $"{folder.At("one.jpg")} is a file: give the folder");
         folder.File("two.jpg");
