@@ -44,11 +44,11 @@ internal sealed class GatewayConnection : IAsyncDisposable
         var target = GatewayTarget.Find(options, number);
         var lost = new CancellationTokenSource();
         ActorSystem? system = null;
+        string? rejected = null; // why the TLS handshake rejected the gateway's certificate
         try
         {
             var facing = await ClientConfiguration.FacingAsync(target.Host, target.Port, cancellation);
             var connected = new TaskCompletionSource<HandshakeActor.Connected>(TaskCreationOptions.RunContinuationsAsynchronously);
-            string? rejected = null; // set by the TLS handshake, which may begin before the actor that asks for it exists
             system = ActorSystem.Create(
                 "actorcolorize-client",
                 ActorSystemSetup.Create(
@@ -70,12 +70,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
             var gateway = system.ActorSelection(
                 new RootActorPath(new Address("akka.ssl.tcp", GuardedRemoting.GatewaySystem, target.Host, target.Port)) / "user" / "gateway"
             );
-            string? Rejected() => Volatile.Read(ref rejected);
-            Func<string?> objection = Rejected;
-            system.ActorOf(
-                Props.Create(() => new HandshakeActor(gateway, options, target.Certificate, connected, lost, objection)),
-                "handshake"
-            );
+            system.ActorOf(Props.Create(() => new HandshakeActor(gateway, options, target.Certificate, connected, lost)), "handshake");
             return new GatewayConnection(system, target, lost, await connected.Task.WaitAsync(options.ConnectWithin, cancellation));
         }
         catch (Exception failed)
@@ -85,8 +80,16 @@ internal sealed class GatewayConnection : IAsyncDisposable
             using (lost)
             using (target)
             {
+                // Read after the termination: a gateway that rejects this client's certificate can close the connection while its own
+                // certificate is still being examined.
                 throw failed switch
                 {
+                    ColorizeClientException { Problem: ClientProblem.Unreachable } when Volatile.Read(ref rejected) is { } objection =>
+                        new ColorizeClientException(
+                            ClientProblem.NotTrusted,
+                            $"the daemon at {target.Host}:{target.Port}: the gateway's certificate is not accepted: {objection}",
+                            failed
+                        ),
                     ColorizeClientException problem => new ColorizeClientException(
                         problem.Problem,
                         $"the daemon at {target.Host}:{target.Port}: {problem.Message}",

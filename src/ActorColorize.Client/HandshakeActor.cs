@@ -22,7 +22,6 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     private readonly TaskCompletionSource<Connected> _connected;
     private readonly CancellationTokenSource _lost;
     private readonly string _nonce = GatewayProof.NewNonce();
-    private readonly Func<string?> _objection;
 
     /// <summary>Sends Hello on start.</summary>
     /// <param name="gateway">The gateway's connection acceptor.</param>
@@ -30,17 +29,14 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     /// <param name="certificate">With its private key.</param>
     /// <param name="connected">Completed when the client is accepted, failed when it is refused.</param>
     /// <param name="lost">Cancelled when the connection ends.</param>
-    /// <param name="objection">Why the gateway's certificate was rejected; null while it was not.</param>
     public HandshakeActor(
         ActorSelection gateway,
         ClientOptions options,
         X509Certificate2 certificate,
         TaskCompletionSource<Connected> connected,
-        CancellationTokenSource lost,
-        Func<string?> objection
+        CancellationTokenSource lost
     )
     {
-        _objection = objection;
         _connected = connected;
         _lost = lost;
         Context.System.EventStream.Subscribe(Self, typeof(RemotingLifecycleEvent));
@@ -77,18 +73,16 @@ internal sealed class HandshakeActor : ReceiveActor, IWithTimers
     private void Lost(Exception? cause)
     {
         Fail(
-            _objection() is { } objection
-                ? new ColorizeClientException(ClientProblem.NotTrusted, $"the gateway's certificate is not accepted: {objection}")
-                : new ColorizeClientException(
-                    ClientProblem.Unreachable,
-                    cause?.GetBaseException() switch
-                    {
-                        null => $"the connection was closed: {WhySilent}",
-                        var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "connection refused",
-                        var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
-                    },
-                    cause
-                )
+            new ColorizeClientException(
+                ClientProblem.Unreachable,
+                cause?.GetBaseException() switch
+                {
+                    null => $"the connection was closed: {WhySilent}",
+                    var told when told.Message.Contains("refused", StringComparison.OrdinalIgnoreCase) => "connection refused",
+                    var told => $"{told.Message.TrimEnd('.')}: {WhySilent}",
+                },
+                cause
+            )
         );
         _lost.Cancel();
     }

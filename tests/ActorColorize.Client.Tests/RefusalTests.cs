@@ -32,7 +32,9 @@ public sealed class RefusalTests
         var goodFiles = authority.Files(good, gateway.Folder);
         var wrongFiles = other.Files(wrong, gateway.Folder);
 
-        var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() => ColorizeClient.ConnectAsync(gateway.With(wrongFiles)));
+        var fooled = await Assert.ThrowsAsync<ColorizeClientException>(() =>
+            ColorizeClient.ConnectAsync(gateway.With((goodFiles.Certificate, wrongFiles.Authority)))
+        );
         var intruder = await Assert.ThrowsAsync<ColorizeClientException>(() =>
             ColorizeClient.ConnectAsync(
                 gateway.With((wrongFiles.Certificate, goodFiles.Authority)) with

@@ -10,7 +10,10 @@ public sealed class ArchitectureTests
     {
         ["ActorColorize.Protocol"] = ([], ["Akka", "Google.Protobuf", "Grpc.Tools"]),
         ["ActorColorize.Data"] = ([], []),
-        ["ActorColorize.Imaging"] = (["Data"], ["NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]),
+        ["ActorColorize.Imaging"] = (
+            ["Data"],
+            ["BitMiracle.LibJpeg.NET", "NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]
+        ),
         ["ActorColorize.Model"] = (
             ["Protocol", "Data"],
             [
