@@ -27,7 +27,7 @@ internal static class ArchiveRequest
             : throw new InputException($"{input}: no such file or folder");
     }
 
-    /// <exception cref="InputException">No file in it is a picture of a supported format; the message says what is there instead.</exception>
+    /// <exception cref="InputException">No file in it is a picture of a supported format; the message says what is there.</exception>
     public static void RequirePictures(string input, bool includeHidden)
     {
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -188,8 +188,8 @@ internal sealed class PlainColorizeDisplay(Screen screen, TimeProvider time) : I
 }
 
 /// <summary>
-/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one per oddity (<c>item</c>, <c>note</c>), one each time that the job starts or stops waiting (<c>waits_for</c>),
-/// and last the totals (<c>items done skipped failed seconds</c>).
+/// One JSON line per failed picture (<c>item</c>, <c>reason</c>), one per oddity (<c>item</c>, <c>note</c>), one each time that the job
+/// starts or stops waiting (<c>waits_for</c>), and last the totals (<c>items done skipped failed seconds</c>).
 /// </summary>
 internal sealed class JsonColorizeDisplay(Screen screen) : IColorizeDisplay
 {

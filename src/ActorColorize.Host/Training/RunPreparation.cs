@@ -98,8 +98,8 @@ internal static class RunPreparation
         var mixture = MixtureOf(roots, options.Shares, training, existing);
         if (existing is not null && existing.DataHash != training.Hash)
             throw new UsageException(
-                $"--data {string.Join(" --data ", options.Data)} does not match the pictures that run {existing.RunId} was started with: restore them, or choose "
-                    + "another --run folder"
+                $"--data {string.Join(" --data ", options.Data)} does not match the pictures that run {existing.RunId} was started with: "
+                    + "restore them, or choose another --run folder"
             );
         if (existing is not null && options.Seed is { } seed && seed != existing.Seed)
             throw new UsageException(

@@ -9,7 +9,7 @@ internal sealed record JpegStructure
     /// <summary>Bits per sample; 0 if the file has no frame header.</summary>
     public int Precision { get; private init; }
 
-    /// <summary>The marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC3 lossless, from 0xC9 arithmetic.</summary>
+    /// <summary>Marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC3 lossless, from 0xC9 arithmetic.</summary>
     public byte Frame { get; private init; }
 
     /// <summary>Components of the frame.</summary>

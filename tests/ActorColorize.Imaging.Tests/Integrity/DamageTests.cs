@@ -244,7 +244,9 @@ public sealed class DamageTests : IDisposable
 
     private static PictureHeader Verified(string path) => ArchivePicture.Verify(path, ArchivePicture.Inspect(path, PictureLimits.Default));
 
-    /// <summary>A file may be refused by its header, when it is verified, or, where a format has checksums of its own, when it is decoded.</summary>
+    /// <summary>
+    /// A file may be refused by its header, when it is verified, or, where a format has checksums of its own, when it is decoded.
+    /// </summary>
     private static PictureException AssertRefused(string path) =>
         Assert.Throws<PictureException>(() => ArchivePicture.MakeThumbnail(path, Verified(path), new ThumbnailSize(64, 48)));
 

@@ -13,8 +13,8 @@ namespace ActorColorize.Host.Commands.Datasets;
 /// <summary>The options of <c>dataset clean</c>.</summary>
 /// <param name="Data">Folder of pictures: MiniPlaces kit or plain folder.</param>
 /// <param name="Out">The folder to write the kit to.</param>
-/// <param name="ExcludeDuplicatesOf">Duplicates of this split's pictures are left out of all others; <c>none</c>: duplicates are kept; null:
-/// the training split's, where there is one.</param>
+/// <param name="ExcludeDuplicatesOf">Duplicates of this split's pictures are left out of all others; <c>none</c>: duplicates are kept;
+/// null: the training split's, where there is one.</param>
 /// <param name="KeepGrey">Whether pictures without colour are kept.</param>
 internal sealed record DatasetCleanOptions(string Data, string Out, string? ExcludeDuplicatesOf, bool KeepGrey);
 
