@@ -4,6 +4,7 @@ using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Imaging.Tones;
 using ActorColorize.Protocol;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Loader;
 
@@ -25,7 +26,14 @@ public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, stri
 /// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
 internal static class ItemReader
 {
-    internal static ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files, PictureLimits limits)
+    internal static ItemRead Read(
+        StreamId stream,
+        WorkItem item,
+        JobSpecification job,
+        IArchiveFiles files,
+        PictureLimits limits,
+        ILoggingAdapter log
+    )
     {
         ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
         ItemRead Missing(string reason) =>
@@ -70,6 +78,7 @@ internal static class ItemReader
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What a decoder throws about one picture must not stop the reading of the others
+            log.Error(e, "reading {0} failed unexpectedly", item.RelativePath);
             return Settled(
                 new ItemOutcome.Failed(FailureClass.Unreadable, $"{item.RelativePath}: cannot be read: {e.Message.ReplaceLineEndings(" ")}")
             );
