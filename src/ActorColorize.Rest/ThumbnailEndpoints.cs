@@ -18,40 +18,22 @@ internal static class ThumbnailEndpoints
     public static void MapThumbnails(this RouteGroupBuilder v1)
     {
         var item = v1.MapGroup("/jobs/{job}/items/{number}").WithTags("jobs").RefusesWith(StatusCodes.Status404NotFound);
-        Describe(
-            item.MapGet(
-                "/before",
-                (
-                    string job,
-                    long number,
-                    HttpContext context,
-                    ClientSessions sessions,
-                    IDaemonFiles files,
-                    [FromQuery(Name = "side"), Description("Longest side in pixels, 32 to 1600; absent: 320.")] int? side
-                ) => AnswerAsync(job, number, isResult: false, side, context, sessions, files)
-            ),
-            "ShowOriginal",
-            "A small JPEG of an original"
-        );
-        Describe(
-            item.MapGet(
-                "/after",
-                (
-                    string job,
-                    long number,
-                    HttpContext context,
-                    ClientSessions sessions,
-                    IDaemonFiles files,
-                    [FromQuery(Name = "side"), Description("Longest side in pixels, 32 to 1600; absent: 320.")] int? side
-                ) => AnswerAsync(job, number, isResult: true, side, context, sessions, files)
-            ),
-            "ShowResult",
-            "A small JPEG of a result"
-        );
+        Map(item, "/before", isResult: false, "ShowOriginal", "A small JPEG of an original");
+        Map(item, "/after", isResult: true, "ShowResult", "A small JPEG of a result");
     }
 
-    private static void Describe(RouteHandlerBuilder route, string name, string summary) =>
-        route
+    private static void Map(RouteGroupBuilder item, string path, bool isResult, string name, string summary) =>
+        item.MapGet(
+                path,
+                (
+                    string job,
+                    long number,
+                    HttpContext context,
+                    ClientSessions sessions,
+                    IDaemonFiles files,
+                    [FromQuery(Name = "side"), Description("Longest side in pixels, 32 to 1600; absent: 320.")] int? side
+                ) => AnswerAsync(job, number, isResult, side, context, sessions, files)
+            )
             .WithName(name)
             .WithSummary(summary)
             .Produces<Stream>(StatusCodes.Status200OK, "image/jpeg")
