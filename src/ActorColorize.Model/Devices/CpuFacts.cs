@@ -24,12 +24,32 @@ public sealed record CpuFacts(
 {
     private const string CpuInfo = "/proc/cpuinfo";
     private static readonly string[] FlagsOfInterest = ["avx2", "avx512f", "avx512_bf16", "amx_tile", "amx_bf16", "asimd", "bf16", "sve"];
+    private static readonly string[] Bf16Flags = ["avx512_bf16", "amx_bf16", "bf16"];
+
+    /// <summary>Values of oneDNN's <c>ONEDNN_MAX_CPU_ISA</c> without bf16 instructions, by its documentation.</summary>
+    private static readonly string[] InstructionSetsWithoutBf16 =
+    [
+        "SSE41",
+        "AVX",
+        "AVX2",
+        "AVX2_VNNI",
+        "AVX2_VNNI_2",
+        "AVX512_CORE",
+        "AVX512_CORE_VNNI",
+    ];
+
     private static readonly Lazy<CpuFacts> ThisHost = new(static () =>
         File.Exists(CpuInfo) ? Parse(File.ReadAllLines(CpuInfo)) : FromIntrinsics()
     );
 
     /// <summary>This machine's processor.</summary>
     public static CpuFacts Current => ThisHost.Value;
+
+    /// <summary>
+    /// Whether oneDNN computes bf16 by instructions of this processor; without them it emulates bf16, many times slower than single
+    /// precision. The environment can restrict oneDNN to fewer instruction sets.
+    /// </summary>
+    public bool ComputesBf16 => Flags.Any(Bf16Flags.Contains) && !IsOneDnnRestricted(Environment.GetEnvironmentVariable);
 
     /// <summary>Default number of LibTorch threads: one per physical core, as two threads on one core share its multipliers.</summary>
     public int DefaultThreads => Math.Clamp(Cores, 1, LogicalProcessors);
@@ -64,6 +84,12 @@ public sealed record CpuFacts(
             ?? $"{System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture} {firsts.GetValueOrDefault("CPU part")}".Trim();
         return Describe(model, flags, cores.Count);
     }
+
+    /// <summary>Whether a variable restricts oneDNN to instruction sets without bf16.</summary>
+    /// <param name="variable">Reads an environment variable.</param>
+    internal static bool IsOneDnnRestricted(Func<string, string?> variable) =>
+        (variable("ONEDNN_MAX_CPU_ISA") ?? variable("DNNL_MAX_CPU_ISA")) is { } limit
+        && InstructionSetsWithoutBf16.Contains(limit, StringComparer.OrdinalIgnoreCase);
 
     private static CpuFacts FromIntrinsics()
     {

@@ -39,7 +39,8 @@ public static partial class PrecisionProbe
     /// <summary>
     /// Times a convolution of the network's kind (64 to 64 channels, 3×3, four pictures of 32×32; 0.3 GFLOP) in both formats, the cast of
     /// its weights included. Best of several rounds; first calls, which compile kernels, are not counted. Takes some 30 ms on a CPU, where
-    /// one thread is measured by its own CPU time: the result should depend on the core, not on other load of the machine.
+    /// one thread is measured by its own CPU time: the result should depend on the core, not on other load of the machine. A CPU without
+    /// bf16 instructions is not measured: compiling the emulation would take seconds.
     /// </summary>
     /// <param name="device">Device to measure.</param>
     /// <exception cref="DeviceException">LibTorch cannot be loaded.</exception>
@@ -47,6 +48,26 @@ public static partial class PrecisionProbe
     {
         ArgumentNullException.ThrowIfNull(device);
         LibTorchRuntime.EnsureLoaded();
+        return device.type == TorchSharp.DeviceType.CPU && !CpuFacts.Current.ComputesBf16
+            ? new PrecisionChoice(Precision.Fp32, double.NaN, "this processor has no bf16 instructions (AVX512_BF16 or AMX)")
+            : MeasureBoth(device);
+    }
+
+    /// <summary>The choice for a measured ratio.</summary>
+    internal static PrecisionChoice Choose(double ratio)
+    {
+        // NaN (the clock did not advance) selects the safe format.
+        var worthwhile = ratio >= WorthwhileRatio;
+        var consequence = worthwhile ? "so bf16 is used" : FormattableString.Invariant($"below the threshold of {WorthwhileRatio}");
+        return new PrecisionChoice(
+            worthwhile ? Precision.Bf16 : Precision.Fp32,
+            ratio,
+            FormattableString.Invariant($"bf16 is {ratio:0.00} times as fast as fp32 here, {consequence}")
+        );
+    }
+
+    internal static PrecisionChoice MeasureBoth(Device device)
+    {
         var threadsBefore = get_num_threads();
         set_num_threads(1);
         try
@@ -74,19 +95,6 @@ public static partial class PrecisionProbe
         {
             set_num_threads(threadsBefore);
         }
-    }
-
-    /// <summary>The choice for a measured ratio.</summary>
-    internal static PrecisionChoice Choose(double ratio)
-    {
-        // NaN (the clock did not advance) selects the safe format.
-        var worthwhile = ratio >= WorthwhileRatio;
-        var consequence = worthwhile ? "so bf16 is used" : FormattableString.Invariant($"below the threshold of {WorthwhileRatio}");
-        return new PrecisionChoice(
-            worthwhile ? Precision.Bf16 : Precision.Fp32,
-            ratio,
-            FormattableString.Invariant($"bf16 is {ratio:0.00} times as fast as fp32 here, {consequence}")
-        );
     }
 
     private static double Time(Tensor input, Tensor weight, Device device)

@@ -23,12 +23,32 @@ public class PrecisionProbeTests
     public void The_measurement_gives_a_ratio_and_restores_threads_gradients_and_tensors()
     {
         var (threads, tensors) = (get_num_threads(), LiveTensors.Count());
-        var choice = PrecisionProbe.Resolve("auto", CPU);
+        var choice = PrecisionProbe.MeasureBoth(CPU);
         Assert.InRange(choice.Ratio, 0.001, 1000);
         Assert.Equal(PrecisionProbe.Choose(choice.Ratio), choice);
         Assert.Equal(threads, get_num_threads());
         Assert.Equal(tensors, LiveTensors.Count());
         Assert.True(is_grad_enabled());
+    }
+
+    [Fact]
+    public void A_processor_without_bf16_instructions_is_not_measured()
+    {
+        var choice = PrecisionProbe.Resolve("auto", CPU);
+        Assert.Equal(CpuFacts.Current.ComputesBf16, !double.IsNaN(choice.Ratio));
+        Assert.True(CpuFacts.Current.ComputesBf16 || choice.Precision == Precision.Fp32);
+    }
+
+    [Theory]
+    [InlineData("AVX2", true)]
+    [InlineData("avx512_core_vnni", true)]
+    [InlineData("AVX512_CORE_BF16", false)]
+    [InlineData("DEFAULT", false)]
+    [InlineData(null, false)]
+    public void Variables_of_oneDNN_can_exclude_bf16(string? limit, bool excluded)
+    {
+        Assert.Equal(excluded, CpuFacts.IsOneDnnRestricted(name => name == "ONEDNN_MAX_CPU_ISA" ? limit : null));
+        Assert.Equal(excluded, CpuFacts.IsOneDnnRestricted(name => name == "DNNL_MAX_CPU_ISA" ? limit : null));
     }
 
     [Fact]
