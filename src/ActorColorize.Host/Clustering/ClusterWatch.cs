@@ -1,19 +1,27 @@
+using ActorColorize.Actors.Jobs;
+using ActorColorize.Host.Nodes;
+using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Akka.Hosting;
 using Akka.Remote;
 
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
 /// Logs membership changes, and ends a process that can no longer serve the cluster, so that its parent starts another: one that other
-/// members have quarantined, and one that formed a cluster on its own because it could not reach the others.
+/// members have quarantined, one that formed a cluster on its own because it could not reach the others, and one that the job coordinator
+/// has not answered for minutes.
 /// </summary>
 internal sealed class ClusterWatch : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan LongestJoining = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CoordinatorSilence _silence = new(TimeProvider.System);
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
     /// <summary>Watches the actor system's own membership.</summary>
@@ -26,6 +34,16 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
         Receive<ClusterEvent.ReachableMember>(found => _log.Warning("{0} is reachable again", Named(found.Member)));
         Receive<ClusterEvent.IClusterDomainEvent>(_ => { });
         Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has quarantined this process"));
+        Receive<JobReports.WorkerPage>(_ => _silence.Answered());
+        Receive<JobReports.NotReadable>(_ => _silence.Answered());
+        Receive<AskCoordinator>(_ =>
+        {
+            var self = _cluster.SelfMember;
+            if (_silence.IsTooLong(self.Status is MemberStatus.Up, self.HasRole(NodeHocon.CoordinatorRole), IsOldestCoordinator(self)))
+                isOfNoUse("the job coordinator has not answered it for minutes");
+            else if (ActorRegistry.For(Context.System).TryGet<JobCoordinator>(out var coordinator))
+                coordinator.Tell(new JobQueries.Workers());
+        });
         Receive<Look>(_ =>
         {
             if (_cluster.State.Members.Count > 0 && _cluster.SelfMember.Status is MemberStatus.Joining)
@@ -50,12 +68,23 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
         );
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LongestJoining, LongestJoining);
+        Timers.StartPeriodicTimer(nameof(AskCoordinator), AskCoordinator.Instance, AskEvery, AskEvery);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
+    private bool IsOldestCoordinator(Member self) =>
+        !_cluster.State.Members.Any(other =>
+            other.HasRole(NodeHocon.CoordinatorRole) && other.Status is MemberStatus.Up && other.IsOlderThan(self)
+        );
+
     private static string Named(Member member) => $"{member.Address.Host}:{member.Address.Port} ({string.Join(", ", member.Roles)})";
+
+    private sealed class AskCoordinator
+    {
+        internal static readonly AskCoordinator Instance = new();
+    }
 
     private sealed class Look
     {
