@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorColorize.Protocol;
 
@@ -31,8 +32,9 @@ public sealed class JobsClient
     {
         ArgumentNullException.ThrowIfNull(request);
         var command = CommandId.New();
+        using var span = Tracing.Source.StartActivity("job.submit", ActivityKind.Client);
         var answer = await _gateway.AskAsync<JobAnswers.Submitted>(
-            new GatewayCommands.SubmitJob(command, key ?? command.Value, priority, request),
+            new GatewayCommands.SubmitJob(command, key ?? command.Value, priority, request, span?.Id),
             cancellation
         );
         return new JobSubmission(answer.Job, answer.IsNew);

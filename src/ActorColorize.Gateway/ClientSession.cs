@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -157,11 +158,12 @@ internal sealed class ClientSession : ReceiveActor
 
     private async Task<object> SubmitAsync(GatewayCommands.SubmitJob command)
     {
+        using var span = Tracing.StartUnder(command.TraceParent, "job.accept", ActivityKind.Server);
         JobSpecification specification;
         try
         {
             JobRequestCheck.Require(command);
-            specification = await _backends.Requests.CompleteAsync(command.Request).ConfigureAwait(false);
+            specification = await _backends.Requests.CompleteAsync(command.Request).ConfigureAwait(false) with { TraceParent = span?.Id };
         }
         catch (JobRequestException wrong)
         {

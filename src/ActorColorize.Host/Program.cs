@@ -4,7 +4,9 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Monitoring;
 
+using var telemetry = Telemetry.StartIfConfigured(args is [NodeProcessMain.Command, var node] ? node : args.FirstOrDefault() ?? "help");
 switch (args)
 {
     case [IsolatedProcessStarter.Command]:

@@ -40,7 +40,14 @@ public static class GatewayCommands
     /// <param name="Key">Idempotency key: submissions by a client under the same key are the same job.</param>
     /// <param name="Priority">Priority of the job.</param>
     /// <param name="Request">The requested work.</param>
-    public sealed record SubmitJob(CommandId Command, string Key, JobPriority Priority, JobRequest Request);
+    /// <param name="TraceParent">The span of the submission, as a <c>traceparent</c>; null without tracing.</param>
+    public sealed record SubmitJob(
+        CommandId Command,
+        string Key,
+        JobPriority Priority,
+        JobRequest Request,
+        string? TraceParent = null
+    );
 
     /// <summary>Asks for the daemon's status. Answered by <see cref="GatewayAnswers.DaemonStatus"/>.</summary>
     public sealed record ShowDaemon;

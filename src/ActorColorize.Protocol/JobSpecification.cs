@@ -22,6 +22,7 @@ namespace ActorColorize.Protocol;
 /// <param name="Doubtful">What to do with pictures that may be in colour or toned.</param>
 /// <param name="Salvage">Whether damaged pictures are coloured as far as they can be read.</param>
 /// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
+/// <param name="TraceParent">The span that the spans of its pictures belong to, as a <c>traceparent</c>; null without tracing.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -41,7 +42,8 @@ public sealed record JobSpecification(
     PicturePolicy Toned = PicturePolicy.Colorize,
     PicturePolicy Doubtful = PicturePolicy.List,
     bool Salvage = false,
-    bool IncludeHidden = false
+    bool IncludeHidden = false,
+    string? TraceParent = null
 )
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>

@@ -7,17 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// What the job coordinator said last, for health checks and metrics: it is asked in the background, at fixed intervals, so that however
-/// often monitoring looks, the coordinator has the same work.
+/// What the coordinators of jobs and runs said last, for health checks and metrics: they are asked in the background, at fixed intervals,
+/// so that however often monitoring looks, they have the same work.
 /// </summary>
 internal sealed class CoordinatorMonitor : BackgroundService
 {
     private const int JobsRead = 1000;
     private const int JobsDetailed = 100;
+    private const int RunsRead = 100;
     private const int PageSize = 100;
 
     private static readonly TimeSpan WorkersEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan JobsEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RunsEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
 
     private readonly GatewayBackends _backends;
@@ -30,6 +32,7 @@ internal sealed class CoordinatorMonitor : BackgroundService
         _clock = clock;
         Workers = new Observed<IReadOnlyList<WorkerReport>>("workers", ReadWorkersAsync, log);
         Jobs = new Observed<JobsSeen>("jobs", ReadJobsAsync, log);
+        Runs = new Observed<RunsSeen>("runs", ReadRunsAsync, log);
     }
 
     /// <summary>The devices that take archive work.</summary>
@@ -37,6 +40,9 @@ internal sealed class CoordinatorMonitor : BackgroundService
 
     /// <summary>The newest thousand jobs, and more about the newest hundred of them that are not over.</summary>
     public Observed<JobsSeen> Jobs { get; }
+
+    /// <summary>The newest hundred runs, and more about those of them that are not over. Without training: no run.</summary>
+    public Observed<RunsSeen> Runs { get; }
 
     /// <summary>Why jobs are not accepted or not worked on; null where they are.</summary>
     public async Task<string?> ObjectionAsync()
@@ -48,13 +54,14 @@ internal sealed class CoordinatorMonitor : BackgroundService
 
     /// <summary>Asks now, whatever the time.</summary>
     internal Task RefreshAsync(CancellationToken cancellation = default) =>
-        Task.WhenAll(Workers.RefreshAsync(cancellation), Jobs.RefreshAsync(cancellation));
+        Task.WhenAll(Workers.RefreshAsync(cancellation), Jobs.RefreshAsync(cancellation), Runs.RefreshAsync(cancellation));
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
             RepeatAsync(Workers.RefreshAsync, WorkersEvery, stoppingToken),
-            RepeatAsync(Jobs.RefreshAsync, JobsEvery, stoppingToken)
+            RepeatAsync(Jobs.RefreshAsync, JobsEvery, stoppingToken),
+            RepeatAsync(Runs.RefreshAsync, RunsEvery, stoppingToken)
         );
 
     /// <inheritdoc/>
@@ -63,6 +70,7 @@ internal sealed class CoordinatorMonitor : BackgroundService
         base.Dispose();
         Workers.Dispose();
         Jobs.Dispose();
+        Runs.Dispose();
     }
 
     private async Task RepeatAsync(Func<CancellationToken, Task> refresh, TimeSpan every, CancellationToken cancellation)
@@ -73,7 +81,7 @@ internal sealed class CoordinatorMonitor : BackgroundService
     }
 
     private async Task<IReadOnlyList<WorkerReport>> ReadWorkersAsync(CancellationToken cancellation) =>
-        (await AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), cancellation)).Workers;
+        (await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)).Workers;
 
     private async Task<JobsSeen> ReadJobsAsync(CancellationToken cancellation)
     {
@@ -81,7 +89,7 @@ internal sealed class CoordinatorMonitor : BackgroundService
         string? cursor = null;
         do
         {
-            var page = await AskAsync<JobReports.JobPage>(new JobQueries.List(null, cursor, PageSize), cancellation);
+            var page = await AskAsync<JobReports.JobPage>(_backends.Jobs, new JobQueries.List(null, cursor, PageSize), cancellation);
             jobs.AddRange(page.Jobs);
             cursor = page.Next;
         } while (cursor is not null && jobs.Count < JobsRead);
@@ -90,27 +98,56 @@ internal sealed class CoordinatorMonitor : BackgroundService
         foreach (var job in jobs.Where(static job => !IsOver(job.Phase)).Take(JobsDetailed))
         {
             // One that is deleted in between is left out.
-            if (await AskAsync<object>(new JobQueries.Show(job.Job), cancellation) is JobReports.JobStatus status)
+            if (await AskAsync<object>(_backends.Jobs, new JobQueries.Show(job.Job), cancellation) is JobReports.JobStatus status)
                 open.Add(status);
         }
 
         return new JobsSeen(jobs.CountBy(static job => job.Phase).ToDictionary(), open);
     }
 
-    private async Task<T> AskAsync<T>(object query, CancellationToken cancellation)
+    private async Task<RunsSeen> ReadRunsAsync(CancellationToken cancellation)
+    {
+        if (_backends.Training.IsNobody())
+            return RunsSeen.None;
+        var page = await AskAsync<TrainingReports.RunPage>(_backends.Training, new TrainingQueries.List(null, RunsRead), cancellation);
+        var open = new List<TrainingReports.RunStatus>();
+        foreach (var run in page.Runs.Where(static run => !IsOver(run.Phase)))
+        {
+            var answer = await AskAsync<object>(_backends.Training, new TrainingQueries.Show(run.Run), cancellation);
+            if (answer is TrainingReports.RunStatus status)
+                open.Add(status);
+        }
+
+        return new RunsSeen(page.Runs.CountBy(static run => run.Phase).ToDictionary(), open);
+    }
+
+    private static async Task<T> AskAsync<T>(IActorRef coordinator, object query, CancellationToken cancellation)
         where T : class =>
-        await _backends.Jobs.Ask<object>(query, AnswerWithin, cancellation) switch
+        await coordinator.Ask<object>(query, AnswerWithin, cancellation) switch
         {
             JobReports.NotReadable unreadable => throw RestProblem.Unavailable(unreadable.Reason),
+            TrainingReports.NotReadable unreadable => throw RestProblem.Unavailable(unreadable.Reason),
             T wanted => wanted,
             var other => throw new InvalidOperationException($"{other.GetType().Name} is not an answer to {query.GetType().Name}"),
         };
 
     private static bool IsOver(JobPhase phase) =>
         phase is JobPhase.Completed or JobPhase.CompletedWithErrors or JobPhase.Failed or JobPhase.Cancelled;
+
+    private static bool IsOver(TrainingPhase phase) =>
+        phase is TrainingPhase.Completed or TrainingPhase.Stopped or TrainingPhase.Failed or TrainingPhase.Unsaved;
 }
 
 /// <summary>Jobs at one moment.</summary>
 /// <param name="ByPhase">How many of the newest thousand are in a phase; phases without a job are left out.</param>
 /// <param name="Open">Jobs that are not over, the newest first; at most a hundred.</param>
 internal sealed record JobsSeen(IReadOnlyDictionary<JobPhase, int> ByPhase, IReadOnlyList<JobReports.JobStatus> Open);
+
+/// <summary>Runs at one moment.</summary>
+/// <param name="ByPhase">How many of the newest hundred are in a phase; phases without a run are left out.</param>
+/// <param name="Open">Runs that are not over, the newest first.</param>
+internal sealed record RunsSeen(IReadOnlyDictionary<TrainingPhase, int> ByPhase, IReadOnlyList<TrainingReports.RunStatus> Open)
+{
+    /// <summary>No run.</summary>
+    public static readonly RunsSeen None = new(new Dictionary<TrainingPhase, int>(), []);
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.ComponentModel;
 using ActorColorize.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -89,7 +90,7 @@ internal static class JobEndpoints
         var command = CommandId.New();
         var answer = await sessions.AskAsync<JobAnswers.Submitted>(
             Caller.Of(context),
-            new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest())
+            new GatewayCommands.SubmitJob(command, key ?? command.Value, submission.Priority, submission.ToRequest(), Activity.Current?.Id)
         );
         var accepted = new JobAccepted(answer.Job.Value, answer.IsNew);
         return answer.IsNew ? TypedResults.Created($"/v1/jobs/{answer.Job}", accepted) : TypedResults.Ok(accepted);

@@ -16,6 +16,9 @@ internal sealed class Observed<T>(string what, Func<CancellationToken, Task<T>> 
     private readonly TaskCompletionSource _isRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Observation<T>? _newest;
 
+    /// <summary>The newest reading; null before the first.</summary>
+    public Observation<T>? Newest => _newest;
+
     /// <summary>The newest reading; waits for the first.</summary>
     public async Task<Observation<T>> NewestAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Collections.Concurrent;
 using ActorColorize.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -175,7 +176,7 @@ internal sealed class PictureRequests(
     private static GatewayCommands.SubmitJob Submission(JobRequest request)
     {
         var command = CommandId.New();
-        return new GatewayCommands.SubmitJob(command, $"picture {command}", JobPriority.Highest, request);
+        return new GatewayCommands.SubmitJob(command, $"picture {command}", JobPriority.Highest, request, Activity.Current?.Id);
     }
 
     /// <returns>The events of the ended job.</returns>

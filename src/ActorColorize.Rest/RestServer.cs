@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace ActorColorize.Rest;
 
@@ -18,11 +19,15 @@ namespace ActorColorize.Rest;
 /// The HTTP server: the gateway's commands, job events, and single pictures. It forwards to the same sessions as the gateway, so a client
 /// has one name and one quota on both.
 /// <code>
-///  Kestrel ─▶ ServerMetrics ─▶ ProblemAnswers ─▶ RequestAuthenticator ─▶ endpoint ─▶ ClientSessions ─▶ the client's session in the gateway
+///  Kestrel ─▶ ProblemAnswers ─▶ RequestAuthenticator ─▶ endpoint ─▶ ClientSessions ─▶ the client's session in the gateway
 /// </code>
 /// </summary>
 public sealed class RestServer : IAsyncDisposable
 {
+    private const string ProgramMeter = "ActorColorize"; // what this process does: see ProgramMeter of the actors
+    private const string HttpMeter = "Microsoft.AspNetCore.Hosting";
+    private const string RuntimeMeter = "System.Runtime";
+
     private const int LargestJson = 64 * 1024;
     private const int MostConnections = 512;
     private const int LeastBytesPerSecond = 16 * 1024;
@@ -84,7 +89,7 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton(files)
             .AddSingleton(TimeProvider.System)
             .AddSingleton<ProblemAnswers>()
-            .AddSingleton<ServerMetrics>()
+            .AddSingleton<DaemonInstruments>()
             .AddSingleton<StreamSlots>()
             .AddSingleton(provider => new RequestAuthenticator(
                 settings,
@@ -99,12 +104,22 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton<LiveEndpoint>()
             .AddSingleton<PictureRequests>()
             .AddHostedService(provider => provider.GetRequiredService<CoordinatorMonitor>());
+        services
+            .AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter([ProgramMeter, HttpMeter, RuntimeMeter, settings.MeterName])
+                    // Names that Prometheus keeps for histograms
+                    .AddView(named => named.Name.EndsWith(".count", StringComparison.Ordinal) ? MetricStreamConfiguration.Drop : null)
+                    .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0)
+            );
         if (settings.DashboardKey is { } key)
             services
                 .AddSingleton(new DashboardSignIn(key, TimeProvider.System))
                 .AddSingleton<DashboardFiles>()
                 .AddSingleton<DashboardLinks>();
         var web = builder.Build();
+        web.Services.GetRequiredService<DaemonInstruments>(); // from now on they can be observed
         Map(web, hasDashboard: settings.DashboardKey is not null);
         try
         {
@@ -136,7 +151,6 @@ public sealed class RestServer : IAsyncDisposable
     private static void Map(WebApplication web, bool hasDashboard)
     {
         web.UseRouting();
-        web.Use(next => context => context.RequestServices.GetRequiredService<ServerMetrics>().CountAsync(context, next));
         web.Use(next => context => context.RequestServices.GetRequiredService<ProblemAnswers>().AnswerAsync(context, next));
         web.Use(next => context => context.RequestServices.GetRequiredService<RequestAuthenticator>().AdmitAsync(context, next));
         web.MapMonitoring();

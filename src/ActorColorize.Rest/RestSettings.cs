@@ -11,6 +11,9 @@ namespace ActorColorize.Rest;
 /// <param name="Identity">How clients authenticate.</param>
 public sealed record RestSettings(IPAddress Address, int Port, string PublicHost, RestIdentity Identity)
 {
+    /// <summary>Name of the meter of the only daemon in a process.</summary>
+    public const string DefaultMeterName = "ActorColorize.Daemon";
+
     /// <summary>The largest accepted picture, in bytes.</summary>
     public long LargestPicture { get; init; } = 64L << 20;
 
@@ -31,6 +34,12 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
 
     /// <summary>Key that signs the tokens of the dashboard, at least 32 bytes; null: no dashboard is served.</summary>
     public byte[]? DashboardKey { get; init; }
+
+    /// <summary>The daemon's data folder, whose free space is measured; null: it is not measured.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Name of the meter of the daemon's state; servers in one process have different ones.</summary>
+    public string MeterName { get; init; } = DefaultMeterName;
 
     /// <summary>Host names accepted in requests; requests under another name are refused, which prevents DNS rebinding.</summary>
     internal IReadOnlySet<string> Hosts =>

@@ -26,8 +26,16 @@ internal static class ServiceEndpoints
             .WithMetadata(new OpenToAll())
             .Produces<HealthView>()
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+        var scrape = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         routes
-            .MapGet("/metrics", async (ServerMetrics metrics) => TypedResults.Text(await metrics.TextAsync(), PrometheusText.ContentType))
+            .MapGet(
+                "/metrics",
+                async (HttpContext context) =>
+                {
+                    await scrape(context);
+                    return TypedResults.Empty;
+                }
+            )
             .WithTags("monitoring")
             .WithName("Metrics")
             .WithSummary("Metrics for Prometheus")

@@ -40,7 +40,9 @@ internal sealed class ScriptedTraining : ReceiveActor
             else
                 _waiting.Add((Sender, query));
         });
-        Receive<TrainingQueries.Show>(query => Sender.Tell(query.Run == Run ? Status() : new TrainingReports.NoSuchRun(query.Run)));
+        Receive<TrainingQueries.Show>(query =>
+            Sender.Tell(query.Run == Run || query.Run.Value == "run-0" ? Status() : new TrainingReports.NoSuchRun(query.Run))
+        );
         Receive<TrainingQueries.List>(query =>
         {
             var page = query.Before is null ? 0 : int.Parse(query.Before);

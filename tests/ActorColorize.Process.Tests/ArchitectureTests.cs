@@ -46,11 +46,21 @@ public sealed class ArchitectureTests
         ),
         ["ActorColorize.Host"] = (
             ["Actors", "Client", "Gateway", "Rest"],
-            ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]
+            [
+                "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+                "Serilog",
+                "Serilog.Extensions.Hosting",
+                "Serilog.Sinks.File",
+                "Spectre.Console",
+                "System.CommandLine",
+            ]
         ),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka", "Akka.Remote"]),
         ["ActorColorize.Gateway"] = (["Protocol"], ["Akka", "Akka.Hosting", "Akka.Remote"]),
-        ["ActorColorize.Rest"] = (["Gateway"], ["Microsoft.AspNetCore.OpenApi"]),
+        ["ActorColorize.Rest"] = (
+            ["Gateway"],
+            ["Microsoft.AspNetCore.OpenApi", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "OpenTelemetry.Extensions.Hosting"]
+        ),
     };
 
     private static readonly string[] TopLevel =

@@ -52,7 +52,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         start.Environment["XDG_STATE_HOME"] = System.IO.Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = System.IO.Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = System.IO.Path.Combine(scratch.Path, "cache");
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in scratch.Environment.Select(pair => (pair.Key, pair.Value)).Concat(environment))
             start.Environment[name] = value;
         using var process = System.Diagnostics.Process.Start(start)!;
         process.StandardInput.Close();

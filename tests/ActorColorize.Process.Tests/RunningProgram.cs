@@ -29,6 +29,8 @@ internal sealed class RunningProgram : IDisposable
         start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(scratch.Path, "data");
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
+        foreach (var (name, value) in scratch.Environment)
+            start.Environment[name] = value;
         _scratch = scratch;
         _process = System.Diagnostics.Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();

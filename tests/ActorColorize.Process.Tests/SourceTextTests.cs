@@ -7,6 +7,9 @@ public sealed partial class SourceTextTests
 {
     private const int Columns = 140;
 
+    /// <summary>What Prometheus' names have after the instrument's: unit and kind.</summary>
+    private static readonly string[] Endings = ["", "_total", "_bytes", "_seconds", "_seconds_bucket", "_ratio", "_per_second"];
+
     // Words of earlier versions for concepts that have a standard name (the glossary in src/README.md), as words of prose or parts of
     // identifiers.
     private static readonly HashSet<string> Retired = new(
@@ -60,6 +63,26 @@ public sealed partial class SourceTextTests
     }
 
     [Fact]
+    public void Every_metric_in_alerts_and_dashboards_exists()
+    {
+        var instruments = ArchitectureTests
+            .ProjectFiles()
+            .Where(file => file.Contains("/src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))
+            .SelectMany(file => InstrumentName().Matches(File.ReadAllText(file)))
+            .Select(name => name.Groups[1].Value.Replace('.', '_'))
+            .ToHashSet(StringComparer.Ordinal);
+        var used = Directory
+            .GetFiles(Path.Combine(Installation.Root, "config", "observability"))
+            .SelectMany(file => MetricName().Matches(File.ReadAllText(file)))
+            .Select(name => name.Value)
+            .Distinct();
+
+        Assert.NotEmpty(instruments);
+        Assert.NotEmpty(used);
+        Assert.Empty(used.Where(name => !Endings.Any(ending => name.EndsWith(ending) && instruments.Contains(name[..^ending.Length]))));
+    }
+
+    [Fact]
     public void No_line_of_code_is_longer_than_the_column_limit()
     {
         var found =
@@ -100,6 +123,12 @@ public sealed partial class SourceTextTests
 
     private static IEnumerable<string> WordsOf(string text) =>
         Word().Matches(text).Select(static match => match.Value.ToLowerInvariant()).Distinct();
+
+    [GeneratedRegex("\"(actorcolorize\\.[a-z_.]+)\"", RegexOptions.None, 10_000)]
+    private static partial Regex InstrumentName();
+
+    [GeneratedRegex("\\bactorcolorize_[a-z_]+", RegexOptions.None, 10_000)]
+    private static partial Regex MetricName();
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Word();

@@ -85,7 +85,11 @@ internal sealed class TestRestServer : IAsyncDisposable
             "gateway"
         );
         var spool = new TrialSpool();
-        var settings = new RestSettings(System.Net.IPAddress.Loopback, 0, "127.0.0.1", identity);
+        var settings = new RestSettings(System.Net.IPAddress.Loopback, 0, "127.0.0.1", identity)
+        {
+            DataFolder = Path.GetTempPath(),
+            MeterName = $"ActorColorize.Daemon.{Guid.NewGuid():N}",
+        };
         return new TestRestServer(
             inside,
             coordinator,

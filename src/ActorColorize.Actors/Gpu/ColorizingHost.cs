@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Metrics;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
@@ -33,6 +34,7 @@ internal sealed class ColorizingHost(GpuDevice device) : IDisposable
     {
         if (_colorizer is null)
             return;
+        using var stage = PictureInstruments.Measure("network", command.TraceParent, picture: null);
         var (width, height) = (command.Thumbnails[0].Width, command.Thumbnails[0].Height);
         var pictureBytes = width * height * 3;
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];

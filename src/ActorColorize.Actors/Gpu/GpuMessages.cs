@@ -21,7 +21,14 @@ public static class GpuCommands
     /// <param name="Thumbnails">All of the same size; at most <paramref name="BatchSize"/>.</param>
     /// <param name="BatchSize">The size that the batch is filled up to, so that the network always sees the same shape.</param>
     /// <param name="Decoding">How the network's answer becomes colours.</param>
-    public sealed record Colorize(long Batch, IReadOnlyList<Thumbnail> Thumbnails, int BatchSize, Decoding Decoding);
+    /// <param name="TraceParent">The job's span, as a <c>traceparent</c>; null without tracing.</param>
+    public sealed record Colorize(
+        long Batch,
+        IReadOnlyList<Thumbnail> Thumbnails,
+        int BatchSize,
+        Decoding Decoding,
+        string? TraceParent = null
+    );
 
     /// <summary>Measure models on pictures with known colours.</summary>
     /// <param name="Models">The model, and after it the one that it is compared with, if any.</param>

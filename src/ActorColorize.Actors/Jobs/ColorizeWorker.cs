@@ -235,7 +235,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
                 batch.Number,
                 [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)],
                 job.BatchSize,
-                new Decoding(job.Temperature, job.Rebalance, job.FlipAverage)
+                new Decoding(job.Temperature, job.Rebalance, job.FlipAverage),
+                job.TraceParent
             )
         );
     }

@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Actors.Metrics;
 using Akka.Actor;
 
 namespace ActorColorize.Actors.Jobs;
@@ -61,6 +62,8 @@ internal sealed class CommitPipeline(IActorRef store)
         if (_underWay is not { } commit || commit.Number != committed.Number)
             return null;
         _underWay = null;
+        foreach (var settled in commit.Changes.OfType<StoreChange.ItemSettled>())
+            PictureInstruments.Count(settled.Outcome);
         foreach (var (to, message) in commit.Messages)
             to.Tell(message);
         return commit;

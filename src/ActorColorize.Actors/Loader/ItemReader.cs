@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Actors.Metrics;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
@@ -35,6 +36,7 @@ internal static class ItemReader
         ILoggingAdapter log
     )
     {
+        using var stage = PictureInstruments.Measure("read", job.TraceParent, item.RelativePath);
         ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
         ItemRead Missing(string reason) =>
             files.Blocker(job, JobFailure.Archive) is { } blocker

@@ -3,16 +3,10 @@ using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Metrics;
 
-/// <summary>
-/// Counters over all runs of this process for monitoring: the meter <c>ActorColorize</c> of System.Diagnostics.Metrics, which OpenTelemetry
-/// and dotnet-counters read.
-/// </summary>
-public static class RunCounters
+/// <summary>Counts what happens to the runs of this process.</summary>
+internal static class RunCounters
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "ActorColorize";
-
-    private static readonly Meter Meter = new(MeterName);
+    private static readonly Meter Meter = ProgramMeter.Instance;
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>("actorcolorize.faults", "{fault}", "Faults, by kind");
     private static readonly Counter<long> Restarts = Meter.CreateCounter<long>(
         "actorcolorize.restarts",

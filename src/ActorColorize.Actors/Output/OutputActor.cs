@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Metrics;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
@@ -75,6 +76,7 @@ public sealed class OutputActor : ReceiveActor
     {
         var (unit, item, picture, files) = (command.Unit, command.Item, command.Picture, command.Files);
         var job = unit.Specification;
+        using var stage = PictureInstruments.Measure("write", job.TraceParent, item.RelativePath);
         OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) =>
             new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
         OutputEvents.PictureFinished Obstructed(ReleaseReason blocker, string detail) => new(unit, item, null, blocker, detail);

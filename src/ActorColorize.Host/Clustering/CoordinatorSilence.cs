@@ -8,7 +8,7 @@ namespace ActorColorize.Host.Clustering;
 /// <param name="clock">Tells the time.</param>
 internal sealed class CoordinatorSilence(TimeProvider clock)
 {
-    /// <summary>How long the member waits that should host the job coordinator. A new leader needs up to 90 s where it was fenced.</summary>
+    /// <summary>How long the member waits that should host it. A new leader needs up to 90 s where it was fenced.</summary>
     public static readonly TimeSpan HostWaits = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan CoordinatorWaits = TimeSpan.FromSeconds(180);

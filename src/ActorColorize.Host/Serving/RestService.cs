@@ -12,7 +12,7 @@ namespace ActorColorize.Host.Serving;
 /// <summary>
 /// A daemon's REST server with its files: the spool for pictures and, without configured certificates, a token generated for each start.
 /// The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H
-/// @FILE</c>, which keeps it out of process lists.
+/// @FILE</c>, which keeps it out of process lists, and <c>rest.token</c>, the bare token, for Prometheus.
 /// </summary>
 internal sealed class RestService : IAsyncDisposable
 {
@@ -80,6 +80,7 @@ internal sealed class RestService : IAsyncDisposable
                     {
                         LargestPicture = rest.LargestPicture,
                         PicturesAtOnce = rest.PicturesAtOnce,
+                        DataFolder = settings.DataFolder,
                         DashboardKey = rest.HasDashboard ? kept.Key : null,
                     },
                     sessions,
@@ -107,6 +108,7 @@ internal sealed class RestService : IAsyncDisposable
     {
         File.Delete(PathOf("rest.json"));
         File.Delete(PathOf("rest.header"));
+        File.Delete(PathOf("rest.token"));
         await _server.DisposeAsync();
         _files.Dispose();
         _spool.Dispose();
@@ -155,7 +157,11 @@ internal sealed class RestService : IAsyncDisposable
     {
         var token = (_identity as RestIdentity.ByToken)?.Token;
         if (token is not null)
+        {
             PrivateFile.Write(PathOf("rest.header"), Encoding.ASCII.GetBytes($"Authorization: Bearer {token}\n"));
+            PrivateFile.Write(PathOf("rest.token"), Encoding.ASCII.GetBytes(token));
+        }
+
         PrivateFile.Write(
             PathOf("rest.json"),
             JsonSerializer.SerializeToUtf8Bytes(

@@ -6,9 +6,9 @@ namespace ActorColorize.Model.Devices;
 
 /// <summary>The chosen number format and its measurement.</summary>
 /// <param name="Precision">The number format.</param>
-/// <param name="Ratio">Speed of bf16 relative to single precision; above 1 bf16 is faster. NaN if it was not measured.</param>
+/// <param name="Ratio">Speed of bf16 relative to single precision; above 1 bf16 is faster. Null if it was not measured.</param>
 /// <param name="Reason">One clause for the user.</param>
-public sealed record PrecisionChoice(Precision Precision, double Ratio, string Reason);
+public sealed record PrecisionChoice(Precision Precision, double? Ratio, string Reason);
 
 /// <summary>
 /// Measures whether bf16 is faster on this device: it is with AVX512_BF16, AMX or tensor cores; without them it is slower than single
@@ -31,8 +31,8 @@ public static partial class PrecisionProbe
         requested switch
         {
             "auto" => Measure(device),
-            "fp32" => new PrecisionChoice(Precision.Fp32, double.NaN, "requested"),
-            "bf16" => new PrecisionChoice(Precision.Bf16, double.NaN, "requested"),
+            "fp32" => new PrecisionChoice(Precision.Fp32, null, "requested"),
+            "bf16" => new PrecisionChoice(Precision.Bf16, null, "requested"),
             _ => throw new DeviceException($"'{requested}' is not a precision: use auto, fp32 or bf16"),
         };
 
@@ -49,7 +49,7 @@ public static partial class PrecisionProbe
         ArgumentNullException.ThrowIfNull(device);
         LibTorchRuntime.EnsureLoaded();
         return device.type == TorchSharp.DeviceType.CPU && !CpuFacts.Current.ComputesBf16
-            ? new PrecisionChoice(Precision.Fp32, double.NaN, "this processor has no bf16 instructions (AVX512_BF16 or AMX)")
+            ? new PrecisionChoice(Precision.Fp32, null, "this processor has no bf16 instructions (AVX512_BF16 or AMX)")
             : MeasureBoth(device);
     }
 

@@ -29,15 +29,14 @@ internal static class GatewayMappings
         Of<GatewayCommands.KeepAlive, Wire.GatewayKeepAlive>("gka", _ => new(), _ => new()),
         Of<GatewayCommands.SubmitJob, Wire.GatewaySubmitJob>(
             "gsu",
-            m =>
-                new()
-                {
-                    Command = m.Command.Value,
-                    Key = m.Key,
-                    Priority = WireEnum.Of(m.Priority),
-                    Request = Request(m.Request),
-                },
-            w => new(Command(w.Command), w.Key, WireEnum.To<JobPriority>(w.Priority), Request(Present(w.Request, "request")))
+            Submission,
+            w => new(
+                Command(w.Command),
+                w.Key,
+                WireEnum.To<JobPriority>(w.Priority),
+                Request(Present(w.Request, "request")),
+                w.HasTraceParent ? w.TraceParent : null
+            )
         ),
         Of<GatewayCommands.ShowDaemon, Wire.ShowDaemon>("gsd", _ => new(), _ => new()),
         Of<GatewayCommands.ShowNodes, Wire.ShowNodes>("gsn", _ => new(), _ => new()),
@@ -101,6 +100,20 @@ internal static class GatewayMappings
             w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsLeader))])
         ),
     ];
+
+    private static Wire.GatewaySubmitJob Submission(GatewayCommands.SubmitJob message)
+    {
+        var wire = new Wire.GatewaySubmitJob
+        {
+            Command = message.Command.Value,
+            Key = message.Key,
+            Priority = WireEnum.Of(message.Priority),
+            Request = Request(message.Request),
+        };
+        if (message.TraceParent is { } span)
+            wire.TraceParent = span;
+        return wire;
+    }
 
     private static Wire.JobRequest Request(JobRequest part)
     {

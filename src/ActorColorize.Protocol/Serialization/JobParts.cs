@@ -32,6 +32,8 @@ internal static class JobParts
             wire.Rebalance = rebalance;
         if (part.SinglePicture is { } picture)
             wire.SinglePicture = picture;
+        if (part.TraceParent is { } span)
+            wire.TraceParent = span;
         return wire;
     }
 
@@ -57,7 +59,8 @@ internal static class JobParts
             WireEnum.ToOptional<PicturePolicy>(wire.Toned) ?? PicturePolicy.Colorize,
             WireEnum.ToOptional<PicturePolicy>(wire.Doubtful) ?? PicturePolicy.List,
             wire.Salvage,
-            wire.IncludeHidden
+            wire.IncludeHidden,
+            wire.HasTraceParent ? wire.TraceParent : null
         );
     }
 

@@ -6,7 +6,7 @@ using Akka.Persistence.TestKit;
 
 namespace ActorColorize.Actors.Tests.Jobs;
 
-/// <summary>A job coordinator whose journal cannot be written or read for a while: clients are told, and nothing is accepted twice.</summary>
+/// <summary>A job coordinator whose journal cannot be used for a while: clients are told, and nothing is accepted twice.</summary>
 public sealed class JournalFaultTests()
     : PatientTestKit(
         ConfigurationFactory

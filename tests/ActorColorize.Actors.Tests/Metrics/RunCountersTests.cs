@@ -16,7 +16,7 @@ public sealed class RunCountersTests : PatientTestKit
         {
             InstrumentPublished = (instrument, own) =>
             {
-                if (instrument.Meter.Name == RunCounters.MeterName)
+                if (instrument.Meter.Name == ProgramMeter.Name)
                     own.EnableMeasurementEvents(instrument);
             },
         };

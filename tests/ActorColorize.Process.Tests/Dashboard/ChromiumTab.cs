@@ -61,13 +61,15 @@ internal sealed class ChromiumTab : IAsyncDisposable
         return new ChromiumTab(playwright, browser, page, complaints);
     }
 
-    /// <summary>Serious barriers for people who use a keyboard or a screen reader, as axe finds them on the page shown.</summary>
-    public async Task<IReadOnlyList<string>> ObstructionsAsync() =>
-        [
-            .. (await Page.RunAxe())
-                .Violations.Where(violation => violation.Impact is "serious" or "critical")
-                .Select(violation => $"{Page.Url}: {violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"),
-        ];
+    /// <summary>Fails if axe finds a serious barrier for people who use a keyboard or a screen reader on the page shown.</summary>
+    public async Task RequireAccessibleAsync()
+    {
+        var barriers = (await Page.RunAxe())
+            .Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{Page.Url}: {violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}")
+            .ToList();
+        Assert.True(barriers.Count == 0, string.Join('\n', barriers));
+    }
 
     public async ValueTask DisposeAsync()
     {

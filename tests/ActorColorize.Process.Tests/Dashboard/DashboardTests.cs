@@ -24,7 +24,7 @@ public sealed class DashboardTests : IDisposable
         {
             await SignInAsync(page);
             await Expect(page.GetByText("No runs yet.")).ToBeVisibleAsync();
-            Assert.Empty(await tab.ObstructionsAsync());
+            await tab.RequireAccessibleAsync();
             await page.EvaluateAsync("window.isSamePage = true");
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Start a run" }).ClickAsync();
@@ -35,7 +35,7 @@ public sealed class DashboardTests : IDisposable
             await page.Locator("[name=precision]").SelectOptionAsync("fp32");
             await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
             await Expect(page.Locator("dialog [role=alert]")).ToContainTextAsync("not an absolute path");
-            Assert.Empty(await tab.ObstructionsAsync());
+            await tab.RequireAccessibleAsync();
             await page.Locator("[name=folder]").FillAsync(command.Run);
             await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
 
@@ -47,7 +47,7 @@ public sealed class DashboardTests : IDisposable
             await page.Keyboard.PressAsync("Home");
             await Expect(page.Locator("#panel-step")).ToContainTextAsync("(1 of ");
             await Expect(page.Locator("#panel-image")).Not.ToHaveAttributeAsync("src", newest!);
-            Assert.Empty(await tab.ObstructionsAsync());
+            await tab.RequireAccessibleAsync();
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
             await Expect(page.Locator(".title .badge")).ToHaveTextAsync("paused");
@@ -94,14 +94,14 @@ public sealed class DashboardTests : IDisposable
         await Expect(page.GetByRole(AriaRole.Row, new() { Name = "broken.jpg" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "done 3" }).ClickAsync();
         await Expect(page.Locator(".thumb img[src^='blob:']")).ToHaveCountAsync(3);
-        Assert.Empty(await tab.ObstructionsAsync());
+        await tab.RequireAccessibleAsync();
 
         await page.Locator(".thumb").First.ClickAsync();
         await Expect(page.Locator("#compare-title")).ToContainTextAsync("(1 of 3");
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(page.Locator("#compare-title")).ToContainTextAsync("(2 of 3");
         await Expect(page.Locator("dialog img.after[src^='blob:']")).ToBeVisibleAsync();
-        Assert.Empty(await tab.ObstructionsAsync());
+        await tab.RequireAccessibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Try it" }).ClickAsync();
@@ -110,7 +110,7 @@ public sealed class DashboardTests : IDisposable
         await page.Locator("[name=strength]").FillAsync("0");
         var grey = await ResultAsync(page, not: first);
         Assert.NotEqual(first, grey);
-        Assert.Empty(await tab.ObstructionsAsync());
+        await tab.RequireAccessibleAsync();
         await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "broken.jpg"));
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not a JPEG");
 
@@ -126,7 +126,7 @@ public sealed class DashboardTests : IDisposable
             await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(name);
             await Expect(page.GetByText(text).First).ToBeVisibleAsync();
-            Assert.Empty(await tab.ObstructionsAsync());
+            await tab.RequireAccessibleAsync();
         }
 
         // A tab without a token is told how to get one
