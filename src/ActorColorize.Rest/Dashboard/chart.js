@@ -54,7 +54,7 @@ class LineChart extends HTMLElement {
   #reading = h('output', { class: 'reading' });
   #legend = h('div', { class: 'legend', 'aria-hidden': 'true' });
   #table = h('table', {});
-  #details = h('details', { class: 'behind' }, h('summary', {}, 'Table'), h('div', { class: 'scroll', tabindex: 0 }, this.#table));
+  #details = h('details', { class: 'behind' }, h('summary', {}, 'Table'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the curve' }, this.#table));
 
   connectedCallback() {
     if (!this.childElementCount) this.append(this.#legend, h('div', { class: 'plot' }, this.#svg, this.#reading), this.#details);

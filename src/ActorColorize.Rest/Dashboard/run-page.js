@@ -222,7 +222,7 @@ class RunPage extends Page {
       } });
       place.replaceChildren(
         h('div', { class: 'tools' }, h('label', { for: 'panel-slider' }, 'Over time'), slider, h('output', { id: 'panel-step' })),
-        h('figure', {}, h('div', { class: 'scroll', tabindex: 0, 'aria-label': 'Panel' }, h('img', { id: 'panel-image', alt: '' })), h('figcaption', {}, 'Of each picture: grey, ours, truth.')),
+        h('figure', {}, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Panel' }, h('img', { id: 'panel-image', alt: '' })), h('figcaption', {}, 'Of each picture: grey, ours, truth.')),
       );
     }
     slider.max = panels.length - 1;
