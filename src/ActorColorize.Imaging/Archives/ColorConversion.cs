@@ -33,6 +33,9 @@ internal sealed class ColorConversion
             curve = IccProfile.GreyCurve(profile!);
     }
 
+    /// <summary>Whether the file's values are sRGB's already, so that nothing is converted.</summary>
+    public bool IsNone => !isConverted && !isReplaced && curve is null;
+
     /// <summary>Whether the picture's profile can be applied and written, tried on one pixel.</summary>
     public static bool Works(PictureHeader header, Image image)
     {

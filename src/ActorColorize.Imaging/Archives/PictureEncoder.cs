@@ -12,6 +12,9 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="quality">Quality of lossy formats; null to choose it by the original.</param>
 internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int? quality)
 {
+    /// <summary>Whether a grey JPEG's luminance is carried over as its own coefficients.</summary>
+    public bool CarriesLuminance { get; init; }
+
     /// <summary>Writes the picture.</summary>
     /// <param name="picture">Upright pixels with the profile to embed.</param>
     /// <param name="target">An empty file, readable and writable.</param>
@@ -22,12 +25,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         switch (header.Format)
         {
             case PictureFormat.Jpeg:
-                // Chroma subsampling blurs colours across edges, which changes luminance there: not used at high quality.
-                var chosen = quality ?? JpegQuality.NotCoarserThan(JpegStructure.Read(original.Content, headersOnly: true));
-                var subsampling = chosen >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
-                Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output =>
-                    picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
-                );
+                WriteJpeg(picture, target);
                 break;
             case PictureFormat.Png:
                 var statesResolution = PngMetadata.Resolution(original.Content) is not null;
@@ -55,6 +53,32 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
 
     /// <summary>From this quality on JPEG keeps chroma at full resolution.</summary>
     private const int FullChromaQuality = 90;
+
+    private void WriteJpeg(Image picture, Stream target)
+    {
+        // Chroma subsampling blurs colours across edges, which changes luminance there: not used at high quality.
+        var chosen = quality ?? JpegQuality.NotCoarserThan(JpegStructure.Read(original.Content, headersOnly: true));
+        var subsampling = chosen >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
+        var metadata = JpegMetadata.Carry(path, original.Content, edits);
+        Encode(target, JpegMetadata.InsertAt, metadata, output =>
+        {
+            if (!CarriesLuminance || !JpegLuminance.MayApply(header) || subsampling != Enums.ForeignSubsample.Off)
+            {
+                Save(output);
+                return;
+            }
+
+            using var colored = new MemoryStream();
+            Save(colored);
+            if (JpegLuminance.TryCarry(original.Content, colored, output))
+                return;
+            colored.Position = 0;
+            colored.CopyTo(output);
+        });
+
+        void Save(Stream output) =>
+            picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc);
+    }
 
     private void Encode(Stream target, int insertAt, byte[] inserted, Action<Stream> encode)
     {

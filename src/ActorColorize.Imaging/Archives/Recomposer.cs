@@ -33,7 +33,8 @@ public static class Recomposer
     /// <remarks>
     /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
     /// many as <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and the tag set to upright; XMP is given IPTC's
-    /// digital source type for machine-made parts; an embedded preview is regenerated. A grey or CMYK original becomes RGB; pictures with a
+    /// digital source type for machine-made parts; an embedded preview is regenerated. A grey JPEG's luminance is carried over as its own
+    /// coefficients (<see cref="JpegLuminance"/>), unless a quality is chosen. A grey or CMYK original becomes RGB; pictures with a
     /// profile that is not sRGB are converted for the computation and back.
     /// </remarks>
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
@@ -86,7 +87,10 @@ public static class Recomposer
                 {
                     using var picture = Finished(pixels, conversion, header.Orientation, resolution);
                     var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
-                    var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality);
+                    var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality)
+                    {
+                        CarriesLuminance = conversion.IsNone && options.JpegQuality is null,
+                    };
                     Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
                     var written = ("", 0L);
                     AtomicFile.Write(
@@ -126,7 +130,10 @@ public static class Recomposer
         var codec = header.Format switch
         {
             // The coefficients of a progressive JPEG: two bytes for each sample.
-            PictureFormat.Jpeg => header.IsProgressive ? header.Pixels * header.Bands * 2 : 0,
+            PictureFormat.Jpeg => Math.Max(
+                header.IsProgressive ? header.Pixels * header.Bands * 2 : 0,
+                JpegLuminance.MayApply(header) ? header.Pixels * JpegLuminance.BytesPerPixel : 0
+            ),
             PictureFormat.Png => header.IsProgressive ? header.Pixels * header.Bands * (header.BitsPerSample / 8) : 0,
             // A decoded frame, the encoder's copy of it (lossless: twice), and the file, which is put together in memory.
             PictureFormat.WebP => header.Pixels * 16,

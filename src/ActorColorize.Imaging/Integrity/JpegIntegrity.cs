@@ -21,7 +21,7 @@ internal static class JpegIntegrity
     public static IntegrityReport Check(string path, Stream file)
     {
         var structure = JpegStructure.Read(file);
-        if (structure.Frame != 0 && !structure.IsHuffmanDct)
+        if (structure.Frame != 0 && !structure.HasReadableCoefficients)
             return Unchecked;
         var complaints = new Complaints();
         try

@@ -24,11 +24,20 @@ internal sealed record JpegStructure
     /// <summary>The quantisation tables as first defined, by number, in zigzag order.</summary>
     public IReadOnlyDictionary<int, int[]> QuantizationTables { get; private init; } = new Dictionary<int, int[]>();
 
+    /// <summary>Whether restart markers stand between its codes.</summary>
+    public bool HasRestarts { get; private init; }
+
     /// <summary>Where the end marker is; null if there is none.</summary>
     public long? EndAt { get; private init; }
 
     /// <summary>Whether the coding is one of a photograph that can be decoded here: Huffman, sequential or progressive.</summary>
     public bool IsHuffmanDct => Frame is 0xC0 or 0xC1 or 0xC2;
+
+    /// <summary>
+    /// Whether the coefficient decoder reads it. It does not get progressive scans with restart markers right: it finds damage in sound files
+    /// (LibJpeg.NET 1.5.324).
+    /// </summary>
+    public bool HasReadableCoefficients => IsHuffmanDct && Precision == 8 && !(Frame == 0xC2 && HasRestarts);
 
     /// <summary>Reads the segments of a file.</summary>
     /// <param name="file">The JPEG.</param>
@@ -40,6 +49,7 @@ internal sealed record JpegStructure
         var sampling = (1, 1, 1, 1);
         var scanned = new HashSet<byte>();
         var tables = new Dictionary<int, int[]>();
+        var hasRestarts = false;
         long? end = null;
         bytes.Position = 2;
         while (end is null && NextMarker(bytes) is { } marker)
@@ -66,6 +76,10 @@ internal sealed record JpegStructure
             {
                 AddTables(payload, tables);
             }
+            else if (marker == 0xDD && payload.Length >= 2)
+            {
+                hasRestarts |= BinaryPrimitives.ReadUInt16BigEndian(payload) > 0;
+            }
             else if (marker == 0xDA && payload.Length > 0)
             {
                 for (var i = 0; i < payload[0] && 1 + (2 * i) < payload.Length; i++)
@@ -85,6 +99,7 @@ internal sealed record JpegStructure
             Sampling = sampling,
             Scanned = scanned,
             QuantizationTables = tables,
+            HasRestarts = hasRestarts,
             EndAt = end,
         };
     }

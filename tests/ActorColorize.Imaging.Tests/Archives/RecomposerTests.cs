@@ -28,8 +28,10 @@ public sealed class RecomposerTests : IDisposable
         using var original = Image.NewFromBuffer(before);
         using var coloured = Image.NewFromBuffer(File.ReadAllBytes(made));
         Assert.Equal((Width, Height), (coloured.Width, coloured.Height));
+        // A grey JPEG keeps its Y instead: at a = 18, b = 15 the lightness of a colour with the Y of a grey differs by up to 1.75 (BT.601).
+        var most = name.EndsWith(".jpg", StringComparison.Ordinal) ? 1.75 : 0.8;
         Assert.True(
-            Recomposition.MeanLightnessDifference(original, coloured) < 0.8,
+            Recomposition.MeanLightnessDifference(original, coloured) < most,
             $"mean |ΔL| is {Recomposition.MeanLightnessDifference(original, coloured)}"
         );
         Assert.True(result.MeanChroma > 8, $"mean chroma is {result.MeanChroma}");

@@ -28,6 +28,14 @@ public sealed class DamageTests : IDisposable
     [MemberData(nameof(Kinds))]
     public void A_sound_file_passes_without_a_note(string kind) => Assert.Empty(Verified(Write(kind, Encode(kind))).Notes);
 
+    [Fact]
+    public void A_progressive_JPEG_with_restart_markers_is_not_taken_for_damaged()
+    {
+        var header = Verified(Fixture.At("progressive-restarts.jpg"));
+
+        Assert.Contains("cannot be checked for damage", Assert.Single(header.Notes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("baseline.jpg")]
     [InlineData("progressive.jpg")]
