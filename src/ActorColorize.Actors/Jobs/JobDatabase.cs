@@ -61,9 +61,11 @@ public sealed class JobDatabase
             row.Read();
             return new DatabaseFacts(version, new DateTimeOffset(row.GetDateTime(0).ToUniversalTime(), TimeSpan.Zero), row.GetString(1));
         }
-        catch (Exception fault) when (_dialect.Explain(fault) is { } explained)
+        catch (Exception fault)
         {
-            throw explained;
+            if (_dialect.Explain(fault) is { } explained)
+                throw explained;
+            throw;
         }
     }
 

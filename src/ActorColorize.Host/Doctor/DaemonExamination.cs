@@ -255,6 +255,8 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
             : DaemonFinding.Good("clock", $"differs from the database's by {difference.TotalSeconds:0.###} s");
     }
 
+    private static DateTimeOffset WrittenAt(FileInfo file) => new(file.LastWriteTimeUtc, TimeSpan.Zero);
+
     /// <summary>
     /// Leaves this machine's mark in a folder that all nodes must see, and reports the marks of others: a node whose mark is missing sees
     /// another folder, or has not run this command yet.
@@ -270,9 +272,9 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
             var now = time.GetUtcNow();
             var others = marks
                 .EnumerateFiles()
-                .Where(mark => mark.Name != own && !mark.Name.StartsWith('.') && now - mark.LastWriteTimeUtc < MarksKept)
+                .Where(mark => mark.Name != own && !mark.Name.StartsWith('.') && now - WrittenAt(mark) < MarksKept)
                 .OrderBy(static mark => mark.Name, StringComparer.Ordinal)
-                .Select(mark => $"{mark.Name} ({Quantities.Time(now - mark.LastWriteTimeUtc)} ago)")
+                .Select(mark => $"{mark.Name} ({Quantities.Time(now - WrittenAt(mark))} ago)")
                 .ToList();
             return DaemonFinding.Good(
                 what,
