@@ -168,7 +168,16 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
         (8, "no daemon", $"run promote {UnknownJob} --as name NOBODY"),
     ];
 
-    public static TheoryData<int, string> Lines => [.. Cases.Select(static one => (one.Code, one.Line))];
+    public static TheoryData<int, string> Lines
+    {
+        get
+        {
+            var lines = new TheoryData<int, string>();
+            foreach (var (code, _, line) in Cases)
+                lines.Add(code, line);
+            return lines;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Lines))]
