@@ -21,7 +21,8 @@ internal sealed class ServedFolder : IDisposable
     public static async Task<ServedFolder> StartAsync(ScratchFolder scratch, string folder)
     {
         var file = Path.Combine(folder, "gateway.json");
-        File.Delete(file); // of a daemon that was killed
+        if (File.Exists(file))
+            File.Delete(file); // of a daemon that was killed
         var served = new ServedFolder(scratch, folder);
         await served.Program.UntilAsync(() => File.Exists(file), "the gateway is open");
         return served;
