@@ -134,7 +134,7 @@ public sealed class DaemonTrainingTests : IDisposable
         bytes[^1] ^= 0x40;
         await File.WriteAllBytesAsync(weights, bytes);
 
-        var refused = await SayAsync(2, "run", "promote", run, "--checkpoint", $"{TrainingCommand.Steps}", "--as", "drawn");
+        var refused = await SayAsync(4, "run", "promote", run, "--checkpoint", $"{TrainingCommand.Steps}", "--as", "drawn");
 
         Assert.Contains(weights, Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(good, Text(await SayAsync(0, "model", "list", "--json"), "file"));

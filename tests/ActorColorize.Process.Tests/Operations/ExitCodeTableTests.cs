@@ -291,10 +291,13 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
             var daemon = _daemon = await ServedFolder.StartAsync(Scratch, At("served"));
             _words["WITHERRORS"] = await SubmitAsync("damaged", "coloured-by-daemon");
             await daemon.SayAsync(3, "job", "watch", _words["WITHERRORS"]);
-            // A job that waits: its output folder is below a file
+            // A job that waits: its output folder is below a file. One that is cancelled ends when its folder can be written
+            await File.WriteAllTextAsync(At("blocked"), "");
             _words["PAUSED"] = await SubmitAsync("archive", "file/waits");
-            _words["CANCELLED"] = await SubmitAsync("archive", "file/cancelled");
+            _words["CANCELLED"] = await SubmitAsync("archive", "blocked/cancelled");
             await daemon.SayAsync(0, "job", "cancel", _words["CANCELLED"]);
+            File.Delete(At("blocked"));
+            await daemon.SayAsync(0, "job", "resume", _words["CANCELLED"]); // checks at once
             await daemon.SayAsync(7, "job", "watch", _words["CANCELLED"]);
             var failed = await daemon.SayAsync(7, "run", "start", "--data", At("words"), "--run", At("failed-run"), "--json");
             var runs = await daemon.JsonAsync("run", "list");
