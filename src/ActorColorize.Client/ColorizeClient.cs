@@ -41,6 +41,16 @@ public sealed class ColorizeClient : IAsyncDisposable
     public async Task<IReadOnlyList<NamedModel>> ModelsAsync(CancellationToken cancellation = default) =>
         (await _gateway.AskAsync<TrainingReports.ModelPage>(new TrainingQueries.Models(), cancellation)).Models;
 
+    /// <summary>Deletes a named model with the files of all its promotions.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="ColorizeClientException">There is no such model, or an open job or run needs it.</exception>
+    public Task DeleteModelAsync(string name, CancellationToken cancellation = default) =>
+        _gateway.AskAsync<TrainingAnswers.ModelDeleted>(
+            new TrainingCommands.DeleteModel(CommandId.New(), _gateway.Client, name),
+            cancellation
+        );
+
     /// <summary>The devices that archive work is leased to.</summary>
     public async Task<IReadOnlyList<WorkerReport>> WorkersAsync(CancellationToken cancellation = default) =>
         (await _gateway.AskAsync<JobReports.WorkerPage>(new JobQueries.Workers(), cancellation)).Workers;

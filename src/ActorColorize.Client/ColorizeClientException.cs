@@ -36,4 +36,10 @@ public enum ClientProblem
 
     /// <summary>The daemon is reachable but temporarily unable to answer, and stayed so for the whole time limit.</summary>
     Unavailable,
+
+    /// <summary>The daemon refused: something that the command names to be read is missing or cannot be read.</summary>
+    Input,
+
+    /// <summary>The daemon refused: the place that the command names to be written cannot be written.</summary>
+    Output,
 }

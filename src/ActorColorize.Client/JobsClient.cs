@@ -165,6 +165,12 @@ public sealed class JobsClient
         return new JobRetry(answer.TakenUp, answer.Left);
     }
 
+    /// <summary>Deletes an ended job with its pictures and its history; results in the output folder stay.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public Task DeleteAsync(JobId job, CancellationToken cancellation = default) =>
+        _gateway.AskAsync<JobAnswers.Deleted>(new JobCommands.Delete(CommandId.New(), _gateway.Client, job), cancellation);
+
     private async Task<JobPhase> CommandAsync(Func<CommandId, JobCommands.IJobCommand> command, CancellationToken cancellation) =>
         (await _gateway.AskAsync<JobAnswers.Acknowledged>(command(CommandId.New()), cancellation)).Phase;
 

@@ -186,9 +186,9 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
             JobAnswers.Refused { Kind: JobRefusal.Unavailable } away => new(ClientProblem.Unavailable, away.Reason),
             GatewayAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
             JobAnswers.Refused { Kind: JobRefusal.UnknownJob } unknown => new(ClientProblem.UnknownJob, unknown.Reason),
-            JobAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
+            JobAnswers.Refused refused => new(ProblemOf(refused.Cause), refused.Reason),
             TrainingAnswers.Refused { Kind: TrainingRefusal.UnknownRun } unknown => new(ClientProblem.UnknownRun, unknown.Reason),
-            TrainingAnswers.Refused refused => new(ClientProblem.Refused, refused.Reason),
+            TrainingAnswers.Refused refused => new(ProblemOf(refused.Cause), refused.Reason),
             TrainingReports.NoSuchRun none => new(ClientProblem.UnknownRun, $"there is no run {none.Run}"),
             TrainingReports.NotReadable not => new(ClientProblem.Refused, not.Reason),
             JobReports.NoSuchJob none => new(ClientProblem.UnknownJob, $"there is no job {none.Job}"),
@@ -198,4 +198,12 @@ internal sealed class ReconnectingGateway : IAsyncDisposable
             ),
         };
     }
+
+    private static ClientProblem ProblemOf(RefusalCause cause) =>
+        cause switch
+        {
+            RefusalCause.Input => ClientProblem.Input,
+            RefusalCause.Output => ClientProblem.Output,
+            _ => ClientProblem.Refused,
+        };
 }

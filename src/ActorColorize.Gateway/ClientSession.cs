@@ -167,7 +167,7 @@ internal sealed class ClientSession : ReceiveActor
         }
         catch (JobRequestException wrong)
         {
-            return new JobAnswers.Refused(command.Command, JobRefusal.Invalid, wrong.Message);
+            return new JobAnswers.Refused(command.Command, JobRefusal.Invalid, wrong.Message, wrong.Cause);
         }
 
         if (
@@ -190,7 +190,29 @@ internal sealed class ClientSession : ReceiveActor
     private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>
         ClientTraining.Objection(command) is { } objection
             ? new TrainingAnswers.Refused(command.Command, TrainingRefusal.Invalid, objection)
-            : await AskTrainingAsync(command, _limits.AnswerWithin).ConfigureAwait(false);
+            : (command is TrainingCommands.DeleteModel delete ? await RefusalByJobsAsync(delete).ConfigureAwait(false) : null)
+                ?? await AskTrainingAsync(command, _limits.AnswerWithin).ConfigureAwait(false);
+
+    /// <summary>The refusal to delete a model that open jobs use; null if no job uses it. The run coordinator checks the runs.</summary>
+    private async Task<object?> RefusalByJobsAsync(TrainingCommands.DeleteModel command)
+    {
+        var answer = await AskTrainingAsync(new TrainingQueries.Models(), _limits.AnswerWithin).ConfigureAwait(false);
+        if (answer is not TrainingReports.ModelPage page)
+            return answer;
+        if (page.Models.FirstOrDefault(model => model.Name == command.Model) is not { } model)
+            return null;
+        var users = await AskJobsAsync(new JobQueries.UsersOfModel(Path.GetDirectoryName(model.File)!), _limits.AnswerWithin)
+            .ConfigureAwait(false);
+        return users is not JobReports.ModelUsers { Jobs: var jobs } ? users
+            : jobs.Count == 0 ? null
+            : new TrainingAnswers.Refused(
+                command.Command,
+                TrainingRefusal.ModelInUse,
+                $"the model '{command.Model}' is needed by job {jobs[0]}"
+                    + (jobs.Count > 1 ? $" and {jobs.Count - 1} more" : string.Empty)
+                    + ": wait until they have ended, or cancel them"
+            );
+    }
 
     private Task<object> AskTrainingAsync(object message, TimeSpan within) =>
         _backends.Training.IsNobody()

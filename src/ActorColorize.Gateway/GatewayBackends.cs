@@ -31,7 +31,12 @@ public interface IJobRequests
 }
 
 /// <summary>A request that cannot become a job; the message is one line with the reason.</summary>
-public sealed class JobRequestException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class JobRequestException(string message, Exception? inner = null, RefusalCause cause = RefusalCause.Request)
+    : Exception(message, inner)
+{
+    /// <summary>What makes the request impossible.</summary>
+    public RefusalCause Cause { get; } = cause;
+}
 
 /// <summary>Facts that a daemon reports about itself.</summary>
 /// <param name="Program">Program and version.</param>

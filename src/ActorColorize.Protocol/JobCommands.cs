@@ -69,6 +69,15 @@ public static class JobCommands
     /// <param name="Job">The job.</param>
     /// <param name="Quarantined">Whether to include pictures that crashed their workers.</param>
     public sealed record RetryFailed(CommandId Command, ClientId Client, JobId Job, bool Quarantined) : IJobCommand, IWithJobId;
+
+    /// <summary>
+    /// Deletes an ended job with its pictures and its history; results in the output folder stay. Answered by
+    /// <see cref="JobAnswers.Deleted"/>.
+    /// </summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Client">The client that sends the command.</param>
+    /// <param name="Job">The job.</param>
+    public sealed record Delete(CommandId Command, ClientId Client, JobId Job) : IJobCommand, IWithJobId;
 }
 
 /// <summary>Answers to <see cref="JobCommands"/>.</summary>
@@ -100,11 +109,18 @@ public static class JobAnswers
     /// <param name="Left">Number of quarantined pictures that were not retried because the command did not include them.</param>
     public sealed record Retried(CommandId Command, JobId Job, long TakenUp, long Left) : IJobAnswer, IWithJobId;
 
+    /// <summary>The job is deleted.</summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Job">The job.</param>
+    public sealed record Deleted(CommandId Command, JobId Job) : IJobAnswer, IWithJobId;
+
     /// <summary>The command was refused and has no effect.</summary>
     /// <param name="Command">Id of the command.</param>
     /// <param name="Kind">What kind of refusal.</param>
     /// <param name="Reason">One line.</param>
-    public sealed record Refused(CommandId Command, JobRefusal Kind, string Reason) : IJobAnswer;
+    /// <param name="Cause">What makes the command impossible.</param>
+    public sealed record Refused(CommandId Command, JobRefusal Kind, string Reason, RefusalCause Cause = RefusalCause.Request)
+        : IJobAnswer;
 }
 
 /// <summary>Why a command is refused.</summary>

@@ -44,6 +44,10 @@ public static class JobQueries
 
     /// <summary>The devices that archive work is leased to. Answered by <see cref="JobReports.WorkerPage"/>.</summary>
     public sealed record Workers : IJobQuery;
+
+    /// <summary>The open jobs whose model is a file of a folder. Answered by <see cref="JobReports.ModelUsers"/>.</summary>
+    /// <param name="Folder">The folder of a named model; absolute.</param>
+    public sealed record UsersOfModel(string Folder) : IJobQuery;
 }
 
 /// <summary>Answers to <see cref="JobQueries"/>.</summary>
@@ -136,6 +140,10 @@ public static class JobReports
     /// <summary>The devices that archive work is leased to; at most the first hundred.</summary>
     /// <param name="Workers">By device name.</param>
     public sealed record WorkerPage(IReadOnlyList<WorkerReport> Workers);
+
+    /// <summary>The open jobs that use a model; at most the first twenty.</summary>
+    /// <param name="Jobs">Their ids, oldest first.</param>
+    public sealed record ModelUsers(IReadOnlyList<JobId> Jobs);
 }
 
 /// <summary>A job in a list.</summary>

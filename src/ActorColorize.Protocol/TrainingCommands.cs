@@ -61,6 +61,15 @@ public static class TrainingCommands
     public sealed record Promote(CommandId Command, ClientId Client, RunId Run, StepNumber? Checkpoint, string Model)
         : ITrainingCommand,
             IWithRunId;
+
+    /// <summary>
+    /// Deletes a named model with the files of all its promotions, unless an open job or run needs it. Answered by
+    /// <see cref="TrainingAnswers.ModelDeleted"/>.
+    /// </summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Client">The client that sends the command.</param>
+    /// <param name="Model">The model's name.</param>
+    public sealed record DeleteModel(CommandId Command, ClientId Client, string Model) : ITrainingCommand;
 }
 
 /// <summary>Answers to <see cref="TrainingCommands"/>.</summary>
@@ -90,11 +99,18 @@ public static class TrainingAnswers
     /// <param name="Model">The model.</param>
     public sealed record Promoted(CommandId Command, NamedModel Model) : ITrainingAnswer;
 
+    /// <summary>The named model is deleted.</summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Model">The model's name.</param>
+    public sealed record ModelDeleted(CommandId Command, string Model) : ITrainingAnswer;
+
     /// <summary>The command was refused and has no effect.</summary>
     /// <param name="Command">Id of the command.</param>
     /// <param name="Kind">What kind of refusal.</param>
     /// <param name="Reason">One line.</param>
-    public sealed record Refused(CommandId Command, TrainingRefusal Kind, string Reason) : ITrainingAnswer;
+    /// <param name="Cause">What makes the command impossible.</param>
+    public sealed record Refused(CommandId Command, TrainingRefusal Kind, string Reason, RefusalCause Cause = RefusalCause.Request)
+        : ITrainingAnswer;
 }
 
 /// <summary>Why a command about a run is refused.</summary>
@@ -117,4 +133,10 @@ public enum TrainingRefusal
 
     /// <summary>The limit of open runs is reached.</summary>
     TooManyRuns,
+
+    /// <summary>There is no such model.</summary>
+    UnknownModel,
+
+    /// <summary>An open job or run needs the model.</summary>
+    ModelInUse,
 }

@@ -62,6 +62,10 @@ internal static class JobEndpoints
             .WithName("RetryJob")
             .WithSummary("Retry failed pictures")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
+        job.MapDelete("", DeleteAsync)
+            .WithName("DeleteJob")
+            .WithSummary("Delete an ended job with its history; results in the output folder stay")
+            .RefusesWith(StatusCodes.Status409Conflict);
         job.MapPut("/priority", SetPriorityAsync)
             .WithName("SetJobPriority")
             .WithSummary("Change a job's priority")
@@ -200,6 +204,18 @@ internal static class JobEndpoints
             context,
             sessions
         );
+
+    private static async Task<NoContent> DeleteAsync(
+        string job,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
+        HttpContext context,
+        ClientSessions sessions
+    )
+    {
+        var command = new JobCommands.Delete(CommandIds.Of("delete", job, key, context), Caller.Of(context), Named(job));
+        await sessions.AskAsync<JobAnswers.Deleted>(Caller.Of(context), command);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Ok<JobRetried>> RetryAsync(
         string job,

@@ -73,6 +73,8 @@ internal sealed class RestProblem(int status, string kind, string detail, TimeSp
             TrainingRefusal.KeyInUse => new(StatusCodes.Status422UnprocessableEntity, "key-in-use", refused.Reason),
             TrainingRefusal.NotInThisPhase => new(StatusCodes.Status409Conflict, "not-in-this-phase", refused.Reason),
             TrainingRefusal.ModelNotUsable => new(StatusCodes.Status422UnprocessableEntity, "model-not-usable", refused.Reason),
+            TrainingRefusal.UnknownModel => new(StatusCodes.Status404NotFound, "unknown-model", refused.Reason),
+            TrainingRefusal.ModelInUse => new(StatusCodes.Status409Conflict, "model-in-use", refused.Reason),
             TrainingRefusal.TooManyRuns => new(
                 StatusCodes.Status429TooManyRequests,
                 "too-many-runs",

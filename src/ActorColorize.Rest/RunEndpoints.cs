@@ -53,6 +53,11 @@ internal static class RunEndpoints
                 StatusCodes.Status422UnprocessableEntity
             );
         v1.MapGet("/models", ModelsAsync).WithTags("runs").WithName("ListModels").WithSummary("The named models");
+        v1.MapDelete("/models/{model}", DeleteModelAsync)
+            .WithTags("runs")
+            .WithName("DeleteModel")
+            .WithSummary("Delete a named model, unless an open job or run needs it")
+            .RefusesWith(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> SubmitAsync(
@@ -102,6 +107,18 @@ internal static class RunEndpoints
     {
         var page = await sessions.AskAsync<TrainingReports.ModelPage>(Caller.Of(context), new TrainingQueries.Models());
         return TypedResults.Ok(new ModelList([.. page.Models.Select(ModelLine.Of)]));
+    }
+
+    private static async Task<NoContent> DeleteModelAsync(
+        string model,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
+        HttpContext context,
+        ClientSessions sessions
+    )
+    {
+        var command = new TrainingCommands.DeleteModel(CommandIds.Of("delete-model", model, key, context), Caller.Of(context), model);
+        await sessions.AskAsync<TrainingAnswers.ModelDeleted>(Caller.Of(context), command);
+        return TypedResults.NoContent();
     }
 
     private static Task<Ok<RunMoved>> PauseAsync(

@@ -17,12 +17,34 @@ internal sealed record RunSubmission(
     [property: Description("A checkpoint folder of another run to begin from; absolute.")] string? Checkpoint = null,
     [property: Description("Number format of the activations: fp32 or bf16; absent: what pays on the daemon's device.")]
         string? Precision = null,
-    [property: Description("Other values of the recovery policy: name=value,name=value.")] string? Recovery = null
+    [property: Description("Other values of the recovery policy: name=value,name=value.")] string? Recovery = null,
+    [property: Description("Further folders of training pictures, mixed with the first; absolute.")] IReadOnlyList<string>? MoreData = null,
+    [property: Description("With further folders: the share of each folder in the samples, the first one's first.")]
+        IReadOnlyList<double>? Shares = null,
+    [property: Description("A model whose weights a new run starts from; absolute.")] string? InitialWeights = null,
+    [property: Description("Whether a folder that already holds a run is refused instead of resumed.")] bool StartsAnew = false
 )
 {
     /// <summary>Converts it to the gateway's request.</summary>
     public TrainingRequest ToRequest() =>
-        new(Data, Folder, Name, Preset, Configuration, Profile, Steps, Batch, Seed, Checkpoint, Precision, Recovery);
+        new(
+            Data,
+            Folder,
+            Name,
+            Preset,
+            Configuration,
+            Profile,
+            Steps,
+            Batch,
+            Seed,
+            Checkpoint,
+            Precision,
+            Recovery,
+            MoreData,
+            Shares,
+            InitialWeights,
+            StartsAnew
+        );
 }
 
 /// <summary>The run has been persisted and will be trained.</summary>

@@ -58,19 +58,20 @@ public sealed class DaemonTrainingTests : IDisposable
         string run;
         using (var daemon = await StartDaemonAsync())
         {
-            var nothing = await SayAsync(2, "run", "start", "--data", Path.Combine(_scratch.Path, "nothing"), "--out", command.Run);
+            var nothing = await SayAsync(4, "run", "start", "--data", Path.Combine(_scratch.Path, "nothing"), "--run", command.Run);
             Assert.StartsWith("error: data folder not found", Assert.Single(nothing.ErrorLines), StringComparison.Ordinal);
             var empty = Directory.CreateDirectory(Path.Combine(_scratch.Path, "empty")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(empty, "letter.txt"), "no picture");
             Assert.Contains(
                 "cannot start",
                 Assert.Single(
-                    (await SayAsync(7, "run", "start", "--data", empty, "--out", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
+                    (await SayAsync(7, "run", "start", "--data", empty, "--run", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
                 ),
                 StringComparison.Ordinal
             );
             Assert.Contains(
                 "no model is named 'mine'",
-                Assert.Single((await SayAsync(2, "job", "submit", _data.Root, "--out", "out", "--model", "mine")).ErrorLines),
+                Assert.Single((await SayAsync(4, "job", "submit", _data.Root, "--out", "out", "--model", "mine")).ErrorLines),
                 StringComparison.Ordinal
             );
 
@@ -133,7 +134,7 @@ public sealed class DaemonTrainingTests : IDisposable
         bytes[^1] ^= 0x40;
         await File.WriteAllBytesAsync(weights, bytes);
 
-        var refused = await SayAsync(2, "run", "promote", run, "--checkpoint", $"{TrainingCommand.Steps}", "--as", "drawn");
+        var refused = await SayAsync(4, "run", "promote", run, "--checkpoint", $"{TrainingCommand.Steps}", "--as", "drawn");
 
         Assert.Contains(weights, Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
         Assert.Equal(good, Text(await SayAsync(0, "model", "list", "--json"), "file"));

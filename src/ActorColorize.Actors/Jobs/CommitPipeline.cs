@@ -14,6 +14,7 @@ internal sealed class CommitPipeline(IActorRef store)
     private const int PageOfPending = 512;
 
     private HashSet<JobEntry> _changed = [];
+    private List<StoreChange> _others = [];
     private List<(IActorRef To, object Message)> _messages = [];
     private PendingCommit? _underWay;
     private long _lastNumber;
@@ -34,6 +35,9 @@ internal sealed class CommitPipeline(IActorRef store)
     /// <summary>Checks again which pictures the job needs loaded.</summary>
     internal void Mark(JobEntry entry) => _changed.Add(entry);
 
+    /// <summary>Adds a change that belongs to no open job.</summary>
+    internal void Add(StoreChange change) => _others.Add(change);
+
     /// <summary>Sends a message when everything that has been decided so far is on disk.</summary>
     internal void SendWhenOnDisk(IActorRef to, object message) => _messages.Add((to, message));
 
@@ -47,7 +51,8 @@ internal sealed class CommitPipeline(IActorRef store)
             return;
         var jobs = _changed;
         _changed = [];
-        var changes = jobs.SelectMany(entry => entry.Ledger.TakeChanges()).ToList();
+        var changes = jobs.SelectMany(entry => entry.Ledger.TakeChanges()).Concat(_others).ToList();
+        _others = [];
         var loads = jobs.Select(LoadOf).OfType<PendingLoad>().ToList();
         if (changes.Count > 0 || loads.Count > 0 || _messages.Count > 0)
             Send(jobs, changes, loads);

@@ -103,6 +103,12 @@ internal sealed class JobCommandHandler(
 
     private void Execute(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
     {
+        if (command is JobCommands.Delete && entry.State.IsOver)
+        {
+            Delete(command, entry, client);
+            return;
+        }
+
         var decision = JobCommandRules.Decide(command, entry.State, entry.Ledger.Counts, time.GetUtcNow());
         if (decision.IsRefused)
         {
@@ -115,6 +121,24 @@ internal sealed class JobCommandHandler(
         if (decision.Facts.Count > 0 && !jobs.Contains(entry.Job))
             lifecycle.Add(entry); // it had ended
         Decide(entry.Job, decision.Facts, () => AnswerWhenOnDisk(client, decision.Answer(entry.State)));
+    }
+
+    /// <summary>
+    /// Deletes an ended job from the store. Its facts may still be in the journal; a job that the store lacks although its end was
+    /// journalled is not restored (<see cref="JournalTail"/>).
+    /// </summary>
+    private void Delete(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
+    {
+        if (jobs.Contains(entry.Job))
+        {
+            // Its last changes are being written; the client asks again
+            Refuse(command, $"job {entry.Job} has just ended and is being stored", client);
+            return;
+        }
+
+        commits.Add(new StoreChange.JobDeleted(entry.Job));
+        log.Info("job {0} is deleted by {1}", entry.Job, command.Client);
+        AnswerWhenOnDisk(client, new JobAnswers.Deleted(command.Command, entry.Job));
     }
 
     /// <summary>

@@ -53,6 +53,7 @@ internal static class JobCommandRules
             JobCommands.SetPriority => Refuse(command, job, "given another priority"),
             JobCommands.RetryFailed retry when job.MayRetry => Retry(retry, job, counts),
             JobCommands.RetryFailed => Refuse(command, job, "retried"),
+            JobCommands.Delete => Refuse(command, job, "deleted"),
             _ => throw new ArgumentException($"{command.GetType().Name} is not a command to a job", nameof(command)),
         };
 
@@ -73,6 +74,7 @@ internal static class JobCommandRules
             command.Command,
             JobRefusal.NotInThisPhase,
             $"job {job.Job} cannot be {action}: it is {Name(job.Phase)}"
+                + (command is JobCommands.Delete ? $"; cancel it first ('actorcolorize job cancel {job.Job}')" : string.Empty)
         );
         return new CommandDecision([], _ => refused, IsRefused: true);
     }

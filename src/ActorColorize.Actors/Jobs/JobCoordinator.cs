@@ -155,6 +155,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobQueries.List>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Errors>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Items>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.UsersOfModel>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Workers>(_ => _queries.AnswerWorkers(Sender));
         Command<JobQueries.EventsAfter>(query => _queries.Answer(query, Sender));
         Command<JobReaderAnswers.Found>(Found);

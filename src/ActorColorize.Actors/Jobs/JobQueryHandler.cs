@@ -27,6 +27,23 @@ internal sealed class JobQueryHandler(OpenJobs jobs, WorkScheduler scheduler, Co
             asker
         );
 
+    internal void Answer(JobQueries.UsersOfModel query, IActorRef asker)
+    {
+        const int most = 20;
+        var folder = Path.TrimEndingDirectorySeparator(query.Folder) + Path.DirectorySeparatorChar;
+        asker.Tell(
+            new JobReports.ModelUsers([
+                .. jobs
+                    .All.Where(entry =>
+                        !entry.State.IsOver && entry.State.Specification.ModelPath.StartsWith(folder, StringComparison.Ordinal)
+                    )
+                    .Select(static entry => entry.Job)
+                    .OrderBy(static job => job.Value, StringComparer.Ordinal)
+                    .Take(most),
+            ])
+        );
+    }
+
     internal void AnswerWorkers(IActorRef asker) => asker.Tell(new JobReports.WorkerPage([.. scheduler.Workers(clock.Elapsed).Take(100)]));
 
     /// <summary>Answers with a page of a job's events; if there are none yet, the answer is delayed.</summary>

@@ -31,4 +31,9 @@ public interface IRunPreparation
 }
 
 /// <summary>A run that cannot begin; the message is one line that says why.</summary>
-public sealed class RunPreparationException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class RunPreparationException(string message, Exception? inner = null, RefusalCause cause = RefusalCause.Request)
+    : Exception(message, inner)
+{
+    /// <summary>What makes the request impossible.</summary>
+    public RefusalCause Cause { get; } = cause;
+}

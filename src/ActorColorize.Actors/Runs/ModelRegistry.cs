@@ -139,6 +139,32 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
         }
     }
 
+    /// <summary>The folder of a name, whether there is such a model or not.</summary>
+    public string FolderOf(string name) => Path.Combine(Path.GetFullPath(folder), name);
+
+    /// <summary>
+    /// Deletes a named model with the files of all its promotions. The name is gone first: after a crash in between, the files that are left
+    /// belong to no name.
+    /// </summary>
+    /// <returns>Whether there was such a model.</returns>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to delete it.</exception>
+    public bool Delete(string name)
+    {
+        if (!ModelName.IsOne(name))
+            return false;
+        lock (_promoting)
+        {
+            var place = FolderOf(name);
+            var pointer = Path.Combine(place, PointerFile);
+            if (!File.Exists(pointer))
+                return false;
+            File.Delete(pointer);
+            Directory.Delete(place, recursive: true);
+            return true;
+        }
+    }
+
     private static string CheckpointAt(RunFolder run, RunDocument document, StepNumber step)
     {
         var kept = new CheckpointStore(run.Path, document.RunId).List();

@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;
@@ -85,6 +86,7 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         Command<TrainingCommands.Resume>(command => Request(command, command.Run, DesiredRunState.Train));
         Command<TrainingCommands.Stop>(command => Request(command, command.Run, DesiredRunState.Stop));
         Command<TrainingCommands.Promote>(Promote);
+        Command<TrainingCommands.DeleteModel>(DeleteModel);
         Command<TrainingQueries.ITrainingQuery>(query => _questions.Answer(query, Sender, Now));
         Command<SupervisorMessages.Drain>(drain =>
         {
@@ -261,9 +263,9 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         var submit = identified.Submit;
         if (identified.Problem is { } problem)
             LogUnlessForClient(problem, $"run folder {submit.Request.RunFolder}, submitted by {submit.Client}, cannot be examined");
-        if (_submissions.ObjectionTo(identified) is var (refusal, reason))
+        if (_submissions.ObjectionTo(identified) is var (refusal, reason, cause))
         {
-            _submissions.Answer(submit, command => new TrainingAnswers.Refused(command, refusal, reason));
+            _submissions.Answer(submit, command => new TrainingAnswers.Refused(command, refusal, reason, cause));
             return;
         }
 
@@ -360,6 +362,51 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
             _promotions.Begin(command, entry.Origin.Request.RunFolder, Sender);
     }
 
+    /// <summary>Deletes a named model, unless an unfinished run starts from it. Jobs have been checked by the sender.</summary>
+    private void DeleteModel(TrainingCommands.DeleteModel command)
+    {
+        var models = _settings.Models;
+        var folder = models.FolderOf(command.Model) + Path.DirectorySeparatorChar;
+        if (
+            _registry
+                .Open.FirstOrDefault(entry =>
+                    entry.Origin.Request.InitialWeights?.StartsWith(folder, StringComparison.Ordinal) == true && entry.End is null
+                )
+            is { } user
+        )
+        {
+            Sender.Tell(
+                new TrainingAnswers.Refused(
+                    command.Command,
+                    TrainingRefusal.ModelInUse,
+                    $"the model '{command.Model}' is needed by run {user.Run}: stop the run, or wait until it has ended"
+                )
+            );
+            return;
+        }
+
+        Task.Run(() => models.Delete(command.Model))
+            .PipeTo(
+                Sender,
+                Self,
+                success: existed =>
+                    existed
+                        ? new TrainingAnswers.ModelDeleted(command.Command, command.Model)
+                        : new TrainingAnswers.Refused(
+                            command.Command,
+                            TrainingRefusal.UnknownModel,
+                            $"no model is named '{command.Model}': 'actorcolorize model list' lists the models",
+                            RefusalCause.Input
+                        ),
+                failure: e => new TrainingAnswers.Refused(
+                    command.Command,
+                    TrainingRefusal.ModelNotUsable,
+                    $"the model '{command.Model}' cannot be deleted: {e.Message}",
+                    RefusalCause.Output
+                )
+            );
+    }
+
     private void EndPromotion(RunPromotions.PromotionEnded ended)
     {
         var command = ended.Command;
@@ -367,7 +414,16 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         {
             var problem = ended.Problem!;
             _log.Warning(problem, "run {0} was not promoted to '{1}': {2}", command.Run, command.Model, problem.Message);
-            _promotions.Answer(command, new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, problem.Message));
+            var cause = problem switch
+            {
+                IOException or UnauthorizedAccessException => RefusalCause.Output,
+                CheckpointException { Problem: not CheckpointProblem.Unwritable } or RunFolderException => RefusalCause.Input,
+                _ => RefusalCause.Request,
+            };
+            _promotions.Answer(
+                command,
+                new TrainingAnswers.Refused(command.Command, TrainingRefusal.ModelNotUsable, problem.Message, cause)
+            );
         }
         else if (_registry.Find(command.Run) is null)
         {

@@ -44,23 +44,27 @@ internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation prepa
     }
 
     /// <summary>Why a submission is refused; null if it is accepted.</summary>
-    internal (TrainingRefusal Kind, string Reason)? ObjectionTo(Identified identified)
+    internal (TrainingRefusal Kind, string Reason, RefusalCause Cause)? ObjectionTo(Identified identified)
     {
         if (identified.Problem is { } problem)
-            return (
-                TrainingRefusal.Invalid,
-                problem is RunPreparationException ? problem.Message : $"it cannot be examined: {problem.Message}"
-            );
+            return problem is RunPreparationException known
+                ? (TrainingRefusal.Invalid, known.Message, known.Cause)
+                : (TrainingRefusal.Invalid, $"it cannot be examined: {problem.Message}", RefusalCause.Request);
         var folder = identified.Submit.Request.RunFolder;
         var open = registry.Open.ToList();
         if (open.Find(entry => entry.Run == identified.Run || entry.Origin.Request.RunFolder == folder) is { } other)
             return (
                 TrainingRefusal.NotInThisPhase,
-                $"run {other.Run} has not ended and uses the folder {folder}: 'actorcolorize run show {other.Run}' shows its status"
+                $"run {other.Run} has not ended and uses the folder {folder}: 'actorcolorize run show {other.Run}' shows its status",
+                RefusalCause.Request
             );
         return open.Count < mostOpenRuns
             ? null
-            : (TrainingRefusal.TooManyRuns, $"{open.Count} runs have not ended, which is this daemon's limit: stop some, or wait for them");
+            : (
+                TrainingRefusal.TooManyRuns,
+                $"{open.Count} runs have not ended, which is this daemon's limit: stop some, or wait for them",
+                RefusalCause.Request
+            );
     }
 
     /// <summary>Answers all senders of this submission.</summary>

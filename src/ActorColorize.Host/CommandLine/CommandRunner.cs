@@ -19,7 +19,7 @@ internal sealed class CommandRunner(CommandContext context, Func<RootCommand> cr
             // Response files are off: a picture may be called "@1.jpg".
             var isEmpty = arguments.Count == 0;
             var parsed = root.Parse(isEmpty ? ["--help"] : arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            if (parsed.Errors.Count > 0 && parsed.Action is not (HelpWithExamples or SuggestionAction))
                 throw new UsageException(UsageMessage(parsed));
 
             // Signals and exceptions are handled here: the library would allow the command two seconds and print a trace.

@@ -16,12 +16,12 @@ internal abstract class DaemonCommand<TOptions>(
     CommandContext context,
     string name,
     string description,
-    string dataOption = DaemonOptions.DataOption,
+    string earlierDataOption = DaemonOptions.EarlierDataOption,
     params IReadOnlyList<Example> examples
 ) : BoundCommand<DaemonRequest<TOptions>>(name, description, examples)
 {
     public readonly Option<bool> Json = OptionValues.Json();
-    public readonly DaemonOptions Daemon = new(dataOption);
+    public readonly DaemonOptions Daemon = new(earlierDataOption);
 
     /// <summary>The terminal.</summary>
     protected Screen Screen => context.Screen;

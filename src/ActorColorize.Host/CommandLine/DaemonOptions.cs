@@ -6,18 +6,18 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.CommandLine;
 
 /// <summary>The options that select a daemon; environment variables replace those that are not given.</summary>
-/// <param name="data">Name of the data folder's option, for a command that uses <c>--data</c> for something else.</param>
-internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IOptionGroup
+/// <param name="earlier">An earlier name of the data folder's option, which is also accepted.</param>
+internal sealed class DaemonOptions(string earlier = DaemonOptions.EarlierDataOption) : IOptionGroup
 {
-    /// <summary>Usual name of the data folder's option.</summary>
-    public const string DataOption = "--data";
+    /// <summary>Earlier name of the data folder's option; <c>run start</c> uses it for pictures.</summary>
+    public const string EarlierDataOption = "--data";
 
     private readonly Option<string> _daemon = OptionValues.Path(
         "--daemon",
         "HOST:PORT,…",
         "A remote daemon, or a cluster's coordinators [default: $ACTORCOLORIZE_DAEMON, else the daemon of the data folder]"
     );
-    private readonly Option<string> _data = Data("Data folder of a daemon on this machine", data);
+    private readonly Option<string> _data = Data("Data folder of a daemon on this machine", earlier);
     private readonly Option<string> _certificate = OptionValues.Path(
         "--certificate",
         "FILE",
@@ -30,8 +30,8 @@ internal sealed class DaemonOptions(string data = DaemonOptions.DataOption) : IO
     );
 
     /// <summary>The data folder's option.</summary>
-    public static Option<string> Data(string description, string name = DataOption) =>
-        OptionValues.Path(name, "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]");
+    public static Option<string> Data(string description, string earlier = EarlierDataOption) =>
+        OptionValues.Path("--data-folder", "FOLDER", $"{description} [default: $ACTORCOLORIZE_DATA, else the account's]").Formerly(earlier);
 
     /// <inheritdoc/>
     public void AddTo(Command command)

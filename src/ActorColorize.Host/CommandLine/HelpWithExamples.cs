@@ -15,6 +15,9 @@ internal sealed class HelpWithExamples(HelpAction help, IReadOnlyList<Example> r
     public override int Invoke(ParseResult parseResult)
     {
         var output = parseResult.InvocationConfiguration.Output;
+        foreach (var option in parseResult.CommandResult.Command.Options)
+        foreach (var earlier in OptionValues.EarlierNames(option))
+            option.Aliases.Remove(earlier); // the command line has been parsed
         using var buffer = new StringWriter { NewLine = "\n" };
         parseResult.InvocationConfiguration.Output = buffer;
         var code = help.Invoke(parseResult);

@@ -30,6 +30,23 @@ internal static partial class OptionValues
             CustomParser = result => ParseNumber(result, name, minimum, maximum) ?? defaultValue,
         };
 
+    /// <summary>
+    /// The option under an earlier name too: it is accepted, and neither help nor completion shows it (<see cref="EarlierNames"/>).
+    /// </summary>
+    public static T Formerly<T>(this T option, string name)
+        where T : Option
+    {
+        option.Aliases.Add(name);
+        return option;
+    }
+
+    /// <summary>The names under which an option is only accepted; other aliases have one dash.</summary>
+    public static IReadOnlyList<string> EarlierNames(Option option) =>
+        [.. option.Aliases.Where(alias => alias != option.Name && alias.StartsWith("--", StringComparison.Ordinal))];
+
+    /// <summary>Threads for tensor work, for the commands that compute in this process.</summary>
+    public static Option<int?> Threads() => Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+
     /// <summary>A folder or file name, kept as typed.</summary>
     public static Option<string> Path(string name, string placeholder, string description, bool required = false)
     {
@@ -127,6 +144,7 @@ internal static partial class OptionValues
             HelpName = string.Join('|', words),
             Required = required,
         };
+        option.CompletionSources.Add([.. words]);
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !words.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
@@ -205,14 +223,66 @@ internal static partial class OptionValues
         );
 
     /// <summary>The device option shared by the commands that compute.</summary>
-    public static Option<string> Device() =>
-        Text(
+    public static Option<string> Device()
+    {
+        var option = Text(
             "--device",
             "auto|cpu|cuda:N",
             "Device to compute on; a missing device is an error, there is no silent fallback",
             "auto",
             DevicePattern(),
             "auto, cpu or cuda:N (for example cuda:0)"
+        );
+        option.CompletionSources.Add("auto", "cpu", "cuda:0");
+        return option;
+    }
+
+    /// <summary>The precision option of the commands that train.</summary>
+    public static Option<string> Precision() =>
+        OneOf("--precision", "Arithmetic of the convolutions; auto measures which is faster", "auto", "auto", "fp32", "bf16");
+
+    /// <summary>The colour pictures of a run.</summary>
+    public static Option<string[]> TrainingData() =>
+        Paths(
+            "--data",
+            "FOLDER",
+            "Training pictures: a MiniPlaces kit, or any folder of colour pictures; repeat it to mix several"
+        );
+
+    /// <summary>The shares of several folders.</summary>
+    public static Option<double[]?> DataShares() =>
+        Shares(
+            "--shares",
+            "With several --data folders: the share of each in the samples, for example 4,1 [default: by their number of pictures]"
+        );
+
+    /// <summary>The run folder.</summary>
+    public static Option<string> RunFolder() =>
+        Path(
+            "--run",
+            "FOLDER",
+            "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
+            required: true
+        );
+
+    /// <summary>Where a run starts from.</summary>
+    public static Option<string> Resume()
+    {
+        var option = Path(
+            "--resume",
+            "auto|never|CHECKPOINT",
+            "Where to start: auto is the run folder's newest valid checkpoint, never is step 0, or a checkpoint folder [default: auto]"
+        );
+        option.CompletionSources.Add("auto", "never");
+        return option;
+    }
+
+    /// <summary>The model that a new run starts from.</summary>
+    public static Option<string> InitialWeights() =>
+        Path(
+            "--initial-weights",
+            "MODEL",
+            "Start a new run from the weights of a model (fine-tuning); layers that it lacks or has in another shape start fresh"
         );
 
     /// <summary>The switch of the commands that can write JSON.</summary>

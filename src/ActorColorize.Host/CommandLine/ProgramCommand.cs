@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Commands.Datasets;
@@ -38,10 +39,15 @@ internal static class ProgramCommand
             new JobCommand(context),
             new StatusCommand(context),
             new DashboardCommand(context),
+            new BackupCommand(context),
+            new RestoreCommand(context),
             new DatasetCommand(context),
             new ModelCommand(context),
             new DoctorCommand(context),
+            new CompletionCommand(context),
         };
+        var suggest = root.Directives.OfType<SuggestDirective>().Single();
+        suggest.Action = new SuggestionAction(suggest);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show help; after a command: its options and examples";
         help.Action = new HelpWithExamples((HelpAction)help.Action!, Examples);

@@ -57,7 +57,7 @@ internal static class ArchiveRequest
     {
         var path = Path.GetFullPath(output);
         if (File.Exists(path))
-            throw new OutputException($"--out {output} is a file; give a folder");
+            throw new OutputException($"--out {path} is a file; give a folder");
         if (Path.GetDirectoryName(path) is null)
             throw new UsageException($"--out {output} is the root of a file system; choose a folder in it");
         if (single is not null)

@@ -29,6 +29,9 @@ internal sealed record ColorizeOptions
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>Threads for tensor work; null: all cores.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();
 }
@@ -71,6 +74,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         1024
     );
     public readonly Option<string> Device = OptionValues.Device();
+    public readonly Option<int?> Threads = OptionValues.Threads();
     public readonly IsolationOptionGroup Isolation = new();
     public readonly Option<bool> Json = OptionValues.Json();
 
@@ -87,6 +91,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             ),
             Compare = parsed.GetValue(Compare),
             Device = parsed.GetRequiredValue(Device),
+            Threads = parsed.GetValue(Threads),
             Isolation = Isolation.Of(parsed),
         };
 
@@ -105,10 +110,10 @@ internal sealed class ColorizeCommand(CommandContext context)
         var (modelPath, modelChoice) = DefaultModel.Choose(request.Model);
         var model = ModelLocator.Resolve(Path.GetFullPath(modelPath));
         var specification = ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, BlockerPolicy.Fail);
-        var threads = Environment.ProcessorCount;
+        var threads = options.Threads ?? Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
 
-        MakeWritable(outputRoot);
+        OutputFolder.MakeWritable("--out", outputRoot); // before the first picture is coloured
         var state = Path.Combine(outputRoot, StateFolderName);
         using var alone = FolderLock.TryTake(state)
             ?? throw new UsageException($"another process is writing to {outputRoot}: wait for it, or choose another --out folder");
@@ -154,15 +159,6 @@ internal sealed class ColorizeCommand(CommandContext context)
         var page = options.Compare && result.End.Counts.Settled > 0 ? ComparePageOf(inputRoot, outputRoot, manifest) : null;
         display.Ended(Summary(result, manifest, page));
         return (ExitCodeOf(result), page);
-    }
-
-    /// <summary>Fails before the first picture is coloured if the folder is not writable.</summary>
-    private static void MakeWritable(string path)
-    {
-        Directory.CreateDirectory(path);
-        var probe = Path.Combine(path, $".{Environment.ProcessId}.probe");
-        File.WriteAllBytes(probe, [0]);
-        File.Delete(probe);
     }
 
     private string? ComparePageOf(string inputRoot, string outputRoot, string manifest)

@@ -20,7 +20,7 @@ internal sealed class DashboardCommand(CommandContext context)
         "Print a link to the dashboard of the daemon on this machine (see serve). The link signs one browser tab in, works once, and "
             + "expires after an hour.",
         new("dashboard", "the daemon of this account"),
-        new("dashboard --data /srv/actorcolorize", "a daemon with another data folder")
+        new("dashboard --data-folder /srv/actorcolorize", "a daemon with another data folder")
     )
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -80,7 +80,7 @@ internal sealed class DashboardCommand(CommandContext context)
             throw new UserException(
                 ExitCode.Daemon,
                 $"no daemon with a dashboard runs on the data folder {dataFolder}: start one with 'actorcolorize serve' (or name its data "
-                    + "folder with --data; 'rest.dashboard' must not be off)",
+                    + "folder with --data-folder; 'rest.dashboard' must not be off)",
                 missing
             );
         }

@@ -35,6 +35,7 @@ internal sealed class DemoCommand(CommandContext context)
         "Folder for scenes, run, results and the before/after page [default: demo]"
     );
     public readonly Option<int> Seconds = OptionValues.Number("--seconds", "N", "How long to train", 5, 86_400, 120);
+    public readonly Option<bool> Json = OptionValues.Json();
 
     /// <inheritdoc/>
     protected override DemoOptions Bind(ParseResult parsed) => new(parsed.GetValue(Out) ?? "demo", parsed.GetValue(Seconds));
@@ -43,6 +44,7 @@ internal sealed class DemoCommand(CommandContext context)
     public override async Task<ExitCode> RunAsync(DemoOptions options)
     {
         var folder = Path.GetFullPath(options.Out);
+        OutputFolder.MakeWritable("--out", folder);
         context.OpenLog(Path.Combine(folder, "logs"), "demo");
         context.Screen.Line("1. drawing scenes: sky, sea, hills, trees, houses");
         var scenes = ProceduralScenes.Write(folder, new SceneSetOptions(), null, context.Stop.Token);
@@ -83,6 +85,16 @@ internal sealed class DemoCommand(CommandContext context)
         context.Screen.Line(
             "next, with your own photographs: actorcolorize train --data PHOTOS --run RUN, then actorcolorize colorize GREY "
                 + "--out DIR --model RUN"
+        );
+        context.Screen.Json(
+            new
+            {
+                Folder = folder,
+                Run = run,
+                coloured.Page,
+                Loss = trained.Validation?.Loss,
+                Baseline = trained.Validation?.Baseline,
+            }
         );
         return coloured.Code;
     }

@@ -69,6 +69,9 @@ internal sealed record EvaluateOptions
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>Threads for tensor work; null: all cores.</summary>
+    public int? Threads { get; init; }
 }
 
 /// <summary><c>evaluate</c>: measures a model on pictures whose colours are known.</summary>
@@ -139,6 +142,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         [.. Rankings.Keys]
     );
     public readonly Option<string> Device = OptionValues.Device();
+    public readonly Option<int?> Threads = OptionValues.Threads();
     public readonly Option<bool> Json = OptionValues.Json();
 
     private readonly CommandContext _context;
@@ -192,6 +196,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
             Gallery = parsed.GetValue(Gallery) ?? 0,
             RankBy = Rankings[parsed.GetRequiredValue(RankBy)],
             Device = parsed.GetRequiredValue(Device),
+            Threads = parsed.GetValue(Threads),
         };
 
     /// <summary>Runs until every picture is measured.</summary>
@@ -210,7 +215,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
             : new PictureSelection(BestPictures, WorstPictures, options.Gallery, options.RankBy);
 
         var evaluated = await MeasureAsync(
-            new DeviceSettings(device, precision.Precision, Environment.ProcessorCount),
+            new DeviceSettings(device, precision.Precision, options.Threads ?? Environment.ProcessorCount),
             watcher => new GpuCommands.Evaluate(
                 [.. models.Select(model => model.Reading)],
                 pictures,

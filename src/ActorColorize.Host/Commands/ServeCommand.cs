@@ -30,7 +30,7 @@ internal sealed class ServeCommand(CommandContext context)
             + "restart. By default it accepts only clients of this account on this machine. With 'cluster' in its "
             + "configuration it is a node of a cluster.",
         new("serve", "default settings; then, from another terminal: job submit old-photos --out coloured"),
-        new("serve --config daemon.json --data /srv/actorcolorize", "settings from a file, and another data folder"),
+        new("serve --config daemon.json --data-folder /srv/actorcolorize", "settings from a file, and another data folder"),
         new(
             "serve --config node.json",
             "a node of a cluster (config/serve/cluster.json, coordinator.json and device.json show its settings)"
@@ -52,11 +52,14 @@ internal sealed class ServeCommand(CommandContext context)
     public override async Task<ExitCode> RunAsync(ServeOptions options)
     {
         var settings = ServeConfiguration.Load(options.Config, options.Data, Environment.GetEnvironmentVariables());
-        MakePrivateFolder(settings.DataFolder);
+        OutputFolder.CreatePrivate("the data folder", settings.DataFolder);
         using var alone = FolderLock.TryTake(settings.DataFolder)
             ?? throw new UsageException(
-                $"another daemon is using the data folder {settings.DataFolder}: stop it, or choose another folder with --data"
+                $"another daemon is using the data folder {settings.DataFolder}: stop it, or choose another folder with --data-folder"
             );
+        var program = $"actorcolorize {RunPreparation.ProgramVersion}";
+        if (DataFormat.Upgrade(settings.DataFolder, program) is { } had && had != DataFormat.Current)
+            context.Screen.Line($"the data folder is upgraded from format {had} to {DataFormat.Current}");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
         if (settings.Cluster is not null)
@@ -84,7 +87,7 @@ internal sealed class ServeCommand(CommandContext context)
             log.Factory
         );
         var facts = new DaemonFacts(
-            $"actorcolorize {RunPreparation.ProgramVersion}",
+            program,
             $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}",
             context.Time.GetUtcNow()
         );
@@ -132,6 +135,7 @@ internal sealed class ServeCommand(CommandContext context)
         context.Screen.Line(
             $"serving at {address}, {authentication.InWords}; data folder "
                 + $"{settings.DataFolder}{(settings.Postgres is { } postgres ? $"; jobs in PostgreSQL at {postgres.Place}" : "")}"
+                + $"; data format {DataFormat.Current}, job tables {JobDatabase.TablesVersion}"
         );
         if (rest is not null)
             context.Screen.Line($"REST at {rest.Address}v1, {rest.InWords}");
@@ -140,7 +144,7 @@ internal sealed class ServeCommand(CommandContext context)
             context.Screen.Line($"dashboard: {dashboard.Url} (works once, within an hour; 'actorcolorize dashboard' prints another)");
         context.Screen.Line($"device: {facts.Device}");
         context.Screen.Line(
-            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --out RUN'; "
+            "submit work with 'actorcolorize job submit IN --out OUT' or 'actorcolorize run start --data PHOTOS --run RUN'; "
                 + "Ctrl-C or SIGTERM stops gracefully"
         );
         context.Screen.Json(
@@ -150,6 +154,8 @@ internal sealed class ServeCommand(CommandContext context)
                 Rest = rest?.Address.ToString().TrimEnd('/'),
                 Dashboard = dashboard?.Url,
                 Data = settings.DataFolder,
+                DataFormat = DataFormat.Current,
+                JobTables = JobDatabase.TablesVersion,
                 Process = Environment.ProcessId,
             }
         );
@@ -162,13 +168,5 @@ internal sealed class ServeCommand(CommandContext context)
         var stopped = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stop = context.Stop.Token.Register(() => stopped.TrySetResult(true));
         return await stopped.Task;
-    }
-
-    private static void MakePrivateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

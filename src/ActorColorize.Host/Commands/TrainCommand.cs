@@ -122,42 +122,15 @@ internal sealed class TrainCommand(CommandContext context)
         )
     )
 {
-    public readonly Option<string[]> Data = OptionValues.Paths(
-        "--data",
-        "FOLDER",
-        "Training pictures: a MiniPlaces kit, or any folder of colour pictures; repeat it to mix several"
-    );
-    public readonly Option<double[]?> Shares = OptionValues.Shares(
-        "--shares",
-        "With several --data folders: the share of each in the samples, for example 4,1 [default: by their number of pictures]"
-    );
-    public readonly Option<string> Run = OptionValues.Path(
-        "--run",
-        "FOLDER",
-        "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
-        required: true
-    );
+    public readonly Option<string[]> Data = OptionValues.TrainingData();
+    public readonly Option<double[]?> Shares = OptionValues.DataShares();
+    public readonly Option<string> Run = OptionValues.RunFolder();
     public readonly RunConfigurationOptions Configuration = new();
-    public readonly Option<string> Resume = OptionValues.Path(
-        "--resume",
-        "auto|never|CHECKPOINT",
-        "Where to start: auto is the run folder's newest valid checkpoint, never is step 0, or a checkpoint folder [default: auto]"
-    );
-    public readonly Option<string> InitialWeights = OptionValues.Path(
-        "--initial-weights",
-        "MODEL",
-        "Start a new run from the weights of a model (fine-tuning); layers that it lacks or has in another shape start fresh"
-    );
+    public readonly Option<string> Resume = OptionValues.Resume();
+    public readonly Option<string> InitialWeights = OptionValues.InitialWeights();
     public readonly Option<string> Device = OptionValues.Device();
-    public readonly Option<string> Precision = OptionValues.OneOf(
-        "--precision",
-        "Arithmetic of the convolutions; auto measures which is faster",
-        "auto",
-        "auto",
-        "fp32",
-        "bf16"
-    );
-    public readonly Option<int?> Threads = OptionValues.Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+    public readonly Option<string> Precision = OptionValues.Precision();
+    public readonly Option<int?> Threads = OptionValues.Threads();
     public readonly IsolationOptionGroup Isolation = new();
     public readonly Option<string> Recovery = RunConfigurationOptions.Recovery();
     public readonly Option<string> Inject = OptionValues.Path(

@@ -15,7 +15,9 @@ internal enum ExitCode
     /// <summary>The work is complete, but some items failed; they are listed.</summary>
     CompletedWithErrors = 3,
 
-    /// <summary>A dataset, archive, picture or model is missing or cannot be read.</summary>
+    /// <summary>
+    /// A dataset, archive, picture, model, job or run is missing or cannot be read, or data was written by a later version of the program.
+    /// </summary>
     Input = 4,
 
     /// <summary>The output cannot be written, or the disk is full.</summary>
@@ -44,8 +46,8 @@ internal static class ExitCodes
         (ExitCode.UnexpectedFault, "unexpected fault (a bug); see the log file for details"),
         (ExitCode.Usage, "wrong command line or configuration"),
         (ExitCode.CompletedWithErrors, "done, but some items failed (they are listed)"),
-        (ExitCode.Input, "dataset, archive, picture or model not found or unreadable"),
-        (ExitCode.Output, "output not writable, or no space left"),
+        (ExitCode.Input, "dataset, archive, picture, model, job or run not found or unreadable; data of a later version"),
+        (ExitCode.Output, "output not writable or already there, or no space left"),
         (ExitCode.Device, "device not available, or a native library is missing"),
         (ExitCode.RunFailed, "the run or job failed"),
         (ExitCode.Daemon, "no daemon answers, it rejects this client, or it cannot serve the request now"),

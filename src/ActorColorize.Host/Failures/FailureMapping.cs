@@ -41,10 +41,11 @@ internal static class FailureMapping
             {
                 Problem: ClientProblem.Unreachable or ClientProblem.NotTrusted or ClientProblem.Version or ClientProblem.Unavailable
             } away => new(ExitCode.Daemon, OneLine(away.Message)),
-            ColorizeClientException { Problem: ClientProblem.UnknownJob or ClientProblem.UnknownRun } unknown => new(
+            ColorizeClientException { Problem: ClientProblem.UnknownJob or ClientProblem.UnknownRun or ClientProblem.Input } unknown => new(
                 ExitCode.Input,
                 OneLine(unknown.Message)
             ),
+            ColorizeClientException { Problem: ClientProblem.Output } unwritable => new(ExitCode.Output, OneLine(unwritable.Message)),
             ColorizeClientException refused => new(ExitCode.Usage, OneLine(refused.Message)),
             GatewayException gateway => new(ExitCode.Usage, OneLine(gateway.Message)),
             DeviceException or DeviceProcessException => new(ExitCode.Device, OneLine(Innermost(exception).Message)),

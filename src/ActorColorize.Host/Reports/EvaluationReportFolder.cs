@@ -26,22 +26,16 @@ internal static class EvaluationReportFolder
     /// <summary>Fails before the evaluation starts if the folder is not writable.</summary>
     /// <param name="folder">The value of <c>--report</c>.</param>
     /// <param name="pictures">Folder of the measured pictures; the report must not be inside it.</param>
-    /// <exception cref="UserException">It is a file, or inside the folder of pictures.</exception>
-    /// <exception cref="IOException">It cannot be created or written to.</exception>
+    /// <exception cref="UserException">It cannot be created or written to, or is inside the folder of pictures.</exception>
     public static void Prepare(string folder, string pictures)
     {
         var path = Path.GetFullPath(folder);
-        if (File.Exists(path))
-            throw new OutputException($"--report {folder} is a file; give a folder");
         if (ArchiveScan.IsInside(pictures, path))
             throw new UsageException(
                 $"--report {folder} is inside the data folder: its pictures would become part of the dataset; choose a folder outside "
                     + $"{pictures}"
             );
-        Directory.CreateDirectory(path);
-        var probe = AtomicFile.TemporaryPathFor(Path.Combine(path, FirstPage));
-        File.WriteAllBytes(probe, [0]);
-        File.Delete(probe);
+        OutputFolder.MakeWritable("--report", path);
     }
 
     /// <summary>Writes the report; the first page is written last, so that all its links exist.</summary>

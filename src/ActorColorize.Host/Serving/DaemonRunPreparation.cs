@@ -5,6 +5,7 @@ using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Training;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
@@ -27,14 +28,13 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
         Task.Run(() =>
             Saying(() =>
             {
-                if (!Directory.Exists(request.Data))
-                    throw new InputException(
-                        File.Exists(request.Data)
-                            ? $"{request.Data} is a file: give the folder that holds the pictures"
-                            : $"data folder not found: {request.Data}"
-                    );
-                if (File.Exists(request.RunFolder))
-                    throw new OutputException($"{request.RunFolder} is a file: give a folder for the run");
+                foreach (var folder in Folders(request))
+                    RequireData(folder);
+                if (request.Checkpoint is { } checkpoint)
+                    _ = ModelLocator.Resolve(checkpoint);
+                if (request.InitialWeights is { } weights)
+                    _ = ModelLocator.Resolve(weights);
+                OutputFolder.RequireNoFile("--run", request.RunFolder);
                 if (request.Profile is { } profile && !ColorConfiguration.Profiles.ContainsKey(profile))
                     throw new UsageException(
                         $"unknown profile '{profile}'; available profiles: {string.Join(", ", ColorConfiguration.Profiles.Keys)}"
@@ -42,6 +42,10 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
                 if (request.Precision is not (null or "auto" or "fp32" or "bf16"))
                     throw new UsageException($"precision is auto, fp32 or bf16, not '{request.Precision}'");
                 var existing = RunPreparation.Existing(new RunFolder(request.RunFolder));
+                if (existing is not null && request.StartsAnew)
+                    throw new UsageException(
+                        $"{request.RunFolder} already holds run {existing.RunId}: resume it with --resume auto, or choose another folder"
+                    );
                 _ = RunPreparation.Configuration(Options(request, existing), existing);
                 _ = new RecoveryPolicy().With(request.Recovery ?? string.Empty);
                 return existing is null ? RunId.New(time) : new RunId(existing.RunId);
@@ -105,7 +109,8 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
     private static TrainOptions Options(TrainingRequest request, RunDocument? existing) =>
         new()
         {
-            Data = [request.Data],
+            Data = Folders(request),
+            Shares = request.Shares.Count > 0 ? request.Shares : null,
             Run = request.RunFolder,
             Preset = request.Preset,
             Config = request.Configuration,
@@ -117,8 +122,22 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
                 request.Checkpoint is null || existing is not null ? ResumeMode.Auto : ResumeMode.Checkpoint,
                 request.Checkpoint
             ),
+            InitialWeights = request.InitialWeights,
             Recovery = request.Recovery,
         };
+
+    private static IReadOnlyList<string> Folders(TrainingRequest request) => [request.Data, .. request.MoreData];
+
+    /// <summary>Fails at once for a folder that is missing or empty; what is in it is checked by the preparation.</summary>
+    private static void RequireData(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new InputException(
+                File.Exists(folder) ? $"{folder} is a file: give the folder that holds the pictures" : $"data folder not found: {folder}"
+            );
+        if (!Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any())
+            throw new InputException($"no pictures in {folder}: it contains no files");
+    }
 
     /// <summary>Errors that users can fix become one line; any other exception is a bug and propagates.</summary>
     private static T Saying<T>(Func<T> work)
@@ -140,7 +159,8 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
                         or UnauthorizedAccessException
             )
         {
-            throw new RunPreparationException(FailureMapping.Of(e).Message, e);
+            var failure = FailureMapping.Of(e);
+            throw new RunPreparationException(failure.Message, e, JobRequests.Cause(failure.Code));
         }
     }
 }

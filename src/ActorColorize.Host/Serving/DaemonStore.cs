@@ -17,6 +17,7 @@ internal static class DaemonStore
     /// retried.
     /// </summary>
     /// <exception cref="UsageException">The error needs an operator.</exception>
+    /// <exception cref="InputException">The database was written by a later version of the program.</exception>
     public static void Try(JobDatabase database, Screen screen)
     {
         try
@@ -29,7 +30,7 @@ internal static class DaemonStore
         }
         catch (JobStoreException fault)
         {
-            throw new UsageException(fault.Message, fault);
+            throw fault.Fault == JobStoreFault.Newer ? new InputException(fault.Message, fault) : new UsageException(fault.Message, fault);
         }
     }
 

@@ -49,9 +49,19 @@ internal sealed class JobRequests(ModelRegistry models, string pictures, string 
                         or UnauthorizedAccessException
             )
         {
-            throw new JobRequestException(FailureMapping.OneLine(unusable.Message), unusable);
+            var failure = FailureMapping.Of(unusable);
+            throw new JobRequestException(failure.Message, unusable, Cause(failure.Code));
         }
     }
+
+    /// <summary>The cause that gives a client the exit code of the same mistake on this machine.</summary>
+    internal static RefusalCause Cause(ExitCode code) =>
+        code switch
+        {
+            ExitCode.Input => RefusalCause.Input,
+            ExitCode.Output => RefusalCause.Output,
+            _ => RefusalCause.Request,
+        };
 
     /// <summary>Resolves the name to one file: a job keeps the model with which it was accepted.</summary>
     private string ModelFile(string? wanted)

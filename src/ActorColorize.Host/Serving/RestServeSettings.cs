@@ -26,6 +26,9 @@ internal sealed record RestServeSettings
     /// </summary>
     public string? Authority { get; init; }
 
+    /// <summary>The token of clients without certificates; null: one is generated at each start.</summary>
+    public string? Token { get; init; }
+
     /// <summary>The size limit of a picture, bytes.</summary>
     public long LargestPicture { get; init; } = 64L << 20;
 

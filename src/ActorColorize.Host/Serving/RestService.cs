@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Host.Serving;
 
 /// <summary>
-/// A daemon's REST server with its files: the spool for pictures and, without configured certificates, a token generated for each start.
-/// The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H
-/// @FILE</c>, which keeps it out of process lists, and <c>rest.token</c>, the bare token, for Prometheus.
+/// A daemon's REST server with its files: the spool for pictures and, without configured certificates, a token: the configured one, or one
+/// that is generated for each start. The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs,
+/// <c>rest.header</c> for <c>curl -H @FILE</c>, which keeps it out of process lists, and <c>rest.token</c>, the bare token, for Prometheus.
 /// </summary>
 internal sealed class RestService : IAsyncDisposable
 {
@@ -146,7 +146,7 @@ internal sealed class RestService : IAsyncDisposable
     {
         if (rest.Certificate is not { } file)
             return new RestIdentity.ByToken(
-                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+                rest.Token ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
                 ClientName.Of(Environment.UserName) is { Value.Length: > 0 } owner ? owner : new ClientId("client")
             );
         var authority = PemFiles.Authority("rest.authority", rest.Authority!);

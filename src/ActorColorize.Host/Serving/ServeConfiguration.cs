@@ -27,6 +27,8 @@ internal sealed class ServeConfiguration
     private const string Include = "include";
 
     private const int DeepestInclude = 8;
+    private const int ShortestToken = 32;
+    private const int LongestToken = 512;
 
     /// <summary>Keys whose value may also be written as a list.</summary>
     private static readonly string[] Lists = ["roles", "cluster:seeds", "device:name"];
@@ -34,8 +36,13 @@ internal sealed class ServeConfiguration
     private static readonly Dictionary<string, PropertyInfo> Known = KeysOf(typeof(ServeKeys), string.Empty)
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The sections, in lower case.</summary>
+    private static readonly HashSet<string> Sections = [.. Known.Keys.Where(static key => key.Contains(':')).Select(static key => key[..key.IndexOf(':')])];
+
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _places = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly List<string> _files = [];
 
     private ServeConfiguration() { }
 
@@ -43,16 +50,25 @@ internal sealed class ServeConfiguration
     /// <param name="file">The JSON file; null for none.</param>
     /// <param name="dataFolder">The command line's data folder, or null.</param>
     /// <param name="environment">Environment variables.</param>
-    /// <exception cref="InputException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="UsageException">A key is unknown or its value is invalid.</exception>
-    public static ServeSettings Load(string? file, string? dataFolder, IDictionary environment)
+    /// <exception cref="UsageException">A file does not exist or cannot be read, a key is unknown or its value is invalid.</exception>
+    public static ServeSettings Load(string? file, string? dataFolder, IDictionary environment) =>
+        Load(file, dataFolder, environment, out _);
+
+    /// <summary>Reads the settings, and says which files they come from.</summary>
+    /// <param name="file">The JSON file; null for none.</param>
+    /// <param name="dataFolder">The command line's data folder, or null.</param>
+    /// <param name="environment">Environment variables.</param>
+    /// <param name="files">The absolute paths of the files, the including one first.</param>
+    /// <exception cref="UsageException">A file does not exist or cannot be read, a key is unknown or its value is invalid.</exception>
+    public static ServeSettings Load(string? file, string? dataFolder, IDictionary environment, out IReadOnlyList<string> files)
     {
         var configuration = new ServeConfiguration();
+        files = configuration._files;
         if (file is not null)
-            configuration.Take(file);
+            configuration.TakeFile(file, Path.GetFullPath(file), "--config");
         configuration.Take(environment);
         if (dataFolder is not null)
-            configuration.Take("data:folder", Path.GetFullPath(dataFolder), "--data");
+            configuration.Take("data:folder", Path.GetFullPath(dataFolder), "--data-folder");
         foreach (var (key, value) in configuration._values.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
             configuration.Check(key, value!);
         var settings = configuration.Settings();
@@ -113,9 +129,38 @@ internal sealed class ServeConfiguration
             Authority = authority ?? (certificate is null ? gatewayAuthority : null),
             LargestPicture = (long)(keys.MaxPictureMegabytes * (1L << 20)),
             PicturesAtOnce = keys.PicturesAtOnce,
+            Token = coordinates ? Token(keys.TokenFile, certificate ?? gatewayCertificate) : null,
             Scratch = keys.Scratch is { } scratch ? Path.GetFullPath(scratch) : null,
             HasDashboard = coordinates && keys.Dashboard == DashboardMode.On,
         };
+    }
+
+    /// <summary>The token of a file, for clients that must know it before the daemon starts.</summary>
+    private string? Token(string? name, string? certificate)
+    {
+        const string key = "rest:token_file";
+        if (ExistingFile(key, name) is not { } file)
+            return null;
+        if (certificate is not null)
+            throw new UsageException(
+                $"{_places[key]}: '{Dotted(key)}' is for plain HTTP, but a certificate is set: clients identify themselves by certificates"
+            );
+        string token;
+        try
+        {
+            token = System.Text.Encoding.UTF8.GetString(SmallFile.Read(file)).TrimEnd('\r', '\n');
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{_places[key]}: '{Dotted(key)}' names {file}, which cannot be read: {StorageFault.Reason(fault)}", fault);
+        }
+
+        return token.Length is >= ShortestToken and <= LongestToken && token.All(static c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c))
+            ? token
+            : throw new UsageException(
+                $"{_places[key]}: '{Dotted(key)}' names {file}, which must contain one line of {ShortestToken} to {LongestToken} letters, "
+                    + "digits and -._~+/= (for example from 'openssl rand -hex 32')"
+            );
     }
 
     private PostgresConnection? Postgres(ServeKeys.StoreKeys keys)
@@ -144,7 +189,7 @@ internal sealed class ServeConfiguration
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(
+            throw new UsageException(
                 $"{_places["store:password_file"]}: 'store.password_file' names {passwordFile}, "
                     + $"which cannot be read: {StorageFault.Reason(fault)}",
                 fault
@@ -198,44 +243,51 @@ internal sealed class ServeConfiguration
         if (name is null)
             return null;
         var path = Path.GetFullPath(name);
-        return File.Exists(path) ? path : throw new InputException($"{_places[key]}: '{Dotted(key)}' names {name}, which does not exist");
+        return File.Exists(path) ? path : throw new UsageException($"{_places[key]}: '{Dotted(key)}' names {name}, which does not exist");
     }
 
-    /// <summary>Adds a file's values; null is treated as not given, so that it does not hide a value of an included file.</summary>
-    private void Take(string file, int depth = 0)
+    /// <summary>
+    /// Adds a file's values; null is treated as not given, so that it does not hide a value of an included file. Paths are relative to the
+    /// file that contains them.
+    /// </summary>
+    /// <param name="file">The file, as it is named.</param>
+    /// <param name="path">Its absolute path.</param>
+    /// <param name="namedBy">What names it.</param>
+    /// <param name="depth">How many files include it.</param>
+    private void TakeFile(string file, string path, string namedBy, int depth = 0)
     {
-        var path = Path.GetFullPath(file);
         if (!File.Exists(path))
-            throw new InputException($"--config {file}: no such file");
-        var content = Read(path, file);
-        if (content[Include] is { } other)
+            throw new UsageException($"{namedBy} {file}: no such file");
+        _files.Add(path);
+        var folder = Path.GetDirectoryName(path)!;
+        var entries = new SettingsFile(file, Sections).Read(path);
+        if (entries.FirstOrDefault(static entry => entry.Key == Include) is { Form: not SettingsForm.Null } other)
         {
             if (depth == DeepestInclude)
                 throw new UsageException($"{file}: '{Include}' is circular");
-            Take(Path.Combine(Path.GetDirectoryName(path)!, other), depth + 1);
+            if (other is not { Form: SettingsForm.Single, Text.Length: > 0 })
+                throw new UsageException($"{file}: '{Include}' must be the name of a file");
+            var included = Path.GetFullPath(other.Text, folder);
+            TakeFile(Path.IsPathFullyQualified(other.Text) ? other.Text : Beside(file, other.Text), included, $"{file}: '{Include}'", depth + 1);
         }
 
-        foreach (var list in Lists.Where(list => content.GetSection(list).GetChildren().Any()))
-            Take(list, string.Join(',', content.GetSection(list).GetChildren().Select(static entry => entry.Value)), file);
-        foreach (var (key, value) in content.AsEnumerable())
+        foreach (var (key, form, text) in entries)
         {
-            if (value is not null && key != Include && !Lists.Any(list => key.StartsWith($"{list}:", StringComparison.OrdinalIgnoreCase)))
-                Take(key, value, file);
+            if (key == Include)
+                continue;
+            if (!Known.TryGetValue(key, out var property))
+                throw new UsageException(Unknown(key, file));
+            if (form == SettingsForm.Null)
+                continue;
+            if (form == SettingsForm.Object || (form == SettingsForm.List && !Lists.Contains(key, StringComparer.OrdinalIgnoreCase)))
+                throw new UsageException($"{file}: '{Dotted(key)}' must be a string or a number, not {(form == SettingsForm.List ? "a list" : "an object")}");
+            Take(key, text.Length > 0 && property.IsDefined(typeof(PathKeyAttribute)) ? Path.GetFullPath(text, folder) : text, file);
         }
     }
 
-    private static IConfigurationRoot Read(string path, string file)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return new ConfigurationBuilder().AddJsonStream(stream).Build();
-        }
-        catch (Exception wrong) when (wrong.GetBaseException() is System.Text.Json.JsonException or FormatException)
-        {
-            throw new UsageException($"{file} is not valid JSON: {FailureMapping.OneLine(wrong.GetBaseException().Message)}", wrong);
-        }
-    }
+    /// <summary>The name of a file in another one's folder, as a user would write it.</summary>
+    private static string Beside(string file, string name) =>
+        Path.GetDirectoryName(file) is { Length: > 0 } folder ? Path.Combine(folder, name) : name;
 
     private void Take(IDictionary environment)
     {
@@ -268,7 +320,7 @@ internal sealed class ServeConfiguration
         )
             throw new UsageException($"{place}: '{Dotted(key)}' must be one of {string.Join(", ", words)}, not '{value}'");
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsNumber(value, type, range))
-            throw new UsageException($"{place}: '{Dotted(key)}' must be a number from {range.Minimum} to {range.Maximum}, not '{value}'");
+            throw new UsageException($"{place}: '{Dotted(key)}' must be a {(type == typeof(int) ? "whole number" : "number")} from {range.Minimum} to {range.Maximum}, not '{value}'");
     }
 
     private static bool IsNumber(string text, Type type, RangeAttribute range) =>
@@ -283,14 +335,12 @@ internal sealed class ServeConfiguration
 
     private static string Unknown(string key, string place)
     {
-        if (key.LastIndexOf(':') is > 0 and var end && Known.ContainsKey(key[..end]))
-            return $"{place}: '{Dotted(key[..end])}' must be a string or a number, not a list or an object";
         var near = Suggestion.For(Dotted(key), Known.Keys.Select(Dotted));
         return $"{place}: unknown key '{Dotted(key)}'{(near is null ? string.Empty : $", did you mean '{near}'?")}";
     }
 
     /// <summary>A key in dotted form: <c>gateway.port</c>.</summary>
-    private static string Dotted(string key) => key.Replace(':', '.');
+    internal static string Dotted(string key) => key.Replace(':', '.');
 
     private static IEnumerable<KeyValuePair<string, PropertyInfo>> KeysOf(Type section, string prefix)
     {

@@ -27,6 +27,7 @@ internal sealed class ServeKeys
 
     internal sealed class DataKeys
     {
+        [PathKey]
         public string? Folder { get; set; }
     }
 
@@ -35,7 +36,7 @@ internal sealed class ServeKeys
         public StoreKind Kind { get; set; }
         public string? Connection { get; set; }
 
-        [ConfigurationKeyName("password_file")]
+        [ConfigurationKeyName("password_file"), PathKey]
         public string? PasswordFile { get; set; }
     }
 
@@ -49,7 +50,9 @@ internal sealed class ServeKeys
         [Range(0, 65535)]
         public int Port { get; set; }
 
+        [PathKey]
         public string? Certificate { get; set; }
+        [PathKey]
         public string? Authority { get; set; }
     }
 
@@ -85,7 +88,9 @@ internal sealed class ServeKeys
         [ConfigurationKeyName("public_host")]
         public string? PublicHost { get; set; }
 
+        [PathKey]
         public string? Certificate { get; set; }
+        [PathKey]
         public string? Authority { get; set; }
 
         [ConfigurationKeyName("max_picture_megabytes"), Range(1, 2048.0)]
@@ -94,7 +99,12 @@ internal sealed class ServeKeys
         [ConfigurationKeyName("pictures_at_once"), Range(1, 1024)]
         public int PicturesAtOnce { get; set; } = Usual.PicturesAtOnce;
 
+        [ConfigurationKeyName("token_file"), PathKey]
+        public string? TokenFile { get; set; }
+
+        [PathKey]
         public string? Scratch { get; set; }
+
         public DashboardMode Dashboard { get; set; }
     }
 
@@ -109,7 +119,9 @@ internal sealed class ServeKeys
         public int Port { get; set; } = 4588;
 
         public string? Seeds { get; set; }
+        [PathKey]
         public string? Certificate { get; set; }
+        [PathKey]
         public string? Authority { get; set; }
 
         [ConfigurationKeyName("dead_after_seconds"), Range(2, 600.0)]
@@ -140,6 +152,7 @@ internal sealed class ServeKeys
 
     internal sealed class ModelKeys
     {
+        [PathKey]
         public string? Folder { get; set; }
     }
 
@@ -172,3 +185,7 @@ internal enum DashboardMode
     /// <summary>It has not.</summary>
     Off,
 }
+
+/// <summary>The value of a key is a path: in a settings file, it is relative to that file.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PathKeyAttribute : Attribute;

@@ -133,7 +133,7 @@ internal static class RunPreparation
         cancellation.ThrowIfCancellationRequested();
         if (document != existing)
         {
-            Directory.CreateDirectory(folder.Path);
+            OutputFolder.Create("--run", folder.Path);
             document.Save(folder);
         }
 

@@ -33,7 +33,8 @@ public static class LibTorchRuntime
     public static bool HasCudaBackend => CudaFiles.Any(static name => File.Exists(Path.Combine(AppContext.BaseDirectory, name)));
 
     /// <summary>
-    /// Loads LibTorch and configures the process for it: freed memory is kept for the next step, NNPACK is off. Later calls only return the
+    /// Loads LibTorch and configures the process for it: freed memory is kept for the next step, threads spin briefly,
+    /// NNPACK is off. Later calls only return the
     /// result of the first.
     /// </summary>
     /// <exception cref="DeviceException">It cannot be loaded on this host; the message is one line.</exception>
@@ -105,6 +106,7 @@ public static class LibTorchRuntime
                 return new DeviceException(missing);
             HeapSettings.KeepFreedMemory();
             HugePages.Request();
+            OpenMpWaiting.SpinBriefly();
             NativeLibrary.Load("LibTorchSharp", assembly, searchPath: null);
             torch.InitializeDeviceType(DeviceType.CPU);
             NnPack.SwitchOff();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorColorize.Data.Sampling;
+using ActorColorize.Data.Storage;
 using ActorColorize.Model.Networks;
 
 namespace ActorColorize.Model.Training;
@@ -118,11 +119,15 @@ public sealed record TrainingConfiguration
         byte[] json;
         try
         {
-            json = File.ReadAllBytes(path);
+            json = SmallFile.Read(path);
+        }
+        catch (InvalidDataException problem)
+        {
+            throw new ConfigurationException($"{path} is not a configuration: it is {problem.Message}", problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path}: the configuration cannot be read: {problem.Message}", problem);
+            throw new ConfigurationException($"{path}: the configuration cannot be read: {StorageFault.Reason(problem)}", problem);
         }
 
         try

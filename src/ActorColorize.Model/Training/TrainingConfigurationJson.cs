@@ -96,6 +96,7 @@ internal static class TrainingConfigurationJson
 
     private static TrainingConfiguration Read(ConfigurationSection section)
     {
+        _ = section.Text("$schema", ""); // for editors
         var defaults = new TrainingConfiguration();
         var configuration = new TrainingConfiguration
         {

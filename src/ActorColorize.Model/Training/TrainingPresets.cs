@@ -4,6 +4,7 @@ namespace ActorColorize.Model.Training;
 public static class TrainingPresets
 {
     private const string Folder = "config/training"; // below the program's own
+    private const string Schema = "schema.json"; // of all configurations, for editors
 
     /// <summary>Their files, by name.</summary>
     public static IReadOnlyDictionary<string, string> Files()
@@ -13,6 +14,7 @@ public static class TrainingPresets
             return new Dictionary<string, string>(StringComparer.Ordinal);
         return Directory
             .EnumerateFiles(folder, "*.json")
+            .Where(static path => Path.GetFileName(path) != Schema)
             .Order(StringComparer.Ordinal)
             .ToDictionary(static path => Path.GetFileNameWithoutExtension(path), static path => path, StringComparer.Ordinal);
     }

@@ -78,6 +78,22 @@ internal static class JobMappings
                 },
             w => new(Command(w.Command), Client(w.Client), Job(w.Job), w.Quarantined)
         ),
+        Of<JobCommands.Delete, Wire.DeleteJob>(
+            "jde",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Job = m.Job.Value,
+                },
+            w => new(Command(w.Command), Client(w.Client), Job(w.Job))
+        ),
+        Of<JobAnswers.Deleted, Wire.DeletedAnswer>(
+            "ade",
+            m => new() { Command = m.Command.Value, Job = m.Job.Value },
+            w => new(Command(w.Command), Job(w.Job))
+        ),
         Of<JobAnswers.Submitted, Wire.SubmittedAnswer>(
             "asu",
             m =>
@@ -120,8 +136,15 @@ internal static class JobMappings
                     Command = m.Command.Value,
                     Kind = WireEnum.Of(m.Kind),
                     Reason = Line(m.Reason),
+                    Cause = WireEnum.Of(m.Cause),
                 },
-            w => new(Command(w.Command), WireEnum.To<JobRefusal>(w.Kind), w.Reason)
+            w =>
+                new(
+                    Command(w.Command),
+                    WireEnum.To<JobRefusal>(w.Kind),
+                    w.Reason,
+                    WireEnum.ToOptional<RefusalCause>(w.Cause) ?? RefusalCause.Request
+                )
         ),
     ];
 

@@ -51,6 +51,12 @@ internal static class ReportMappings
             w => new(Job(w.Job), w.After, w.Limit, Duration(w.Wait))
         ),
         Of<JobQueries.Workers, Wire.ListWorkers>("qwo", _ => new(), _ => new()),
+        Of<JobQueries.UsersOfModel, Wire.ListUsersOfModel>("qum", m => new() { Folder = m.Folder }, w => new(w.Folder)),
+        Of<JobReports.ModelUsers, Wire.ModelUsers>(
+            "pmu",
+            m => new() { Jobs = { m.Jobs.Select(static job => job.Value) } },
+            w => new([.. w.Jobs.Select(Job)])
+        ),
         Of<JobReports.NoSuchJob, Wire.NoSuchJob>("pns", m => new() { Job = m.Job.Value }, w => new(Job(w.Job))),
         Of<JobReports.NotReadable, Wire.JobsNotReadable>("pnr", m => new() { Reason = m.Reason }, w => new(w.Reason)),
         Of<JobReports.JobStatus, Wire.JobStatus>("pst", Status, Status),

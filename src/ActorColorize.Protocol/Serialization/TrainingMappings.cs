@@ -57,6 +57,22 @@ internal static class TrainingMappings
         Of<TrainingCommands.Promote, Wire.PromoteCheckpoint>("tpr", Promote, w =>
             new(Command(w.Command), Client(w.Client), Run(w.Run), w.HasCheckpoint ? new StepNumber(w.Checkpoint) : null, w.Model)
         ),
+        Of<TrainingCommands.DeleteModel, Wire.DeleteModel>(
+            "tdm",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Model = m.Model,
+                },
+            w => new(Command(w.Command), Client(w.Client), w.Model)
+        ),
+        Of<TrainingAnswers.ModelDeleted, Wire.ModelDeleted>(
+            "tad",
+            m => new() { Command = m.Command.Value, Model = m.Model },
+            w => new(Command(w.Command), w.Model)
+        ),
         Of<TrainingAnswers.Submitted, Wire.TrainingSubmitted>(
             "tas",
             m =>
@@ -92,8 +108,15 @@ internal static class TrainingMappings
                     Command = m.Command.Value,
                     Kind = WireEnum.Of(m.Kind),
                     Reason = Line(m.Reason),
+                    Cause = WireEnum.Of(m.Cause),
                 },
-            w => new(Command(w.Command), WireEnum.To<TrainingRefusal>(w.Kind), w.Reason)
+            w =>
+                new(
+                    Command(w.Command),
+                    WireEnum.To<TrainingRefusal>(w.Kind),
+                    w.Reason,
+                    WireEnum.ToOptional<RefusalCause>(w.Cause) ?? RefusalCause.Request
+                )
         ),
         Of<TrainingEvents.Submitted, Wire.TrainingSubmission>(
             "tes",

@@ -29,6 +29,11 @@ internal static class TrainingParts
             wire.Precision = precision;
         if (part.Recovery is { } recovery)
             wire.Recovery = recovery;
+        wire.MoreData.AddRange(part.MoreData);
+        wire.Shares.AddRange(part.Shares);
+        if (part.InitialWeights is { } weights)
+            wire.InitialWeights = weights;
+        wire.StartsAnew = part.StartsAnew;
         return wire;
     }
 
@@ -47,7 +52,11 @@ internal static class TrainingParts
             wire.HasSeed ? wire.Seed : null,
             wire.HasCheckpoint ? wire.Checkpoint : null,
             wire.HasPrecision ? wire.Precision : null,
-            wire.HasRecovery ? wire.Recovery : null
+            wire.HasRecovery ? wire.Recovery : null,
+            [.. wire.MoreData],
+            [.. wire.Shares],
+            wire.HasInitialWeights ? wire.InitialWeights : null,
+            wire.StartsAnew
         );
     }
 

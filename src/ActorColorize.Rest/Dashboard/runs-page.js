@@ -26,7 +26,7 @@ class RunsPage extends Page {
     if (list.problem) return this.#place.replaceChildren(notice('error', `The runs cannot be read: ${list.problem}`));
     if (!list.runs.length)
       return this.#place.replaceChildren(
-        notice('empty', 'No runs yet.', h('p', {}, 'Start one here, or with:'), h('pre', {}, 'actorcolorize run start --data PHOTOS --out RUN')),
+        notice('empty', 'No runs yet.', h('p', {}, 'Start one here, or with:'), h('pre', {}, 'actorcolorize run start --data PHOTOS --run RUN')),
       );
     if (this.#list.parentElement !== this.#place) this.#place.replaceChildren(this.#list);
     keyed(this.#list, list.runs, (run) => run.run, (run) => this.#row(run), (row, run) => this.#refresh(row, run));

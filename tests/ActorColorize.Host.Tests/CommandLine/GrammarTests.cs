@@ -204,7 +204,9 @@ public sealed class GrammarTests
             "--batch",
             "4",
             "--device",
-            "cpu"
+            "cpu",
+            "--threads",
+            "3"
         );
 
         Assert.Equal(
@@ -222,6 +224,7 @@ public sealed class GrammarTests
                 ),
                 Compare = true,
                 Device = "cpu",
+                Threads = 3,
             },
             asked.Asked
         );
@@ -262,7 +265,9 @@ public sealed class GrammarTests
             "--gallery",
             "48",
             "--rank-by",
-            "ciede2000"
+            "ciede2000",
+            "--threads",
+            "1"
         );
         Assert.Equal(
             new EvaluateOptions
@@ -272,11 +277,19 @@ public sealed class GrammarTests
                 Report = "r",
                 Gallery = 48,
                 RankBy = RankingMeasure.Ciede2000,
+                Threads = 1,
             },
             report.Asked
         );
         Assert.Equal(new DemoOptions("demo", 120), (await new CommandLineTrial().RunAsync("demo")).Asked);
-        Assert.Equal(new NoOptions(), (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Asked);
+        Assert.Equal(
+            new DoctorOptions(false, null, null),
+            (await new CommandLineTrial(OutputStyle.Json).RunAsync("doctor", "--json")).Asked
+        );
+        Assert.Equal(
+            new DoctorOptions(true, "c.json", "/d"),
+            (await new CommandLineTrial().RunAsync("doctor", "--daemon", "--config", "c.json", "--data-folder", "/d")).Asked
+        );
     }
 
     [Fact]
@@ -286,7 +299,7 @@ public sealed class GrammarTests
             "model",
             "export",
             "m",
-            "--to",
+            "--format",
             "safetensors",
             "--out",
             "o",
@@ -319,12 +332,12 @@ public sealed class GrammarTests
     {
         Assert.Equal(
             new ModelImportOptions("a.pth", "b.safetensors", true),
-            (await new CommandLineTrial().RunAsync("model", "import", "a.pth", "--to", "b.safetensors", "--force")).Asked
+            (await new CommandLineTrial().RunAsync("model", "import", "a.pth", "--out", "b.safetensors", "--force")).Asked
         );
         Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "info", "m")).Asked);
         Assert.Equal("m", (await new CommandLineTrial().RunAsync("model", "verify", "m")).Asked);
         Assert.StartsWith(
-            "error: export requires --to; see '",
+            "error: export requires --format; see '",
             Assert.Single((await new CommandLineTrial().RunAsync("model", "export", "m")).Error),
             StringComparison.Ordinal
         );

@@ -39,7 +39,7 @@ public sealed class JobGrammarTests
             "--recolor",
             "--batch",
             "4",
-            "--data",
+            "--data-folder",
             "/d",
             "--json"
         );
@@ -114,6 +114,7 @@ public sealed class JobGrammarTests
     [InlineData("errors")]
     [InlineData("resume")]
     [InlineData("cancel")]
+    [InlineData("delete")]
     public async Task Commands_about_one_job_take_its_id(string command)
     {
         var trial = await new CommandLineTrial().RunAsync("job", command, "20260101-000000-abcdef");

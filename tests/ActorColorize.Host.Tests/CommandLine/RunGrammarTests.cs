@@ -19,7 +19,11 @@ public sealed class RunGrammarTests
             "start",
             "--data",
             "photos",
-            "--out",
+            "--data",
+            "more",
+            "--shares",
+            "4,1",
+            "--run",
             "runs/1",
             "--config",
             "c.json",
@@ -31,8 +35,10 @@ public sealed class RunGrammarTests
             "8",
             "--seed",
             "18446744073709551615",
-            "--from",
+            "--resume",
             "other/checkpoints/step-00000400",
+            "--initial-weights",
+            "m.safetensors",
             "--precision",
             "fp32",
             "--recovery",
@@ -41,7 +47,7 @@ public sealed class RunGrammarTests
             "first try",
             "--key",
             "k",
-            "--daemon-data",
+            "--data-folder",
             "/d",
             "--json"
         );
@@ -65,7 +71,10 @@ public sealed class RunGrammarTests
                         ulong.MaxValue,
                         Path.GetFullPath("other/checkpoints/step-00000400"),
                         "fp32",
-                        "faultsPerHour=9"
+                        "faultsPerHour=9",
+                        [Path.GetFullPath("more")],
+                        [4, 1],
+                        Path.GetFullPath("m.safetensors")
                     ),
                     "k"
                 )
@@ -77,12 +86,48 @@ public sealed class RunGrammarTests
     [Fact]
     public async Task Start_leaves_missing_options_to_the_daemon()
     {
-        var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/photos", "--out", "/runs/1");
+        var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/photos", "--run", "/runs/1");
 
         Assert.Equal(
             new DaemonRequest<RunStartOptions>(Nobody, new RunStartOptions(new TrainingRequest("/photos", "/runs/1"), null)),
             trial.Asked
         );
+    }
+
+    [Theory]
+    [InlineData("auto", null, false)]
+    [InlineData("never", null, true)]
+    [InlineData("/c", "/c", false)]
+    public async Task Start_resumes_as_train_does(string given, string? checkpoint, bool startsAnew)
+    {
+        var trial = await new CommandLineTrial().RunAsync("run", "start", "--data", "/p", "--run", "/r", "--resume", given);
+
+        var request = trial.Of<DaemonRequest<RunStartOptions>>().Options.Request;
+        Assert.Equal((checkpoint, startsAnew), (request.Checkpoint, request.StartsAnew));
+    }
+
+    [Fact]
+    public async Task Earlier_names_of_options_are_accepted_and_not_shown()
+    {
+        var trial = await new CommandLineTrial().RunAsync(
+            "run",
+            "start",
+            "--data",
+            "/p",
+            "--out",
+            "/r",
+            "--from",
+            "/c",
+            "--daemon-data",
+            "/d"
+        );
+        var help = string.Join('\n', (await new CommandLineTrial().RunAsync("run", "start", "--help")).Output);
+
+        var (daemon, options) = trial.Of<DaemonRequest<RunStartOptions>>();
+        Assert.Equal(("/d", "/r", "/c"), (daemon.DataFolder, options.Request.RunFolder, options.Request.Checkpoint));
+        Assert.Contains("--run <FOLDER>", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("--out", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("--daemon-data", help, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,7 +138,7 @@ public sealed class RunGrammarTests
     [InlineData("checkpoints")]
     public async Task Commands_about_one_run_take_its_id(string command)
     {
-        var trial = await new CommandLineTrial().RunAsync("run", command, "20260101-000000-abcdef", "--data", "/d");
+        var trial = await new CommandLineTrial().RunAsync("run", command, "20260101-000000-abcdef", "--data-folder", "/d");
 
         Assert.Equal(new DaemonRequest<RunId>(Nobody with { DataFolder = "/d" }, new RunId("20260101-000000-abcdef")), trial.Asked);
     }
@@ -114,12 +159,16 @@ public sealed class RunGrammarTests
             (await new CommandLineTrial().RunAsync("run", "list", "--limit", "7")).Asked
         );
         Assert.Equal(new DaemonRequest<NoOptions>(Nobody, default), (await new CommandLineTrial().RunAsync("model", "list")).Asked);
+        Assert.Equal(
+            new DaemonRequest<string>(Nobody, "mine"),
+            (await new CommandLineTrial().RunAsync("model", "delete", "mine", "--data", GatewayFile.DefaultFolder)).Asked
+        );
     }
 
     [Theory]
-    [InlineData("start requires --data", "run start --out r")]
-    [InlineData("start requires --out", "run start --data d")]
-    [InlineData("--preset and --config are mutually exclusive", "run start --data d --out r --preset full --config c.json")]
+    [InlineData("start requires --data", "run start --run r")]
+    [InlineData("start requires --run", "run start --data d")]
+    [InlineData("--preset and --config are mutually exclusive", "run start --data d --run r --preset full --config c.json")]
     [InlineData("promote requires --as", "run promote r")]
     [InlineData("unknown command 'pasue', did you mean 'pause'?", "run pasue r")]
     public async Task An_invalid_command_line_is_reported_in_one_line(string message, string line)

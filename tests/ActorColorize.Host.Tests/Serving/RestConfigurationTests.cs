@@ -26,7 +26,7 @@ public sealed class RestConfigurationTests
     }
 
     [Theory]
-    [InlineData("PORT", "99999", "'rest.port' must be a number from 0 to 65535, not '99999'")]
+    [InlineData("PORT", "99999", "'rest.port' must be a whole number from 0 to 65535, not '99999'")]
     [InlineData("PROT", "1", "unknown key 'rest.prot', did you mean 'rest.port'?")]
     [InlineData("HOST", "0.0.0.0", "'rest.host' is 0.0.0.0, which other machines can reach")]
     [InlineData("HOST", "daemon.example.org", "'rest.host' must be an address")]

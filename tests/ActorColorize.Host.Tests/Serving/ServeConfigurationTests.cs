@@ -44,9 +44,26 @@ public sealed class ServeConfigurationTests
     [Theory]
     [InlineData("""{"gateway": {"prot": 1}}""", "unknown key 'gateway.prot', did you mean 'gateway.port'?")]
     [InlineData("""{"sharing": {"colorize": 1.5}}""", "'sharing.colorize' must be a number from 0 to 1, not '1.5'")]
-    [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' must be a number from 0 to 65535, not '70000'")]
-    [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' must be a number from 0 to 65535, not 'many'")]
-    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' must be a string or a number, not a list or an object")]
+    [InlineData("""{"gateway": {"port": 70000}}""", "'gateway.port' must be a whole number from 0 to 65535, not '70000'")]
+    [InlineData("""{"gateway": {"port": "many"}}""", "'gateway.port' must be a whole number from 0 to 65535, not 'many'")]
+    [InlineData("""{"gateway": {"port": 1.5}}""", "'gateway.port' must be a whole number from 0 to 65535, not '1.5'")]
+    [InlineData("""{"rest": {"port": 1e3}}""", "'rest.port' must be a whole number from 0 to 65535, not '1e3'")]
+    [InlineData("""{"gateway": {"port": [1]}}""", "'gateway.port' must be a string or a number, not a list")]
+    [InlineData("""{"gateway": {"port": {}}}""", "'gateway.port' must be a string or a number, not an object")]
+    [InlineData("""{"gateway": {"port": 1, "port": 2}}""", "'gateway.port' stands twice")]
+    [InlineData("""{"gateway": {}, "gateway": {}}""", "'gateway' stands twice")]
+    [InlineData("null", "must be a JSON object with sections, not null")]
+    [InlineData("[]", "must be a JSON object with sections, not a list")]
+    [InlineData("""{"gateway": null}""", "'gateway' must be an object with keys, not null")]
+    [InlineData("""{"gateway": []}""", "'gateway' must be an object with keys, not a list")]
+    [InlineData("""{"gatway": {}}""", "unknown key 'gatway'")]
+    [InlineData("""{"gatway": null}""", "unknown key 'gatway'")]
+    [InlineData("""{"gateway": {"prot": null}}""", "unknown key 'gateway.prot', did you mean 'gateway.port'?")]
+    [InlineData("""{"roles": ["coordinator", null]}""", "'roles' must be a list of strings, not of null")]
+    [InlineData("""{"roles": ["coordinator,device"]}""", "'roles': 'coordinator,device' contains a comma")]
+    [InlineData("""{"include": "/dev/zero"}""", "/dev/zero is not a settings file: it is larger than 1 MiB")]
+    [InlineData("""{"include": "nowhere.json"}""", "/nowhere.json: no such file")]
+    [InlineData("""{"include": 1}""", "/1: no such file")]
     [InlineData("""{"jobs": {"lease_seconds": 1}}""", "'jobs.lease_seconds' must be a number from 5 to 3600, not '1'")]
     [InlineData("""{"gateway": """, "is not valid JSON")]
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which other machines can reach")]
@@ -70,6 +87,72 @@ public sealed class ServeConfigurationTests
         var wrong = Assert.Throws<UsageException>(() => ServeConfiguration.Load(Write(folder, json), "/data", Nothing));
 
         Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_path_in_a_file_is_relative_to_that_file_and_one_in_the_environment_to_the_working_folder()
+    {
+        using var folder = new ScratchFolder();
+        var common = Directory.CreateDirectory(Path.Combine(folder.Path, "common")).FullName;
+        foreach (var name in new[] { "a.pem", "a.crt", "token", "password", "common/c.pem", "common/c.crt" })
+            File.WriteAllText(Path.Combine(folder.Path, name), name == "token" ? new string('t', 64) : "");
+        File.WriteAllText(
+            Path.Combine(common, "cluster.json"),
+            """
+            {"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "c.pem", "authority": "c.crt"},
+             "models": {"folder": "../models"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=x", "password_file": "../password"}}
+            """
+        );
+        var file = Write(
+            folder,
+            """
+            {"include": "common/cluster.json", "data": {"folder": "data"}, "rest": {"scratch": "scratch"},
+             "gateway": {"certificate": "a.pem", "authority": "a.crt"}}
+            """
+        );
+
+        var settings = ServeConfiguration.Load(
+            file,
+            null,
+            new Hashtable { ["ACTORCOLORIZE_SERVE_REST_SCRATCH"] = "elsewhere" },
+            out var files
+        );
+
+        string In(string name) => Path.Combine(folder.Path, name);
+        Assert.Equal([file, In("common/cluster.json")], files);
+        Assert.Equal((In("data"), In("models")), (settings.DataFolder, settings.ModelsFolder));
+        Assert.Equal((In("a.pem"), In("a.crt")), (settings.GatewayCertificate, settings.GatewayAuthority));
+        Assert.Equal((In("common/c.pem"), In("common/c.crt")), (settings.Cluster!.Certificate, settings.Cluster.Authority));
+        Assert.Equal(Path.GetFullPath("elsewhere"), settings.Rest.Scratch);
+        // With the token, which is not for daemons with certificates
+        File.WriteAllText(file, """{"rest": {"token_file": "token"}}""");
+        Assert.Equal(new string('t', 64), ServeConfiguration.Load(file, null, Nothing).Rest.Token);
+    }
+
+    [Theory]
+    [InlineData("short", "must contain one line of 32 to 512 letters")]
+    [InlineData("two lines of a token that is long enough\nsecond", "must contain one line of 32 to 512 letters")]
+    public void A_token_is_long_and_in_one_line(string token, string message)
+    {
+        using var folder = new ScratchFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "token"), token);
+
+        var wrong = Assert.Throws<UsageException>(() =>
+            ServeConfiguration.Load(Write(folder, """{"rest": {"token_file": "token"}}"""), "/data", Nothing)
+        );
+
+        Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_may_begin_with_a_byte_order_mark_and_name_its_schema()
+    {
+        using var folder = new ScratchFolder();
+        var file = Path.Combine(folder.Path, "daemon.json");
+        File.WriteAllBytes(file, [0xEF, 0xBB, 0xBF, .. """{"$schema": "schema.json", "gateway": {"port": 1001}}"""u8]);
+
+        Assert.Equal(1001, ServeConfiguration.Load(file, "/data", Nothing).GatewayPort);
     }
 
     [Fact]
@@ -100,7 +183,7 @@ public sealed class ServeConfigurationTests
         Assert.Contains(
             "'gateway.certificate' names",
             Assert
-                .Throws<InputException>(() =>
+                .Throws<UsageException>(() =>
                     ServeConfiguration.Load(null, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_GATEWAY_CERTIFICATE"] = there + ".not" })
                 )
                 .Message,
@@ -108,7 +191,7 @@ public sealed class ServeConfigurationTests
         );
         Assert.Contains(
             "no such file",
-            Assert.Throws<InputException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message,
+            Assert.Throws<UsageException>(() => ServeConfiguration.Load(there + ".not", "/data", Nothing)).Message,
             StringComparison.Ordinal
         );
     }
@@ -301,7 +384,7 @@ public sealed class ServeConfigurationTests
         Assert.Contains(
             "'store.password_file' names",
             Assert
-                .Throws<InputException>(() =>
+                .Throws<UsageException>(() =>
                     ServeConfiguration.Load(file, "/data", new Hashtable { ["ACTORCOLORIZE_SERVE_STORE_PASSWORD_FILE"] = file + ".not" })
                 )
                 .Message,

@@ -7,7 +7,7 @@ namespace ActorColorize.Host.Tests.Serving;
 /// <summary><c>config/README.md</c> describes every setting that the daemon knows.</summary>
 public sealed class SettingsPageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot(), "config", "README.md"));
+    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "config", "README.md"));
 
     public static TheoryData<string> Keys =>
         [
@@ -24,12 +24,4 @@ public sealed class SettingsPageTests
 
     private static string NameOf(PropertyInfo property) =>
         property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name.ToLowerInvariant();
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ActorColorize.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("no ActorColorize.sln above the test's folder");
-        return folder.FullName;
-    }
 }

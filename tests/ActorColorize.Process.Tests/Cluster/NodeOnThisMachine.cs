@@ -64,7 +64,21 @@ internal sealed class NodeOnThisMachine(
     }
 
     /// <summary>Starts the node, also after it was killed.</summary>
-    public void Start() => _parent = new RunningProgram(scratch, place.Through, ["serve", "--config", configuration, "--data", data]);
+    public void Start() => Start(place.Through);
+
+    /// <summary>Stops the node gracefully and starts it with the program of the tests.</summary>
+    public async Task UpgradeAsync()
+    {
+        var ended = await Parent.TerminateAsync();
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Parent.Dispose();
+        File.Delete(Path.Combine(data, "gateway.json"));
+        Start([]);
+    }
+
+    // An earlier version knows the option as --data
+    private void Start(IReadOnlyList<string> through) =>
+        _parent = new RunningProgram(scratch, through, ["serve", "--config", configuration, "--data", data]);
 
     /// <summary>Kills the parent process, and with it the others.</summary>
     public async Task KillAsync()

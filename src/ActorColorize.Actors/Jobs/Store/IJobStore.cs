@@ -107,4 +107,7 @@ public enum JobStoreFault
 
     /// <summary>The database is damaged, or not one of this program's.</summary>
     Broken,
+
+    /// <summary>The database was written by a later version of this program.</summary>
+    Newer,
 }

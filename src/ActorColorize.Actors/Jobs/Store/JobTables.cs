@@ -119,14 +119,18 @@ internal static class JobTables
             ) {dialect.OrderedByKey};
             """;
 
+    /// <summary>The upgrades by the version that they begin with, in their order; each leads to the next version.</summary>
+    internal static IReadOnlyList<(int From, string Sql)> Upgrades(SqlDialect dialect) =>
+        [(1, From1To2), (2, From2To3), (3, From3To4(dialect))];
+
     /// <summary>Upgrades the tables from version 1 to 2, which numbers commits.</summary>
-    internal const string From1To2 = $"ALTER TABLE {LeadershipBefore3} ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0;";
+    private const string From1To2 = $"ALTER TABLE {LeadershipBefore3} ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0;";
 
     /// <summary>Upgrades the tables from version 2 to 3, which renames one of them.</summary>
-    internal const string From2To3 = $"ALTER TABLE {LeadershipBefore3} RENAME TO leadership; UPDATE leadership SET version = 3;";
+    private const string From2To3 = $"ALTER TABLE {LeadershipBefore3} RENAME TO leadership; UPDATE leadership SET version = 3;";
 
     /// <summary>Upgrades the tables from version 3 to 4, which records remarks on pictures and counts more kinds of outcomes.</summary>
-    internal static string From3To4(SqlDialect dialect) =>
+    private static string From3To4(SqlDialect dialect) =>
         $"""
             ALTER TABLE item ADD COLUMN remarks {dialect.Text};
             ALTER TABLE job ADD COLUMN salvaged BIGINT NOT NULL DEFAULT 0;

@@ -31,6 +31,9 @@ internal sealed class SqlChanges : IDisposable
     private readonly PreparedStatement _forgotten;
     private readonly PreparedStatement _forgetUnits;
     private readonly PreparedStatement _forgetPassing;
+    private readonly PreparedStatement _deleteItems;
+    private readonly PreparedStatement _deleteEvents;
+    private readonly PreparedStatement _deleteJob;
     private StatementQueue _queue = null!;
 
     internal SqlChanges(DbConnection connection, SqlDialect dialect)
@@ -188,6 +191,9 @@ internal sealed class SqlChanges : IDisposable
             $"UPDATE job SET has_details = {JobTables.WithoutDetails} WHERE number = @job AND has_details = {JobTables.WithDetails}",
             Number("job")
         );
+        _deleteItems = Prepare("DELETE FROM item WHERE job = @job", Number("job"));
+        _deleteEvents = Prepare("DELETE FROM event WHERE job = @job", Number("job"));
+        _deleteJob = Prepare("DELETE FROM job WHERE number = @job AND ended_at IS NOT NULL", Number("job"));
         _forgetUnits = Prepare("DELETE FROM unit WHERE job = @job", Number("job"));
         _forgetPassing = Prepare($"DELETE FROM job WHERE number = @job AND has_details = {JobTables.Passing}", Number("job"));
     }
@@ -258,6 +264,9 @@ internal sealed class SqlChanges : IDisposable
                 break;
             case StoreChange.FailedReopened reopened:
                 Execute(_reopen, NumberOf(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed);
+                break;
+            case StoreChange.JobDeleted deleted:
+                Delete(deleted.Job);
                 break;
             case StoreChange.DetailsForgotten forgotten:
                 Forget(forgotten);
@@ -378,6 +387,16 @@ internal sealed class SqlChanges : IDisposable
             Execute(_forgetPassing, job);
             _numbers.Remove(id);
         }
+    }
+
+    /// <summary>Deletes a job in one transaction, so that a crash leaves either all or nothing of it.</summary>
+    private void Delete(JobId id)
+    {
+        if (FindNumber(id) is not { } job)
+            return; // deleted before
+        foreach (var statement in new[] { _deleteItems, _deleteEvents, _forgetUnits, _forgetEarlier, _deleteJob })
+            Execute(statement, job);
+        _numbers.Remove(id);
     }
 
     private long NumberOf(JobId job) =>

@@ -114,8 +114,9 @@ public sealed class SqlJobStore : IJobStore
             return FindVersion() is var version && version == JobTables.Version
                 ? version
                 : throw new JobStoreException(
-                    JobStoreFault.Broken,
-                    $"the job database has tables of version {version}, and this program knows version {JobTables.Version}"
+                    version > JobTables.Version ? JobStoreFault.Newer : JobStoreFault.Broken,
+                    $"the job database has tables of version {version}, and this program knows up to version {JobTables.Version}: "
+                        + "use the version of the program that wrote it, or a later one, or restore a backup"
                 );
         });
 
@@ -133,15 +134,28 @@ public sealed class SqlJobStore : IJobStore
         }
         else
         {
-            if (version == 1)
-                Execute(JobTables.From1To2, transaction);
-            if (version is 1 or 2)
-                Execute(JobTables.From2To3, transaction);
-            if (version < JobTables.Version)
-                Execute(JobTables.From3To4(_dialect), transaction);
+            foreach (var (_, upgrade) in JobTables.Upgrades(_dialect).SkipWhile(upgrade => upgrade.From < version))
+                Execute(upgrade, transaction);
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>The version of a database's tables, read without upgrading them; null if it has none.</summary>
+    /// <exception cref="JobStoreException">The database cannot be opened.</exception>
+    internal static long? VersionOf(DbConnection connection, SqlDialect dialect)
+    {
+        foreach (var table in new[] { "leadership", JobTables.LeadershipBefore3 })
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = dialect.CountTables(table);
+            if (Convert.ToInt64(command.ExecuteScalar()) == 0)
+                continue;
+            command.CommandText = $"SELECT version FROM {table}";
+            return (long?)command.ExecuteScalar();
+        }
+
+        return null;
     }
 
     private long? FindVersion(DbTransaction? transaction = null) =>

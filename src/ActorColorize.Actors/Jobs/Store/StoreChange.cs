@@ -58,6 +58,9 @@ public abstract record StoreChange(JobId Job)
     /// <param name="Quarantined">Whether quarantined pictures are included.</param>
     public sealed record FailedReopened(JobId Job, bool Quarantined) : StoreChange(Job);
 
+    /// <summary>An ended job is deleted with its pictures and its history.</summary>
+    public sealed record JobDeleted(JobId Job) : StoreChange(Job);
+
     /// <summary>
     /// The pictures and the history of jobs that ended long ago are deleted, a part at a time; passing jobs are deleted entirely.
     /// </summary>

@@ -53,12 +53,13 @@ internal sealed class DatasetCleanCommand(CommandContext context)
     {
         var output = Path.GetFullPath(options.Out);
         var splits = DatasetLayout.OpenAll(Path.GetFullPath(options.Data));
-        if (Directory.Exists(output) ? Directory.EnumerateFileSystemEntries(output).Any() : File.Exists(output))
-            throw new UsageException($"--out {options.Out} exists and is not an empty folder: choose another one");
+        OutputFolder.RequireNoFile("--out", output);
+        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+            throw new UsageException($"--out {options.Out} is not an empty folder: choose another one");
         if ((output + "/").StartsWith(splits[0].Root + "/", StringComparison.Ordinal))
             throw new UsageException($"--out {options.Out} is inside the dataset: choose a folder outside {splits[0].Root}");
         var reference = Reference(options, splits);
-        Directory.CreateDirectory(output); // an unwritable folder must fail before the inspection, not after it
+        OutputFolder.MakeWritable("--out", output); // an unwritable folder must fail before the inspection, not after it
 
         var findings = await Inspecting.RunAsync(context, splits);
         var exclusions = Cleaning.Of(findings, splits, reference, options.KeepGrey);

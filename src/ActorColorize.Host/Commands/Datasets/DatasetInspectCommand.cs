@@ -51,7 +51,7 @@ internal sealed class DatasetInspectCommand(CommandContext context)
         var splits = options.Split is { } split ? [DatasetLayout.Open(root, split)] : DatasetLayout.OpenAll(root);
         var report = options.Report is { } folder ? Path.GetFullPath(folder) : null;
         if (report is not null)
-            Directory.CreateDirectory(report); // an unwritable folder must fail before the inspection, not after it
+            OutputFolder.MakeWritable("--report", report); // an unwritable folder must fail before the inspection, not after it
 
         var findings = await Inspecting.RunAsync(context, splits);
         InspectionText.Show(context.Screen, findings);

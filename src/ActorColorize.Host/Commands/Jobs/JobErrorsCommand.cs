@@ -18,7 +18,7 @@ internal sealed class JobErrorsCommand(CommandContext context)
         {
             none = false;
             var reason = JobReport.Reason(error.Outcome) ?? string.Empty;
-            Screen.Line($"{PrintableName.Of(error.RelativePath)}: {reason} (tried {Quantities.Count(error.Attempts)} times)");
+            Screen.Line($"{PrintableName.Of(error.RelativePath)}: {reason} (tried {Quantities.Count(error.Attempts, "time")})");
             Screen.Json(
                 new
                 {

@@ -39,8 +39,8 @@ internal sealed class ModelExportCommand(CommandContext context)
         "Write a model for other programs. A pth file has the keys of the published network, and loads with "
             + "load_state_dict(strict=True); a scene head and a context path keep their own keys (scene_head.*, context.*) "
             + "beside them.",
-        new("model export runs/first --to pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
-        new("model export runs/first/checkpoints/step-00000400 --to onnx", "one checkpoint, as a graph from L [B,1,H,W] to ab [B,2,H,W]")
+        new("model export runs/first --format pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
+        new("model export runs/first/checkpoints/step-00000400 --format onnx", "one checkpoint, as a graph from L [B,1,H,W] to ab [B,2,H,W]")
     )
 {
     private static readonly Dictionary<string, ModelFormat> Formats = new(StringComparer.Ordinal)
@@ -58,12 +58,14 @@ internal sealed class ModelExportCommand(CommandContext context)
     };
 
     public readonly Argument<string> Model = new("MODEL") { Description = ModelLookCommand.ModelDescription };
-    public readonly Option<string> To = OptionValues.OneOfOrNone(
-        "--to",
-        "Format: safetensors for this program, pth for PyTorch, onnx for ONNX runtimes",
-        [.. Formats.Keys],
-        required: true
-    );
+    public readonly Option<string> Format = OptionValues
+        .OneOfOrNone(
+            "--format",
+            "Format: safetensors for this program, pth for PyTorch, onnx for ONNX runtimes",
+            [.. Formats.Keys],
+            required: true
+        )
+        .Formerly("--to");
     public readonly Option<string> Out = OptionValues.Path(
         "--out",
         "FILE",
@@ -108,7 +110,7 @@ internal sealed class ModelExportCommand(CommandContext context)
     protected override ModelExportOptions Bind(ParseResult parsed) =>
         new(
             parsed.GetRequiredValue(Model),
-            Formats[parsed.GetRequiredValue(To)],
+            Formats[parsed.GetRequiredValue(Format)],
             parsed.GetValue(Out),
             parsed.GetValue(Temperature),
             parsed.GetValue(Rebalance),

@@ -7,9 +7,9 @@ namespace ActorColorize.Host.Commands.Models;
 
 /// <summary>The options of <c>model import</c>.</summary>
 /// <param name="File">A .pth or .safetensors file.</param>
-/// <param name="To">The .safetensors file to write.</param>
+/// <param name="Out">The .safetensors file to write.</param>
 /// <param name="Force">Replace an existing file.</param>
-internal sealed record ModelImportOptions(string File, string To, bool Force);
+internal sealed record ModelImportOptions(string File, string Out, bool Force);
 
 /// <summary><c>model import</c>: imports weights from a file of another program.</summary>
 internal sealed class ModelImportCommand(CommandContext context)
@@ -17,7 +17,7 @@ internal sealed class ModelImportCommand(CommandContext context)
         "import",
         "Import weights from another program. No code in the file is executed; names, shapes and values are checked.",
         new Example(
-            "model import colorization_release_v2-9b330a0b.pth --to eccv16.safetensors",
+            "model import colorization_release_v2-9b330a0b.pth --out eccv16.safetensors",
             "the published weights, verified by the hash in their name"
         )
     )
@@ -26,13 +26,13 @@ internal sealed class ModelImportCommand(CommandContext context)
     {
         Description = "A .pth file of PyTorch (1.6 or newer) or a .safetensors file, in the layout of the published network",
     };
-    public readonly Option<string> To = OptionValues.Path("--to", "OUT.safetensors", "The file to write", required: true);
+    public readonly Option<string> Out = OptionValues.Path("--out", "FILE", "The .safetensors file to write", required: true).Formerly("--to");
     public readonly Option<bool> Force = ModelFileWriting.Force();
     public readonly Option<bool> Json = OptionValues.Json();
 
     /// <inheritdoc/>
     protected override ModelImportOptions Bind(ParseResult parsed) =>
-        new(parsed.GetRequiredValue(File), parsed.GetRequiredValue(To), parsed.GetValue(Force));
+        new(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Out), parsed.GetValue(Force));
 
     /// <inheritdoc/>
     public override Task<ExitCode> RunAsync(ModelImportOptions options)
@@ -42,8 +42,8 @@ internal sealed class ModelImportCommand(CommandContext context)
             throw new InputException(
                 $"{options.File} is a folder: import takes a .pth or .safetensors file; 'model export' writes the model of a run"
             );
-        var target = Path.GetFullPath(options.To);
-        ModelFileWriting.RequirePlace("--to", target, source, options.Force);
+        var target = Path.GetFullPath(options.Out);
+        ModelFileWriting.RequirePlace("--out", target, source, options.Force);
         var model = ModelLocator.Resolve(source);
         ModelFileWriting.Write(context.Screen, model, model.Defaults, ModelFormat.SafeTensors, target);
         return Task.FromResult(ExitCode.Success);

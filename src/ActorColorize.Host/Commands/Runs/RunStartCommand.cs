@@ -19,29 +19,17 @@ internal sealed class RunStartCommand(CommandContext context)
         "Train a network with a daemon. Runs of a device train one after the other. When the command returns, the daemon has "
             + "stored and prepared the run and will train it. Paths are paths on the daemon's machine.",
         "--daemon-data",
-        new("run start --data photos --out runs/first --preset quarter --steps 5000", "prints the run's id"),
-        new("run start --data photos --out runs/first --key spring --json", "for a script: submitting it twice creates one run")
+        new("run start --data photos --run runs/first --preset quarter --steps 5000", "prints the run's id"),
+        new("run start --data photos --run runs/first --key spring --json", "for a script: submitting it twice creates one run")
     )
 {
-    public readonly Option<string> Data = OptionValues.Path(
-        "--data",
-        "FOLDER",
-        "Training pictures on the daemon's machine: a MiniPlaces kit, or any folder of colour pictures",
-        required: true
-    );
-    public readonly Option<string> Out = OptionValues.Path(
-        "--out",
-        "FOLDER",
-        "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
-        required: true
-    );
+    public readonly Option<string[]> Data = OptionValues.TrainingData();
+    public readonly Option<double[]?> Shares = OptionValues.DataShares();
+    public readonly Option<string> Run = OptionValues.RunFolder().Formerly("--out");
     public readonly RunConfigurationOptions Configuration = new();
-    public readonly Option<string> From = OptionValues.Path("--from", "CHECKPOINT", "Checkpoint folder of another run to start from");
-    public readonly Option<string> Precision = OptionValues.OneOfOrNone(
-        "--precision",
-        "Arithmetic of the convolutions [default: the faster on the daemon's device]",
-        ["fp32", "bf16"]
-    );
+    public readonly Option<string> Resume = OptionValues.Resume().Formerly("--from");
+    public readonly Option<string> InitialWeights = OptionValues.InitialWeights();
+    public readonly Option<string> Precision = OptionValues.Precision();
     public readonly Option<string> Recovery = RunConfigurationOptions.Recovery();
     public readonly Option<string> RunName = OptionValues.Path("--name", "TEXT", "Display name of the run [default: the folder's name]");
     public readonly Option<string> Key = OptionValues.Path(
@@ -51,11 +39,14 @@ internal sealed class RunStartCommand(CommandContext context)
     );
 
     /// <inheritdoc/>
-    protected override RunStartOptions BindOptions(ParseResult parsed) =>
-        new(
+    protected override RunStartOptions BindOptions(ParseResult parsed)
+    {
+        var folders = parsed.GetRequiredValue(Data).Select(Path.GetFullPath).ToArray();
+        var resume = ResumeChoice.Parse(parsed.GetValue(Resume) ?? "auto");
+        return new(
             new TrainingRequest(
-                Path.GetFullPath(parsed.GetRequiredValue(Data)),
-                Path.GetFullPath(parsed.GetRequiredValue(Out)),
+                folders[0],
+                Path.GetFullPath(parsed.GetRequiredValue(Run)),
                 parsed.GetValue(RunName),
                 parsed.GetValue(Configuration.Preset),
                 Absolute(parsed.GetValue(Configuration.Config)),
@@ -63,12 +54,17 @@ internal sealed class RunStartCommand(CommandContext context)
                 parsed.GetValue(Configuration.Steps),
                 parsed.GetValue(Configuration.Batch),
                 parsed.GetValue(Configuration.Seed),
-                Absolute(parsed.GetValue(From)),
-                parsed.GetValue(Precision),
-                parsed.GetValue(Recovery)
+                Absolute(resume.Checkpoint),
+                parsed.GetRequiredValue(Precision) is var precision and not "auto" ? precision : null,
+                parsed.GetValue(Recovery),
+                folders[1..],
+                parsed.GetValue(Shares),
+                Absolute(parsed.GetValue(InitialWeights)),
+                resume.Mode == ResumeMode.Never
             ),
             parsed.GetValue(Key)
         );
+    }
 
     /// <summary>Submits the run and waits until it is prepared, so that errors in its data are reported by this command.</summary>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunStartOptions options)

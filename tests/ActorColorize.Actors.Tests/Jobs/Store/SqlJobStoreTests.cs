@@ -281,7 +281,7 @@ public abstract class SqlJobStoreTests
 
         var refusal = Assert.Throws<JobStoreException>(Open);
 
-        Assert.Equal(JobStoreFault.Broken, refusal.Fault);
+        Assert.Equal(JobStoreFault.Newer, refusal.Fault);
         Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
     }
 
