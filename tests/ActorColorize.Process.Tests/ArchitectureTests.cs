@@ -46,7 +46,14 @@ public sealed class ArchitectureTests
         ),
         ["ActorColorize.Host"] = (
             ["Actors", "Client", "Gateway", "Rest"],
-            ["Serilog", "Serilog.Extensions.Hosting", "Serilog.Sinks.File", "Spectre.Console", "System.CommandLine"]
+            [
+                "Microsoft.Extensions.Hosting.Systemd",
+                "Serilog",
+                "Serilog.Extensions.Hosting",
+                "Serilog.Sinks.File",
+                "Spectre.Console",
+                "System.CommandLine",
+            ]
         ),
         ["ActorColorize.Client"] = (["Protocol"], ["Akka", "Akka.Remote"]),
         ["ActorColorize.Gateway"] = (["Protocol"], ["Akka", "Akka.Hosting", "Akka.Remote"]),

@@ -37,6 +37,7 @@ internal static class ProgramCommand
             new ServeCommand(context),
             new JobCommand(context),
             new StatusCommand(context),
+            new HealthCheckCommand(context),
             new DashboardCommand(context),
             new DatasetCommand(context),
             new ModelCommand(context),

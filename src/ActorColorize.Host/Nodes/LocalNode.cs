@@ -3,6 +3,7 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -120,6 +121,12 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <summary>A node that inspects datasets.</summary>
     public static Task<LocalNode> StartForInspectingAsync(InspectionSettings settings, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddInspection(settings));
+
+    /// <summary>Judges at fixed intervals, until the node stops, whether this process works.</summary>
+    /// <param name="settings">What is watched.</param>
+    /// <param name="judged">Called with null, or with the reason why this process is considered hung.</param>
+    public void WatchLiveness(LivenessSettings settings, Action<string?> judged) =>
+        System.ActorOf(Props.Create(() => new LivenessActor(settings, judged)), "liveness");
 
     /// <summary>Stops all actors, children first, and waits for them.</summary>
     public async ValueTask DisposeAsync()
