@@ -40,8 +40,7 @@ public sealed class LivenessActor : ReceiveActor, IWithTimers
     private TimeSpan Now => _settings.Clock.GetElapsedTime(_startedAt);
 
     /// <inheritdoc/>
-    protected override void PreStart() =>
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, TimeSpan.Zero, _settings.Interval);
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Look), Look.Instance, _settings.Interval);
 
     private void JudgeAll()
     {
