@@ -23,6 +23,9 @@ namespace ActorColorize.Host.Nodes;
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
+    /// <summary>The time limit of stopping the actors of a node that is not in a cluster.</summary>
+    internal static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
     private readonly IHost _host;
 
     private LocalNode(IHost host) => _host = host;
@@ -136,7 +139,7 @@ internal sealed class LocalNode : IAsyncDisposable
     }
 
     private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) =>
-        StartAsync(logging, TimeSpan.FromSeconds(30), compose);
+        StartAsync(logging, StopWithin, compose);
 
     /// <summary>A node with the given actors.</summary>
     /// <param name="logging">The actors' loggers.</param>

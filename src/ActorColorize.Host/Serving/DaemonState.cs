@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Failures;
@@ -26,6 +27,7 @@ internal sealed class DaemonState : IDisposable
     private string _state = "";
     private string? _hang;
     private bool _cannotWrite;
+    private bool _cannotNotify;
 
     /// <summary>Announces that the daemon is starting.</summary>
     /// <param name="dataFolder">The data folder.</param>
@@ -146,8 +148,18 @@ internal sealed class DaemonState : IDisposable
 
     private void Notify(string state)
     {
-        if (_systemd.IsEnabled)
+        if (!_systemd.IsEnabled)
+            return;
+        try
+        {
             _systemd.Notify(new ServiceState(state));
+        }
+        catch (SocketException fault)
+        {
+            if (!_cannotNotify)
+                _log.LogWarning("systemd cannot be notified: {Reason}", fault.Message);
+            _cannotNotify = true;
+        }
     }
 
     /// <summary>A full or read-only disk must not end a daemon that could go on; only its health cannot be seen then.</summary>
