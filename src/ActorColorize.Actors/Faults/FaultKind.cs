@@ -50,12 +50,12 @@ public static class FaultKinds
     public static IReadOnlyList<(string Word, FaultKind Fault)> Words { get; } =
     [
         ("oom", FaultKind.Oom),
-        ("real-oom", FaultKind.RealOom),
         ("nan", FaultKind.Nan),
         ("crash", FaultKind.Crash),
         ("data", FaultKind.Data),
         ("slow-disk", FaultKind.SlowDisk),
         ("full-disk", FaultKind.FullDisk),
+        ("real-oom", FaultKind.RealOom),
         ("sticky", FaultKind.Sticky),
         ("assertion", FaultKind.Assertion),
         ("segv", FaultKind.Segv),
