@@ -76,8 +76,7 @@ internal sealed class ClusterMember : IDisposable
     /// <summary>Judges this process's liveness: one that hangs is of no use.</summary>
     /// <param name="node">The node.</param>
     /// <param name="settings">What is watched.</param>
-    public void WatchLiveness(LocalNode node, LivenessSettings settings) =>
-        node.WatchLiveness(settings, hang =>
+    public void WatchLiveness(LocalNode node, LivenessSettings settings) => node.WatchLiveness(settings, hang =>
         {
             if (hang is not null)
                 _isOfNoUse.TrySetResult($"it hangs: {hang}");

@@ -99,14 +99,12 @@ internal static class NodeProcessMain
         );
         member.WatchLiveness(
             node,
-            new LivenessSettings(
-                [
-                    "/user/cluster-watch",
-                    "/user/job-coordinator/singleton/coordinator", // where this process has it
-                    "/user/training/singleton/run-coordinator/coordinator",
-                    "/user/training/singleton/training-supervisor/supervisor",
-                ]
-            )
+            new LivenessSettings([
+                "/user/cluster-watch",
+                "/user/job-coordinator/singleton/coordinator", // where this process has it
+                "/user/training/singleton/run-coordinator/coordinator",
+                "/user/training/singleton/training-supervisor/supervisor",
+            ])
             {
                 Limits = LivenessSettings.LimitsFor(settings.Isolation.DeadlineSeconds),
             }

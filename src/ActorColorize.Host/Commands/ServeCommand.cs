@@ -133,14 +133,12 @@ internal sealed class ServeCommand(CommandContext context)
     /// A single device call on a busy machine may take as long as a device process is given; only what is far beyond that is a hang.
     /// </summary>
     private static LivenessSettings Watched(ServeSettings settings, DevicePlacement placement) =>
-        new(
-            [
-                "/user/job-coordinator/coordinator",
-                "/user/run-coordinator/coordinator",
-                "/user/training-supervisor/supervisor",
-                "/user/device",
-            ]
-        )
+        new([
+            "/user/job-coordinator/coordinator",
+            "/user/run-coordinator/coordinator",
+            "/user/training-supervisor/supervisor",
+            "/user/device",
+        ])
         {
             Progress = placement.Progress,
             Limits = LivenessSettings.LimitsFor(settings.Isolation.DeadlineSeconds),

@@ -138,9 +138,8 @@ internal sealed class DaemonState : IDisposable
                 return;
             _state = state;
             TryFile(() =>
-                AtomicFile.Write(
-                    _file,
-                    stream => JsonSerializer.Serialize(stream, new StateFile(state, reason, Environment.ProcessId), Style)
+                AtomicFile.Write(_file, stream =>
+                    JsonSerializer.Serialize(stream, new StateFile(state, reason, Environment.ProcessId), Style)
                 )
             );
         }

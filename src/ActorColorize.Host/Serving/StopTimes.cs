@@ -12,7 +12,8 @@ namespace ActorColorize.Host.Serving;
 internal static class StopTimes
 {
     /// <summary>A daemon that is no cluster's node: the run is saved, requests end and are cleaned up, clients leave, the actors stop.</summary>
-    public static TimeSpan Standalone => DaemonTraining.Saving + 2 * RestSettings.UsualCloseWithin + ClientGateway.CloseWithin + LocalNode.StopWithin;
+    public static TimeSpan Standalone =>
+        DaemonTraining.Saving + 2 * RestSettings.UsualCloseWithin + ClientGateway.CloseWithin + LocalNode.StopWithin;
 
     /// <summary>A node of a cluster: its devices leave, then its coordinator, then their parent.</summary>
     public static TimeSpan ClusterNode => 3 * new NodeProcessLimits().LeaveGrace;

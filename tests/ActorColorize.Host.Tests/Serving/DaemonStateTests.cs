@@ -20,11 +20,7 @@ public sealed class DaemonStateTests : IDisposable
         state.Stopping();
 
         Assert.Equal(
-            [
-                "READY=1\nSTATUS=serving at 127.0.0.1:1",
-                "WATCHDOG=1",
-                "STOPPING=1\nSTATUS=stopping: work in progress is saved or released",
-            ],
+            ["READY=1\nSTATUS=serving at 127.0.0.1:1", "WATCHDOG=1", "STOPPING=1\nSTATUS=stopping: work in progress is saved or released"],
             _systemd.Sent
         );
     }
@@ -76,8 +72,7 @@ public sealed class DaemonStateTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private DaemonState NewState(string? folder = null) =>
-        new(folder ?? _folder.Path, _systemd, TimeProvider.System, NullLogger.Instance);
+    private DaemonState NewState(string? folder = null) => new(folder ?? _folder.Path, _systemd, TimeProvider.System, NullLogger.Instance);
 
     private string? Objection(TimeSpan later) => DaemonState.Objection(_folder.Path, SilentFor, DateTimeOffset.UtcNow + later);
 

@@ -16,7 +16,12 @@ public sealed class PackagingTests
     public void The_man_page_names_every_command_and_every_exit_code()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);
-        using var context = new CommandContext(screen.Screen, new StopSignals(screen.Screen, _ => { }), TimeProvider.System, verbose: false);
+        using var context = new CommandContext(
+            screen.Screen,
+            new StopSignals(screen.Screen, _ => { }),
+            TimeProvider.System,
+            verbose: false
+        );
         var page = File.ReadAllText(Path.Combine(Folder, "actorcolorize.1"));
         var documented = Regex
             .Matches(page, @"^\.TP\n\.B (\w+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(10))
@@ -54,9 +59,7 @@ public sealed class PackagingTests
                 RegexOptions.None,
                 TimeSpan.FromSeconds(10)
             )
-            .Select(static match =>
-                match.Groups[2].Success ? $"{match.Groups[1].Value}.{match.Groups[2].Value}" : match.Groups[1].Value
-            )
+            .Select(static match => match.Groups[2].Success ? $"{match.Groups[1].Value}.{match.Groups[2].Value}" : match.Groups[1].Value)
             .Distinct()
             .Select(static name => name.ToLowerInvariant())
             .ToList();

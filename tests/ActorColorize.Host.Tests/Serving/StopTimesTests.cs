@@ -48,9 +48,8 @@ public sealed class StopTimesTests
         var interval = new ActorColorize.Actors.Liveness.LivenessSettings([]).Interval;
         foreach (var unit in new[] { "actorcolorize.service", "actorcolorize-node@.service" })
         {
-            var line = Assert.Single(
-                File.ReadAllLines(Path.Combine(Root, Units, unit)),
-                static line => line.StartsWith("WatchdogSec=", StringComparison.Ordinal)
+            var line = Assert.Single(File.ReadAllLines(Path.Combine(Root, Units, unit)), static line =>
+                line.StartsWith("WatchdogSec=", StringComparison.Ordinal)
             );
             Assert.True(TimeSpan.FromSeconds(int.Parse(line["WatchdogSec=".Length..], CultureInfo.InvariantCulture)) > 10 * interval);
         }
