@@ -108,7 +108,7 @@ internal sealed class DaemonState : IDisposable
         try
         {
             var file = JsonSerializer.Deserialize<StateFile>(File.ReadAllBytes(path), Style)!;
-            var silence = now - File.GetLastWriteTimeUtc(path);
+            var silence = now - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
             return file switch
             {
                 { State: "hanging" } => $"the daemon hangs: {file.Reason}",
