@@ -19,6 +19,9 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
 {
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time limit of closing the gateway.</summary>
+    public static TimeSpan CloseWithin { get; } = TimeSpan.FromSeconds(10);
+
     private readonly GatewaySettings _settings;
     private readonly ILoggerFactory _logging;
     private readonly Func<GatewaySettings, Task<IHost>> _start;
@@ -150,7 +153,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(logging);
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = CloseWithin);
         builder.Services.AddSingleton<IHostLifetime, ExternalSignals>();
         builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka.ConfigureLoggers(loggers =>
                 {

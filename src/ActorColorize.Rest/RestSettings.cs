@@ -30,7 +30,10 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     public TimeSpan UpdateInterval { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long requests in progress may continue when the server closes.</summary>
-    public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CloseWithin { get; init; } = UsualCloseWithin;
+
+    /// <summary>The usual value of <see cref="CloseWithin"/>.</summary>
+    public static TimeSpan UsualCloseWithin => TimeSpan.FromSeconds(10);
 
     /// <summary>Key that signs the tokens of the dashboard, at least 32 bytes; null: no dashboard is served.</summary>
     public byte[]? DashboardKey { get; init; }

@@ -47,6 +47,7 @@ public sealed class ArchitectureTests
         ["ActorColorize.Host"] = (
             ["Actors", "Client", "Gateway", "Rest"],
             [
+                "Microsoft.Extensions.Hosting.Systemd",
                 "OpenTelemetry.Exporter.OpenTelemetryProtocol",
                 "Serilog",
                 "Serilog.Extensions.Hosting",

@@ -112,7 +112,7 @@ public sealed class FaultInjectionPlan
         IReadOnlyList<FaultKind> kinds =
             fields.Length == 4
                 ? [.. fields[3].Split('+').Select(word => ParseFault(part, word))]
-                : [.. FaultKinds.Words.Select(static pair => pair.Fault).Where(static fault => !fault.NeedsNewProcess())];
+                : [.. FaultKinds.Words.Select(static pair => pair.Fault).Where(static fault => fault.IsDrawn())];
         return (seed, count, kinds);
     }
 

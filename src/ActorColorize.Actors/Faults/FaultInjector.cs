@@ -44,6 +44,12 @@ internal sealed partial class FaultInjector : IDisposable
             case FaultKind.Oom:
                 session.Injection = new StepFault.Fail(new InjectedFault(OutOfMemoryMessage));
                 break;
+            case FaultKind.RealOom:
+                session.Injection = new StepFault.ExhaustMemory();
+                break;
+            case FaultKind.Assertion:
+                session.Injection = new StepFault.FailAssertion();
+                break;
             case FaultKind.Nan:
                 session.Injection = new StepFault.NotFinite();
                 break;

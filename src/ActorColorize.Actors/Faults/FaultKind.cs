@@ -6,6 +6,9 @@ public enum FaultKind
     /// <summary>The step fails with the device's out-of-memory message.</summary>
     Oom,
 
+    /// <summary>The step asks the device for more memory than can be addressed, so that its allocator really fails.</summary>
+    RealOom,
+
     /// <summary>The step's loss is not a number.</summary>
     Nan,
 
@@ -23,6 +26,9 @@ public enum FaultKind
 
     /// <summary>The step fails with a CUDA error that leaves the context dead.</summary>
     Sticky,
+
+    /// <summary>The step reads beyond the end of a tensor: on a CUDA device an assertion fails, which leaves the context dead.</summary>
+    Assertion,
 
     /// <summary>The device's process reads from an invalid address.</summary>
     Segv,
@@ -49,7 +55,9 @@ public static class FaultKinds
         ("data", FaultKind.Data),
         ("slow-disk", FaultKind.SlowDisk),
         ("full-disk", FaultKind.FullDisk),
+        ("real-oom", FaultKind.RealOom),
         ("sticky", FaultKind.Sticky),
+        ("assertion", FaultKind.Assertion),
         ("segv", FaultKind.Segv),
         ("kill", FaultKind.Kill),
         ("hang", FaultKind.Hang),
@@ -61,6 +69,9 @@ public static class FaultKinds
 
     /// <summary>Whether only a new process cures it: a device in the program's own process ends the program.</summary>
     public static bool NeedsNewProcess(this FaultKind fault) => fault >= FaultKind.Sticky;
+
+    /// <summary>Whether a soak draws it when no faults are named; the others are asked for by name.</summary>
+    public static bool IsDrawn(this FaultKind fault) => !fault.NeedsNewProcess() && fault != FaultKind.RealOom;
 
     /// <summary>Whether it must be detected from outside: otherwise the run hangs forever.</summary>
     public static bool NeedsWatcher(this FaultKind fault) => fault >= FaultKind.Hang;

@@ -7,5 +7,5 @@ public sealed record OutputSettings
     public int Parallelism { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
 
     /// <summary>Full-size pixels held at the same time, bytes; a larger picture is processed alone.</summary>
-    public long MemoryBudgetBytes { get; init; } = 1L << 30;
+    public long MemoryBudgetBytes { get; init; } = Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 }

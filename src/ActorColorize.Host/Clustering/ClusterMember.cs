@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
@@ -70,6 +71,15 @@ internal sealed class ClusterMember : IDisposable
                     .AddDeviceAgent(description)
             );
             akka.OfferDevice();
+        });
+
+    /// <summary>Judges this process's liveness: one that hangs is of no use.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="settings">What is watched.</param>
+    public void WatchLiveness(LocalNode node, LivenessSettings settings) => node.WatchLiveness(settings, hang =>
+        {
+            if (hang is not null)
+                _isOfNoUse.TrySetResult($"it hangs: {hang}");
         });
 
     /// <summary>Disposes of the keys.</summary>

@@ -3,6 +3,7 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Displays;
@@ -96,6 +97,18 @@ internal static class NodeProcessMain
             $"serving at {settings.GatewayPublicHost}:{gateway.Port}, "
                 + $"{authentication.InWords}{(rest is null ? "" : $"; REST at {rest.Address}v1, {rest.InWords}")}"
         );
+        member.WatchLiveness(
+            node,
+            new LivenessSettings([
+                "/user/cluster-watch",
+                "/user/job-coordinator/singleton/coordinator", // where this process has it
+                "/user/training/singleton/run-coordinator/coordinator",
+                "/user/training/singleton/training-supervisor/supervisor",
+            ])
+            {
+                Limits = LivenessSettings.LimitsFor(settings.Isolation.DeadlineSeconds),
+            }
+        );
         await UntilAsync(stop, node, member, log);
         authentication.Withdraw();
     }
@@ -119,6 +132,14 @@ internal static class NodeProcessMain
         );
         await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
+        member.WatchLiveness(
+            node,
+            new LivenessSettings(["/user/cluster-watch", "/user/device"])
+            {
+                Progress = placement.Progress,
+                Limits = LivenessSettings.LimitsFor(settings.Isolation.DeadlineSeconds),
+            }
+        );
         if (await placement.UntilAsync(UntilAsync(stop, node, member, log)))
             await LetRunGoAsync(node, log);
     }

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.NodeProcess;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Isolation;
@@ -15,7 +16,7 @@ namespace ActorColorize.Host.Clustering;
 /// The parent of a clustered daemon's processes: starts, watches, restarts and gracefully stops them. It holds no other state and is not a
 /// member of the cluster. If it is killed, its processes are killed with it.
 /// </summary>
-internal sealed class NodeProcesses(CommandContext context, ServeSettings settings, RunLog log)
+internal sealed class NodeProcesses(CommandContext context, ServeSettings settings, RunLog log, DaemonState state)
 {
     private const string WarningPrefix = "warning: ";
 
@@ -50,7 +51,11 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
                 }
             ));
         Tell(nodes);
+        // Each process watches itself and is replaced; this one is alive if it can replace them.
+        parent.WatchLiveness(new LivenessSettings([.. nodes.Select(node => $"/user/{node.Name}")]), state.Judged);
+        state.Ready($"supervising {string.Join(", ", nodes.Select(node => node.Name))}");
         await StoppedAsync();
+        state.Stopping();
         log.Factory.CreateLogger("Serve").LogInformation("stopping: devices first, so that the coordinator records what they finish");
         foreach (var role in new[] { NodeRoles.Device, NodeRoles.Coordinator })
             await Task.WhenAll(

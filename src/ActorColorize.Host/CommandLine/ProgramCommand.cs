@@ -38,6 +38,7 @@ internal static class ProgramCommand
             new ServeCommand(context),
             new JobCommand(context),
             new StatusCommand(context),
+            new HealthCheckCommand(context),
             new DashboardCommand(context),
             new BackupCommand(context),
             new RestoreCommand(context),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
@@ -62,9 +63,15 @@ internal sealed class ServeCommand(CommandContext context)
             context.Screen.Line($"the data folder is upgraded from format {had} to {DataFormat.Current}");
         var logs = Path.Combine(settings.DataFolder, "logs");
         var log = context.OpenLog(logs, "serve");
+        using var state = new DaemonState(
+            settings.DataFolder,
+            DaemonState.SystemdOfEnvironment(),
+            context.Time,
+            log.Factory.CreateLogger("Serve")
+        );
         if (settings.Cluster is not null)
         {
-            await new NodeProcesses(context, settings, log).RunAsync();
+            await new NodeProcesses(context, settings, log, state).RunAsync();
             return ExitCode.Success;
         }
 
@@ -105,7 +112,10 @@ internal sealed class ServeCommand(CommandContext context)
         try
         {
             Tell(settings, authentication, gateway, rest, facts, log);
+            node.WatchLiveness(Watched(settings, placement), state.Judged);
+            state.Ready($"serving at {settings.GatewayPublicHost}:{gateway.Port}; device: {facts.Device}");
             await placement.UntilAsync(StoppedAsync());
+            state.Stopping();
             log.Factory.CreateLogger("Serve")
                 .LogInformation(
                     "stopping: clients are disconnected, leases on pictures are released until the next start, and a run on "
@@ -121,6 +131,21 @@ internal sealed class ServeCommand(CommandContext context)
 
         return ExitCode.Success;
     }
+
+    /// <summary>
+    /// A single device call on a busy machine may take as long as a device process is given; only what is far beyond that is a hang.
+    /// </summary>
+    private static LivenessSettings Watched(ServeSettings settings, DevicePlacement placement) =>
+        new([
+            "/user/job-coordinator/coordinator",
+            "/user/run-coordinator/coordinator",
+            "/user/training-supervisor/supervisor",
+            "/user/device",
+        ])
+        {
+            Progress = placement.Progress,
+            Limits = LivenessSettings.LimitsFor(settings.Isolation.DeadlineSeconds),
+        };
 
     private void Tell(
         ServeSettings settings,

@@ -30,6 +30,9 @@ internal sealed class DevicePlacement
     /// <summary>Whether a failed device is replaced by a new process.</summary>
     public bool IsReplaceable { get; private init; }
 
+    /// <summary>Progress of the device's thread; null if it is in a separate process, which is watched anyway.</summary>
+    public DeviceProgressCounter? Progress { get; private init; }
+
     /// <summary>In the command's own process.</summary>
     public static DevicePlacement Here(DeviceSettings device) => Here(new DeviceSupervisorSettings(device));
 
@@ -88,7 +91,8 @@ internal sealed class DevicePlacement
         };
     }
 
-    private static DevicePlacement Here(DeviceSupervisorSettings device) => new("in this process", _ => akka => akka.AddDevice(device));
+    private static DevicePlacement Here(DeviceSupervisorSettings device) =>
+        new("in this process", _ => akka => akka.AddDevice(device)) { Progress = device.Progress };
 
     /// <summary>Adds the device to an actor system.</summary>
     public void AddTo(AkkaConfigurationBuilder akka) => _add(akka);

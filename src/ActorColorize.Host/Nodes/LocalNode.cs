@@ -3,6 +3,7 @@ using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Inspection;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Liveness;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
 using ActorColorize.Host.Isolation;
@@ -22,6 +23,9 @@ namespace ActorColorize.Host.Nodes;
 /// </summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
+    /// <summary>The time limit of stopping the actors of a node that is not in a cluster.</summary>
+    internal static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
     private readonly IHost _host;
 
     private LocalNode(IHost host) => _host = host;
@@ -121,6 +125,12 @@ internal sealed class LocalNode : IAsyncDisposable
     public static Task<LocalNode> StartForInspectingAsync(InspectionSettings settings, ILoggerFactory logging) =>
         StartAsync(logging, akka => akka.AddInspection(settings));
 
+    /// <summary>Judges at fixed intervals, until the node stops, whether this process works.</summary>
+    /// <param name="settings">What is watched.</param>
+    /// <param name="judged">Called with null, or with the reason why this process is considered hung.</param>
+    public void WatchLiveness(LivenessSettings settings, Action<string?> judged) =>
+        System.ActorOf(Props.Create(() => new LivenessActor(settings, judged)), "liveness");
+
     /// <summary>Stops all actors, children first, and waits for them.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -129,7 +139,7 @@ internal sealed class LocalNode : IAsyncDisposable
     }
 
     private static Task<LocalNode> StartAsync(ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose) =>
-        StartAsync(logging, TimeSpan.FromSeconds(30), compose);
+        StartAsync(logging, StopWithin, compose);
 
     /// <summary>A node with the given actors.</summary>
     /// <param name="logging">The actors' loggers.</param>

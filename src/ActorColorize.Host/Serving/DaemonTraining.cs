@@ -14,7 +14,7 @@ internal sealed class DaemonTraining
     /// <summary>
     /// The time limit for saving the run on the device when the daemon stops; after that, the next start resumes from an older checkpoint.
     /// </summary>
-    private static readonly TimeSpan Saving = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Saving = TimeSpan.FromSeconds(60);
 
     private readonly TrainingSupervisorSettings _supervisor;
     private readonly RunCoordinatorSettings _coordinator;

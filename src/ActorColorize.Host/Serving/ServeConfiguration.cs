@@ -218,7 +218,7 @@ internal sealed class ServeConfiguration
         var host = keys.Host ?? throw Missing("cluster:host", "the address that this node listens on");
         return new ClusterSettings(
             host,
-            keys.PublicHost ?? host,
+            keys.PublicHost ?? PublicNameOf(host),
             keys.Port,
             keys.Seeds ?? throw Missing("cluster:seeds", "host:port of every coordinator"),
             ExistingFile("cluster:certificate", keys.Certificate)

@@ -5,7 +5,7 @@ namespace ActorColorize.Model.Devices;
 /// <summary>
 /// Limits how long LibTorch's threads spin at a barrier before they sleep (GNU OpenMP, Linux). By default they spin for milliseconds: where
 /// other processes use the processors too, the thread that all wait for does not get one, and a computation takes several times as long.
-/// See <c>src/decisions/046-short-spinning.md</c>.
+/// See <c>src/decisions/043-short-spinning.md</c>.
 /// </summary>
 internal static partial class OpenMpWaiting
 {

@@ -401,8 +401,19 @@ public sealed class TrainingSession : IDisposable
 
         var injection = Injection;
         Injection = null;
-        if (injection is StepFault.Fail fail)
-            throw fail.Cause;
+        switch (injection)
+        {
+            case StepFault.Fail fail:
+                throw fail.Cause;
+            case StepFault.ExhaustMemory:
+                using (empty(1L << 46, dtype: ScalarType.Float32, device: _compute.Device))
+                    break;
+            case StepFault.FailAssertion:
+                using (var beyond = tensor([1L << 20], dtype: ScalarType.Int64, device: _compute.Device))
+                using (var read = sums.index_select(0, beyond))
+                    read.cpu().Dispose(); // waits for the kernel
+                break;
+        }
 
         Tensor Objective(int begin, int pictures, Tensor logits_BQhw, Tensor? scenes_BS)
         {
