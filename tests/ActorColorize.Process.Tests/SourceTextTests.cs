@@ -69,7 +69,7 @@ public sealed partial class SourceTextTests
             .ProjectFiles()
             .Where(file => file.Contains("/src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))
             .SelectMany(file => InstrumentName().Matches(File.ReadAllText(file)))
-            .Select(name => name.Groups[1].Value.Replace('.', '_'))
+            .Select(name => name.Value.Trim('"').Replace('.', '_'))
             .ToHashSet(StringComparer.Ordinal);
         var used = Directory
             .GetFiles(Path.Combine(Installation.Root, "config", "observability"))
@@ -79,7 +79,12 @@ public sealed partial class SourceTextTests
 
         Assert.NotEmpty(instruments);
         Assert.NotEmpty(used);
-        Assert.Empty(used.Where(name => !Endings.Any(ending => name.EndsWith(ending) && instruments.Contains(name[..^ending.Length]))));
+        Assert.All(used, name =>
+            Assert.True(
+                Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal) && instruments.Contains(name[..^ending.Length])),
+                $"{name} is not a metric"
+            )
+        );
     }
 
     [Fact]
@@ -124,10 +129,10 @@ public sealed partial class SourceTextTests
     private static IEnumerable<string> WordsOf(string text) =>
         Word().Matches(text).Select(static match => match.Value.ToLowerInvariant()).Distinct();
 
-    [GeneratedRegex("\"(actorcolorize\\.[a-z_.]+)\"", RegexOptions.None, 10_000)]
+    [GeneratedRegex("\"actorcolorize\\.[a-z_.]+\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InstrumentName();
 
-    [GeneratedRegex("\\bactorcolorize_[a-z_]+", RegexOptions.None, 10_000)]
+    [GeneratedRegex("\\bactorcolorize_[a-z_]+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex MetricName();
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

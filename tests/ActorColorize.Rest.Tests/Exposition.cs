@@ -15,7 +15,10 @@ internal sealed partial class Exposition
         {
             var sample = Sample().Match(line);
             Assert.True(sample.Success, line);
-            var labels = sample.Groups["labels"].Value.Split(',').Where(label => label.Length > 0 && !label.StartsWith("otel_scope_name"));
+            var labels = sample
+                .Groups["labels"]
+                .Value.Split(',')
+                .Where(label => label.Length > 0 && !label.StartsWith("otel_scope_name", StringComparison.Ordinal));
             // Servers of other tests in this process share the meter of HTTP requests.
             _samples[$"{sample.Groups["name"].Value}{{{string.Join(',', labels.Order(StringComparer.Ordinal))}}}"] = double.Parse(
                 sample.Groups["value"].Value,
@@ -33,6 +36,10 @@ internal sealed partial class Exposition
     internal double? Value(string name, string labels = "") => _samples.TryGetValue($"{name}{{{labels}}}", out var value) ? value : null;
 
     // No label of these tests has a comma in its value.
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>.*)\})? (?<value>\S+)( \d+)?$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>.*)\})? (?<value>\S+)( \d+)?$""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Sample();
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using ActorColorize.Gateway;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -108,7 +108,8 @@ internal sealed class RestService : IAsyncDisposable
     {
         File.Delete(PathOf("rest.json"));
         File.Delete(PathOf("rest.header"));
-        File.Delete(PathOf("rest.token"));
+        if (_settings.Rest.Token is null)
+            File.Delete(PathOf("rest.token"));
         await _server.DisposeAsync();
         _files.Dispose();
         _spool.Dispose();
@@ -159,7 +160,8 @@ internal sealed class RestService : IAsyncDisposable
         if (token is not null)
         {
             PrivateFile.Write(PathOf("rest.header"), Encoding.ASCII.GetBytes($"Authorization: Bearer {token}\n"));
-            PrivateFile.Write(PathOf("rest.token"), Encoding.ASCII.GetBytes(token));
+            if (_settings.Rest.Token is null) // the configured one has its own file
+                PrivateFile.Write(PathOf("rest.token"), Encoding.ASCII.GetBytes(token));
         }
 
         PrivateFile.Write(
