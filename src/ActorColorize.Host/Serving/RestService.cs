@@ -11,8 +11,8 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>
 /// A daemon's REST server with its files: the spool for pictures and, without configured certificates, a token: the configured one, or one
-/// that is generated for each start. The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs, <c>rest.header</c> for <c>curl -H
-/// @FILE</c>, which keeps it out of process lists.
+/// that is generated for each start. The token is stored in the data folder, readable only by its owner: <c>rest.json</c> for programs,
+/// <c>rest.header</c> for <c>curl -H @FILE</c>, which keeps it out of process lists.
 /// </summary>
 internal sealed class RestService : IAsyncDisposable
 {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Configuration;
 namespace ActorColorize.Host.Tests.Serving;
 
 /// <summary>
-/// The JSON schemas of settings files are those of the code, described by <c>config/README.md</c>. If one is out of date, the test writes what
-/// it should be.
+/// The JSON schemas of settings files are those of the code, described by <c>config/README.md</c>. If one is out of date, the test writes
+/// what it should be.
 /// </summary>
 public sealed partial class SettingsSchemaTests
 {
@@ -65,10 +65,7 @@ public sealed partial class SettingsSchemaTests
 
     [Fact]
     public void A_training_configuration_may_name_its_schema() =>
-        Assert.Equal(
-            new TrainingConfiguration().Hash,
-            TrainingConfiguration.Parse("""{"$schema": "schema.json"}"""u8.ToArray()).Hash
-        );
+        Assert.Equal(new TrainingConfiguration().Hash, TrainingConfiguration.Parse("""{"$schema": "schema.json"}"""u8.ToArray()).Hash);
 
     [Fact]
     public void The_schema_is_not_a_preset() => Assert.DoesNotContain("schema", TrainingPresets.Files().Keys);
@@ -127,7 +124,11 @@ public sealed partial class SettingsSchemaTests
         else if (name is "roles" or "cluster.seeds" or "device.name")
             schema["anyOf"] = new JsonArray(
                 new JsonObject { ["type"] = Types("string") },
-                new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }
+                new JsonObject
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string" },
+                }
             );
         else
             schema["type"] = Types(
@@ -163,7 +164,9 @@ public sealed partial class SettingsSchemaTests
         }
 
         var stage = new JsonObject();
-        foreach (var key in new[] { "steps", "imageSize", "batchSize", "microBatchSize", "learningRate", "finalLearningRate", "warmupSteps" })
+        foreach (
+            var key in new[] { "steps", "imageSize", "batchSize", "microBatchSize", "learningRate", "finalLearningRate", "warmupSteps" }
+        )
             stage[key] = root[key]!.DeepClone();
         stage["minimumExtent"] = root["augmentation"]!["properties"]!["minimumExtent"]!.DeepClone();
         root["stages"]!["items"] = Section(stage);
@@ -179,7 +182,10 @@ public sealed partial class SettingsSchemaTests
             )
         );
         Assert.DoesNotContain("unknown", problem.Message, StringComparison.Ordinal);
-        if (problem.Message.Contains("an object in braces", StringComparison.Ordinal) && !problem.Message.Contains("list", StringComparison.Ordinal))
+        if (
+            problem.Message.Contains("an object in braces", StringComparison.Ordinal)
+            && !problem.Message.Contains("list", StringComparison.Ordinal)
+        )
             return Section([], Plain(meaning));
         var schema = new JsonObject
         {
@@ -225,7 +231,8 @@ public sealed partial class SettingsSchemaTests
             schema["multipleOf"] = 16;
     }
 
-    private static double Number(string text) => double.Parse(text.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    private static double Number(string text) =>
+        double.Parse(text.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private static JsonObject Document(string title, JsonObject properties) =>
         new()
