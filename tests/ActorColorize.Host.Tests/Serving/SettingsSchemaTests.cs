@@ -208,18 +208,18 @@ public sealed partial class SettingsSchemaTests
     {
         if (Between().Match(range) is { Success: true } between)
         {
-            schema["minimum"] = Number(between.Groups[1].Value);
-            schema[between.Groups[2].Success ? "exclusiveMaximum" : "maximum"] = Number(between.Groups[3].Value);
+            schema["minimum"] = Number(between.Groups["least"].Value);
+            schema[between.Groups["below"].Success ? "exclusiveMaximum" : "maximum"] = Number(between.Groups["most"].Value);
         }
         else if (AtLeast().Match(range) is { Success: true } least)
         {
-            schema["minimum"] = Number(least.Groups[1].Value);
+            schema["minimum"] = Number(least.Groups["least"].Value);
         }
         else if (Above().Match(range) is { Success: true } above)
         {
-            schema["exclusiveMinimum"] = Number(above.Groups[1].Value);
-            if (above.Groups[2].Success)
-                schema["maximum"] = Number(above.Groups[2].Value);
+            schema["exclusiveMinimum"] = Number(above.Groups["bound"].Value);
+            if (above.Groups["most"].Success)
+                schema["maximum"] = Number(above.Groups["most"].Value);
         }
         else
         {
@@ -257,7 +257,7 @@ public sealed partial class SettingsSchemaTests
 
     private static string Meaning(string key) => Plain(Assert.Single(Rows, row => row[0] == $"`{key}`" && row.Length == 3)[1]);
 
-    private static string Plain(string markdown) => Link().Replace(markdown, "$1").Replace("`", "", StringComparison.Ordinal);
+    private static string Plain(string markdown) => Link().Replace(markdown, "${text}").Replace("`", "", StringComparison.Ordinal);
 
     private static string NameOf(PropertyInfo property) =>
         property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name.ToLowerInvariant();
@@ -265,15 +265,15 @@ public sealed partial class SettingsSchemaTests
     [GeneratedRegex(@"(?<!\\)\|", RegexOptions.None, 1000)]
     private static partial Regex Cell();
 
-    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\[(?<text>[^\]]*)\]\([^)]*\)", RegexOptions.None, 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"([\d.,]+) to (below )?([\d.,]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<least>[\d.,]+) to (?<below>below )?(?<most>[\d.,]+)", RegexOptions.None, 1000)]
     private static partial Regex Between();
 
-    [GeneratedRegex(@"([\d.,]+) or above", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<least>[\d.,]+) or above", RegexOptions.None, 1000)]
     private static partial Regex AtLeast();
 
-    [GeneratedRegex(@"above ([\d.]+)(?:, at most ([\d.]+))?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"above (?<bound>[\d.]+)(?:, at most (?<most>[\d.]+))?", RegexOptions.None, 1000)]
     private static partial Regex Above();
 }
