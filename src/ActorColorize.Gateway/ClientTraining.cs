@@ -60,7 +60,7 @@ internal static class ClientTraining
         if (request.Shares.Any(static share => !(share > 0 && double.IsFinite(share))))
             return "shares must be numbers above 0";
         if (request.Shares.Count > 0 && (request.MoreData.Count == 0 || request.Shares.Count != request.MoreData.Count + 1))
-            return $"{request.Shares.Count} shares for {request.MoreData.Count + 1} data folders: give several folders, and one share for each";
+            return $"{request.Shares.Count} shares for {request.MoreData.Count + 1} data folders: give several folders, a share for each";
         return request is { InitialWeights: not null, Checkpoint: not null }
             ? "initial weights and a checkpoint exclude each other: a checkpoint has weights of its own"
             : null;

@@ -119,8 +119,7 @@ public static class JobAnswers
     /// <param name="Kind">What kind of refusal.</param>
     /// <param name="Reason">One line.</param>
     /// <param name="Cause">What makes the command impossible.</param>
-    public sealed record Refused(CommandId Command, JobRefusal Kind, string Reason, RefusalCause Cause = RefusalCause.Request)
-        : IJobAnswer;
+    public sealed record Refused(CommandId Command, JobRefusal Kind, string Reason, RefusalCause Cause = RefusalCause.Request) : IJobAnswer;
 }
 
 /// <summary>Why a command is refused.</summary>

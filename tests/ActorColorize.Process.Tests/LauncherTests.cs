@@ -30,6 +30,16 @@ public sealed class LauncherTests
     }
 
     [Fact]
+    public async Task Runs_through_a_linked_folder()
+    {
+        using var scratch = new ScratchFolder();
+        var linked = Path.Combine(scratch.Path, "linked");
+        Directory.CreateSymbolicLink(linked, Path.GetDirectoryName(Launcher)!);
+
+        Assert.Equal(0, (await ProgramRun.OfAsync(Path.Combine(linked, "actorcolorize"), scratch, "--version")).ExitCode);
+    }
+
+    [Fact]
     public async Task Without_the_sdk_it_says_so_in_one_line()
     {
         using var scratch = new ScratchFolder();

@@ -5,9 +5,9 @@ namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
 /// Copies the SQLite files of a daemon as they were at one instant, while the daemon may be writing to them. Journal and store are two
-/// files, and the copies must fit together: for a moment both are locked against writing, and a reading transaction is begun in each. From
-/// then on the daemon goes on, and each copy is that of its transaction. The result is what the files would be if the daemon had been killed
-/// at that instant, which it recovers from.
+/// files, and the copies must fit together: for a moment both are locked against writing, and a reading transaction is begun in each. Then
+/// the daemon continues, and each copy is that of its transaction. The result is what a kill at that instant would have left, which the
+/// daemon recovers from.
 /// </summary>
 public static class SqliteBackup
 {
@@ -66,11 +66,7 @@ public static class SqliteBackup
         }
         catch (SqliteException fault)
         {
-            throw new JobStoreException(
-                JobStoreFault.Passing,
-                $"cannot copy {Path.Combine(dataFolder, current)}: {fault.Message}",
-                fault
-            );
+            throw new JobStoreException(JobStoreFault.Passing, $"cannot copy {Path.Combine(dataFolder, current)}: {fault.Message}", fault);
         }
         finally
         {

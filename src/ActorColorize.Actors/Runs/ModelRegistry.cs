@@ -143,8 +143,8 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
     public string FolderOf(string name) => Path.Combine(Path.GetFullPath(folder), name);
 
     /// <summary>
-    /// Deletes a named model with the files of all its promotions. The name is gone first: after a crash in between, the files that are left
-    /// belong to no name.
+    /// Deletes a named model with the files of all its promotions. The name is deleted first: after a crash in between, the files that are
+    /// left belong to no name.
     /// </summary>
     /// <returns>Whether there was such a model.</returns>
     /// <exception cref="IOException">A file cannot be deleted.</exception>

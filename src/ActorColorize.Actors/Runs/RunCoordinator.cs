@@ -368,11 +368,10 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         var models = _settings.Models;
         var folder = models.FolderOf(command.Model) + Path.DirectorySeparatorChar;
         if (
-            _registry
-                .Open.FirstOrDefault(entry =>
-                    entry.Origin.Request.InitialWeights?.StartsWith(folder, StringComparison.Ordinal) == true && entry.End is null
-                )
-            is { } user
+            _registry.Open.FirstOrDefault(entry =>
+                entry.Origin.Request.InitialWeights?.StartsWith(folder, StringComparison.Ordinal) == true && entry.End is null
+            ) is
+            { } user
         )
         {
             Sender.Tell(

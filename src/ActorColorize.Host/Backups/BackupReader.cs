@@ -72,14 +72,15 @@ internal static class BackupReader
                 target.Flush(flushToDisk: true);
             }
 
-            return expected.Count == 0
-                ? content
-                : throw new InputException($"{file} is incomplete: it lacks {expected.Keys.First()}");
+            return expected.Count == 0 ? content : throw new InputException($"{file} is incomplete: it lacks {expected.Keys.First()}");
         }
         catch (Exception damaged)
             when (damaged is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or JsonException)
         {
-            throw new InputException($"{file} is not a backup of this program, or is damaged: {FailureMapping.OneLine(damaged.Message)}", damaged);
+            throw new InputException(
+                $"{file} is not a backup of this program, or is damaged: {FailureMapping.OneLine(damaged.Message)}",
+                damaged
+            );
         }
     }
 
@@ -91,8 +92,8 @@ internal static class BackupReader
         var format = document.RootElement.TryGetProperty("format", out var number) && number.TryGetInt32(out var given) ? given : 0;
         if (format is < 1 or > BackupContent.CurrentFormat)
             throw new InputException(
-                $"{file} has format {format}, and this program reads formats up to {BackupContent.CurrentFormat}: use the version that wrote "
-                    + "it, or a later one"
+                $"{file} has format {format}, and this program reads formats up to {BackupContent.CurrentFormat}: use the version that "
+                    + "wrote it, or a later one"
             );
         var content = document.RootElement.Deserialize<BackupContent>(BackupContent.Style);
         if (content?.Files is null || content.Files.Any(static entry => !IsSafe(entry.Name)))

@@ -129,7 +129,7 @@ internal static class BackupWriter
         }
     }
 
-    /// <summary>Dumps a PostgreSQL database with its own program, which must be as new as the server. Its dump is that of one instant.</summary>
+    /// <summary>Dumps a PostgreSQL database as of one instant with pg_dump, which must be as new as the server.</summary>
     private static async Task<string> DumpAsync(PostgresConnection database, string staging, CancellationToken stop)
     {
         var dump = Path.Combine(staging, BackupContent.Dump);

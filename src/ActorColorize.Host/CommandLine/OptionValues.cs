@@ -243,11 +243,7 @@ internal static partial class OptionValues
 
     /// <summary>The colour pictures of a run.</summary>
     public static Option<string[]> TrainingData() =>
-        Paths(
-            "--data",
-            "FOLDER",
-            "Training pictures: a MiniPlaces kit, or any folder of colour pictures; repeat it to mix several"
-        );
+        Paths("--data", "FOLDER", "Training pictures: a MiniPlaces kit, or any folder of colour pictures; repeat it to mix several");
 
     /// <summary>The shares of several folders.</summary>
     public static Option<double[]?> DataShares() =>
@@ -258,12 +254,7 @@ internal static partial class OptionValues
 
     /// <summary>The run folder.</summary>
     public static Option<string> RunFolder() =>
-        Path(
-            "--run",
-            "FOLDER",
-            "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it",
-            required: true
-        );
+        Path("--run", "FOLDER", "Run folder for metrics, panels and checkpoints; an interrupted run is resumed from it", required: true);
 
     /// <summary>Where a run starts from.</summary>
     public static Option<string> Resume()

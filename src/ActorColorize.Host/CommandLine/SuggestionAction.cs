@@ -27,9 +27,7 @@ internal sealed class SuggestionAction(SuggestDirective directive) : Synchronous
     {
         var parsed = root.Parse(typed, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var word = typed.Length == 0 || char.IsWhiteSpace(typed[^1]) ? "" : typed[(typed.LastIndexOf(' ') + 1)..];
-        var hidden = parsed
-            .CommandResult.Command.Options.SelectMany(OptionValues.EarlierNames)
-            .ToHashSet(StringComparer.Ordinal);
+        var hidden = parsed.CommandResult.Command.Options.SelectMany(OptionValues.EarlierNames).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. parsed
@@ -38,7 +36,11 @@ internal sealed class SuggestionAction(SuggestDirective directive) : Synchronous
                 .Where(text =>
                     text.StartsWith(word, StringComparison.Ordinal)
                     && !hidden.Contains(text)
-                    && (text.StartsWith("--", StringComparison.Ordinal) ? word.StartsWith('-') : !text.StartsWith('-') && !text.StartsWith('/'))
+                    && (
+                        text.StartsWith("--", StringComparison.Ordinal)
+                            ? word.StartsWith('-')
+                            : !text.StartsWith('-') && !text.StartsWith('/')
+                    )
                 )
                 .Distinct(StringComparer.Ordinal),
         ];

@@ -51,12 +51,17 @@ internal sealed class RestoreCommand(CommandContext context)
                 $"  next: create an empty database, then 'pg_restore --no-owner --exit-on-error --dbname=DATABASE "
                     + $"{Path.Combine(settings.DataFolder, BackupContent.Dump)}', then 'actorcolorize serve'"
             );
-        if (models != content.ModelsFolder && content.Files.Any(static entry => entry.Name.StartsWith(BackupContent.Models, StringComparison.Ordinal)))
+        if (
+            models != content.ModelsFolder
+            && content.Files.Any(static entry => entry.Name.StartsWith(BackupContent.Models, StringComparison.Ordinal))
+        )
             context.Screen.Warn(
                 $"the named models were in {content.ModelsFolder}, and unfinished jobs look for theirs there: make that path a link to "
                     + $"{models} (ln -s {models} {content.ModelsFolder})"
             );
-        context.Screen.Line("  archives, output folders and run folders are not part of a backup: jobs and runs expect them at their old paths");
+        context.Screen.Line(
+            "  archives, output folders and run folders are not part of a backup: jobs and runs expect them at their old paths"
+        );
         context.Screen.Json(
             new
             {

@@ -6,10 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
-using ActorColorize.Model.Checkpoints;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
+using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.Doctor;
 
@@ -61,7 +61,7 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
             var free = LocalDisk.Instance.FreeBytes(folder) is { } bytes ? $", {Quantities.Bytes(bytes)} free" : string.Empty;
             return DaemonFinding.Good(
                 what,
-                $"{folder} is writable{free}; format {(format is { } known ? known.ToString(CultureInfo.InvariantCulture) : "none yet")}, this "
+                $"{folder} is writable{free}; format {format?.ToString(CultureInfo.InvariantCulture) ?? "none yet"}, this "
                     + $"program's is {DataFormat.Current}{(_isRunning ? "; a daemon is using it" : "; no daemon is using it")}"
             );
         }
@@ -125,7 +125,11 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
         {
             return _isRunning
                 ? DaemonFinding.Good(what, $"{host}:{port} is in use, and the daemon is running")
-                : DaemonFinding.Failure(what, $"{host}:{port} is in use by another program: stop it, or choose another port", ExitCode.Usage);
+                : DaemonFinding.Failure(
+                    what,
+                    $"{host}:{port} is in use by another program: stop it, or choose another port",
+                    ExitCode.Usage
+                );
         }
         catch (SocketException problem)
         {
@@ -171,7 +175,10 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
             if (issuedBy is not null && !IsIssuedBy(certificate, issuedBy))
                 return DaemonFinding.Failure(what, $"{file} ({name}) was not issued by the authority in {issuedBy}", ExitCode.Usage);
             return until - now < SoonExpired
-                ? DaemonFinding.Warning(what, $"{file} ({name}) expires on {until:yyyy-MM-dd}, in {(until - now).Days} days: issue a new one")
+                ? DaemonFinding.Warning(
+                    what,
+                    $"{file} ({name}) expires on {until:yyyy-MM-dd}, in {(until - now).Days} days: issue a new one"
+                )
                 : DaemonFinding.Good(what, $"{file} ({name}) is valid until {until:yyyy-MM-dd}");
         }
         catch (UsageException unusable)
@@ -217,9 +224,10 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
         }
         catch (JobStoreException fault)
         {
-            problem = fault.Fault == JobStoreFault.Passing
-                ? DaemonFinding.Failure(what, $"{fault.Message}; 'serve' would wait for it", ExitCode.Daemon)
-                : DaemonFinding.Failure(what, fault.Message, ExitCode.Usage);
+            problem =
+                fault.Fault == JobStoreFault.Passing
+                    ? DaemonFinding.Failure(what, $"{fault.Message}; 'serve' would wait for it", ExitCode.Daemon)
+                    : DaemonFinding.Failure(what, fault.Message, ExitCode.Usage);
         }
 
         if (problem is not null || facts is null)
@@ -238,7 +246,8 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
             )
             : DaemonFinding.Good(
                 what,
-                $"{database.Name}{(facts.Server is { } server ? $" (server {server})" : "")}: {tables}, this program's are {JobDatabase.TablesVersion}"
+                $"{database.Name}{(facts.Server is { } server ? $" (server {server})" : "")}: {tables}, "
+                    + $"this program's are {JobDatabase.TablesVersion}"
             );
         if (facts.Now is not { } there)
             yield break;
@@ -250,7 +259,8 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
         yield return difference > LongestDifference
             ? DaemonFinding.Warning(
                 "clock",
-                $"this machine's clock and the database's differ by {difference.TotalSeconds:0.#} s: set both by NTP, leases and times in lists rely on them"
+                $"this machine's clock and the database's differ by {difference.TotalSeconds:0.#} s: set both by NTP, times in lists and "
+                    + "certificates rely on them"
             )
             : DaemonFinding.Good("clock", $"differs from the database's by {difference.TotalSeconds:0.###} s");
     }

@@ -6,7 +6,7 @@ namespace ActorColorize.Host.Doctor;
 /// <param name="What">What was examined: a setting, or a part of the machine.</param>
 /// <param name="Verdict">Whether the daemon can work with it.</param>
 /// <param name="Text">What was found, and what to do.</param>
-/// <param name="Code">The exit code that <c>serve</c> would end with; <see cref="ExitCode.Success"/> unless the verdict is a failure.</param>
+/// <param name="Code">The exit code that <c>serve</c> would end with; <see cref="ExitCode.Success"/> unless it is a failure.</param>
 internal sealed record DaemonFinding(string What, DaemonVerdict Verdict, string Text, ExitCode Code = ExitCode.Success)
 {
     public static DaemonFinding Good(string what, string text) => new(what, DaemonVerdict.Good, text);

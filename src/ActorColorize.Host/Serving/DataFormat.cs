@@ -38,7 +38,9 @@ internal static class DataFormat
         try
         {
             if (!File.Exists(path))
-                return File.Exists(Path.Combine(dataFolder, "journal.db")) || Directory.Exists(Path.Combine(dataFolder, "models")) ? 1 : null;
+                return File.Exists(Path.Combine(dataFolder, "journal.db")) || Directory.Exists(Path.Combine(dataFolder, "models"))
+                    ? 1
+                    : null;
             content = JsonSerializer.Deserialize<Content>(SmallFile.Read(path), Style) ?? throw new JsonException("it is null");
         }
         catch (Exception damaged) when (damaged is JsonException or IOException or UnauthorizedAccessException or InvalidDataException)
@@ -49,8 +51,8 @@ internal static class DataFormat
         return content.Format is >= 1 and <= Current
             ? content.Format
             : throw new InputException(
-                $"the data folder {dataFolder} has format {content.Format}, written by {content.Program ?? "another program"}; this program "
-                    + $"knows formats up to {Current}: use that version or a later one, or restore a backup"
+                $"the data folder {dataFolder} has format {content.Format}, written by {content.Program ?? "another program"}; this "
+                    + $"program knows formats up to {Current}: use that version or a later one, or restore a backup"
             );
     }
 
@@ -69,7 +71,9 @@ internal static class DataFormat
 
     /// <summary>Writes the format of a folder.</summary>
     public static void Record(string dataFolder, int format, string program) =>
-        AtomicFile.Write(Path.Combine(dataFolder, FileName), stream => JsonSerializer.Serialize(stream, new Content(format, program), Style));
+        AtomicFile.Write(Path.Combine(dataFolder, FileName), stream =>
+            JsonSerializer.Serialize(stream, new Content(format, program), Style)
+        );
 
     private sealed record Content(int Format, string? Program);
 }

@@ -37,7 +37,10 @@ internal sealed class ServeConfiguration
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The sections, in lower case.</summary>
-    private static readonly HashSet<string> Sections = [.. Known.Keys.Where(static key => key.Contains(':')).Select(static key => key[..key.IndexOf(':')])];
+    private static readonly HashSet<string> Sections =
+    [
+        .. Known.Keys.Where(static key => key.Contains(':')).Select(static key => key[..key.IndexOf(':')]),
+    ];
 
     private readonly Dictionary<string, string?> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _places = new(StringComparer.OrdinalIgnoreCase);
@@ -152,10 +155,15 @@ internal sealed class ServeConfiguration
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{_places[key]}: '{Dotted(key)}' names {file}, which cannot be read: {StorageFault.Reason(fault)}", fault);
+            throw new UsageException(
+                $"{_places[key]}: '{Dotted(key)}' names {file}, which cannot be read: {StorageFault.Reason(fault)}",
+                fault
+            );
         }
 
-        return token.Length is >= ShortestToken and <= LongestToken && token.All(static c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c))
+        return
+            token.Length is >= ShortestToken and <= LongestToken
+            && token.All(static c => char.IsAsciiLetterOrDigit(c) || "-._~+/=".Contains(c))
             ? token
             : throw new UsageException(
                 $"{_places[key]}: '{Dotted(key)}' names {file}, which must contain one line of {ShortestToken} to {LongestToken} letters, "
@@ -268,7 +276,12 @@ internal sealed class ServeConfiguration
             if (other is not { Form: SettingsForm.Single, Text.Length: > 0 })
                 throw new UsageException($"{file}: '{Include}' must be the name of a file");
             var included = Path.GetFullPath(other.Text, folder);
-            TakeFile(Path.IsPathFullyQualified(other.Text) ? other.Text : Beside(file, other.Text), included, $"{file}: '{Include}'", depth + 1);
+            TakeFile(
+                Path.IsPathFullyQualified(other.Text) ? other.Text : Beside(file, other.Text),
+                included,
+                $"{file}: '{Include}'",
+                depth + 1
+            );
         }
 
         foreach (var (key, form, text) in entries)
@@ -280,7 +293,9 @@ internal sealed class ServeConfiguration
             if (form == SettingsForm.Null)
                 continue;
             if (form == SettingsForm.Object || (form == SettingsForm.List && !Lists.Contains(key, StringComparer.OrdinalIgnoreCase)))
-                throw new UsageException($"{file}: '{Dotted(key)}' must be a string or a number, not {(form == SettingsForm.List ? "a list" : "an object")}");
+                throw new UsageException(
+                    $"{file}: '{Dotted(key)}' must be a string or a number, not {(form == SettingsForm.List ? "a list" : "an object")}"
+                );
             Take(key, text.Length > 0 && property.IsDefined(typeof(PathKeyAttribute)) ? Path.GetFullPath(text, folder) : text, file);
         }
     }
@@ -320,7 +335,10 @@ internal sealed class ServeConfiguration
         )
             throw new UsageException($"{place}: '{Dotted(key)}' must be one of {string.Join(", ", words)}, not '{value}'");
         if (property.GetCustomAttribute<RangeAttribute>() is { } range && !IsNumber(value, type, range))
-            throw new UsageException($"{place}: '{Dotted(key)}' must be a {(type == typeof(int) ? "whole number" : "number")} from {range.Minimum} to {range.Maximum}, not '{value}'");
+            throw new UsageException(
+                $"{place}: '{Dotted(key)}' must be a {(type == typeof(int) ? "whole number" : "number")} from {range.Minimum} to "
+                    + $"{range.Maximum}, not '{value}'"
+            );
     }
 
     private static bool IsNumber(string text, Type type, RangeAttribute range) =>

@@ -52,6 +52,7 @@ internal sealed class ServeKeys
 
         [PathKey]
         public string? Certificate { get; set; }
+
         [PathKey]
         public string? Authority { get; set; }
     }
@@ -90,6 +91,7 @@ internal sealed class ServeKeys
 
         [PathKey]
         public string? Certificate { get; set; }
+
         [PathKey]
         public string? Authority { get; set; }
 
@@ -119,8 +121,10 @@ internal sealed class ServeKeys
         public int Port { get; set; } = 4588;
 
         public string? Seeds { get; set; }
+
         [PathKey]
         public string? Certificate { get; set; }
+
         [PathKey]
         public string? Authority { get; set; }
 

@@ -111,8 +111,7 @@ internal sealed class SettingsFile(string name, IReadOnlySet<string> sections)
             : text;
     }
 
-    private static string Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     private static string Word(JsonElement value) =>
         value.ValueKind switch

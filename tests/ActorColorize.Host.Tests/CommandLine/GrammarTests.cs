@@ -1,6 +1,5 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Client;
-using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Commands.Datasets;
 using ActorColorize.Host.Commands.Models;

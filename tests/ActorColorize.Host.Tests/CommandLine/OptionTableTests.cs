@@ -23,10 +23,7 @@ public sealed class OptionTableTests
         var (own, remote) = (all[here], all[daemon]);
         string[] connection = ["--daemon", "--data-folder", "--certificate", "--authority"];
 
-        Assert.Equal(
-            onlyHere.Split(' ').Order(StringComparer.Ordinal),
-            own.Keys.Except(remote.Keys).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(onlyHere.Split(' ').Order(StringComparer.Ordinal), own.Keys.Except(remote.Keys).Order(StringComparer.Ordinal));
         Assert.Equal(
             onlyDaemon.Split(' ').Concat(connection).Order(StringComparer.Ordinal),
             remote.Keys.Except(own.Keys).Order(StringComparer.Ordinal)
@@ -65,8 +62,8 @@ public sealed class OptionTableTests
             """
             # Commands and options
 
-            `actorcolorize COMMAND --help` explains each option, with examples. A test compares this page with the program. Every command also takes
-            `--help` and `--verbose`.
+            `actorcolorize COMMAND --help` explains each option, with examples. A test compares this page with the program.
+            Every command also takes `--help` and `--verbose`.
 
             | option | value | commands |
             |---|---|---|
@@ -81,7 +78,9 @@ public sealed class OptionTableTests
         {
             var value = option.Key.Value.Length == 0 ? "" : $"`{option.Key.Value.Replace("|", "\\|", StringComparison.Ordinal)}`";
             var commands =
-                option.Key.Name == "--json" ? "all but `completion`" : string.Join(", ", option.Select(static entry => $"`{entry.Command}`"));
+                option.Key.Name == "--json"
+                    ? "all but `completion`"
+                    : string.Join(", ", option.Select(static entry => $"`{entry.Command}`"));
             page.Append(CultureInfo.InvariantCulture, $"| `{option.Key.Name}` | {value} | {commands} |\n");
         }
 

@@ -100,7 +100,8 @@ public sealed class ServeConfigurationTests
             Path.Combine(common, "cluster.json"),
             """
             {"cluster": {"host": "10.0.0.1", "seeds": ["10.0.0.1:4588"], "certificate": "c.pem", "authority": "c.crt"},
-             "models": {"folder": "../models"}, "store": {"kind": "postgresql", "connection": "Host=db;Database=x", "password_file": "../password"}}
+             "models": {"folder": "../models"},
+             "store": {"kind": "postgresql", "connection": "Host=db;Database=x", "password_file": "../password"}}
             """
         );
         var file = Write(

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Configuration;
 namespace ActorColorize.Host.Tests.Serving;
 
 /// <summary>
-/// The JSON schemas of settings files are those of the code, described by <c>config/README.md</c>. If one is out of date, the test writes what
-/// it should be.
+/// The JSON schemas of settings files are those of the code, described by <c>config/README.md</c>. If one is out of date, the test writes
+/// what it should be.
 /// </summary>
 public sealed partial class SettingsSchemaTests
 {
@@ -65,10 +65,7 @@ public sealed partial class SettingsSchemaTests
 
     [Fact]
     public void A_training_configuration_may_name_its_schema() =>
-        Assert.Equal(
-            new TrainingConfiguration().Hash,
-            TrainingConfiguration.Parse("""{"$schema": "schema.json"}"""u8.ToArray()).Hash
-        );
+        Assert.Equal(new TrainingConfiguration().Hash, TrainingConfiguration.Parse("""{"$schema": "schema.json"}"""u8.ToArray()).Hash);
 
     [Fact]
     public void The_schema_is_not_a_preset() => Assert.DoesNotContain("schema", TrainingPresets.Files().Keys);
@@ -127,7 +124,11 @@ public sealed partial class SettingsSchemaTests
         else if (name is "roles" or "cluster.seeds" or "device.name")
             schema["anyOf"] = new JsonArray(
                 new JsonObject { ["type"] = Types("string") },
-                new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } }
+                new JsonObject
+                {
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string" },
+                }
             );
         else
             schema["type"] = Types(
@@ -163,7 +164,9 @@ public sealed partial class SettingsSchemaTests
         }
 
         var stage = new JsonObject();
-        foreach (var key in new[] { "steps", "imageSize", "batchSize", "microBatchSize", "learningRate", "finalLearningRate", "warmupSteps" })
+        foreach (
+            var key in new[] { "steps", "imageSize", "batchSize", "microBatchSize", "learningRate", "finalLearningRate", "warmupSteps" }
+        )
             stage[key] = root[key]!.DeepClone();
         stage["minimumExtent"] = root["augmentation"]!["properties"]!["minimumExtent"]!.DeepClone();
         root["stages"]!["items"] = Section(stage);
@@ -179,7 +182,10 @@ public sealed partial class SettingsSchemaTests
             )
         );
         Assert.DoesNotContain("unknown", problem.Message, StringComparison.Ordinal);
-        if (problem.Message.Contains("an object in braces", StringComparison.Ordinal) && !problem.Message.Contains("list", StringComparison.Ordinal))
+        if (
+            problem.Message.Contains("an object in braces", StringComparison.Ordinal)
+            && !problem.Message.Contains("list", StringComparison.Ordinal)
+        )
             return Section([], Plain(meaning));
         var schema = new JsonObject
         {
@@ -202,18 +208,18 @@ public sealed partial class SettingsSchemaTests
     {
         if (Between().Match(range) is { Success: true } between)
         {
-            schema["minimum"] = Number(between.Groups[1].Value);
-            schema[between.Groups[2].Success ? "exclusiveMaximum" : "maximum"] = Number(between.Groups[3].Value);
+            schema["minimum"] = Number(between.Groups["least"].Value);
+            schema[between.Groups["below"].Success ? "exclusiveMaximum" : "maximum"] = Number(between.Groups["most"].Value);
         }
         else if (AtLeast().Match(range) is { Success: true } least)
         {
-            schema["minimum"] = Number(least.Groups[1].Value);
+            schema["minimum"] = Number(least.Groups["least"].Value);
         }
         else if (Above().Match(range) is { Success: true } above)
         {
-            schema["exclusiveMinimum"] = Number(above.Groups[1].Value);
-            if (above.Groups[2].Success)
-                schema["maximum"] = Number(above.Groups[2].Value);
+            schema["exclusiveMinimum"] = Number(above.Groups["bound"].Value);
+            if (above.Groups["most"].Success)
+                schema["maximum"] = Number(above.Groups["most"].Value);
         }
         else
         {
@@ -225,7 +231,8 @@ public sealed partial class SettingsSchemaTests
             schema["multipleOf"] = 16;
     }
 
-    private static double Number(string text) => double.Parse(text.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    private static double Number(string text) =>
+        double.Parse(text.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private static JsonObject Document(string title, JsonObject properties) =>
         new()
@@ -250,7 +257,7 @@ public sealed partial class SettingsSchemaTests
 
     private static string Meaning(string key) => Plain(Assert.Single(Rows, row => row[0] == $"`{key}`" && row.Length == 3)[1]);
 
-    private static string Plain(string markdown) => Link().Replace(markdown, "$1").Replace("`", "", StringComparison.Ordinal);
+    private static string Plain(string markdown) => Link().Replace(markdown, "${text}").Replace("`", "", StringComparison.Ordinal);
 
     private static string NameOf(PropertyInfo property) =>
         property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name.ToLowerInvariant();
@@ -258,15 +265,15 @@ public sealed partial class SettingsSchemaTests
     [GeneratedRegex(@"(?<!\\)\|", RegexOptions.None, 1000)]
     private static partial Regex Cell();
 
-    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\[(?<text>[^\]]*)\]\([^)]*\)", RegexOptions.None, 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"([\d.,]+) to (below )?([\d.,]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<least>[\d.,]+) to (?<below>below )?(?<most>[\d.,]+)", RegexOptions.None, 1000)]
     private static partial Regex Between();
 
-    [GeneratedRegex(@"([\d.,]+) or above", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<least>[\d.,]+) or above", RegexOptions.None, 1000)]
     private static partial Regex AtLeast();
 
-    [GeneratedRegex(@"above ([\d.]+)(?:, at most ([\d.]+))?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"above (?<bound>[\d.]+)(?:, at most (?<most>[\d.]+))?", RegexOptions.None, 1000)]
     private static partial Regex Above();
 }

@@ -3,14 +3,16 @@ using ActorColorize.Actors.Tests.Postgres;
 namespace ActorColorize.Process.Tests.Cluster;
 
 /// <summary>
-/// The nodes of a cluster are replaced one after the other, as <c>config/operations.md</c> describes, while a job runs. The first program is
-/// that of <c>ACTORCOLORIZE_EARLIER</c> (<c>scripts/rolling-upgrade</c> sets it); without it, this one: then it is a rolling restart.
+/// The nodes of a cluster are replaced one after the other, as <c>config/operations.md</c> describes, while a job runs. The first program
+/// is that of <c>ACTORCOLORIZE_EARLIER</c> (<c>scripts/rolling-upgrade</c> sets it); without it, this one: then it is a rolling restart.
 /// </summary>
 public sealed class RollingUpgradeTests(PostgresServer database) : IClassFixture<PostgresServer>
 {
     private const int Pictures = 400;
 
-    private static readonly string? Earlier = Environment.GetEnvironmentVariable("ACTORCOLORIZE_EARLIER") is { Length: > 0 } path ? path : null;
+    private static readonly string? Earlier = Environment.GetEnvironmentVariable("ACTORCOLORIZE_EARLIER") is { Length: > 0 } path
+        ? path
+        : null;
 
     /// <summary>Starts the earlier program in place of the one that follows as the first argument.</summary>
     private static readonly string[] Through = Earlier is null ? [] : ["/bin/sh", "-c", "shift; exec \"$0\" \"$@\"", Earlier];

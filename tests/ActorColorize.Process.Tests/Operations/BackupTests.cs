@@ -65,7 +65,9 @@ public sealed class BackupTests
             Assert.Contains(name, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(scratch.Path), static path => Path.GetFileName(path).StartsWith("second", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(scratch.Path), static path =>
+            Path.GetFileName(path).StartsWith("second", StringComparison.Ordinal)
+        );
         Assert.False(File.Exists(Path.Combine(scratch.Path, "escaped")));
         var onto = await ProgramRun.OfProgramAsync(scratch, "restore", "whole.tar", "--data-folder", folder);
         Assert.Equal(5, onto.ExitCode);
@@ -87,7 +89,10 @@ public sealed class BackupTests
         Directory.CreateDirectory(Path.Combine(scratch.Path, "shared", ".actorcolorize-seen"));
         await File.WriteAllTextAsync(Path.Combine(scratch.Path, "shared", ".actorcolorize-seen", "other-host"), "");
         await File.WriteAllTextAsync(Path.Combine(scratch.Path, "file"), "");
-        await File.WriteAllTextAsync(Path.Combine(scratch.Path, "bad.json"), """{"data": {"folder": "served"}, "models": {"folder": "file/models"}}""");
+        await File.WriteAllTextAsync(
+            Path.Combine(scratch.Path, "bad.json"),
+            """{"data": {"folder": "served"}, "models": {"folder": "file/models"}}"""
+        );
 
         var good = await ProgramRun.OfProgramAsync(scratch, "doctor", "--daemon", "--config", "good.json");
         var bad = await ProgramRun.OfProgramAsync(scratch, "doctor", "--daemon", "--config", "bad.json");
@@ -111,7 +116,10 @@ public sealed class BackupTests
         using var tar = new TarWriter(File.Create(path), TarEntryFormat.Pax);
         foreach (var (name, content) in new[] { ("backup.json", list), ("data/../../escaped", "") })
             tar.WriteEntry(
-                new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)) }
+                new PaxTarEntry(TarEntryType.RegularFile, name)
+                {
+                    DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)),
+                }
             );
     }
 }

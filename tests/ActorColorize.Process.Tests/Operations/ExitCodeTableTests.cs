@@ -40,7 +40,11 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
         (5, "run folder is a file", "train --data data --run file"),
         (5, "run folder below a file", "train --data data --run file/run"),
         (6, "no such device", "train --data data --run run --device cuda:7"),
-        (7, "faults end the run", "train --data data --run failed --config small.json --recovery sameStepFailures=1 --inject crash@2*9 --isolate on"),
+        (
+            7,
+            "faults end the run",
+            "train --data data --run failed --config small.json --recovery sameStepFailures=1 --inject crash@2*9 --isolate on"
+        ),
         (2, "option without --report", "evaluate --data data --gallery 3"),
         (3, "a picture is unreadable", "evaluate --data damaged --split all"),
         (4, "data missing", "evaluate --data nowhere"),
@@ -69,8 +73,8 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
         (5, "file exists", "backup file DAEMON"),
         (5, "folder below a file", "backup file/new.tar DAEMON"),
         (2, "configuration missing", "restore file --config nowhere.json"),
-        (4, "backup missing", "restore nowhere --data-folder fresh"),
-        (4, "not a backup", "restore file --data-folder fresh"),
+        (4, "backup missing", "restore nowhere --data-folder restored"),
+        (4, "not a backup", "restore file --data-folder restored"),
         (5, "folder not empty", "restore file --data-folder archive"),
         (5, "folder below a file", "restore file --data-folder file/data"),
         (2, "unknown option", "dataset inspect data --splits val"),
@@ -80,10 +84,11 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
         (2, "output in the dataset", "dataset clean data --out data/clean"),
         (4, "data missing", "dataset clean nowhere --out clean"),
         (5, "output is a file", "dataset clean data --out file"),
-        (2, "name with a wrong hash", "model import STARTER --out model-deadbeef.safetensors"),
+        (2, "option missing", "model import STARTER"),
         (4, "file missing", "model import nowhere --out new.safetensors"),
         (5, "file exists", "model import STARTER --out file"),
         (2, "unknown format", "model export STARTER --format zip"),
+        (2, "name with a hash", "model export STARTER --format pth --out model-deadbeef.pth"),
         (4, "model missing", "model export nowhere --format pth"),
         (5, "file exists", "model export STARTER --format safetensors --out file"),
         (2, "argument missing", "model info"),
@@ -190,7 +195,15 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
             return; // the pictures are listed
         var error = Assert.Single(run.ErrorLines, static text => text.StartsWith("error: ", StringComparison.Ordinal));
         // A path stands once in a line
-        Assert.InRange(error.Split(place.Scratch.Path).Length - 1, 0, line.Contains("data/clean", StringComparison.Ordinal) || line.Contains("archive/out", StringComparison.Ordinal) || line.Contains("file/", StringComparison.Ordinal) ? 2 : 1);
+        Assert.InRange(
+            error.Split(place.Scratch.Path).Length - 1,
+            0,
+            line.Contains("data/clean", StringComparison.Ordinal)
+            || line.Contains("archive/out", StringComparison.Ordinal)
+            || line.Contains("file/", StringComparison.Ordinal)
+                ? 2
+                : 1
+        );
     }
 
     [Fact]
@@ -217,7 +230,10 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
             all.UnionWith(families.Count == 0 ? [command] : families.Select(sub => $"{command} {sub}"));
         }
 
-        Assert.Equal(all.Order(StringComparer.Ordinal), Cases.Select(static one => CommandOf(one.Line)).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            all.Order(StringComparer.Ordinal),
+            Cases.Select(static one => CommandOf(one.Line)).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>The commands that completion suggests.</summary>
@@ -231,11 +247,16 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
     private static string Table()
     {
         var table = new StringBuilder();
-        table.Append(CultureInfo.InvariantCulture, $"| command | {string.Join(" | ", Codes.Select(static code => $"{code.Key}: {code.Value}"))} |\n");
+        table.Append(
+            CultureInfo.InvariantCulture,
+            $"| command | {string.Join(" | ", Codes.Select(static code => $"{code.Key}: {code.Value}"))} |\n"
+        );
         table.Append(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---|", Codes.Count))}\n");
         foreach (var command in Cases.GroupBy(static one => CommandOf(one.Line)))
         {
-            var cells = Codes.Keys.Select(code => string.Join("; ", command.Where(one => one.Code == code).Select(static one => one.Cause)));
+            var cells = Codes.Keys.Select(code =>
+                string.Join("; ", command.Where(one => one.Code == code).Select(static one => one.Cause))
+            );
             table.Append(CultureInfo.InvariantCulture, $"| `{command.Key}` | {string.Join(" | ", cells)} |\n");
         }
 
@@ -269,13 +290,17 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
             await File.WriteAllTextAsync(At("later/format.json"), """{"format": 1000, "program": "actorcolorize 99.0"}""");
             await File.WriteAllTextAsync(At("unknown.json"), """{"gateway": {"prot": 1}}""");
             await File.WriteAllTextAsync(At("include.json"), """{"include": "nowhere.json"}""");
-            await File.WriteAllTextAsync(At("certificate.json"), """{"gateway": {"certificate": "nowhere.pem", "authority": "nowhere.crt"}}""");
+            await File.WriteAllTextAsync(
+                At("certificate.json"),
+                """{"gateway": {"certificate": "nowhere.pem", "authority": "nowhere.crt"}}"""
+            );
             await File.WriteAllTextAsync(At("device.json"), """{"device": {"name": "cuda:7"}}""");
             await File.WriteAllTextAsync(
                 At("small.json"),
                 """
                 {"network": {"channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1]},
-                 "imageSize": 32, "batchSize": 2, "microBatchSize": 2, "steps": 8, "warmupSteps": 1, "validationPictures": 2, "panelPictures": 1}
+                 "imageSize": 32, "batchSize": 2, "microBatchSize": 2, "steps": 8, "warmupSteps": 1,
+                 "validationPictures": 2, "panelPictures": 1}
                 """
             );
             for (var i = 0; i < 4; i++)

@@ -38,7 +38,8 @@ internal sealed class ServedFolder : IDisposable
 
     /// <summary>Runs a client's command that succeeds.</summary>
     /// <returns>Its lines of JSON.</returns>
-    public async Task<IReadOnlyList<JsonElement>> JsonAsync(params string[] arguments) => Lines(await SayAsync(0, [.. arguments, "--json"]));
+    public async Task<IReadOnlyList<JsonElement>> JsonAsync(params string[] arguments) =>
+        Lines(await SayAsync(0, [.. arguments, "--json"]));
 
     /// <summary>The lines of JSON of a command's output.</summary>
     public static IReadOnlyList<JsonElement> Lines(ProgramRun run) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests.Operations;
 
@@ -67,6 +68,18 @@ public sealed class UpgradeTests
         Assert.Equal("cancelled", Assert.Single(await again.JsonAsync("job", "show", Paused)).GetProperty("phase").GetString());
         await again.SayAsync(0, "job", "delete", Paused);
         await again.SayAsync(4, "job", "show", Paused);
+        // A model is kept while an open job needs it
+        DrawnDataset.Draw(Path.Combine(scratch.Path, "archive", "1.jpg"), 1, 64, 64, grey: true);
+        await File.WriteAllTextAsync(Path.Combine(scratch.Path, "blocked"), "");
+        var user = (await again.JsonAsync("job", "submit", "archive", "--out", "blocked/out", "--model", "scenes"))[0]
+            .GetProperty("job")
+            .GetString()!;
+        var refused = await again.SayAsync(2, "model", "delete", "scenes");
+        Assert.Contains($"is needed by job {user}", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
+        await again.SayAsync(2, "job", "delete", user);
+        File.Delete(Path.Combine(scratch.Path, "blocked"));
+        await again.SayAsync(0, "job", "resume", user);
+        await again.SayAsync(0, "job", "watch", user);
         await again.SayAsync(0, "model", "delete", "scenes");
         await again.SayAsync(4, "model", "delete", "scenes");
     }

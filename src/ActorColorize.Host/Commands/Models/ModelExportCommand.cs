@@ -40,7 +40,10 @@ internal sealed class ModelExportCommand(CommandContext context)
             + "load_state_dict(strict=True); a scene head and a context path keep their own keys (scene_head.*, context.*) "
             + "beside them.",
         new("model export runs/first --format pth --out first.pth", "the best checkpoint of a run, for PyTorch"),
-        new("model export runs/first/checkpoints/step-00000400 --format onnx", "one checkpoint, as a graph from L [B,1,H,W] to ab [B,2,H,W]")
+        new(
+            "model export runs/first/checkpoints/step-00000400 --format onnx",
+            "one checkpoint, as a graph from L [B,1,H,W] to ab [B,2,H,W]"
+        )
     )
 {
     private static readonly Dictionary<string, ModelFormat> Formats = new(StringComparer.Ordinal)

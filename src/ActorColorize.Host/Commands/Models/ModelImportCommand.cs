@@ -26,7 +26,9 @@ internal sealed class ModelImportCommand(CommandContext context)
     {
         Description = "A .pth file of PyTorch (1.6 or newer) or a .safetensors file, in the layout of the published network",
     };
-    public readonly Option<string> Out = OptionValues.Path("--out", "FILE", "The .safetensors file to write", required: true).Formerly("--to");
+    public readonly Option<string> Out = OptionValues
+        .Path("--out", "FILE", "The .safetensors file to write", required: true)
+        .Formerly("--to");
     public readonly Option<bool> Force = ModelFileWriting.Force();
     public readonly Option<bool> Json = OptionValues.Json();
 
