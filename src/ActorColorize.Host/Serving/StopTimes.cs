@@ -11,7 +11,7 @@ namespace ActorColorize.Host.Serving;
 /// </summary>
 internal static class StopTimes
 {
-    /// <summary>A daemon that is no cluster's node: the run is saved, requests end and are cleaned up, clients leave, actors stop.</summary>
+    /// <summary>A daemon that is no cluster's node: the run is saved, requests end and are cleaned up, clients leave, actors end.</summary>
     public static TimeSpan Standalone =>
         DaemonTraining.Saving + 2 * RestSettings.UsualCloseWithin + ClientGateway.CloseWithin + LocalNode.StopWithin;
 
