@@ -23,8 +23,8 @@ public sealed class PublicApiTests
             .FirstOrDefault(static pair => pair.First != pair.Second);
         Assert.True(
             difference == default && File.ReadAllText(received) == File.ReadAllText(approved),
-            $"the public types of {typeof(ColorizeClient).Assembly.GetName().Name} have changed: '{difference.Second}' is now '{difference.First}'. If that "
-                + $"is meant, copy {received} to approved-api.txt"
+            $"the public types have changed: '{difference.Second}' is now '{difference.First}'. If that is meant, copy {received} to "
+                + "approved-api.txt"
         );
     }
 }

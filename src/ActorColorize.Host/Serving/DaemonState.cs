@@ -9,8 +9,8 @@ namespace ActorColorize.Host.Serving;
 
 /// <summary>
 /// Tells those that supervise the daemon how it is: systemd by its notification socket, and <c>healthcheck</c> by the file
-/// <c>state.json</c> in the data folder, which is touched as long as the daemon works. A daemon that hangs stops touching the file and stops
-/// answering systemd's watchdog, which then restarts it.
+/// <c>state.json</c> in the data folder, which is touched as long as the daemon works. A daemon that hangs stops touching the file and
+/// stops answering systemd's watchdog, which then restarts it.
 /// </summary>
 internal sealed class DaemonState : IDisposable
 {

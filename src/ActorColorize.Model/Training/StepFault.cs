@@ -12,7 +12,9 @@ public abstract record StepFault
     /// <param name="Cause">The exception to throw.</param>
     public sealed record Fail(Exception Cause) : StepFault;
 
-    /// <summary>After its first micro-batch, the step asks for more memory than can be addressed, so that the device's allocator fails.</summary>
+    /// <summary>
+    /// After its first micro-batch, the step asks for more memory than can be addressed, so that the device's allocator fails.
+    /// </summary>
     public sealed record ExhaustMemory : StepFault;
 
     /// <summary>

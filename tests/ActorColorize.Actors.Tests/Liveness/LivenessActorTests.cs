@@ -97,7 +97,7 @@ public sealed class LivenessActorTests : PatientTestKit
         return judgement;
     }
 
-    /// <summary>Waits until the answers that are on their way have arrived: the watched actors and the judge have empty mailboxes.</summary>
+    /// <summary>Waits until the answers that are on their way have arrived: the mailboxes of actors and judge are empty.</summary>
     private void WaitForAnswers()
     {
         foreach (var path in new[] { "/user/one", "/user/liveness" })

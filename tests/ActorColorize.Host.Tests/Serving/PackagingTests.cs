@@ -24,8 +24,8 @@ public sealed class PackagingTests
         );
         var page = File.ReadAllText(Path.Combine(Folder, "actorcolorize.1"));
         var documented = Regex
-            .Matches(page, @"^\.TP\n\.B (\w+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(10))
-            .Select(static match => match.Groups[1].Value);
+            .Matches(page, @"^\.TP\n\.B (?<command>\w+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Groups["command"].Value);
 
         Assert.Equal(
             ProgramCommand.Create(context).Subcommands.Select(static command => command.Name).Order(StringComparer.Ordinal),
@@ -55,11 +55,13 @@ public sealed class PackagingTests
         var used = Regex
             .Matches(
                 File.ReadAllText(Path.Combine(Root(), "docker/compose.cluster.yaml")),
-                "ACTORCOLORIZE_SERVE_([A-Z]+)(?:_([A-Z_]+))?:",
-                RegexOptions.None,
+                "ACTORCOLORIZE_SERVE_(?<section>[A-Z]+)(_(?<key>[A-Z_]+))?:",
+                RegexOptions.ExplicitCapture,
                 TimeSpan.FromSeconds(10)
             )
-            .Select(static match => match.Groups[2].Success ? $"{match.Groups[1].Value}.{match.Groups[2].Value}" : match.Groups[1].Value)
+            .Select(static match =>
+                match.Groups["key"].Success ? $"{match.Groups["section"].Value}.{match.Groups["key"].Value}" : match.Groups["section"].Value
+            )
             .Distinct()
             .Select(static name => name.ToLowerInvariant())
             .ToList();

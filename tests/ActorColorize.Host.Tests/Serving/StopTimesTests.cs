@@ -8,7 +8,7 @@ namespace ActorColorize.Host.Tests.Serving;
 public sealed class StopTimesTests
 {
     private const string Units = "src/ActorColorize.Host/packaging/systemd";
-    private const string Seconds = @"(\d+)";
+    private const string Seconds = @"(?<seconds>\d+)";
 
     [Theory]
     [InlineData($"{Units}/actorcolorize.service", $"^TimeoutStopSec={Seconds}$", false)]
@@ -24,7 +24,7 @@ public sealed class StopTimesTests
         var found = Regex.Matches(File.ReadAllText(Path.Combine(Root, file)), pattern, RegexOptions.Multiline, TimeSpan.FromSeconds(10));
 
         var match = Assert.Single(found);
-        var granted = TimeSpan.FromSeconds(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        var granted = TimeSpan.FromSeconds(double.Parse(match.Groups["seconds"].Value, CultureInfo.InvariantCulture));
         Assert.True(granted > longest, $"{file} grants {granted.TotalSeconds} s, but a graceful stop may take {longest.TotalSeconds} s");
     }
 
