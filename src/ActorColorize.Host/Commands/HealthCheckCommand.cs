@@ -20,7 +20,7 @@ internal sealed class HealthCheckCommand(CommandContext context)
         "Tell whether the daemon on this machine is ready and works (see serve): exit code 0, else 8 and the reason. For containers and "
             + "monitoring; also for every node of a cluster, which has no other port for it.",
         new("healthcheck", "the daemon of this account"),
-        new("healthcheck --data /var/lib/actorcolorize", "a daemon with another data folder")
+        new("healthcheck --data-folder /var/lib/actorcolorize", "a daemon with another data folder")
     )
 {
     /// <summary>Twelve intervals in which a daemon that works touches its file.</summary>

@@ -16,7 +16,7 @@ internal static class JpegLuminance
     /// <summary>The coefficients of larger pictures take too much memory: they are encoded as a whole.</summary>
     public const long MostPixels = 64_000_000;
 
-    /// <summary>Managed blocks of 64 coefficients take so much: one component of the original, three of the coloured version, the file.</summary>
+    /// <summary>What blocks of coefficients take: one component of the original, three of the coloured version, the file.</summary>
     public const int BytesPerPixel = 14;
 
     private const int Components = 3;
@@ -31,7 +31,7 @@ internal static class JpegLuminance
     /// <param name="original">The original JPEG.</param>
     /// <param name="colored">Its coloured version: a JPEG of the same size with three components, none of them subsampled.</param>
     /// <param name="target">Receives the JPEG, without a JFIF segment.</param>
-    /// <returns>Whether it was written; false, with nothing written, if the original is not grey or codes its luminance otherwise.</returns>
+    /// <returns>Whether it was written; if not, nothing was: the original is not grey, or codes its luminance otherwise.</returns>
     public static bool TryCarry(Stream original, Stream colored, Stream target)
     {
         var structure = JpegStructure.Read(original);

@@ -34,8 +34,8 @@ internal sealed record JpegStructure
     public bool IsHuffmanDct => Frame is 0xC0 or 0xC1 or 0xC2;
 
     /// <summary>
-    /// Whether the coefficient decoder reads it. It does not get progressive scans with restart markers right: it finds damage in sound files
-    /// (LibJpeg.NET 1.5.324).
+    /// Whether the coefficient decoder reads it. It does not get progressive scans with restart markers right, and finds damage in sound
+    /// files (LibJpeg.NET 1.5.324).
     /// </summary>
     public bool HasReadableCoefficients => IsHuffmanDct && Precision == 8 && !(Frame == 0xC2 && HasRestarts);
 

@@ -115,7 +115,7 @@ public sealed class JpegLuminanceTests : IDisposable
         return count;
     }
 
-    /// <summary>Compares the luma (BT.601) with the grey original as another decoder sees both, within the rounding of three channels.</summary>
+    /// <summary>Compares the luma (BT.601) with the grey original as another decoder sees both.</summary>
     private static void AssertLumaOf(string source, Image made, double within = 1.5)
     {
         using var gray = Image.NewFromFile(source);

@@ -106,6 +106,8 @@ public sealed class ExitCodeTableTests(ExitCodeTableTests.Place place) : IClassF
         (2, "unknown shell", "completion tcsh"),
         (2, "unknown option", "status --all"),
         (8, "no daemon", "status NOBODY"),
+        (2, "unknown option", "healthcheck --all"),
+        (8, "no daemon", "healthcheck --data-folder empty"),
         (2, "unknown option", "dashboard --all"),
         (8, "no daemon", "dashboard NOBODY"),
         (2, "output in the input", "job submit archive --out archive/out DAEMON"),
