@@ -41,13 +41,7 @@ public static class GatewayCommands
     /// <param name="Priority">Priority of the job.</param>
     /// <param name="Request">The requested work.</param>
     /// <param name="TraceParent">The span of the submission, as a <c>traceparent</c>; null without tracing.</param>
-    public sealed record SubmitJob(
-        CommandId Command,
-        string Key,
-        JobPriority Priority,
-        JobRequest Request,
-        string? TraceParent = null
-    );
+    public sealed record SubmitJob(CommandId Command, string Key, JobPriority Priority, JobRequest Request, string? TraceParent = null);
 
     /// <summary>Asks for the daemon's status. Answered by <see cref="GatewayAnswers.DaemonStatus"/>.</summary>
     public sealed record ShowDaemon;

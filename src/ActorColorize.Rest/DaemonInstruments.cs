@@ -29,24 +29,15 @@ internal sealed class DaemonInstruments : IDisposable
         Gauge("actorcolorize.coordinator.up", null, "1 if the coordinator answered its last query, 0 otherwise.", Coordinators);
         Gauge("actorcolorize.workers", "{worker}", "Devices that process archive jobs.", () => Workers(all => [new(all.Count)]));
         Gauge("actorcolorize.worker.units", "{unit}", "Units leased to a device.", () => EachWorker(worker => worker.Units));
-        Gauge(
-            "actorcolorize.worker.silence",
-            "s",
-            "Time since a device's last message, when its coordinator was asked.",
-            () => EachWorker(worker => worker.HeardAgo.TotalSeconds)
+        Gauge("actorcolorize.worker.silence", "s", "Time since a device's last message, when its coordinator was asked.", () =>
+            EachWorker(worker => worker.HeardAgo.TotalSeconds)
         );
         Gauge("actorcolorize.jobs", "{job}", "The newest thousand jobs, by phase.", () => Jobs(JobsByPhase));
-        Gauge(
-            "actorcolorize.job.pictures",
-            "{picture}",
-            "Pictures of an open job, by state.",
-            () => Jobs(jobs => jobs.Open.SelectMany(PicturesByState))
+        Gauge("actorcolorize.job.pictures", "{picture}", "Pictures of an open job, by state.", () =>
+            Jobs(jobs => jobs.Open.SelectMany(PicturesByState))
         );
-        Gauge(
-            "actorcolorize.jobs.throughput",
-            "{picture}/s",
-            "Pictures settled recently, of all open jobs.",
-            () => Jobs(jobs => [new(jobs.Open.Sum(job => job.PicturesPerSecond))])
+        Gauge("actorcolorize.jobs.throughput", "{picture}/s", "Pictures settled recently, of all open jobs.", () =>
+            Jobs(jobs => [new(jobs.Open.Sum(job => job.PicturesPerSecond))])
         );
         Gauge("actorcolorize.runs", "{run}", "The newest hundred runs, by phase.", () => Runs(RunsByPhase));
         EachRun("actorcolorize.run.active", null, "1 while the run trains, 0 while it waits or is paused.", IsActive);
@@ -70,11 +61,8 @@ internal sealed class DaemonInstruments : IDisposable
         _meter.CreateObservableGauge(name, observe, unit, description);
 
     private void EachRun(string name, string? unit, string description, Func<TrainingReports.RunStatus, double?> figure) =>
-        Gauge(
-            name,
-            unit,
-            description,
-            () => Runs(runs =>
+        Gauge(name, unit, description, () =>
+            Runs(runs =>
                 runs.Open.Where(run => figure(run) is not null).Select(run => Figure(figure(run)!.Value, ("run_id", run.Run.Value)))
             )
         );
@@ -83,8 +71,7 @@ internal sealed class DaemonInstruments : IDisposable
 
     private IEnumerable<Measurement<double>> StartTime() => [new(_backends.Daemon.StartedAt.ToUnixTimeMilliseconds() / 1000.0)];
 
-    private IEnumerable<Measurement<double>> Info() =>
-        [Figure(1, ("program", _backends.Daemon.Program))];
+    private IEnumerable<Measurement<double>> Info() => [Figure(1, ("program", _backends.Daemon.Program))];
 
     private IEnumerable<Measurement<double>> FreeDisk()
     {
@@ -111,11 +98,7 @@ internal sealed class DaemonInstruments : IDisposable
             .Select(node => Figure(node.IsReachable ? 1 : 0, ("address", node.Address), ("role", node.Role), ("state", node.State)));
 
     private IEnumerable<Measurement<double>> Coordinators() =>
-        [
-            .. Up("workers", _monitor.Workers.Newest),
-            .. Up("jobs", _monitor.Jobs.Newest),
-            .. Up("runs", _monitor.Runs.Newest),
-        ];
+        [.. Up("workers", _monitor.Workers.Newest), .. Up("jobs", _monitor.Jobs.Newest), .. Up("runs", _monitor.Runs.Newest)];
 
     private static IEnumerable<Measurement<double>> Up<T>(string query, Observation<T>? newest)
         where T : class => newest is null ? [] : [Figure(newest.Problem is null ? 1 : 0, ("query", query))];

@@ -28,14 +28,11 @@ internal static class ServiceEndpoints
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
         var scrape = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         routes
-            .MapGet(
-                "/metrics",
-                async (HttpContext context) =>
-                {
-                    await scrape(context);
-                    return TypedResults.Empty;
-                }
-            )
+            .MapGet("/metrics", async (HttpContext context) =>
+            {
+                await scrape(context);
+                return TypedResults.Empty;
+            })
             .WithTags("monitoring")
             .WithName("Metrics")
             .WithSummary("Metrics for Prometheus")

@@ -57,10 +57,7 @@ internal static class PictureInstruments
 
         public void Dispose()
         {
-            StageDuration.Record(
-                Stopwatch.GetElapsedTime(_began).TotalSeconds,
-                new KeyValuePair<string, object?>("stage", _stage)
-            );
+            StageDuration.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, new KeyValuePair<string, object?>("stage", _stage));
             _span?.Dispose();
         }
     }

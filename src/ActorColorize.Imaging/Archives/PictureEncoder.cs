@@ -76,8 +76,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
             colored.CopyTo(output);
         });
 
-        void Save(Stream output) =>
-            picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc);
+        void Save(Stream output) => picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc);
     }
 
     private void Encode(Stream target, int insertAt, byte[] inserted, Action<Stream> encode)

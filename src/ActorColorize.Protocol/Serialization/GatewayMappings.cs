@@ -27,10 +27,8 @@ internal static class GatewayMappings
             w => new(w.Proof, w.Certificate)
         ),
         Of<GatewayCommands.KeepAlive, Wire.GatewayKeepAlive>("gka", _ => new(), _ => new()),
-        Of<GatewayCommands.SubmitJob, Wire.GatewaySubmitJob>(
-            "gsu",
-            Submission,
-            w => new(
+        Of<GatewayCommands.SubmitJob, Wire.GatewaySubmitJob>("gsu", Submission, w =>
+            new(
                 Command(w.Command),
                 w.Key,
                 WireEnum.To<JobPriority>(w.Priority),
