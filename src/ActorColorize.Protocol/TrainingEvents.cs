@@ -35,7 +35,15 @@ public static class TrainingEvents
     /// <param name="Step">Steps completed.</param>
     /// <param name="Detail">One line.</param>
     /// <param name="At">Time of the event.</param>
-    public sealed record TrainingEnded(RunId Run, RunOutcome Outcome, StepNumber Step, string Detail, DateTimeOffset At) : IFact;
+    /// <param name="Cause">What made the run impossible before its first step; null if it ended for another reason.</param>
+    public sealed record TrainingEnded(
+        RunId Run,
+        RunOutcome Outcome,
+        StepNumber Step,
+        string Detail,
+        DateTimeOffset At,
+        RefusalCause? Cause = null
+    ) : IFact;
 
     /// <summary>A checkpoint of the run was published as a named model.</summary>
     /// <param name="Run">The run.</param>

@@ -65,6 +65,7 @@ public static class TrainingReports
     /// <param name="SubmittedAt">When it was accepted.</param>
     /// <param name="EndedAt">When it ended; null while it has not.</param>
     /// <param name="Detail">One line about its end; empty while it has not ended.</param>
+    /// <param name="Cause">What made the run impossible before its first step; null if nothing did.</param>
     public sealed record RunStatus(
         RunId Run,
         ClientId Client,
@@ -82,7 +83,8 @@ public static class TrainingReports
         string? Doing,
         DateTimeOffset SubmittedAt,
         DateTimeOffset? EndedAt,
-        string Detail
+        string Detail,
+        RefusalCause? Cause = null
     ) : IWithRunId;
 
     /// <summary>Some runs.</summary>

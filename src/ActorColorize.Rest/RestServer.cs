@@ -75,7 +75,7 @@ public sealed class RestServer : IAsyncDisposable
         );
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         var services = builder.Services;
-        services.AddSingleton(logging).AddSingleton<IHostLifetime, ExternalSignals>();
+        services.AddSingleton<ILoggerFactory>(new ThrownStartFailures(logging)).AddSingleton<IHostLifetime, ExternalSignals>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.CloseWithin);
         services.AddRouting();
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // so that the problem says what is wrong

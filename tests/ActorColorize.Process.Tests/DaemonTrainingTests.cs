@@ -65,7 +65,7 @@ public sealed class DaemonTrainingTests : IDisposable
             Assert.Contains(
                 "cannot start",
                 Assert.Single(
-                    (await SayAsync(7, "run", "start", "--data", empty, "--run", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
+                    (await SayAsync(4, "run", "start", "--data", empty, "--run", Path.Combine(_scratch.Path, "no-pictures"))).ErrorLines
                 ),
                 StringComparison.Ordinal
             );

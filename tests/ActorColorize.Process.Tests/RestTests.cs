@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using ActorColorize.Actors.Tests.Pictures;
 using SkiaSharp;
@@ -66,6 +67,135 @@ public sealed class RestTests
         Assert.Equal(0, (await daemon.TerminateAsync()).ExitCode);
         Assert.False(File.Exists(Path.Combine(data, "rest.header")));
         Assert.Empty(Directory.GetDirectories(Path.Combine(data, "rest")));
+    }
+
+    [Fact]
+    public async Task Jobs_and_models_are_deleted_over_http()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "archive");
+        for (var i = 0; i < 2; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        var data = Path.Combine(scratch.Path, "data", "actorcolorize");
+        var mine = Directory.CreateDirectory(Path.Combine(data, "models", "mine")).FullName;
+        File.Copy(
+            Path.Combine(Path.GetDirectoryName(Installation.Program)!, "models", "starter.safetensors"),
+            Path.Combine(mine, "step-00000001-000000000000.safetensors")
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(mine, "current.json"),
+            """
+            {"file": "step-00000001-000000000000.safetensors", "sha256": "", "run": "20260101-000000-abcdef", "step": 1,
+             "promotedAt": "2026-01-01T00:00:00Z"}
+            """
+        );
+        await File.WriteAllTextAsync(Path.Combine(scratch.Path, "file"), "");
+        using var daemon = new RunningProgram(scratch, "serve");
+        await daemon.UntilAsync(() => File.Exists(Path.Combine(data, "gateway.json")), "it serves");
+        using var client = await ClientOfAsync(data);
+
+        // A job that waits for its output folder, which is below a file, needs its model
+        var waits = await SubmitAsync(client, new { input = archive, output = Path.Combine(scratch.Path, "file", "out"), model = "mine" });
+        await RequireProblemAsync(client, $"/v1/jobs/{waits}", HttpStatusCode.Conflict, "not-in-this-phase", "cancel it first");
+        await RequireProblemAsync(client, "/v1/models/mine", HttpStatusCode.Conflict, "model-in-use", waits);
+        Assert.True(File.Exists(Path.Combine(mine, "current.json")));
+
+        using (var cancelled = await client.PostAsync($"/v1/jobs/{waits}/cancel", null))
+            Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
+        await client.GetStringAsync($"/v1/jobs/{waits}/events"); // ends with the job
+        await DeleteAsync(client, $"/v1/jobs/{waits}", "once");
+        await DeleteAsync(client, $"/v1/jobs/{waits}", "once"); // the same request again, as after a lost answer
+        await RequireProblemAsync(client, $"/v1/jobs/{waits}", HttpStatusCode.NotFound, "unknown-job", waits);
+        await DeleteAsync(client, "/v1/models/mine", "twice");
+        Assert.False(Directory.Exists(mine));
+        await RequireProblemAsync(client, "/v1/models/mine", HttpStatusCode.NotFound, "unknown-model", "mine");
+        await RequireProblemAsync(client, "/v1/models/two%20words", HttpStatusCode.UnprocessableEntity, "invalid", "two words");
+
+        // Results stay, the history goes
+        var output = Path.Combine(scratch.Path, "out");
+        var done = await SubmitAsync(client, new { input = archive, output });
+        await client.GetStringAsync($"/v1/jobs/{done}/events");
+        await DeleteAsync(client, $"/v1/jobs/{done}", null);
+        foreach (var path in new[] { "", "/events", "/errors", "/items" })
+        {
+            using var gone = await client.GetAsync($"/v1/jobs/{done}{path}");
+            Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        }
+
+        Assert.Equal(0, (await client.GetFromJsonAsync<JsonElement>("/v1/jobs")).GetProperty("jobs").GetArrayLength());
+        Assert.Equal(["0.jpg", "1.jpg", "manifest.jsonl"], Directory.GetFiles(output).Select(Path.GetFileName).Order());
+        Assert.Equal(0, (await daemon.TerminateAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Where_the_usual_port_is_taken_another_one_is_used_and_no_error_is_logged()
+    {
+        using var scratch = new ScratchFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 4589);
+        try
+        {
+            other.Start();
+        }
+        catch (SocketException)
+        {
+            // Another program has it: as good
+        }
+
+        var data = Path.Combine(scratch.Path, "data", "actorcolorize");
+        using var daemon = new RunningProgram(scratch, "serve");
+        await daemon.UntilAsync(() => File.Exists(Path.Combine(data, "gateway.json")), "it serves");
+        using var client = await ClientOfAsync(data);
+
+        Assert.NotEqual(4589, client.BaseAddress!.Port);
+        using (var ready = await client.GetAsync("/health/live"))
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        var ended = await daemon.TerminateAsync();
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
+        var log = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(scratch.Path, "state"), "*.log", SearchOption.AllDirectories).Select(File.ReadAllText)
+        );
+        Assert.Contains("REST cannot listen on 127.0.0.1:4589", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("[ERR]", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hosting failed", log, StringComparison.Ordinal);
+    }
+
+    private static async Task<HttpClient> ClientOfAsync(string data)
+    {
+        var server = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(data, "rest.json"))).RootElement;
+        var client = new HttpClient { BaseAddress = new Uri(server.GetProperty("url").GetString()!) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.GetProperty("token").GetString());
+        return client;
+    }
+
+    private static async Task<string> SubmitAsync(HttpClient client, object job)
+    {
+        using var answer = await client.PostAsJsonAsync("/v1/jobs", job);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("job").GetString()!;
+    }
+
+    /// <summary>Deletes something; while its last changes are being stored, the answer is 503.</summary>
+    private static async Task DeleteAsync(HttpClient client, string path, string? key)
+    {
+        HttpStatusCode status;
+        do
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+            if (key is not null)
+                request.Headers.Add("Idempotency-Key", key);
+            using var answer = await client.SendAsync(request);
+            status = answer.StatusCode;
+        } while (status == HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal(HttpStatusCode.NoContent, status);
+    }
+
+    private static async Task RequireProblemAsync(HttpClient client, string path, HttpStatusCode status, string kind, string word)
+    {
+        using var answer = await client.DeleteAsync(path);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((status, $"urn:actorcolorize:problem:{kind}"), (answer.StatusCode, problem.GetProperty("type").GetString()));
+        Assert.Contains(word, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     /// <summary>The answer is of the same kind and size, and in colour.</summary>

@@ -8,6 +8,7 @@ using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorColorize.Rest.Tests;
@@ -51,15 +52,17 @@ internal sealed class TestRestServer : IAsyncDisposable
         Func<JobSpecification, ItemOutcome?>? device = null,
         ClientLimits? limits = null,
         Func<RestSettings, RestSettings>? with = null,
-        IDaemonFiles? files = null
-    ) => ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with, files);
+        IDaemonFiles? files = null,
+        ILoggerFactory? log = null
+    ) => ForAsync(new RestIdentity.ByToken(Token, Owner), device, limits, with, files, log);
 
     public static async Task<TestRestServer> ForAsync(
         RestIdentity identity,
         Func<JobSpecification, ItemOutcome?>? device = null,
         ClientLimits? limits = null,
         Func<RestSettings, RestSettings>? with = null,
-        IDaemonFiles? files = null
+        IDaemonFiles? files = null,
+        ILoggerFactory? log = null
     )
     {
         var inside = ActorSystem.Create("inside");
@@ -99,7 +102,7 @@ internal sealed class TestRestServer : IAsyncDisposable
                 backends,
                 spool,
                 files ?? new TrialFiles(),
-                NullLoggerFactory.Instance
+                log ?? NullLoggerFactory.Instance
             ),
             spool,
             identity

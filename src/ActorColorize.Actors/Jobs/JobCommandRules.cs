@@ -47,7 +47,7 @@ internal static class JobCommandRules
             JobCommands.Resume when !job.IsOver => Acknowledge(command, job.Resume(command.Client)),
             JobCommands.Resume => Refuse(command, job, "resumed"),
             JobCommands.Cancel when job.MayCancel => Acknowledge(command, job.RequestCancel(command.Client)),
-            JobCommands.Cancel when job.Phase is JobPhase.Cancelling or JobPhase.Cancelled => Acknowledge(command, []),
+            JobCommands.Cancel when job is { Cancel: not null, IsOver: false } or { Phase: JobPhase.Cancelled } => Acknowledge(command, []),
             JobCommands.Cancel => Refuse(command, job, "cancelled"),
             JobCommands.SetPriority priority when !job.IsOver => Acknowledge(command, job.SetPriority(priority.Priority)),
             JobCommands.SetPriority => Refuse(command, job, "given another priority"),

@@ -65,6 +65,8 @@ internal sealed class JobLifecycle(
             return [];
         if (fact is JobEvents.FailedRetried retried)
             entry.Ledger.Reopen(quarantined: retried.Left == 0);
+        if (fact is JobEvents.CancelRequested)
+            entry.FinalizingTrouble = null; // it does not wait for its output: one more try
         if (fact is JobEvents.ArchiveScanned)
             entry.Ledger.Add(new StoreChange.EarlierResultsUsed(fact.Job));
         entry.Ledger.Record(fact, clock.Now);
@@ -218,7 +220,7 @@ internal sealed class JobLifecycle(
         return entry.State.Finalized(entry.Ledger.Counts, clock.Now);
     }
 
-    /// <summary>The manifest could not be finalized: the job fails, or the output is watched.</summary>
+    /// <summary>The manifest could not be finalized: the job ends without it, or the output is watched.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> NotFinalized(JobEntry entry, string reason)
     {
         entry.IsBeingFinalized = false;
@@ -227,6 +229,10 @@ internal sealed class JobLifecycle(
         {
             entry.FinalizingTrouble = reason;
             BlockerChecks.Tell(new BlockerCommands.Watch(entry.Job, entry.State.Specification, JobFailure.Output));
+        }
+        else
+        {
+            log.Warning("job {0} ends without its final manifest: {1}", entry.Job, reason);
         }
 
         return end;

@@ -15,6 +15,7 @@ namespace ActorColorize.Actors.Jobs;
 ///                   ├── CancelRequested ─────────┴──▶ Cancelling ───┴─── nothing is leased ────┘               ├▶ Cancelled
 ///                   └── a blocker, and the job must not wait ──────────────────────────────────────────────────┴▶ Failed
 ///
+///  Finalizing ──the output cannot be written──▶ waits for it, or ends as Cancelled if that was requested, before or meanwhile
 ///  CompletedWithErrors ──FailedRetried──▶ Running
 /// </code>
 /// The phase is not stored but derived from the facts, so that no state exists outside the diagram. A fact that does not fit changes
@@ -236,7 +237,9 @@ public sealed record JobState
     public IReadOnlyList<IJobFact> Finalized(JobCounts counts, DateTimeOffset now) =>
         Ending is { } ending && End is null ? [new JobEnded(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
 
-    /// <summary>Facts for a manifest that cannot be finalized: a job that must not wait fails; any other waits.</summary>
+    /// <summary>
+    /// Facts for a manifest that cannot be finalized: a job that is cancelled ends without it, one that must not wait fails, any other waits.
+    /// </summary>
     public IReadOnlyList<IJobFact> NotFinalized(string reason, JobCounts counts, DateTimeOffset now) =>
         this switch
         {
@@ -244,6 +247,17 @@ public sealed record JobState
             { Ending: { Outcome: JobOutcome.Failed } failed } =>
             [
                 new JobEnded(Job, JobOutcome.Failed, counts, failed.Failure, failed.Detail, now),
+            ],
+            { Cancel: not null } =>
+            [
+                new JobEnded(
+                    Job,
+                    JobOutcome.Cancelled,
+                    counts,
+                    JobFailure.Output,
+                    $"cancelled; its manifest could not be written: {reason}",
+                    now
+                ),
             ],
             { Specification.OnBlocker: BlockerPolicy.Fail } =>
             [
@@ -255,8 +269,10 @@ public sealed record JobState
     /// <summary>Whether a pause would change anything.</summary>
     public bool MayPause => Cancel is null && Ending is null && End is null;
 
-    /// <summary>Whether a cancellation would change anything.</summary>
-    public bool MayCancel => Cancel is null && Ending is null && End is null;
+    /// <summary>
+    /// Whether a cancellation would change anything. A job that is being finalized may wait for its output folder; cancelled, it does not.
+    /// </summary>
+    public bool MayCancel => Cancel is null && End is null;
 
     /// <summary>Whether failed pictures can be retried.</summary>
     public bool MayRetry =>

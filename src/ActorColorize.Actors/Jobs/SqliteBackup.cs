@@ -90,7 +90,8 @@ public static class SqliteBackup
         }
     }
 
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
+    /// <summary>Opens a file without a pool, so that it is closed when the connection is disposed.</summary>
+    internal static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder

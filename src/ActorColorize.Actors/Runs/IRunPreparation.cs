@@ -31,9 +31,9 @@ public interface IRunPreparation
 }
 
 /// <summary>A run that cannot begin; the message is one line that says why.</summary>
-public sealed class RunPreparationException(string message, Exception? inner = null, RefusalCause cause = RefusalCause.Request)
+public sealed class RunPreparationException(string message, Exception? inner = null, RefusalCause? cause = RefusalCause.Request)
     : Exception(message, inner)
 {
-    /// <summary>What makes the request impossible.</summary>
-    public RefusalCause Cause { get; } = cause;
+    /// <summary>What makes the request impossible; null if the client cannot change it.</summary>
+    public RefusalCause? Cause { get; } = cause;
 }

@@ -299,7 +299,8 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
         LogUnlessForClient(problem, $"run {ended.Run} cannot be prepared");
         var detail =
             problem is RunPreparationException ? problem.Message : $"it cannot be prepared: {problem.GetType().Name}: {problem.Message}";
-        Write(new TrainingEvents.TrainingEnded(ended.Run, RunOutcome.Failed, default, detail, Now), _ =>
+        var cause = (problem as RunPreparationException)?.Cause;
+        Write(new TrainingEvents.TrainingEnded(ended.Run, RunOutcome.Failed, default, detail, Now, cause), _ =>
             Update(ended.Run, notice: $"it cannot start: {detail}")
         );
     }

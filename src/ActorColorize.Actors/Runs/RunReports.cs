@@ -43,7 +43,8 @@ internal sealed class RunReports(RunRegistry registry)
             DoingOf(entry, view),
             entry.FirstSubmittedAt,
             entry.IsOver ? entry.End?.At : null,
-            entry.End?.Detail ?? string.Empty
+            entry.End?.Detail ?? string.Empty,
+            entry.End?.Cause
         );
     }
 

@@ -48,7 +48,7 @@ internal sealed class RunSubmissions(RunRegistry registry, IRunPreparation prepa
     {
         if (identified.Problem is { } problem)
             return problem is RunPreparationException known
-                ? (TrainingRefusal.Invalid, known.Message, known.Cause)
+                ? (TrainingRefusal.Invalid, known.Message, known.Cause ?? RefusalCause.Request)
                 : (TrainingRefusal.Invalid, $"it cannot be examined: {problem.Message}", RefusalCause.Request);
         var folder = identified.Submit.Request.RunFolder;
         var open = registry.Open.ToList();

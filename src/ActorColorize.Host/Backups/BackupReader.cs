@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
@@ -36,6 +37,7 @@ internal static class BackupReader
             var content = Unpack(file, staging, stop);
             foreach (var entry in content.Files)
                 Check(file, entry, Path.Combine(staging, entry.Name), stop);
+            MovePaths(file, content, staging, dataFolder, modelsFolder);
             Publish(content, staging, dataFolder, modelsFolder);
             return content;
         }
@@ -127,6 +129,22 @@ internal static class BackupReader
             throw new InputException($"{file} is damaged: the content of {entry.Name} is not what was written");
         if (entry.Name.StartsWith(BackupContent.Data, StringComparison.Ordinal) && !SqliteBackup.IsSound(path))
             throw new InputException($"{file} is damaged: {entry.Name} is not a sound database");
+    }
+
+    /// <summary>What was in the data folder, or in the folder of the named models, is expected at the same place in the new one.</summary>
+    private static void MovePaths(string file, BackupContent content, string staging, string dataFolder, string? modelsFolder)
+    {
+        try
+        {
+            new SqlitePaths([
+                (content.ModelsFolder, modelsFolder ?? Path.Combine(dataFolder, "models")),
+                (content.DataFolder, dataFolder),
+            ]).Change(Path.Combine(staging, BackupContent.Data));
+        }
+        catch (JobStoreException fault)
+        {
+            throw new InputException($"{file} is damaged: {FailureMapping.OneLine(fault.InnerException?.Message ?? fault.Message)}", fault);
+        }
     }
 
     /// <summary>Moves what was unpacked to its place: models first, the journal last, which makes it a daemon's data folder.</summary>

@@ -52,15 +52,18 @@ internal sealed class RestoreCommand(CommandContext context)
                     + $"{Path.Combine(settings.DataFolder, BackupContent.Dump)}', then 'actorcolorize serve'"
             );
         if (
-            models != content.ModelsFolder
+            content.Database is not null
+            && models != content.ModelsFolder
             && content.Files.Any(static entry => entry.Name.StartsWith(BackupContent.Models, StringComparison.Ordinal))
         )
             context.Screen.Warn(
                 $"the named models were in {content.ModelsFolder}, and unfinished jobs look for theirs there: make that path a link to "
                     + $"{models} (ln -s {models} {content.ModelsFolder})"
             );
+        var isMoved = content.Database is null && settings.DataFolder != content.DataFolder;
         context.Screen.Line(
             "  archives, output folders and run folders are not part of a backup: jobs and runs expect them at their old paths"
+                + (isMoved ? $", and what was in {content.DataFolder} at the same place in {settings.DataFolder}" : string.Empty)
         );
         context.Screen.Json(
             new

@@ -75,7 +75,8 @@ internal sealed class RestService : IAsyncDisposable
         {
             var address = rest.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(rest.Host);
             var kept = DashboardFile.LoadOrNew(settings.DataFolder);
-            var server = await OpenOnAsync(rest.Port is { } port ? [port] : kept.Ports, port => RestServer.OpenAsync(
+            var log = logging.CreateLogger<RestService>();
+            var server = await OpenOnAsync(rest.Port is { } port ? [port] : kept.Ports, log, port => RestServer.OpenAsync(
                     new RestSettings(address, port, rest.PublicHost, identity)
                     {
                         LargestPicture = rest.LargestPicture,
@@ -126,7 +127,7 @@ internal sealed class RestService : IAsyncDisposable
         && (rest.Host == "localhost" || IPAddress.IsLoopback(IPAddress.Parse(rest.Host)));
 
     /// <summary>Opens the server on the first port that is free.</summary>
-    private static async Task<RestServer> OpenOnAsync(IReadOnlyList<int> ports, Func<int, Task<RestServer>> open)
+    private static async Task<RestServer> OpenOnAsync(IReadOnlyList<int> ports, ILogger log, Func<int, Task<RestServer>> open)
     {
         foreach (var port in ports.SkipLast(1))
         {
@@ -134,9 +135,9 @@ internal sealed class RestService : IAsyncDisposable
             {
                 return await open(port);
             }
-            catch (GatewayException)
+            catch (GatewayException taken)
             {
-                // Another program uses this port: the next one
+                log.LogInformation("{Reason}; another port is tried", taken.Message);
             }
         }
 

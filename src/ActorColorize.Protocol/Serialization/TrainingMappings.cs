@@ -158,8 +158,17 @@ internal static class TrainingMappings
                     Step = m.Step.Value,
                     Detail = Line(m.Detail),
                     At = Of(m.At),
+                    Cause = WireEnum.OfOptional(m.Cause),
                 },
-            w => new(Run(w.Run), WireEnum.To<RunOutcome>(w.Outcome), new(w.Step), w.Detail, Time(w.At))
+            w =>
+                new(
+                    Run(w.Run),
+                    WireEnum.To<RunOutcome>(w.Outcome),
+                    new(w.Step),
+                    w.Detail,
+                    Time(w.At),
+                    WireEnum.ToOptional<RefusalCause>(w.Cause)
+                )
         ),
         Of<TrainingEvents.Promoted, Wire.TrainingPromoted>(
             "tem",

@@ -105,6 +105,7 @@ internal static class TrainingParts
             Faults = part.Faults,
             SubmittedAt = Of(part.SubmittedAt),
             Detail = Line(part.Detail),
+            Cause = WireEnum.OfOptional(part.Cause),
         };
         if (part.TotalSteps is { } total)
             wire.TotalSteps = total;
@@ -146,7 +147,8 @@ internal static class TrainingParts
             wire.HasDoing ? wire.Doing : null,
             Time(wire.SubmittedAt),
             wire.HasEndedAt ? Time(wire.EndedAt) : null,
-            wire.Detail
+            wire.Detail,
+            WireEnum.ToOptional<RefusalCause>(wire.Cause)
         );
     }
 

@@ -159,6 +159,36 @@ public sealed class JobCoordinatorTests()
         Assert.Equal(JobPhase.Completed, jobs.UntilOver(job).Phase);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_job_whose_output_folder_cannot_be_made_ends_when_it_is_cancelled(bool cancelledFirst)
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        File.WriteAllText(Path.Combine(jobs.Folder, "out"), "in the way of the output folder");
+        jobs.Files.Obstruct(JobFailure.Output, "a file is in the way");
+        var job = jobs.Submit();
+        var worker = jobs.Worker();
+        worker.Request();
+        var unit = worker.ExpectUnit();
+        void Cancel() => jobs.Ask<JobAnswers.Acknowledged>(new JobCommands.Cancel(CommandId.New(), Samples.Client, job));
+
+        if (cancelledFirst)
+            Cancel();
+        worker.Settle(unit, Samples.Done);
+        if (!cancelledFirst)
+        {
+            jobs.Until(job, static status => status is { Phase: JobPhase.Finalizing, WaitsFor: not null });
+            Cancel();
+            jobs.Restart(); // the cancellation is not forgotten
+        }
+
+        var end = jobs.UntilOver(job);
+        Assert.Equal(JobPhase.Cancelled, end.Phase);
+        Assert.StartsWith("cancelled; its manifest could not be written: ", end.Detail, StringComparison.Ordinal);
+        Assert.Equal(job, jobs.AskUntilAnswered<JobAnswers.Deleted>(new JobCommands.Delete(CommandId.New(), Samples.Client, job)).Job);
+    }
+
     [Fact]
     public void A_cancelled_job_waits_for_what_is_leased_and_ends_as_cancelled()
     {

@@ -128,8 +128,29 @@ public sealed class JobStateTests
     }
 
     [Fact]
+    public void A_cancelled_job_does_not_wait_for_an_output_that_cannot_be_written()
+    {
+        var before = Apply(New(), New().RequestCancel(Samples.Client));
+        before = Apply(before, before.Settle(leased: false, NoErrors));
+        before = Apply(before, before.NotFinalized("full", NoErrors, Samples.At));
+        Assert.Equal(
+            (JobPhase.Cancelled, JobFailure.Output, "cancelled; its manifest could not be written: full"),
+            (before.Phase, before.End!.Failure, before.End.Detail)
+        );
+
+        var meanwhile = Apply(New(), New().Scanned(3, 0));
+        meanwhile = Apply(meanwhile, meanwhile.Settle(leased: false, NoErrors));
+        Assert.Empty(meanwhile.NotFinalized("full", NoErrors, Samples.At));
+        meanwhile = Apply(meanwhile, meanwhile.RequestCancel(Samples.Client));
+        Assert.Equal(JobPhase.Finalizing, meanwhile.Phase);
+        Assert.Equal(JobPhase.Cancelled, Apply(meanwhile, meanwhile.NotFinalized("full", NoErrors, Samples.At)).Phase);
+        // What can be written after all is complete
+        Assert.Equal(JobPhase.Completed, Apply(meanwhile, meanwhile.Finalized(NoErrors, Samples.At)).Phase);
+    }
+
+    [Fact]
     public void Whatever_is_decided_in_whatever_order_the_shortest_facts_make_the_same_state() =>
-        Gen.Int[0, 10]
+        Gen.Int[0, 11]
             .Array[0, 60]
             .Sample(draws =>
             {
@@ -153,6 +174,7 @@ public sealed class JobStateTests
                             8 when step > 20 => job.RequestCancel(Samples.Client),
                             9 => [.. job.Settle(leased: false, TwoErrors), .. job.Finalized(TwoErrors, at)],
                             10 => job.Retry(quarantined: step % 2 == 0, TwoErrors),
+                            11 => [.. job.Settle(leased: false, TwoErrors), .. job.NotFinalized("full", TwoErrors, at)],
                             _ => job.ExpirePauses(at),
                         }
                     );

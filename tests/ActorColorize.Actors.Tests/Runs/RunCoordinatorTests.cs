@@ -111,10 +111,13 @@ public sealed class RunCoordinatorTests : JournalledTestKit
         var coordinator = Coordinator();
         var run = Submit(coordinator, "spring");
 
-        _preparation.Next().Done.SetException(new RunPreparationException("/data has no picture"));
+        _preparation.Next().Done.SetException(new RunPreparationException("/data has no picture", cause: RefusalCause.Input));
         var updates = Watch(coordinator, run, over: true);
 
-        Assert.Equal((TrainingPhase.Failed, "/data has no picture"), (updates.Status.Phase, updates.Status.Detail));
+        Assert.Equal(
+            (TrainingPhase.Failed, "/data has no picture", RefusalCause.Input),
+            (updates.Status.Phase, updates.Status.Detail, updates.Status.Cause)
+        );
         Assert.Contains(updates.Notices, notice => notice.Text == "it cannot start: /data has no picture");
         Assert.Equal(
             TrainingPhase.Preparing,

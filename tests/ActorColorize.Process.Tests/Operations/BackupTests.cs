@@ -43,6 +43,62 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task Restored_to_another_place_named_models_and_runs_of_the_data_folder_are_found_there()
+    {
+        using var scratch = new ScratchFolder();
+        string At(string name) => Path.Combine(scratch.Path, name);
+        for (var i = 0; i < 4; i++)
+        {
+            DrawnDataset.Draw(At($"photos/train/a/{i}.jpg"), i, 64, 64);
+            DrawnDataset.Draw(At($"photos/val/a/{i}.jpg"), 10 + i, 64, 64);
+            DrawnDataset.Draw(At($"archive/{i}.jpg"), 20 + i, 64, 64, grey: true);
+        }
+
+        await File.WriteAllTextAsync(At("file"), "");
+        await File.WriteAllTextAsync(
+            At("small.json"),
+            """
+            {"network": {"channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1]},
+             "imageSize": 32, "batchSize": 2, "microBatchSize": 2, "steps": 8, "warmupSteps": 1,
+             "validationPictures": 2, "panelPictures": 1}
+            """
+        );
+        string[] Training(string folder, string steps) =>
+            ["run", "start", "--data", At("photos"), "--run", Path.Combine(folder, "runs", "one"), "--config", At("small.json"), "--steps", steps];
+        var (first, second) = (At("first"), At("elsewhere/second"));
+        string run;
+        string job;
+        using (var daemon = await ServedFolder.StartAsync(scratch, first))
+        {
+            run = (await daemon.JsonAsync(Training(first, "8")))[^1].GetProperty("run").GetString()!;
+            await daemon.SayAsync(0, "run", "watch", run);
+            await daemon.SayAsync(0, "run", "promote", run, "--as", "mine");
+            job = (await daemon.JsonAsync("job", "submit", At("archive"), "--out", At("file/out"), "--model", "mine"))[0]
+                .GetProperty("job")
+                .GetString()!;
+            await daemon.SayAsync(0, "backup", "backup.tar");
+            Assert.Equal(0, (await daemon.Program.TerminateAsync()).ExitCode);
+        }
+
+        var restore = await ProgramRun.OfProgramAsync(scratch, "restore", "backup.tar", "--data-folder", second);
+        Assert.Equal((0, ""), (restore.ExitCode, restore.Error));
+        Assert.Contains($"what was in {first} at the same place in {second}", restore.Output, StringComparison.Ordinal);
+        Directory.Move(Path.Combine(first, "runs"), Path.Combine(second, "runs")); // not part of a backup
+        Directory.Delete(first, recursive: true);
+        File.Delete(At("file"));
+        using var restored = await ServedFolder.StartAsync(scratch, second);
+
+        var model = Assert.Single(await restored.JsonAsync("model", "list"));
+        Assert.StartsWith(Path.Combine(second, "models", "mine"), model.GetProperty("file").GetString(), StringComparison.Ordinal);
+        Assert.Equal(4, ServedFolder.Lines(await restored.SayAsync(0, "job", "watch", job, "--json"))[^1].GetProperty("done").GetInt32());
+        var shown = Assert.Single(await restored.JsonAsync("run", "show", run));
+        Assert.Equal(Path.Combine(second, "runs", "one"), shown.GetProperty("folder").GetString());
+        Assert.Single(await restored.JsonAsync("run", "checkpoints", run), static kept => kept.GetProperty("step").GetInt32() == 8);
+        Assert.Equal(run, (await restored.JsonAsync(Training(second, "12")))[^1].GetProperty("run").GetString());
+        Assert.Equal(12, ServedFolder.Lines(await restored.SayAsync(0, "run", "watch", run, "--json"))[^1].GetProperty("step").GetInt32());
+    }
+
+    [Fact]
     public async Task A_damaged_backup_leaves_nothing_behind()
     {
         using var scratch = new ScratchFolder();

@@ -73,7 +73,7 @@ internal sealed class RunStartCommand(CommandContext context)
         Screen.Line(submission.IsNew ? $"run {submission.Run} accepted" : $"run {submission.Run} was already submitted with this key");
         var status = await PreparedAsync(client, submission.Run);
         if (status.Phase == TrainingPhase.Failed && status.TotalSteps is null)
-            throw new RunFailedException($"run {status.Run} cannot start: {status.Detail}");
+            throw new UserException(CodeOf(status.Cause), $"run {status.Run} cannot start: {status.Detail}");
         Screen.Line($"  'actorcolorize run watch {submission.Run}' shows its progress");
         Screen.Json(
             new
@@ -87,6 +87,16 @@ internal sealed class RunStartCommand(CommandContext context)
         );
         return ExitCode.Success;
     }
+
+    /// <summary>The exit code that <c>train</c> has for the same mistake.</summary>
+    private static ExitCode CodeOf(RefusalCause? cause) =>
+        cause switch
+        {
+            RefusalCause.Request => ExitCode.Usage,
+            RefusalCause.Input => ExitCode.Input,
+            RefusalCause.Output => ExitCode.Output,
+            _ => ExitCode.RunFailed,
+        };
 
     private async Task<TrainingReports.RunStatus> PreparedAsync(ColorizeClient client, RunId run)
     {
