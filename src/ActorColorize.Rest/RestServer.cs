@@ -128,6 +128,7 @@ public sealed class RestServer : IAsyncDisposable
         }
         catch (Exception failed)
         {
+            await web.StopAsync(); // otherwise what has started takes its end for a fault, and logs it
             await web.DisposeAsync();
             throw new GatewayException(
                 $"REST cannot listen on {settings.Address}:{settings.Port}: {failed.GetBaseException().Message}",

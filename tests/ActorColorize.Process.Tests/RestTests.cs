@@ -109,7 +109,7 @@ public sealed class RestTests
         await DeleteAsync(client, "/v1/models/mine", "twice");
         Assert.False(Directory.Exists(mine));
         await RequireProblemAsync(client, "/v1/models/mine", HttpStatusCode.NotFound, "unknown-model", "mine");
-        await RequireProblemAsync(client, "/v1/models/two%20words", HttpStatusCode.UnprocessableEntity, "invalid", "two words");
+        await RequireProblemAsync(client, "/v1/models/two%20words", HttpStatusCode.UnprocessableEntity, "invalid", "1 to 64 letters");
 
         // Results stay, the history goes
         var output = Path.Combine(scratch.Path, "out");
