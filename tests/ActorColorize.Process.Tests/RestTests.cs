@@ -152,7 +152,7 @@ public sealed class RestTests
         var ended = await daemon.TerminateAsync();
         Assert.Equal((0, ""), (ended.ExitCode, ended.Error));
         var log = string.Concat(
-            Directory.EnumerateFiles(Path.Combine(scratch.Path, "state"), "*.log", SearchOption.AllDirectories).Select(File.ReadAllText)
+            Directory.EnumerateFiles(Path.Combine(data, "logs")).Select(File.ReadAllText)
         );
         Assert.Contains("REST cannot listen on 127.0.0.1:4589", log, StringComparison.Ordinal);
         Assert.DoesNotContain("[ERR]", log, StringComparison.Ordinal);
