@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorColorize.Rest;
 
 /// <summary>
-/// Loggers without the host's own line about a start that failed ("Hosting failed to start"): the exception reports it to the caller, who may
-/// have another port to try.
+/// Loggers without the host's own line about a start that failed ("Hosting failed to start"): the exception reports it to the caller, who
+/// may have another port to try.
 /// </summary>
 internal sealed class ThrownStartFailures(ILoggerFactory inner) : ILoggerFactory
 {

@@ -238,7 +238,8 @@ public sealed record JobState
         Ending is { } ending && End is null ? [new JobEnded(Job, ending.Outcome, counts, ending.Failure, ending.Detail, now)] : [];
 
     /// <summary>
-    /// Facts for a manifest that cannot be finalized: a job that is cancelled ends without it, one that must not wait fails, any other waits.
+    /// Facts for a manifest that cannot be finalized: a job that is cancelled ends without it, one that must not wait fails, any other
+    /// waits.
     /// </summary>
     public IReadOnlyList<IJobFact> NotFinalized(string reason, JobCounts counts, DateTimeOffset now) =>
         this switch

@@ -19,12 +19,9 @@ public sealed class SqlitePaths
 
     /// <param name="moved">The folders, each with its old and its new path; absolute. The first that a path is in counts.</param>
     public SqlitePaths(IEnumerable<(string From, string To)> moved) =>
-        _moved =
-        [
+        _moved = [
             .. moved
-                .Select(static folder =>
-                    (Path.TrimEndingDirectorySeparator(folder.From), Path.TrimEndingDirectorySeparator(folder.To))
-                )
+                .Select(static folder => (Path.TrimEndingDirectorySeparator(folder.From), Path.TrimEndingDirectorySeparator(folder.To)))
                 .Where(static folder => folder.Item1 != folder.Item2),
         ];
 
@@ -72,7 +69,13 @@ public sealed class SqlitePaths
     private void Journal(SqliteConnection connection)
     {
         var changes = new List<(long Ordering, byte[] Message)>();
-        using (var all = Command(connection, "SELECT ordering, manifest, message FROM journal WHERE identifier = $id", ("$id", ProtocolSerializer.Id)))
+        using (
+            var all = Command(
+                connection,
+                "SELECT ordering, manifest, message FROM journal WHERE identifier = $id",
+                ("$id", ProtocolSerializer.Id)
+            )
+        )
         using (var rows = all.ExecuteReader())
         {
             while (rows.Read())
@@ -159,13 +162,13 @@ public sealed class SqlitePaths
             JobEvents.Submitted job => job with { Specification = Of(job.Specification) },
             TrainingEvents.Submitted run => run with { Request = Of(run.Request) },
             TrainingEvents.Promoted promoted => promoted with { Model = promoted.Model with { File = Of(promoted.Model.File) } },
-            TrainingEvents.TrainingCompacted all => new TrainingEvents.TrainingCompacted(
-                [.. all.Facts.Select(fact => (TrainingEvents.IFact)Of((object)fact))]
-            ),
+            TrainingEvents.TrainingCompacted all => new TrainingEvents.TrainingCompacted([
+                .. all.Facts.Select(fact => (TrainingEvents.IFact)Of((object)fact)),
+            ]),
             RunHistoryEvents.Started started => started with { RunFolder = Of(started.RunFolder) },
-            RunHistoryEvents.RunHistoryCompacted all => new RunHistoryEvents.RunHistoryCompacted(
-                [.. all.Facts.Select(fact => (RunHistoryEvents.IFact)Of((object)fact))]
-            ),
+            RunHistoryEvents.RunHistoryCompacted all => new RunHistoryEvents.RunHistoryCompacted([
+                .. all.Facts.Select(fact => (RunHistoryEvents.IFact)Of((object)fact)),
+            ]),
             _ => message,
         };
 

@@ -160,7 +160,9 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
             )
         {
             var failure = FailureMapping.Of(e);
-            RefusalCause? cause = failure.Code is ExitCode.Usage or ExitCode.Input or ExitCode.Output ? JobRequests.Cause(failure.Code) : null;
+            RefusalCause? cause = failure.Code is ExitCode.Usage or ExitCode.Input or ExitCode.Output
+                ? JobRequests.Cause(failure.Code)
+                : null;
             throw new RunPreparationException(failure.Message, e, cause);
         }
     }

@@ -64,7 +64,18 @@ public sealed class BackupTests
             """
         );
         string[] Training(string folder, string steps) =>
-            ["run", "start", "--data", At("photos"), "--run", Path.Combine(folder, "runs", "one"), "--config", At("small.json"), "--steps", steps];
+            [
+                "run",
+                "start",
+                "--data",
+                At("photos"),
+                "--run",
+                Path.Combine(folder, "runs", "one"),
+                "--config",
+                At("small.json"),
+                "--steps",
+                steps,
+            ];
         var (first, second) = (At("first"), At("elsewhere/second"));
         string run;
         string job;
