@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.CommandLine;
 
@@ -161,7 +162,7 @@ internal static partial class OptionValues
         Number(
             "--temperature",
             "0..1",
-            "0 takes the most probable colour, 1 the mean; lower is more saturated [default: the model's own]",
+            "0 takes the most probable colour, 1 the distribution as it is; lower is more saturated [default: the model's own]",
             0.0,
             1.0
         );
@@ -212,6 +213,14 @@ internal static partial class OptionValues
             "Also run the network at this multiple of the size, and average the distributions [default: the model's own]",
             0.5,
             2.0
+        );
+
+    /// <summary>The colour that stands for a distribution.</summary>
+    public static Option<string> Estimator() =>
+        OneOfOrNone(
+            "--estimator",
+            "Colour that stands for a distribution: annealed mean, or geometric median (least expected error) [default: the model's own]",
+            [.. ModelDefaults.Estimators.Keys]
         );
 
     /// <summary>The model option shared by the commands that use one.</summary>
@@ -273,7 +282,7 @@ internal static partial class OptionValues
         Path(
             "--initial-weights",
             "MODEL",
-            "Start a new run from the weights of a model (fine-tuning); layers that it lacks or has in another shape start fresh"
+            "Start a new run from the weights of a model of the same width (fine-tuning) or a smaller one; what it lacks starts fresh"
         );
 
     /// <summary>The switch of the commands that can write JSON.</summary>

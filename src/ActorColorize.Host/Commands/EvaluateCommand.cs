@@ -10,8 +10,10 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Reports;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Interchange;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Evaluation;
+using ActorColorize.Model.Inference;
 using Akka.Actor;
 
 namespace ActorColorize.Host.Commands;
@@ -45,6 +47,9 @@ internal sealed record EvaluateOptions
 
     /// <summary>Entropy in nats up to which a distribution counts as certain; null: the model's own.</summary>
     public double? SureEntropy { get; init; }
+
+    /// <summary>The colour that stands for a distribution; null: the model's own.</summary>
+    public ColorEstimator? Estimator { get; init; }
 
     /// <summary>Lightness below which chroma falls towards black, and half as far from white; null: the model's own.</summary>
     public double? Taper { get; init; }
@@ -111,6 +116,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
     public readonly Option<double?> Rebalance = OptionValues.Rebalance();
     public readonly Option<bool> FlipAverage = OptionValues.FlipAverage();
     public readonly Option<double?> Saturation = OptionValues.Saturation();
+    public readonly Option<string> Estimator = OptionValues.Estimator();
     public readonly Option<double?> SureEntropy = OptionValues.SureEntropy();
     public readonly Option<double?> Taper = OptionValues.Taper();
     public readonly Option<double?> SecondScale = OptionValues.SecondScale();
@@ -187,6 +193,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
             Rebalance = parsed.GetValue(Rebalance),
             FlipAverage = parsed.GetValue(FlipAverage),
             Saturation = parsed.GetValue(Saturation),
+            Estimator = parsed.GetValue(Estimator) is { } estimator ? ModelDefaults.Estimators[estimator] : null,
             SureEntropy = parsed.GetValue(SureEntropy),
             Taper = parsed.GetValue(Taper),
             SecondScale = parsed.GetValue(SecondScale),
@@ -222,7 +229,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
                 priorPictures,
                 Batch,
                 Side,
-                options.Frontier ? DecodingFrontier.Grid : [],
+                options.Frontier ? DecodingFrontier.GridWith(models[0].Reading.Decoding.SecondScale) : [],
                 show,
                 watcher
             )
@@ -283,6 +290,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         var reading = ModelReading.Of(model, options.Temperature, options.Rebalance, options.Saturation, options.FlipAverage);
         var decoding = reading.Decoding with
         {
+            Estimator = options.Estimator ?? reading.Decoding.Estimator,
             SureEntropy = options.SureEntropy ?? reading.Decoding.SureEntropy,
             Taper = options.Taper ?? reading.Decoding.Taper,
             SecondScale = options.SecondScale ?? reading.Decoding.SecondScale,

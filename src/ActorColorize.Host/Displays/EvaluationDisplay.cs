@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Host.Reports;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Evaluation;
 using Spectre.Console;
 
@@ -172,6 +173,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         var grey = evaluated.Report.Grey.Measures;
         var table = new Table()
             .Border(TableBorder.Simple)
+            .AddColumn("estimator")
             .AddColumn("rebalance")
             .AddColumn("temperature")
             .AddColumn("AuC over grey")
@@ -180,6 +182,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         foreach (var point in evaluated.Frontier)
         {
             table.AddRow(
+                ModelDefaults.NameOf(point.Estimator),
                 point.Rebalance?.ToString("0.00") ?? "as trained",
                 point.Temperature.ToString("0.00"),
                 (point.Auc - grey.Auc).ToString("+0.00;-0.00"),

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Data.Datasets;
 using ActorColorize.Host.Displays;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Evaluation;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Reports;
 
@@ -124,6 +126,8 @@ public sealed record ModelName(string Name, string Network, EvaluatedModel Readi
             + $"{(decoding.Rebalance is { } rebalance ? $"rebalance {rebalance}" : "colours weighed as trained")}";
         if (Reading.Saturation != 1)
             words += $", saturation {Reading.Saturation}";
+        if (decoding.Estimator == ColorEstimator.GeometricMedian)
+            words = $"geometric median, {words}";
         if (decoding.SureEntropy is { } sure)
             words += $", sure up to {sure} nats";
         if (decoding.Taper > 0)
@@ -141,6 +145,7 @@ public sealed record ModelName(string Name, string Network, EvaluatedModel Readi
         {
             ["name"] = Name,
             ["network"] = Network,
+            ["estimator"] = ModelDefaults.NameOf(Reading.Decoding.Estimator),
             ["temperature"] = Reading.Decoding.Temperature,
             ["rebalance"] = Reading.Decoding.Rebalance,
             ["flip_average"] = Reading.Decoding.FlipAverage,

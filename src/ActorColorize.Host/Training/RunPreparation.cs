@@ -256,17 +256,17 @@ internal static class RunPreparation
             );
     }
 
-    /// <summary>A model can initialize a network with the same convolutions; bins, scenes and context path may differ.</summary>
+    /// <summary>
+    /// A model can initialize a network with the same convolutions and at least as many channels; bins, scenes and context path may differ.
+    /// </summary>
     private static InitialWeights WeightsFor(NetworkShape shape, string model)
     {
         var source = ModelLocator.Resolve(model);
-        return
-            source.Network.Channels.AsSpan().SequenceEqual(shape.Channels)
-            && source.Network.Convolutions.AsSpan().SequenceEqual(shape.Convolutions)
+        return shape.IsAtLeastAsWideAs(source.Network)
             ? InitialWeights.Of(source)
             : throw new InputException(
-                $"--initial-weights {model} has other convolutions ({source.Network}) than the configuration's network ({shape}): choose "
-                    + "a configuration of the same width"
+                $"--initial-weights {model} has other convolutions or more channels ({source.Network}) than the configuration's network "
+                    + $"({shape}): choose a configuration of the same width or a larger one"
             );
     }
 

@@ -15,6 +15,15 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     private const string SureEntropyKey = "sure_entropy";
     private const string TaperKey = "taper";
     private const string SecondScaleKey = "second_scale";
+    private const string EstimatorKey = "estimator";
+
+    /// <summary>Names of the estimators, in files and on the command line.</summary>
+    public static IReadOnlyDictionary<string, Inference.ColorEstimator> Estimators { get; } =
+        new Dictionary<string, Inference.ColorEstimator>(StringComparer.Ordinal)
+        {
+            ["mean"] = Inference.ColorEstimator.AnnealedMean,
+            ["median"] = Inference.ColorEstimator.GeometricMedian,
+        };
 
     /// <summary>λ of the weight of rare colours, see <see cref="Color.ColorStatistics.Correction"/>; null: as in training.</summary>
     public double? Rebalance { get; init; }
@@ -31,7 +40,10 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     /// <summary>See <see cref="Inference.Decoding.SecondScale"/>; null: one size.</summary>
     public double? SecondScale { get; init; }
 
-    /// <summary>A decoding completed with the model's recommendations: sure entropy, taper and second scale.</summary>
+    /// <summary>See <see cref="Inference.Decoding.Estimator"/>; null: the annealed mean.</summary>
+    public Inference.ColorEstimator? Estimator { get; init; }
+
+    /// <summary>A decoding completed with the model's recommendations: estimator, sure entropy, taper and second scale.</summary>
     public Inference.Decoding Complete(Inference.Decoding decoding)
     {
         ArgumentNullException.ThrowIfNull(decoding);
@@ -40,6 +52,7 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
             SureEntropy = decoding.SureEntropy ?? SureEntropy,
             Taper = decoding.Taper > 0 ? decoding.Taper : Taper ?? 0,
             SecondScale = decoding.SecondScale ?? SecondScale,
+            Estimator = Estimator ?? decoding.Estimator,
         };
     }
 
@@ -48,6 +61,9 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
 
     /// <summary>The settings of the published network: plain mean, 256×256 (method of its PyTorch release).</summary>
     public static ModelDefaults Published { get; } = new(1, 256);
+
+    /// <summary>Name of an estimator, as in <see cref="Estimators"/>.</summary>
+    public static string NameOf(Inference.ColorEstimator estimator) => Estimators.Single(pair => pair.Value == estimator).Key;
 
     /// <summary>Adds them to the metadata of a file.</summary>
     internal void AddTo(IDictionary<string, string> metadata)
@@ -58,6 +74,8 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         AddNumber(metadata, SureEntropyKey, SureEntropy);
         AddNumber(metadata, TaperKey, Taper);
         AddNumber(metadata, SecondScaleKey, SecondScale);
+        if (Estimator is { } estimator)
+            metadata[EstimatorKey] = NameOf(estimator);
         if (ImageSize is { } side)
             metadata[ImageSizeKey] = side.ToString(CultureInfo.InvariantCulture);
     }
@@ -71,6 +89,9 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
                 int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 16 and <= 4096
                     ? value
                     : throw Invalid(ImageSizeKey, text, path);
+        Inference.ColorEstimator? estimator = null;
+        if (metadata.TryGetValue(EstimatorKey, out var name))
+            estimator = Estimators.TryGetValue(name, out var known) ? known : throw Invalid(EstimatorKey, name, path);
         return new ModelDefaults(Number(metadata, TemperatureKey, double.MaxValue, path), side)
         {
             Rebalance = Number(metadata, RebalanceKey, 1, path),
@@ -78,6 +99,7 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
             SureEntropy = Number(metadata, SureEntropyKey, double.MaxValue, path),
             Taper = Number(metadata, TaperKey, Inference.Decoding.MostTaper, path),
             SecondScale = Number(metadata, SecondScaleKey, 2, path),
+            Estimator = estimator,
         };
     }
 

@@ -7,12 +7,20 @@ namespace ActorColorize.Model.Evaluation;
 // Shapes: B pictures, H height, W width, h and w the size of the prediction.
 
 /// <summary>A decoding of a model's output and its measures.</summary>
-/// <param name="Temperature">Of the annealed mean.</param>
+/// <param name="Estimator">The colour that stands for a distribution.</param>
+/// <param name="Temperature">Of the distribution.</param>
 /// <param name="Rebalance">Weight of rare colours; null: as trained.</param>
 /// <param name="Auc">Raw AuC, %.</param>
 /// <param name="AucRebalanced">Rebalanced AuC, %.</param>
 /// <param name="Colorfulness">Mean of the pictures' colorfulness.</param>
-public sealed record FrontierPoint(double Temperature, double? Rebalance, double Auc, double AucRebalanced, double Colorfulness);
+public sealed record FrontierPoint(
+    ColorEstimator Estimator,
+    double Temperature,
+    double? Rebalance,
+    double Auc,
+    double AucRebalanced,
+    double Colorfulness
+);
 
 /// <summary>
 /// Measures many decodings of one model's output, from one pass of the network over each picture, to show the trade-off between common and
@@ -43,13 +51,21 @@ public sealed class DecodingFrontier : IDisposable
         _colorfulness = new double[decodings.Count];
     }
 
-    /// <summary>Temperatures and rebalancings that cover the useful range.</summary>
+    /// <summary>Rebalancings of the geometric median, and temperatures and rebalancings of the annealed mean, over the useful range.</summary>
     public static IReadOnlyList<Decoding> Grid { get; } =
     [
+        .. new[] { 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 }.Select(static rebalance =>
+            new Decoding(1, rebalance) { Estimator = ColorEstimator.GeometricMedian }
+        ),
         .. new[] { 0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1 }.SelectMany(static rebalance =>
             new[] { 0.2, 0.38, 0.55, 0.75, 1 }.Select(temperature => new Decoding(temperature, rebalance))
         ),
     ];
+
+    /// <summary>The same with a second forward pass.</summary>
+    /// <param name="secondScale">See <see cref="Decoding.SecondScale"/>; null: one size.</param>
+    public static IReadOnlyList<Decoding> GridWith(double? secondScale) =>
+        [.. Grid.Select(decoding => decoding with { SecondScale = secondScale })];
 
     /// <summary>The compared decodings.</summary>
     public IReadOnlyList<Decoding> Decodings { get; }
@@ -94,6 +110,7 @@ public sealed class DecodingFrontier : IDisposable
             .. Decodings.Select(
                 (decoding, i) =>
                     new FrontierPoint(
+                        decoding.Estimator,
                         decoding.Temperature,
                         decoding.Rebalance,
                         100 * _met[i] / _pixels,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Model.Evaluation;
 
@@ -42,7 +43,7 @@ public static class EvaluationJson
 
         root["by_category"] = new JsonArray([.. report.ByCategory.Select(category => Node(category, categories))]);
         if (frontier.Count > 0)
-            root["frontier"] = JsonSerializer.SerializeToNode(frontier, SnakeCase);
+            root["frontier"] = new JsonArray([.. frontier.Select(Node)]);
         return root;
     }
 
@@ -59,6 +60,13 @@ public static class EvaluationJson
             return node;
         node["compared_with"] = Node(category.Models[1]);
         AddScenes(node["compared_with"]!.AsObject(), category.Scenes[1]);
+        return node;
+    }
+
+    private static JsonNode Node(FrontierPoint point)
+    {
+        var node = JsonSerializer.SerializeToNode(point, SnakeCase)!;
+        node["estimator"] = ModelDefaults.NameOf(point.Estimator);
         return node;
     }
 

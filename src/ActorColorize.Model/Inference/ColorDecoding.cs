@@ -10,6 +10,11 @@ namespace ActorColorize.Model.Inference;
 /// <summary>Decodes distributions over colour bins to colours, and colours to pictures.</summary>
 internal static class ColorDecoding
 {
+    /// <summary>Standard deviation of colours within a cell of the 10-unit grid, from its centre: 10·√(2/12).</summary>
+    private const double CellSpread = 4.08;
+
+    private const int MedianIterations = 8;
+
     /// <summary>
     /// Annealed mean (Zhang, Isola, Efros 2016, eq. 5): the mean colour under the distribution sharpened to p^(1/T). T = 1 is the mean,
     /// T → 0 the most probable bin, 0.38 the published balance between vivid and consistent.
@@ -36,6 +41,42 @@ internal static class ColorDecoding
         var probability_BQN = (logits_BQhw / sharpness).softmax(1).view(batch, shape[1], height * width);
         var ab_B2N = matmul(colors_2Q, probability_BQN);
         return ab_B2N.view(batch, 2, height, width).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Weighted geometric median: the colour y that minimizes Σ wᵢ √(|y − cᵢ|² + s²), by Weiszfeld's iteration from the weighted mean
+    /// (Weiszfeld, <i>Sur le point pour lequel la somme des distances de n points donnés est minimum</i>, 1937). s stands for the spread of
+    /// colours within a bin, and keeps the iteration away from division by zero.
+    /// </summary>
+    /// <param name="weight_BQhw">Weights w of the bins, 0 or above, float32; need not add up to 1.</param>
+    /// <param name="colors_2Q">Colours c of the bins.</param>
+    /// <returns>ab in CIELAB units, float32 [B, 2, h, w].</returns>
+    public static Tensor GeometricMedian(Tensor weight_BQhw, Tensor colors_2Q)
+    {
+        using var scope = NewDisposeScope();
+        var shape = weight_BQhw.shape;
+        var weight_BQN = weight_BQhw.view(shape[0], shape[1], shape[2] * shape[3]);
+        // Rows a, b and 1: one product gives the weighted sums of the colours and the sum of the weights.
+        var homogeneous_3Q = cat([colors_2Q, ones([1, shape[1]], device: colors_2Q.device)]);
+        var squares_Q1 = colors_2Q.square().sum(0, keepdim: true).t() + K(CellSpread * CellSpread);
+        var twice_Q2 = (colors_2Q * K(-2)).t().contiguous();
+        var median_B2N = Mean(weight_BQN);
+        for (var iteration = 0; iteration < MedianIterations; iteration++)
+        {
+            using var step = NewDisposeScope();
+            // |y − c|² + s² = |c|² + s² − 2 c·y + |y|²
+            var near_BQN = matmul(twice_Q2, median_B2N).add_(squares_Q1).add_(median_B2N.square().sum(1, keepdim: true));
+            median_B2N = Mean(near_BQN.clamp_min_(K(1)).rsqrt_().mul_(weight_BQN)).MoveToOuterDisposeScope();
+        }
+
+        return median_B2N.view(shape[0], 2, shape[2], shape[3]).MoveToOuterDisposeScope();
+
+        Tensor Mean(Tensor weights_BQN)
+        {
+            using var one = NewDisposeScope();
+            var sums_B3N = matmul(homogeneous_3Q, weights_BQN);
+            return (sums_B3N.slice(1, 0, 2, 1) / sums_B3N.slice(1, 2, 3, 1).clamp_min(K(1e-30))).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>Factor on chroma where a distribution is flat: min(1, E / H)², with H the entropy in nats of the distribution.</summary>

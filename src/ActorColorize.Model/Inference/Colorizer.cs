@@ -4,6 +4,7 @@ using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
 using ActorColorize.Model.Training;
+using TorchSharp;
 using static ActorColorize.Model.Color.KeptScalar;
 using static TorchSharp.torch;
 
@@ -21,6 +22,7 @@ public sealed class Colorizer : IDisposable
     private readonly Tensor _colors_2Q;
     private readonly ColorStatistics? _statistics;
     private readonly Dictionary<double, Tensor> _correction_Q11 = [];
+    private readonly Dictionary<double, Tensor> _medianWeights_Q11 = [];
 
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its weights and statistics.</param>
@@ -155,15 +157,41 @@ public sealed class Colorizer : IDisposable
         }
 
         var mean_BQhw = sum_BQhw! / K(asked.Count);
-        var ab_B2hw = ColorDecoding.AnnealedMean(mean_BQhw.clamp_min(K(1e-30)).log(), _colors_2Q, decoding.Temperature);
+        var ab_B2hw =
+            decoding.Estimator == ColorEstimator.GeometricMedian
+                ? ColorDecoding.GeometricMedian(ForMedian(mean_BQhw, decoding), _colors_2Q)
+                : ColorDecoding.AnnealedMean(mean_BQhw.clamp_min(K(1e-30)).log(), _colors_2Q, decoding.Temperature);
         return decoding.SureEntropy is { } sure ? ab_B2hw * ColorDecoding.Sureness(mean_BQhw, sure) : ab_B2hw;
     }
 
     private Tensor Colors(Tensor logits_BQhw, Decoding decoding) =>
         ColorDecoding.AnnealedMean(Balanced(logits_BQhw, decoding), _colors_2Q, decoding.Temperature);
 
+    /// <summary>
+    /// Logits with the decoding's balance between common and rare colours; for a geometric median, which weights the colours itself, with
+    /// the balance of photographs.
+    /// </summary>
     private Tensor Balanced(Tensor logits_BQhw, Decoding decoding) =>
-        decoding.Rebalance is { } lambda ? logits_BQhw.Plus(Correction(lambda)) : logits_BQhw;
+        decoding.Rebalance is not { } lambda ? logits_BQhw
+        : decoding.Estimator == ColorEstimator.GeometricMedian ? logits_BQhw.Plus(Correction(1))
+        : logits_BQhw.Plus(Correction(lambda));
+
+    /// <summary>The sharpened distribution with the weights of the geometric median.</summary>
+    private Tensor ForMedian(Tensor probability_BQhw, Decoding decoding)
+    {
+        using var scope = NewDisposeScope();
+        using var sharpness = (1 / decoding.Temperature).ToScalar();
+        var sharp_BQhw = decoding.Temperature == 1 ? probability_BQhw : probability_BQhw.pow(sharpness);
+        return decoding.Rebalance is { } lambda ? (sharp_BQhw * MedianWeights(lambda)).MoveToOuterDisposeScope() : sharp_BQhw.alias().MoveToOuterDisposeScope();
+    }
+
+    private Tensor MedianWeights(double lambda)
+    {
+        if (!_medianWeights_Q11.TryGetValue(lambda, out var weights_Q11))
+            _medianWeights_Q11[lambda] = weights_Q11 = tensor(_statistics!.MedianWeights(lambda), [Shape.Bins, 1, 1], device: _compute.Device)
+                .DetachFromDisposeScope();
+        return weights_Q11;
+    }
 
     private Tensor Correction(double lambda)
     {
@@ -176,8 +204,8 @@ public sealed class Colorizer : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var correction in _correction_Q11.Values)
-            correction.Dispose();
+        foreach (var weights in _correction_Q11.Values.Concat(_medianWeights_Q11.Values))
+            weights.Dispose();
         _colors_2Q.Dispose();
         _buffer.Dispose();
         _network.Dispose();

@@ -314,6 +314,45 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
+    /// Loads what fits of another network's state; the rest keeps its values. A tensor fits if it has the same name and shape, or fewer
+    /// channels, see <see cref="NetworkWidening"/>.
+    /// </summary>
+    /// <param name="trained">The other network's state.</param>
+    /// <returns>Names of the parameters and statistics that keep all their values.</returns>
+    internal IReadOnlyList<string> LoadWhatFits(IReadOnlyList<HostTensor> trained)
+    {
+        var offered = trained.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);
+        var kept = new List<string>();
+        Load([.. Save().Select(Choose)]);
+        return kept;
+
+        HostTensor Choose(HostTensor own)
+        {
+            if (offered.TryGetValue(own.Name, out var other))
+            {
+                if (other.Shape.AsSpan().SequenceEqual(own.Shape))
+                    return other;
+                var slot = SlotOf(own);
+                if (NetworkWidening.Fits(slot, other.Shape))
+                    return NetworkWidening.Widen(slot, own, other);
+            }
+
+            if (own.Type == TensorType.Float32)
+                kept.Add(own.Name);
+            return own;
+        }
+    }
+
+    private WeightSlot SlotOf(HostTensor own)
+    {
+        var last = NetworkLayout.Of(Shape)[^1];
+        var logits = $"{last.Name}.{last.Convolutions[^1].Index}.";
+        var transposed = own.Name == $"{last.Name}.{last.Convolutions[0].Index}.weight" && last.Convolutions[0].Transposed;
+        var fixedOutput = own.Name.StartsWith(logits, StringComparison.Ordinal) || SceneHead.ScoreNames.Contains(own.Name);
+        return new WeightSlot(own.Shape, transposed ? 1 : 0, own.Shape.Length < 2 ? null : transposed ? 0 : 1, fixedOutput);
+    }
+
+    /// <summary>
     /// Sets the last bias to ln p, so that an untrained network predicts the distribution p everywhere. Starting from the best constant
     /// prediction saves the first hundreds of steps, which would learn only this (as in Lin et al., Focal Loss for Dense Object Detection,
     /// 2017, section 4.1).

@@ -105,6 +105,14 @@ public sealed record NetworkShape
         return this == other || (other.Context == 0 && new NetworkShape(Bins, Channels, Convolutions, Scenes) == other);
     }
 
+    /// <summary>Whether the convolutions are those of another shape, each with at least as many channels.</summary>
+    public bool IsAtLeastAsWideAs(NetworkShape other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Convolutions.AsSpan().SequenceEqual(other.Convolutions)
+            && Channels.Zip(other.Channels).All(static pair => pair.First >= pair.Second);
+    }
+
     /// <inheritdoc />
     public bool Equals(NetworkShape? other) =>
         other is not null

@@ -304,28 +304,18 @@ public sealed class TrainingSession : IDisposable
         );
 
     /// <summary>
-    /// Starts from the weights of another model (fine-tuning): each tensor that this network has with the same name and shape is taken, and
-    /// the others keep their initial values. Step, optimizer and moving average start anew.
+    /// Starts from the weights of another model (fine-tuning): each tensor that this network has with the same name and shape is taken, one
+    /// with fewer channels becomes the first channels of this network's (the output stays the same), and the others keep their initial
+    /// values. Step, optimizer and moving average start anew.
     /// </summary>
     /// <param name="weights">The other model's state.</param>
     /// <returns>Names of the layers' tensors that keep their initial values.</returns>
     public IReadOnlyList<string> Initialize(IReadOnlyList<HostTensor> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        var offered = weights.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);
-        var kept = new List<string>();
-        _network.Load([.. _network.Save().Select(Choose)]);
+        var kept = _network.LoadWhatFits(weights);
         _average?.Load(_network.Save(), updates: 0);
         return kept;
-
-        HostTensor Choose(HostTensor own)
-        {
-            if (offered.TryGetValue(own.Name, out var other) && other.Shape.AsSpan().SequenceEqual(own.Shape))
-                return other;
-            if (own.Type == TensorType.Float32)
-                kept.Add(own.Name);
-            return own;
-        }
     }
 
     /// <summary>

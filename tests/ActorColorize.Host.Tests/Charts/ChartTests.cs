@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using ActorColorize.Host.Charts;
 using ActorColorize.Host.Tests.Reports;
 using ActorColorize.Model.Evaluation;
+using ActorColorize.Model.Inference;
 using SkiaSharp;
 
 namespace ActorColorize.Host.Tests.Charts;
@@ -83,7 +84,7 @@ public sealed class ChartTests
     {
         var grey = new MeasureSet(90, 57, 25, 10, 0, 30, -30);
         var points = new[] { (0.38, 0.5, 91.0, 62.0), (1.0, 0.5, 91.5, 60.0), (0.38, 1.0, 92.0, 58.0), (0.2, 0.0, 60.0, 70.0) }
-            .Select(static point => new FrontierPoint(point.Item1, point.Item2, point.Item3, point.Item4, 20))
+            .Select(static point => new FrontierPoint(ColorEstimator.AnnealedMean, point.Item1, point.Item2, point.Item3, point.Item4, 20))
             .ToList();
 
         var svg = XDocument

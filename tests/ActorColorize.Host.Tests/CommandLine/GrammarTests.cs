@@ -10,6 +10,7 @@ using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Training;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Tests.CommandLine;
@@ -308,6 +309,8 @@ public sealed class GrammarTests
             "0.25",
             "--saturation",
             "2",
+            "--estimator",
+            "median",
             "--sure-entropy",
             "1.5",
             "--taper",
@@ -321,7 +324,7 @@ public sealed class GrammarTests
         );
 
         Assert.Equal(
-            new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, 1.5, 10, 0.75, TensorType.BFloat16, true),
+            new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, ColorEstimator.GeometricMedian, 1.5, 10, 0.75, TensorType.BFloat16, true),
             asked.Asked
         );
     }

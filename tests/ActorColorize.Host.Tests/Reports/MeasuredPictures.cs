@@ -102,9 +102,9 @@ internal sealed class MeasuredPictures : IDisposable
                 frontier
                     ?
                     [
-                        new FrontierPoint(0.38, 0.5, 90, 60, 20),
-                        new FrontierPoint(1, 0.5, 91, 58, 15),
-                        new FrontierPoint(0.38, 1, 20, 66, 60),
+                        new FrontierPoint(ColorEstimator.AnnealedMean, 0.38, 0.5, 90, 60, 20),
+                        new FrontierPoint(ColorEstimator.AnnealedMean, 1, 0.5, 91, 58, 15),
+                        new FrontierPoint(ColorEstimator.AnnealedMean, 0.38, 1, 20, 66, 60),
                     ]
                     : [],
                 figures,

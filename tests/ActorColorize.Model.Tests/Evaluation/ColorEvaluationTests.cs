@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Evaluation;
+using ActorColorize.Model.Inference;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Tests.Evaluation;
@@ -187,7 +188,7 @@ public class ColorEvaluationTests
     {
         var report = Evaluate([EvaluationFixture.Count]);
         using var json = JsonDocument.Parse(
-            EvaluationJson.Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(0.38, 0.5, 90, 60, 30)]).ToJsonString()
+            EvaluationJson.Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(ColorEstimator.GeometricMedian, 0.38, 0.5, 90, 60, 30)]).ToJsonString()
         );
         var root = json.RootElement;
         var model = report.Model.Measures;

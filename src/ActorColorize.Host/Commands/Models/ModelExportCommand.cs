@@ -3,6 +3,7 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Failures;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Commands.Models;
 
@@ -13,6 +14,7 @@ namespace ActorColorize.Host.Commands.Models;
 /// <param name="Temperature">Temperature at which the exported model is to be used; null: the model's own.</param>
 /// <param name="Rebalance">Weight of rare colours; null: the model's own.</param>
 /// <param name="Saturation">Factor on the chroma at which it is to be used; null: the model's own.</param>
+/// <param name="Estimator">The colour that stands for a distribution; null: the model's own.</param>
 /// <param name="SureEntropy">Entropy in nats up to which a distribution counts as certain; null: the model's own.</param>
 /// <param name="Taper">Lightness below which chroma falls towards black; null: the model's own.</param>
 /// <param name="SecondScale">Factor on the sides of a second forward pass; null: the model's own.</param>
@@ -25,6 +27,7 @@ internal sealed record ModelExportOptions(
     double? Temperature,
     double? Rebalance,
     double? Saturation,
+    ColorEstimator? Estimator,
     double? SureEntropy,
     double? Taper,
     double? SecondScale,
@@ -97,6 +100,7 @@ internal sealed class ModelExportCommand(CommandContext context)
         0.0,
         4.0
     );
+    public readonly Option<string> Estimator = OptionValues.Estimator();
     public readonly Option<double?> SureEntropy = OptionValues.SureEntropy();
     public readonly Option<double?> Taper = OptionValues.Taper();
     public readonly Option<double?> SecondScale = OptionValues.SecondScale();
@@ -118,6 +122,7 @@ internal sealed class ModelExportCommand(CommandContext context)
             parsed.GetValue(Temperature),
             parsed.GetValue(Rebalance),
             parsed.GetValue(Saturation),
+            parsed.GetValue(Estimator) is { } estimator ? ModelDefaults.Estimators[estimator] : null,
             parsed.GetValue(SureEntropy),
             parsed.GetValue(Taper),
             parsed.GetValue(SecondScale),
@@ -139,6 +144,7 @@ internal sealed class ModelExportCommand(CommandContext context)
             Temperature = options.Temperature ?? use.Temperature,
             Rebalance = options.Rebalance ?? use.Rebalance,
             Saturation = options.Saturation ?? use.Saturation,
+            Estimator = options.Estimator ?? use.Estimator,
             SureEntropy = options.SureEntropy ?? use.SureEntropy,
             Taper = options.Taper ?? use.Taper,
             SecondScale = options.SecondScale ?? use.SecondScale,
