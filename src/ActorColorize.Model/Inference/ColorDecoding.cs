@@ -16,6 +16,12 @@ internal static class ColorDecoding
     private const int MedianIterations = 8;
 
     /// <summary>
+    /// Factor on the steps of Weiszfeld's iteration; it converges for factors below 2 (Ostresh, <i>On the convergence of a class of iterative
+    /// methods for solving the Weber location problem</i>, 1978).
+    /// </summary>
+    private const double OverRelaxation = 1.7;
+
+    /// <summary>
     /// Annealed mean (Zhang, Isola, Efros 2016, eq. 5): the mean colour under the distribution sharpened to p^(1/T). T = 1 is the mean,
     /// T → 0 the most probable bin, 0.38 the published balance between vivid and consistent.
     /// </summary>
@@ -66,7 +72,8 @@ internal static class ColorDecoding
             using var step = NewDisposeScope();
             // |y − c|² + s² = |c|² + s² − 2 c·y + |y|²
             var near_BQN = matmul(twice_Q2, median_B2N).add_(squares_Q1).add_(median_B2N.square().sum(1, keepdim: true));
-            median_B2N = Mean(near_BQN.clamp_min_(K(1)).rsqrt_().mul_(weight_BQN)).MoveToOuterDisposeScope();
+            var step_B2N = Mean(near_BQN.clamp_min_(K(1)).rsqrt_().mul_(weight_BQN)).sub_(median_B2N).mul_(K(OverRelaxation));
+            median_B2N = median_B2N.Plus(step_B2N).MoveToOuterDisposeScope();
         }
 
         return median_B2N.view(shape[0], 2, shape[2], shape[3]).MoveToOuterDisposeScope();
