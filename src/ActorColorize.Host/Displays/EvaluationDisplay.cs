@@ -61,6 +61,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         screen.Line($"over grey: {Margin(pictures.OverGrey(0))}; plus or minus one standard error over pictures");
         if (report.Other is not null)
             screen.Line($"over the compared model: {Margin(pictures.OverOther())}");
+        screen.Line(HueErrorInWords(report.Model.Hues));
         screen.Line(
             "grey: the input unchanged; random: each picture with the colours of another; mean colour: every pixel with the mean of the "
                 + "training pictures"
@@ -79,6 +80,12 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
         if (page is not null)
             screen.Line($"report: {page}");
     }
+
+    private static string HueErrorInWords(HueErrors hues) =>
+        $"hue error: {Degrees(hues.All)} over the coloured pixels, {Degrees(hues.Skin)} over the skin-coloured ones "
+        + $"({100 * hues.SkinShare:0.0} % of all pixels); an answer without colour has 90°";
+
+    private static string Degrees(double? angle) => angle is { } degrees ? $"{degrees:0.0}°" : "none";
 
     private static string Margin((WeightedMean Auc, WeightedMean AucRebalanced) margin) =>
         $"AuC {Margin(margin.Auc)}, rebalanced {Margin(margin.AucRebalanced)}";

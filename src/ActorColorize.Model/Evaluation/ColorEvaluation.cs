@@ -174,6 +174,7 @@ public sealed class ColorEvaluation : IDisposable
         {
             _models[i].Measures.Add(truth, predicted_MB2HW[i], labels_B);
             _models[i].Colors.Add(predicted_MB2HW[i]);
+            _models[i].Hues.Add(truth, predicted_MB2HW[i]);
         }
 
         _grey.Add(truth, zeros_like(truth.Ab_B2HW), labels_B);
@@ -235,6 +236,8 @@ public sealed class ColorEvaluation : IDisposable
 
         public AbHistogram Colors { get; } = new();
 
+        public HueTally Hues { get; } = new();
+
         public SceneTally Scenes { get; } = new();
 
         public ModelFigures Figures
@@ -242,7 +245,7 @@ public sealed class ColorEvaluation : IDisposable
             get
             {
                 var (measures, curve) = Measures.Result;
-                return new ModelFigures(measures, curve, Colors, Scenes.Score);
+                return new ModelFigures(measures, curve, Colors, Hues.Result, Scenes.Score);
             }
         }
     }

@@ -27,6 +27,7 @@ public static class EvaluationJson
         root.Insert(0, "pictures", report.Pictures);
         root["colorfulness_truth"] = report.Truth.Colorfulness;
         AddScenes(root, report.Model.Scenes);
+        AddHues(root, report.Model.Hues);
         root["baselines"] = new JsonObject
         {
             ["grey"] = Node(report.Grey.Measures),
@@ -38,6 +39,7 @@ public static class EvaluationJson
         {
             root["compared_with"] = Node(other.Measures);
             AddScenes(root["compared_with"]!.AsObject(), other.Scenes);
+            AddHues(root["compared_with"]!.AsObject(), other.Hues);
             root["difference"] = Node(report.Model.Measures.Minus(other.Measures));
         }
 
@@ -61,6 +63,13 @@ public static class EvaluationJson
         node["compared_with"] = Node(category.Models[1]);
         AddScenes(node["compared_with"]!.AsObject(), category.Scenes[1]);
         return node;
+    }
+
+    private static void AddHues(JsonObject node, HueErrors hues)
+    {
+        node["hue_error"] = hues.All;
+        node["hue_error_skin"] = hues.Skin;
+        node["skin_share"] = hues.SkinShare;
     }
 
     private static JsonNode Node(FrontierPoint point)

@@ -40,8 +40,9 @@ public record PredictorFigures(MeasureSet Measures, ErrorCurve Curve);
 /// <param name="Measures">Its measures.</param>
 /// <param name="Curve">Its error curve.</param>
 /// <param name="Colors">How often each colour occurs in its answers.</param>
+/// <param name="Hues">How far its hues are from the true ones.</param>
 /// <param name="Scenes">How well it recognised the scenes; null without scene head or labels.</param>
-public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHistogram Colors, SceneScore? Scenes)
+public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHistogram Colors, HueErrors Hues, SceneScore? Scenes)
     : PredictorFigures(Measures, Curve);
 
 /// <summary>How well a scene head recognised the categories of labelled pictures.</summary>
