@@ -154,8 +154,8 @@ internal sealed class EvaluationPass : IDisposable
             ab_B2hw[i] *= saturation;
         if (_scenes[model] is not { } scenes)
             return new ModelAnswer(ab_B2hw);
-        scenes.AddRange(prediction.Scene_B!);
-        return new ModelAnswer(ab_B2hw, prediction.Scene_B);
+        scenes.AddRange(prediction.Scenes_B!.Select(static scenes_K => scenes_K[0]));
+        return new ModelAnswer(ab_B2hw, prediction.Scenes_B);
     }
 
     /// <summary>Paints a picture if it is one to be shown, as far as is known by now.</summary>

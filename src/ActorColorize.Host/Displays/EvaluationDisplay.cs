@@ -107,7 +107,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
             .AddColumn("gap");
         var hasScenes = report.Models.Any(static model => model.Scenes is not null);
         if (hasScenes)
-            table.AddColumn("scene, top 1");
+            table.AddColumn("scene, top 1 (5)");
         void Row(string name, MeasureSet measures, string format, SceneScore? scenes = null) =>
             table.AddRow([
                 name,
@@ -121,7 +121,7 @@ internal sealed class EvaluationDisplay : IAsyncDisposable
                     measures.ColorfulnessDifference,
                     measures.ColorfulnessGap,
                 }.Select(figure => figure.ToString(format)),
-                .. hasScenes ? (string[])[scenes is null ? "" : $"{100 * scenes.Accuracy:0.0} %"] : [],
+                .. hasScenes ? (string[])[scenes is null ? "" : $"{100 * scenes.Accuracy:0.0} ({100 * scenes.TopAccuracy:0.0}) %"] : [],
             ]);
 
         Row("model", report.Model.Measures, "0.00", report.Model.Scenes);

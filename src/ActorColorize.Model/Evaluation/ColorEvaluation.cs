@@ -90,9 +90,9 @@ public sealed class ColorEvaluation : IDisposable
             Require(answer.Ab_B2hw.Length, nameof(answers), batch, 2, abHeight, abWidth);
         for (var i = 0; i < answers.Count; i++)
         {
-            if (answers[i].Scene_B is not { } scenes_B || labels_B.IsEmpty)
+            if (answers[i].Scenes_B is not { } scenes_B || labels_B.IsEmpty)
                 continue;
-            Require(scenes_B.Length, nameof(answers), batch);
+            Require(scenes_B.Count, nameof(answers), batch);
             _models[i].Scenes.Add(labels_B, scenes_B);
         }
 

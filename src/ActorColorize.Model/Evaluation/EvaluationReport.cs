@@ -48,10 +48,16 @@ public sealed record ModelFigures(MeasureSet Measures, ErrorCurve Curve, AbHisto
 /// <summary>How well a scene head recognised the categories of labelled pictures.</summary>
 /// <param name="Labelled">Pictures with a label.</param>
 /// <param name="Right">Those whose most probable scene is the labelled one.</param>
-public sealed record SceneScore(long Labelled, long Right)
+/// <param name="AmongTop">Those whose labelled scene is among the five most probable ones.</param>
+public sealed record SceneScore(long Labelled, long Right, long AmongTop)
 {
     /// <summary>Top-1 accuracy, 0..1.</summary>
     public double Accuracy => (double)Right / Labelled;
+
+    /// <summary>Top-5 accuracy, 0..1.</summary>
+    public double TopAccuracy => (double)AmongTop / Labelled;
+
+    internal SceneScore Plus(SceneScore other) => new(Labelled + other.Labelled, Right + other.Right, AmongTop + other.AmongTop);
 }
 
 /// <summary>The pictures of one category.</summary>

@@ -51,8 +51,8 @@ internal sealed class HueTally
             green = codes_B3HW.select(1, 1),
             blue = codes_B3HW.select(1, 2);
         // Cb and Cr of JFIF (ITU-R BT.601, full range).
-        var cb = (red * K(-0.168736)).add_(green * K(-0.331264)).add_(blue * K(0.5)).add_(K(128));
-        var cr = (red * K(0.5)).add_(green * K(-0.418688)).add_(blue * K(-0.081312)).add_(K(128));
+        var cb = (red * K(-0.168736)).Plus(green * K(-0.331264)).Plus(blue * K(0.5)).Add(K(128));
+        var cr = (red * K(0.5)).Plus(green * K(-0.418688)).Plus(blue * K(-0.081312)).Add(K(128));
         return cb.ge(K(77)).logical_and_(cb.le(K(127))).logical_and_(cr.ge(K(133))).logical_and_(cr.le(K(173))).MoveToOuterDisposeScope();
     }
 

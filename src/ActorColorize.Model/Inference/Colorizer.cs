@@ -91,8 +91,18 @@ public sealed class Colorizer : IDisposable
         var views = new Dictionary<(double Scale, bool Mirrored), Tensor> { [plain] = logits_BQhw };
         foreach (var view in decodings.SelectMany(static decoding => decoding.Views()).Distinct().Where(view => view != plain))
             views[view] = Ask(lightness_B1HW, view).Logits_BQhw;
-        int[]? scene_B = scenes_BS is null ? null : [.. scenes_BS.argmax(1).cpu().data<long>().Select(static scene => (int)scene)];
-        return new Prediction([.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))], scene_B);
+        return new Prediction(
+            [.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))],
+            scenes_BS is null ? null : MostProbable(scenes_BS)
+        );
+    }
+
+    private static List<int[]> MostProbable(Tensor scenes_BS)
+    {
+        using var scope = NewDisposeScope();
+        var count = (int)Math.Min(Prediction.TopScenes, scenes_BS.shape[1]);
+        var (_, best_BK) = scenes_BS.topk(count, 1);
+        return [.. best_BK.cpu().contiguous().data<long>().ToArray().Chunk(count).Select(static row => Array.ConvertAll(row, static scene => (int)scene))];
     }
 
     /// <summary>Runs the network on a picture at another size, or on its mirror image.</summary>

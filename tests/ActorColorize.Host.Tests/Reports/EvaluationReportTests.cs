@@ -182,7 +182,7 @@ public sealed partial class EvaluationReportTests
         EvaluationDisplay.Show(screen.Screen, measured.Outcome, "report/index.html");
 
         Assert.Contains(screen.Output, line =>
-            Row(line, "model") && line.Contains($"{report.Model.Measures.Auc:0.00}") && line.Contains("40.0 %")
+            Row(line, "model") && line.Contains($"{report.Model.Measures.Auc:0.00}") && line.Contains("40.0 (40.0) %")
         );
         Assert.Contains(screen.Output, line => Row(line, "compared") && line.Contains($"{report.Other!.Measures.Psnr:0.00}"));
         Assert.Contains(screen.Output, line =>

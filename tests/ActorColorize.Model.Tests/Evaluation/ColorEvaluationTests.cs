@@ -81,11 +81,12 @@ public class ColorEvaluationTests
     public void Scenes_count_only_where_a_picture_has_a_label()
     {
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 1, CPU);
-        Feed(evaluation, [5], scenes_B: [0, 1, 2, 0, 2]); // labels 0, 2, 0, none, 2
+        Feed(evaluation, [5], scenes_B: [[0, 1], [1, 2], [2, 1], [0, 1], [2, 0]]); // labels 0, 2, 0, none, 2
         var report = evaluation.Report();
-        Assert.Equal(new SceneScore(4, 2), report.Model.Scenes);
+        Assert.Equal(new SceneScore(4, 2, 3), report.Model.Scenes);
         Assert.Equal(0.5, report.Model.Scenes!.Accuracy);
-        Assert.Equal([new SceneScore(2, 1), new SceneScore(2, 1)], report.ByCategory.Select(static category => category.Scenes[0]!));
+        Assert.Equal(0.75, report.Model.Scenes.TopAccuracy);
+        Assert.Equal([new SceneScore(2, 1, 1), new SceneScore(2, 1, 2)], report.ByCategory.Select(static category => category.Scenes[0]!));
     }
 
     [Fact]
@@ -228,7 +229,7 @@ public class ColorEvaluationTests
         Assert.Throws<ArgumentException>(() => evaluation.Add([], [new ModelAnswer([])], 0, 2, 2, 2, 2));
         Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [], 1, 2, 2, 2, 2));
         Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [new ModelAnswer(new float[8])], 1, 2, 2, 2, 2, [0, 0]));
-        Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [new ModelAnswer(new float[8], [0, 0])], 1, 2, 2, 2, 2, [0]));
+        Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [new ModelAnswer(new float[8], [[0], [0]])], 1, 2, 2, 2, 2, [0]));
         Assert.Equal(0, evaluation.Count);
     }
 
@@ -265,7 +266,7 @@ public class ColorEvaluationTests
         return evaluation.Report();
     }
 
-    private static void Feed(ColorEvaluation evaluation, int[] batches, int from = 0, bool report = false, int[]? scenes_B = null)
+    private static void Feed(ColorEvaluation evaluation, int[] batches, int from = 0, bool report = false, int[][]? scenes_B = null)
     {
         var (height, width) = (EvaluationFixture.Height, EvaluationFixture.Width);
         int pixels = height * width * 3,

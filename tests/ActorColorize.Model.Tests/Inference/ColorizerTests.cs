@@ -204,10 +204,13 @@ public sealed class ColorizerTests
 
         var prediction = colorizer.Predict(rgb, 4, 32, 32, [new Decoding(1), new Decoding(0)]);
 
-        Assert.Equal(scores.Chunk(5).Select(static scenes => Array.IndexOf(scenes, scenes.Max())), prediction.Scene_B!);
+        Assert.Equal(
+            scores.Chunk(5).Select(static scenes => Enumerable.Range(0, 5).OrderByDescending(scene => scenes[scene]).ToArray()),
+            prediction.Scenes_B!
+        );
         Assert.Equal(2, prediction.Ab_DB2hw.Count);
         Assert.Equal(colorizer.PredictAb(rgb, 4, 32, 32, new Decoding(0)), prediction.Ab_DB2hw[1]);
-        Assert.Null(without.Predict(rgb, 4, 32, 32, [new Decoding(1)]).Scene_B);
+        Assert.Null(without.Predict(rgb, 4, 32, 32, [new Decoding(1)]).Scenes_B);
     }
 
     [Fact]
