@@ -24,6 +24,9 @@ internal static class ModelUse
         if (model.Manifest is null)
             return null;
         var run = new RunFolder(Path.GetFullPath(Path.Combine(model.Path, "..", "..")));
-        return File.Exists(run.Document) ? RunDocument.Load(run).Configuration.ImageSize : null;
+        // With stages of different sizes, the size of the last steps.
+        return File.Exists(run.Document)
+            ? RunDocument.Load(run).Configuration.StageAt(Math.Max(0, model.Manifest.Step - 1)).Configuration.ImageSize
+            : null;
     }
 }

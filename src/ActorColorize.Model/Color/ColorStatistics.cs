@@ -43,7 +43,12 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
     /// <exception cref="ArgumentException">λ is not from 0 to 1.</exception>
     public float[] MedianWeights(double lambda) =>
         lambda is >= 0 and <= 1
-            ? [.. SmoothedPrior.Select(share => (float)(lambda + (1 - lambda) / (SmoothedPrior.Length * Math.Max(share, LeastMedianShare))))]
+            ?
+            [
+                .. SmoothedPrior.Select(share =>
+                    (float)(lambda + (1 - lambda) / (SmoothedPrior.Length * Math.Max(share, LeastMedianShare)))
+                ),
+            ]
             : throw new ArgumentException($"lambda is {lambda}: it must be from 0 to 1", nameof(lambda));
 
     /// <summary>Serializes the statistics for a file's metadata.</summary>

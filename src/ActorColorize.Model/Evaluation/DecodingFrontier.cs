@@ -54,9 +54,10 @@ public sealed class DecodingFrontier : IDisposable
     /// <summary>Rebalancings of the geometric median, and temperatures and rebalancings of the annealed mean, over the useful range.</summary>
     public static IReadOnlyList<Decoding> Grid { get; } =
     [
-        .. new[] { 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 }.Select(static rebalance =>
-            new Decoding(1, rebalance) { Estimator = ColorEstimator.GeometricMedian }
-        ),
+        .. new[] { 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 }.Select(static rebalance => new Decoding(1, rebalance)
+        {
+            Estimator = ColorEstimator.GeometricMedian,
+        }),
         .. new[] { 0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1 }.SelectMany(static rebalance =>
             new[] { 0.2, 0.38, 0.55, 0.75, 1 }.Select(temperature => new Decoding(temperature, rebalance))
         ),

@@ -11,7 +11,8 @@ public static class EvaluationJson
 
     /// <summary>
     /// One object. At the top the model's measures (<c>auc auc_rebalanced psnr ciede2000 colorfulness colorfulness_gap
-    /// colorfulness_difference</c>), <c>pictures</c>, <c>colorfulness_truth</c> and <c>scene_accuracy</c>, <c>scene_accuracy_top5</c> (0..1, null without scene head or
+    /// colorfulness_difference</c>), <c>pictures</c>, <c>colorfulness_truth</c> and <c>scene_accuracy</c>,
+    /// <c>scene_accuracy_top5</c> (0..1, null without scene head or
     /// labels); the same measures under <c>baselines.grey</c>, <c>baselines.random</c> and <c>baselines.mean_color</c>. <c>by_category</c>
     /// is a list; <c>compared_with</c> and <c>difference</c> (model minus the other) are there with a second model, <c>frontier</c> where
     /// it was measured.

@@ -102,7 +102,16 @@ public sealed class Colorizer : IDisposable
         using var scope = NewDisposeScope();
         var count = (int)Math.Min(Prediction.TopScenes, scenes_BS.shape[1]);
         var (_, best_BK) = scenes_BS.topk(count, 1);
-        return [.. best_BK.cpu().contiguous().data<long>().ToArray().Chunk(count).Select(static row => Array.ConvertAll(row, static scene => (int)scene))];
+        return
+        [
+            .. best_BK
+                .cpu()
+                .contiguous()
+                .data<long>()
+                .ToArray()
+                .Chunk(count)
+                .Select(static row => Array.ConvertAll(row, static scene => (int)scene)),
+        ];
     }
 
     /// <summary>Runs the network on a picture at another size, or on its mirror image.</summary>
@@ -192,13 +201,19 @@ public sealed class Colorizer : IDisposable
         using var scope = NewDisposeScope();
         using var sharpness = (1 / decoding.Temperature).ToScalar();
         var sharp_BQhw = decoding.Temperature == 1 ? probability_BQhw : probability_BQhw.pow(sharpness);
-        return decoding.Rebalance is { } lambda ? (sharp_BQhw * MedianWeights(lambda)).MoveToOuterDisposeScope() : sharp_BQhw.alias().MoveToOuterDisposeScope();
+        return decoding.Rebalance is { } lambda
+            ? (sharp_BQhw * MedianWeights(lambda)).MoveToOuterDisposeScope()
+            : sharp_BQhw.alias().MoveToOuterDisposeScope();
     }
 
     private Tensor MedianWeights(double lambda)
     {
         if (!_medianWeights_Q11.TryGetValue(lambda, out var weights_Q11))
-            _medianWeights_Q11[lambda] = weights_Q11 = tensor(_statistics!.MedianWeights(lambda), [Shape.Bins, 1, 1], device: _compute.Device)
+            _medianWeights_Q11[lambda] = weights_Q11 = tensor(
+                    _statistics!.MedianWeights(lambda),
+                    [Shape.Bins, 1, 1],
+                    device: _compute.Device
+                )
                 .DetachFromDisposeScope();
         return weights_Q11;
     }

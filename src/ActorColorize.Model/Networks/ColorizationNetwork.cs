@@ -349,7 +349,14 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
         var logits = $"{last.Name}.{last.Convolutions[^1].Index}.";
         var transposed = own.Name == $"{last.Name}.{last.Convolutions[0].Index}.weight" && last.Convolutions[0].Transposed;
         var fixedOutput = own.Name.StartsWith(logits, StringComparison.Ordinal) || SceneHead.ScoreNames.Contains(own.Name);
-        return new WeightSlot(own.Shape, transposed ? 1 : 0, own.Shape.Length < 2 ? null : transposed ? 0 : 1, fixedOutput);
+        return new WeightSlot(
+            own.Shape,
+            transposed ? 1 : 0,
+            own.Shape.Length < 2 ? null
+                : transposed ? 0
+                : 1,
+            fixedOutput
+        );
     }
 
     /// <summary>

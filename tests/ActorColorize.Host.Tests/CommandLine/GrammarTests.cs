@@ -317,6 +317,8 @@ public sealed class GrammarTests
             "10",
             "--second-scale",
             "0.75",
+            "--image-size",
+            "96",
             "--type",
             "bf16",
             "--force",
@@ -324,7 +326,21 @@ public sealed class GrammarTests
         );
 
         Assert.Equal(
-            new ModelExportOptions("m", ModelFormat.SafeTensors, "o", 0.5, 0.25, 2, ColorEstimator.GeometricMedian, 1.5, 10, 0.75, TensorType.BFloat16, true),
+            new ModelExportOptions(
+                "m",
+                ModelFormat.SafeTensors,
+                "o",
+                0.5,
+                0.25,
+                2,
+                ColorEstimator.GeometricMedian,
+                1.5,
+                10,
+                0.75,
+                96,
+                TensorType.BFloat16,
+                true
+            ),
             asked.Asked
         );
     }

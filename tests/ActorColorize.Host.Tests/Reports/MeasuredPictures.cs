@@ -51,7 +51,20 @@ internal sealed class MeasuredPictures : IDisposable
             var answers = new[] { half, new float[half.Length] }.Take(models).ToList();
             evaluation.Add(
                 rgb,
-                [.. answers.Select((ab, model) => new ModelAnswer(ab, model == 0 && pictures.HasLabels ? [[0]] : null))],
+                [
+                    .. answers.Select(
+                        (ab, model) =>
+                            new ModelAnswer(
+                                ab,
+                                model == 0 && pictures.HasLabels
+                                    ?
+                                    [
+                                        [0],
+                                    ]
+                                    : null
+                            )
+                    ),
+                ],
                 1,
                 Side,
                 Side,

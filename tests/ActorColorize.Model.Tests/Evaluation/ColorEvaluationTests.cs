@@ -81,7 +81,18 @@ public class ColorEvaluationTests
     public void Scenes_count_only_where_a_picture_has_a_label()
     {
         using var evaluation = new ColorEvaluation(EvaluationFixture.Prior, EvaluationFixture.ConstantColor, 1, CPU);
-        Feed(evaluation, [5], scenes_B: [[0, 1], [1, 2], [2, 1], [0, 1], [2, 0]]); // labels 0, 2, 0, none, 2
+        Feed(
+            evaluation,
+            [5],
+            scenes_B:
+            [
+                [0, 1],
+                [1, 2],
+                [2, 1],
+                [0, 1],
+                [2, 0],
+            ]
+        ); // labels 0, 2, 0, none, 2
         var report = evaluation.Report();
         Assert.Equal(new SceneScore(4, 2, 3), report.Model.Scenes);
         Assert.Equal(0.5, report.Model.Scenes!.Accuracy);
@@ -189,7 +200,9 @@ public class ColorEvaluationTests
     {
         var report = Evaluate([EvaluationFixture.Count]);
         using var json = JsonDocument.Parse(
-            EvaluationJson.Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(ColorEstimator.GeometricMedian, 0.38, 0.5, 90, 60, 30)]).ToJsonString()
+            EvaluationJson
+                .Of(report, ["a/abbey", "b/beach", "c/coast"], [new FrontierPoint(ColorEstimator.GeometricMedian, 0.38, 0.5, 90, 60, 30)])
+                .ToJsonString()
         );
         var root = json.RootElement;
         var model = report.Model.Measures;
@@ -229,7 +242,26 @@ public class ColorEvaluationTests
         Assert.Throws<ArgumentException>(() => evaluation.Add([], [new ModelAnswer([])], 0, 2, 2, 2, 2));
         Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [], 1, 2, 2, 2, 2));
         Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [new ModelAnswer(new float[8])], 1, 2, 2, 2, 2, [0, 0]));
-        Assert.Throws<ArgumentException>(() => evaluation.Add(new byte[12], [new ModelAnswer(new float[8], [[0], [0]])], 1, 2, 2, 2, 2, [0]));
+        Assert.Throws<ArgumentException>(() =>
+            evaluation.Add(
+                new byte[12],
+                [
+                    new ModelAnswer(
+                        new float[8],
+                        [
+                            [0],
+                            [0],
+                        ]
+                    ),
+                ],
+                1,
+                2,
+                2,
+                2,
+                2,
+                [0]
+            )
+        );
         Assert.Equal(0, evaluation.Count);
     }
 

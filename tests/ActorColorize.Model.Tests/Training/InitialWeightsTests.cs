@@ -63,7 +63,11 @@ public sealed class InitialWeightsTests
     public void A_wider_network_gives_the_narrow_one_s_answers_and_then_learns_with_its_new_channels()
     {
         var narrow = Labelled with { Network = Labelled.Network with { Context = 8 } };
-        var wide = narrow with { Network = narrow.Network with { Channels = [32, 32, 48, 32, 32, 48, 32, 32], Context = 12 }, EmaDecay = 0.9 };
+        var wide = narrow with
+        {
+            Network = narrow.Network with { Channels = [32, 32, 48, 32, 32, 48, 32, 32], Context = 12 },
+            EmaDecay = 0.9,
+        };
         int[] labels = [0, 1, -1, 1];
         var pictures = FormulaNumbers.Pictures(4, 32);
         using var other = new TrainingSession(narrow, FormulaNumbers.Prior(), 3, Sessions.Cpu(), categories: 2);
@@ -90,8 +94,7 @@ public sealed class InitialWeightsTests
         {
             var weight = state.Model.Single(static tensor => tensor.Name == "model1.2.weight");
             var (values, columns, kernel) = (Sessions.Floats(weight), (int)weight.Shape[1], (int)(weight.Shape[2] * weight.Shape[3]));
-            return
-                from row in Enumerable.Range(0, channels)
+            return from row in Enumerable.Range(0, channels)
                 from column in Enumerable.Range(channels, columns - channels)
                 select values[(row * columns + column) * kernel];
         }

@@ -18,6 +18,7 @@ namespace ActorColorize.Host.Commands.Models;
 /// <param name="SureEntropy">Entropy in nats up to which a distribution counts as certain; null: the model's own.</param>
 /// <param name="Taper">Lightness below which chroma falls towards black; null: the model's own.</param>
 /// <param name="SecondScale">Factor on the sides of a second forward pass; null: the model's own.</param>
+/// <param name="ImageSize">Side in pixels of the square of equal area that the network sees; null: the model's own.</param>
 /// <param name="Type">Type of the weights in a safetensors file.</param>
 /// <param name="Force">Replace an existing file.</param>
 internal sealed record ModelExportOptions(
@@ -31,6 +32,7 @@ internal sealed record ModelExportOptions(
     double? SureEntropy,
     double? Taper,
     double? SecondScale,
+    int? ImageSize,
     TensorType Type,
     bool Force
 );
@@ -104,6 +106,13 @@ internal sealed class ModelExportCommand(CommandContext context)
     public readonly Option<double?> SureEntropy = OptionValues.SureEntropy();
     public readonly Option<double?> Taper = OptionValues.Taper();
     public readonly Option<double?> SecondScale = OptionValues.SecondScale();
+    public readonly Option<int?> ImageSize = OptionValues.Number(
+        "--image-size",
+        "16..1024",
+        "Side in pixels of the square of equal area that the network sees; safetensors only [default: the model's]",
+        16,
+        1024
+    );
     public readonly Option<string> Type = OptionValues.OneOf(
         "--type",
         "Type of the weights in a safetensors file; half precision halves the file",
@@ -126,6 +135,7 @@ internal sealed class ModelExportCommand(CommandContext context)
             parsed.GetValue(SureEntropy),
             parsed.GetValue(Taper),
             parsed.GetValue(SecondScale),
+            parsed.GetValue(ImageSize),
             Types[parsed.GetRequiredValue(Type)],
             parsed.GetValue(Force)
         );
@@ -148,6 +158,7 @@ internal sealed class ModelExportCommand(CommandContext context)
             SureEntropy = options.SureEntropy ?? use.SureEntropy,
             Taper = options.Taper ?? use.Taper,
             SecondScale = options.SecondScale ?? use.SecondScale,
+            ImageSize = options.ImageSize ?? use.ImageSize,
         };
         ModelFileWriting.Write(context.Screen, model, use, options.Format, target, options.Type);
         return Task.FromResult(ExitCode.Success);
