@@ -51,7 +51,7 @@ public sealed class DecodingFrontier : IDisposable
         _colorfulness = new double[decodings.Count];
     }
 
-    /// <summary>Rebalancings of the geometric median, and temperatures and rebalancings of the annealed mean, over the useful range.</summary>
+    /// <summary>Rebalancings of the geometric median, and temperatures and rebalancings of the annealed mean.</summary>
     public static IReadOnlyList<Decoding> Grid { get; } =
     [
         .. new[] { 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 }.Select(static rebalance => new Decoding(1, rebalance)

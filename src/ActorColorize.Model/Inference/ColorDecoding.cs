@@ -16,8 +16,8 @@ internal static class ColorDecoding
     private const int MedianIterations = 8;
 
     /// <summary>
-    /// Factor on the steps of Weiszfeld's iteration; it converges for factors below 2 (Ostresh, <i>On the convergence of a class of iterative
-    /// methods for solving the Weber location problem</i>, 1978).
+    /// Factor on the steps of Weiszfeld's iteration; it converges for factors below 2 (Ostresh, <i>On the convergence of a class of
+    /// iterative methods for solving the Weber location problem</i>, 1978).
     /// </summary>
     private const double OverRelaxation = 1.7;
 
