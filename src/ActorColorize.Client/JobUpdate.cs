@@ -24,3 +24,8 @@ public sealed record JobSubmission(JobId Job, bool IsNew);
 /// <param name="TakenUp">Number of pictures that are retried.</param>
 /// <param name="Left">Number of pictures that are left unchanged.</param>
 public sealed record JobRetry(long TakenUp, long Left);
+
+/// <summary>Result of recording a decision about results.</summary>
+/// <param name="Recorded">Number of pictures that have the decision now.</param>
+/// <param name="Ignored">Number of pictures that are not coloured.</param>
+public sealed record JobReview(int Recorded, int Ignored);

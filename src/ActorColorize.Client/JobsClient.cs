@@ -112,16 +112,21 @@ public sealed class JobsClient
     /// <summary>Pictures of a job with their states.</summary>
     /// <param name="job">The job.</param>
     /// <param name="state">Only those in this state; null for all.</param>
+    /// <param name="review">Only results with this decision; null for all.</param>
     /// <param name="cancellation">Cancels the call.</param>
     public async IAsyncEnumerable<ItemReport> ItemsAsync(
         JobId job,
         ItemState? state = null,
+        ReviewDecision? review = null,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
         for (long? after = -1; after is { } cursor; )
         {
-            var page = await _gateway.AskAsync<JobReports.ItemPage>(new JobQueries.Items(job, state, cursor, PageSize), cancellation);
+            var page = await _gateway.AskAsync<JobReports.ItemPage>(
+                new JobQueries.Items(job, state, cursor, PageSize, review),
+                cancellation
+            );
             foreach (var item in page.Items)
                 yield return item;
             after = page.Next;
@@ -163,6 +168,46 @@ public sealed class JobsClient
             cancellation
         );
         return new JobRetry(answer.TakenUp, answer.Left);
+    }
+
+    /// <summary>Records what a person has decided about results, in the daemon and in the manifest of the output folder.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="items">Numbers of the pictures, 1 to <see cref="JobCommands.MostReviewed"/>.</param>
+    /// <param name="decision">The decision; <see cref="ReviewDecision.None"/> takes an earlier one back.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public async Task<JobReview> ReviewAsync(
+        JobId job,
+        IReadOnlyList<long> items,
+        ReviewDecision decision,
+        CancellationToken cancellation = default
+    )
+    {
+        var answer = await _gateway.AskAsync<JobAnswers.Reviewed>(
+            new JobCommands.Review(CommandId.New(), _gateway.Client, job, items, decision),
+            cancellation
+        );
+        return new JobReview(answer.Recorded, answer.Ignored);
+    }
+
+    /// <summary>How many results of a job are approved and rejected.</summary>
+    public Task<JobReports.ReviewCounts> ReviewsAsync(JobId job, CancellationToken cancellation = default) =>
+        _gateway.AskAsync<JobReports.ReviewCounts>(new JobQueries.Reviews(job), cancellation);
+
+    /// <summary>Submits a job that colours the rejected pictures of another job again, into the same folder.</summary>
+    /// <param name="job">The other job.</param>
+    /// <param name="settings">What is different this time.</param>
+    /// <param name="key">Idempotency key chosen by this client; null: each call creates a new job.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public async Task<JobSubmission> RerunRejectedAsync(
+        JobId job,
+        RerunSettings settings,
+        string? key = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var first = await ShowAsync(job, cancellation);
+        return await SubmitAsync(settings.RequestFor(first), key, first.Priority, cancellation);
     }
 
     /// <summary>Deletes an ended job with its pictures and its history; results in the output folder stay.</summary>

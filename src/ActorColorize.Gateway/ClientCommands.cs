@@ -15,6 +15,7 @@ internal static class ClientCommands
             JobCommands.Cancel cancel => cancel with { Client = client },
             JobCommands.SetPriority priority => priority with { Client = client },
             JobCommands.RetryFailed retry => retry with { Client = client },
+            JobCommands.Review review => review with { Client = client },
             JobCommands.Delete delete => delete with { Client = client },
             _ => throw new ArgumentException($"{command.GetType().Name} has no client field", nameof(command)),
         };

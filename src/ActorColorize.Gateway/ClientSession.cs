@@ -171,6 +171,11 @@ internal sealed class ClientSession : ReceiveActor
         }
 
         if (
+            specification.RejectedOf is { } other
+            && await RefusalOfRerunAsync(command.Command, specification, other).ConfigureAwait(false) is { } refusal
+        )
+            return refusal;
+        if (
             await OpenJobs
                 .AreTooManyAsync(_backends.Jobs, _client, command.Key, _limits.OpenJobs, _limits.AnswerWithin)
                 .ConfigureAwait(false)
@@ -185,6 +190,33 @@ internal sealed class ClientSession : ReceiveActor
                 _limits.AnswerWithin
             )
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Why the rejected pictures of a job cannot be coloured again; null if they can.</summary>
+    private async Task<object?> RefusalOfRerunAsync(CommandId command, JobSpecification specification, JobId other)
+    {
+        var found = await AskJobsAsync(new JobQueries.Show(other), _limits.AnswerWithin).ConfigureAwait(false);
+        if (found is JobReports.NoSuchJob)
+            return new JobAnswers.Refused(command, JobRefusal.UnknownJob, $"there is no job {other}");
+        if (found is not JobReports.JobStatus { Specification: var first })
+            return found;
+        if (first.InputRoot != specification.InputRoot || first.OutputRoot != specification.OutputRoot)
+            return new JobAnswers.Refused(
+                command,
+                JobRefusal.Invalid,
+                $"the rejected pictures of job {other} are coloured again from {first.InputRoot} into {first.OutputRoot}, nowhere else"
+            );
+        var reviews = await AskJobsAsync(new JobQueries.Reviews(other), _limits.AnswerWithin).ConfigureAwait(false);
+        return reviews switch
+        {
+            JobReports.ReviewCounts { Rejected: > 0 } => null,
+            JobReports.ReviewCounts => new JobAnswers.Refused(
+                command,
+                JobRefusal.NotInThisPhase,
+                $"no result of job {other} is rejected: there is nothing to colour again"
+            ),
+            _ => reviews,
+        };
     }
 
     private async Task<object> TellTrainingAsync(TrainingCommands.ITrainingCommand command) =>

@@ -7,6 +7,7 @@ namespace ActorColorize.Gateway;
 internal static class JobRequestCheck
 {
     private const int LongestKey = 256;
+    private const int LongestId = 64;
 
     /// <exception cref="JobRequestException">The request is invalid; the message says why.</exception>
     public static void Require(GatewayCommands.SubmitJob command)
@@ -18,6 +19,8 @@ internal static class JobRequestCheck
         RequirePath("the output", request.Output);
         if (request.Model is { } model && !ModelName.IsOne(model))
             RequirePath("the model", model);
+        if (request.RejectedOf is { Value.Length: 0 or > LongestId })
+            throw new JobRequestException("the job whose rejected pictures are wanted is not a job's id");
         RequireBetween("temperature", request.Temperature, 0, 1);
         RequireBetween("rebalance", request.Rebalance, 0, 1);
         RequireBetween("strength", request.Strength, 0, 1);

@@ -71,6 +71,22 @@ public static class JobCommands
     public sealed record RetryFailed(CommandId Command, ClientId Client, JobId Job, bool Quarantined) : IJobCommand, IWithJobId;
 
     /// <summary>
+    /// Records what a person has decided about results. A decision belongs to a result: it is gone when the picture is coloured again.
+    /// Answered by <see cref="JobAnswers.Reviewed"/>, when the store and the manifest in the output folder have it.
+    /// </summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Client">The client that sends the command.</param>
+    /// <param name="Job">The job.</param>
+    /// <param name="Items">Numbers of the pictures, at most <see cref="MostReviewed"/>; those that are not coloured are ignored.</param>
+    /// <param name="Decision">The decision; <see cref="ReviewDecision.None"/> takes an earlier one back.</param>
+    public sealed record Review(CommandId Command, ClientId Client, JobId Job, IReadOnlyList<long> Items, ReviewDecision Decision)
+        : IJobCommand,
+            IWithJobId;
+
+    /// <summary>Most pictures of one <see cref="Review"/>.</summary>
+    public const int MostReviewed = 200;
+
+    /// <summary>
     /// Deletes an ended job with its pictures and its history; results in the output folder stay. Answered by
     /// <see cref="JobAnswers.Deleted"/>.
     /// </summary>
@@ -108,6 +124,13 @@ public static class JobAnswers
     /// <param name="TakenUp">Number of pictures that are retried.</param>
     /// <param name="Left">Number of quarantined pictures that were not retried because the command did not include them.</param>
     public sealed record Retried(CommandId Command, JobId Job, long TakenUp, long Left) : IJobAnswer, IWithJobId;
+
+    /// <summary>Decisions about results are recorded.</summary>
+    /// <param name="Command">Id of the command.</param>
+    /// <param name="Job">The job.</param>
+    /// <param name="Recorded">Pictures of the command that have the decision now.</param>
+    /// <param name="Ignored">Pictures of the command that are not coloured.</param>
+    public sealed record Reviewed(CommandId Command, JobId Job, int Recorded, int Ignored) : IJobAnswer, IWithJobId;
 
     /// <summary>The job is deleted.</summary>
     /// <param name="Command">Id of the command.</param>

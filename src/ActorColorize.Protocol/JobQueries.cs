@@ -21,7 +21,15 @@ public static class JobQueries
     /// <param name="State">Only those in this state; null for all.</param>
     /// <param name="After">Number of the last picture seen; −1 for the first page.</param>
     /// <param name="Limit">Largest number of pictures.</param>
-    public sealed record Items(JobId Job, ItemState? State, long After, int Limit) : IJobQuery, IWithJobId;
+    /// <param name="Review">Only results with this decision; null for all.</param>
+    public sealed record Items(JobId Job, ItemState? State, long After, int Limit, ReviewDecision? Review = null) : IJobQuery, IWithJobId;
+
+    /// <summary>
+    /// How many results are approved and rejected. Answered by <see cref="JobReports.ReviewCounts"/> or
+    /// <see cref="JobReports.NoSuchJob"/>.
+    /// </summary>
+    /// <param name="Job">The job.</param>
+    public sealed record Reviews(JobId Job) : IJobQuery, IWithJobId;
 
     /// <summary>
     /// Pictures that failed or are quarantined, in order. Answered by <see cref="JobReports.ErrorPage"/> or
@@ -114,6 +122,12 @@ public static class JobReports
     /// <param name="Next">Cursor of the next page; null on the last page.</param>
     public sealed record ItemPage(JobId Job, IReadOnlyList<ItemReport> Items, long? Next) : IWithJobId;
 
+    /// <summary>Decisions about a job's results.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="Approved">Approved results.</param>
+    /// <param name="Rejected">Rejected results.</param>
+    public sealed record ReviewCounts(JobId Job, long Approved, long Rejected) : IWithJobId;
+
     /// <summary>Some pictures that are not coloured.</summary>
     /// <param name="Job">The job.</param>
     /// <param name="Errors">In order.</param>
@@ -175,7 +189,14 @@ public sealed record JobSummary(
 /// <param name="RelativePath">Path of the picture, relative to the input root.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Outcome">How it ended; null while it has not.</param>
-public sealed record ItemReport(long Number, string RelativePath, ItemState State, ItemOutcome? Outcome);
+/// <param name="Review">What a person has decided about its result.</param>
+public sealed record ItemReport(
+    long Number,
+    string RelativePath,
+    ItemState State,
+    ItemOutcome? Outcome,
+    ReviewDecision Review = ReviewDecision.None
+);
 
 /// <summary>A picture that could not be coloured.</summary>
 /// <param name="Number">Its number within the job.</param>

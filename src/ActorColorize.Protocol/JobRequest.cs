@@ -18,6 +18,8 @@ namespace ActorColorize.Protocol;
 /// <param name="Salvage">Whether damaged pictures are coloured as far as they can be read.</param>
 /// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
 /// <param name="Quality">Quality of JPEG and WebP results, 1 to 100; null: as fine as the original.</param>
+/// <param name="RejectedOf">Only the rejected pictures of this job, which has the same input and output; null for the whole input. See
+/// <see cref="RerunSettings"/>.</param>
 public sealed record JobRequest(
     string Input,
     string Output,
@@ -33,7 +35,8 @@ public sealed record JobRequest(
     PicturePolicy Doubtful = PicturePolicy.List,
     bool Salvage = false,
     bool IncludeHidden = false,
-    int? Quality = null
+    int? Quality = null,
+    JobId? RejectedOf = null
 )
 {
     /// <summary>Longest accepted path in UTF-8 bytes; the limit of Linux.</summary>

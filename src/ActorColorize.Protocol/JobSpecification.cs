@@ -23,6 +23,7 @@ namespace ActorColorize.Protocol;
 /// <param name="Salvage">Whether damaged pictures are coloured as far as they can be read.</param>
 /// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
 /// <param name="TraceParent">The span that the spans of its pictures belong to, as a <c>traceparent</c>; null without tracing.</param>
+/// <param name="RejectedOf">The job of which it colours the rejected pictures again; null for the pictures of the archive.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -43,7 +44,8 @@ public sealed record JobSpecification(
     PicturePolicy Doubtful = PicturePolicy.List,
     bool Salvage = false,
     bool IncludeHidden = false,
-    string? TraceParent = null
+    string? TraceParent = null,
+    JobId? RejectedOf = null
 )
 {
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>

@@ -21,6 +21,11 @@ internal static class JobEndpoints
         StringComparer.Ordinal
     );
 
+    private static readonly SortedDictionary<string, ReviewDecision> Decisions = new(
+        Enum.GetValues<ReviewDecision>().ToDictionary(decision => decision.ToString().ToLowerInvariant(), StringComparer.Ordinal),
+        StringComparer.Ordinal
+    );
+
     /// <summary>Maps the endpoints in a group.</summary>
     public static void MapJobs(this RouteGroupBuilder v1)
     {
@@ -62,6 +67,17 @@ internal static class JobEndpoints
             .WithName("RetryJob")
             .WithSummary("Retry failed pictures")
             .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict);
+        job.MapGet("/reviews", ReviewsAsync).WithName("CountReviews").WithSummary("How many results are approved and rejected");
+        job.MapPost("/reviews", ReviewAsync)
+            .WithName("ReviewItems")
+            .WithSummary("Approve or reject results; the decisions are also written to manifest.jsonl")
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status422UnprocessableEntity);
+        job.MapPost("/rerun", RerunAsync)
+            .WithName("RerunRejected")
+            .WithSummary("Colour the rejected pictures again with other settings, as a new job")
+            .Produces<JobAccepted>(StatusCodes.Status201Created)
+            .Produces<JobAccepted>()
+            .RefusesWith(StatusCodes.Status400BadRequest, StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
         job.MapDelete("", DeleteAsync)
             .WithName("DeleteJob")
             .WithSummary("Delete an ended job with its history; results in the output folder stay")
@@ -127,15 +143,18 @@ internal static class JobEndpoints
         [FromQuery(Name = "state"), Description("Only those in this state: pending, leased, done, skipped, failed, quarantined.")]
             string? state,
         [FromQuery(Name = "cursor"), Description("'next' of the previous page; absent for the first page.")] long? cursor,
-        [FromQuery(Name = "limit"), Description(LimitDescription)] int? limit
+        [FromQuery(Name = "limit"), Description(LimitDescription)] int? limit,
+        [FromQuery(Name = "review"), Description("Only results with this decision: none, approved, rejected.")] string? review
     )
     {
+        if (review is not null && !Decisions.ContainsKey(review))
+            throw RestProblem.BadRequest($"review must be one of {string.Join(", ", Decisions.Keys)}, not '{review}'");
         if (state is not null && !States.ContainsKey(state))
             throw RestProblem.BadRequest($"state must be one of {string.Join(", ", States.Keys)}, not '{state}'");
         ItemState? wanted = state is null ? null : States[state];
         var page = await sessions.AskAsync<JobReports.ItemPage>(
             Caller.Of(context),
-            new JobQueries.Items(Named(job), wanted, cursor ?? -1, Page(limit))
+            new JobQueries.Items(Named(job), wanted, cursor ?? -1, Page(limit), review is null ? null : Decisions[review])
         );
         return TypedResults.Ok(new ItemList([.. page.Items.Select(ItemLine.Of)], page.Next));
     }
@@ -233,6 +252,50 @@ internal static class JobEndpoints
         );
         var answer = await sessions.AskAsync<JobAnswers.Retried>(Caller.Of(context), command);
         return TypedResults.Ok(new JobRetried(job, answer.TakenUp, answer.Left));
+    }
+
+    private static async Task<Ok<ReviewCountsView>> ReviewsAsync(string job, HttpContext context, ClientSessions sessions)
+    {
+        var counts = await sessions.AskAsync<JobReports.ReviewCounts>(Caller.Of(context), new JobQueries.Reviews(Named(job)));
+        return TypedResults.Ok(new ReviewCountsView(job, counts.Approved, counts.Rejected));
+    }
+
+    private static async Task<Ok<ItemsReviewed>> ReviewAsync(
+        string job,
+        ReviewRequest request,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
+        HttpContext context,
+        ClientSessions sessions
+    )
+    {
+        var command = new JobCommands.Review(
+            CommandIds.Of("review", job, key, context),
+            Caller.Of(context),
+            Named(job),
+            request.Items,
+            request.Decision
+        );
+        var answer = await sessions.AskAsync<JobAnswers.Reviewed>(Caller.Of(context), command);
+        return TypedResults.Ok(new ItemsReviewed(job, answer.Recorded, answer.Ignored));
+    }
+
+    private static async Task<IResult> RerunAsync(
+        string job,
+        RerunRequest? request,
+        [FromHeader(Name = "Idempotency-Key"), Description(CommandIds.KeyDescription)] string? key,
+        HttpContext context,
+        ClientSessions sessions
+    )
+    {
+        var command = CommandId.New();
+        var first = await sessions.AskAsync<JobReports.JobStatus>(Caller.Of(context), new JobQueries.Show(Named(job)));
+        var again = (request ?? new RerunRequest()).ToSettings().RequestFor(first);
+        var answer = await sessions.AskAsync<JobAnswers.Submitted>(
+            Caller.Of(context),
+            new GatewayCommands.SubmitJob(command, key ?? command.Value, first.Priority, again, Activity.Current?.Id)
+        );
+        var accepted = new JobAccepted(answer.Job.Value, answer.IsNew);
+        return answer.IsNew ? TypedResults.Created($"/v1/jobs/{answer.Job}", accepted) : TypedResults.Ok(accepted);
     }
 
     private static async Task<Ok<JobMoved>> TellAsync(JobCommands.IJobCommand command, HttpContext context, ClientSessions sessions)

@@ -55,6 +55,39 @@ internal sealed record JobRetried(
     [property: Description("Number of quarantined pictures that were not retried because the command did not include them.")] long Left
 );
 
+/// <summary>A decision about results.</summary>
+internal sealed record ReviewRequest(
+    [property: Description("Numbers of the pictures, 1 to 200.")] IReadOnlyList<long> Items,
+    [property: Description("approved, rejected, or none to take a decision back.")] ReviewDecision Decision
+);
+
+/// <summary>A decision is recorded.</summary>
+internal sealed record ItemsReviewed(
+    string Job,
+    int Recorded,
+    [property: Description("Pictures that are not coloured and therefore have no decision.")] int Ignored
+);
+
+/// <summary>Decisions about a job's results.</summary>
+internal sealed record ReviewCountsView(string Job, long Approved, long Rejected);
+
+/// <summary>
+/// Settings for the rejected pictures. What is absent stays as it was in the job; with another model, temperature, rebalance and saturation
+/// are as that model recommends.
+/// </summary>
+internal sealed record RerunRequest(
+    [property: Description("Name of a model of this daemon; or model file, checkpoint folder or run folder, absolute.")]
+        string? Model = null,
+    [property: Description("0 selects the most probable colour, 1 the mean.")] double? Temperature = null,
+    [property: Description("Weight of rare colours: 0 equal for all, 1 by frequency.")] double? Rebalance = null,
+    [property: Description("Share of the new colour, 0 to 1.")] double? Strength = null,
+    [property: Description("Factor on the chroma, 0 to 4.")] double? Saturation = null
+)
+{
+    /// <summary>Converts it to the protocol's settings.</summary>
+    public RerunSettings ToSettings() => new(Model, Temperature, Rebalance, Strength, Saturation);
+}
+
 /// <summary>The new priority of a job.</summary>
 internal sealed record PriorityRequest(JobPriority Priority);
 
@@ -127,7 +160,12 @@ internal sealed record JobView(
     DateTimeOffset? EndedAt,
     JobFailure? Failure,
     string Detail,
-    [property: Description("Sequence number of its newest event.")] long LastSequence
+    [property: Description("Sequence number of its newest event.")] long LastSequence,
+    double Strength,
+    double Saturation,
+    double Temperature,
+    double? Rebalance,
+    [property: Description("The job of which it colours the rejected pictures again; null for a whole archive.")] string? RejectedOf
 )
 {
     /// <summary>Of a status.</summary>
@@ -158,7 +196,12 @@ internal sealed record JobView(
             job.EndedAt,
             job.Failure,
             job.Detail,
-            job.LastSequence
+            job.LastSequence,
+            job.Specification.Strength,
+            job.Specification.Saturation,
+            job.Specification.Temperature,
+            job.Specification.Rebalance,
+            job.Specification.RejectedOf?.Value
         );
 }
 
@@ -193,11 +236,17 @@ internal sealed record ItemList(
 );
 
 /// <summary>A picture of a job.</summary>
-internal sealed record ItemLine(long Number, string Item, ItemState State, string? Reason)
+internal sealed record ItemLine(
+    long Number,
+    string Item,
+    ItemState State,
+    string? Reason,
+    [property: Description("What a person has decided about the result.")] ReviewDecision Review
+)
 {
     /// <summary>Of a report.</summary>
     public static ItemLine Of(ItemReport item) =>
-        new(item.Number, item.RelativePath, item.State, item.Outcome is { } outcome ? ItemWords.Reason(outcome) : null);
+        new(item.Number, item.RelativePath, item.State, item.Outcome is { } outcome ? ItemWords.Reason(outcome) : null, item.Review);
 }
 
 /// <summary>The devices that archive work is leased to.</summary>

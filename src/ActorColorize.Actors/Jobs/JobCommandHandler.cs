@@ -1,3 +1,4 @@
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Protocol;
 using Akka.Actor;
@@ -28,6 +29,9 @@ internal sealed class JobCommandHandler(
 
     /// <summary>Journals facts about a job, applies them, then runs the continuation.</summary>
     internal required Action<JobId, IReadOnlyList<JobEvents.IJobFact>, Action?> Decide { get; init; }
+
+    /// <summary>Writes the manifests.</summary>
+    internal required IActorRef Manifests { get; init; }
 
     internal void Handle(JobCommands.IJobCommand command, IActorRef client)
     {
@@ -103,6 +107,12 @@ internal sealed class JobCommandHandler(
 
     private void Execute(JobCommands.IJobCommand command, JobEntry entry, IActorRef client)
     {
+        if (command is JobCommands.Review review)
+        {
+            Review(review, entry, client);
+            return;
+        }
+
         if (command is JobCommands.Delete && entry.State.IsOver)
         {
             Delete(command, entry, client);
@@ -124,6 +134,23 @@ internal sealed class JobCommandHandler(
     }
 
     /// <summary>
+    /// Records a review in the store, then in the manifest, which answers the client. A crash between the two leaves the client without an
+    /// answer; it sends the command again, which repeats both.
+    /// </summary>
+    private void Review(JobCommands.Review command, JobEntry entry, IActorRef client)
+    {
+        if (command.Items.Count is 0 or > JobCommands.MostReviewed)
+        {
+            var reason = $"a review is of 1 to {JobCommands.MostReviewed} pictures, not {command.Items.Count}";
+            Answer(client, new JobAnswers.Refused(command.Command, JobRefusal.Invalid, reason));
+            return;
+        }
+
+        commits.Add(new StoreChange.ItemsReviewed(entry.Job, command.Items, command.Decision));
+        commits.SendWhenOnDisk(Manifests, new ManifestCommands.Review(command, entry.State.Specification, client));
+    }
+
+    /// <summary>
     /// Deletes an ended job from the store. Its facts may still be in the journal; a job that the store lacks although its end was
     /// journalled is not restored (<see cref="JournalTail"/>).
     /// </summary>
@@ -133,6 +160,13 @@ internal sealed class JobCommandHandler(
         {
             // Its last changes are being written; the client asks again
             Refuse(command, $"job {entry.Job} has just ended and is being stored", client);
+            return;
+        }
+
+        if (jobs.RerunsOf(entry.Job) is { } rerun)
+        {
+            var reason = $"job {rerun} colours the rejected pictures of job {entry.Job} again and has not found them yet";
+            client.Tell(new JobAnswers.Refused(command.Command, JobRefusal.NotInThisPhase, reason));
             return;
         }
 

@@ -63,7 +63,11 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         };
         _work = new WorkHandler(_scheduler, new WorkerConnections(Context, _log), _commits, settings.Leasing.LeaseFor, _clock, _log);
         _queries = new JobQueryHandler(_jobs, _scheduler, _commits, _reader, _clock);
-        _commands = new JobCommandHandler(_jobs, _lifecycle, _commits, _reader, blockerChecks, settings.Clock, _log) { Decide = Decide };
+        _commands = new JobCommandHandler(_jobs, _lifecycle, _commits, _reader, blockerChecks, settings.Clock, _log)
+        {
+            Decide = Decide,
+            Manifests = manifests,
+        };
 
         store.Tell(JobStoreCommands.Prepare.Instance);
         Recover<JobEvents.IJobFact>(fact => _tail.Add(LastSequenceNr, fact));
@@ -155,6 +159,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         Command<JobQueries.List>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Errors>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Items>(query => _queries.Answer(query, Sender));
+        Command<JobQueries.Reviews>(query => _queries.Answer(query, Sender));
         Command<JobQueries.UsersOfModel>(query => _queries.Answer(query, Sender));
         Command<JobQueries.Workers>(_ => _queries.AnswerWorkers(Sender));
         Command<JobQueries.EventsAfter>(query => _queries.Answer(query, Sender));
@@ -330,7 +335,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     private void Forget(IReadOnlyList<JobId> jobs)
     {
         const int rowsAtATime = 5000;
-        var over = jobs.Where(job => !_jobs.Contains(job)).ToList();
+        var over = jobs.Where(job => !_jobs.Contains(job) && _jobs.RerunsOf(job) is null).ToList();
         if (_commits.StalledBy is null && over.Count > 0 && !_commits.IsBusy)
             _commits.Send(new StoreChange.DetailsForgotten(over, rowsAtATime));
     }

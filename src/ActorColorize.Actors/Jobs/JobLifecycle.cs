@@ -95,8 +95,8 @@ internal sealed class JobLifecycle(
             && jobs.Before(entry) is null;
         if (walks && entry.Scanner is null)
         {
-            var (state, archive, after, self) = (entry.State, settings.Files, entry.LastPath, context.Self);
-            entry.Scanner = context.ActorOf(Props.Create(() => new ArchiveScanner(state, archive, after, self)));
+            var (state, archive, store, after, self) = (entry.State, settings.Files, settings.OpenStore, entry.LastPath, context.Self);
+            entry.Scanner = context.ActorOf(Props.Create(() => new ArchiveScanner(state, archive, store, after, self)));
         }
         else if (!walks && entry.Scanner is { } scanner)
         {

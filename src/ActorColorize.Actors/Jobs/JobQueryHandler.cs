@@ -21,6 +21,8 @@ internal sealed class JobQueryHandler(OpenJobs jobs, WorkScheduler scheduler, Co
 
     internal void Answer(JobQueries.Errors query, IActorRef asker) => reader.Tell(query, asker);
 
+    internal void Answer(JobQueries.Reviews query, IActorRef asker) => reader.Tell(query, asker);
+
     internal void Answer(JobQueries.Items query, IActorRef asker) =>
         reader.Tell(
             new JobReaderQueries.ItemsWithLeases(query, jobs.Find(query.Job)?.Ledger.LeasedNumbers() ?? new HashSet<long>()),

@@ -11,6 +11,7 @@ internal sealed class OpenJobs
     private readonly Dictionary<JobId, JobEntry> _jobs = [];
     private readonly Dictionary<(ClientId Client, string Key), JobEntry> _byKey = [];
     private readonly Dictionary<string, SortedSet<JobEntry>> _byOutput = [];
+    private readonly Dictionary<JobId, HashSet<JobEntry>> _reruns = [];
     private readonly SortedSet<(DateTimeOffset Until, JobId Job)> _pauses = new(EarliestFirst.Instance);
 
     internal int Count => _jobs.Count;
@@ -27,6 +28,12 @@ internal sealed class OpenJobs
     {
         _jobs.Add(entry.Job, entry);
         _byKey[(entry.State.Origin.Client, entry.State.Origin.Key)] = entry;
+        if (entry.State.Specification.RejectedOf is { } other)
+        {
+            if (!_reruns.TryGetValue(other, out var reruns))
+                _reruns.Add(other, reruns = []);
+            reruns.Add(entry);
+        }
     }
 
     internal void Remove(JobEntry entry)
@@ -35,7 +42,18 @@ internal sealed class OpenJobs
         _byKey.Remove((entry.State.Origin.Client, entry.State.Origin.Key));
         if (entry.PauseUntil is { } until)
             _pauses.Remove((until, entry.Job));
+        if (
+            entry.State.Specification.RejectedOf is { } other
+            && _reruns.TryGetValue(other, out var reruns)
+            && reruns.Remove(entry)
+            && reruns.Count == 0
+        )
+            _reruns.Remove(other);
     }
+
+    /// <summary>An open job that colours the rejected pictures of a job again and has not found all of them; null if there is none.</summary>
+    internal JobId? RerunsOf(JobId job) =>
+        _reruns.TryGetValue(job, out var reruns) ? reruns.FirstOrDefault(entry => entry.State.Scans)?.Job : null;
 
     /// <summary>Brings the indexes up to date with the job's state.</summary>
     /// <returns>The jobs that now come first in the output folder, or no longer do.</returns>

@@ -66,13 +66,13 @@ internal static partial class OptionValues
     }
 
     /// <summary>Folder or file names, kept as typed; the option is given once or several times.</summary>
-    public static Option<string[]> Paths(string name, string placeholder, string description)
+    public static Option<string[]> Paths(string name, string placeholder, string description, bool required = true)
     {
         var option = new Option<string[]>(name)
         {
             Description = description,
             HelpName = placeholder,
-            Required = true,
+            Required = required,
             Arity = ArgumentArity.OneOrMore,
         };
         option.Validators.Add(result =>

@@ -110,7 +110,8 @@ internal static class ArchiveRequest
             request.Toned,
             request.Doubtful,
             request.Salvage,
-            request.IncludeHidden
+            request.IncludeHidden,
+            RejectedOf: request.RejectedOf
         );
     }
 }

@@ -139,6 +139,8 @@ internal static class GatewayMappings
             wire.Batch = batch;
         if (part.Quality is { } quality)
             wire.Quality = quality;
+        if (part.RejectedOf is { } job)
+            wire.RejectedOf = job.Value;
         return wire;
     }
 
@@ -158,6 +160,7 @@ internal static class GatewayMappings
             WireEnum.ToOptional<PicturePolicy>(wire.Doubtful) ?? PicturePolicy.List,
             wire.Salvage,
             wire.IncludeHidden,
-            wire.HasQuality ? wire.Quality : null
+            wire.HasQuality ? wire.Quality : null,
+            wire.HasRejectedOf ? Job(wire.RejectedOf) : null
         );
 }

@@ -78,6 +78,31 @@ internal static class JobMappings
                 },
             w => new(Command(w.Command), Client(w.Client), Job(w.Job), w.Quarantined)
         ),
+        Of<JobCommands.Review, Wire.ReviewItems>(
+            "jrv",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Client = m.Client.Value,
+                    Job = m.Job.Value,
+                    Items = { m.Items },
+                    Decision = WireEnum.Of(m.Decision),
+                },
+            w => new(Command(w.Command), Client(w.Client), Job(w.Job), [.. w.Items], WireEnum.To<ReviewDecision>(w.Decision))
+        ),
+        Of<JobAnswers.Reviewed, Wire.ReviewedAnswer>(
+            "arv",
+            m =>
+                new()
+                {
+                    Command = m.Command.Value,
+                    Job = m.Job.Value,
+                    Recorded = m.Recorded,
+                    Ignored = m.Ignored,
+                },
+            w => new(Command(w.Command), Job(w.Job), w.Recorded, w.Ignored)
+        ),
         Of<JobCommands.Delete, Wire.DeleteJob>(
             "jde",
             m =>

@@ -34,6 +34,8 @@ internal static class JobParts
             wire.SinglePicture = picture;
         if (part.TraceParent is { } span)
             wire.TraceParent = span;
+        if (part.RejectedOf is { } job)
+            wire.RejectedOf = job.Value;
         return wire;
     }
 
@@ -60,7 +62,8 @@ internal static class JobParts
             WireEnum.ToOptional<PicturePolicy>(wire.Doubtful) ?? PicturePolicy.List,
             wire.Salvage,
             wire.IncludeHidden,
-            wire.HasTraceParent ? wire.TraceParent : null
+            wire.HasTraceParent ? wire.TraceParent : null,
+            wire.HasRejectedOf ? Job(wire.RejectedOf) : null
         );
     }
 

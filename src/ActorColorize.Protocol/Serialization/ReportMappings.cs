@@ -24,8 +24,21 @@ internal static class ReportMappings
                     State = WireEnum.OfOptional(m.State),
                     After = m.After,
                     Limit = m.Limit,
+                    Review = WireEnum.OfOptional(m.Review),
                 },
-            w => new(Job(w.Job), WireEnum.ToOptional<ItemState>(w.State), w.After, w.Limit)
+            w => new(Job(w.Job), WireEnum.ToOptional<ItemState>(w.State), w.After, w.Limit, WireEnum.ToOptional<ReviewDecision>(w.Review))
+        ),
+        Of<JobQueries.Reviews, Wire.CountReviews>("qre", m => new() { Job = m.Job.Value }, w => new(Job(w.Job))),
+        Of<JobReports.ReviewCounts, Wire.ReviewCounts>(
+            "prc",
+            m =>
+                new()
+                {
+                    Job = m.Job.Value,
+                    Approved = m.Approved,
+                    Rejected = m.Rejected,
+                },
+            w => new(Job(w.Job), w.Approved, w.Rejected)
         ),
         Of<JobQueries.Errors, Wire.ListErrors>(
             "qer",
@@ -188,6 +201,7 @@ internal static class ReportMappings
                 Number = item.Number,
                 RelativePath = item.RelativePath,
                 State = WireEnum.Of(item.State),
+                Review = WireEnum.Of(item.Review),
             };
             if (item.Outcome is { } outcome)
                 report.Outcome = JobParts.Outcome(outcome);
@@ -200,7 +214,13 @@ internal static class ReportMappings
     }
 
     private static ItemReport Item(Wire.ItemReport w) =>
-        new(w.Number, w.RelativePath, WireEnum.To<ItemState>(w.State), w.Outcome is null ? null : JobParts.Outcome(w.Outcome));
+        new(
+            w.Number,
+            w.RelativePath,
+            WireEnum.To<ItemState>(w.State),
+            w.Outcome is null ? null : JobParts.Outcome(w.Outcome),
+            WireEnum.ToOptional<ReviewDecision>(w.Review) ?? ReviewDecision.None
+        );
 
     private static Wire.ErrorPage Page(JobReports.ErrorPage message)
     {

@@ -54,7 +54,7 @@ export async function request(path, { method = 'GET', body, signal, key } = {}) 
   if (key) extra['Idempotency-Key'] = key;
   const answer = await send(path, { method, headers: headers(extra), body: body === undefined ? undefined : JSON.stringify(body), signal });
   if (!answer.ok) throw await refusal(answer);
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
 }
 
 /** A command: repeated under the same key where the answer was lost, it is carried out once. */

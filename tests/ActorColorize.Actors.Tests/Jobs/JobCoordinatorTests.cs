@@ -76,6 +76,81 @@ public sealed class JobCoordinatorTests()
     }
 
     [Fact]
+    public void Rejected_results_are_coloured_again_by_another_job_and_the_manifest_has_the_decisions()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        var job = jobs.Submit();
+        var worker = jobs.Worker();
+        worker.Request();
+        worker.Settle(worker.ExpectUnit(), Samples.Done);
+        jobs.UntilOver(job);
+        JobCommands.Review Review(ReviewDecision decision, params long[] items) =>
+            new(CommandId.New(), Samples.Client, job, items, decision);
+
+        Assert.Equal(2, jobs.Ask<JobAnswers.Reviewed>(Review(ReviewDecision.Rejected, 1, 3)).Recorded);
+        var approved = jobs.Ask<JobAnswers.Reviewed>(Review(ReviewDecision.Approved, 0, 77));
+        Assert.Equal((1, 1), (approved.Recorded, approved.Ignored));
+        Assert.Equal(JobRefusal.Invalid, jobs.Ask<JobAnswers.Refused>(Review(ReviewDecision.Approved)).Kind);
+        jobs.Restart();
+
+        Assert.Equal(new JobReports.ReviewCounts(job, 1, 2), jobs.AskUntilAnswered<JobReports.ReviewCounts>(new JobQueries.Reviews(job)));
+        Assert.Equal(
+            [ReviewDecision.Approved, ReviewDecision.Rejected, null, ReviewDecision.Rejected],
+            NewestLines(jobs).Select(line => line.Review)
+        );
+
+        var again = jobs.Ask<JobAnswers.Submitted>(
+            CoordinatorHarness.SubmitCommand("again") with
+            {
+                Specification = Samples.Specification with { Saturation = 0.5, RejectedOf = job },
+            }
+        ).Job;
+        var second = jobs.Worker(incarnation: 2);
+        second.Request();
+        var unit = second.ExpectUnit();
+        second.Settle(unit, Samples.Done);
+        var end = jobs.UntilOver(again);
+
+        Assert.Equal(Samples.Paths(0, 4).Where((_, number) => number is 1 or 3), unit.Items.Select(item => item.RelativePath));
+        Assert.Equal((JobPhase.Completed, 2), (end.Phase, end.Items));
+        var lines = NewestLines(jobs);
+        Assert.Equal([ReviewDecision.Approved, null, null, null], lines.Select(line => line.Review));
+        Assert.Equal(
+            [lines[0].ResultKey, lines[1].ResultKey, lines[0].ResultKey, lines[1].ResultKey],
+            lines.Select(line => line.ResultKey)
+        );
+        Assert.NotEqual(lines[0].ResultKey, lines[1].ResultKey);
+    }
+
+    [Fact]
+    public void A_job_is_not_deleted_before_its_rejected_pictures_are_found()
+    {
+        using var jobs = new CoordinatorHarness(this, pictures: 4);
+        var job = jobs.Submit();
+        var worker = jobs.Worker();
+        worker.Request();
+        worker.Settle(worker.ExpectUnit(), Samples.Done);
+        jobs.UntilOver(job);
+        jobs.Ask<JobAnswers.Reviewed>(new JobCommands.Review(CommandId.New(), Samples.Client, job, [2], ReviewDecision.Rejected));
+        var other = jobs.Submit("other"); // is first in the output folder: the walk of the next job waits for it
+        jobs.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var specification = Samples.Specification with { Saturation = 0.5, RejectedOf = job };
+        var again = jobs.Ask<JobAnswers.Submitted>(CoordinatorHarness.SubmitCommand("again") with { Specification = specification }).Job;
+
+        var refused = jobs.Ask<JobAnswers.Refused>(new JobCommands.Delete(CommandId.New(), Samples.Client, job));
+        worker.Request();
+        worker.Settle(worker.ExpectUnit(), Samples.Done);
+        jobs.UntilOver(other);
+        jobs.Until(again, status => status.IsScanned);
+
+        Assert.Contains($"job {again} colours the rejected pictures", refused.Reason, StringComparison.Ordinal);
+        jobs.Ask<JobAnswers.Deleted>(new JobCommands.Delete(CommandId.New(), Samples.Client, job));
+    }
+
+    private static IReadOnlyList<JobManifestLine> NewestLines(CoordinatorHarness jobs) =>
+        [.. JobManifest.Read(jobs.Manifest).GroupBy(line => line.Path).Select(lines => lines.Last()).OrderBy(line => line.Path)];
+
+    [Fact]
     public void A_key_still_belongs_to_a_job_that_has_ended()
     {
         using var jobs = new CoordinatorHarness(this, pictures: 0);

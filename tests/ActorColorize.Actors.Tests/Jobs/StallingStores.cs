@@ -46,6 +46,12 @@ internal sealed class StallingStores
 
         public IEnumerable<SettledPicture> Settled(JobId job) => store.Settled(job);
 
+        public IReadOnlyList<SettledPicture> Settled(JobId job, IReadOnlyList<long> numbers) => store.Settled(job, numbers);
+
+        public IEnumerable<string> Rejected(JobId job) => store.Rejected(job);
+
+        public JobReports.ReviewCounts Reviews(JobId job) => store.Reviews(job);
+
         public JobReports.JobPage List(JobQueries.List query) => store.List(query);
 
         public JobReports.ItemPage Items(JobQueries.Items query) => store.Items(query);

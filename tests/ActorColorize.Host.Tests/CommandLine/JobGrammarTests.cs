@@ -123,6 +123,38 @@ public sealed class JobGrammarTests
     }
 
     [Fact]
+    public async Task Review_and_rerun_take_pictures_a_decision_and_settings()
+    {
+        var review = (
+            await new CommandLineTrial().RunAsync(
+                "job",
+                "review",
+                "j",
+                "--picture",
+                "a.jpg",
+                "--picture",
+                "b/c.jpg",
+                "--decision",
+                "approved"
+            )
+        ).Asked;
+        var rerun = (
+            await new CommandLineTrial().RunAsync("job", "rerun", "j", "--model", "warm", "--strength", "0.5", "--saturation", "1.2")
+        ).Asked;
+
+        var reviewed = Assert.IsType<DaemonRequest<JobReviewOptions>>(review).Options;
+        Assert.Equal(["a.jpg", "b/c.jpg"], reviewed.Pictures);
+        Assert.Equal((new JobId("j"), ReviewDecision.Approved), (reviewed.Job, reviewed.Decision));
+        Assert.Equal(
+            new DaemonRequest<JobRerunOptions>(
+                Nobody,
+                new JobRerunOptions(new JobId("j"), new RerunSettings("warm", Strength: 0.5, Saturation: 1.2), null)
+            ),
+            rerun
+        );
+    }
+
+    [Fact]
     public async Task Pause_retry_and_list_take_their_own_options()
     {
         var pause = (await new CommandLineTrial().RunAsync("job", "pause", "j", "--reason", "lunch", "--for", "60")).Asked;

@@ -136,6 +136,78 @@ public sealed class DashboardTests : IDisposable
         Assert.Empty(tab.Complaints);
     }
 
+    [Fact]
+    public async Task Rejected_results_are_run_again_with_other_settings()
+    {
+        var archive = Path.Combine(_scratch.Path, "old");
+        var results = Path.Combine(_scratch.Path, "coloured");
+        for (var i = 0; i < 3; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.png"), i, 120, 90, grey: true);
+        await using var tab = await ChromiumTab.OpenAsync();
+        var page = tab.Page;
+        using var daemon = await StartDaemonAsync();
+        await SignInAsync(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit a job" }).ClickAsync();
+        await page.Locator("[name=input]").FillAsync(archive);
+        await page.Locator("[name=output]").FillAsync(results);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("completed");
+        var first = page.Url.Split('/')[^1];
+        var before = Contents();
+
+        // One in the gallery, one by the keyboard, one approved and taken back
+        await page.Locator("[aria-label='Review of 0.png'] .reject").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "rejected 1" })).ToBeVisibleAsync();
+        await page.Locator(".thumb").Nth(1).ClickAsync();
+        await Expect(page.Locator("#compare-title")).ToContainTextAsync("(2 of 3");
+        await tab.RequireAccessibleAsync();
+        await page.Keyboard.PressAsync("r");
+        await Expect(page.Locator("#compare-title")).ToContainTextAsync("(3 of 3");
+        await page.Keyboard.PressAsync("a");
+        await Expect(page.Locator("dialog .approve")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Locator("dialog .approve").ClickAsync();
+        await Expect(page.Locator("dialog .approve")).ToHaveAttributeAsync("aria-pressed", "false");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "rejected 2" }).ClickAsync();
+        await Expect(page.Locator(".thumb")).ToHaveCountAsync(2);
+        var said = await ProgramRun.OfProgramAsync(_scratch, "job", "review", first);
+        Assert.True(said.ExitCode == 0, said.Error);
+        Assert.Contains("rejected: 1.png", said.Output, StringComparison.Ordinal);
+        Assert.Contains("0 approved, 2 rejected", said.Output, StringComparison.Ordinal);
+        Assert.Equal("rejected rejected -", Reviews());
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run rejected again" }).ClickAsync();
+        await tab.RequireAccessibleAsync();
+        await page.Locator("dialog [name=strength]").FillAsync("0");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Run again" }).ClickAsync();
+        await Expect(page.GetByText($"rejected ones of job {first}")).ToBeVisibleAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("completed");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "done 2" })).ToBeVisibleAsync();
+        var after = Contents();
+        Assert.Equal([true, true, false], before.Zip(after, (old, now) => !old.SequenceEqual(now)));
+        Assert.Equal("- - -", Reviews()); // the rejected results are gone
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.Locator("dialog .danger").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Jobs");
+        await Expect(page.Locator("#jobs > li")).ToHaveCountAsync(1);
+        Assert.Equal(after, Contents());
+        Assert.Empty(tab.Complaints);
+
+        byte[][] Contents() => [.. Enumerable.Range(0, 3).Select(i => File.ReadAllBytes(Path.Combine(results, $"{i}.png")))];
+
+        string Reviews() =>
+            string.Join(
+                ' ',
+                File.ReadLines(Path.Combine(results, "manifest.jsonl"))
+                    .Select(line => JsonDocument.Parse(line).RootElement)
+                    .GroupBy(line => line.GetProperty("path").GetString(), StringComparer.Ordinal)
+                    .OrderBy(lines => lines.Key, StringComparer.Ordinal)
+                    .Select(lines => lines.Last().TryGetProperty("review", out var review) ? review.GetString() : "-")
+            );
+    }
+
     public void Dispose()
     {
         _data.Dispose();

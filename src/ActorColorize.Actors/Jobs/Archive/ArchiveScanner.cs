@@ -8,7 +8,8 @@ namespace ActorColorize.Actors.Jobs.Archive;
 
 /// <summary>
 /// Walks a job's archive step by step, each on request: first the manifest of the output folder, for results that exist, then the pictures.
-/// A walk that was interrupted continues after the last picture that was found.
+/// A walk that was interrupted continues after the last picture that was found. A job that colours the rejected pictures of another job
+/// again finds them in the store.
 /// </summary>
 internal sealed class ArchiveScanner : ReceiveActor
 {
@@ -17,23 +18,26 @@ internal sealed class ArchiveScanner : ReceiveActor
 
     private readonly JobState _job;
     private readonly IArchiveFiles _files;
+    private readonly Func<IJobStore> _openStore;
     private readonly string? _after;
     private readonly IActorRef _coordinator;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private List<(string Path, string Reason)> _passedOver = [];
     private long _morePassedOver;
     private IEnumerator<EarlierResult>? _earlier;
-    private IEnumerator<ArchiveItem>? _walk;
+    private IEnumerator<string>? _walk;
     private Task _step = Task.CompletedTask;
 
     /// <param name="job">The job.</param>
     /// <param name="files">Its files.</param>
+    /// <param name="openStore">Opens the store, for the rejected pictures of another job.</param>
     /// <param name="after">The last picture that an earlier walk found; null for a walk from the beginning.</param>
     /// <param name="coordinator">Gets <see cref="ScanEvents"/>.</param>
-    public ArchiveScanner(JobState job, IArchiveFiles files, string? after, IActorRef coordinator)
+    public ArchiveScanner(JobState job, IArchiveFiles files, Func<IJobStore> openStore, string? after, IActorRef coordinator)
     {
         _job = job;
         _files = files;
+        _openStore = openStore;
         _after = after;
         _coordinator = coordinator;
         Receive<Continue>(_ => Step());
@@ -92,7 +96,7 @@ internal sealed class ArchiveScanner : ReceiveActor
         {
             return Walked();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JobStoreException)
         {
             return new Fault(JobFailure.Archive, fault, IsExpected: true);
         }
@@ -100,21 +104,23 @@ internal sealed class ArchiveScanner : ReceiveActor
 
     private ScanEvents.Found Walked()
     {
-        _walk ??= _files
-            .Walk(_job.Specification, PassOver)
-            .Where(item => _after is null || ArchiveOrder.Instance.Compare(item.RelativePath, _after) > 0)
-            .GetEnumerator();
+        _walk ??= Pictures().Where(path => _after is null || ArchiveOrder.Instance.Compare(path, _after) > 0).GetEnumerator();
         var items = Take(_walk);
-        var found = new ScanEvents.Found(
-            _job.Job,
-            [],
-            items.ConvertAll(item => item.RelativePath),
-            _passedOver,
-            _morePassedOver,
-            items.Count < PicturesPerStep
-        );
+        var found = new ScanEvents.Found(_job.Job, [], items, _passedOver, _morePassedOver, items.Count < PicturesPerStep);
         (_passedOver, _morePassedOver) = ([], 0);
         return found;
+    }
+
+    private IEnumerable<string> Pictures() =>
+        _job.Specification.RejectedOf is { } other
+            ? Rejected(other)
+            : _files.Walk(_job.Specification, PassOver).Select(item => item.RelativePath);
+
+    private IEnumerable<string> Rejected(JobId other)
+    {
+        using var store = _openStore();
+        foreach (var path in store.Rejected(other))
+            yield return path;
     }
 
     private IEnumerable<EarlierResult> Earlier()

@@ -9,7 +9,8 @@ namespace ActorColorize.Actors.Jobs.Archive;
 /// <summary>
 /// The record of an output folder (<c>manifest.jsonl</c>), one line of JSON for a picture. While a job runs, lines are added as its
 /// pictures are settled, and the newest line of a path counts; when the job has ended, the file has one line for each path, ordered by
-/// path, and "done" for exactly the results that exist.
+/// path, and "done" for exactly the results that exist. A decision about a result adds a line at the end, until the next job in the folder
+/// puts the lines in order again.
 /// </summary>
 public static class JobManifest
 {
@@ -21,7 +22,11 @@ public static class JobManifest
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower) },
+            Converters =
+            {
+                new JsonStringEnumConverter<FailureClass>(JsonNamingPolicy.SnakeCaseLower),
+                new JsonStringEnumConverter<ReviewDecision>(JsonNamingPolicy.SnakeCaseLower),
+            },
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // people read the names, too
         }
     );
@@ -44,6 +49,7 @@ public static class JobManifest
                 Note = done.Remarks?.Note,
                 Salvaged = done.Remarks is { IsSalvaged: true } ? true : null,
                 Tone = ManifestTone.Of(done.Remarks?.Tone),
+                Review = settled.Review == ReviewDecision.None ? null : settled.Review,
             },
             ItemOutcome.Skipped { Reason: not SkipReason.AlreadyDone } skipped => new JobManifestLine(
                 settled.RelativePath,
@@ -160,6 +166,9 @@ public sealed record JobManifestLine(string Path, string Status, DateTimeOffset 
 
     /// <summary>Whether the original is monochrome, and the figures behind the answer.</summary>
     public ManifestTone? Tone { get; init; }
+
+    /// <summary>What a person has decided about the result; null for nothing yet.</summary>
+    public ReviewDecision? Review { get; init; }
 
     /// <summary>The result that a job with this result key need not make again; null if it has to.</summary>
     public RecordedResult? ResultOf(string resultKey) =>

@@ -25,6 +25,7 @@ internal sealed class ManifestWriter : ReceiveActor
         _scratchFolder = scratchFolder;
         Receive<ManifestCommands.Add>(Add);
         Receive<ManifestCommands.Finalize>(Finalize);
+        Receive<ManifestCommands.Review>(Review);
     }
 
     /// <summary>After an unexpected exception the job must not wait for an answer that will not come.</summary>
@@ -83,6 +84,39 @@ internal sealed class ManifestWriter : ReceiveActor
         }
     }
 
+    /// <summary>
+    /// Adds the lines of reviewed results, then answers the client. A result that was replaced since, by another job in the same folder,
+    /// has the line of that job, which stays.
+    /// </summary>
+    private void Review(ManifestCommands.Review review)
+    {
+        var (command, job) = (review.Command, review.Specification);
+        var manifest = _files.ResultFile(job, JobManifest.FileName);
+        var isOpen = _logs.ContainsKey(manifest);
+        try
+        {
+            using var store = _openStore();
+            var done = store.Settled(command.Job, command.Items).Where(picture => picture.Outcome is ItemOutcome.Done).ToList();
+            var log = LogOf(job);
+            foreach (
+                var picture in done.Where(picture =>
+                    _files.ResultBytes(job, picture.RelativePath) == ((ItemOutcome.Done)picture.Outcome).OutputBytes
+                )
+            )
+                log.Append(JobManifest.ToText(JobManifest.LineOf(picture, job.ResultKey)!));
+            log.Flush();
+            review.Client.Tell(new JobAnswers.Reviewed(command.Command, command.Job, done.Count, command.Items.Count - done.Count));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JobStoreException)
+        {
+            var reason = $"the decisions are kept, but {manifest} cannot be written: {fault.Message}";
+            review.Client.Tell(new JobAnswers.Refused(command.Command, JobRefusal.Unavailable, reason));
+        }
+
+        if (!isOpen && _logs.Remove(manifest, out var opened))
+            Close(opened);
+    }
+
     private AppendLog LogOf(JobSpecification job)
     {
         var manifest = _files.ResultFile(job, JobManifest.FileName);
@@ -112,6 +146,12 @@ internal static class ManifestCommands
 {
     /// <summary>Add lines.</summary>
     internal sealed record Add(JobId Job, JobSpecification Specification, IReadOnlyList<SettledPicture> Settled);
+
+    /// <summary>Add the lines of results whose review is in the store.</summary>
+    /// <param name="Command">The command that gave the review.</param>
+    /// <param name="Specification">The job's work.</param>
+    /// <param name="Client">Gets the answer.</param>
+    internal sealed record Review(JobCommands.Review Command, JobSpecification Specification, IActorRef Client);
 
     /// <summary>Finalize the manifest.</summary>
     internal sealed record Finalize(JobId Job, JobSpecification Specification);

@@ -50,6 +50,18 @@ public interface IJobStore : IDisposable
     /// </summary>
     IEnumerable<SettledPicture> Settled(JobId job);
 
+    /// <summary>Of the given pictures, those that are settled.</summary>
+    IReadOnlyList<SettledPicture> Settled(JobId job, IReadOnlyList<long> numbers);
+
+    /// <summary>
+    /// The paths of a job's rejected results, in the order in which they were found. Streamed: the store must not be used otherwise until
+    /// all are read.
+    /// </summary>
+    IEnumerable<string> Rejected(JobId job);
+
+    /// <summary>Answers <see cref="JobQueries.Reviews"/>.</summary>
+    JobReports.ReviewCounts Reviews(JobId job);
+
     /// <summary>Answers <see cref="JobQueries.List"/>.</summary>
     JobReports.JobPage List(JobQueries.List query);
 
@@ -78,7 +90,13 @@ public sealed record StoredJob(JobState State, long JournalSequence, LedgerProgr
 /// <param name="RelativePath">Its path.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="At">When.</param>
-public sealed record SettledPicture(string RelativePath, ItemOutcome Outcome, DateTimeOffset At);
+/// <param name="Review">What a person has decided about its result.</param>
+public sealed record SettledPicture(
+    string RelativePath,
+    ItemOutcome Outcome,
+    DateTimeOffset At,
+    ReviewDecision Review = ReviewDecision.None
+);
 
 /// <summary>An operation of the job store failed.</summary>
 /// <param name="fault">The kind of fault.</param>

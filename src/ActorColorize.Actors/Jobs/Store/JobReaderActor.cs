@@ -22,6 +22,9 @@ internal sealed class JobReaderActor : ReceiveActor
         Receive<JobQueries.Errors>(query =>
             Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Errors(query))
         );
+        Receive<JobQueries.Reviews>(query =>
+            Answer(store => store.Find(query.Job) is null ? new JobReports.NoSuchJob(query.Job) : store.Reviews(query.Job))
+        );
         Receive<JobReaderQueries.ItemsWithLeases>(query =>
             Answer(store => store.Find(query.Query.Job) is null ? new JobReports.NoSuchJob(query.Query.Job) : Items(store, query))
         );

@@ -6,10 +6,13 @@ namespace ActorColorize.Actors.Jobs.Store;
 internal static class JobTables
 {
     /// <summary>Version of the tables; a database with a later version is refused.</summary>
-    internal const int Version = 4;
+    internal const int Version = 5;
 
     /// <summary>The index of failed and quarantined pictures.</summary>
     internal const string ErrorIndex = "item_in_error";
+
+    /// <summary>The index of reviewed results.</summary>
+    internal const string ReviewIndex = "item_reviewed";
 
     /// <summary>Value of <c>has_details</c>: the job without pictures and history.</summary>
     internal const int WithoutDetails = 0;
@@ -19,6 +22,9 @@ internal static class JobTables
 
     /// <summary>Value of <c>has_details</c>: everything, until the whole job is deleted; see <see cref="JobState.IsPassing"/>.</summary>
     internal const int Passing = 2;
+
+    /// <summary>Value of <c>review</c>: no decision; other values are those of <see cref="Protocol.ReviewDecision"/>.</summary>
+    internal const int Unreviewed = 0;
 
     internal const int Pending = 0;
     internal const int Done = 1;
@@ -81,10 +87,12 @@ internal static class JobTables
               reason {dialect.Text},
               remarks {dialect.Text},
               attempts BIGINT NOT NULL,
+              review BIGINT NOT NULL DEFAULT 0,
               PRIMARY KEY (job, number)
             ) {dialect.OrderedByKey};
 
             CREATE INDEX IF NOT EXISTS {ErrorIndex} ON item (job, number) WHERE state >= {Failed};
+            CREATE INDEX IF NOT EXISTS {ReviewIndex} ON item (job, number) WHERE review > 0;
 
             CREATE TABLE IF NOT EXISTS unit (
               job BIGINT NOT NULL,
@@ -121,7 +129,7 @@ internal static class JobTables
 
     /// <summary>The upgrades by the version that they begin with, in their order; each leads to the next version.</summary>
     internal static IReadOnlyList<(int From, string Sql)> Upgrades(SqlDialect dialect) =>
-        [(1, From1To2), (2, From2To3), (3, From3To4(dialect))];
+        [(1, From1To2), (2, From2To3), (3, From3To4(dialect)), (4, From4To5)];
 
     /// <summary>Upgrades the tables from version 1 to 2, which numbers commits.</summary>
     private const string From1To2 = $"ALTER TABLE {LeadershipBefore3} ADD COLUMN last_commit BIGINT NOT NULL DEFAULT 0;";
@@ -139,6 +147,13 @@ internal static class JobTables
             ALTER TABLE job ADD COLUMN black_and_white BIGINT NOT NULL DEFAULT 0;
             UPDATE leadership SET version = 4;
             """;
+
+    /// <summary>Upgrades the tables from version 4 to 5, which records decisions about results.</summary>
+    private const string From4To5 = $"""
+        ALTER TABLE item ADD COLUMN review BIGINT NOT NULL DEFAULT 0;
+        CREATE INDEX {ReviewIndex} ON item (job, number) WHERE review > 0;
+        UPDATE leadership SET version = 5;
+        """;
 
     /// <summary>The name of the table <c>leadership</c> in versions 1 and 2.</summary>
     internal const string LeadershipBefore3 = "office";

@@ -26,6 +26,7 @@ internal sealed class SqlChanges : IDisposable
     private readonly PreparedStatement _closeUnit;
     private readonly PreparedStatement _settleItem;
     private readonly PreparedStatement _reopen;
+    private readonly PreparedStatement _review;
     private readonly PreparedStatement _forgetItems;
     private readonly PreparedStatement _forgetEvents;
     private readonly PreparedStatement _forgotten;
@@ -145,10 +146,10 @@ internal sealed class SqlChanges : IDisposable
         );
         _closeUnit = Prepare("DELETE FROM unit WHERE job = @job AND number = @number", Number("job"), Number("number"));
         _settleItem = Prepare(
-            """
+            $"""
             UPDATE item SET state = @state, source_sha = @source_sha, output_sha = @output_sha, output_bytes = @output_bytes,
               width = @width, height = @height, chroma = @chroma, kind = @kind, reason = @reason, remarks = @remarks,
-              settled_at = @settled_at, attempts = attempts + @attempts
+              settled_at = @settled_at, attempts = attempts + @attempts, review = {JobTables.Unreviewed}
             WHERE job = @job AND number = @number
             """,
             Number("state"),
@@ -173,6 +174,12 @@ internal sealed class SqlChanges : IDisposable
             """,
             Number("job"),
             Number("up_to")
+        );
+        _review = Prepare(
+            $"UPDATE item SET review = @review WHERE job = @job AND number = @number AND state = {JobTables.Done}",
+            Number("review"),
+            Number("job"),
+            Number("number")
         );
         _forgetItems = Prepare(
             "DELETE FROM item WHERE job = @job AND number IN (SELECT number FROM item WHERE job = @job ORDER BY number LIMIT @at_most)",
@@ -264,6 +271,9 @@ internal sealed class SqlChanges : IDisposable
                 break;
             case StoreChange.FailedReopened reopened:
                 Execute(_reopen, NumberOf(reopened.Job), reopened.Quarantined ? JobTables.Quarantined : JobTables.Failed);
+                break;
+            case StoreChange.ItemsReviewed reviewed:
+                Review(reviewed);
                 break;
             case StoreChange.JobDeleted deleted:
                 Delete(deleted.Job);
@@ -367,6 +377,14 @@ internal sealed class SqlChanges : IDisposable
             ? MessageBytes.Of(new JobEvents.ItemSettled(settled.Job, settled.Item.Number, settled.Item.RelativePath, settled.Outcome))
             : (MessageBytes?)null;
         Execute(_addEvent, job, settled.Sequence, settled.At.UtcTicks, settled.Item.Number, kept?.Manifest, kept?.Bytes.ToArray());
+    }
+
+    private void Review(StoreChange.ItemsReviewed reviewed)
+    {
+        if (FindNumber(reviewed.Job) is not { } job)
+            return; // deleted in the meantime
+        foreach (var item in reviewed.Items)
+            Execute(_review, (int)reviewed.Decision, job, item);
     }
 
     private void Forget(StoreChange.DetailsForgotten forgotten)

@@ -79,6 +79,20 @@ public sealed class SqlJobStore : IJobStore
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<SettledPicture> Settled(JobId job, IReadOnlyList<long> numbers) => Guard(() => _reading.Settled(job, numbers));
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Rejected(JobId job)
+    {
+        using var paths = _reading.Rejected(job).GetEnumerator();
+        while (Guard(paths.MoveNext))
+            yield return paths.Current;
+    }
+
+    /// <inheritdoc/>
+    public JobReports.ReviewCounts Reviews(JobId job) => Guard(() => _reading.Reviews(job));
+
+    /// <inheritdoc/>
     public JobReports.JobPage List(JobQueries.List query) => Guard(() => _reading.List(query));
 
     /// <inheritdoc/>

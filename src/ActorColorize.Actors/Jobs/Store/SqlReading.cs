@@ -22,6 +22,7 @@ internal sealed class SqlReading : IDisposable
         + "last_sequence, salvaged, doubtful, toned, black_and_white";
 
     private readonly DbConnection _connection;
+    private readonly SqlDialect _dialect;
     private readonly List<PreparedStatement> _statements = [];
     private readonly PreparedStatement _open;
     private readonly PreparedStatement _find;
@@ -32,6 +33,9 @@ internal sealed class SqlReading : IDisposable
     private readonly PreparedStatement _lastPath;
     private readonly PreparedStatement _list;
     private readonly PreparedStatement _items;
+    private readonly PreparedStatement _reviewed;
+    private readonly PreparedStatement _reviews;
+    private readonly PreparedStatement _settled;
     private readonly PreparedStatement _errors;
     private readonly PreparedStatement _events;
     private readonly PreparedStatement _endedBefore;
@@ -40,6 +44,7 @@ internal sealed class SqlReading : IDisposable
     {
         const string number = "(SELECT number FROM job WHERE id = @id)";
         _connection = connection;
+        _dialect = dialect;
         _open = Prepare($"SELECT {JobColumns} FROM job WHERE ended_at IS NULL ORDER BY id");
         _find = Prepare($"SELECT {JobColumns} FROM job WHERE id = @id", Text("id"));
         _findByKey = Prepare(
@@ -81,14 +86,43 @@ internal sealed class SqlReading : IDisposable
         );
         _items = Prepare(
             $"""
-            SELECT number, path, {ItemColumns.Outcome} FROM item
-            WHERE job = {number} AND number > @after AND number <= @up_to AND (state = @state OR @state < 0) ORDER BY number LIMIT @at_most
+            SELECT number, path, {ItemColumns.Outcome}, review FROM item
+            WHERE job = {number} AND number > @after AND number <= @up_to AND (state = @state OR @state < 0)
+              AND (review = @review OR @review < 0)
+            ORDER BY number LIMIT @at_most
             """,
             Text("id"),
             Number("after"),
             Number("up_to"),
             Number("state"),
+            Number("review"),
             Number("at_most")
+        );
+        _reviewed = Prepare(
+            $"""
+            SELECT number, path, {ItemColumns.Outcome}, review FROM item {dialect.By(JobTables.ReviewIndex)}
+            WHERE job = {number} AND review > 0 AND number > @after AND review = @review AND (state = @state OR @state < 0)
+            ORDER BY number LIMIT @at_most
+            """,
+            Text("id"),
+            Number("after"),
+            Number("review"),
+            Number("state"),
+            Number("at_most")
+        );
+        _reviews = Prepare(
+            $"""
+            SELECT review, COUNT(*) FROM item {dialect.By(JobTables.ReviewIndex)} WHERE job = {number} AND review > 0 GROUP BY review
+            """,
+            Text("id")
+        );
+        _settled = Prepare(
+            $"""
+            SELECT path, settled_at, {ItemColumns.Outcome}, review FROM item
+            WHERE job = {number} AND number = @number AND state <> {JobTables.Pending}
+            """,
+            Text("id"),
+            Number("number")
         );
         _errors = Prepare(
             $"""
@@ -156,14 +190,43 @@ internal sealed class SqlReading : IDisposable
         using var statement = new PreparedStatement(
             _connection,
             $"""
-            SELECT path, settled_at, {ItemColumns.Outcome} FROM item
+            SELECT path, settled_at, {ItemColumns.Outcome}, review FROM item
             WHERE job = (SELECT number FROM job WHERE id = @id) AND state <> {JobTables.Pending} ORDER BY number
             """,
             Text("id")
         );
         using var row = statement.Read(job.Value);
         while (row.Read())
-            yield return new SettledPicture(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)));
+            yield return Settled(row);
+    }
+
+    internal IReadOnlyList<SettledPicture> Settled(JobId job, IReadOnlyList<long> numbers) =>
+        [.. numbers.SelectMany(number => All(_settled.Read(job.Value, number), Settled))];
+
+    internal IEnumerable<string> Rejected(JobId job)
+    {
+        // Its own statement, because it stays open for long.
+        using var statement = new PreparedStatement(
+            _connection,
+            $"""
+            SELECT path FROM item {_dialect.By(JobTables.ReviewIndex)}
+            WHERE job = (SELECT number FROM job WHERE id = @id) AND review > 0 AND review = {(int)ReviewDecision.Rejected} ORDER BY number
+            """,
+            Text("id")
+        );
+        using var row = statement.Read(job.Value);
+        while (row.Read())
+            yield return row.GetString(0);
+    }
+
+    internal JobReports.ReviewCounts Reviews(JobId job)
+    {
+        var counts = All(_reviews.Read(job.Value), row => (Decision: (ReviewDecision)row.GetInt32(0), Count: row.GetInt64(1)));
+        return new JobReports.ReviewCounts(
+            job,
+            counts.FirstOrDefault(count => count.Decision == ReviewDecision.Approved).Count,
+            counts.FirstOrDefault(count => count.Decision == ReviewDecision.Rejected).Count
+        );
     }
 
     internal JobReports.JobPage List(JobQueries.List query)
@@ -204,12 +267,22 @@ internal sealed class SqlReading : IDisposable
     {
         var items = new List<ItemReport>();
         var limit = Limit(query.Limit);
-        var upTo = Math.Min(last, query.After + RowsLookedThrough);
-        using var row = _items.Read(query.Job.Value, query.After, upTo, query.State is { } state ? ItemColumns.Of(state) : -1, limit + 1);
+        var state = query.State is { } wanted ? ItemColumns.Of(wanted) : -1;
+        var isByReview = query.Review is not (null or ReviewDecision.None);
+        var upTo = isByReview ? last : Math.Min(last, query.After + RowsLookedThrough);
+        using var row = isByReview
+            ? _reviewed.Read(query.Job.Value, query.After, (int)query.Review!, state, limit + 1)
+            : _items.Read(query.Job.Value, query.After, upTo, state, query.Review is null ? -1 : JobTables.Unreviewed, limit + 1);
         for (var bytes = 0; row.Read(); )
         {
             var outcome = ItemColumns.Read(row, 2);
-            var item = new ItemReport(row.GetInt64(0), row.GetString(1), ItemColumns.StateOf(outcome), outcome);
+            var item = new ItemReport(
+                row.GetInt64(0),
+                row.GetString(1),
+                ItemColumns.StateOf(outcome),
+                outcome,
+                (ReviewDecision)row.GetInt32(12)
+            );
             bytes += BytesOf(item.RelativePath, outcome);
             if (items.Count == limit || (items.Count > 0 && bytes > PageBytes))
                 return new JobReports.ItemPage(query.Job, items, items[^1].Number);
@@ -256,6 +329,9 @@ internal sealed class SqlReading : IDisposable
 
     internal IReadOnlyList<JobId> EndedBefore(DateTimeOffset time, DateTimeOffset passing) =>
         All(_endedBefore.Read(time.UtcTicks, passing.UtcTicks), row => new JobId(row.GetString(0)));
+
+    private static SettledPicture Settled(DbDataReader row) =>
+        new(row.GetString(0), ItemColumns.Read(row, 2)!, Time(row.GetInt64(1)), (ReviewDecision)row.GetInt32(12));
 
     private static int Limit(int asked) => Math.Clamp(asked, 1, MostRows);
 

@@ -58,6 +58,12 @@ public abstract record StoreChange(JobId Job)
     /// <param name="Quarantined">Whether quarantined pictures are included.</param>
     public sealed record FailedReopened(JobId Job, bool Quarantined) : StoreChange(Job);
 
+    /// <summary>A decision about results; pictures that are not coloured have none.</summary>
+    /// <param name="Job">The job.</param>
+    /// <param name="Items">Numbers of the pictures.</param>
+    /// <param name="Decision">The decision.</param>
+    public sealed record ItemsReviewed(JobId Job, IReadOnlyList<long> Items, ReviewDecision Decision) : StoreChange(Job);
+
     /// <summary>An ended job is deleted with its pictures and its history.</summary>
     public sealed record JobDeleted(JobId Job) : StoreChange(Job);
 

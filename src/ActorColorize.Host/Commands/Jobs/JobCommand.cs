@@ -9,7 +9,7 @@ internal sealed class JobCommand : CommandWithExamples
     public JobCommand(CommandContext context)
         : base(
             "job",
-            "Colour archives with a daemon (see serve): submit, watch, list, pause, resume, cancel, retry, delete.",
+            "Colour archives with a daemon (see serve): submit, watch, list, pause, resume, cancel, retry, review, rerun, delete.",
             new("job submit old-photos --out coloured", "prints the job's id; the daemon runs the job in the background"),
             new("job watch 20260101-120000-abcdef", "progress until the job has ended; Ctrl-C does not stop the job"),
             new("job errors 20260101-120000-abcdef", "the pictures that failed, and why")
@@ -24,6 +24,8 @@ internal sealed class JobCommand : CommandWithExamples
         Subcommands.Add(new JobResumeCommand(context));
         Subcommands.Add(new JobCancelCommand(context));
         Subcommands.Add(new JobRetryCommand(context));
+        Subcommands.Add(new JobReviewCommand(context));
+        Subcommands.Add(new JobRerunCommand(context));
         Subcommands.Add(new JobDeleteCommand(context));
     }
 }

@@ -90,7 +90,7 @@ internal sealed class JobSubmitCommand(CommandContext context)
     /// A valid model name is treated as a name unless a file or folder of that name exists or it has a model file's extension; anything
     /// else is a path.
     /// </summary>
-    private static string? ModelOf(string? given) =>
+    internal static string? ModelOf(string? given) =>
         given is null
         || (ModelName.IsOne(given) && !Path.Exists(given) && Path.GetExtension(given) is not (".safetensors" or ".pth" or ".pt"))
             ? given

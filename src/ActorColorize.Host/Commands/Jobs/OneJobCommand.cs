@@ -7,8 +7,12 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Host.Commands.Jobs;
 
 /// <summary>A sub-command of <c>job</c> about one job.</summary>
-internal abstract class OneJobCommand<TOptions>(CommandContext context, string name, string description)
-    : DaemonCommand<TOptions>(context, name, description)
+internal abstract class OneJobCommand<TOptions>(
+    CommandContext context,
+    string name,
+    string description,
+    params IReadOnlyList<Example> examples
+) : DaemonCommand<TOptions>(context, name, description, examples: examples)
 {
     public readonly Argument<string> Job = new("ID") { Description = "The job's id, as shown by submit and list" };
 

@@ -8,6 +8,11 @@ namespace ActorColorize.Actors.Tests.Jobs.Store;
 /// <summary>The contract of a job store, for every database. Each test has its own database.</summary>
 public abstract class SqlJobStoreTests
 {
+    /// <summary>Takes back the changes of version 4 of the tables.</summary>
+    private const string Before4 =
+        "ALTER TABLE item DROP COLUMN remarks; ALTER TABLE job DROP COLUMN salvaged; ALTER TABLE job DROP COLUMN doubtful; "
+        + "ALTER TABLE job DROP COLUMN toned; ALTER TABLE job DROP COLUMN black_and_white; ";
+
     private long _commits;
 
     private protected abstract SqlDialect Dialect { get; }
@@ -204,6 +209,56 @@ public abstract class SqlJobStoreTests
     }
 
     [Fact]
+    public void A_decision_belongs_to_a_result_and_is_found_without_looking_through_all_pictures()
+    {
+        const int items = 45_000;
+        using var store = Open();
+        var term = store.BecomeLeader();
+        StoreChange Settle(long item, ItemOutcome outcome, long sequence) =>
+            new StoreChange.ItemSettled(Samples.Job, sequence, Samples.At, new WorkItem(item, "x", null), outcome, 1);
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.JobSaved(JobState.From(Samples.Submitted()), 1),
+                new StoreChange.ItemsFound(Samples.Job, 0, Samples.Paths(0, items)),
+                Settle(1, Samples.Done, 1),
+                Settle(2, Samples.Done, 2),
+                Settle(3, Samples.Failed, 3),
+                Settle(items - 1, Samples.Done, 4),
+                new StoreChange.ProgressSaved(Samples.Job, new LedgerProgress(items, 0, -1, 0, new JobCounts(3, 0, 0, 1), 4)),
+            ]
+        );
+
+        store.Commit(
+            term,
+            Next(),
+            [
+                new StoreChange.ItemsReviewed(Samples.Job, [2, 3, 4, items - 1], ReviewDecision.Rejected), // 3 failed, 4 is pending
+                new StoreChange.ItemsReviewed(Samples.Job, [1], ReviewDecision.Approved),
+                new StoreChange.ItemsReviewed(new JobId("deleted"), [1], ReviewDecision.Approved),
+            ]
+        );
+
+        Assert.Equal(new JobReports.ReviewCounts(Samples.Job, 1, 2), store.Reviews(Samples.Job));
+        Assert.Equal([Samples.Paths(2, 1)[0], Samples.Paths(items - 1, 1)[0]], store.Rejected(Samples.Job));
+        var page = store.Items(new JobQueries.Items(Samples.Job, null, -1, 10, ReviewDecision.Rejected));
+        Assert.Equal([2, items - 1L], page.Items.Select(item => item.Number));
+        Assert.Null(page.Next);
+        Assert.All(page.Items, item => Assert.Equal(ReviewDecision.Rejected, item.Review));
+        var unreviewed = store.Items(new JobQueries.Items(Samples.Job, ItemState.Done, -1, 10, ReviewDecision.None));
+        Assert.Empty(unreviewed.Items);
+        Assert.Equal(
+            [(2, ReviewDecision.Rejected), (3, ReviewDecision.None)],
+            store.Settled(Samples.Job, [2, 3, 4]).Zip([2, 3], (picture, number) => (number, picture.Review))
+        );
+
+        store.Commit(term, Next(), [Settle(2, Samples.Done, 5), new StoreChange.ItemsReviewed(Samples.Job, [1], ReviewDecision.None)]);
+
+        Assert.Equal(new JobReports.ReviewCounts(Samples.Job, 0, 1), store.Reviews(Samples.Job));
+    }
+
+    [Fact]
     public void Details_are_forgotten_a_part_at_a_time_and_the_job_stays()
     {
         using var store = Open();
@@ -286,26 +341,25 @@ public abstract class SqlJobStoreTests
     }
 
     [Theory]
-    [InlineData("UPDATE leadership SET version = 3")]
-    [InlineData("UPDATE leadership SET version = 2; ALTER TABLE leadership RENAME TO office")]
+    [InlineData("UPDATE leadership SET version = 4")]
+    [InlineData(Before4 + "UPDATE leadership SET version = 3")]
+    [InlineData(Before4 + "UPDATE leadership SET version = 2; ALTER TABLE leadership RENAME TO office")]
     [InlineData(
-        "ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office"
+        Before4
+            + "ALTER TABLE leadership DROP COLUMN last_commit; UPDATE leadership SET version = 1; ALTER TABLE leadership RENAME TO office"
     )]
     public void A_database_of_an_earlier_version_is_brought_up_to_this_one_and_keeps_its_jobs(string downgrade)
     {
         using (var store = Open())
             Add(store, store.BecomeLeader(), 3);
-        Execute(
-            "ALTER TABLE item DROP COLUMN remarks; ALTER TABLE job DROP COLUMN salvaged; ALTER TABLE job DROP COLUMN doubtful; "
-                + "ALTER TABLE job DROP COLUMN toned; ALTER TABLE job DROP COLUMN black_and_white; "
-                + downgrade
-        );
+        Execute("DROP INDEX item_reviewed; ALTER TABLE item DROP COLUMN review; " + downgrade);
 
         using var again = Open();
 
         Assert.Equal(3, again.Pending(Samples.Job, -1, 99, 10).Count);
         again.Commit(again.BecomeLeader(), 1, [new StoreChange.ItemsFound(Samples.Job, 3, ["more.jpg"])]);
         Assert.Equal("more.jpg", again.LastPath(Samples.Job));
+        Assert.Equal(0, again.Reviews(Samples.Job).Rejected);
     }
 
     [Fact]
