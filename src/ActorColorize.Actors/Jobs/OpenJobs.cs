@@ -51,7 +51,9 @@ internal sealed class OpenJobs
             _reruns.Remove(other);
     }
 
-    /// <summary>An open job that colours the rejected pictures of a job again and has not found all of them; null if there is none.</summary>
+    /// <summary>
+    /// An open job that colours the rejected pictures of a job again and has not found all of them; null if there is none.
+    /// </summary>
     internal JobId? RerunsOf(JobId job) =>
         _reruns.TryGetValue(job, out var reruns) ? reruns.FirstOrDefault(entry => entry.State.Scans)?.Job : null;
 
