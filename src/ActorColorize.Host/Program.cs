@@ -18,7 +18,7 @@ switch (args)
 }
 
 var options = args.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
-var screen = Screen.ForThisProcess(json: options.Contains("--json"));
+var screen = Screen.ForThisProcess(json: options.Contains("--json"), quiet: options.Contains("--quiet"));
 var isVerbose = options.Contains("--verbose") || Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEBUG") == "1";
 using var context = new CommandContext(screen, new StopSignals(screen), TimeProvider.System, isVerbose);
 

@@ -8,6 +8,36 @@ namespace ActorColorize.Process.Tests;
 public sealed class DaemonTests(TrainedModel model) : IClassFixture<TrainedModel>
 {
     [Fact]
+    public async Task Ctrl_C_ends_the_watcher_and_not_the_job()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Path.Combine(scratch.Path, "old");
+        for (var i = 0; i < 300; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 120, 90, grey: true);
+        using var daemon = await Daemon.StartAsync(scratch);
+        var submitted = await ClientAsync(scratch, 0, "submit", archive, "--out", "coloured", "--priority", "lowest", "--json");
+        var job = Json(submitted).GetProperty("job").GetString()!;
+        await ClientAsync(scratch, 0, "pause", job, "--reason", "lunch");
+
+        var watched = await ProgramRun.OfAsync(Installation.Program, scratch, ["job", "watch", job], (watcher, line) =>
+        {
+            Assert.StartsWith("waiting: paused by", line, StringComparison.Ordinal);
+            SignalTests.Interrupt(watcher.Id);
+        });
+        var shown = Json(await ClientAsync(scratch, 0, "show", job, "--json"));
+        var quiet = await ClientAsync(scratch, 0, "show", job, "--quiet");
+        await ClientAsync(scratch, 0, "cancel", job);
+        var cancelled = await ClientAsync(scratch, 7, "watch", job);
+
+        Assert.Equal(130, watched.ExitCode);
+        Assert.Equal($"job {job} goes on; 'actorcolorize job watch {job}' shows it again", Assert.Single(watched.ErrorLines));
+        Assert.Equal("paused", shown.GetProperty("phase").GetString());
+        Assert.Equal(("", ""), (quiet.Output, quiet.Error));
+        Assert.Matches("^cancelled: [0-9]+ of 300\n", cancelled.Output);
+        Assert.Matches($"^error: job {job} was cancelled: [0-9]+ of 300; a second run", Assert.Single(cancelled.ErrorLines));
+    }
+
+    [Fact]
     public async Task With_default_settings_an_archive_is_submitted_watched_and_listed()
     {
         using var scratch = new ScratchFolder();

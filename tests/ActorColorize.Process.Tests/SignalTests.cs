@@ -5,11 +5,11 @@ namespace ActorColorize.Process.Tests;
 /// <summary>Signals to the running program.</summary>
 public sealed partial class SignalTests
 {
-    private const int Interrupt = 2; // SIGINT
+    private const int SigInt = 2;
     private const int Terminate = 15; // SIGTERM
 
     [Theory]
-    [InlineData(Interrupt, "Ctrl-C")]
+    [InlineData(SigInt, "Ctrl-C")]
     [InlineData(Terminate, "SIGTERM")]
     public async Task The_first_signal_stops_gracefully_with_exit_code_0(int signal, string name)
     {
@@ -24,6 +24,9 @@ public sealed partial class SignalTests
         Assert.Equal($"{name}: stopping gracefully; press again to exit immediately", Assert.Single(run.ErrorLines));
         Assert.DoesNotContain("OK: training", run.Output);
     }
+
+    /// <summary>Sends Ctrl-C to a process.</summary>
+    internal static void Interrupt(int process) => Assert.Equal(0, Kill(process, SigInt));
 
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorColorize.Protocol;
 using static ActorColorize.Protocol.JobEvents;
 
@@ -230,7 +231,11 @@ public sealed record JobState
                 : [new FinalizingBegun(Job, JobOutcome.Completed, null, "every picture is settled")];
         }
 
-        return Cancel is null ? [] : [new FinalizingBegun(Job, JobOutcome.Cancelled, null, "cancelled; a second run continues from here")];
+        if (Cancel is null)
+            return [];
+        var items = Scan is { Items: var all } ? string.Create(CultureInfo.InvariantCulture, $" of {all:N0}") : string.Empty;
+        var detail = string.Create(CultureInfo.InvariantCulture, $"{counts.Settled:N0}{items}; a second run continues from here");
+        return [new FinalizingBegun(Job, JobOutcome.Cancelled, null, detail)];
     }
 
     /// <summary>Facts for a finalized manifest.</summary>

@@ -35,7 +35,7 @@ internal sealed class CommandRunner(CommandContext context, Func<RootCommand> cr
         }
         catch (OperationCanceledException) when (context.Stop.IsStopping)
         {
-            return ExitCode.Success;
+            return context.Stop.OnlyWatches is null ? ExitCode.Success : ExitCode.Interrupted;
         }
         catch (Exception exception)
         {
@@ -76,7 +76,7 @@ internal sealed class CommandRunner(CommandContext context, Func<RootCommand> cr
     {
         var isOption = token.StartsWith('-');
         var known = isOption
-            ? command.Options.Select(option => option.Name).Append(ProgramCommand.Verbose.Name)
+            ? command.Options.Select(option => option.Name).Append(ProgramCommand.Verbose.Name).Append(ProgramCommand.Quiet.Name)
             : command.Subcommands.Select(sub => sub.Name);
         var kind =
             isOption ? "option"

@@ -32,6 +32,10 @@ internal abstract class DaemonCommand<TOptions>(
     /// <summary>Cancelled by a stop signal.</summary>
     protected CancellationToken Stop => context.Stop.Token;
 
+    /// <summary>From now on Ctrl-C ends this command at once, with code 130, and nothing on the daemon.</summary>
+    /// <param name="sentence">What goes on, as the user is told.</param>
+    protected void StopOnlyEndsThis(string sentence) => context.Stop.OnlyWatches = sentence;
+
     /// <inheritdoc/>
     public sealed override async Task<ExitCode> RunAsync(DaemonRequest<TOptions> options)
     {

@@ -25,6 +25,9 @@ internal static class ProgramCommand
     public static Option<bool> Verbose { get; } =
         new("--verbose") { Description = "Show notices and stack traces of errors on the terminal", Recursive = true };
 
+    /// <summary>The switch of every command: shows warnings and errors only.</summary>
+    public static Option<bool> Quiet { get; } = new("--quiet") { Description = "Show warnings and errors only", Recursive = true };
+
     /// <summary>Builds the command line; help lists the commands in this order.</summary>
     public static RootCommand Create(CommandContext context)
     {
@@ -54,6 +57,7 @@ internal static class ProgramCommand
         help.Action = new HelpWithExamples((HelpAction)help.Action!, Examples);
         root.Options.OfType<VersionOption>().Single().Description = "Show the version";
         root.Options.Add(Verbose);
+        root.Options.Add(Quiet);
         return root;
     }
 }

@@ -146,7 +146,7 @@ internal sealed class ColorizeCommand(CommandContext context)
                     request.Output,
                     $"{modelChoice} ({model.Network})",
                     $"{device.Name} ({device.Reason}), {placement.InWords}",
-                    precision.Reason
+                    precision.Precision.ToString().ToLowerInvariant()
                 )
             );
             await using var stop = context.Stop.Token.Register(() =>

@@ -95,7 +95,7 @@ internal sealed class ServeCommand(CommandContext context)
         );
         var facts = new DaemonFacts(
             program,
-            $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}",
+            $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Precision.ToString().ToLowerInvariant()}",
             context.Time.GetUtcNow()
         );
         var backends = new GatewayBackends(

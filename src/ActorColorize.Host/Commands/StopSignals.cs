@@ -36,6 +36,11 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled when a stop is requested.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>
+    /// For a command that only watches something: what to say at the first signal, which ends nothing but the command; null for any other.
+    /// </summary>
+    public string? OnlyWatches { get; set; }
+
     /// <summary>Whether a stop was requested.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;
 
@@ -51,7 +56,7 @@ internal sealed class StopSignals : IDisposable
             return;
         }
 
-        _screen.Remark($"{name}: stopping gracefully; press again to exit immediately");
+        _screen.Remark(OnlyWatches ?? $"{name}: stopping gracefully; press again to exit immediately");
         _stop.Cancel();
     }
 

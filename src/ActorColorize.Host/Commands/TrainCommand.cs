@@ -214,7 +214,7 @@ internal sealed class TrainCommand(CommandContext context)
             Math.Min(prepared.ValidationPictures, document.Configuration.ValidationPictures),
             prepared.Network.ToString(),
             $"{prepared.Device.Name} ({prepared.Device.Reason}), {device.InWords}",
-            prepared.PrecisionReason,
+            document.Precision.ToString().ToLowerInvariant(),
             document.Threads,
             document.Configuration.Steps,
             null

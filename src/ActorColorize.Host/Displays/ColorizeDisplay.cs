@@ -37,7 +37,7 @@ internal static class ColorizeDisplay
         screen.Style switch
         {
             OutputStyle.Live => new LiveColorizeDisplay(screen, time),
-            OutputStyle.Plain => new PlainColorizeDisplay(screen, time),
+            OutputStyle.Plain or OutputStyle.Quiet => new PlainColorizeDisplay(screen, time),
             _ => new JsonColorizeDisplay(screen),
         };
 
@@ -70,7 +70,13 @@ internal static class ColorizeDisplay
     internal static IEnumerable<string> Text(ColorizeEnd end)
     {
         var totals = end.Totals;
-        yield return $"{(end.Stopped ? "stopped" : "done")}: {Quantities.Count(totals.Done)} coloured, "
+        if (end.CancelledOf is { } all)
+            yield return $"cancelled: {Quantities.Count(totals.Items)} of {Quantities.Count(all)}";
+        var how =
+            end.CancelledOf is not null ? "until then"
+            : end.Stopped ? "stopped"
+            : "done";
+        yield return $"{how}: {Quantities.Count(totals.Done)} coloured, "
             + $"{Quantities.Count(totals.Skipped)} skipped, {Quantities.Count(totals.Failed)} failed"
             + $" of {Quantities.Count(totals.Items, "picture")} in {Quantities.Time(TimeSpan.FromSeconds(totals.Seconds))}"
             + (end.Stopped ? "; the same command resumes from here" : string.Empty);

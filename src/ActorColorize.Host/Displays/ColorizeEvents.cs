@@ -10,7 +10,7 @@ namespace ActorColorize.Host.Displays;
 /// <param name="Output">The folder for the results.</param>
 /// <param name="Model">The model and how it was chosen.</param>
 /// <param name="Device">Device and why.</param>
-/// <param name="Precision">Precision and why.</param>
+/// <param name="Precision">Number format; <c>doctor</c> says why.</param>
 internal sealed record ColorizeStart(string Job, string Input, string Output, string Model, string Device, string Precision);
 
 /// <summary>The progress of a job.</summary>
@@ -109,6 +109,7 @@ internal sealed record ColorizeTotals(long Items, long Done, long Skipped, long 
 /// <param name="ComparePage">The before/after page, or null.</param>
 /// <param name="Hidden">Hidden files and system folders that were left out.</param>
 /// <param name="Stopped">True if a signal ended the job early; the same command resumes it.</param>
+/// <param name="CancelledOf">Pictures of a job that was cancelled; null if it was not.</param>
 internal sealed record ColorizeEnd(
     ColorizeTotals Totals,
     IReadOnlyDictionary<string, long> SkippedByReason,
@@ -116,5 +117,6 @@ internal sealed record ColorizeEnd(
     string Manifest,
     string? ComparePage,
     bool Stopped,
-    long Hidden = 0
+    long Hidden = 0,
+    long? CancelledOf = null
 );

@@ -9,6 +9,9 @@ internal enum OutputStyle
     /// <summary>A file, a pipe or a service's journal: whole lines, one every few seconds.</summary>
     Plain,
 
+    /// <summary>Nothing but warnings and errors, on standard error.</summary>
+    Quiet,
+
     /// <summary>JSON and nothing else, for programs.</summary>
     Json,
 }

@@ -7,7 +7,7 @@ namespace ActorColorize.Host.Displays;
 /// <param name="ValidationPictures">Pictures that validation uses.</param>
 /// <param name="Network">The network in words, for example "quarter, 2.0 M parameters".</param>
 /// <param name="Device">Device and why, for example "cpu (no CUDA device found)".</param>
-/// <param name="Precision">Precision and why, for example "bf16 (2.3 times as fast as fp32 here)".</param>
+/// <param name="Precision">Number format; <c>doctor</c> says why.</param>
 /// <param name="Threads">Threads for tensor work.</param>
 /// <param name="Steps">Steps of the whole run.</param>
 /// <param name="ResumedFromStep">The step from which the run resumes; null for a new run.</param>

@@ -36,7 +36,7 @@ internal sealed class Screen
         People = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
-                Out = new AnsiConsoleOutput(style == OutputStyle.Json ? TextWriter.Null : output),
+                Out = new AnsiConsoleOutput(style is OutputStyle.Json or OutputStyle.Quiet ? TextWriter.Null : output),
                 Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
                 Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
             }
@@ -48,22 +48,24 @@ internal sealed class Screen
     /// <summary>The style of standard output.</summary>
     public OutputStyle Style { get; }
 
-    /// <summary>The console for text; it discards everything in JSON style.</summary>
+    /// <summary>The console for text; it discards everything in the styles JSON and quiet.</summary>
     public IAnsiConsole People { get; }
 
     /// <summary>The screen of this process, with the style detected from its output.</summary>
     /// <param name="json">Whether JSON was requested.</param>
-    public static Screen ForThisProcess(bool json)
+    /// <param name="quiet">Whether only warnings and errors were requested; JSON is written nevertheless.</param>
+    public static Screen ForThisProcess(bool json, bool quiet)
     {
         var isDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         var style =
             json ? OutputStyle.Json
+            : quiet ? OutputStyle.Quiet
             : System.Console.IsOutputRedirected || isDumb ? OutputStyle.Plain
             : OutputStyle.Live;
         return new Screen(System.Console.Out, System.Console.Error, style, !System.Console.IsErrorRedirected);
     }
 
-    /// <summary>Writes one line of text; nothing in JSON style. The text is not parsed as markup.</summary>
+    /// <summary>Writes one line of text; nothing in the styles JSON and quiet. The text is not parsed as markup.</summary>
     public void Line(string text = "") => Line(text, Markup.Escape(text));
 
     /// <summary>Writes one line, with colours where the terminal supports them.</summary>
@@ -94,7 +96,11 @@ internal sealed class Screen
     public void Error(string text) => WriteError("error: ", "red", text);
 
     /// <summary>A remark on standard error, for example that a signal was received.</summary>
-    public void Remark(string text) => WriteError(string.Empty, "grey", text);
+    public void Remark(string text)
+    {
+        if (Style != OutputStyle.Quiet)
+            WriteError(string.Empty, "grey", text);
+    }
 
     /// <summary>One JSON object on a line of its own on standard output; nothing in the other styles. Names become snake_case.</summary>
     public void Json<T>(T value)

@@ -44,25 +44,18 @@ internal static class TrainingDisplay
         screen.Style switch
         {
             OutputStyle.Live => new LiveTrainingDisplay(screen, time),
-            OutputStyle.Plain => new PlainTrainingDisplay(screen, time),
+            OutputStyle.Plain or OutputStyle.Quiet => new PlainTrainingDisplay(screen, time),
             _ => new JsonTrainingDisplay(screen),
         };
 
     /// <summary>A log step as one line.</summary>
-    internal static string Text(
-        RunId run,
-        StepNumber step,
-        long totalSteps,
-        StepWindow window,
-        RunValidation? validation,
-        DateTimeOffset now
-    )
+    internal static string Text(StepNumber step, long totalSteps, StepWindow window, RunValidation? validation, DateTimeOffset now)
     {
         var measured = validation is null ? string.Empty : $" | val {validation.Loss:0.000} (baseline {validation.Baseline:0.000})";
         var end = window.Remaining is { } remaining
             ? $" | {Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
             : string.Empty;
-        return $"{run} | epoch {window.Epoch} | step {Quantities.Count(step.Value)}/{Quantities.Count(totalSteps)}"
+        return $"epoch {window.Epoch} | step {Quantities.Count(step.Value)}/{Quantities.Count(totalSteps)}"
             + $" | loss {window.LossMean:0.000} (max {window.LossMaximum:0.000}){measured} | lr {window.LearningRate:0.0e-0}"
             + $" | {Quantities.Rate(window.PicturesPerSecond)} img/s | data wait {100 * window.DataWaitShare:0} % | "
             + $"{Quantities.Bytes(window.ResidentBytes)}{end}";
@@ -129,7 +122,7 @@ internal sealed class LiveTrainingDisplay(Screen screen, TimeProvider time) : IT
     public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation)
     {
         var now = time.GetLocalNow();
-        var text = TrainingDisplay.Text(run, step, totalSteps, window, validation, now);
+        var text = TrainingDisplay.Text(step, totalSteps, window, validation, now);
         screen.Line(text, validation is null ? Markup.Escape(text) : $"[bold]{Markup.Escape(text)}[/]");
         var end = window.Remaining is { } remaining
             ? $"{Quantities.Time(remaining)} left, ends {Quantities.Clock(now + remaining, now)}"
@@ -193,7 +186,7 @@ internal sealed class PlainTrainingDisplay(Screen screen, TimeProvider time) : I
     public void Logged(RunId run, StepNumber step, long totalSteps, StepWindow window, RunValidation? validation)
     {
         if (_logging.MayPass("step", isLast: validation is not null || step.Value == totalSteps))
-            screen.Line(TrainingDisplay.Text(run, step, totalSteps, window, validation, time.GetLocalNow()));
+            screen.Line(TrainingDisplay.Text(step, totalSteps, window, validation, time.GetLocalNow()));
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,9 @@ internal enum ExitCode
     /// <summary>No daemon answers, or it rejects this client.</summary>
     Daemon = 8,
 
-    /// <summary>A second Ctrl-C or SIGTERM: exited immediately, nothing more was saved.</summary>
+    /// <summary>
+    /// A second Ctrl-C or SIGTERM: exited immediately, nothing more was saved; or the first one of a command that only watches.
+    /// </summary>
     Interrupted = 130,
 }
 
@@ -51,6 +53,6 @@ internal static class ExitCodes
         (ExitCode.Device, "device not available, or a native library is missing"),
         (ExitCode.RunFailed, "the run or job failed"),
         (ExitCode.Daemon, "no daemon answers, it rejects this client, or it cannot serve the request now"),
-        (ExitCode.Interrupted, "second Ctrl-C: exited immediately"),
+        (ExitCode.Interrupted, "second Ctrl-C: exited immediately; or Ctrl-C of a command that only watches"),
     ];
 }

@@ -128,7 +128,8 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
             _failures,
             Path.Combine(status.Specification.OutputRoot, JobManifest.FileName),
             null,
-            false
+            false,
+            CancelledOf: status.Phase == JobPhase.Cancelled ? status.Items : null
         );
     }
 }

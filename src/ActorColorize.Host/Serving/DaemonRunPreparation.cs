@@ -90,14 +90,14 @@ internal sealed class DaemonRunPreparation(TimeProvider time) : IRunPreparation
 
     private static RunCompute ComputeOn(TrainingDevice device, TrainingRequest request, RunDocument? existing)
     {
-        var (precision, reason) = (request.Precision, existing) switch
+        var precision = (request.Precision, existing) switch
         {
-            (null or "auto", { } run) => (run.Precision, "as the run was started"),
-            (null or "auto", null) => (Parsed(device.Precision), "the device's"),
-            ({ } wanted, _) => (Parsed(wanted), "as requested"),
+            (null or "auto", { } run) => run.Precision,
+            (null or "auto", null) => Parsed(device.Precision),
+            ({ } wanted, _) => Parsed(wanted),
         };
         return existing is null || existing.Precision == precision
-            ? new RunCompute(new DeviceChoice(device.Name, "the daemon's"), precision, reason, device.Threads)
+            ? new RunCompute(new DeviceChoice(device.Name, "the daemon's"), precision, device.Threads)
             : throw new UsageException(
                 $"precision {request.Precision} contradicts run {existing.RunId}, which was started with a different precision: omit it, "
                     + "or choose another run folder"

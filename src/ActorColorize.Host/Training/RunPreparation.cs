@@ -20,7 +20,6 @@ namespace ActorColorize.Host.Training;
 /// <param name="Folder">The run folder.</param>
 /// <param name="Document">What the run was started with.</param>
 /// <param name="Device">The device to use now.</param>
-/// <param name="PrecisionReason">The precision and the reason, in words.</param>
 /// <param name="Network">Sizes of the network.</param>
 /// <param name="TrainingPictures">Pictures in the training split.</param>
 /// <param name="ValidationPictures">Pictures in the validation split.</param>
@@ -29,7 +28,6 @@ internal sealed record PreparedRun(
     RunFolder Folder,
     RunDocument Document,
     DeviceChoice Device,
-    string PrecisionReason,
     NetworkShape Network,
     int TrainingPictures,
     int ValidationPictures,
@@ -39,9 +37,8 @@ internal sealed record PreparedRun(
 /// <summary>The compute settings of a run.</summary>
 /// <param name="Device">The device.</param>
 /// <param name="Precision">Number format of the activations.</param>
-/// <param name="PrecisionReason">The precision and the reason, in words.</param>
 /// <param name="Threads">LibTorch's threads.</param>
-internal sealed record RunCompute(DeviceChoice Device, Precision Precision, string PrecisionReason, int Threads);
+internal sealed record RunCompute(DeviceChoice Device, Precision Precision, int Threads);
 
 /// <summary>
 /// Reconciles a command line with a run folder: a new folder gets a run.json; an existing run is resumed with its original settings, and an
@@ -107,7 +104,7 @@ internal static class RunPreparation
                     + "--run folder"
             );
 
-        var (device, precision, reason, threads) = compute(existing);
+        var (device, precision, threads) = compute(existing);
         var network = configuration.Shape(training.HasLabels ? training.Categories.Count : 0);
         var document = new RunDocument
         {
@@ -137,7 +134,7 @@ internal static class RunPreparation
             document.Save(folder);
         }
 
-        return new PreparedRun(folder, document, device, reason, network, training.Count, validation.Count, options.Isolation);
+        return new PreparedRun(folder, document, device, network, training.Count, validation.Count, options.Isolation);
 
         PictureSet Open(string split)
         {
@@ -239,17 +236,17 @@ internal static class RunPreparation
     {
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
-        var (precision, reason) = PrecisionFor(options, existing, device);
-        return new RunCompute(device, precision, reason, options.Threads ?? existing?.Threads ?? Environment.ProcessorCount);
+        var precision = PrecisionFor(options, existing, device);
+        return new RunCompute(device, precision, options.Threads ?? existing?.Threads ?? Environment.ProcessorCount);
     }
 
-    private static (Precision Precision, string Reason) PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
+    private static Precision PrecisionFor(TrainOptions options, RunDocument? existing, DeviceChoice device)
     {
         if (options.Precision == "auto" && existing is not null)
-            return (existing.Precision, $"{existing.Precision.ToString().ToLowerInvariant()} (as the run was started)");
+            return existing.Precision;
         var choice = PrecisionChoosing.For(options.Precision, device, options.Isolation.Isolates(device.Name));
         return existing is null || existing.Precision == choice.Precision
-            ? (choice.Precision, choice.Reason)
+            ? choice.Precision
             : throw new UsageException(
                 $"--precision {options.Precision} contradicts run {existing.RunId}, which was started with a different precision: omit "
                     + "it, or choose another --run folder"

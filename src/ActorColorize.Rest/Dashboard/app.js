@@ -4,6 +4,7 @@ import { live, signInFromAddress, signOut } from './api.js';
 import { h, notice } from './dom.js';
 import './runs-page.js';
 import './run-page.js';
+import './compare-page.js';
 import './jobs-page.js';
 import './job-page.js';
 import './cluster-page.js';
@@ -17,6 +18,7 @@ const linkState = document.getElementById('link-state');
 const pages = [
   [/^#\/runs$/, 'runs-page', 'Runs', () => ({ lists: ['runs'] })],
   [/^#\/runs\/([^/]+)$/, 'run-page', 'Run', (id) => ({ run: id })],
+  [/^#\/compare\/([^/]+)$/, 'compare-page', 'Runs compared', () => ({ lists: ['runs'] })],
   [/^#\/jobs$/, 'jobs-page', 'Jobs', () => ({ lists: ['jobs'] })],
   [/^#\/jobs\/([^/]+)$/, 'job-page', 'Job', () => null],
   [/^#\/cluster$/, 'cluster-page', 'Cluster', () => ({ lists: ['cluster', 'jobs', 'runs'] })],
@@ -32,7 +34,7 @@ function follow() {
   const id = pattern.exec(address)[1];
   document.title = `${title} – ActorColorize`;
   for (const link of document.querySelectorAll('nav a')) {
-    if (address.startsWith(link.hash)) link.setAttribute('aria-current', 'page');
+    if (address.startsWith(link.hash) || (address.startsWith('#/compare/') && link.hash === '#/runs')) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   const element = document.createElement(tag);

@@ -176,7 +176,7 @@ class LineChart extends HTMLElement {
       lines.append(s('line', { class: `mark ${mark.kind}`, x1: x, x2: x, y1: mark.kind === 'fault' ? margin.top : bottom - 10, y2: bottom }, s('title', {}, mark.text)));
     }
     for (const one of this.#series) {
-      const isSmoothed = one.kind === 'train' && this.#view.smoothing > 0;
+      const isSmoothed = (one.kind === 'train' || one.isSmoothable) && this.#view.smoothing > 0;
       if (isSmoothed) lines.append(s('path', { class: `line ${one.kind} faint`, d: this.#path(one.points, scale) }));
       const points = isSmoothed ? smoothed(one.points, this.#view.smoothing) : one.points;
       lines.append(s('path', { class: `line ${one.kind}`, d: this.#path(points, scale) }));

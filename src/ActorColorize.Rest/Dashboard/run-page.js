@@ -90,6 +90,7 @@ class RunPage extends Page {
       chart('loss', 'Loss per pixel (weighted nats)'),
       h('div', { class: 'small-charts' },
         chart('rate', 'Learning rate'), chart('speed', 'Pictures per second'),
+        chart('chroma', 'Mean chroma of the validation pictures'), chart('scenes', 'Scene accuracy'),
         chart('wait', 'Share of time waiting for pictures'), chart('memory', 'Memory of the device’s process')),
     );
     this.#charts.memory.format = bytes;
@@ -200,6 +201,14 @@ class RunPage extends Page {
     ], marks);
     this.#charts.rate.show([{ name: 'learning rate', kind: 'train-plain', points: column('learning_rate') }]);
     this.#charts.speed.show([{ name: 'pictures per second', kind: 'train-plain', points: column('pictures_per_second') }], marks.filter((mark) => mark.kind === 'fault'));
+    const hasDots = validations.length < 200;
+    this.#charts.chroma.show([
+      { name: 'ours', kind: 'validation', hasDots, points: validations.map((one) => [one.step, one.mean_chroma]) },
+      { name: 'truth', kind: 'baseline', points: validations.map((one) => [one.step, one.truth_mean_chroma]) },
+    ]);
+    const scenes = validations.filter((one) => one.scene_accuracy !== null);
+    this.#charts.scenes.closest('section').hidden = !scenes.length; // only networks with a scene head, on labelled pictures
+    this.#charts.scenes.show([{ name: 'scene accuracy', kind: 'validation', hasDots, points: scenes.map((one) => [one.step, one.scene_accuracy]) }]);
     this.#charts.wait.show([{ name: 'waiting', kind: 'train-plain', points: column('data_wait_share') }]);
     this.#charts.memory.show([{ name: 'memory', kind: 'train-plain', points: column('memory_bytes') }]);
   }

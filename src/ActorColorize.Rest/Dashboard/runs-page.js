@@ -3,6 +3,7 @@
 import { command, request } from './api.js';
 import { badge, count, duration, field, h, keyed, notice, number, progress, setBadge, setText, timeElement } from './dom.js';
 import { Page } from './page.js';
+import { mostCompared } from './compare-page.js';
 import { sparkline } from './spark.js';
 
 const detailsEvery = 10_000; // milliseconds between readings of a row's curve
@@ -11,11 +12,14 @@ class RunsPage extends Page {
   #list = h('ul', { class: 'rows', id: 'runs' });
   #place = h('div', {}, notice('loading', 'Loading the runs…'));
   #more = h('p', { class: 'dim' });
+  #compared = new Set();
+  #compare = h('button', { type: 'button', hidden: true, click: () => (location.hash = `#/compare/${[...this.#compared].map(encodeURIComponent).join(',')}`) });
   #read = new Map(); // run: time and step of the last reading
 
   show() {
     this.append(
-      h('div', { class: 'title' }, h('h1', {}, 'Training runs'), h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Start a run')),
+      h('div', { class: 'title' }, h('h1', {}, 'Training runs'),
+        h('div', { class: 'buttons' }, this.#compare, h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Start a run'))),
       this.#place,
       this.#more,
     );
@@ -35,14 +39,23 @@ class RunsPage extends Page {
 
   #row(run) {
     const link = h('a', { href: `#/runs/${encodeURIComponent(run.run)}` }, run.name);
+    const choice = h('input', { type: 'checkbox', change: () => this.#choose(run.run, choice) });
     const row = h('li', { class: 'row' },
-      h('div', { class: 'row-head' }, link, badge(run.phase)),
+      h('div', { class: 'row-head' }, link, badge(run.phase), h('label', { class: 'choice' }, choice, ' Compare')),
       h('div', { class: 'row-spark' }),
       h('div', { class: 'row-figures' }, h('span', { class: 'steps' }), h('span', { class: 'best' }), h('span', { class: 'left' }), h('span', { class: 'device dim' })),
       progress(`Progress of ${run.name}`),
       h('div', { class: 'dim small' }, run.folder, ' · ', timeElement(run.submitted_at)),
     );
     return row;
+  }
+
+  #choose(run, choice) {
+    if (choice.checked) this.#compared.add(run);
+    else this.#compared.delete(run);
+    this.#compare.hidden = this.#compared.size < 2;
+    setText(this.#compare, `Compare ${this.#compared.size} runs`);
+    for (const box of this.#list.querySelectorAll('.choice input')) box.disabled = !box.checked && this.#compared.size === mostCompared;
   }
 
   #refresh(row, run) {

@@ -21,4 +21,16 @@ public sealed class StopSignalsTests
         signals.Receive("SIGTERM");
         Assert.Equal([130], left);
     }
+
+    [Fact]
+    public void A_command_that_only_watches_says_what_goes_on()
+    {
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+        using var signals = new StopSignals(screen.Screen, _ => { }) { OnlyWatches = "the job goes on" };
+
+        signals.Receive("Ctrl-C");
+
+        Assert.True(signals.IsStopping);
+        Assert.Equal("the job goes on", Assert.Single(screen.Error));
+    }
 }

@@ -54,6 +54,17 @@ public sealed class ColorizeDisplayTests
     }
 
     [Fact]
+    public void A_cancelled_job_says_how_far_it_came()
+    {
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+
+        ColorizeDisplay.For(screen.Screen, new HandTurnedClock(Noon)).Ended(End with { CancelledOf = 1440 });
+
+        Assert.Equal("cancelled: 10 of 1,440", screen.Output[0]);
+        Assert.StartsWith("until then: 6 coloured, 3 skipped, 1 failed", screen.Output[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_end_lists_reasons_and_failures()
     {
         using var screen = new RecordedScreen(OutputStyle.Plain);

@@ -8,11 +8,16 @@ namespace ActorColorize.Host.Commands.Runs;
 
 /// <summary><c>run watch</c>: shows a run's progress until it has ended.</summary>
 internal sealed class RunWatchCommand(CommandContext context)
-    : OneRunCommand(context, "watch", "Show a run's progress until it has ended. Exit code 0: completed; 7: stopped or failed.")
+    : OneRunCommand(
+        context,
+        "watch",
+        "Show a run's progress until it has ended. Exit code 0: completed; 7: stopped or failed; 130: Ctrl-C, the run goes on."
+    )
 {
     /// <inheritdoc/>
     protected override async Task<ExitCode> RunAsync(ColorizeClient client, RunId options)
     {
+        StopOnlyEndsThis($"run {options} goes on; 'actorcolorize run watch {options}' shows it again");
         TrainingReports.RunStatus end;
         await using (var display = TrainingDisplay.For(Screen, Time))
             end = await new RemoteRunWatch(client, display, Time).UntilItIsOverAsync(options, Stop);
