@@ -4,6 +4,7 @@ using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Logging;
 using ActorColorize.Host.Monitoring;
 
 using var telemetry = Telemetry.StartIfConfigured(args is [NodeProcessMain.Command, var node] ? node : args.FirstOrDefault() ?? "help");
@@ -18,7 +19,11 @@ switch (args)
 }
 
 var options = args.TakeWhile(argument => argument != "--").ToHashSet(StringComparer.Ordinal);
-var screen = Screen.ForThisProcess(json: options.Contains("--json"), quiet: options.Contains("--quiet"));
+var isContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") == "true";
+var isJsonLog = LogFormat.IsJson(args, isContainer, isTerminal: !Console.IsOutputRedirected);
+if (isJsonLog)
+    LogFormat.PassOn();
+var screen = Screen.ForThisProcess(json: options.Contains("--json"), quiet: options.Contains("--quiet"), events: isJsonLog);
 var isVerbose = options.Contains("--verbose") || Environment.GetEnvironmentVariable("ACTORCOLORIZE_DEBUG") == "1";
 using var context = new CommandContext(screen, new StopSignals(screen), TimeProvider.System, isVerbose);
 

@@ -43,7 +43,12 @@ internal static class NodeProcessMain
             signal.Cancel = true;
             stop.TrySetResult(true);
         });
-        var screen = new Screen(Console.Out, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
+        var screen = new Screen(
+            Console.Out,
+            Console.Error,
+            LogFormat.IsJsonInherited ? OutputStyle.Events : OutputStyle.Plain,
+            errorIsTerminal: false
+        );
         try
         {
             var bootstrap = ParentWatchdog.Accept(Console.OpenStandardInput(), NodeBootstrap.Parse, parsed => parsed.ParentProcess);

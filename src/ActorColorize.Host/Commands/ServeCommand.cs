@@ -45,6 +45,12 @@ internal sealed class ServeCommand(CommandContext context)
     );
     public readonly Option<string> Data = DaemonOptions.Data("The daemon's data folder");
     public readonly Option<bool> Json = OptionValues.Json();
+    public readonly Option<string> Format = OptionValues.OneOf(
+        LogFormat.Option,
+        "What standard output holds: lines for people, or the log as one compact JSON object a line; auto: JSON in a container",
+        "auto",
+        LogFormat.Values
+    );
 
     /// <inheritdoc/>
     protected override ServeOptions Bind(ParseResult parsed) => new(parsed.GetValue(Config), parsed.GetValue(Data));

@@ -12,6 +12,9 @@ internal enum OutputStyle
     /// <summary>Nothing but warnings and errors, on standard error.</summary>
     Quiet,
 
+    /// <summary>Every line, warning and error as an event of a log in compact JSON, on standard output.</summary>
+    Events,
+
     /// <summary>JSON and nothing else, for programs.</summary>
     Json,
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ActorColorize.Host.Logging;
+using Serilog.Events;
 using Spectre.Console;
 
 namespace ActorColorize.Host.Displays;
@@ -36,7 +38,9 @@ internal sealed class Screen
         People = AnsiConsole.Create(
             new AnsiConsoleSettings
             {
-                Out = new AnsiConsoleOutput(style is OutputStyle.Json or OutputStyle.Quiet ? TextWriter.Null : output),
+                Out = new AnsiConsoleOutput(
+                    style is OutputStyle.Json or OutputStyle.Quiet or OutputStyle.Events ? TextWriter.Null : output
+                ),
                 Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
                 Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
             }
@@ -54,11 +58,13 @@ internal sealed class Screen
     /// <summary>The screen of this process, with the style detected from its output.</summary>
     /// <param name="json">Whether JSON was requested.</param>
     /// <param name="quiet">Whether only warnings and errors were requested; JSON is written nevertheless.</param>
-    public static Screen ForThisProcess(bool json, bool quiet)
+    /// <param name="events">Whether a daemon's log in compact JSON was requested.</param>
+    public static Screen ForThisProcess(bool json, bool quiet, bool events)
     {
         var isDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
         var style =
             json ? OutputStyle.Json
+            : events ? OutputStyle.Events
             : quiet ? OutputStyle.Quiet
             : System.Console.IsOutputRedirected || isDumb ? OutputStyle.Plain
             : OutputStyle.Live;
@@ -86,19 +92,46 @@ internal sealed class Screen
                 }
 
                 break;
+            case OutputStyle.Events:
+                Event(LogEventLevel.Information, text);
+                break;
+        }
+    }
+
+    /// <summary>A line of a log in compact JSON; only in that style.</summary>
+    public void Event(string json)
+    {
+        lock (_lock)
+        {
+            _output.WriteLine(json);
+            _output.Flush();
         }
     }
 
     /// <summary>A warning on standard error.</summary>
-    public void Warn(string text) => WriteError("warning: ", "yellow", text);
+    public void Warn(string text)
+    {
+        if (Style == OutputStyle.Events)
+            Event(LogEventLevel.Warning, text);
+        else
+            WriteError("warning: ", "yellow", text);
+    }
 
     /// <summary>The error that ends the program, as one line on standard error.</summary>
-    public void Error(string text) => WriteError("error: ", "red", text);
+    public void Error(string text)
+    {
+        if (Style == OutputStyle.Events)
+            Event(LogEventLevel.Error, text);
+        else
+            WriteError("error: ", "red", text);
+    }
 
     /// <summary>A remark on standard error, for example that a signal was received.</summary>
     public void Remark(string text)
     {
-        if (Style != OutputStyle.Quiet)
+        if (Style == OutputStyle.Events)
+            Event(LogEventLevel.Information, text);
+        else if (Style != OutputStyle.Quiet)
             WriteError(string.Empty, "grey", text);
     }
 
@@ -121,6 +154,8 @@ internal sealed class Screen
             _output.Flush();
         }
     }
+
+    private void Event(LogEventLevel level, string text) => Event(CompactJsonSink.Compact(DateTimeOffset.UtcNow, level, text));
 
     private void WriteError(string prefix, string colour, string text)
     {

@@ -9,7 +9,7 @@ namespace ActorColorize.Host.Logging;
 
 /// <summary>
 /// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the
-/// terminal. Every line carries the run's or job's id. A log that cannot be written does not stop the work.
+/// terminal; a daemon with <see cref="LogFormat"/> JSON writes everything to standard output as well. Every line carries the run's or job's id. A log that cannot be written does not stop the work.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -67,9 +67,13 @@ internal sealed class RunLog : IDisposable
                 retainedFileCountLimit: Files
             )
             .CreateLogger();
+        var isEvents = screen.Style == OutputStyle.Events;
         var all = new LoggerConfiguration()
             .WriteTo.Logger(file)
-            .WriteTo.Sink(new ScreenSink(screen), verbose ? LogEventLevel.Information : LogEventLevel.Warning)
+            .WriteTo.Sink(
+                isEvents ? new CompactJsonSink(screen, id) : new ScreenSink(screen),
+                verbose || isEvents ? LogEventLevel.Information : LogEventLevel.Warning
+            )
             .CreateLogger();
         var front = new LoggerConfiguration()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)

@@ -23,7 +23,7 @@ const pages = [
   [/^#\/jobs\/([^/]+)$/, 'job-page', 'Job', () => null],
   [/^#\/cluster$/, 'cluster-page', 'Cluster', () => ({ lists: ['cluster', 'jobs', 'runs'] })],
   [/^#\/models$/, 'models-page', 'Models', () => ({})],
-  [/^#\/try$/, 'try-page', 'Try it', () => ({})],
+  [/^#\/try(?:\?.*)?$/, 'try-page', 'Try it', () => ({})],
 ];
 
 function follow() {

@@ -60,7 +60,7 @@ class RunsPage extends Page {
 
   #refresh(row, run) {
     setBadge(row.querySelector('.badge'), run.phase);
-    setText(row.querySelector('.steps'), run.total_steps ? `step ${count(run.step)} of ${count(run.total_steps)}` : 'being prepared');
+    setText(row.querySelector('.steps'), run.total_steps ? `step ${count(run.step)} of ${count(run.total_steps)}` : ['failed', 'stopped'].includes(run.phase) ? 'never began' : 'being prepared');
     const bar = row.querySelector('progress');
     bar.max = run.total_steps || 1;
     bar.value = run.step;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ActorColorize.Actors.Tests.Pictures;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -63,6 +64,32 @@ public sealed class DashboardTests : IDisposable
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(page.Locator(".title .badge")).ToHaveTextAsync("stopped");
 
+        // Two runs in one chart
+        await page.Locator("nav a[href='#/runs']").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start a run" }).ClickAsync();
+        await page.Locator("[name=data]").FillAsync(command.Data);
+        await page.Locator("[name=folder]").FillAsync(Path.Combine(_scratch.Path, "second"));
+        await page.GetByText("More", new() { Exact = true }).ClickAsync();
+        await page.Locator("[name=configuration]").FillAsync(command.ConfigurationFile);
+        await page.Locator("[name=precision]").SelectOptionAsync("fp32");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start", Exact = true }).ClickAsync();
+        await GrowsAsync(page);
+        await page.Locator("nav a[href='#/runs']").ClickAsync();
+        await Expect(page.Locator("#runs > li")).ToHaveCountAsync(2);
+        await page.Locator("#runs .choice input").Nth(0).CheckAsync();
+        await page.Locator("#runs .choice input").Nth(1).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare 2 runs" }).ClickAsync();
+        await Expect(page.Locator("#compare-loss path.line.c0")).ToHaveAttributeAsync("d", SomePath);
+        await Expect(page.Locator("#compare-loss path.line.c1")).ToHaveAttributeAsync("d", SomePath);
+        await Expect(page.Locator(".compared tbody tr")).ToHaveCountAsync(2);
+        await tab.RequireAccessibleAsync();
+        await page.GoBackAsync();
+        await page.Locator("#runs li a").Nth(0).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("stopped");
+        await page.Locator("nav a[href='#/runs']").ClickAsync();
+        await page.Locator("#runs li a").Nth(1).ClickAsync();
+
         // Every logged step is on the curve once
         var steps = command.Losses().Select(point => point.Step).ToArray();
         await UntilAsync(page, points => points == steps.Length);
@@ -106,10 +133,26 @@ public sealed class DashboardTests : IDisposable
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Try it" }).ClickAsync();
         await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "0.jpg"));
-        var first = await ResultAsync(page, not: null);
+        var after = page.Locator("before-after img.after");
+        await Expect(after).ToHaveAttributeAsync("src", new Regex("^blob:", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        var first = await after.GetAttributeAsync("src");
+        var coloured = await MeanChromaAsync(page);
+        var asked = 0;
+        page.Request += (_, request) => asked += request.Url.Contains("/v1/colorize", StringComparison.Ordinal) ? 1 : 0;
         await page.Locator("[name=strength]").FillAsync("0");
-        var grey = await ResultAsync(page, not: first);
-        Assert.NotEqual(first, grey);
+        await Expect(after).Not.ToHaveAttributeAsync("src", first!);
+        Assert.True(coloured > 1, $"mean difference of the channels {coloured}");
+        Assert.Equal(0, await MeanChromaAsync(page), 1.0); // the original is grey
+        Assert.Equal(0, asked); // the sliders of strength and saturation need no daemon
+        Assert.EndsWith("#/try?strength=0", page.Url, StringComparison.Ordinal);
+        await page.Locator("[name=strength]").FillAsync("1");
+        var saving = page.WaitForDownloadAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Download at full size" }).ClickAsync();
+        var saved = await saving;
+        Assert.Equal("coloured-0.jpg", saved.SuggestedFilename);
+        var bytes = await File.ReadAllBytesAsync(await saved.PathAsync());
+        Assert.Equal([0xFF, 0xD8], bytes[..2]);
+        Assert.NotEqual(await File.ReadAllBytesAsync(Path.Combine(archive, "0.jpg")), bytes);
         await tab.RequireAccessibleAsync();
         await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "broken.jpg"));
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not a JPEG");
@@ -214,6 +257,8 @@ public sealed class DashboardTests : IDisposable
         _scratch.Dispose();
     }
 
+    private static readonly Regex SomePath = new("^M.*L", RegexOptions.None, TimeSpan.FromSeconds(1));
+
     /// <summary>How many points the line of the training loss has.</summary>
     private const string Points = "(document.querySelector('#chart-loss path.line.train')?.getAttribute('d').match(/[ML]/g)?.length ?? 0)";
 
@@ -232,14 +277,23 @@ public sealed class DashboardTests : IDisposable
             await tick.WaitForNextTickAsync(patience.Token);
     }
 
-    private static async Task<string> ResultAsync(IPage page, string? not)
-    {
-        var link = page.Locator("a[download]");
-        await Expect(link).ToBeVisibleAsync();
-        if (not is not null)
-            await Expect(link).Not.ToHaveAttributeAsync("href", not);
-        return (await link.GetAttributeAsync("href"))!;
-    }
+    /// <summary>How much red and blue differ in the picture shown, on average, 0 to 255.</summary>
+    private static Task<double> MeanChromaAsync(IPage page) =>
+        page.EvaluateAsync<double>(
+            """
+            async () => {
+              const image = document.querySelector('before-after img.after');
+              await image.decode();
+              const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+              const context = canvas.getContext('2d');
+              context.drawImage(image, 0, 0);
+              const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+              let sum = 0;
+              for (let i = 0; i < data.length; i += 4) sum += Math.abs(data[i] - data[i + 2]);
+              return sum / (data.length / 4);
+            }
+            """
+        );
 
     private async Task<RunningProgram> StartDaemonAsync()
     {

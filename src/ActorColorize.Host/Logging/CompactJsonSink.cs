@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ActorColorize.Host.Displays;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Display;
+
+namespace ActorColorize.Host.Logging;
+
+/// <summary>
+/// Writes log events as compact JSON, one object a line, in the form that Serilog calls CLEF: <c>@t</c> time, <c>@l</c> level (absent for
+/// Information), <c>@m</c> message, <c>@x</c> exception, <c>@tr</c> and <c>@sp</c> trace and span. Beside them <c>source</c>, the id of the
+/// log's run or job as <c>id</c>, and <c>run</c>, <c>job</c> and <c>item</c> where the message names them.
+/// </summary>
+internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEventSink
+{
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+    private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public void Emit(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, text);
+        screen.Event(Compact(logEvent, PrintableName.Of(text.ToString()), id));
+    }
+
+    /// <summary>A line of the screen as an event.</summary>
+    internal static string Compact(DateTimeOffset at, LogEventLevel level, string message) =>
+        Written(json =>
+        {
+            Begin(json, at, level, message);
+            Correlate(json, message);
+        });
+
+    private static string Compact(LogEvent logEvent, string message, string id) =>
+        Written(json =>
+        {
+            Begin(json, logEvent.Timestamp, logEvent.Level, message);
+            if (logEvent.Exception is { } exception)
+                json.WriteString("@x", exception.ToString());
+            if (logEvent.TraceId is { } trace)
+                json.WriteString("@tr", trace.ToHexString());
+            if (logEvent.SpanId is { } span)
+                json.WriteString("@sp", span.ToHexString());
+            json.WriteString("id", id);
+            if (logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string source })
+                json.WriteString("source", source);
+            Correlate(json, message);
+        });
+
+    private static void Begin(Utf8JsonWriter json, DateTimeOffset at, LogEventLevel level, string message)
+    {
+        json.WriteString("@t", at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        if (level != LogEventLevel.Information)
+            json.WriteString("@l", level.ToString());
+        json.WriteString("@m", message);
+    }
+
+    private static void Correlate(Utf8JsonWriter json, string message)
+    {
+        foreach (var subject in Subjects().Matches(message).DistinctBy(static match => match.Groups["kind"].Value))
+            json.WriteString(subject.Groups["kind"].Value, subject.Groups["id"].Value);
+    }
+
+    private static string Written(Action<Utf8JsonWriter> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Style))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    /// <summary>Messages of this program name their subjects by a word and an id; ids of jobs and runs have one form.</summary>
+    [GeneratedRegex(
+        @"\b(?<kind>run|job) (?<id>\d{8}-\d{6}-[0-9a-f]{6})\b|\b(?<kind>item) (?<id>\d+)\b",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Subjects();
+}
