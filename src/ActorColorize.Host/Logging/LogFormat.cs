@@ -1,8 +1,8 @@
 namespace ActorColorize.Host.Logging;
 
 /// <summary>
-/// Whether a daemon writes its log to standard output as text or as compact JSON: as <c>--log-format</c> says, otherwise JSON in a container
-/// whose standard output is not a terminal. The processes that it starts inherit the choice.
+/// Whether a daemon writes its log to standard output as text or as compact JSON: as <c>--log-format</c> says, otherwise JSON in a
+/// container whose standard output is not a terminal. The nodes of a cluster that it starts inherit the choice.
 /// </summary>
 internal static class LogFormat
 {

@@ -9,7 +9,8 @@ namespace ActorColorize.Host.Logging;
 
 /// <summary>
 /// The log of one run or job: a rolling file that holds everything from Information up (at most 5 files of 10 MB), and warnings on the
-/// terminal; a daemon with <see cref="LogFormat"/> JSON writes everything to standard output as well. Every line carries the run's or job's id. A log that cannot be written does not stop the work.
+/// terminal; a daemon with <see cref="LogFormat"/> JSON writes everything to standard output as well.
+/// Every line carries the run's or job's id. A log that cannot be written does not stop the work.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
