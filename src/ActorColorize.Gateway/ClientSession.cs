@@ -20,7 +20,8 @@ internal sealed class ClientSession : ReceiveActor
     private readonly GatewayBackends _backends;
     private readonly ClientLimits _limits;
     private readonly ClientQuota _quota;
-    private bool _isThrottled;
+    private readonly TimeProvider _clock;
+    private long? _throttledAt; // when the log said so
     private bool _isUnanswered;
 
     /// <summary>A session for one client.</summary>
@@ -30,6 +31,7 @@ internal sealed class ClientSession : ReceiveActor
         _backends = backends;
         _limits = limits;
         _quota = new ClientQuota(limits, clock);
+        _clock = clock;
         SetReceiveTimeout(IdleUntilClosed);
         Receive<Attach>(lead => lead.Connection.Tell(new GatewayAnswers.Welcome(client, backends.Daemon.Program, KeepAliveEvery)));
         Receive<GatewayCommands.KeepAlive>(_ => { }); // its arrival has reset the idle timeout
@@ -93,7 +95,6 @@ internal sealed class ClientSession : ReceiveActor
         switch (quota.Excess)
         {
             case QuotaExcess.None:
-                _isThrottled = false;
                 var connection = Sender;
                 answer()
                     .PipeTo(
@@ -113,9 +114,13 @@ internal sealed class ClientSession : ReceiveActor
 
     private void Throttle(GatewayRefusal kind, string reason, TimeSpan askAgainAfter)
     {
-        if (!_isThrottled)
-            _log.Warning("{0} is throttled: {1}", _client, reason); // logged once, not for each message
-        _isThrottled = true;
+        // Once a minute, not for each message: a client at its limit is above and below it many times a second
+        if (_throttledAt is not { } told || _clock.GetElapsedTime(told) >= TimeSpan.FromMinutes(1))
+        {
+            _log.Warning("{0} is throttled: {1}", _client, reason);
+            _throttledAt = _clock.GetTimestamp();
+        }
+
         Refuse(kind, reason, askAgainAfter);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ActorColorize.Host.Logging;
 using Serilog.Events;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ActorColorize.Host.Displays;
 
@@ -29,7 +30,8 @@ internal sealed class Screen
     /// <param name="error">Standard error.</param>
     /// <param name="style">The style of standard output.</param>
     /// <param name="errorIsTerminal">Whether standard error goes to the same terminal as standard output.</param>
-    public Screen(TextWriter output, TextWriter error, OutputStyle style, bool errorIsTerminal)
+    /// <param name="ansi">Whether an interactive terminal understands control sequences.</param>
+    public Screen(TextWriter output, TextWriter error, OutputStyle style, bool errorIsTerminal, AnsiSupport ansi = AnsiSupport.Detect)
     {
         _output = output;
         _error = error;
@@ -41,7 +43,7 @@ internal sealed class Screen
                 Out = new AnsiConsoleOutput(
                     style is OutputStyle.Json or OutputStyle.Quiet or OutputStyle.Events ? TextWriter.Null : output
                 ),
-                Ansi = style == OutputStyle.Live ? AnsiSupport.Detect : AnsiSupport.No,
+                Ansi = style == OutputStyle.Live ? ansi : AnsiSupport.No,
                 Interactive = style == OutputStyle.Live ? InteractionSupport.Detect : InteractionSupport.No,
             }
         );
@@ -82,7 +84,7 @@ internal sealed class Screen
         switch (Style)
         {
             case OutputStyle.Live:
-                People.MarkupLine(markup);
+                People.Write(new ClearedLine(markup));
                 break;
             case OutputStyle.Plain:
                 lock (_lock)
@@ -161,7 +163,7 @@ internal sealed class Screen
     {
         if (_warnThroughConsole)
         {
-            People.MarkupLine($"[{colour}]{prefix}{Markup.Escape(text)}[/]");
+            People.Write(new ClearedLine($"[{colour}]{prefix}{Markup.Escape(text)}[/]"));
             return;
         }
 
@@ -170,5 +172,21 @@ internal sealed class Screen
             _error.WriteLine(prefix + text);
             _error.Flush();
         }
+    }
+
+    /// <summary>
+    /// A line that first erases what is below the cursor: a progress bar that stood there may be longer than the line, or than the bar that
+    /// is drawn next.
+    /// </summary>
+    private sealed class ClearedLine(string markup) : IRenderable
+    {
+        private const string EraseBelow = "\u001b[J";
+
+        private readonly IRenderable _line = new Markup($"{markup}\n");
+
+        public Measurement Measure(RenderOptions options, int maxWidth) => _line.Measure(options, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            options.Ansi ? _line.Render(options, maxWidth).Prepend(Segment.Control(EraseBelow)) : _line.Render(options, maxWidth);
     }
 }

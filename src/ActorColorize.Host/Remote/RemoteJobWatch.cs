@@ -101,7 +101,12 @@ internal sealed class RemoteJobWatch(ColorizeClient client, IColorizeDisplay dis
                 display.ItemFailed(problem); // in JSON style the event is written instead
         }
 
-        if (_waitsFor is not null && updates.Events.Any(static numbered => numbered.Event is JobEvents.ItemSettled or JobEvents.Resumed))
+        // Pictures that were in progress when a job was paused are finished; that is not the end of the pause
+        var isPaused = _waitsFor?.StartsWith("paused by", StringComparison.Ordinal) ?? false;
+        if (
+            _waitsFor is not null
+            && updates.Events.Any(numbered => numbered.Event is JobEvents.Resumed || (numbered.Event is JobEvents.ItemSettled && !isPaused))
+        )
             Waits(null);
         var rate = _pictures.PerSecond(_clock.Elapsed);
         display.Moved(
