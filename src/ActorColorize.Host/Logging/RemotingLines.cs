@@ -109,10 +109,11 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
 
     /// <summary>
     /// Akka.Remote reports the normal end of each connection as a failure, and repeats it on each retry. This program's own actors log the
-    /// ends that matter.
+    /// ends that matter, and where it listens.
     /// </summary>
     [GeneratedRegex(
         @"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|"
+            + @"^Starting remoting$|^Remoting (started|now listens|shut down)|^Shutting down remote daemon|^Remote daemon shut down|"
             + @"Marking node\(s\) as|^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000

@@ -89,6 +89,24 @@ public sealed class RunLogTests
     }
 
     [Fact]
+    public void Akkas_own_lines_about_its_start_and_end_are_left_out()
+    {
+        using var scratch = new ScratchFolder();
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+        using (var log = RunLog.Open(scratch["logs"], "serve", screen.Screen, verbose: true))
+        {
+            var akka = log.Factory.CreateLogger("Akka.Actor.ActorSystem");
+            akka.LogInformation("Starting remoting");
+            akka.LogInformation("Remoting started; listening on addresses : [{Address}]", "akka.ssl.tcp://a@127.0.0.1:1");
+            akka.LogInformation("Remoting shut down.");
+            akka.LogInformation("worker cpu is connected");
+            log.Factory.CreateLogger("Serve").LogInformation("Remoting started"); // not Akka's
+        }
+
+        Assert.Equal(["worker cpu is connected", "Remoting started"], screen.Error);
+    }
+
+    [Fact]
     public void A_port_scan_and_invalid_data_leave_a_few_short_lines_and_a_count()
     {
         using var scratch = new ScratchFolder();
