@@ -151,8 +151,8 @@ class Live extends EventTarget {
     const query = new URLSearchParams();
     const { lists = [], run, job } = this.#subject;
     if (lists.length) query.set('lists', lists.join(','));
-    if (run) query.set('run', run), query.set('run_after', this.#seen.get(run) ?? 0);
-    if (job) query.set('job', job), query.set('job_after', this.#seen.get(job) ?? 0);
+    if (run) (query.set('run', run), query.set('run_after', this.#seen.get(run) ?? 0));
+    if (job) (query.set('job', job), query.set('job_after', this.#seen.get(job) ?? 0));
     const connection = new AbortController();
     const forward = () => connection.abort();
     abort.signal.addEventListener('abort', forward);
@@ -161,7 +161,7 @@ class Live extends EventTarget {
       const answer = await send(`/v1/events?${query}`, { headers: headers(), signal: connection.signal });
       if (!answer.ok) throw await refusal(answer);
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let text = ''; ; ) {
+      for (let text = ''; ;) {
         const { done, value } = await reader.read();
         if (done) return;
         clearTimeout(silence);

@@ -34,7 +34,8 @@ function follow() {
   const id = pattern.exec(address)[1];
   document.title = `${title} – ActorColorize`;
   for (const link of document.querySelectorAll('nav a')) {
-    if (address.startsWith(link.hash) || (address.startsWith('#/compare/') && link.hash === '#/runs')) link.setAttribute('aria-current', 'page');
+    if (address.startsWith(link.hash) || (address.startsWith('#/compare/') && link.hash === '#/runs'))
+      link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
   const element = document.createElement(tag);

@@ -54,7 +54,12 @@ class LineChart extends HTMLElement {
   #reading = h('output', { class: 'reading' });
   #legend = h('div', { class: 'legend', 'aria-hidden': 'true' });
   #table = h('table', {});
-  #details = h('details', { class: 'behind' }, h('summary', {}, 'Table'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the curve' }, this.#table));
+  #details = h(
+    'details',
+    { class: 'behind' },
+    h('summary', {}, 'Table'),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the curve' }, this.#table),
+  );
 
   connectedCallback() {
     if (!this.childElementCount) this.append(this.#legend, h('div', { class: 'plot' }, this.#svg, this.#reading), this.#details);
@@ -92,7 +97,13 @@ class LineChart extends HTMLElement {
   show(series, marks = []) {
     [this.#series, this.#marks] = [series, marks];
     const names = series.length > 1 ? series.map((one) => [one.name, one.kind]) : [];
-    keyed(this.#legend, names, ([name]) => name, ([name, kind]) => h('span', { class: kind }, name), () => {});
+    keyed(
+      this.#legend,
+      names,
+      ([name]) => name,
+      ([name, kind]) => h('span', { class: kind }, name),
+      () => {},
+    );
     this.#draw();
     if (this.#details.open) this.#fillTable();
   }
@@ -130,7 +141,12 @@ class LineChart extends HTMLElement {
     const innerWidth = width - margin.left - margin.right;
     const innerHeight = height - margin.top - margin.bottom;
     return {
-      width, height, firstX, lastX, bottom, top,
+      width,
+      height,
+      firstX,
+      lastX,
+      bottom,
+      top,
       x: (step) => margin.left + ((step - firstX) / (lastX - firstX || 1)) * innerWidth,
       y: (y) => margin.top + (1 - (value(y) - bottom) / (top - bottom)) * innerHeight,
       step: (pixel) => firstX + ((pixel - margin.left) / innerWidth) * (lastX - firstX),
@@ -173,7 +189,13 @@ class LineChart extends HTMLElement {
     const lines = s('g', { 'clip-path': `url(#clip-${this.id || 'chart'})` });
     for (const mark of this.#marks) {
       const x = scale.x(mark.step);
-      lines.append(s('line', { class: `mark ${mark.kind}`, x1: x, x2: x, y1: mark.kind === 'fault' ? margin.top : bottom - 10, y2: bottom }, s('title', {}, mark.text)));
+      lines.append(
+        s(
+          'line',
+          { class: `mark ${mark.kind}`, x1: x, x2: x, y1: mark.kind === 'fault' ? margin.top : bottom - 10, y2: bottom },
+          s('title', {}, mark.text),
+        ),
+      );
     }
     for (const one of this.#series) {
       const isSmoothed = (one.kind === 'train' || one.isSmoothable) && this.#view.smoothing > 0;
@@ -276,9 +298,28 @@ class LineChart extends HTMLElement {
     const values = this.#series.map((one) => new Map(one.points));
     this.#table.replaceChildren(
       h('caption', {}, `${this.getAttribute('label') ?? ''}${every > 1 ? `: every ${every}th of ${count(steps.length)} points` : ''}`),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Step'), this.#series.map((one) => h('th', { scope: 'col' }, one.name)))),
-      h('tbody', {}, shown.map((step) => h('tr', {}, h('th', { scope: 'row' }, count(step)),
-        values.map((map) => h('td', {}, map.has(step) && map.get(step) !== null ? this.#format(map.get(step)) : ''))))),
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'Step'),
+          this.#series.map((one) => h('th', { scope: 'col' }, one.name)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        shown.map((step) =>
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'row' }, count(step)),
+            values.map((map) => h('td', {}, map.has(step) && map.get(step) !== null ? this.#format(map.get(step)) : '')),
+          ),
+        ),
+      ),
     );
   }
 }

@@ -13,7 +13,11 @@ const charts = [
   ['loss', 'Training loss per pixel (weighted nats)', (curves) => curves.steps.map((step, index) => [step, curves.loss[index]])],
   ['validation', 'Validation loss', (curves) => curves.validations.map((one) => [one.step, one.loss])],
   ['chroma', 'Mean chroma of the validation pictures', (curves) => curves.validations.map((one) => [one.step, one.mean_chroma])],
-  ['scenes', 'Scene accuracy', (curves) => curves.validations.filter((one) => one.scene_accuracy !== null).map((one) => [one.step, one.scene_accuracy])],
+  [
+    'scenes',
+    'Scene accuracy',
+    (curves) => curves.validations.filter((one) => one.scene_accuracy !== null).map((one) => [one.step, one.scene_accuracy]),
+  ],
   ['rate', 'Learning rate', (curves) => curves.steps.map((step, index) => [step, curves.learning_rate[index]])],
   ['speed', 'Pictures per second', (curves) => curves.steps.map((step, index) => [step, curves.pictures_per_second[index]])],
 ];
@@ -35,7 +39,8 @@ class ComparePage extends Page {
     const follow = throttled(rereadEvery, () => this.#follow());
     this.onLive('runs', (list) => {
       const step = new Map((list.runs ?? []).map((run) => [run.run, `${run.step} ${run.phase}`]));
-      if (this.#charts.loss && this.#runs.some((run) => step.has(run.id) && step.get(run.id) !== `${run.status.step} ${run.status.phase}`)) follow();
+      if (this.#charts.loss && this.#runs.some((run) => step.has(run.id) && step.get(run.id) !== `${run.status.step} ${run.status.phase}`))
+        follow();
     });
   }
 
@@ -54,14 +59,24 @@ class ComparePage extends Page {
   }
 
   #build() {
-    const smoothing = h('input', { type: 'range', min: 0, max: 0.99, step: 0.01, value: 0, input: () => {
-      this.#view.smoothing = Number(smoothing.value);
-      this.#charts.loss.redraw();
-    } });
-    const isLog = h('input', { type: 'checkbox', change: () => {
-      this.#charts.loss.isLog = isLog.checked;
-      this.#charts.validation.isLog = isLog.checked;
-    } });
+    const smoothing = h('input', {
+      type: 'range',
+      min: 0,
+      max: 0.99,
+      step: 0.01,
+      value: 0,
+      input: () => {
+        this.#view.smoothing = Number(smoothing.value);
+        this.#charts.loss.redraw();
+      },
+    });
+    const isLog = h('input', {
+      type: 'checkbox',
+      change: () => {
+        this.#charts.loss.isLog = isLog.checked;
+        this.#charts.validation.isLog = isLog.checked;
+      },
+    });
     const sections = charts.map(([key, label]) => {
       const element = h('line-chart', { id: `compare-${key}`, label });
       element.share(this.#view);
@@ -71,19 +86,48 @@ class ComparePage extends Page {
     this.replaceChildren(
       h('p', { class: 'crumb' }, h('a', { href: '#/runs' }, 'Runs'), ' / Comparison'),
       h('h1', {}, `${this.#runs.length} runs compared`),
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The runs' },
-        h('table', { class: 'compared' },
-          h('thead', {}, h('tr', {}, ['Run', 'State', 'Step', 'Best validation', 'Baseline', 'Faults', 'Folder'].map((name) => h('th', { scope: 'col' }, name)))),
-          this.#table)),
-      h('div', { class: 'charts' },
-        h('div', { class: 'tools' }, h('label', {}, 'Smoothing ', smoothing), h('label', {}, isLog, ' Logarithmic losses'),
-          h('span', { class: 'dim small' }, 'Drag over a chart to zoom; double-click shows all.')),
-        sections[0], h('div', { class: 'small-charts' }, sections.slice(1))),
+      h(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The runs' },
+        h(
+          'table',
+          { class: 'compared' },
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ['Run', 'State', 'Step', 'Best validation', 'Baseline', 'Faults', 'Folder'].map((name) => h('th', { scope: 'col' }, name)),
+            ),
+          ),
+          this.#table,
+        ),
+      ),
+      h(
+        'div',
+        { class: 'charts' },
+        h(
+          'div',
+          { class: 'tools' },
+          h('label', {}, 'Smoothing ', smoothing),
+          h('label', {}, isLog, ' Logarithmic losses'),
+          h('span', { class: 'dim small' }, 'Drag over a chart to zoom; double-click shows all.'),
+        ),
+        sections[0],
+        h('div', { class: 'small-charts' }, sections.slice(1)),
+      ),
     );
   }
 
   #draw() {
-    keyed(this.#table, this.#runs, (run) => run.id, (run) => this.#row(run), (row, run) => this.#refresh(row, run));
+    keyed(
+      this.#table,
+      this.#runs,
+      (run) => run.id,
+      (run) => this.#row(run),
+      (row, run) => this.#refresh(row, run),
+    );
     for (const [key, , pointsOf] of charts) {
       const series = this.#runs.map((run, index) => ({
         name: this.#name(run),
@@ -94,7 +138,11 @@ class ComparePage extends Page {
       }));
       if (key === 'chroma') {
         const longest = this.#runs.reduce((one, other) => (other.curves.validations.length > one.curves.validations.length ? other : one));
-        series.push({ name: 'truth', kind: 'baseline', points: longest.curves.validations.map((one) => [one.step, one.truth_mean_chroma]) });
+        series.push({
+          name: 'truth',
+          kind: 'baseline',
+          points: longest.curves.validations.map((one) => [one.step, one.truth_mean_chroma]),
+        });
       }
       this.querySelector(`[data-chart=${key}]`).hidden = series.every((one) => !one.points.length);
       this.#charts[key].show(series);
@@ -108,10 +156,18 @@ class ComparePage extends Page {
   }
 
   #row(run) {
-    return h('tr', {},
-      h('th', { scope: 'row' }, h('span', { class: `swatch c${this.#runs.indexOf(run)}`, 'aria-hidden': 'true' }), h('a', { href: `#/runs/${encodeURIComponent(run.id)}` }, this.#name(run))),
+    return h(
+      'tr',
+      {},
+      h(
+        'th',
+        { scope: 'row' },
+        h('span', { class: `swatch c${this.#runs.indexOf(run)}`, 'aria-hidden': 'true' }),
+        h('a', { href: `#/runs/${encodeURIComponent(run.id)}` }, this.#name(run)),
+      ),
       h('td', {}, badge(run.status.phase)),
-      ...['step', 'best', 'baseline', 'faults', 'folder'].map((name) => h('td', { class: name })));
+      ...['step', 'best', 'baseline', 'faults', 'folder'].map((name) => h('td', { class: name })),
+    );
   }
 
   #refresh(row, run) {

@@ -88,9 +88,20 @@ export const timeElement = (at) => h('time', { datetime: at ?? '', title: at ? n
 export const words = (name) => String(name).replaceAll('_', ' ');
 
 const kinds = {
-  running: 'good', completed: 'good', done: 'good', scanning: 'good', finalizing: 'good', up: 'good',
-  failed: 'bad', unsaved: 'bad', quarantined: 'bad', completed_with_errors: 'warn',
-  paused: 'warn', pausing: 'warn', stopping: 'warn', cancelling: 'warn',
+  running: 'good',
+  completed: 'good',
+  done: 'good',
+  scanning: 'good',
+  finalizing: 'good',
+  up: 'good',
+  failed: 'bad',
+  unsaved: 'bad',
+  quarantined: 'bad',
+  completed_with_errors: 'warn',
+  paused: 'warn',
+  pausing: 'warn',
+  stopping: 'warn',
+  cancelling: 'warn',
 };
 
 /** A phase or state as a coloured word. */

@@ -52,7 +52,15 @@ class JobPage extends Page {
 
   #build(job) {
     const button = (text, name, done, body) =>
-      h('button', { type: 'button', click: (event) => this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body)).then(() => this.#afterCommand()) }, text);
+      h(
+        'button',
+        {
+          type: 'button',
+          click: (event) =>
+            this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body)).then(() => this.#afterCommand()),
+        },
+        text,
+      );
     const parts = (this.#parts = {
       badge: badge(job.phase),
       bar: progress('Progress of the job'),
@@ -64,23 +72,61 @@ class JobPage extends Page {
       retry: button('Retry failed', 'retry', (answer) => `${count(answer.taken_up)} pictures are tried again.`, {}),
       again: h('button', { type: 'button', click: () => this.#againForm() }, 'Run rejected again'),
       remove: h('button', { type: 'button', class: 'danger', click: (event) => this.#delete(event.currentTarget) }, 'Delete'),
-      priority: h('select', { 'aria-label': 'Priority', change: (event) => this.tell(event.currentTarget, 'The priority is changed.', () => command(`${this.#path}/priority`, { priority: parts.priority.value }, 'PUT')) },
-        ['lowest', 'low', 'normal', 'high', 'highest'].map((name) => h('option', { value: name }, name))),
+      priority: h(
+        'select',
+        {
+          'aria-label': 'Priority',
+          change: (event) =>
+            this.tell(event.currentTarget, 'The priority is changed.', () =>
+              command(`${this.#path}/priority`, { priority: parts.priority.value }, 'PUT'),
+            ),
+        },
+        ['lowest', 'low', 'normal', 'high', 'highest'].map((name) => h('option', { value: name }, name)),
+      ),
       tabs: h('div', { class: 'tabs', role: 'group', 'aria-label': 'Pictures by state' }),
       items: h('div', {}, notice('loading', 'Loading the pictures…')),
       pages: h('div', { class: 'tools' }),
     });
     parts.priority.value = job.priority;
-    parts.tabs.append(...states.map((state) => h('button', { type: 'button', 'data-state': state, 'aria-pressed': String(state === this.#state), click: () => this.#choose(state) })));
+    parts.tabs.append(
+      ...states.map((state) =>
+        h('button', {
+          type: 'button',
+          'data-state': state,
+          'aria-pressed': String(state === this.#state),
+          click: () => this.#choose(state),
+        }),
+      ),
+    );
     parts.previous = h('button', { type: 'button', click: () => this.#turn(-1) }, '← Previous');
     parts.next = h('button', { type: 'button', click: () => this.#turn(1) }, 'Next →');
     parts.pages.append(parts.previous, parts.next);
     this.replaceChildren(
       h('p', { class: 'crumb' }, h('a', { href: '#/jobs' }, 'Jobs'), ' / ', job.job),
-      h('div', { class: 'title' }, h('h1', {}, job.input.split('/').filter(Boolean).pop() ?? job.input), parts.badge,
-        h('div', { class: 'buttons' }, parts.pause, parts.resume, parts.cancel, parts.retry, parts.again, parts.remove, h('label', { class: 'inline' }, 'Priority ', parts.priority))),
-      parts.bar, parts.figures, parts.pauses,
-      h('h2', {}, 'Pictures'), parts.tabs, parts.items, parts.pages,
+      h(
+        'div',
+        { class: 'title' },
+        h('h1', {}, job.input.split('/').filter(Boolean).pop() ?? job.input),
+        parts.badge,
+        h(
+          'div',
+          { class: 'buttons' },
+          parts.pause,
+          parts.resume,
+          parts.cancel,
+          parts.retry,
+          parts.again,
+          parts.remove,
+          h('label', { class: 'inline' }, 'Priority ', parts.priority),
+        ),
+      ),
+      parts.bar,
+      parts.figures,
+      parts.pauses,
+      h('h2', {}, 'Pictures'),
+      parts.tabs,
+      parts.items,
+      parts.pages,
     );
   }
 
@@ -121,15 +167,40 @@ class JobPage extends Page {
       ['To', job.output],
       ['Submitted', `${time(job.submitted_at)} by ${job.client}`],
     ];
-    if (job.rejected_of) entries.push(['Only', h('a', { href: `#/jobs/${encodeURIComponent(job.rejected_of)}` }, `rejected ones of job ${job.rejected_of}`)]);
-    const settings = [`strength ${number(job.strength, 3)}`, `saturation ${number(job.saturation, 3)}`, `temperature ${number(job.temperature, 3)}`];
+    if (job.rejected_of)
+      entries.push(['Only', h('a', { href: `#/jobs/${encodeURIComponent(job.rejected_of)}` }, `rejected ones of job ${job.rejected_of}`)]);
+    const settings = [
+      `strength ${number(job.strength, 3)}`,
+      `saturation ${number(job.saturation, 3)}`,
+      `temperature ${number(job.temperature, 3)}`,
+    ];
     if (job.rebalance !== null) settings.push(`rebalance ${number(job.rebalance, 3)}`);
     entries.push(['Colours', settings.join(', ')]);
     if (job.detail) entries.push(['Result', job.detail]);
-    keyed(parts.figures, entries, ([name]) => name, ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})), (element, [, value]) => (value instanceof Element ? element.lastChild.textContent || element.lastChild.append(value) : setText(element.lastChild, value)));
-    parts.pauses.replaceChildren(...job.pauses.map((pause) => h('p', { class: 'dim' }, `Paused by ${pause.owner} since ${time(pause.since)}${pause.reason ? `: ${pause.reason}` : ''}`)));
-    const counts = { done: job.done, ...this.#reviews, skipped: job.skipped, failed: job.failed, quarantined: job.quarantined, leased: job.leased, pending: job.items - settled - job.leased };
-    for (const tab of parts.tabs.children) tab.hidden = reviews.includes(tab.dataset.state) && !counts[tab.dataset.state] && tab.dataset.state !== this.#state;
+    keyed(
+      parts.figures,
+      entries,
+      ([name]) => name,
+      ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})),
+      (element, [, value]) =>
+        value instanceof Element ? element.lastChild.textContent || element.lastChild.append(value) : setText(element.lastChild, value),
+    );
+    parts.pauses.replaceChildren(
+      ...job.pauses.map((pause) =>
+        h('p', { class: 'dim' }, `Paused by ${pause.owner} since ${time(pause.since)}${pause.reason ? `: ${pause.reason}` : ''}`),
+      ),
+    );
+    const counts = {
+      done: job.done,
+      ...this.#reviews,
+      skipped: job.skipped,
+      failed: job.failed,
+      quarantined: job.quarantined,
+      leased: job.leased,
+      pending: job.items - settled - job.leased,
+    };
+    for (const tab of parts.tabs.children)
+      tab.hidden = reviews.includes(tab.dataset.state) && !counts[tab.dataset.state] && tab.dataset.state !== this.#state;
     for (const tab of parts.tabs.children) setText(tab, `${tab.dataset.state} ${count(counts[tab.dataset.state])}`);
   }
 
@@ -169,10 +240,29 @@ class JobPage extends Page {
 
   #table(items) {
     this.#parts.items.replaceChildren(
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Pictures' },
-        h('table', {},
-          h('thead', {}, h('tr', {}, ['Picture', 'Reason'].map((name) => h('th', { scope: 'col' }, name)))),
-          h('tbody', {}, items.map((item) => h('tr', {}, h('th', { scope: 'row' }, item.item), h('td', {}, item.reason ?? '–')))))));
+      h(
+        'div',
+        { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Pictures' },
+        h(
+          'table',
+          {},
+          h(
+            'thead',
+            {},
+            h(
+              'tr',
+              {},
+              ['Picture', 'Reason'].map((name) => h('th', { scope: 'col' }, name)),
+            ),
+          ),
+          h(
+            'tbody',
+            {},
+            items.map((item) => h('tr', {}, h('th', { scope: 'row' }, item.item), h('td', {}, item.reason ?? '–'))),
+          ),
+        ),
+      ),
+    );
   }
 
   #gallery(items) {
@@ -182,13 +272,23 @@ class JobPage extends Page {
       grid = h('ul', { class: 'gallery' });
       place.replaceChildren(grid);
     }
-    keyed(grid, items, (item) => item.number, (item) => this.#card(item), (card, item) => this.#showReview(card, item));
+    keyed(
+      grid,
+      items,
+      (item) => item.number,
+      (item) => this.#card(item),
+      (card, item) => this.#showReview(card, item),
+    );
   }
 
   #card(item) {
     const image = h('img', { alt: '', width: 160, height: 120 });
-    const card = h('li', {}, h('button', { type: 'button', class: 'thumb', click: () => this.#compare(item.number) }, image, h('span', {}, item.item)),
-      item.state === 'done' ? this.#reviewButtons(item, item.item) : null);
+    const card = h(
+      'li',
+      {},
+      h('button', { type: 'button', class: 'thumb', click: () => this.#compare(item.number) }, image, h('span', {}, item.item)),
+      item.state === 'done' ? this.#reviewButtons(item, item.item) : null,
+    );
     const seen = new IntersectionObserver(async ([entry]) => {
       if (!entry.isIntersecting) return;
       seen.disconnect();
@@ -204,9 +304,20 @@ class JobPage extends Page {
 
   #reviewButtons(item, name) {
     const decide = (decision) => (event) => this.#review(event.currentTarget, item, item.review === decision ? 'none' : decision);
-    return h('div', { class: 'review', role: 'group', 'aria-label': `Review of ${name}` },
-      h('button', { type: 'button', class: 'approve', 'aria-pressed': String(item.review === 'approved'), click: decide('approved') }, 'Approve'),
-      h('button', { type: 'button', class: 'reject', 'aria-pressed': String(item.review === 'rejected'), click: decide('rejected') }, 'Reject'));
+    return h(
+      'div',
+      { class: 'review', role: 'group', 'aria-label': `Review of ${name}` },
+      h(
+        'button',
+        { type: 'button', class: 'approve', 'aria-pressed': String(item.review === 'approved'), click: decide('approved') },
+        'Approve',
+      ),
+      h(
+        'button',
+        { type: 'button', class: 'reject', 'aria-pressed': String(item.review === 'rejected'), click: decide('rejected') },
+        'Reject',
+      ),
+    );
   }
 
   #showReview(place, item) {
@@ -215,7 +326,11 @@ class JobPage extends Page {
   }
 
   async #review(button, item, decision) {
-    const done = { approved: `${item.item} is approved.`, rejected: `${item.item} is rejected.`, none: `${item.item} is not reviewed any more.` }[decision];
+    const done = {
+      approved: `${item.item} is approved.`,
+      rejected: `${item.item} is rejected.`,
+      none: `${item.item} is not reviewed any more.`,
+    }[decision];
     const answer = await this.tell(button, done, () => command(`${this.#path}/reviews`, { items: [item.number], decision }));
     if (!answer?.recorded) return;
     item.review = decision;
@@ -231,16 +346,44 @@ class JobPage extends Page {
   #againForm() {
     const job = this.#job;
     const alert = h('p', { class: 'form-error', role: 'alert' });
-    const values = { model: '', strength: job.strength, saturation: job.saturation, temperature: job.temperature, rebalance: job.rebalance ?? '' };
-    const input = (name, attributes = { type: 'number', step: 'any', min: 0, max: name === 'saturation' ? 4 : 1 }) => h('input', { name, value: values[name], ...attributes });
-    const form = h('form', { class: 'form' },
-      h('h2', { id: 'again-title' }, `Run ${count(this.#reviews.rejected)} rejected ${this.#reviews.rejected === 1 ? 'picture' : 'pictures'} again`),
+    const values = {
+      model: '',
+      strength: job.strength,
+      saturation: job.saturation,
+      temperature: job.temperature,
+      rebalance: job.rebalance ?? '',
+    };
+    const input = (name, attributes = { type: 'number', step: 'any', min: 0, max: name === 'saturation' ? 4 : 1 }) =>
+      h('input', { name, value: values[name], ...attributes });
+    const form = h(
+      'form',
+      { class: 'form' },
+      h(
+        'h2',
+        { id: 'again-title' },
+        `Run ${count(this.#reviews.rejected)} rejected ${this.#reviews.rejected === 1 ? 'picture' : 'pictures'} again`,
+      ),
       h('p', { class: 'dim' }, 'A new job with other settings; its results replace the rejected ones.'),
       h('div', { class: 'pair' }, field('Strength', input('strength'), '0 to 1'), field('Saturation', input('saturation'), '0 to 4')),
-      h('div', { class: 'pair' }, field('Temperature', input('temperature'), '0 to 1'), field('Rebalance', input('rebalance'), '0 to 1; empty: as in training')),
-      field('Model', input('model', {}), 'Name or path; the same model if empty. With another one, what you leave unchanged is as that model recommends'),
+      h(
+        'div',
+        { class: 'pair' },
+        field('Temperature', input('temperature'), '0 to 1'),
+        field('Rebalance', input('rebalance'), '0 to 1; empty: as in training'),
+      ),
+      field(
+        'Model',
+        input('model', {}),
+        'Name or path; the same model if empty. With another one, what you leave unchanged is as that model recommends',
+      ),
       alert,
-      h('div', { class: 'buttons' }, h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'), h('button', { type: 'submit', class: 'primary' }, 'Run again')));
+      h(
+        'div',
+        { class: 'buttons' },
+        h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'),
+        h('button', { type: 'submit', class: 'primary' }, 'Run again'),
+      ),
+    );
     const dialog = h('dialog', { 'aria-labelledby': 'again-title', close: () => dialog.remove() }, form);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
@@ -291,7 +434,10 @@ class JobPage extends Page {
       verdict.replaceChildren(item.state === 'done' ? this.#reviewButtons(item, item.item) : '');
       setText(title, `${item.item} (${index + 1} of ${this.#items.length} on this page)`);
       try {
-        const [before, after] = await Promise.all([this.#address(item.number, 'before', largeSide), this.#address(item.number, 'after', largeSide)]);
+        const [before, after] = await Promise.all([
+          this.#address(item.number, 'before', largeSide),
+          this.#address(item.number, 'after', largeSide),
+        ]);
         if (this.#items[index] === item) slider.show(before, after, item.item);
       } catch (problem) {
         if (problem.name !== 'AbortError') setText(title, `${item.item}: ${problem.message}`);
@@ -303,13 +449,21 @@ class JobPage extends Page {
       await this.#review(button, item, name === '.approve' ? 'approved' : 'rejected');
       if (this.#items[index] === item) show(1);
     };
-    const dialog = h('dialog', { class: 'wide', 'aria-labelledby': 'compare-title', close: () => dialog.remove() },
-      title, slider, verdict,
+    const dialog = h(
+      'dialog',
+      { class: 'wide', 'aria-labelledby': 'compare-title', close: () => dialog.remove() },
+      title,
+      slider,
+      verdict,
       h('p', { class: 'dim small' }, 'Keys: ← and → turn the pages, A approves, R rejects.'),
-      h('div', { class: 'buttons' },
+      h(
+        'div',
+        { class: 'buttons' },
         h('button', { type: 'button', click: () => show(-1) }, '← Previous'),
         h('button', { type: 'button', autofocus: true, click: () => show(1) }, 'Next →'),
-        h('button', { type: 'button', class: 'primary', click: () => dialog.close() }, 'Close')));
+        h('button', { type: 'button', class: 'primary', click: () => dialog.close() }, 'Close'),
+      ),
+    );
     dialog.addEventListener('keydown', (event) => {
       if (event.target.type === 'range') return; // there the arrows move the slider
       if (event.key === 'ArrowLeft') show(-1);

@@ -11,7 +11,12 @@ class JobsPage extends Page {
 
   show() {
     this.append(
-      h('div', { class: 'title' }, h('h1', {}, 'Jobs'), h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Submit a job')),
+      h(
+        'div',
+        { class: 'title' },
+        h('h1', {}, 'Jobs'),
+        h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Submit a job'),
+      ),
       this.#place,
       this.#more,
     );
@@ -22,16 +27,29 @@ class JobsPage extends Page {
     if (list.problem) return this.#place.replaceChildren(notice('error', `The jobs cannot be read: ${list.problem}`));
     if (!list.jobs.length)
       return this.#place.replaceChildren(
-        notice('empty', 'No jobs yet.', h('p', {}, 'Submit one here, or with:'), h('pre', {}, 'actorcolorize job submit OLD-PHOTOS --out COLOURED')),
+        notice(
+          'empty',
+          'No jobs yet.',
+          h('p', {}, 'Submit one here, or with:'),
+          h('pre', {}, 'actorcolorize job submit OLD-PHOTOS --out COLOURED'),
+        ),
       );
     if (this.#list.parentElement !== this.#place) this.#place.replaceChildren(this.#list);
-    keyed(this.#list, list.jobs, (job) => job.job, (job) => this.#row(job), (row, job) => this.#refresh(row, job));
+    keyed(
+      this.#list,
+      list.jobs,
+      (job) => job.job,
+      (job) => this.#row(job),
+      (row, job) => this.#refresh(row, job),
+    );
     setText(this.#more, list.next ? `The newest ${list.jobs.length} jobs; 'actorcolorize job list' shows all.` : '');
   }
 
   #row(job) {
     const name = job.input.split('/').filter(Boolean).pop() ?? job.input;
-    return h('li', { class: 'row' },
+    return h(
+      'li',
+      { class: 'row' },
       h('div', { class: 'row-head' }, h('a', { href: `#/jobs/${encodeURIComponent(job.job)}` }, name), badge(job.phase)),
       h('div', { class: 'row-figures' }, h('span', { class: 'done' }), h('span', { class: 'failed' })),
       progress(`Progress of ${name}`),
@@ -42,7 +60,10 @@ class JobsPage extends Page {
   #refresh(row, job) {
     setBadge(row.querySelector('.badge'), job.phase);
     const settled = job.done + job.skipped + job.failed + job.quarantined;
-    setText(row.querySelector('.done'), `${count(settled)} of ${count(job.items)} pictures${job.skipped ? `, ${count(job.skipped)} skipped` : ''}`);
+    setText(
+      row.querySelector('.done'),
+      `${count(settled)} of ${count(job.items)} pictures${job.skipped ? `, ${count(job.skipped)} skipped` : ''}`,
+    );
     setText(row.querySelector('.failed'), job.failed + job.quarantined ? `${count(job.failed + job.quarantined)} failed` : '');
     const bar = row.querySelector('progress');
     bar.max = job.items || 1;
@@ -52,21 +73,43 @@ class JobsPage extends Page {
   #form() {
     const alert = h('p', { class: 'form-error', role: 'alert' });
     const input = (name, attributes = {}) => h('input', { name, ...attributes });
-    const form = h('form', { class: 'form' },
+    const form = h(
+      'form',
+      { class: 'form' },
       h('h2', { id: 'submit-title' }, 'Submit a job'),
-      field('Photographs', input('input', { required: true, placeholder: '/photos/1920s' }), 'A folder or one picture on the daemon’s machine; absolute'),
+      field(
+        'Photographs',
+        input('input', { required: true, placeholder: '/photos/1920s' }),
+        'A folder or one picture on the daemon’s machine; absolute',
+      ),
       field('Results', input('output', { required: true, placeholder: '/photos/1920s-coloured' }), 'A folder outside of it'),
       field('Model', input('model'), 'Name or path; the daemon’s own if empty'),
-      h('details', {}, h('summary', {}, 'Colours'),
-        h('div', { class: 'pair' },
+      h(
+        'details',
+        {},
+        h('summary', {}, 'Colours'),
+        h(
+          'div',
+          { class: 'pair' },
           field('Strength', input('strength', { type: 'number', min: 0, max: 1, step: 'any' }), '0 to 1'),
-          field('Saturation', input('saturation', { type: 'number', min: 0, max: 4, step: 'any' }), '0 to 4')),
-        h('div', { class: 'pair' },
+          field('Saturation', input('saturation', { type: 'number', min: 0, max: 4, step: 'any' }), '0 to 4'),
+        ),
+        h(
+          'div',
+          { class: 'pair' },
           field('Temperature', input('temperature', { type: 'number', min: 0, max: 1, step: 'any' }), '0 to 1'),
-          field('Rebalance', input('rebalance', { type: 'number', min: 0, max: 1, step: 'any' }), '0 to 1')),
-        h('label', { class: 'check' }, input('recolor', { type: 'checkbox' }), ' Colour pictures again that have colour already')),
+          field('Rebalance', input('rebalance', { type: 'number', min: 0, max: 1, step: 'any' }), '0 to 1'),
+        ),
+        h('label', { class: 'check' }, input('recolor', { type: 'checkbox' }), ' Colour pictures again that have colour already'),
+      ),
       alert,
-      h('div', { class: 'buttons' }, h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'), h('button', { type: 'submit', class: 'primary' }, 'Submit')));
+      h(
+        'div',
+        { class: 'buttons' },
+        h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'),
+        h('button', { type: 'submit', class: 'primary' }, 'Submit'),
+      ),
+    );
     const dialog = h('dialog', { 'aria-labelledby': 'submit-title', close: () => dialog.remove() }, form);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();

@@ -31,7 +31,10 @@ export function toLab(rgba) {
   return lab;
 }
 
-/** Writes the bytes of the mixture: the original's lightness, and its colours and the new ones by strength; saturation scales the new ones. */
+/**
+ * Writes the bytes of the mixture: the original's lightness, and its colours and the new ones by strength; saturation scales
+ * the new ones.
+ */
 export function mix(original, coloured, strength, saturation, rgba) {
   const byte = (value) => encoded[value <= 0 ? 0 : value >= 1 ? 4096 : (value * 4096 + 0.5) | 0];
   const scale = strength * saturation;

@@ -62,12 +62,21 @@ export class Page extends HTMLElement {
 /** Asks before something that cannot be taken back; true if it may be done. */
 export function confirmed(question, action) {
   return new Promise((answer) => {
-    const dialog = h('dialog', { 'aria-labelledby': 'question', close: () => (dialog.remove(), answer(dialog.returnValue === 'yes')) },
-      h('form', { method: 'dialog', class: 'form' },
+    const dialog = h(
+      'dialog',
+      { 'aria-labelledby': 'question', close: () => (dialog.remove(), answer(dialog.returnValue === 'yes')) },
+      h(
+        'form',
+        { method: 'dialog', class: 'form' },
         h('h2', { id: 'question' }, question),
-        h('div', { class: 'buttons' },
+        h(
+          'div',
+          { class: 'buttons' },
           h('button', { value: 'no', autofocus: true }, 'Cancel'),
-          h('button', { value: 'yes', class: 'danger' }, action))));
+          h('button', { value: 'yes', class: 'danger' }, action),
+        ),
+      ),
+    );
     document.body.append(dialog);
     dialog.showModal();
   });

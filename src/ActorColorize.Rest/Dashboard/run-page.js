@@ -72,38 +72,72 @@ class RunPage extends Page {
       this.#charts[key] = element;
       return h('section', { class: `card chart-${key}` }, h('h3', {}, label), element);
     };
-    const smoothing = h('input', { type: 'range', min: 0, max: 0.99, step: 0.01, value: 0, input: () => {
-      this.#view.smoothing = Number(smoothing.value);
-      setText(smoothingText, Number(smoothing.value).toFixed(2));
-      this.#charts.loss.redraw();
-    } });
+    const smoothing = h('input', {
+      type: 'range',
+      min: 0,
+      max: 0.99,
+      step: 0.01,
+      value: 0,
+      input: () => {
+        this.#view.smoothing = Number(smoothing.value);
+        setText(smoothingText, Number(smoothing.value).toFixed(2));
+        this.#charts.loss.redraw();
+      },
+    });
     const smoothingText = h('output', {}, '0.00');
     const isLog = h('input', { type: 'checkbox', change: () => (this.#charts.loss.isLog = isLog.checked) });
     parts.zoomOut = h('button', { type: 'button', hidden: true, click: () => this.#view.zoom(null, null) }, 'Show all steps');
     this.on(this.#view, 'change', () => this.#onZoom());
     parts.charts.append(
-      h('div', { class: 'tools' },
+      h(
+        'div',
+        { class: 'tools' },
         h('label', {}, 'Smoothing ', smoothing, ' ', smoothingText),
         h('label', {}, isLog, ' Logarithmic loss'),
         parts.zoomOut,
-        h('span', { class: 'dim small' }, 'Drag over a chart to zoom; double-click shows all. Ticks at the foot are checkpoints, red lines faults.')),
+        h(
+          'span',
+          { class: 'dim small' },
+          'Drag over a chart to zoom; double-click shows all. Ticks at the foot are checkpoints, red lines faults.',
+        ),
+      ),
       chart('loss', 'Loss per pixel (weighted nats)'),
-      h('div', { class: 'small-charts' },
-        chart('rate', 'Learning rate'), chart('speed', 'Pictures per second'),
-        chart('chroma', 'Mean chroma of the validation pictures'), chart('scenes', 'Scene accuracy'),
-        chart('wait', 'Share of time waiting for pictures'), chart('memory', 'Memory of the device’s process')),
+      h(
+        'div',
+        { class: 'small-charts' },
+        chart('rate', 'Learning rate'),
+        chart('speed', 'Pictures per second'),
+        chart('chroma', 'Mean chroma of the validation pictures'),
+        chart('scenes', 'Scene accuracy'),
+        chart('wait', 'Share of time waiting for pictures'),
+        chart('memory', 'Memory of the device’s process'),
+      ),
     );
     this.#charts.memory.format = bytes;
     this.replaceChildren(
       h('p', { class: 'crumb' }, h('a', { href: '#/runs' }, 'Runs'), ' / ', status.run),
-      h('div', { class: 'title' }, h('h1', {}, status.name), parts.badge,
-        h('div', { class: 'buttons' }, parts.pause, parts.resume, parts.stop, parts.promote)),
-      parts.bar, parts.figures, parts.detail,
-      h('h2', {}, 'Curves'), parts.chartsNote, parts.charts,
-      h('h2', {}, 'Validation pictures'), parts.panel,
-      h('h2', {}, 'Checkpoints'), parts.checkpoints,
-      h('h2', {}, 'What happened'), h('p', { class: 'dim', id: 'no-notices' }, 'Nothing since the daemon was started.'), parts.notices,
-      h('h2', {}, 'Started with'), parts.document,
+      h(
+        'div',
+        { class: 'title' },
+        h('h1', {}, status.name),
+        parts.badge,
+        h('div', { class: 'buttons' }, parts.pause, parts.resume, parts.stop, parts.promote),
+      ),
+      parts.bar,
+      parts.figures,
+      parts.detail,
+      h('h2', {}, 'Curves'),
+      parts.chartsNote,
+      parts.charts,
+      h('h2', {}, 'Validation pictures'),
+      parts.panel,
+      h('h2', {}, 'Checkpoints'),
+      parts.checkpoints,
+      h('h2', {}, 'What happened'),
+      h('p', { class: 'dim', id: 'no-notices' }, 'Nothing since the daemon was started.'),
+      parts.notices,
+      h('h2', {}, 'Started with'),
+      parts.document,
     );
     for (const line of this.#early.splice(0)) this.#note(line);
   }
@@ -124,9 +158,21 @@ class RunPage extends Page {
     const remaining = phase === 'running' ? now?.remaining_seconds : null;
     this.#figures([
       ['Step', status.total_steps ? `${count(status.step)} of ${count(status.total_steps)}` : 'being prepared'],
-      ['Ends', remaining ? `in ${duration(remaining)}, about ${time(Date.now() + remaining * 1000)}` : status.ended_at ? time(status.ended_at) : '–'],
+      [
+        'Ends',
+        remaining
+          ? `in ${duration(remaining)}, about ${time(Date.now() + remaining * 1000)}`
+          : status.ended_at
+            ? time(status.ended_at)
+            : '–',
+      ],
       ['Training loss', number(now?.loss_mean)],
-      ['Validation', status.validation ? `${number(status.validation.loss)} at step ${count(status.validation.step)} (baseline ${number(status.validation.baseline)})` : 'none yet'],
+      [
+        'Validation',
+        status.validation
+          ? `${number(status.validation.loss)} at step ${count(status.validation.step)} (baseline ${number(status.validation.baseline)})`
+          : 'none yet',
+      ],
       ['Pictures per second', number(now?.pictures_per_second, 3)],
       ['Faults', count(status.faults)],
       ['Now', status.doing ?? '–'],
@@ -158,7 +204,18 @@ class RunPage extends Page {
       this.#curves = curves;
     } else {
       const whole = this.#curves;
-      for (const name of ['steps', 'at', 'loss', 'loss_maximum', 'learning_rate', 'pictures_per_second', 'data_wait_share', 'memory_bytes', 'validations', 'marks'])
+      for (const name of [
+        'steps',
+        'at',
+        'loss',
+        'loss_maximum',
+        'learning_rate',
+        'pictures_per_second',
+        'data_wait_share',
+        'memory_bytes',
+        'validations',
+        'marks',
+      ])
         whole[name].push(...curves[name]);
       whole.cursor = curves.cursor;
       whole.all_points = curves.all_points;
@@ -176,7 +233,11 @@ class RunPage extends Page {
     this.#parts.zoomOut.hidden = this.#view.from === null;
     this.#zoomed = null;
     this.#drawCurves();
-    if (this.#view.from !== null) this.#loadZoom().then(() => this.#drawCurves(), () => {});
+    if (this.#view.from !== null)
+      this.#loadZoom().then(
+        () => this.#drawCurves(),
+        () => {},
+      );
   }
 
   #drawCurves() {
@@ -185,7 +246,9 @@ class RunPage extends Page {
     this.#parts.charts.hidden = isEmpty;
     this.#parts.chartsNote.hidden = !isEmpty;
     if (isEmpty)
-      return this.#parts.chartsNote.replaceChildren(notice('empty', 'Nothing measured yet.', h('p', {}, 'The curves begin with the first logged steps.')));
+      return this.#parts.chartsNote.replaceChildren(
+        notice('empty', 'Nothing measured yet.', h('p', {}, 'The curves begin with the first logged steps.')),
+      );
     const shown = this.#zoomed ?? curves;
     const column = (name) => shown.steps.map((step, index) => [step, shown[name][index]]);
     const marks = curves.marks.map((mark) => ({
@@ -194,13 +257,24 @@ class RunPage extends Page {
       text: `step ${count(mark.step)}, ${time(mark.at)}: ${mark.text}`,
     }));
     const validations = curves.validations;
-    this.#charts.loss.show([
-      { name: 'training', kind: 'train', points: column('loss') },
-      { name: 'validation', kind: 'validation', hasDots: validations.length < 200, points: validations.map((one) => [one.step, one.loss]) },
-      { name: 'baseline', kind: 'baseline', points: validations.map((one) => [one.step, one.baseline]) },
-    ], marks);
+    this.#charts.loss.show(
+      [
+        { name: 'training', kind: 'train', points: column('loss') },
+        {
+          name: 'validation',
+          kind: 'validation',
+          hasDots: validations.length < 200,
+          points: validations.map((one) => [one.step, one.loss]),
+        },
+        { name: 'baseline', kind: 'baseline', points: validations.map((one) => [one.step, one.baseline]) },
+      ],
+      marks,
+    );
     this.#charts.rate.show([{ name: 'learning rate', kind: 'train-plain', points: column('learning_rate') }]);
-    this.#charts.speed.show([{ name: 'pictures per second', kind: 'train-plain', points: column('pictures_per_second') }], marks.filter((mark) => mark.kind === 'fault'));
+    this.#charts.speed.show(
+      [{ name: 'pictures per second', kind: 'train-plain', points: column('pictures_per_second') }],
+      marks.filter((mark) => mark.kind === 'fault'),
+    );
     const hasDots = validations.length < 200;
     this.#charts.chroma.show([
       { name: 'ours', kind: 'validation', hasDots, points: validations.map((one) => [one.step, one.mean_chroma]) },
@@ -208,7 +282,9 @@ class RunPage extends Page {
     ]);
     const scenes = validations.filter((one) => one.scene_accuracy !== null);
     this.#charts.scenes.closest('section').hidden = !scenes.length; // only networks with a scene head, on labelled pictures
-    this.#charts.scenes.show([{ name: 'scene accuracy', kind: 'validation', hasDots, points: scenes.map((one) => [one.step, one.scene_accuracy]) }]);
+    this.#charts.scenes.show([
+      { name: 'scene accuracy', kind: 'validation', hasDots, points: scenes.map((one) => [one.step, one.scene_accuracy]) },
+    ]);
     this.#charts.wait.show([{ name: 'waiting', kind: 'train-plain', points: column('data_wait_share') }]);
     this.#charts.memory.show([{ name: 'memory', kind: 'train-plain', points: column('memory_bytes') }]);
   }
@@ -222,16 +298,31 @@ class RunPage extends Page {
     this.#panels = panels;
     const place = this.#parts.panel;
     if (!panels.length)
-      return place.replaceChildren(notice('empty', 'No pictures yet.', h('p', {}, 'The same validation pictures are drawn at every checkpoint.')));
+      return place.replaceChildren(
+        notice('empty', 'No pictures yet.', h('p', {}, 'The same validation pictures are drawn at every checkpoint.')),
+      );
     let slider = place.querySelector('input');
     if (!slider) {
-      slider = h('input', { type: 'range', id: 'panel-slider', min: 0, max: 0, step: 1, 'aria-label': 'Checkpoint', input: () => {
-        this.#isFollowing = Number(slider.value) === this.#panels.length - 1;
-        this.#showPanel();
-      } });
+      slider = h('input', {
+        type: 'range',
+        id: 'panel-slider',
+        min: 0,
+        max: 0,
+        step: 1,
+        'aria-label': 'Checkpoint',
+        input: () => {
+          this.#isFollowing = Number(slider.value) === this.#panels.length - 1;
+          this.#showPanel();
+        },
+      });
       place.replaceChildren(
         h('div', { class: 'tools' }, h('label', { for: 'panel-slider' }, 'Over time'), slider, h('output', { id: 'panel-step' })),
-        h('figure', {}, h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Panel' }, h('img', { id: 'panel-image', alt: '' })), h('figcaption', {}, 'Of each picture: grey, ours, truth.')),
+        h(
+          'figure',
+          {},
+          h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Panel' }, h('img', { id: 'panel-image', alt: '' })),
+          h('figcaption', {}, 'Of each picture: grey, ours, truth.'),
+        ),
       );
     }
     slider.max = panels.length - 1;
@@ -276,14 +367,48 @@ class RunPage extends Page {
       const { checkpoints } = await request(`${this.#path}/checkpoints`, { signal: this.signal });
       if (!checkpoints.length) return place.replaceChildren(notice('empty', 'No checkpoints yet.'));
       place.replaceChildren(
-        h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Checkpoints' },
-          h('table', {},
-            h('thead', {}, h('tr', {}, ['Step', 'Validation loss', 'Written', 'Action'].map((name) => h('th', { scope: 'col' }, name)))),
-            h('tbody', {}, checkpoints.toReversed().map((one) => h('tr', {},
-              h('th', { scope: 'row' }, count(one.step)),
-              h('td', {}, number(one.validation_loss), one.is_best ? h('strong', { class: 'best-mark' }, ' best') : ''),
-              h('td', {}, timeElement(one.at)),
-              h('td', {}, h('button', { type: 'button', click: () => this.#promote(one.step), 'aria-label': `Promote step ${one.step}` }, 'Promote…'))))))));
+        h(
+          'div',
+          { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Checkpoints' },
+          h(
+            'table',
+            {},
+            h(
+              'thead',
+              {},
+              h(
+                'tr',
+                {},
+                ['Step', 'Validation loss', 'Written', 'Action'].map((name) => h('th', { scope: 'col' }, name)),
+              ),
+            ),
+            h(
+              'tbody',
+              {},
+              checkpoints
+                .toReversed()
+                .map((one) =>
+                  h(
+                    'tr',
+                    {},
+                    h('th', { scope: 'row' }, count(one.step)),
+                    h('td', {}, number(one.validation_loss), one.is_best ? h('strong', { class: 'best-mark' }, ' best') : ''),
+                    h('td', {}, timeElement(one.at)),
+                    h(
+                      'td',
+                      {},
+                      h(
+                        'button',
+                        { type: 'button', click: () => this.#promote(one.step), 'aria-label': `Promote step ${one.step}` },
+                        'Promote…',
+                      ),
+                    ),
+                  ),
+                ),
+            ),
+          ),
+        ),
+      );
     });
   }
 
@@ -301,12 +426,26 @@ class RunPage extends Page {
       const document = await request(`${this.#path}/document`, { signal: this.signal });
       const rows = [];
       const walk = (value, path) => {
-        if (value && typeof value === 'object' && !Array.isArray(value)) for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
-        else rows.push(h('tr', {}, h('th', { scope: 'row' }, path), h('td', {}, Array.isArray(value) ? value.join(', ') : String(value ?? '–'))));
+        if (value && typeof value === 'object' && !Array.isArray(value))
+          for (const [name, inner] of Object.entries(value)) walk(inner, path ? `${path}.${name}` : name);
+        else
+          rows.push(
+            h('tr', {}, h('th', { scope: 'row' }, path), h('td', {}, Array.isArray(value) ? value.join(', ') : String(value ?? '–'))),
+          );
       };
       walk(document, '');
-      place.replaceChildren(h('details', {}, h('summary', {}, `${rows.length} settings: data and its hash, seed, program, configuration`),
-        h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Settings of the run' }, h('table', { class: 'settings' }, h('tbody', {}, rows)))));
+      place.replaceChildren(
+        h(
+          'details',
+          {},
+          h('summary', {}, `${rows.length} settings: data and its hash, seed, program, configuration`),
+          h(
+            'div',
+            { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Settings of the run' },
+            h('table', { class: 'settings' }, h('tbody', {}, rows)),
+          ),
+        ),
+      );
     } catch (problem) {
       if (problem.name !== 'AbortError') place.replaceChildren(notice(problem.status === 404 ? 'empty' : 'error', problem.message));
     }
@@ -315,11 +454,19 @@ class RunPage extends Page {
   #promote(step) {
     const alert = h('p', { class: 'form-error', role: 'alert' });
     const name = h('input', { name: 'model', required: true, placeholder: 'landscapes' });
-    const form = h('form', { class: 'form' },
+    const form = h(
+      'form',
+      { class: 'form' },
       h('h2', { id: 'promote-title' }, step === null ? 'Promote the best checkpoint' : `Promote the checkpoint of step ${count(step)}`),
       field('Name of the model', name, 'Jobs use it under this name'),
       alert,
-      h('div', { class: 'buttons' }, h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'), h('button', { type: 'submit', class: 'primary' }, 'Promote')));
+      h(
+        'div',
+        { class: 'buttons' },
+        h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'),
+        h('button', { type: 'submit', class: 'primary' }, 'Promote'),
+      ),
+    );
     const dialog = h('dialog', { 'aria-labelledby': 'promote-title', close: () => dialog.remove() }, form);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();

@@ -13,13 +13,26 @@ class RunsPage extends Page {
   #place = h('div', {}, notice('loading', 'Loading the runs…'));
   #more = h('p', { class: 'dim' });
   #compared = new Set();
-  #compare = h('button', { type: 'button', hidden: true, click: () => (location.hash = `#/compare/${[...this.#compared].map(encodeURIComponent).join(',')}`) });
+  #compare = h('button', {
+    type: 'button',
+    hidden: true,
+    click: () => (location.hash = `#/compare/${[...this.#compared].map(encodeURIComponent).join(',')}`),
+  });
   #read = new Map(); // run: time and step of the last reading
 
   show() {
     this.append(
-      h('div', { class: 'title' }, h('h1', {}, 'Training runs'),
-        h('div', { class: 'buttons' }, this.#compare, h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Start a run'))),
+      h(
+        'div',
+        { class: 'title' },
+        h('h1', {}, 'Training runs'),
+        h(
+          'div',
+          { class: 'buttons' },
+          this.#compare,
+          h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Start a run'),
+        ),
+      ),
       this.#place,
       this.#more,
     );
@@ -30,20 +43,40 @@ class RunsPage extends Page {
     if (list.problem) return this.#place.replaceChildren(notice('error', `The runs cannot be read: ${list.problem}`));
     if (!list.runs.length)
       return this.#place.replaceChildren(
-        notice('empty', 'No runs yet.', h('p', {}, 'Start one here, or with:'), h('pre', {}, 'actorcolorize run start --data PHOTOS --run RUN')),
+        notice(
+          'empty',
+          'No runs yet.',
+          h('p', {}, 'Start one here, or with:'),
+          h('pre', {}, 'actorcolorize run start --data PHOTOS --run RUN'),
+        ),
       );
     if (this.#list.parentElement !== this.#place) this.#place.replaceChildren(this.#list);
-    keyed(this.#list, list.runs, (run) => run.run, (run) => this.#row(run), (row, run) => this.#refresh(row, run));
+    keyed(
+      this.#list,
+      list.runs,
+      (run) => run.run,
+      (run) => this.#row(run),
+      (row, run) => this.#refresh(row, run),
+    );
     setText(this.#more, list.next ? `The newest ${list.runs.length} runs; 'actorcolorize run list' shows all.` : '');
   }
 
   #row(run) {
     const link = h('a', { href: `#/runs/${encodeURIComponent(run.run)}` }, run.name);
     const choice = h('input', { type: 'checkbox', change: () => this.#choose(run.run, choice) });
-    const row = h('li', { class: 'row' },
+    const row = h(
+      'li',
+      { class: 'row' },
       h('div', { class: 'row-head' }, link, badge(run.phase), h('label', { class: 'choice' }, choice, ' Compare')),
       h('div', { class: 'row-spark' }),
-      h('div', { class: 'row-figures' }, h('span', { class: 'steps' }), h('span', { class: 'best' }), h('span', { class: 'left' }), h('span', { class: 'device dim' })),
+      h(
+        'div',
+        { class: 'row-figures' },
+        h('span', { class: 'steps' }),
+        h('span', { class: 'best' }),
+        h('span', { class: 'left' }),
+        h('span', { class: 'device dim' }),
+      ),
       progress(`Progress of ${run.name}`),
       h('div', { class: 'dim small' }, run.folder, ' · ', timeElement(run.submitted_at)),
     );
@@ -60,7 +93,14 @@ class RunsPage extends Page {
 
   #refresh(row, run) {
     setBadge(row.querySelector('.badge'), run.phase);
-    setText(row.querySelector('.steps'), run.total_steps ? `step ${count(run.step)} of ${count(run.total_steps)}` : ['failed', 'stopped'].includes(run.phase) ? 'never began' : 'being prepared');
+    setText(
+      row.querySelector('.steps'),
+      run.total_steps
+        ? `step ${count(run.step)} of ${count(run.total_steps)}`
+        : ['failed', 'stopped'].includes(run.phase)
+          ? 'never began'
+          : 'being prepared',
+    );
     const bar = row.querySelector('progress');
     bar.max = run.total_steps || 1;
     bar.value = run.step;
@@ -90,27 +130,62 @@ class RunsPage extends Page {
   #form() {
     const alert = h('p', { class: 'form-error', role: 'alert' });
     const input = (name, attributes = {}) => h('input', { name, ...attributes });
-    const form = h('form', { method: 'dialog', class: 'form' },
+    const form = h(
+      'form',
+      { method: 'dialog', class: 'form' },
       h('h2', { id: 'start-title' }, 'Start a run'),
       field('Photographs', input('data', { required: true, placeholder: '/photos' }), 'Folder on the daemon’s machine; absolute'),
       field('Run folder', input('folder', { required: true, placeholder: '/runs/first' }), 'Made, or continued if it holds a run'),
       field('Name', input('name'), 'The folder’s name if empty'),
-      field('Preset', h('select', { name: 'preset' }, ['', 'tiny', 'quarter', 'half', 'full', 'starter-64', 'starter-96'].map((name) => h('option', { value: name }, name || 'the daemon’s default')))),
-      h('div', { class: 'pair' },
+      field(
+        'Preset',
+        h(
+          'select',
+          { name: 'preset' },
+          ['', 'tiny', 'quarter', 'half', 'full', 'starter-64', 'starter-96'].map((name) =>
+            h('option', { value: name }, name || 'the daemon’s default'),
+          ),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'pair' },
         field('Steps', input('steps', { type: 'number', min: 1 })),
-        field('Pictures per step', input('batch', { type: 'number', min: 1 }))),
-      h('details', {}, h('summary', {}, 'More'),
-        h('div', { class: 'pair' },
+        field('Pictures per step', input('batch', { type: 'number', min: 1 })),
+      ),
+      h(
+        'details',
+        {},
+        h('summary', {}, 'More'),
+        h(
+          'div',
+          { class: 'pair' },
           field('Seed', input('seed', { type: 'number', min: 0 })),
-          field('Number format', h('select', { name: 'precision' }, [['', 'as the device'], ['fp32', 'fp32'], ['bf16', 'bf16']].map(([value, text]) => h('option', { value }, text))))),
+          field(
+            'Number format',
+            h(
+              'select',
+              { name: 'precision' },
+              [
+                ['', 'as the device'],
+                ['fp32', 'fp32'],
+                ['bf16', 'bf16'],
+              ].map(([value, text]) => h('option', { value }, text)),
+            ),
+          ),
+        ),
         field('Configuration file', input('configuration'), 'In place of a preset; absolute'),
         field('Profile', input('profile'), 'Published profile of colour bins and weights'),
         field('Checkpoint', input('checkpoint'), 'Checkpoint of another run to begin from; absolute'),
-        field('Recovery', input('recovery', { placeholder: 'name=value,name=value' }))),
+        field('Recovery', input('recovery', { placeholder: 'name=value,name=value' })),
+      ),
       alert,
-      h('div', { class: 'buttons' },
+      h(
+        'div',
+        { class: 'buttons' },
         h('button', { type: 'button', click: () => dialog.close() }, 'Cancel'),
-        h('button', { type: 'submit', class: 'primary' }, 'Start')),
+        h('button', { type: 'submit', class: 'primary' }, 'Start'),
+      ),
     );
     const dialog = h('dialog', { 'aria-labelledby': 'start-title', close: () => dialog.remove() }, form);
     form.addEventListener('submit', async (event) => {

@@ -25,19 +25,35 @@ class TryPage extends Page {
 
   show() {
     const settings = new URLSearchParams(location.hash.split('?')[1] ?? '');
-    const input = h('input', { type: 'file', id: 'picture-file', class: 'visually-hidden', accept: types.join(','), change: () => this.#take(input.files[0]) });
-    const zone = h('label', { class: 'drop', for: 'picture-file' },
+    const input = h('input', {
+      type: 'file',
+      id: 'picture-file',
+      class: 'visually-hidden',
+      accept: types.join(','),
+      change: () => this.#take(input.files[0]),
+    });
+    const zone = h(
+      'label',
+      { class: 'drop', for: 'picture-file' },
       h('strong', {}, 'Drop a photograph here, paste one, or pick a file'),
-      h('span', { class: 'dim' }, 'JPEG, PNG, WebP or TIFF. It is coloured by this daemon and not kept.'));
+      h('span', { class: 'dim' }, 'JPEG, PNG, WebP or TIFF. It is coloured by this daemon and not kept.'),
+    );
     const slider = (name, label, max) => {
       const range = h('input', { type: 'range', name, min: 0, max, step: 0.05, value: 1, disabled: name !== 'strength' });
       const shown = h('output', {}, name === 'strength' ? '1' : 'as the model recommends');
-      const own = name === 'strength' ? null : h('input', { type: 'checkbox', 'aria-label': `Choose ${label.toLowerCase()}`, change: () => {
-        range.disabled = !own.checked;
-        shown.textContent = own.checked ? range.value : 'as the model recommends';
-        this.#remember();
-        this.#again();
-      } });
+      const own =
+        name === 'strength'
+          ? null
+          : h('input', {
+              type: 'checkbox',
+              'aria-label': `Choose ${label.toLowerCase()}`,
+              change: () => {
+                range.disabled = !own.checked;
+                shown.textContent = own.checked ? range.value : 'as the model recommends';
+                this.#remember();
+                this.#again();
+              },
+            });
       const given = settings.get(name);
       if (given !== null && Number(given) >= 0 && Number(given) <= max) {
         range.value = given;
@@ -55,9 +71,18 @@ class TryPage extends Page {
     };
     const model = h('select', { name: 'model', change: () => this.#again() }, h('option', { value: '' }, 'the daemon’s own'));
     this.#form.append(
-      slider('strength', 'Strength', 1), slider('saturation', 'Saturation', 4), slider('temperature', 'Temperature', 1), slider('rebalance', 'Rebalance', 1),
+      slider('strength', 'Strength', 1),
+      slider('saturation', 'Saturation', 4),
+      slider('temperature', 'Temperature', 1),
+      slider('rebalance', 'Rebalance', 1),
       field('Model', model),
-      h('label', { class: 'check' }, h('input', { type: 'checkbox', name: 'recolor', change: () => this.#again() }), ' It has colour already: colour it again'));
+      h(
+        'label',
+        { class: 'check' },
+        h('input', { type: 'checkbox', name: 'recolor', change: () => this.#again() }),
+        ' It has colour already: colour it again',
+      ),
+    );
     this.#form.addEventListener('submit', (event) => event.preventDefault());
     this.#result.append(this.#slider, h('div', { class: 'buttons' }, this.#download));
     this.append(h('h1', {}, 'Try it'), input, zone, h('div', { class: 'try' }, h('div', {}, this.#state, this.#result), this.#form));
@@ -76,7 +101,10 @@ class TryPage extends Page {
       const pasted = [...event.clipboardData.files].find((file) => types.includes(file.type));
       if (pasted) this.#take(pasted);
     });
-    request('/v1/models', { signal: this.signal }).then(({ models }) => model.append(...models.map(({ name }) => h('option', { value: name }, name))), () => {});
+    request('/v1/models', { signal: this.signal }).then(
+      ({ models }) => model.append(...models.map(({ name }) => h('option', { value: name }, name))),
+      () => {},
+    );
   }
 
   disconnectedCallback() {
@@ -149,7 +177,9 @@ class TryPage extends Page {
 
   async #show() {
     const { strength, saturation } = this.#form.elements;
-    const preview = URL.createObjectURL(await this.#live.preview(Number(strength.value), saturation.disabled ? 1 : Number(saturation.value)));
+    const preview = URL.createObjectURL(
+      await this.#live.preview(Number(strength.value), saturation.disabled ? 1 : Number(saturation.value)),
+    );
     const [, before] = this.#addresses;
     this.#addresses = [this.#original, preview];
     this.#slider.show(this.#original, preview, this.#file.name);
