@@ -91,6 +91,7 @@ public sealed class ArchitectureTests
         ".sh",
         ".css",
         ".js",
+        ".py",
         ".razor",
         ".html",
         ".yml",

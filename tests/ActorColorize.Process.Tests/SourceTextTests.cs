@@ -7,6 +7,9 @@ public sealed partial class SourceTextTests
 {
     private const int Columns = 140;
 
+    /// <summary>Languages whose lines are limited; the scripts of the shell have no ending.</summary>
+    private static readonly string[] CodeEndings = [".cs", ".razor", ".js", ".css", ".py", ".sh", string.Empty];
+
     /// <summary>What Prometheus' names have after the instrument's: unit and kind.</summary>
     private static readonly string[] Endings = ["", "_total", "_bytes", "_seconds", "_seconds_bucket", "_ratio", "_per_second"];
 
@@ -92,7 +95,7 @@ public sealed partial class SourceTextTests
     {
         var found =
             from file in ArchitectureTests.ProjectFiles()
-            where Path.GetExtension(file) is ".cs" or ".razor"
+            where CodeEndings.Contains(Path.GetExtension(file))
             from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
             where line.text.Length > Columns
             select $"{Path.GetRelativePath(Installation.Root, file)}:{line.number}: {line.text.Length} columns";

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Writes and reads TensorBoard event files in plain Python, sharing nothing with the project's own code: CRC-32C bit by bit (polynomial and check values
-of RFC 3720, appendix B.4), TFRecord framing, and the few protobuf fields of event.proto and summary.proto.
+"""Writes and reads TensorBoard event files in plain Python, sharing nothing with the project's own code: CRC-32C bit by bit
+(polynomial and check values of RFC 3720, appendix B.4), TFRecord framing, and the few protobuf fields of event.proto and
+summary.proto.
 
   tfevents_reference.py write FILE   makes the file that TensorBoardEventFileTests writes again byte for byte
   tfevents_reference.py read FILE... verifies every checksum and prints one line per event

@@ -65,7 +65,7 @@ def toned(photograph, index, rng):
         faults.append("gradient")
     if rng.random() < 0.25:  # a stain
         cx, cy, r = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(0.12, 0.4) * min(width, height)
-        weight = np.exp(-(((xx - cx) ** 2 + (yy - cy) ** 2) / r**2) ** rng.choice([1, 3]))[..., None]
+        weight = np.exp(-((((xx - cx) ** 2 + (yy - cy) ** 2) / r**2) ** rng.choice([1, 3])))[..., None]
         out = out * (1 - weight * np.array([0.05, 0.12, 0.3]) * rng.uniform(0.3, 1))
         faults.append("stain")
     if rng.random() < 0.3:  # scratches and dust
@@ -85,7 +85,13 @@ def toned(photograph, index, rng):
         framed[edge:-edge, edge:-edge] = out
         out = framed
         faults.append("mount")
-    image = Image.fromarray(np.uint8(np.clip(np.round(out + np.random.default_rng(index + 1000 * rng.randrange(1000)).normal(0, rng.uniform(0, 3), out.shape)), 0, 255)))
+    image = Image.fromarray(
+        np.uint8(
+            np.clip(
+                np.round(out + np.random.default_rng(index + 1000 * rng.randrange(1000)).normal(0, rng.uniform(0, 3), out.shape)), 0, 255
+            )
+        )
+    )
     if rng.random() < 0.2:
         draw = ImageDraw.Draw(image)
         w, h = image.size
@@ -137,7 +143,9 @@ def main():
         file = candidates[made] if made < len(candidates) else rng.choice(candidates)
         photograph = Image.open(file).convert("RGB")
         share = rng.choice([1, 0.6, 0.4, 0.3, 0.25, 0.2])
-        saturated(photograph, share).save(f"{out}/color/{made:03}-{int(share * 100):03}-{os.path.basename(file)}", quality=rng.choice([75, 85, 95]))
+        saturated(photograph, share).save(
+            f"{out}/color/{made:03}-{int(share * 100):03}-{os.path.basename(file)}", quality=rng.choice([75, 85, 95])
+        )
         made += 1
 
 

@@ -3,7 +3,8 @@
 
     python3 tests/ActorColorize.Model.Tests/scripts/check_export.py EXPORTED.pth ORIGINAL.pth [PICKLE]
 
-With PICKLE, the pickle inside the exported file is written there: ../ActorColorize.Interchange.Tests/Fixtures/exported.pkl was made so, and the tests hold what the program writes against it.
+With PICKLE, the pickle inside the exported file is written there: ../ActorColorize.Interchange.Tests/Fixtures/exported.pkl was
+made so, and the tests hold what the program writes against it.
 """
 import sys
 import zipfile

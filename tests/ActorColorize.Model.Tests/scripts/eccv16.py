@@ -1,4 +1,5 @@
-"""The published network (Zhang, Isola and Efros, Colorful Image Colorization, ECCV 2016) in PyTorch, written from its table of layers, with any channels and bins."""
+"""The published network (Zhang, Isola and Efros, Colorful Image Colorization, ECCV 2016) in PyTorch, written from its table of
+layers, with any channels and bins."""
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -10,8 +11,28 @@ BINS = 313
 
 def in_gamut_points():
     """The 313 points of a grid of step 10 that lie in the sRGB gamut, a-major."""
-    ranges = {-90: (50, 90), -80: (20, 90), -70: (0, 90), -60: (-20, 90), -50: (-30, 100), -40: (-40, 100), -30: (-50, 100), -20: (-50, 100), -10: (-60, 100),
-              0: (-70, 100), 10: (-80, 90), 20: (-80, 90), 30: (-90, 90), 40: (-100, 90), 50: (-100, 80), 60: (-110, 80), 70: (-110, 80), 80: (-110, 70), 90: (-110, 70), 100: (-90, 0)}
+    ranges = {
+        -90: (50, 90),
+        -80: (20, 90),
+        -70: (0, 90),
+        -60: (-20, 90),
+        -50: (-30, 100),
+        -40: (-40, 100),
+        -30: (-50, 100),
+        -20: (-50, 100),
+        -10: (-60, 100),
+        0: (-70, 100),
+        10: (-80, 90),
+        20: (-80, 90),
+        30: (-90, 90),
+        40: (-100, 90),
+        50: (-100, 80),
+        60: (-110, 80),
+        70: (-110, 80),
+        80: (-110, 70),
+        90: (-110, 70),
+        100: (-90, 0),
+    }
     points = [(a, b) for a, (first, last) in ranges.items() for b in range(first, last + 1, 10)]
     assert len(points) == BINS
     return torch.tensor(points, dtype=torch.float32)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Writes Fixtures/zhang.json: bins, soft targets, prior, weights and annealed mean of the rebalanced profile, computed with NumPy and SciPy.
+"""Writes Fixtures/zhang.json: bins, soft targets, prior, weights and annealed mean of the rebalanced profile, computed with
+NumPy and SciPy.
 
 Needs python3-numpy, python3-scipy and python3-skimage as Debian ships them; the tests themselves need only the file:
 
     python3 tests/ActorColorize.Model.Tests/scripts/make_color_fixtures.py
 
-The bins are the published list (pts_in_hull), written down row by row; that it holds every cell of the grid that an 8-bit sRGB colour falls into is checked here.
-Numbers that are drawn come from seed 20161011.
+The bins are the published list (pts_in_hull), written down row by row; that it holds every cell of the grid that an 8-bit sRGB
+colour falls into is checked here. Numbers that are drawn come from seed 20161011.
 """
 import json
 import pathlib
@@ -56,7 +57,7 @@ def main():
     encodings = {}
     for neighbours in (1, 5, 10):
         distance, index = tree.query(sample, k=[*range(1, neighbours + 1)])
-        share = np.exp(-distance**2 / (2 * SIGMA**2))
+        share = np.exp(-(distance**2) / (2 * SIGMA**2))
         share /= share.sum(1, keepdims=True)
         encodings[neighbours] = {"bins": index.tolist(), "shares": share.tolist()}
 
@@ -85,18 +86,24 @@ def main():
         corrected = answer * (np.array(weights[uniform]) / trained)[:, None]
         shifted[uniform] = (corrected / corrected.sum(0)).tolist()
 
-    (FOLDER / "zhang.json").write_text(json.dumps({
-        "by": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-image {skimage.__version__}",
-        "points": points.astype(int).tolist(),
-        "sample": sample.tolist(),
-        "encodings": encodings,
-        "counts": counts.tolist(),
-        "smoothed": smoothed.tolist(),
-        "weights": weights,
-        "logits": logits.tolist(),
-        "annealedMean": mean,
-        "shifted": shifted,
-    }, separators=(",", ":")) + "\n")
+    (FOLDER / "zhang.json").write_text(
+        json.dumps(
+            {
+                "by": f"numpy {np.__version__}, scipy {scipy.__version__}, scikit-image {skimage.__version__}",
+                "points": points.astype(int).tolist(),
+                "sample": sample.tolist(),
+                "encodings": encodings,
+                "counts": counts.tolist(),
+                "smoothed": smoothed.tolist(),
+                "weights": weights,
+                "logits": logits.tolist(),
+                "annealedMean": mean,
+                "shifted": shifted,
+            },
+            separators=(",", ":"),
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes Evaluation/Fixtures/evaluation.json, ciede2000.json and jackknife.json: small pictures, predictions and what other software measures on them.
+"""Writes Evaluation/Fixtures/evaluation.json, ciede2000.json and jackknife.json: small pictures, predictions and what other
+software measures on them.
 
-Nothing of the project is used. RGB and Lab, CIEDE2000 and PSNR are scikit-image's, bilinear enlargement is PyTorch's; AuC, its rebalanced form, the
-smoothed prior and colorfulness are written out from their definitions, threshold by threshold and bin by bin. The pairs of Sharma, Wu and Dalal (2005)
-are read from the table that scikit-image ships with its tests.
+Nothing of the project is used. RGB and Lab, CIEDE2000 and PSNR are scikit-image's, bilinear enlargement is PyTorch's; AuC, its
+rebalanced form, the smoothed prior and colorfulness are written out from their definitions, threshold by threshold and bin by
+bin. The pairs of Sharma, Wu and Dalal (2005) are read from the table that scikit-image ships with its tests.
 
 Run with Debian's python3 (python3-skimage, python3-torch):  /usr/bin/python3 scripts/make_evaluation_fixtures.py
 """
@@ -24,8 +25,8 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Evaluat
 
 
 def pictures(generator):
-    """Soft patches of colour with some noise, neither dark nor near the edge of the gamut, so that any mix of lightness and colours of two of them has
-    non-negative XYZ (scikit-image clips those, the project does not)."""
+    """Soft patches of colour with some noise, neither dark nor near the edge of the gamut, so that any mix of lightness and
+    colours of two of them has non-negative XYZ (scikit-image clips those, the project does not)."""
     coarse = torch.tensor(generator.uniform(70, 185, size=(COUNT, 3, 3, 4)))
     smooth = torch.nn.functional.interpolate(coarse, size=(HEIGHT, WIDTH), mode="bicubic", align_corners=False).numpy()
     noisy = smooth + generator.normal(0, 6, size=smooth.shape)
@@ -49,7 +50,7 @@ def colorfulness(rgb):
 def smoothed(shares, centers):
     result = np.zeros_like(shares)
     for share, center in zip(shares, centers):
-        kernel = np.exp(-np.sum((centers - center) ** 2, axis=1) / (2 * SIGMA ** 2))
+        kernel = np.exp(-np.sum((centers - center) ** 2, axis=1) / (2 * SIGMA**2))
         result += share * kernel / kernel.sum()
     return result
 
@@ -69,13 +70,26 @@ def measures(truth_rgb, truth_lab, predicted_ab, weights):
         difference.append(skimage.color.deltaE_ciede2000(truth_lab[index], skimage.color.rgb2lab(ours)).mean())
         colorful.append(colorfulness(ours))
         true_colorful.append(colorfulness(truth_rgb[index]))
-    return {
-        "auc": 100 * np.mean(curve), "auc_rebalanced": 100 * np.mean(weighted_curve), "psnr": np.mean(psnr), "ciede2000": np.mean(difference),
-        "colorfulness": np.mean(colorful), "colorfulness_gap": np.mean(np.abs(np.array(colorful) - true_colorful)),
-        "colorfulness_difference": np.mean(colorful) - np.mean(true_colorful),
-    }, {
-        "auc": aucs, "auc_rebalanced": weighted_aucs, "psnr": psnr, "ciede2000": difference, "colorfulness": colorful, "colorfulness_truth": true_colorful,
-    }, {"raw": curve, "rebalanced": weighted_curve}
+    return (
+        {
+            "auc": 100 * np.mean(curve),
+            "auc_rebalanced": 100 * np.mean(weighted_curve),
+            "psnr": np.mean(psnr),
+            "ciede2000": np.mean(difference),
+            "colorfulness": np.mean(colorful),
+            "colorfulness_gap": np.mean(np.abs(np.array(colorful) - true_colorful)),
+            "colorfulness_difference": np.mean(colorful) - np.mean(true_colorful),
+        },
+        {
+            "auc": aucs,
+            "auc_rebalanced": weighted_aucs,
+            "psnr": psnr,
+            "ciede2000": difference,
+            "colorfulness": colorful,
+            "colorfulness_truth": true_colorful,
+        },
+        {"raw": curve, "rebalanced": weighted_curve},
+    )
 
 
 def plane(ab):
@@ -99,12 +113,16 @@ def evaluation():
     lab = skimage.color.rgb2lab(rgb)
     coarse = torch.nn.functional.interpolate(torch.tensor(lab[..., 1:].transpose(0, 3, 1, 2)), size=(HEIGHT // 4, WIDTH // 4), mode="area")
     coarse = (coarse * 0.8 + torch.tensor(generator.normal(0, 4, size=coarse.shape))).to(torch.float32)
-    full = torch.nn.functional.interpolate(coarse.double(), size=(HEIGHT, WIDTH), mode="bilinear", align_corners=False).numpy().transpose(0, 2, 3, 1)
+    full = (
+        torch.nn.functional.interpolate(coarse.double(), size=(HEIGHT, WIDTH), mode="bilinear", align_corners=False)
+        .numpy()
+        .transpose(0, 2, 3, 1)
+    )
 
     cell = 220 / BINS_PER_SIDE
     axis = (np.arange(BINS_PER_SIDE) + 0.5) * cell - 110
     centers = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
-    counts = np.rint(1e6 * np.exp(-np.sum(centers ** 2, axis=1) / (2 * 22.0 ** 2))).astype(np.int64)
+    counts = np.rint(1e6 * np.exp(-np.sum(centers**2, axis=1) / (2 * 22.0**2))).astype(np.int64)
     counts[::7] = 0
     prior = np.maximum(smoothed(counts / counts.sum(), centers), 1 / counts.sum())
     cells = np.clip(np.floor((lab[..., 1:] + 110) / cell), 0, BINS_PER_SIDE - 1).astype(int)
@@ -122,20 +140,30 @@ def evaluation():
         chosen = [index for index in range(COUNT) if LABELS[index] == label]
         parts = rgb[chosen], lab[chosen]
         return {
-            "label": label, "pictures": len(chosen),
-            "model": measures(*parts, full[chosen], weights[chosen])[0], "grey": measures(*parts, np.zeros_like(full[chosen]), weights[chosen])[0],
+            "label": label,
+            "pictures": len(chosen),
+            "model": measures(*parts, full[chosen], weights[chosen])[0],
+            "grey": measures(*parts, np.zeros_like(full[chosen]), weights[chosen])[0],
             "truth_colorfulness": float(np.mean([colorfulness(picture) for picture in rgb[chosen]])),
         }
 
     return {
-        "count": COUNT, "height": HEIGHT, "width": WIDTH,
+        "count": COUNT,
+        "height": HEIGHT,
+        "width": WIDTH,
         "rgb": base64.b64encode(rgb.tobytes()).decode(),
         "ab": base64.b64encode(coarse.numpy().tobytes()).decode(),
         "counts": counts.tolist(),
         "weights": (1 / prior).tolist(),
-        "mean_color": mean_color.tolist(), "constant_color": CONSTANT_COLOR,
+        "mean_color": mean_color.tolist(),
+        "constant_color": CONSTANT_COLOR,
         "labels": LABELS,
-        "model": model, "grey": grey, "random": random, "mean": mean, "pictures": per_picture, "grey_pictures": grey_per_picture,
+        "model": model,
+        "grey": grey,
+        "random": random,
+        "mean": mean,
+        "pictures": per_picture,
+        "grey_pictures": grey_per_picture,
         "curves": {"model": curve, "grey": grey_curve, "random": random_curve, "mean": mean_curve},
         "planes": {"model": plane(full), "truth": true_plane},
         "true_chroma": chroma(true_plane, 4, 8).tolist(),
@@ -156,6 +184,7 @@ def jackknife():
 
 def sharma():
     import skimage.color.tests as tests
+
     pairs = []
     with open(os.path.join(os.path.dirname(tests.__file__), "ciede2000_test_data.txt"), encoding="ascii") as table:
         for line in table:
@@ -179,4 +208,15 @@ if __name__ == "__main__":
     write("evaluation.json", evaluation())
     write("ciede2000.json", sharma())
     write("jackknife.json", jackknife())
-    print("written to", os.path.normpath(FOLDER), "by", sys.version.split()[0], "numpy", np.__version__, "skimage", skimage.__version__, "torch", torch.__version__)
+    print(
+        "written to",
+        os.path.normpath(FOLDER),
+        "by",
+        sys.version.split()[0],
+        "numpy",
+        np.__version__,
+        "skimage",
+        skimage.__version__,
+        "torch",
+        torch.__version__,
+    )

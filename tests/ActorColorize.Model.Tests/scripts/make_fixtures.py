@@ -108,7 +108,7 @@ def fill(network):
 
 
 def sample(tensor):
-    return [float(f"{v:.7g}") for v in tensor.detach().reshape(-1)[::max(1, tensor.numel() // SAMPLES)]]
+    return [float(f"{v:.7g}") for v in tensor.detach().reshape(-1)[:: max(1, tensor.numel() // SAMPLES)]]
 
 
 def trained(lightness, target, weights, micro_batch):
@@ -122,13 +122,20 @@ def trained(lightness, target, weights, micro_batch):
         optimizer.zero_grad()
         loss_sum = 0.0
         for first in range(0, BATCH, micro_batch):
-            logits = network(lightness[first:first + micro_batch])
-            loss = F.cross_entropy(logits, target[first:first + micro_batch], weight=weights, reduction="sum")
+            logits = network(lightness[first : first + micro_batch])
+            loss = F.cross_entropy(logits, target[first : first + micro_batch], weight=weights, reduction="sum")
             (loss / target.numel()).backward()
             loss_sum += float(loss)
         norm = float(nn.utils.clip_grad_norm_(network.parameters(), CLIP))
         optimizer.step()
-        steps.append({"lossSum": loss_sum, "lossPerPixel": loss_sum / target.numel(), "weightedMean": loss_sum / float(weights[target].sum()), "gradientNorm": norm})
+        steps.append(
+            {
+                "lossSum": loss_sum,
+                "lossPerPixel": loss_sum / target.numel(),
+                "weightedMean": loss_sum / float(weights[target].sum()),
+                "gradientNorm": norm,
+            }
+        )
     names = {id(parameter): name for name, parameter in network.named_parameters()}
     moments = {}
     for parameter, state in optimizer.state.items():
@@ -144,7 +151,11 @@ def lab_fixture():
     noise = np.floor((formula("colours", 472 * 3) + 1) * 128).reshape(-1, 3)
     rgb = np.concatenate([corners, dark, noise]).astype(np.uint8)
     lab = skimage.color.rgb2lab(rgb[None].astype(np.float64) / 255)[0]
-    return {"source": f"scikit-image {skimage.__version__}", "rgb": rgb.reshape(-1).tolist(), "lab": [round(float(v), 6) for v in lab.reshape(-1)]}
+    return {
+        "source": f"scikit-image {skimage.__version__}",
+        "rgb": rgb.reshape(-1).tolist(),
+        "lab": [round(float(v), 6) for v in lab.reshape(-1)],
+    }
 
 
 def network_fixture():
@@ -162,8 +173,15 @@ def network_fixture():
         logits = network(lightness)
     return {
         "source": f"PyTorch {torch.__version__}, scikit-image {skimage.__version__}",
-        "bins": BINS, "channels": CHANNELS, "convolutions": CONVOLUTIONS, "side": SIDE, "batch": BATCH, "samples": SAMPLES,
-        "learningRate": LEARNING_RATE, "gradientClip": CLIP, "epsilon": EPSILON,
+        "bins": BINS,
+        "channels": CHANNELS,
+        "convolutions": CONVOLUTIONS,
+        "side": SIDE,
+        "batch": BATCH,
+        "samples": SAMPLES,
+        "learningRate": LEARNING_RATE,
+        "gradientClip": CLIP,
+        "epsilon": EPSILON,
         "priorTotal": int(prior_counts().sum()),
         "target": target.reshape(-1).tolist(),
         "evaluation": {"logits": sample(logits), "lossSum": float(F.cross_entropy(logits, target, weight=weights, reduction="sum"))},

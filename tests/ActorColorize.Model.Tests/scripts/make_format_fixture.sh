@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes Checkpoints/Fixtures/format-N: a checkpoint of the smallest network, written by the program itself. Run once for each format, never again for the same one: the test that reads it stands for all
-# checkpoints that users have.
+# Makes Checkpoints/Fixtures/format-N: a checkpoint of the smallest network, written by the program itself. Run once for each
+# format, never again for the same one: the test that reads it stands for all checkpoints that users have.
 #   make_format_fixture.sh PHOTOS N    PHOTOS: any folder of small photographs with train/ and val/
 set -euo pipefail
 
@@ -32,6 +32,7 @@ cat >"$fixture/configuration.json" <<'JSON'
   "panelPictures": 1
 }
 JSON
-"$scripts/../../../scripts/actorcolorize" train --data "$photos" --run "$run/run" --config "$fixture/configuration.json" --seed 1 --device cpu --precision fp32 --threads 1
+"$scripts/../../../scripts/actorcolorize" train --data "$photos" --run "$run/run" --config "$fixture/configuration.json" --seed 1 \
+  --device cpu --precision fp32 --threads 1
 cp -r "$run/run/checkpoints/step-00000020" "$run/run/census.json" "$fixture"
 echo '* -text' >"$fixture/.gitattributes" # a line end that changes would be damage

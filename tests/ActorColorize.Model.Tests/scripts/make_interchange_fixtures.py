@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the files in ../ActorColorize.Interchange.Tests/Fixtures: state dicts as PyTorch saves them, what PyTorch makes of two pictures with them, and a pickle that calls os.system.
+"""Writes the files in ../ActorColorize.Interchange.Tests/Fixtures: state dicts as PyTorch saves them, what PyTorch makes of two
+pictures with them, and a pickle that calls os.system.
 
 Needs python3-torch, python3-skimage and python3-numpy as Debian ships them (torch 1.13); the tests themselves need only the files:
 

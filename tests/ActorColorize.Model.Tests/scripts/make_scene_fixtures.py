@@ -31,13 +31,19 @@ def main():
     # The second picture has no label.
     loss = 0.25 * F.cross_entropy(scenes, torch.tensor([2, -1]), ignore_index=-1)
     loss.backward()
-    (FOLDER / "scenes.json").write_text(json.dumps({
-        "by": f"torch {torch.__version__}",
-        "scenes": scenes.flatten().tolist(),
-        "features": out.flatten().tolist(),
-        "loss": loss.item(),
-        "scoreGradient": score.grad.flatten().tolist(),
-    }, separators=(",", ":")) + "\n")
+    (FOLDER / "scenes.json").write_text(
+        json.dumps(
+            {
+                "by": f"torch {torch.__version__}",
+                "scenes": scenes.flatten().tolist(),
+                "features": out.flatten().tolist(),
+                "loss": loss.item(),
+                "scoreGradient": score.grad.flatten().tolist(),
+            },
+            separators=(",", ":"),
+        )
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

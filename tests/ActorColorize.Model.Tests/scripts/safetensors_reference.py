@@ -27,7 +27,7 @@ TENSORS = [
     ("model1.4.num_batches_tracked", "I64", [], struct.pack("<q", -400)),
     ("bytes", "U8", [5], bytes((0, 1, 127, 128, 255))),
     ("nothing", "F32", [0, 7], b""),
-    ("Größe/\"x\"", "F32", [1], struct.pack("<f", 2.0)),
+    ('Größe/"x"', "F32", [1], struct.pack("<f", 2.0)),
 ]
 METADATA = {"format": "pt", "network_shape": '{"bins":324}'}
 
