@@ -30,23 +30,26 @@ internal static class RobustFit
         var weights = startWeights.ToArray();
         var residuals = new double[cells];
         var counted = Enumerable.Range(0, cells).Where(cell => startWeights[cell] > 0.5).ToArray();
+        var sample = new double[counted.Length];
         for (var round = 0; round < rounds; round++)
         {
             var (forA, forB) = Solve(terms, count, a, b, weights, penalty);
             for (var cell = 0; cell < cells; cell++)
             {
                 var (restA, restB) = (a[cell], b[cell]);
-                for (var term = 0; term < count; term++)
+                var row = terms.AsSpan(cell * count, count);
+                for (var term = 0; term < row.Length; term++)
                 {
-                    var value = terms[(cell * count) + term];
-                    restA -= value * forA[term];
-                    restB -= value * forB[term];
+                    restA -= row[term] * forA[term];
+                    restB -= row[term] * forB[term];
                 }
 
                 residuals[cell] = Math.Sqrt((restA * restA) + (restB * restB));
             }
 
-            var scale = counted.Length == 0 ? noise : Math.Max(noise, 1.5 * Percentile([.. counted.Select(cell => residuals[cell])], 50));
+            for (var i = 0; i < counted.Length; i++)
+                sample[i] = residuals[counted[i]];
+            var scale = counted.Length == 0 ? noise : Math.Max(noise, 1.5 * Percentile(sample, 50));
             for (var cell = 0; cell < cells; cell++)
             {
                 var ratio = residuals[cell] / scale;
@@ -58,56 +61,104 @@ internal static class RobustFit
         return residuals;
     }
 
-    /// <summary>The value below which so many per cent lie. Sorts the array.</summary>
+    /// <summary>The value below which so many per cent lie. Reorders the array.</summary>
     public static double Percentile(double[] values, double percent)
     {
-        Array.Sort(values);
-        return values[Math.Clamp((int)Math.Round(percent / 100 * (values.Length - 1)), 0, values.Length - 1)];
+        var (low, high) = (0, values.Length - 1);
+        var at = Math.Clamp((int)Math.Round(percent / 100 * high), 0, high);
+        while (low < high) // quickselect: what lies left of the place is smaller, what lies right of it greater
+        {
+            var pivot = values[(low + high) / 2];
+            var (left, right) = (low, high);
+            while (left <= right)
+            {
+                while (values[left] < pivot)
+                    left++;
+                while (values[right] > pivot)
+                    right--;
+                if (left > right)
+                    break;
+                (values[left], values[right]) = (values[right], values[left]);
+                left++;
+                right--;
+            }
+
+            if (at <= right)
+                high = right;
+            else if (at >= left)
+                low = left;
+            else
+                break;
+        }
+
+        return values[at];
     }
 
+    // The upper triangle of the normal equations and, in two more columns, their right sides. Most terms of a cell are 0.
     private static (double[] A, double[] B) Solve(double[] terms, int count, double[] a, double[] b, double[] weights, double[,] penalty)
     {
-        var matrix = new double[count, count + 2];
+        var columns = count + 2;
+        var matrix = new double[count * columns];
+        Span<int> used = stackalloc int[count];
         for (var cell = 0; cell < a.Length; cell++)
         {
+            if (weights[cell] == 0)
+                continue;
             var row = terms.AsSpan(cell * count, count);
+            var some = 0;
             for (var i = 0; i < count; i++)
             {
+                if (row[i] != 0)
+                    used[some++] = i;
+            }
+
+            for (var first = 0; first < some; first++)
+            {
+                var i = used[first];
                 var weighted = weights[cell] * row[i];
-                if (weighted == 0)
-                    continue;
-                for (var j = 0; j < count; j++)
-                    matrix[i, j] += weighted * row[j];
-                matrix[i, count] += weighted * a[cell];
-                matrix[i, count + 1] += weighted * b[cell];
+                var line = matrix.AsSpan(i * columns, columns);
+                for (var second = first; second < some; second++)
+                    line[used[second]] += weighted * row[used[second]];
+                line[count] += weighted * a[cell];
+                line[count + 1] += weighted * b[cell];
             }
         }
 
         for (var i = 0; i < count; i++)
         {
-            for (var j = 0; j < count; j++)
-                matrix[i, j] += penalty[i, j] * a.Length;
+            for (var j = i; j < count; j++)
+            {
+                matrix[(i * columns) + j] += penalty[i, j] * a.Length;
+                matrix[(j * columns) + i] = matrix[(i * columns) + j];
+            }
         }
 
         Eliminate(matrix, count);
         var (forA, forB) = (new double[count], new double[count]);
         for (var i = 0; i < count; i++)
-            (forA[i], forB[i]) = (matrix[i, count] / matrix[i, i], matrix[i, count + 1] / matrix[i, i]);
+        {
+            var line = matrix.AsSpan(i * columns, columns);
+            (forA[i], forB[i]) = (line[count] / line[i], line[count + 1] / line[i]);
+        }
+
         return (forA, forB);
     }
 
     // The penalty makes the matrix positive definite: no pivot is zero.
-    private static void Eliminate(double[,] matrix, int count)
+    private static void Eliminate(double[] matrix, int count)
     {
+        var columns = count + 2;
         for (var pivot = 0; pivot < count; pivot++)
         {
+            var by = matrix.AsSpan(pivot * columns, columns);
             for (var row = 0; row < count; row++)
             {
                 if (row == pivot)
                     continue;
-                var factor = matrix[row, pivot] / matrix[pivot, pivot];
-                for (var column = pivot; column < count + 2; column++)
-                    matrix[row, column] -= factor * matrix[pivot, column];
+                var line = matrix.AsSpan(row * columns, columns);
+                var factor = line[pivot] / by[pivot];
+                for (var column = pivot; column < columns; column++)
+                    line[column] -= factor * by[column];
             }
         }
     }

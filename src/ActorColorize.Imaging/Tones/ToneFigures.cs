@@ -17,6 +17,9 @@ internal sealed class ToneFigures
     private const double Noise = 0.8;
     private const double Unexplained = 1.5;
 
+    /// <summary>Chroma of a grey picture at most, which is rounding: there is nothing to explain.</summary>
+    private const double Colorless = 1e-3;
+
     private static readonly double[,] Penalty = MakePenalty();
 
     private readonly ColorCells cells;
@@ -47,10 +50,11 @@ internal sealed class ToneFigures
             .Range(0, averaged.Count)
             .Select(i => Math.Sqrt((averaged.A[i] * averaged.A[i]) + (averaged.B[i] * averaged.B[i])))
             .ToArray();
-        var first = measure.FirstMaterial();
-        var second = measure.NextMaterial(first);
-        var third = measure.NextMaterial(second);
-        var fine = measure.FineStructure();
+        var isGrey = chroma.Max() < Colorless;
+        var first = isGrey ? chroma : measure.FirstMaterial();
+        var second = isGrey ? chroma : measure.NextMaterial(first);
+        var third = isGrey ? chroma : measure.NextMaterial(second);
+        var fine = isGrey ? chroma : measure.FineStructure();
         var (across, along, acrossEach) = measure.Spread();
         double[] values =
         [
