@@ -58,8 +58,8 @@ public sealed class ColorizeClient : IAsyncDisposable
     /// <summary>
     /// The nodes of a cluster, as seen by the node that this client is connected to; empty for a daemon without a cluster.
     /// </summary>
-    public async Task<IReadOnlyList<NodeReport>> NodesAsync(CancellationToken cancellation = default) =>
-        (await _gateway.AskAsync<GatewayAnswers.NodePage>(new GatewayCommands.ShowNodes(), cancellation)).Nodes;
+    public Task<GatewayAnswers.NodePage> NodesAsync(CancellationToken cancellation = default) =>
+        _gateway.AskAsync<GatewayAnswers.NodePage>(new GatewayCommands.ShowNodes(), cancellation);
 
     /// <summary>Status of the daemon.</summary>
     public Task<GatewayAnswers.DaemonStatus> ShowDaemonAsync(CancellationToken cancellation = default) =>

@@ -60,9 +60,7 @@ internal sealed class ClientSession : ReceiveActor
             var acceptor = Context.Parent;
             Handle(query, () => ShowDaemonAsync(acceptor));
         });
-        Receive<GatewayCommands.ShowNodes>(query =>
-            Handle(query, () => Task.FromResult<object>(new GatewayAnswers.NodePage(_backends.Nodes())))
-        );
+        Receive<GatewayCommands.ShowNodes>(query => Handle(query, () => Task.FromResult<object>(_backends.Nodes())));
         Receive<Answered>(answered =>
         {
             _quota.Answered();
@@ -264,7 +262,8 @@ internal sealed class ClientSession : ReceiveActor
             Environment.ProcessId,
             _backends.Daemon.StartedAt,
             clients,
-            _backends.Daemon.Device
+            _backends.Daemon.Device,
+            _backends.Daemon.Certificate
         );
     }
 

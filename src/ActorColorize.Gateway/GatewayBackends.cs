@@ -13,7 +13,7 @@ namespace ActorColorize.Gateway;
 public sealed record GatewayBackends(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon)
 {
     /// <summary>The nodes of the daemon's cluster; empty without a cluster.</summary>
-    public Func<IReadOnlyList<NodeReport>> Nodes { get; init; } = () => [];
+    public Func<GatewayAnswers.NodePage> Nodes { get; init; } = static () => new([]);
 
     /// <summary>
     /// Answers <see cref="TrainingCommands"/> and <see cref="TrainingQueries"/>: the run coordinator, or a proxy of it;
@@ -42,4 +42,5 @@ public sealed class JobRequestException(string message, Exception? inner = null,
 /// <param name="Program">Program and version.</param>
 /// <param name="Device">Description of the device that it computes on.</param>
 /// <param name="StartedAt">Time of the start.</param>
-public sealed record DaemonFacts(string Program, string Device, DateTimeOffset StartedAt);
+/// <param name="Certificate">Its certificate that expires first; null if none is configured.</param>
+public sealed record DaemonFacts(string Program, string Device, DateTimeOffset StartedAt, CertificateExpiry? Certificate = null);

@@ -43,7 +43,9 @@ public static class GatewayCommands
     /// <param name="TraceParent">The span of the submission, as a <c>traceparent</c>; null without tracing.</param>
     public sealed record SubmitJob(CommandId Command, string Key, JobPriority Priority, JobRequest Request, string? TraceParent = null);
 
-    /// <summary>Asks for the daemon's status. Answered by <see cref="GatewayAnswers.DaemonStatus"/>.</summary>
+    /// <summary>
+    /// Asks for the daemon's status, and a member of a cluster for its own. Answered by <see cref="GatewayAnswers.DaemonStatus"/>.
+    /// </summary>
     public sealed record ShowDaemon;
 
     /// <summary>Asks for the nodes of the daemon's cluster. Answered by <see cref="GatewayAnswers.NodePage"/>.</summary>
@@ -76,11 +78,20 @@ public static class GatewayAnswers
     /// <param name="StartedAt">Time of the start.</param>
     /// <param name="Clients">Clients that have a session at the gateway.</param>
     /// <param name="Device">Description of the device that it computes on.</param>
-    public sealed record DaemonStatus(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
+    /// <param name="Certificate">Its certificate that expires first; null if it has none that is configured, or is older.</param>
+    public sealed record DaemonStatus(
+        string Program,
+        int Process,
+        DateTimeOffset StartedAt,
+        int Clients,
+        string Device,
+        CertificateExpiry? Certificate = null
+    );
 
     /// <summary>The nodes of a cluster as seen by the gateway's node; empty without a cluster. At most the first hundred.</summary>
     /// <param name="Nodes">By address.</param>
-    public sealed record NodePage(IReadOnlyList<NodeReport> Nodes);
+    /// <param name="Coordinators">The coordinators that it needs; null without a cluster, and from an older daemon.</param>
+    public sealed record NodePage(IReadOnlyList<NodeReport> Nodes, CoordinatorQuorum? Coordinators = null);
 }
 
 /// <summary>A node of a cluster.</summary>
@@ -89,7 +100,60 @@ public static class GatewayAnswers
 /// <param name="State">Its membership state: joining, up, leaving …</param>
 /// <param name="IsReachable">Whether the other nodes reach it.</param>
 /// <param name="IsLeader">Whether it runs the job coordinator.</param>
-public sealed record NodeReport(string Address, string Role, string State, bool IsReachable, bool IsLeader);
+/// <param name="Program">Its program and version; null if it has not told yet.</param>
+/// <param name="Certificate">Its certificate that expires first; null if it has not told yet.</param>
+public sealed record NodeReport(
+    string Address,
+    string Role,
+    string State,
+    bool IsReachable,
+    bool IsLeader,
+    string? Program = null,
+    CertificateExpiry? Certificate = null
+);
+
+/// <summary>When a certificate expires.</summary>
+/// <param name="Setting">The setting that names it: <c>cluster.certificate</c>, <c>cluster.authority</c> …</param>
+/// <param name="ExpiresAt">The end of its validity.</param>
+public sealed record CertificateExpiry(string Setting, DateTimeOffset ExpiresAt)
+{
+    /// <summary>A certificate that expires within this time should be replaced now.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    /// <summary>Whole days until it expires; negative after that.</summary>
+    public int DaysLeft(DateTimeOffset now) => (int)Math.Floor((ExpiresAt - now).TotalDays);
+
+    /// <summary>Whether it expires within <see cref="Soon"/>, or has expired.</summary>
+    public bool IsSoon(DateTimeOffset now) => ExpiresAt - now < Soon;
+}
+
+/// <summary>The coordinators of a cluster: it works as long as most of those that its settings name reach each other.</summary>
+/// <param name="Expected"><c>host:port</c> of every coordinator in the settings.</param>
+/// <param name="Seen">Those of them that are full members and reachable.</param>
+/// <param name="Needed">How many must be seen.</param>
+public sealed record CoordinatorQuorum(IReadOnlyList<string> Expected, IReadOnlyList<string> Seen, int Needed)
+{
+    /// <summary>Those that are expected and not seen.</summary>
+    public IReadOnlyList<string> Missing() => [.. Expected.Except(Seen, StringComparer.Ordinal)];
+
+    /// <summary>How many are seen, which are missing, and how many more may be lost; one line.</summary>
+    public string InWords()
+    {
+        var missing = Missing();
+        var absent = missing.Count == 0 ? string.Empty : $" ({string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} missing)";
+        var spare = Seen.Count - Needed;
+        var outlook = spare switch
+        {
+            < 0 => $"the cluster needs {Needed} and stops",
+            0 when Expected.Count == 1 => "losing it stops the cluster",
+            0 when missing.Count == 0 => "losing one stops the cluster",
+            0 => "losing one more stops the cluster",
+            1 => "one more may be lost",
+            _ => $"{spare} more may be lost",
+        };
+        return $"{Seen.Count} of {Expected.Count} {(Expected.Count == 1 ? "coordinator" : "coordinators")}{absent}; {outlook}";
+    }
+}
 
 /// <summary>Why the gateway refuses.</summary>
 public enum GatewayRefusal

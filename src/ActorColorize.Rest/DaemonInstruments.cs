@@ -95,7 +95,7 @@ internal sealed class DaemonInstruments : IDisposable
     private IEnumerable<Measurement<double>> Nodes() =>
         _backends
             .Nodes()
-            .Select(node => Figure(node.IsReachable ? 1 : 0, ("address", node.Address), ("role", node.Role), ("state", node.State)));
+            .Nodes.Select(node => Figure(node.IsReachable ? 1 : 0, ("address", node.Address), ("role", node.Role), ("state", node.State)));
 
     private IEnumerable<Measurement<double>> Coordinators() =>
         [.. Up("workers", _monitor.Workers.Newest), .. Up("jobs", _monitor.Jobs.Newest), .. Up("runs", _monitor.Runs.Newest)];

@@ -267,10 +267,31 @@ internal sealed record WorkerLine(
 }
 
 /// <summary>The nodes of a clustered daemon.</summary>
-internal sealed record NodeList(IReadOnlyList<NodeReport> Nodes);
+internal sealed record NodeList(IReadOnlyList<NodeReport> Nodes, CoordinatorsView? Coordinators);
+
+/// <summary>The coordinators that a cluster needs.</summary>
+internal sealed record CoordinatorsView(
+    [property: Description("Those that the settings name.")] IReadOnlyList<string> Expected,
+    [property: Description("Those of them that are full members and reachable.")] IReadOnlyList<string> Seen,
+    IReadOnlyList<string> Missing,
+    [property: Description("How many must be seen for the cluster to work.")] int Needed,
+    [property: Description("The same in one line.")] string Summary
+)
+{
+    /// <summary>Of a report; null without a cluster.</summary>
+    public static CoordinatorsView? Of(CoordinatorQuorum? quorum) =>
+        quorum is null ? null : new(quorum.Expected, quorum.Seen, quorum.Missing(), quorum.Needed, quorum.InWords());
+}
 
 /// <summary>Status of the daemon.</summary>
-internal sealed record DaemonView(string Program, int Process, DateTimeOffset StartedAt, int Clients, string Device);
+internal sealed record DaemonView(
+    string Program,
+    int Process,
+    DateTimeOffset StartedAt,
+    int Clients,
+    string Device,
+    [property: Description("The configured certificate that expires first.")] CertificateExpiry? Certificate
+);
 
 /// <summary>Text for outcomes of pictures.</summary>
 internal static class ItemWords

@@ -46,7 +46,16 @@ internal static class ServiceEndpoints
         v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, ClientSessions sessions) =>
             {
                 var daemon = await sessions.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
-                return TypedResults.Ok(new DaemonView(daemon.Program, daemon.Process, daemon.StartedAt, daemon.Clients, daemon.Device));
+                return TypedResults.Ok(
+                    new DaemonView(
+                        daemon.Program,
+                        daemon.Process,
+                        daemon.StartedAt,
+                        daemon.Clients,
+                        daemon.Device,
+                        daemon.Certificate
+                    )
+                );
             })
             .WithTags("daemon")
             .WithName("ShowDaemon")
@@ -54,7 +63,7 @@ internal static class ServiceEndpoints
         v1.MapGet("/nodes", async Task<Ok<NodeList>> (HttpContext context, ClientSessions sessions) =>
             {
                 var page = await sessions.AskAsync<GatewayAnswers.NodePage>(Caller.Of(context), new GatewayCommands.ShowNodes());
-                return TypedResults.Ok(new NodeList(page.Nodes));
+                return TypedResults.Ok(new NodeList(page.Nodes, CoordinatorsView.Of(page.Coordinators)));
             })
             .WithTags("daemon")
             .WithName("ListNodes")

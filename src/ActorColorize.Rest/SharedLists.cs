@@ -97,20 +97,23 @@ internal sealed class SharedLists : IDisposable
         string? problem = null;
         try
         {
-            var page = await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation);
-            workers = [.. page.Workers.Select(WorkerLine.Of)];
+            var answer = await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation);
+            workers = [.. answer.Workers.Select(WorkerLine.Of)];
         }
         catch (Exception failure) when (failure is AskTimeoutException or RestProblem)
         {
             problem = failure is RestProblem ? failure.Message : "no coordinator answers: devices are unknown";
         }
 
+        var page = _backends.Nodes();
         return new ClusterView(
             _backends.Daemon.Program,
             Environment.ProcessId,
             _backends.Daemon.StartedAt,
             _backends.Daemon.Device,
-            _backends.Nodes(),
+            _backends.Daemon.Certificate,
+            page.Nodes,
+            CoordinatorsView.Of(page.Coordinators),
             workers,
             problem
         );
@@ -147,7 +150,9 @@ internal sealed record ClusterView(
     int Process,
     DateTimeOffset StartedAt,
     string Device,
+    CertificateExpiry? Certificate,
     IReadOnlyList<NodeReport> Nodes,
+    CoordinatorsView? Coordinators,
     IReadOnlyList<WorkerLine>? Workers,
     string? Problem
 );

@@ -45,7 +45,14 @@ public sealed class ClientTests
         await using var gateway = await OpenGateway.ForItsOwnerAsync();
         await using var client = await ColorizeClient.ConnectAsync(gateway.Options);
 
-        Assert.Equal(OpenGateway.Node, Assert.Single(await client.NodesAsync()));
+        var page = await client.NodesAsync();
+
+        Assert.Equal(OpenGateway.Node, Assert.Single(page.Nodes));
+        Assert.Equal(["10.0.0.2:4588"], page.Coordinators!.Missing());
+        Assert.Equal(
+            "2 of 3 coordinators (10.0.0.2:4588 is missing); losing one more stops the cluster",
+            page.Coordinators.InWords()
+        );
     }
 
     [Fact]

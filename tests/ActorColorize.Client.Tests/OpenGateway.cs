@@ -29,11 +29,19 @@ internal sealed class OpenGateway : IAsyncDisposable
         )
         {
             Training = Training,
-            Nodes = () => [Node],
+            Nodes = () => new([Node], Coordinators),
         };
     }
 
-    public static NodeReport Node { get; } = new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsLeader: true);
+    public static NodeReport Node { get; } =
+        new("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsLeader: true)
+        {
+            Program = "actorcolorize trial",
+            Certificate = new CertificateExpiry("cluster.certificate", new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+        };
+
+    public static CoordinatorQuorum Coordinators { get; } =
+        new(["10.0.0.1:4588", "10.0.0.2:4588", "10.0.0.3:4588"], ["10.0.0.1:4588", "10.0.0.3:4588"], 2);
 
     public string Folder { get; }
 

@@ -98,6 +98,14 @@ public sealed class DocumentTests
             [true, false],
             nodes.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("is_reachable").GetBoolean())
         );
+        var coordinators = nodes.GetProperty("coordinators");
+        Assert.Equal("10.0.0.3:4588", Assert.Single(coordinators.GetProperty("missing").EnumerateArray()).GetString());
+        Assert.Equal(
+            "2 of 3 coordinators (10.0.0.3:4588 is missing); losing one more stops the cluster",
+            coordinators.GetProperty("summary").GetString()
+        );
+        var certificate = nodes.GetProperty("nodes")[0].GetProperty("certificate");
+        Assert.Equal("2100-01-01T00:00:00+00:00", certificate.GetProperty("expires_at").GetString());
         Assert.Equal(("actorcolorize trial", 1), (daemon.GetProperty("program").GetString(), daemon.GetProperty("clients").GetInt32()));
         Assert.Equal("cpu", workers.GetProperty("workers")[0].GetProperty("device").GetString());
         Assert.Equal(JsonValueKind.Number, workers.GetProperty("workers")[0].GetProperty("heard_seconds_ago").ValueKind);

@@ -75,10 +75,17 @@ internal sealed class TestRestServer : IAsyncDisposable
         )
         {
             Nodes = () =>
-                [
-                    new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsLeader: true),
-                    new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsLeader: false),
-                ],
+                new(
+                    [
+                        new NodeReport("10.0.0.1:4588", "coordinator", "up", IsReachable: true, IsLeader: true)
+                        {
+                            Program = "actorcolorize trial",
+                            Certificate = new("cluster.certificate", new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+                        },
+                        new NodeReport("10.0.0.2:4588", "device", "up", IsReachable: false, IsLeader: false),
+                    ],
+                    new CoordinatorQuorum(["10.0.0.1:4588", "10.0.0.3:4588", "10.0.0.4:4588"], ["10.0.0.1:4588", "10.0.0.4:4588"], 2)
+                ),
             Training = inside.ActorOf(Props.Create(() => new ScriptedTraining(told, 0)), "training"),
         };
         using var nobody = PrivateAuthority.Shared();

@@ -49,8 +49,14 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="training">Settings of training.</param>
     /// <param name="journal">Configuration of their journal, as HOCON.</param>
     /// <param name="logging">The actors' loggers.</param>
-    public Task<LocalNode> StartCoordinatorAsync(JobCoordinatorSettings jobs, Props training, string journal, ILoggerFactory logging) =>
-        StartAsync(NodeHocon.CoordinatorRole, logging, akka =>
+    /// <param name="statuses">This process's status, and kept as other members tell theirs.</param>
+    public Task<LocalNode> StartCoordinatorAsync(
+        JobCoordinatorSettings jobs,
+        Props training,
+        string journal,
+        ILoggerFactory logging,
+        MemberStatuses statuses
+    ) => StartAsync(NodeHocon.CoordinatorRole, logging, statuses, akka =>
             akka.AddHocon(journal, HoconAddMode.Prepend)
                 .AddJobCoordinatorSingleton(jobs, NodeHocon.CoordinatorRole)
                 .AddJobCoordinatorProxy(NodeHocon.CoordinatorRole)
@@ -62,8 +68,13 @@ internal sealed class ClusterMember : IDisposable
     /// <param name="device">The device.</param>
     /// <param name="description">The device's description for the training singleton.</param>
     /// <param name="logging">The actors' loggers.</param>
-    public Task<LocalNode> StartDeviceAsync(DevicePlacement device, TrainingDevice description, ILoggerFactory logging) =>
-        StartAsync(NodeHocon.DeviceRole, logging, akka =>
+    /// <param name="statuses">This process's status.</param>
+    public Task<LocalNode> StartDeviceAsync(
+        DevicePlacement device,
+        TrainingDevice description,
+        ILoggerFactory logging,
+        MemberStatuses statuses
+    ) => StartAsync(NodeHocon.DeviceRole, logging, statuses, akka =>
         {
             device.AddTo(
                 akka.AddJobCoordinatorProxy(NodeHocon.CoordinatorRole)
@@ -89,7 +100,12 @@ internal sealed class ClusterMember : IDisposable
         _authority.Dispose();
     }
 
-    private async Task<LocalNode> StartAsync(string role, ILoggerFactory logging, Action<AkkaConfigurationBuilder> compose)
+    private async Task<LocalNode> StartAsync(
+        string role,
+        ILoggerFactory logging,
+        MemberStatuses statuses,
+        Action<AkkaConfigurationBuilder> compose
+    )
     {
         try
         {
@@ -98,7 +114,10 @@ internal sealed class ClusterMember : IDisposable
                 akka.AddHocon(NodeHocon.Member(_settings, role, _port), HoconAddMode.Prepend).AddSetup(Tls());
                 akka.WithActors(
                     (system, _) =>
-                        system.ActorOf(Props.Create(() => new ClusterWatch(reason => _isOfNoUse.TrySetResult(reason))), "cluster-watch")
+                        system.ActorOf(
+                            Props.Create(() => new ClusterWatch(statuses, reason => _isOfNoUse.TrySetResult(reason))),
+                            "cluster-watch"
+                        )
                 );
                 compose(akka);
             });

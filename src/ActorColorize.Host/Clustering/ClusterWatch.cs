@@ -10,7 +10,7 @@ using Akka.Remote;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// Logs membership changes, and ends a process that can no longer serve the cluster, so that its parent starts another: one that other
+/// Logs membership changes, asks members for their status, and ends a process that can no longer serve the cluster, so that its parent starts another: one that other
 /// members have quarantined, one that formed a cluster on its own because it could not reach the others, and one that the job coordinator
 /// has not answered for minutes.
 /// </summary>
@@ -20,20 +20,46 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan AskMembersEvery = TimeSpan.FromSeconds(60); // besides each at its arrival
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CoordinatorSilence _silence = new(TimeProvider.System);
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
     /// <summary>Watches the actor system's own membership.</summary>
+    /// <param name="statuses">Kept as members tell them.</param>
     /// <param name="isOfNoUse">Called, with the reason, when the process should exit.</param>
-    public ClusterWatch(Action<string> isOfNoUse)
+    public ClusterWatch(MemberStatuses statuses, Action<string> isOfNoUse)
     {
-        Receive<ClusterEvent.MemberUp>(up => _log.Info("{0} is up", Named(up.Member)));
-        Receive<ClusterEvent.MemberRemoved>(gone => _log.Info("{0} was removed (previously {1})", Named(gone.Member), gone.PreviousStatus));
+        Receive<ClusterEvent.MemberUp>(up =>
+        {
+            _log.Info("{0} is up", Named(up.Member));
+            AskStatus(up.Member);
+        });
+        Receive<ClusterEvent.MemberRemoved>(gone =>
+        {
+            _log.Info("{0} was removed (previously {1})", Named(gone.Member), gone.PreviousStatus);
+            statuses.Forget(gone.Member.Address);
+        });
         Receive<ClusterEvent.UnreachableMember>(lost => _log.Warning("{0} is unreachable", Named(lost.Member)));
-        Receive<ClusterEvent.ReachableMember>(found => _log.Warning("{0} is reachable again", Named(found.Member)));
+        Receive<ClusterEvent.ReachableMember>(found =>
+        {
+            _log.Warning("{0} is reachable again", Named(found.Member));
+            AskStatus(found.Member);
+        });
         Receive<ClusterEvent.IClusterDomainEvent>(_ => { });
         Receive<ThisActorSystemQuarantinedEvent>(given => isOfNoUse($"{given.RemoteAddress} has quarantined this process"));
+        Receive<GatewayCommands.ShowDaemon>(_ => Sender.Tell(statuses.Own));
+        Receive<GatewayAnswers.DaemonStatus>(status =>
+        {
+            var sender = Sender.Path.Address;
+            statuses.Told(sender.HasLocalScope ? _cluster.SelfAddress : sender, status);
+        });
+        Receive<AskMembers>(_ =>
+        {
+            foreach (var member in _cluster.State.Members)
+                AskStatus(member);
+        });
         Receive<JobReports.WorkerPage>(_ => _silence.Answered());
         Receive<JobReports.NotReadable>(_ => _silence.Answered());
         Receive<AskCoordinator>(_ =>
@@ -69,10 +95,17 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LongestJoining, LongestJoining);
         Timers.StartPeriodicTimer(nameof(AskCoordinator), AskCoordinator.Instance, AskEvery, AskEvery);
+        Timers.StartPeriodicTimer(nameof(AskMembers), AskMembers.Instance, AskMembersEvery, AskMembersEvery);
     }
 
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void AskStatus(Member member)
+    {
+        if (_cluster.SelfRoles.Contains(NodeHocon.CoordinatorRole)) // only they tell clients
+            Context.ActorSelection(new RootActorPath(member.Address) / "user" / Self.Path.Name).Tell(new GatewayCommands.ShowDaemon());
+    }
 
     private bool IsOldestCoordinator(Member self) =>
         !_cluster.State.Members.Any(other =>
@@ -84,6 +117,11 @@ internal sealed class ClusterWatch : ReceiveActor, IWithTimers
     private sealed class AskCoordinator
     {
         internal static readonly AskCoordinator Instance = new();
+    }
+
+    private sealed class AskMembers
+    {
+        internal static readonly AskMembers Instance = new();
     }
 
     private sealed class Look

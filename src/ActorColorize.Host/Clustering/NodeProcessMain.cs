@@ -14,6 +14,7 @@ using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Model.Devices;
+using ActorColorize.Protocol;
 using Akka;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
@@ -75,16 +76,19 @@ internal static class NodeProcessMain
         var database = DaemonStore.Database(settings);
         DaemonStore.Try(database, screen);
         var training = new DaemonTraining(settings, TimeProvider.System);
+        var statuses = StatusesOf(settings, NodeRoles.Coordinator, "the devices of its cluster");
         await using var node = await member.StartCoordinatorAsync(
             DaemonStore.Jobs(settings, database),
             training.Singleton(),
             database.JournalHocon,
-            log.Factory
+            log.Factory,
+            statuses
         );
         var facts = new DaemonFacts(
-            $"actorcolorize {RunPreparation.ProgramVersion}",
-            "the devices of its cluster",
-            TimeProvider.System.GetUtcNow()
+            statuses.Own.Program,
+            statuses.Own.Device,
+            statuses.Own.StartedAt,
+            statuses.Own.Certificate
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
@@ -93,7 +97,7 @@ internal static class NodeProcessMain
         )
         {
             Training = node.Actors.Get<TrainingSingleton>(),
-            Nodes = () => ClusterView.Of(node.System),
+            Nodes = () => ClusterView.Of(node.System, statuses, settings.Cluster!),
         };
         await using var gateway = await ClientGateway.OpenAsync(authentication.Settings(), backends, log.Factory);
         await using var rest = await RestService.OpenAsync(settings, gateway, backends, log.Factory);
@@ -135,7 +139,8 @@ internal static class NodeProcessMain
             bootstrap.Name,
             member: description.Name
         );
-        await using var node = await member.StartDeviceAsync(placement, description, log.Factory);
+        var statuses = StatusesOf(settings, NodeRoles.Device, device.Name);
+        await using var node = await member.StartDeviceAsync(placement, description, log.Factory, statuses);
         screen.Line($"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Reason}");
         member.WatchLiveness(
             node,
@@ -148,6 +153,18 @@ internal static class NodeProcessMain
         if (await placement.UntilAsync(UntilAsync(stop, node, member, log)))
             await LetRunGoAsync(node, log);
     }
+
+    private static MemberStatuses StatusesOf(ServeSettings settings, NodeRoles role, string device) =>
+        new(
+            new GatewayAnswers.DaemonStatus(
+                $"actorcolorize {RunPreparation.ProgramVersion}",
+                Environment.ProcessId,
+                TimeProvider.System.GetUtcNow(),
+                Clients: 0,
+                device,
+                settings.FirstToExpire(role)
+            )
+        );
 
     /// <summary>
     /// Saves the run on the device, so that another device can resume it; a run that is not saved in time resumes from an older checkpoint.

@@ -102,7 +102,8 @@ internal sealed class ServeCommand(CommandContext context)
         var facts = new DaemonFacts(
             program,
             $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Precision.ToString().ToLowerInvariant()}",
-            context.Time.GetUtcNow()
+            context.Time.GetUtcNow(),
+            settings.FirstToExpire(NodeRoles.Coordinator)
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),

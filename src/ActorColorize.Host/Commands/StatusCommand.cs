@@ -33,22 +33,29 @@ internal sealed class StatusCommand(CommandContext context)
         var stop = context.Stop.Token;
         await using var client = await context.ConnectAsync(options with { Patience = Patience, WaitForCluster = Patience });
         var daemon = await client.ShowDaemonAsync(stop);
-        var nodes = await client.NodesAsync(stop);
+        var page = await client.NodesAsync(stop);
+        var nodes = page.Nodes;
+        var now = context.Time.GetUtcNow();
         var (workers, jobs, unanswered) = await WorkAsync(client, stop);
         context.Screen.Line(
             $"{daemon.Program} since {Quantities.Clock(daemon.StartedAt.ToLocalTime(), context.Time.GetLocalNow())}, "
-                + $"{Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}"
+                + $"{Quantities.Count(daemon.Clients, "client")}; device: {daemon.Device}{InWords(daemon.Certificate, now)}"
         );
+        if (page.Coordinators is { } coordinators)
+            context.Screen.Line($"  {coordinators.InWords()}");
         foreach (var node in nodes)
             context.Screen.Line(
                 $"  node   {node.Address, -22} {node.Role, -12} "
                     + $"{node.State}{(node.IsReachable ? string.Empty : ", unreachable")}{(node.IsLeader ? ", leader" : string.Empty)}"
+                    + $"{(node.Program is { } program ? $"; {program}" : string.Empty)}{InWords(node.Certificate, now)}"
             );
         foreach (var worker in workers)
             context.Screen.Line(
                 $"  device {worker.Worker.Device, -35} {Quantities.Count(worker.Units, "unit")} of work, last heartbeat "
                     + $"{worker.HeardAgo.TotalSeconds:0} s ago{(worker.Credit == 0 ? ", at capacity" : string.Empty)}"
             );
+        foreach (var warning in Warnings(daemon, nodes, now))
+            context.Screen.Warn(warning);
         if (unanswered is not null)
             context.Screen.Line($"  devices and jobs are unknown, because no coordinator answers: {unanswered}");
         else
@@ -62,6 +69,17 @@ internal sealed class StatusCommand(CommandContext context)
                 daemon.StartedAt,
                 daemon.Clients,
                 daemon.Device,
+                Certificate = InJson(daemon.Certificate, now),
+                Coordinators = page.Coordinators is { } quorum
+                    ? new
+                    {
+                        quorum.Expected,
+                        quorum.Seen,
+                        Missing = quorum.Missing(),
+                        quorum.Needed,
+                        Summary = quorum.InWords(),
+                    }
+                    : null,
                 Nodes = nodes.Select(node => new
                 {
                     node.Address,
@@ -69,6 +87,8 @@ internal sealed class StatusCommand(CommandContext context)
                     node.State,
                     node.IsReachable,
                     node.IsLeader,
+                    node.Program,
+                    Certificate = InJson(node.Certificate, now),
                 }),
                 Devices = workers.Select(worker => new
                 {
@@ -82,6 +102,47 @@ internal sealed class StatusCommand(CommandContext context)
             }
         );
         return unanswered is null ? ExitCode.Success : ExitCode.Daemon;
+    }
+
+    private static string InWords(CertificateExpiry? certificate, DateTimeOffset now) =>
+        certificate is null
+            ? string.Empty
+            : $"; {certificate.Setting} valid until {certificate.ExpiresAt:yyyy-MM-dd} ({certificate.DaysLeft(now):N0} days)";
+
+    private static object? InJson(CertificateExpiry? certificate, DateTimeOffset now) =>
+        certificate is null
+            ? null
+            : new
+            {
+                certificate.Setting,
+                certificate.ExpiresAt,
+                DaysLeft = certificate.DaysLeft(now),
+            };
+
+    /// <summary>Certificates that expire soon, and nodes of different versions.</summary>
+    private static IEnumerable<string> Warnings(
+        GatewayAnswers.DaemonStatus daemon,
+        IReadOnlyList<NodeReport> nodes,
+        DateTimeOffset now
+    )
+    {
+        // A node of a cluster also lists itself
+        var certificates = nodes.Count == 0 ? [("this daemon", daemon.Certificate)] : nodes.Select(node => (node.Address, node.Certificate));
+        foreach (var (where, certificate) in certificates)
+        {
+            if (certificate?.IsSoon(now) == true)
+                yield return $"{where}: {certificate.Setting} "
+                    + (
+                        certificate.ExpiresAt > now
+                            ? $"expires on {certificate.ExpiresAt:yyyy-MM-dd}, in {Quantities.Count(certificate.DaysLeft(now), "day")}"
+                            : $"expired on {certificate.ExpiresAt:yyyy-MM-dd}"
+                    )
+                    + ": issue a new one and restart";
+        }
+
+        var programs = nodes.Select(static node => node.Program).OfType<string>().Distinct(StringComparer.Ordinal).Order().ToList();
+        if (programs.Count > 1)
+            yield return $"the nodes have different versions: {string.Join(", ", programs)}";
     }
 
     private static async Task<(IReadOnlyList<WorkerReport> Workers, SortedDictionary<string, int> Jobs, string? Unanswered)> WorkAsync(

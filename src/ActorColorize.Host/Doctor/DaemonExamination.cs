@@ -10,6 +10,7 @@ using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Doctor;
 
@@ -23,7 +24,6 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
 {
     private const string MarkFolder = ".actorcolorize-seen";
 
-    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
     private static readonly TimeSpan LongestDifference = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MarksKept = TimeSpan.FromDays(7);
 
@@ -139,28 +139,20 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
 
     private IEnumerable<DaemonFinding> Certificates()
     {
-        var pairs = new List<(string Section, string? Certificate, string? Authority)>
-        {
-            ("gateway", settings.GatewayCertificate, settings.GatewayAuthority),
-            ("cluster", settings.Cluster?.Certificate, settings.Cluster?.Authority),
-        };
-        if (settings.Rest.Certificate != settings.GatewayCertificate)
-            pairs.Add(("rest", settings.Rest.Certificate, settings.Rest.Authority));
-        foreach (var (section, certificate, authority) in pairs)
+        foreach (var certificate in settings.Certificates())
         {
             // The authority of gateway and REST issues the clients' certificates, that of the cluster the nodes' own
-            if (certificate is not null)
-                yield return Certificate($"{section}.certificate", certificate, withKey: true, section == "cluster" ? authority : null);
-            if (authority is not null)
-                yield return Certificate($"{section}.authority", authority, withKey: false, issuedBy: null);
+            var issuedBy = certificate is { HasKey: true, Section: "cluster" } ? settings.Cluster?.Authority : null;
+            yield return Certificate(certificate, issuedBy);
         }
     }
 
-    private DaemonFinding Certificate(string what, string file, bool withKey, string? issuedBy)
+    private DaemonFinding Certificate(ConfiguredCertificate configured, string? issuedBy)
     {
+        var (what, file) = (configured.Setting, configured.File);
         try
         {
-            using var certificate = withKey ? PemFiles.WithKey(what, file) : PemFiles.Authority(what, file);
+            using var certificate = configured.Read();
             var now = time.GetUtcNow();
             var until = new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero);
             var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
@@ -174,7 +166,7 @@ internal sealed class DaemonExamination(ServeSettings settings, TimeProvider tim
                 );
             if (issuedBy is not null && !IsIssuedBy(certificate, issuedBy))
                 return DaemonFinding.Failure(what, $"{file} ({name}) was not issued by the authority in {issuedBy}", ExitCode.Usage);
-            return until - now < SoonExpired
+            return until - now < CertificateExpiry.Soon
                 ? DaemonFinding.Warning(
                     what,
                     $"{file} ({name}) expires on {until:yyyy-MM-dd}, in {(until - now).Days} days: issue a new one"

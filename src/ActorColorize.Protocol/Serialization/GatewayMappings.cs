@@ -75,29 +75,62 @@ internal static class GatewayMappings
                     StartedAt = Of(m.StartedAt),
                     Clients = m.Clients,
                     Device = m.Device,
+                    Certificate = Expiry(m.Certificate),
                 },
-            w => new(w.Program, w.Process, Time(w.StartedAt), w.Clients, w.Device)
+            w => new(w.Program, w.Process, Time(w.StartedAt), w.Clients, w.Device, Expiry(w.Certificate))
         ),
         Of<GatewayAnswers.NodePage, Wire.NodePage>(
             "gno",
-            m =>
-                new()
-                {
-                    Nodes =
-                    {
-                        m.Nodes.Select(node => new Wire.NodeReport
-                        {
-                            Address = node.Address,
-                            Role = node.Role,
-                            State = node.State,
-                            IsReachable = node.IsReachable,
-                            IsLeader = node.IsLeader,
-                        }),
-                    },
-                },
-            w => new([.. w.Nodes.Select(node => new NodeReport(node.Address, node.Role, node.State, node.IsReachable, node.IsLeader))])
+            m => new() { Nodes = { m.Nodes.Select(Node) }, Coordinators = Quorum(m.Coordinators) },
+            w => new([.. w.Nodes.Select(Node)], Quorum(w.Coordinators))
         ),
     ];
+
+    private static Wire.NodeReport Node(NodeReport part)
+    {
+        var wire = new Wire.NodeReport
+        {
+            Address = part.Address,
+            Role = part.Role,
+            State = part.State,
+            IsReachable = part.IsReachable,
+            IsLeader = part.IsLeader,
+            Certificate = Expiry(part.Certificate),
+        };
+        if (part.Program is { } program)
+            wire.Program = program;
+        return wire;
+    }
+
+    private static NodeReport Node(Wire.NodeReport wire) =>
+        new(
+            wire.Address,
+            wire.Role,
+            wire.State,
+            wire.IsReachable,
+            wire.IsLeader,
+            wire.HasProgram ? wire.Program : null,
+            Expiry(wire.Certificate)
+        );
+
+    private static Wire.CertificateExpiry? Expiry(CertificateExpiry? part) =>
+        part is null ? null : new() { Setting = part.Setting, ExpiresAt = Of(part.ExpiresAt) };
+
+    private static CertificateExpiry? Expiry(Wire.CertificateExpiry? wire) =>
+        wire is null ? null : new(wire.Setting, Time(wire.ExpiresAt));
+
+    private static Wire.CoordinatorQuorum? Quorum(CoordinatorQuorum? part) =>
+        part is null
+            ? null
+            : new()
+            {
+                Expected = { part.Expected },
+                Seen = { part.Seen },
+                Needed = part.Needed,
+            };
+
+    private static CoordinatorQuorum? Quorum(Wire.CoordinatorQuorum? wire) =>
+        wire is null ? null : new([.. wire.Expected], [.. wire.Seen], wire.Needed);
 
     private static Wire.GatewaySubmitJob Submission(GatewayCommands.SubmitJob message)
     {

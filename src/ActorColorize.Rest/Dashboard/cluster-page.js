@@ -3,13 +3,20 @@
 import { badge, count, duration, h, keyed, notice, setBadge, setText, time } from './dom.js';
 import { Page } from './page.js';
 
+const soon = 30; // days
+
+const daysLeft = (certificate) => Math.floor((new Date(certificate.expires_at) - Date.now()) / 86_400_000);
+
+const validity = (certificate) => `${certificate.setting}: ${count(daysLeft(certificate))} days left, ${time(certificate.expires_at)}`;
+
 const open = ['scanning', 'queued', 'running', 'paused', 'cancelling', 'finalizing'];
 
 class ClusterPage extends Page {
   #place = h('div', {}, notice('loading', 'Asking the daemon…'));
   #figures = h('dl', { class: 'figures' });
   #nodes = h('tbody', {});
-  #nodesNote = h('p', { class: 'dim' });
+  #nodesNote = h('p', {});
+  #warnings = h('div', {});
   #devices = h('ul', { class: 'rows' });
   #devicesNote = h('div', {});
   #work = { jobs: null, runs: null };
@@ -35,10 +42,24 @@ class ClusterPage extends Page {
     return counts.size ? [...counts].map(([phase, number]) => `${number} ${phase}`).join(', ') : `no open ${what}`;
   }
 
+  #warningsOf(cluster) {
+    const holders = cluster.nodes.length ? cluster.nodes : [{ address: 'This daemon', certificate: cluster.certificate }];
+    const expiring = holders
+      .filter(({ certificate }) => certificate && daysLeft(certificate) < soon)
+      .map(({ address, certificate }) => {
+        const [days, day] = [daysLeft(certificate), time(certificate.expires_at)];
+        const when = days < 0 ? `expired on ${day}` : `expires on ${day}, in ${count(days)} ${days === 1 ? 'day' : 'days'}`;
+        return `${address}: ${certificate.setting} ${when}. Issue a new one and restart.`;
+      });
+    const programs = [...new Set(cluster.nodes.map((node) => node.program).filter(Boolean))].sort();
+    return programs.length > 1 ? [...expiring, `The nodes have different versions: ${programs.join(', ')}.`] : expiring;
+  }
+
   #update(cluster) {
     this.#cluster = cluster;
     if (this.#figures.parentElement !== this.#place)
       this.#place.replaceChildren(
+        this.#warnings,
         this.#figures,
         h('h2', {}, 'Nodes'),
         this.#nodesNote,
@@ -54,7 +75,7 @@ class ClusterPage extends Page {
               h(
                 'tr',
                 {},
-                ['Address', 'Role', 'State'].map((name) => h('th', { scope: 'col' }, name)),
+                ['Address', 'Role', 'State', 'Program', 'First certificate to expire'].map((name) => h('th', { scope: 'col' }, name)),
               ),
             ),
             this.#nodes,
@@ -68,38 +89,54 @@ class ClusterPage extends Page {
       ['Program', cluster.program],
       ['Running', `since ${time(cluster.started_at)}, process ${cluster.process}`],
       ['Device', cluster.device],
+      cluster.certificate && ['First certificate to expire', validity(cluster.certificate)],
       ['Jobs', this.#work.jobs ?? '…'],
       ['Runs', this.#work.runs ?? '…'],
     ];
     keyed(
       this.#figures,
-      entries,
+      entries.filter(Boolean),
       ([name]) => name,
       ([name]) => h('div', {}, h('dt', {}, name), h('dd', {})),
       (element, [, value]) => setText(element.lastChild, value),
     );
 
-    const coordinators = cluster.nodes.filter((node) => node.role.includes('coordinator'));
-    const reachable = coordinators.filter((node) => node.is_reachable).length;
-    const needed = Math.floor(coordinators.length / 2) + 1;
-    setText(
-      this.#nodesNote,
-      !cluster.nodes.length
-        ? 'One daemon on this machine; it is not part of a cluster.'
-        : `${reachable} of ${coordinators.length} coordinators known here are reachable` +
-            (reachable <= needed ? `; with fewer than ${needed} the cluster stops.` : '.'),
-    );
-    this.#nodes.closest('.scroll').hidden = !cluster.nodes.length;
+    const quorum = cluster.coordinators;
+    setText(this.#nodesNote, quorum ? `${quorum.summary}.` : 'One daemon on this machine; it is not part of a cluster.');
+    const known = new Set(cluster.nodes.map((node) => node.address));
+    const absent = (quorum?.missing ?? [])
+      .filter((address) => !known.has(address))
+      .map((address) => ({ address, role: 'coordinator', state: 'missing', is_reachable: true }));
+    const nodes = [...cluster.nodes, ...absent];
+    this.#nodes.closest('.scroll').hidden = !nodes.length;
     keyed(
       this.#nodes,
-      cluster.nodes,
+      nodes,
       (node) => node.address,
-      (node) => h('tr', {}, h('th', { scope: 'row' }, node.address), h('td', {}, node.role), h('td', {}, badge(node.state), h('span', {}))),
+      (node) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, node.address),
+          h('td', {}, node.role),
+          h('td', {}, badge(node.state), h('span', {})),
+          h('td', {}),
+          h('td', {}),
+        ),
       (row, node) => {
-        setBadge(row.querySelector('.badge'), node.is_reachable ? node.state : 'failed');
-        if (!node.is_reachable) setText(row.querySelector('.badge'), 'unreachable');
-        setText(row.lastChild.lastChild, node.is_leader ? ' leader' : '');
+        setBadge(row.querySelector('.badge'), node.is_reachable ? node.state : 'unreachable');
+        setText(row.querySelector('.badge + span'), node.is_leader ? ' leader' : '');
+        setText(row.cells[3], node.program ?? '–');
+        setText(row.cells[4], node.certificate ? validity(node.certificate) : '–');
       },
+    );
+    const warnings = this.#warningsOf(cluster);
+    keyed(
+      this.#warnings,
+      warnings,
+      (text) => text,
+      (text) => notice('warning', text),
+      () => {},
     );
 
     if (cluster.workers === null) this.#devicesNote.replaceChildren(notice('error', cluster.problem));

@@ -97,6 +97,8 @@ const kinds = {
   failed: 'bad',
   unsaved: 'bad',
   quarantined: 'bad',
+  unreachable: 'bad',
+  missing: 'bad',
   completed_with_errors: 'warn',
   paused: 'warn',
   pausing: 'warn',

@@ -35,6 +35,7 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
         await UntilAsync(cluster, commands, command => command.LastStep() >= 12, "both train");
         Assert.All(commands, command => Assert.True(command.LastStep() < Steps, "the runs were over too soon"));
 
+        await RequireStatusAsync(cluster);
         var victim = cluster.Nodes[0].Device!.Value;
         DeviceProcesses.Send(victim, DeviceProcesses.Kill);
         await UntilAsync(cluster, commands, command => command.LastStep() >= 60, "both go on without the device");
@@ -57,6 +58,28 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
     {
         _scratch.Dispose();
         _data.Dispose();
+    }
+
+    /// <summary>Every node is seen, and has told its version and certificates.</summary>
+    private static async Task RequireStatusAsync(ClusterOnThisMachine cluster)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        JsonElement status;
+        JsonElement[] nodes;
+        do
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            status = await cluster.SayAsync("status");
+            nodes = [.. status.GetProperty("nodes").EnumerateArray()];
+        } while (nodes.Length < 5 || nodes.Any(node => node.GetProperty("program").ValueKind == JsonValueKind.Null));
+
+        Assert.Equal("3 of 3 coordinators; one more may be lost", Text(status.GetProperty("coordinators"), "summary"));
+        Assert.All(nodes, node =>
+        {
+            Assert.StartsWith("actorcolorize ", Text(node, "program"), StringComparison.Ordinal);
+            // make-certs makes certificates for 3,650 days
+            Assert.InRange(node.GetProperty("certificate").GetProperty("days_left").GetInt32(), 3648, 3650);
+        });
     }
 
     /// <summary>A checkpoint gets a name, and a job uses it.</summary>
