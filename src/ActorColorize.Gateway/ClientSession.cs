@@ -155,7 +155,8 @@ internal sealed class ClientSession : ReceiveActor
         );
 
     private async Task<object> AskJobsAsync(object message, TimeSpan within) =>
-        await _backends.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
+        _backends.Jobs.IsNobody() ? new GatewayAnswers.Refused(GatewayRefusal.NotForClients, "there are no jobs here", TimeSpan.Zero)
+        : await _backends.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
             ? new GatewayAnswers.Refused(GatewayRefusal.Unavailable, away.Reason, TimeSpan.FromSeconds(1))
             : answer;
 

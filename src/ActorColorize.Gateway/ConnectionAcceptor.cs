@@ -27,11 +27,15 @@ internal sealed class ConnectionAcceptor : ReceiveActor
     private readonly HashSet<IActorRef> _handshakes = [];
 
     /// <summary>Creates the acceptor without sessions.</summary>
-    public ConnectionAcceptor(GatewayBackends backends, PeerTrust trust, ClientLimits limits, TimeProvider clock)
+    /// <param name="backends">The actors that requests are forwarded to.</param>
+    /// <param name="trust">Which certificates are accepted; null: no client connects, and sessions serve local requests only.</param>
+    /// <param name="limits">The limits of one client.</param>
+    /// <param name="clock">Tells the time.</param>
+    public ConnectionAcceptor(GatewayBackends backends, PeerTrust? trust, ClientLimits limits, TimeProvider clock)
     {
         _limits = limits;
         _session = client => Props.Create(() => new ClientSession(client, backends, limits, clock));
-        Receive<GatewayCommands.Hello>(hello =>
+        Receive<GatewayCommands.Hello>(_ => trust is not null, hello =>
         {
             if (Objection(hello) is { } refusal)
             {
@@ -40,7 +44,7 @@ internal sealed class ConnectionAcceptor : ReceiveActor
                 return;
             }
 
-            var handshake = Context.ActorOf(Props.Create(() => new Handshake(hello, Sender, trust)), Unguessable("handshake"));
+            var handshake = Context.ActorOf(Props.Create(() => new Handshake(hello, Sender, trust!)), Unguessable("handshake"));
             _handshakes.Add(Context.Watch(handshake));
         });
         Receive<Handshake.Proved>(proved =>

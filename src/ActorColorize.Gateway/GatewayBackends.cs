@@ -7,7 +7,8 @@ namespace ActorColorize.Gateway;
 /// The daemon's actors that the gateway forwards to. They receive plain messages; no references of the gateway's actor system are passed to
 /// them.
 /// </summary>
-/// <param name="Jobs">Answers <see cref="JobCommands"/> and <see cref="JobQueries"/>: the job coordinator, or a proxy of it.</param>
+/// <param name="Jobs">Answers <see cref="JobCommands"/> and <see cref="JobQueries"/>: the job coordinator, or a proxy of it;
+/// <see cref="ActorRefs.Nobody"/> if there are no jobs.</param>
 /// <param name="Requests">Turns requests into job specifications.</param>
 /// <param name="Daemon">Facts about the daemon, for status answers.</param>
 public sealed record GatewayBackends(IActorRef Jobs, IJobRequests Requests, DaemonFacts Daemon)
@@ -43,4 +44,13 @@ public sealed class JobRequestException(string message, Exception? inner = null,
 /// <param name="Device">Description of the device that it computes on.</param>
 /// <param name="StartedAt">Time of the start.</param>
 /// <param name="Certificate">Its certificate that expires first; null if none is configured.</param>
-public sealed record DaemonFacts(string Program, string Device, DateTimeOffset StartedAt, CertificateExpiry? Certificate = null);
+public sealed record DaemonFacts(string Program, string Device, DateTimeOffset StartedAt, CertificateExpiry? Certificate = null)
+{
+    /// <summary>The command whose process this is; null for a daemon.</summary>
+    public OwnCommand? Command { get; init; }
+}
+
+/// <summary>A command that serves a dashboard while it works.</summary>
+/// <param name="Name">Its name: <c>train</c>, <c>colorize</c>.</param>
+/// <param name="Subject">The id of its run or job.</param>
+public sealed record OwnCommand(string Name, string Subject);

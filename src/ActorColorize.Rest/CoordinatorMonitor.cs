@@ -81,10 +81,14 @@ internal sealed class CoordinatorMonitor : BackgroundService
     }
 
     private async Task<IReadOnlyList<WorkerReport>> ReadWorkersAsync(CancellationToken cancellation) =>
-        (await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)).Workers;
+        _backends.Jobs.IsNobody()
+            ? []
+            : (await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)).Workers;
 
     private async Task<JobsSeen> ReadJobsAsync(CancellationToken cancellation)
     {
+        if (_backends.Jobs.IsNobody())
+            return JobsSeen.None;
         var jobs = new List<JobSummary>();
         string? cursor = null;
         do
@@ -141,7 +145,11 @@ internal sealed class CoordinatorMonitor : BackgroundService
 /// <summary>Jobs at one moment.</summary>
 /// <param name="ByPhase">How many of the newest thousand are in a phase; phases without a job are left out.</param>
 /// <param name="Open">Jobs that are not over, the newest first; at most a hundred.</param>
-internal sealed record JobsSeen(IReadOnlyDictionary<JobPhase, int> ByPhase, IReadOnlyList<JobReports.JobStatus> Open);
+internal sealed record JobsSeen(IReadOnlyDictionary<JobPhase, int> ByPhase, IReadOnlyList<JobReports.JobStatus> Open)
+{
+    /// <summary>No job.</summary>
+    public static readonly JobsSeen None = new(new Dictionary<JobPhase, int>(), []);
+}
 
 /// <summary>Runs at one moment.</summary>
 /// <param name="ByPhase">How many of the newest hundred are in a phase; phases without a run are left out.</param>

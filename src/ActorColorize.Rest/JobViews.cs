@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Rest;
@@ -290,7 +291,8 @@ internal sealed record DaemonView(
     DateTimeOffset StartedAt,
     int Clients,
     string Device,
-    [property: Description("The configured certificate that expires first.")] CertificateExpiry? Certificate
+    [property: Description("The configured certificate that expires first.")] CertificateExpiry? Certificate,
+    [property: Description("The command whose process this is, and its run or job; null for a daemon.")] OwnCommand? Command
 );
 
 /// <summary>Text for outcomes of pictures.</summary>

@@ -1,3 +1,4 @@
+using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,7 +44,7 @@ internal static class ServiceEndpoints
     /// <summary>The daemon and its devices, for clients.</summary>
     public static void MapService(this RouteGroupBuilder v1)
     {
-        v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, ClientSessions sessions) =>
+        v1.MapGet("/daemon", async Task<Ok<DaemonView>> (HttpContext context, ClientSessions sessions, GatewayBackends backends) =>
             {
                 var daemon = await sessions.AskAsync<GatewayAnswers.DaemonStatus>(Caller.Of(context), new GatewayCommands.ShowDaemon());
                 return TypedResults.Ok(
@@ -53,7 +54,8 @@ internal static class ServiceEndpoints
                         daemon.StartedAt,
                         daemon.Clients,
                         daemon.Device,
-                        daemon.Certificate
+                        daemon.Certificate,
+                        backends.Daemon.Command
                     )
                 );
             })

@@ -87,6 +87,8 @@ internal sealed class SharedLists : IDisposable
 
     private async Task<object> ReadJobsAsync(CancellationToken cancellation)
     {
+        if (_backends.Jobs.IsNobody())
+            return new JobList([], null);
         var page = await AskAsync<JobReports.JobPage>(_backends.Jobs, new JobQueries.List(null, null, Newest), cancellation);
         return new JobList([.. page.Jobs.Select(JobLine.Of)], page.Next);
     }
@@ -97,8 +99,14 @@ internal sealed class SharedLists : IDisposable
         string? problem = null;
         try
         {
-            var answer = await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation);
-            workers = [.. answer.Workers.Select(WorkerLine.Of)];
+            workers = _backends.Jobs.IsNobody()
+                ? []
+                :
+                [
+                    .. (
+                        await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)
+                    ).Workers.Select(WorkerLine.Of),
+                ];
         }
         catch (Exception failure) when (failure is AskTimeoutException or RestProblem)
         {

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using ActorColorize.Actors.Tests.Pictures;
 
 namespace ActorColorize.Process.Tests;
@@ -81,5 +85,40 @@ public sealed class ExactResumeTests
         Assert.Equal(0, resumed.ExitCode);
         Assert.Contains("resumed from step", resumed.Output);
         Assert.Equal(Steps, command.LastStep());
+    }
+
+    [Fact]
+    public async Task The_dashboard_of_a_command_shows_its_run_takes_no_other_and_stops_it()
+    {
+        using var scratch = new ScratchFolder();
+        using var data = new DrawnDataset(training: 60);
+        var command = new TrainingCommand(scratch, data.Root, "run", steps: 100_000);
+        using var program = new RunningProgram(scratch, [.. command.Arguments, "--ui"]);
+        await program.UntilAsync(() => command.LastStep() >= 2, "step 2");
+        var folder = Path.Combine(command.Run, "dashboard");
+        var server = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "rest.json"))).RootElement;
+        using var client = new HttpClient { BaseAddress = new Uri(server.GetProperty("url").GetString()!) };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/daemon")).StatusCode);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.GetProperty("token").GetString());
+
+        var own = (await client.GetFromJsonAsync<JsonElement>("/v1/daemon")).GetProperty("command");
+        var run = own.GetProperty("subject").GetString();
+        var shown = await client.GetFromJsonAsync<JsonElement>($"/v1/runs/{run}");
+        var other = await client.PostAsJsonAsync("/v1/runs", new { data = command.Data, folder = "/elsewhere" });
+        var job = await client.PostAsJsonAsync("/v1/jobs", new { input = command.Data, output = "/elsewhere" });
+
+        Assert.Equal("train", own.GetProperty("name").GetString());
+        Assert.Equal(("running", 100_000), (shown.GetProperty("phase").GetString(), shown.GetProperty("total_steps").GetInt32()));
+        foreach (var refused in new[] { other, job })
+        {
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("that of one 'train' command", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        (await client.PostAsync($"/v1/runs/{run}/stop", null)).EnsureSuccessStatusCode();
+        var stopped = await program.EndAsync();
+        Assert.True(stopped.ExitCode == 0, stopped.Error);
+        Assert.Contains("stopped and saved", stopped.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "rest.json")));
     }
 }

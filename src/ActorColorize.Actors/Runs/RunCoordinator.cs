@@ -48,6 +48,8 @@ public sealed class RunCoordinator : ReceivePersistentActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
+        if (settings.JournalPlugin is { } plugin)
+            JournalPluginId = plugin;
         _supervisor = supervisor;
         _metrics = metrics;
         _registry = new RunRegistry(settings.EndedRunsKept);

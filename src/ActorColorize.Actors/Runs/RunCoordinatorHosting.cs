@@ -15,6 +15,9 @@ public sealed record RunCoordinatorSettings
     /// <summary>Why no checkpoint can be promoted here, in one line; null if it can.</summary>
     public string? PromotionObjection { get; init; }
 
+    /// <summary>The journal's plugin; null: the actor system's default.</summary>
+    public string? JournalPlugin { get; init; }
+
     /// <summary>Most runs that may be open at a time, over all clients.</summary>
     public int MostOpenRuns { get; init; } = 100;
 
@@ -57,16 +60,36 @@ public static class RunCoordinatorHosting
         RunCoordinatorSettings coordinator,
         IRunPreparation preparation
     ) =>
+        builder
+            .WithActors(
+                (system, registry) =>
+                {
+                    var device = registry.Get<Device.DeviceSupervisor>();
+                    var metrics = registry.Get<MetricsActor>();
+                    registry.Register<TrainingSupervisor>(
+                        system.ActorOf(
+                            WithBackoff(Props.Create(() => new TrainingSupervisor(device, metrics, supervisor)), "supervisor"),
+                            "training-supervisor"
+                        )
+                    );
+                }
+            )
+            .AddRunCoordinator(coordinator, preparation);
+
+    /// <summary>Starts a run coordinator over the registered training supervisor and metrics actors.</summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="coordinator">Settings of the coordinator.</param>
+    /// <param name="preparation">Prepares run folders.</param>
+    public static AkkaConfigurationBuilder AddRunCoordinator(
+        this AkkaConfigurationBuilder builder,
+        RunCoordinatorSettings coordinator,
+        IRunPreparation preparation
+    ) =>
         builder.WithActors(
             (system, registry) =>
             {
-                var device = registry.Get<Device.DeviceSupervisor>();
                 var metrics = registry.Get<MetricsActor>();
-                var trains = system.ActorOf(
-                    WithBackoff(Props.Create(() => new TrainingSupervisor(device, metrics, supervisor)), "supervisor"),
-                    "training-supervisor"
-                );
-                registry.Register<TrainingSupervisor>(trains);
+                var trains = registry.Get<TrainingSupervisor>();
                 registry.Register<RunCoordinator>(
                     system.ActorOf(
                         WithBackoff(Props.Create(() => new RunCoordinator(coordinator, preparation, trains, metrics)), "coordinator"),

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using ActorColorize.Host.Serving;
 using ActorColorize.Model.Checkpoints;
 
 namespace ActorColorize.Host.CommandLine;
@@ -47,6 +48,24 @@ internal static partial class OptionValues
 
     /// <summary>Threads for tensor work, for the commands that compute in this process.</summary>
     public static Option<int?> Threads() => Number("--threads", "N", "Threads for tensor work [default: all cores]", 1, 1024);
+
+    /// <summary>A dashboard for one command, at a port; null without a port. Whether it was given: <see cref="UiOf"/>.</summary>
+    public static Option<int?> Ui()
+    {
+        var option = Number<int>(
+            "--ui",
+            "PORT",
+            "Serve a dashboard for this command on this machine and print a link to it [default: a free port]",
+            1,
+            65_535
+        );
+        option.Arity = ArgumentArity.ZeroOrOne;
+        return option;
+    }
+
+    /// <summary>The value of <see cref="Ui"/>; null if it was not given.</summary>
+    public static UiChoice? UiOf(ParseResult parsed, Option<int?> ui) =>
+        parsed.GetResult(ui) is { Tokens: var tokens } ? new UiChoice(tokens.Count == 0 ? null : parsed.GetValue(ui)) : null;
 
     /// <summary>A folder or file name, kept as typed.</summary>
     public static Option<string> Path(string name, string placeholder, string description, bool required = false)

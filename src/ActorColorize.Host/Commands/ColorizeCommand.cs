@@ -3,12 +3,14 @@ using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Data.Storage;
+using ActorColorize.Gateway;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Gallery;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
@@ -34,6 +36,9 @@ internal sealed record ColorizeOptions
 
     /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();
+
+    /// <summary>A dashboard for the job; null for none.</summary>
+    public UiChoice? Ui { get; init; }
 }
 
 /// <summary><c>colorize</c>: colours a picture or a tree of pictures.</summary>
@@ -43,6 +48,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         "Colour grey pictures at full size. Originals are never modified; a second run skips finished pictures.",
         new("colorize old-photos --out coloured", "a whole folder, with the starter model"),
         new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
+        new("colorize old-photos --out coloured --ui", "watch the job and its results in a browser"),
         new("colorize holidays --out redone --recolor --compare", "discard existing colours and recolour, with a before/after page")
     )
 {
@@ -76,6 +82,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     public readonly Option<string> Device = OptionValues.Device();
     public readonly Option<int?> Threads = OptionValues.Threads();
     public readonly IsolationOptionGroup Isolation = new();
+    public readonly Option<int?> Ui = OptionValues.Ui();
     public readonly Option<bool> Json = OptionValues.Json();
 
     /// <inheritdoc/>
@@ -93,6 +100,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             Device = parsed.GetRequiredValue(Device),
             Threads = parsed.GetValue(Threads),
             Isolation = Isolation.Of(parsed),
+            Ui = OptionValues.UiOf(parsed, Ui),
         };
 
     /// <summary>Runs until every picture is settled or a stop signal cancels the job.</summary>
@@ -139,6 +147,19 @@ internal sealed class ColorizeCommand(CommandContext context)
                 "job-watcher"
             );
             var job = await progress.Submitted.Task;
+            await using var served = options.Ui is not { } ui
+                ? null
+                : await CommandDashboard.OpenAsync(
+                    context,
+                    ui,
+                    Path.Combine(state, CommandDashboard.FolderName),
+                    node.System,
+                    new OwnCommand("colorize", job.Value),
+                    $"{device.Name} ({device.Reason}), {placement.InWords}",
+                    jobs: coordinator,
+                    training: ActorRefs.Nobody,
+                    log.Factory
+                );
             display.Started(
                 new ColorizeStart(
                     job.Value,

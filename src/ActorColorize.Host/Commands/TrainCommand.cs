@@ -3,13 +3,16 @@ using System.Diagnostics;
 using ActorColorize.Actors.Faults;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Metrics;
+using ActorColorize.Actors.Runs;
 using ActorColorize.Actors.Training;
 using ActorColorize.Data.Storage;
+using ActorColorize.Gateway;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Nodes;
+using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Protocol;
@@ -101,6 +104,9 @@ internal sealed record TrainOptions
 
     /// <summary>Faults to inject; null for none.</summary>
     public string? Inject { get; init; }
+
+    /// <summary>A dashboard for the run; null for none.</summary>
+    public UiChoice? Ui { get; init; }
 }
 
 /// <summary><c>train</c>: trains a network, or resumes a run.</summary>
@@ -115,6 +121,7 @@ internal sealed class TrainCommand(CommandContext context)
             "fine-tune a trained model on other pictures"
         ),
         new("train --data miniplaces --data family --shares 4,1 --run runs/mixed", "four of five pictures from the first folder"),
+        new("train --data photos --run runs/first --ui", "watch the run in a browser"),
         new("train --data photos --run runs/short --steps 400 --batch 16 --seed 7", "a short, reproducible run"),
         new(
             "train --data photos --run runs/injected --steps 400 --inject oom@120,nan@200,crash@250",
@@ -140,6 +147,7 @@ internal sealed class TrainCommand(CommandContext context)
             + $"{string.Join(", ", FaultKinds.Words.Select(static pair => pair.Word))}; "
             + "FAULT@STEP*TIMES also fails retries of the step; soak:SEED:COUNT[:FAULT+FAULT] draws faults at random"
     );
+    public readonly Option<int?> Ui = OptionValues.Ui();
     public readonly Option<bool> Json = OptionValues.Json();
 
     /// <inheritdoc/>
@@ -163,6 +171,7 @@ internal sealed class TrainCommand(CommandContext context)
             Isolation = Isolation.Of(parsed),
             Recovery = parsed.GetValue(Recovery),
             Inject = parsed.GetValue(Inject),
+            Ui = OptionValues.UiOf(parsed, Ui),
         };
 
     /// <summary>Runs until the run is complete, or saved after a stop signal.</summary>
@@ -170,14 +179,14 @@ internal sealed class TrainCommand(CommandContext context)
     {
         var prepared = RunPreparation.Prepare(options, context.Time);
         await using var display = TrainingDisplay.For(context.Screen, context.Time);
-        await TrainAsync(prepared, display);
+        await TrainAsync(prepared, display, options.Ui);
         return ExitCode.Success;
     }
 
     /// <summary>Trains a prepared run and shows it.</summary>
     /// <exception cref="RunFailedException">The run failed; the message says why.</exception>
     /// <exception cref="OutputException">The run ended, but its last state could not be written.</exception>
-    public async Task<TrainingResult> TrainAsync(PreparedRun prepared, ITrainingDisplay display)
+    public async Task<TrainingResult> TrainAsync(PreparedRun prepared, ITrainingDisplay display, UiChoice? ui = null)
     {
         var (folder, document) = (prepared.Folder, prepared.Document);
         var run = new RunId(document.RunId);
@@ -200,12 +209,37 @@ internal sealed class TrainCommand(CommandContext context)
             && !supervision.DeviceIsReplaceable
         )
             throw new UsageException($"--inject {fault.Word()} needs the device in a separate process: add --isolate on");
+        var own = new OwnCommand("train", run.Value);
+        var dashboard = Path.Combine(folder.Path, CommandDashboard.FolderName);
+        var coordination = new RunCoordinatorSettings
+        {
+            Models = new ModelRegistry(Path.Combine(dashboard, "models"), context.Time),
+            PromotionObjection = "a run of 'train' is used by its folder: name it with --model",
+            JournalPlugin = "akka.persistence.journal.inmem", // the supervisor's journal holds the run
+            Clock = context.Time,
+        };
+        var preparation = new CommandDashboard.PreparedRunOnly(run, folder.Path, document.Configuration.Steps, own);
         await using var node = await LocalNode.StartForTrainingAsync(
             device,
             supervision,
             RunJournal.Prepare(folder.Journal, context.Screen.Warn),
+            ui is null ? null : akka => akka.AddRunCoordinator(coordination, preparation),
             log.Factory
         );
+        var coordinator = ui is null ? ActorRefs.Nobody : node.Actors.Get<RunCoordinator>();
+        await using var served = ui is null
+            ? null
+            : await CommandDashboard.OpenAsync(
+                context,
+                ui,
+                dashboard,
+                node.System,
+                own,
+                $"{prepared.Device.Name} ({prepared.Device.Reason}), {device.InWords}",
+                jobs: ActorRefs.Nobody,
+                training: coordinator,
+                log.Factory
+            );
 
         var start = new TrainingStart(
             run.Value,
@@ -227,8 +261,18 @@ internal sealed class TrainCommand(CommandContext context)
         metrics.Tell(new MetricsCommands.Watch(watcher));
         var supervisor = node.Actors.Get<TrainingSupervisor>();
         watcher.Tell(new TrainingWatcher.WatchSupervisor(supervisor, folder.Journal));
-        supervisor.Tell(new RunCommands.Start(run, folder.Path));
-        await using var stop = context.Stop.Token.Register(() => supervisor.Tell(new RunCommands.Stop(run)));
+        if (ui is null)
+            supervisor.Tell(new RunCommands.Start(run, folder.Path));
+        else
+            await CommandDashboard.SubmitAsync(coordinator, own, document.DataRoot, folder.Path);
+        // A coordinator would resume a run that was stopped behind its back
+        await using var stop = context.Stop.Token.Register(() =>
+        {
+            if (ui is null)
+                supervisor.Tell(new RunCommands.Stop(run));
+            else
+                coordinator.Tell(new SupervisorMessages.Drain());
+        });
 
         var result = await device.UntilAsync(ended.Task);
         if (result.End.Outcome == RunOutcome.Unsaved)

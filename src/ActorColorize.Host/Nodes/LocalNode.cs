@@ -40,11 +40,13 @@ internal sealed class LocalNode : IAsyncDisposable
     /// <param name="device">The device.</param>
     /// <param name="supervisor">How runs are supervised.</param>
     /// <param name="journal">Configuration of the supervisor's journal, as HOCON.</param>
+    /// <param name="coordinator">Adds a run coordinator, for a dashboard; null without one.</param>
     /// <param name="logging">The actors' loggers.</param>
     public static Task<LocalNode> StartForTrainingAsync(
         DevicePlacement device,
         TrainingSupervisorSettings supervisor,
         string journal,
+        Action<AkkaConfigurationBuilder>? coordinator,
         ILoggerFactory logging
     ) => StartAsync(logging, akka =>
         {
@@ -53,6 +55,7 @@ internal sealed class LocalNode : IAsyncDisposable
             akka.AddMetrics();
             device.AddTo(akka);
             akka.AddTrainingSupervisor(supervisor);
+            coordinator?.Invoke(akka);
         });
 
     /// <summary>A node that colours archives.</summary>

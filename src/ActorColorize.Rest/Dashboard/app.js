@@ -1,6 +1,6 @@
 // Start: sign in, follow the address, show the state of the connection.
 
-import { live, signInFromAddress, signOut } from './api.js';
+import { live, request, signInFromAddress, signOut } from './api.js';
 import { h, notice } from './dom.js';
 import './runs-page.js';
 import './run-page.js';
@@ -13,6 +13,7 @@ import './try-page.js';
 
 const main = document.getElementById('main');
 const linkState = document.getElementById('link-state');
+let home = '#/runs';
 
 // Address, element, title, and what its event stream holds; null: the page says so itself.
 const pages = [
@@ -27,9 +28,9 @@ const pages = [
 ];
 
 function follow() {
-  const address = location.hash || '#/runs';
+  const address = location.hash || home;
   const page = pages.find(([pattern]) => pattern.test(address));
-  if (!page) return void location.replace('#/runs');
+  if (!page) return void location.replace(home);
   const [pattern, tag, title, subject] = page;
   const id = pattern.exec(address)[1];
   document.title = `${title} – ActorColorize`;
@@ -57,6 +58,7 @@ function askToSignIn(text) {
       h('p', {}, 'Open a terminal on the daemon’s machine and run:'),
       h('pre', {}, 'actorcolorize dashboard'),
       h('p', {}, 'It prints a link that signs this browser tab in. A link works once; every tab needs its own.'),
+      h('p', {}, 'For the dashboard of a “train --ui” or “colorize --ui”, add the --data-folder that the command has named.'),
     ),
   );
 }
@@ -66,10 +68,11 @@ const texts = {
   connecting: ['Connecting…', 'connecting'],
   live: ['Live', 'live'],
   lost: ['Disconnected – trying again', 'lost'],
+  ended: ['Disconnected – the command may have ended', 'lost'],
   refused: ['Not connected', 'lost'],
 };
 live.addEventListener('state', ({ detail }) => {
-  const [text, kind] = texts[detail.state];
+  const [text, kind] = texts[detail.state === 'lost' && document.body.dataset.command ? 'ended' : detail.state];
   linkState.textContent = text;
   linkState.className = `link-state ${kind}`;
 });
@@ -79,12 +82,24 @@ addEventListener('hashchange', async () => {
   else follow();
 });
 
+/** The dashboard of one command shows its run or job and nothing else. */
+async function adapt() {
+  const { command } = await request('/v1/daemon');
+  if (!command) return;
+  document.body.dataset.command = command.name;
+  home = `#/${command.name === 'train' ? 'runs' : 'jobs'}/${encodeURIComponent(command.subject)}`;
+  document.querySelector('.brand').setAttribute('href', home);
+  if (['', '#/runs'].includes(location.hash)) history.replaceState(null, '', home);
+}
+
 async function start() {
   try {
     await signInFromAddress();
+    await adapt();
     follow();
   } catch (problem) {
-    askToSignIn(problem.message);
+    if (problem.status !== 401) askToSignIn(problem.message);
+    else askToSignIn('You are not signed in.');
   }
 }
 

@@ -70,8 +70,8 @@ class JobPage extends Page {
       resume: button('Resume', 'resume', 'The job goes on.'),
       cancel: button('Cancel', 'cancel', 'The job is being cancelled; finished pictures stay.'),
       retry: button('Retry failed', 'retry', (answer) => `${count(answer.taken_up)} pictures are tried again.`, {}),
-      again: h('button', { type: 'button', click: () => this.#againForm() }, 'Run rejected again'),
-      remove: h('button', { type: 'button', class: 'danger', click: (event) => this.#delete(event.currentTarget) }, 'Delete'),
+      again: h('button', { type: 'button', class: 'daemon-only', click: () => this.#againForm() }, 'Run rejected again'),
+      remove: h('button', { type: 'button', class: 'danger daemon-only', click: (event) => this.#delete(event.currentTarget) }, 'Delete'),
       priority: h(
         'select',
         {

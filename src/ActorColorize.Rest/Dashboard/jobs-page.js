@@ -15,7 +15,7 @@ class JobsPage extends Page {
         'div',
         { class: 'title' },
         h('h1', {}, 'Jobs'),
-        h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Submit a job'),
+        h('button', { type: 'button', class: 'primary daemon-only', click: () => this.#form() }, 'Submit a job'),
       ),
       this.#place,
       this.#more,

@@ -30,7 +30,7 @@ class RunsPage extends Page {
           'div',
           { class: 'buttons' },
           this.#compare,
-          h('button', { type: 'button', class: 'primary', click: () => this.#form() }, 'Start a run'),
+          h('button', { type: 'button', class: 'primary daemon-only', click: () => this.#form() }, 'Start a run'),
         ),
       ),
       this.#place,

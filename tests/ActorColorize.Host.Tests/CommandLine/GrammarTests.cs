@@ -7,6 +7,7 @@ using ActorColorize.Host.Commands.Runs;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Checkpoints;
@@ -29,6 +30,20 @@ public sealed class GrammarTests
         Assert.Equal(ResumeMode.Auto, asked.Of<TrainOptions>().Resume.Mode);
         Assert.Equal("auto", asked.Of<TrainOptions>().Device);
         Assert.Equal("auto", asked.Of<TrainOptions>().Precision);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(4600, "--ui", "4600")]
+    [InlineData(null, "--ui")]
+    public async Task A_dashboard_may_have_a_port(int? port, params string[] ui)
+    {
+        var trained = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. ui]);
+        var coloured = await new CommandLineTrial().RunAsync(["colorize", "old", .. ui, "--out", "o"]);
+
+        var wanted = ui.Length == 0 ? null : new UiChoice(port);
+        Assert.Equal(wanted, trained.Of<TrainOptions>().Ui);
+        Assert.Equal(wanted, coloured.Of<ColorizeOptions>().Ui);
     }
 
     [Fact]
