@@ -8,12 +8,8 @@ namespace ActorColorize.Actors;
 /// <summary>The HOCON configuration of this project.</summary>
 public static class AkkaHocon
 {
-    /// <summary>
-    /// Dispatchers of the device and of checkpoints, and the scheduler's tick: no timer here needs a finer resolution than a tenth of a
-    /// second, and each tick takes CPU time from a computing device.
-    /// </summary>
+    /// <summary>Dispatchers of the device and of checkpoints.</summary>
     public const string Dispatchers = $$"""
-        akka.scheduler.tick-duration = 100ms
         {{Device.Dispatchers.Gpu}}.type = PinnedDispatcher
         {{Device.Dispatchers.Checkpoint}}.type = PinnedDispatcher
         {{Device.Dispatchers.Disk}}.type = PinnedDispatcher
@@ -94,7 +90,6 @@ public static class AkkaHocon
         GuardedRemoting.HoconForOnePeer
         + $$"""
             akka {
-              scheduler.tick-duration = 100ms
               remote {
                 trusted-selection-paths = ["/user/{{DeviceIpcActor.ActorName}}"]
                 dot-netty.tcp.hostname = "127.0.0.1"

@@ -72,6 +72,9 @@ public static class RunEvents
     /// <param name="Pictures">Number of pictures.</param>
     /// <param name="Seconds">Duration in seconds.</param>
     /// <param name="SceneAccuracy">Scene accuracy on the labelled pictures, 0..1; null without scene head or labels.</param>
+    /// <param name="OurColors">The network's colours over the ab plane of CIELAB: base64 of a byte for each of 22 × 22 cells, a first. 0 is
+    /// an empty cell, otherwise the share of all colours is 10^((byte − 255) / 51). Null from an older device.</param>
+    /// <param name="TrueColors">The pictures' own colours, likewise.</param>
     public sealed record Validated(
         RunId Run,
         StepNumber Step,
@@ -81,7 +84,9 @@ public static class RunEvents
         double TruthMeanChroma,
         long Pictures,
         double Seconds,
-        double? SceneAccuracy = null
+        double? SceneAccuracy = null,
+        string? OurColors = null,
+        string? TrueColors = null
     ) : IWithRunId;
 
     /// <summary>A checkpoint has been written and verified against its manifest.</summary>

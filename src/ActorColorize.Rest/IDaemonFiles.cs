@@ -16,6 +16,12 @@ public interface IDaemonFiles
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     RunCurves Curves(string folder, CurveQuery query);
 
+    /// <summary>Colours of the newest validation up to a step; null if none were counted.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="step">Steps completed; null: the newest of all.</param>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    RunColors? Colors(string folder, long? step);
+
     /// <summary>The panels of a run, by step.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -78,6 +84,16 @@ public sealed record CurveValidation(
     double? TruthMeanChroma,
     double? SceneAccuracy,
     long Pictures
+);
+
+/// <summary>Colours of the pictures of a validation over the ab plane of CIELAB, in cells that are numbered a first.</summary>
+public sealed record RunColors(
+    long Step,
+    [property: Description("Cells in each direction.")] int Side,
+    [property: Description("Where the first cell begins, in a and in b.")] double First,
+    [property: Description("Width of a cell.")] double CellSize,
+    [property: Description("Share of the network's colours in each cell, 0 to 1.")] IReadOnlyList<double> Ours,
+    [property: Description("Share of the pictures' own colours in each cell.")] IReadOnlyList<double> Truth
 );
 
 /// <summary>An event of a run: started, resumed, checkpoint, fault and so on.</summary>

@@ -30,6 +30,7 @@ internal sealed class LiveEndpoint(
     private const int MostWaiting = 8;
 
     private static readonly TimeSpan ListsEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClusterEvery = TimeSpan.FromSeconds(5); // the age of heartbeats changes with every reading
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Maps the endpoint in a group.</summary>
@@ -50,7 +51,8 @@ internal sealed class LiveEndpoint(
             .WithName("Watch")
             .WithSummary("Watch lists, a run and a job in one stream of server-sent events")
             .WithDescription(
-                "'runs', 'jobs' and 'cluster' hold a whole list and arrive when it has changed, at most once a second. 'run.notice', "
+                "'runs', 'jobs' and 'cluster' hold a whole list and arrive when it has changed, at most once a second, the cluster every "
+                    + "5 seconds. 'run.notice', "
                     + "'run.status', 'job.progress' and 'job.KIND' are the events of the run and the job, and 'run.end' or 'job.end' "
                     + "the last of them. 'beat' arrives every 5 seconds."
             )
@@ -147,7 +149,7 @@ internal sealed class LiveEndpoint(
 
     private async IAsyncEnumerable<SseItem<string>> ListAsync(string list, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(ListsEvery, clock);
+        using var timer = new PeriodicTimer(list == SharedLists.Cluster ? ClusterEvery : ListsEvery, clock);
         string? sent = null;
         do
         {

@@ -26,6 +26,10 @@ internal static class RunFileEndpoints
             .WithName("ShowCurves")
             .WithSummary("The curves of a run, thinned; the extremes of every series are kept")
             .RefusesWith(StatusCodes.Status400BadRequest);
+        run.MapGet("/colors", ColorsAsync)
+            .WithName("ShowColors")
+            .WithSummary("The colours of a validation's pictures over the ab plane, the network's and their own")
+            .Produces<RunColors>();
         run.MapGet("/panels", PanelsAsync)
             .WithName("ListPanels")
             .WithSummary("The panels of the fixed validation pictures, by step")
@@ -62,6 +66,20 @@ internal static class RunFileEndpoints
         var query = new CurveQuery(points ?? DefaultPoints, cursor, from ?? 0, to ?? long.MaxValue);
         var folder = await FolderAsync(run, context, sessions);
         return TypedResults.Ok(await ReadAsync(() => files.Curves(folder, query)));
+    }
+
+    private static async Task<IResult> ColorsAsync(
+        string run,
+        HttpContext context,
+        ClientSessions sessions,
+        IDaemonFiles files,
+        [FromQuery(Name = "step"), Description("The newest validation up to this step; absent: the newest of all.")] long? step
+    )
+    {
+        var folder = await FolderAsync(run, context, sessions);
+        return await ReadAsync(() => files.Colors(folder, step)) is { } colors
+            ? TypedResults.Ok(colors)
+            : throw new RestProblem(StatusCodes.Status404NotFound, "unknown-path", $"run {run} has no colours of a validation up to there");
     }
 
     private static async Task<IResult> PanelsAsync(string run, HttpContext context, ClientSessions sessions, IDaemonFiles files)

@@ -11,6 +11,9 @@ namespace ActorColorize.Rest;
 /// </summary>
 internal sealed class SharedLists : IDisposable
 {
+    /// <summary>Name of the list of nodes and devices.</summary>
+    public const string Cluster = "cluster";
+
     private const int Newest = 50;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
@@ -29,7 +32,7 @@ internal sealed class SharedLists : IDisposable
         {
             ["runs"] = new Shared(ReadRunsAsync),
             ["jobs"] = new Shared(ReadJobsAsync),
-            ["cluster"] = new Shared(ReadClusterAsync),
+            [Cluster] = new Shared(ReadClusterAsync),
         };
     }
 

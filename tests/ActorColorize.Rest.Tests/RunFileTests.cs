@@ -43,6 +43,20 @@ public sealed class RunFileTests
     }
 
     [Fact]
+    public async Task Colours_of_a_validation_are_shown_by_step()
+    {
+        await using var server = await TestRestServer.ForItsOwnerAsync();
+
+        var newest = await TestRestServer.Json(await server.Client.GetAsync($"/v1/runs/{Run}/colors"));
+        var earlier = await TestRestServer.Json(await server.Client.GetAsync($"/v1/runs/{Run}/colors?step=7"));
+        using var none = await server.Client.GetAsync($"/v1/runs/{Run}/colors?step=0");
+
+        Assert.Equal((20, 7), (newest.GetProperty("step").GetInt32(), earlier.GetProperty("step").GetInt32()));
+        Assert.Equal([0.5, 0.5, 0, 0], newest.GetProperty("truth").EnumerateArray().Select(share => share.GetDouble()));
+        await TestRestServer.ProblemAsync(none, 404, "unknown-path");
+    }
+
+    [Fact]
     public async Task An_unknown_run_and_an_unreadable_folder_are_problems()
     {
         await using var server = await TestRestServer.ForItsOwnerAsync(files: new TrialFiles { Problem = new IOException("gone") });

@@ -21,6 +21,8 @@ internal sealed class TrialFiles : IDaemonFiles
         return new RunCurves("v-1-0-0", query.Cursor is null, 1, [10], [1.5], [null], [2], [0.1f], [3], [0], [4], [], []);
     }
 
+    public RunColors? Colors(string folder, long? step) => step is 0 ? null : new(step ?? 20, 2, -110, 110, [0, 1, 0, 0], [0.5, 0.5, 0, 0]);
+
     public IReadOnlyList<RunPanel> Panels(string folder) => folder == "/run" ? Drawn : [];
 
     public Stream? OpenPanel(string folder, long step) => new MemoryStream(Png);

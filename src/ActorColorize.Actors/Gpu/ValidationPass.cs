@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Output;
 using ActorColorize.Data.Sampling;
+using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Training;
 using ActorColorize.Protocol;
 
@@ -76,6 +77,8 @@ internal sealed class ValidationPass
                 total.MeanTruthChroma,
                 total.Pictures,
                 _clock.Elapsed.TotalSeconds,
-                total.SceneAccuracy
+                total.SceneAccuracy,
+                total.OurColors is { } ours ? CoarseColors.ToText(ours) : null,
+                total.TrueColors is { } truth ? CoarseColors.ToText(truth) : null
             );
 }

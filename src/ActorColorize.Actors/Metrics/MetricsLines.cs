@@ -122,6 +122,14 @@ public sealed record ValidationLine : MetricsLine
     /// <summary>Share of the labelled validation pictures whose scene was recognised.</summary>
     public double? SceneAccuracy { get; init; }
 
+    /// <summary>
+    /// The network's colours over the ab plane (<see cref="Model.Evaluation.CoarseColors"/>); null when not counted, as in earlier versions.
+    /// </summary>
+    public string? OurColors { get; init; }
+
+    /// <summary>The pictures' own colours, likewise.</summary>
+    public string? TrueColors { get; init; }
+
     /// <summary>Duration of the validation, seconds.</summary>
     public required double Seconds { get; init; }
 }

@@ -118,6 +118,8 @@ internal sealed class RunMetrics : IDisposable
                     MeanChroma = validated.MeanChroma,
                     TrueMeanChroma = validated.TruthMeanChroma,
                     SceneAccuracy = validated.SceneAccuracy,
+                    OurColors = validated.OurColors,
+                    TrueColors = validated.TrueColors,
                     Seconds = validated.Seconds,
                 }
             );

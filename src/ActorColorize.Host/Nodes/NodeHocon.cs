@@ -18,9 +18,13 @@ internal static class NodeHocon
     /// <summary>The role of a process that computes.</summary>
     public const string DeviceRole = "device";
 
-    /// <summary>For every node: the program decides when it exits, and nothing is stored outside the configured folders.</summary>
+    /// <summary>
+    /// For every node: the program decides when it exits, and nothing is stored outside the configured folders. No timer needs a finer
+    /// resolution than a tenth of a second, and each tick takes CPU time from a computing device, and from an idle machine.
+    /// </summary>
     public const string AnyNode = """
         akka {
+          scheduler.tick-duration = 100ms
           stdout-loglevel = WARNING
           persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
           coordinated-shutdown {
@@ -57,7 +61,6 @@ internal static class NodeHocon
             CultureInfo.InvariantCulture,
             $$"""
             akka {
-              scheduler.tick-duration = 100ms
               actor.provider = cluster
               coordinated-shutdown {
                 default-phase-timeout = 10s

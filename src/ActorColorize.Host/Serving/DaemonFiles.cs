@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Model.Evaluation;
 using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Serving;
@@ -16,17 +17,19 @@ internal sealed class DaemonFiles : IDaemonFiles, IDisposable
     private readonly Thumbnails _thumbnails = new();
 
     /// <inheritdoc/>
-    public RunCurves Curves(string folder, CurveQuery query)
-    {
-        RunCurve curve;
-        lock (_curves)
-            curve = CurveOf(folder);
-        lock (curve)
-        {
-            curve.Refresh();
-            return Answer(curve, query);
-        }
-    }
+    public RunCurves Curves(string folder, CurveQuery query) => OfCurve(folder, curve => Answer(curve, query));
+
+    /// <inheritdoc/>
+    public RunColors? Colors(string folder, long? step) =>
+        OfCurve(
+            folder,
+            curve =>
+                curve.Validations.LastOrDefault(line => line.Step <= (step ?? long.MaxValue) && line.OurColors is not null) is { } line
+                && CoarseColors.SharesOf(line.OurColors) is { } ours
+                && CoarseColors.SharesOf(line.TrueColors) is { } truth
+                    ? new RunColors(line.Step, CoarseColors.Cells, -AbHistogram.Edge, CoarseColors.CellWidth, ours, truth)
+                    : null
+        );
 
     /// <inheritdoc/>
     public IReadOnlyList<RunPanel> Panels(string folder)
@@ -102,6 +105,18 @@ internal sealed class DaemonFiles : IDaemonFiles, IDisposable
         )
             ? step
             : null;
+
+    private T OfCurve<T>(string folder, Func<RunCurve, T> read)
+    {
+        RunCurve curve;
+        lock (_curves)
+            curve = CurveOf(folder);
+        lock (curve)
+        {
+            curve.Refresh();
+            return read(curve);
+        }
+    }
 
     private RunCurve CurveOf(string folder)
     {

@@ -49,6 +49,14 @@ public sealed class AbHistogram
         return shares;
     }
 
+    /// <summary>Adds the pixels of another histogram.</summary>
+    internal void Add(AbHistogram other)
+    {
+        for (var i = 0; i < _counts.Length; i++)
+            _counts[i] += other._counts[i];
+        Total += other.Total;
+    }
+
     /// <summary>Counts the pixels of a batch.</summary>
     /// <param name="ab_B2HW">float32, [B, 2, H, W].</param>
     internal void Add(Tensor ab_B2HW)

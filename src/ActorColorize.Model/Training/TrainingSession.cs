@@ -2,6 +2,7 @@ using ActorColorize.Data.Sampling;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Evaluation;
 using ActorColorize.Model.Inference;
 using ActorColorize.Model.Networks;
 using ActorColorize.Protocol;
@@ -243,7 +244,9 @@ public sealed class TrainingSession : IDisposable
                 ChromaSum(ab_B2hw),
                 ChromaSum(truth_B2hw),
                 labelled,
-                right
+                right,
+                Counted(ab_B2hw),
+                Counted(truth_B2hw)
             );
         }
 
@@ -461,6 +464,14 @@ public sealed class TrainingSession : IDisposable
     }
 
     private static long Pixels(int batch, int side) => (long)batch * (side / ColorizationLoss.Cell) * (side / ColorizationLoss.Cell);
+
+    /// <summary>Colours that are not finite count as grey: the loss reports them.</summary>
+    private static AbHistogram Counted(Tensor ab_B2hw)
+    {
+        var histogram = new AbHistogram();
+        histogram.Add(ab_B2hw.nan_to_num(0, 0, 0));
+        return histogram;
+    }
 
     private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
 

@@ -1,3 +1,4 @@
+using ActorColorize.Model.Evaluation;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Model.Training;
@@ -13,6 +14,8 @@ namespace ActorColorize.Model.Training;
 /// <param name="TruthChromaSum">Chroma of the pictures themselves, likewise.</param>
 /// <param name="ScenesLabelled">Pictures with a scene label, where the network has a scene head.</param>
 /// <param name="ScenesRight">Those whose most probable scene is the labelled one.</param>
+/// <param name="OurColors">The network's colours at the target pixels; null if they were not counted.</param>
+/// <param name="TrueColors">The pictures' own colours, likewise.</param>
 public sealed record ValidationResult(
     long Pictures,
     long Pixels,
@@ -22,7 +25,9 @@ public sealed record ValidationResult(
     double ChromaSum,
     double TruthChromaSum,
     long ScenesLabelled = 0,
-    long ScenesRight = 0
+    long ScenesRight = 0,
+    AbHistogram? OurColors = null,
+    AbHistogram? TrueColors = null
 )
 {
     /// <summary>Loss per target pixel, comparable with <see cref="StepResult.LossPerPixel"/>.</summary>
@@ -63,7 +68,19 @@ public sealed record ValidationResult(
             ChromaSum + other.ChromaSum,
             TruthChromaSum + other.TruthChromaSum,
             ScenesLabelled + other.ScenesLabelled,
-            ScenesRight + other.ScenesRight
+            ScenesRight + other.ScenesRight,
+            Sum(OurColors, other.OurColors),
+            Sum(TrueColors, other.TrueColors)
         );
+    }
+
+    private static AbHistogram? Sum(AbHistogram? one, AbHistogram? other)
+    {
+        if (one is null || other is null)
+            return one ?? other;
+        var sum = new AbHistogram();
+        sum.Add(one);
+        sum.Add(other);
+        return sum;
     }
 }

@@ -8,11 +8,13 @@ public static class GuardedRemoting
 
     /// <summary>
     /// HOCON: TLS, no remote deployment, no system messages from peers. Remoting has its own threads, so that a busy thread pool does not
-    /// delay it. Frames are sent without batching. The process is not terminated with the actor system. The accepted messages are
+    /// delay it. Timers have a resolution of a tenth of a second, since each tick wakes the process. Frames are sent without batching. The
+    /// process is not terminated with the actor system. The accepted messages are
     /// configured by <see cref="StrictSerialization"/>; each system sets its own address and may override these settings.
     /// </summary>
     public const string Hocon = """
         akka {
+          scheduler.tick-duration = 100ms
           stdout-loglevel = WARNING
           log-dead-letters = off
           log-dead-letters-during-shutdown = off

@@ -123,7 +123,9 @@ internal static class RunMappings
                 w.TruthMeanChroma,
                 w.Pictures,
                 w.Seconds,
-                w.HasSceneAccuracy ? w.SceneAccuracy : null
+                w.HasSceneAccuracy ? w.SceneAccuracy : null,
+                w.HasOurColors ? w.OurColors : null,
+                w.HasTrueColors ? w.TrueColors : null
             )
         ),
         Of<RunEvents.CheckpointSaved, Wire.CheckpointSaved>(
@@ -229,6 +231,10 @@ internal static class RunMappings
         };
         if (message.SceneAccuracy is { } accuracy)
             wire.SceneAccuracy = accuracy;
+        if (message.OurColors is { } ours)
+            wire.OurColors = ours;
+        if (message.TrueColors is { } truth)
+            wire.TrueColors = truth;
         return wire;
     }
 }

@@ -1,5 +1,6 @@
 // One run: its curves, the pictures of every checkpoint with a slider over time, what happened, and what can be done with it.
 
+import './ab-plane.js';
 import { command, live, picture, request } from './api.js';
 import { View } from './chart.js';
 import { badge, bytes, count, duration, field, h, notice, number, progress, setBadge, setText, time, timeElement } from './dom.js';
@@ -61,6 +62,8 @@ class RunPage extends Page {
       chartsNote: h('div', {}, notice('loading', 'Loading the curves…')),
       charts: h('div', { class: 'charts', hidden: true }),
       panel: h('div', { class: 'panel' }),
+      colors: h('div', {}, notice('empty', 'No colours counted yet.', h('p', {}, 'They are counted at every validation.'))),
+      planes: h('ab-planes', {}),
       checkpoints: h('div', {}),
       notices: h('ol', { class: 'notices', reversed: true }),
       document: h('div', {}, notice('loading', 'Loading…')),
@@ -131,6 +134,8 @@ class RunPage extends Page {
       parts.charts,
       h('h2', {}, 'Validation pictures'),
       parts.panel,
+      h('h2', {}, 'Colours of the validation pictures'),
+      parts.colors,
       h('h2', {}, 'Checkpoints'),
       parts.checkpoints,
       h('h2', {}, 'What happened'),
@@ -340,10 +345,20 @@ class RunPage extends Page {
     const address = await this.#panelAddress(panel);
     const image = place.querySelector('img');
     if (this.#panels[Number(place.querySelector('input').value)]?.step !== panel.step) return; // moved on meanwhile
+    this.#showColors();
     image.src = address;
     image.alt = `Validation pictures at step ${panel.step}: grey, ours, truth`;
     for (const near of [index - 1, index + 1]) if (this.#panels[near]) this.#panelAddress(this.#panels[near]).catch(() => {});
   }
+
+  /** The histogram of the panel's step; runs of earlier versions have none. */
+  #showColors = throttled(300, async () => {
+    const { colors, planes } = this.#parts;
+    const wanted = this.#panels[Number(this.#parts.panel.querySelector('input').value)]?.step;
+    const shown = await request(`${this.#path}/colors?step=${wanted}`, { signal: this.signal });
+    if (planes.parentElement !== colors) colors.replaceChildren(planes);
+    planes.show(shown);
+  });
 
   async #panelAddress(panel) {
     const key = `${panel.step} ${panel.at}`;
@@ -385,31 +400,29 @@ class RunPage extends Page {
             h(
               'tbody',
               {},
-              checkpoints
-                .toReversed()
-                .map((one) =>
+              checkpoints.toReversed().map((one) =>
+                h(
+                  'tr',
+                  {},
+                  h('th', { scope: 'row' }, count(one.step)),
+                  h('td', {}, number(one.validation_loss), one.is_best ? h('strong', { class: 'best-mark' }, ' best') : ''),
+                  h('td', {}, timeElement(one.at)),
                   h(
-                    'tr',
+                    'td',
                     {},
-                    h('th', { scope: 'row' }, count(one.step)),
-                    h('td', {}, number(one.validation_loss), one.is_best ? h('strong', { class: 'best-mark' }, ' best') : ''),
-                    h('td', {}, timeElement(one.at)),
                     h(
-                      'td',
-                      {},
-                      h(
-                        'button',
-                        {
-                          type: 'button',
-                          class: 'daemon-only',
-                          click: () => this.#promote(one.step),
-                          'aria-label': `Promote step ${one.step}`,
-                        },
-                        'Promote…',
-                      ),
+                      'button',
+                      {
+                        type: 'button',
+                        class: 'daemon-only',
+                        click: () => this.#promote(one.step),
+                        'aria-label': `Promote step ${one.step}`,
+                      },
+                      'Promote…',
                     ),
                   ),
                 ),
+              ),
             ),
           ),
         ),

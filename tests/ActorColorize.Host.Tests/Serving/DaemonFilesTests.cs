@@ -35,6 +35,35 @@ public sealed class DaemonFilesTests
     }
 
     [Fact]
+    public void Colours_are_those_of_the_newest_validation_up_to_a_step_that_counted_them()
+    {
+        using var folder = new ScratchFolder();
+        using var files = new DaemonFiles();
+        var bytes = new byte[22 * 22];
+        var truth = Convert.ToBase64String(bytes);
+        bytes[23] = 204; // 10^((204 - 255) / 51)
+        var ours = Convert.ToBase64String(bytes);
+        File.AppendAllLines(
+            Path.Combine(folder.Path, "metrics.jsonl"),
+            [Validation(10, ""), Validation(20, $$"""
+                ,"our_colors":"{{ours}}","true_colors":"{{truth}}"
+                """), Validation(30, "")]
+        );
+
+        Assert.Null(files.Colors(folder.Path, 19));
+        var colors = files.Colors(folder.Path, null)!;
+        Assert.Equal((20L, 22, -110.0, 10.0), (colors.Step, colors.Side, colors.First, colors.CellSize));
+        Assert.Equal(0.1, colors.Ours[23], 1e-12);
+        Assert.Equal(0.1, colors.Ours.Sum(), 1e-12);
+        Assert.All(colors.Truth, share => Assert.Equal(0, share));
+
+        static string Validation(int step, string more) =>
+            $$"""{"kind":"validation","step":{{step}},"time":"2026-01-01T00:00:00+00:00","loss":1,"baseline_loss":2,"pictures":3,"seconds":1"""
+            + more
+            + "}";
+    }
+
+    [Fact]
     public void Panels_are_listed_by_step_and_other_files_are_left_out()
     {
         using var folder = new ScratchFolder();

@@ -194,6 +194,7 @@ public sealed class TrainingSessionTests
         Assert.Equal(sum.Pixels, sum.TargetCounts.Sum());
         Assert.Equal(whole.LossSum, sum.LossSum, whole.LossSum * 2 * Accuracy.Forward);
         Assert.Equal(whole.MeanTruthChroma, sum.MeanTruthChroma, 1e-3);
+        Assert.Equal((sum.Pixels, sum.Pixels), (sum.OurColors!.Total, sum.TrueColors!.Total));
         Assert.Equal(whole.MeanChroma, sum.MeanChroma, 1e-2);
         Assert.Equal(4 * 32 * 32 * 3, painted.Length);
         Sessions.AssertSameBits(before, session.Export());
