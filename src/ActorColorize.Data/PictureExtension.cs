@@ -7,7 +7,28 @@ public static class PictureExtension
 {
     /// <summary>The extensions, lower-case and with their dot.</summary>
     public static IReadOnlyList<string> All { get; } =
-    [".jpg", ".jpeg", ".jpe", ".jfif", ".jfi", ".jif", ".pjpeg", ".pjp", ".png", ".webp", ".tif", ".tiff"];
+    [
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".jfi",
+        ".jif",
+        ".pjpeg",
+        ".pjp",
+        ".png",
+        ".webp",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".dib",
+        ".tga",
+        ".pbm",
+        ".pgm",
+        ".ppm",
+        ".pnm",
+        ".gif",
+    ];
 
     private static readonly byte[][] AllUtf8 = [.. All.Select(Encoding.ASCII.GetBytes)];
 

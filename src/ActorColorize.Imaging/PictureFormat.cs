@@ -14,4 +14,16 @@ public enum PictureFormat
 
     /// <summary>TIFF and BigTIFF: 8 or 16 bit.</summary>
     Tiff,
+
+    /// <summary>BMP of Windows and OS/2: up to 8 bits a channel.</summary>
+    Bmp,
+
+    /// <summary>Truevision TGA.</summary>
+    Tga,
+
+    /// <summary>Netpbm: PBM, PGM and PPM, as text or binary; 8 or 16 bit.</summary>
+    Pnm,
+
+    /// <summary>GIF: a palette of at most 256 colours.</summary>
+    Gif,
 }

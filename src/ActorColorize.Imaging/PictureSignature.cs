@@ -1,10 +1,12 @@
+using ActorColorize.Imaging.Integrity;
+
 namespace ActorColorize.Imaging;
 
 /// <summary>Detects a file's format by its first bytes. Extensions are unreliable: archives contain PNGs named .jpg.</summary>
 internal static class PictureSignature
 {
     /// <summary>As many bytes as <see cref="Read"/> looks at.</summary>
-    public const int Length = 16;
+    public const int Length = 18;
 
     /// <summary>Detects the format.</summary>
     /// <param name="path">For the message.</param>
@@ -33,19 +35,29 @@ internal static class PictureSignature
         if (start.StartsWith("RIFF"u8) && start.Length >= 12 && start[8..12].SequenceEqual("WEBP"u8))
             return PictureFormat.WebP;
         // Classic TIFF says 42 after the byte order, BigTIFF 43.
-        return start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..] ? PictureFormat.Tiff : null;
+        if (start is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..])
+            return PictureFormat.Tiff;
+        if (start.StartsWith("GIF87a"u8) || start.StartsWith("GIF89a"u8))
+            return PictureFormat.Gif;
+        if (BmpHeader.Matches(start))
+            return PictureFormat.Bmp;
+        if (PnmHeader.Matches(start))
+            return PictureFormat.Pnm;
+        // TGA has no signature: a header that no other file begins with must do.
+        return TgaHeader.Matches(start) ? PictureFormat.Tga : null;
     }
 
     private static string? OtherFormat(ReadOnlySpan<byte> start) =>
         start switch
         {
-            [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => "GIF",
-            [(byte)'B', (byte)'M', _, _, _, _, 0, 0, 0, 0, ..] => "BMP",
             [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "HEIF or AVIF",
             [0xFF, 0x0A, ..] or [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', ..] => "JPEG XL",
             [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] => "JPEG 2000",
             [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => "Photoshop",
             [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "PDF",
+            [(byte)'P', (byte)'F' or (byte)'f', (byte)'\n', ..] => "PFM",
+            [(byte)'P', (byte)'7', (byte)'\n', ..] => "PAM",
+            [(byte)'q', (byte)'o', (byte)'i', (byte)'f', ..] => "QOI",
             _ => null,
         };
 }

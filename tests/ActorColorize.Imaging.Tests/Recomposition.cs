@@ -10,17 +10,23 @@ internal static class Recomposition
     public const float RightA = -12;
 
     /// <summary>Colours a file into the folder "out" under its own name.</summary>
-    public static (RecomposedPicture Result, string Made) Of(TemporaryFolder folder, string source, RecomposeOptions options)
+    public static (RecomposedPicture Result, string Made) Of(
+        TemporaryFolder folder,
+        string source,
+        RecomposeOptions options,
+        PictureCodec codec = PictureCodec.Auto,
+        CancellationToken cancellation = default
+    )
     {
         Directory.CreateDirectory(folder.At("out"));
-        var header = ArchivePicture.Inspect(source, new PictureLimits());
+        var header = ArchivePicture.Inspect(source, new PictureLimits(), codec);
         var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, 64));
         var (width, height) = (thumbnail.Width / 4, thumbnail.Height / 4);
         var ab_2HW = new float[2 * width * height];
         for (var i = 0; i < width * height; i++)
             (ab_2HW[i], ab_2HW[width * height + i]) = (i % width < width / 2 ? LeftA : RightA, 15);
         var made = folder.At("out", Path.GetFileName(source));
-        return (Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made), made);
+        return (Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made, cancellation: cancellation), made);
     }
 
     /// <summary>The mean |ΔL| of two pictures, by libvips' own Lab conversion, which the product does not use.</summary>

@@ -12,7 +12,14 @@ public sealed class ArchitectureTests
         ["ActorColorize.Data"] = ([], []),
         ["ActorColorize.Imaging"] = (
             ["Data"],
-            ["BitMiracle.LibJpeg.NET", "NetVips", "NetVips.Native", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies"]
+            [
+                "BitMiracle.LibJpeg.NET",
+                "NetVips",
+                "NetVips.Native",
+                "SixLabors.ImageSharp",
+                "SkiaSharp",
+                "SkiaSharp.NativeAssets.Linux.NoDependencies",
+            ]
         ),
         ["ActorColorize.Model"] = (
             ["Protocol", "Data"],

@@ -37,18 +37,8 @@ public static class ArchiveImaging
         }
     }
 
-    /// <summary>The formats that the installed library can read and write.</summary>
-    public static IReadOnlyList<PictureFormat> Formats { get; } = [.. Enum.GetValues<PictureFormat>().Where(IsAvailable)];
-
     /// <summary>Sets the library up before its first use; does nothing afterwards.</summary>
     /// <exception cref="TypeInitializationException">libvips cannot be loaded; the inner exception says why.</exception>
     public static void EnsureReady() =>
         System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(ArchiveImaging).TypeHandle);
-
-    private static bool IsAvailable(PictureFormat format)
-    {
-        var name = format.ToString().ToLowerInvariant();
-        return NetVips.NetVips.TypeFind("VipsOperation", $"{name}load_source") != 0
-            && NetVips.NetVips.TypeFind("VipsOperation", $"{name}save_target") != 0;
-    }
 }

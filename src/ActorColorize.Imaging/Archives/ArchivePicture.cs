@@ -1,3 +1,4 @@
+using ActorColorize.Imaging.Codecs;
 using ActorColorize.Imaging.Color;
 using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
@@ -13,14 +14,16 @@ public static class ArchivePicture
     /// <summary>Reads a picture's header and refuses what is beyond the limits; decodes nothing.</summary>
     /// <param name="path">The picture file; any name that the file system allows.</param>
     /// <param name="limits">The limits.</param>
+    /// <param name="codec">What reads its pixels, now and later: the header says which one it is.</param>
     /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is not supported.</exception>
-    public static PictureHeader Inspect(string path, PictureLimits limits)
+    public static PictureHeader Inspect(string path, PictureLimits limits, PictureCodec codec = PictureCodec.Auto)
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var file = ArchiveFile.Open(path, limits);
+        var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
         PictureSupport.Require(path, file, pages);
-        var header = file.Read(image =>
+        var header = chosen.Header(file, image =>
         {
             limits.CheckPixels(path, image.Width, image.Height);
             limits.CheckFrames(
@@ -35,16 +38,23 @@ public static class ArchivePicture
             limits.CheckFrames(path, PngMetadata.FrameCount(file.Content));
         return header with
         {
+            Codec = chosen.Kind,
             Gamma = file.Format == PictureFormat.Png ? PngMetadata.Gamma(file.Content) : null,
-            IsBilevel = pages.Count > 0 ? pages[0].IsBilevel : file.Format == PictureFormat.Png && PngMetadata.IsBilevel(file.Content),
+            IsBilevel = file.Format switch
+            {
+                PictureFormat.Tiff => pages is [{ IsBilevel: true }, ..],
+                PictureFormat.Png => PngMetadata.IsBilevel(file.Content),
+                PictureFormat.Pnm => PnmHeader.Read(file.Content) is { IsBilevel: true },
+                _ => false,
+            },
             Notes = pages.Count > 1 ? [.. header.Notes, "a smaller version of the picture in the same file was left out"] : header.Notes,
         };
     }
 
     /// <summary>
     /// Reads the whole file strictly, before it is decoded: decoders fill what is missing or damaged with grey and report success. Memory
-    /// does not grow with the picture, except for progressive JPEGs. WebP and the pixels of uncompressed TIFFs carry no checksum: changed
-    /// bytes there are not noticed.
+    /// does not grow with the picture, except for progressive JPEGs. WebP, BMP, TGA, Netpbm and the pixels of uncompressed TIFFs carry no
+    /// checksum: changed bytes there are not noticed.
     /// </summary>
     /// <param name="path">The picture file.</param>
     /// <param name="header">What <see cref="Inspect"/> found.</param>
@@ -61,6 +71,10 @@ public static class ArchivePicture
             {
                 PictureFormat.Jpeg => JpegIntegrity.Check(path, file.Content),
                 PictureFormat.Png => PngIntegrity.Check(path, file.Content),
+                PictureFormat.Bmp => BmpIntegrity.Check(path, file.Content),
+                PictureFormat.Tga => TgaIntegrity.Check(path, file.Content),
+                PictureFormat.Pnm => PnmIntegrity.Check(path, file.Content),
+                PictureFormat.Gif => GifIntegrity.Check(path, file.Content),
                 PictureFormat.Tiff when TiffPage.ReadAll(file.Content) is [var page, ..] => TiffIntegrity.Check(path, file.Content, page),
                 _ => IntegrityReport.Sound,
             };
@@ -79,28 +93,20 @@ public static class ArchivePicture
     }
 
     /// <summary>
-    /// Decodes a small version: JPEG and WebP are reduced while they are decoded; orientation and colour profiles are applied.
+    /// Decodes a small version; orientation and colour profiles are applied. libvips reduces JPEG and WebP while it decodes them.
     /// </summary>
     /// <param name="path">The picture file.</param>
     /// <param name="header">What <see cref="Inspect"/> found.</param>
     /// <param name="size">The target size; the picture is stretched to it.</param>
+    /// <param name="cancellation">Ends the decoding.</param>
     /// <exception cref="PictureException">The file is truncated or damaged.</exception>
-    public static Thumbnail MakeThumbnail(string path, PictureHeader header, ThumbnailSize size)
+    /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
+    public static Thumbnail MakeThumbnail(string path, PictureHeader header, ThumbnailSize size, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(header);
-        using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue });
-        var rgb = file.FromStart(source =>
+        using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
+        var rgb = PictureCodecs.Of(header.Codec).Small(file, header, size, static small =>
         {
-            using var small = Image.ThumbnailSource(
-                source,
-                size.Width,
-                height: size.Height,
-                size: Enums.Size.Force,
-                inputProfile: header.IsCmyk ? "cmyk" : null,
-                outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
-                intent: Enums.Intent.Relative,
-                failOn: header.FailOn
-            );
             using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
             return opaque.WriteToMemory<byte>();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
@@ -9,7 +10,21 @@ namespace ActorColorize.Imaging.Archives;
 internal sealed unsafe class NativePixels : IDisposable
 {
     private readonly Enums.BandFormat format;
+    private readonly bool isOwn;
     private IntPtr memory;
+
+    /// <summary>Memory for a picture, with undefined pixels.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="bands">Channels: 1 and 2 are grey, 3 and 4 RGB; the last of 2 and 4 is alpha.</param>
+    /// <param name="isWide">Whether a sample has 16 bits rather than 8.</param>
+    public NativePixels(int width, int height, int bands, bool isWide)
+    {
+        (Width, Height, Bands, isOwn) = (width, height, bands, true);
+        format = isWide ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;
+        Bytes = (ulong)width * (ulong)height * (ulong)bands * (isWide ? 2UL : 1UL);
+        memory = (IntPtr)NativeMemory.Alloc((nuint)Bytes);
+    }
 
     /// <summary>Decodes a picture into memory.</summary>
     /// <exception cref="VipsException">It cannot be decoded.</exception>
@@ -47,12 +62,24 @@ internal sealed unsafe class NativePixels : IDisposable
     {
         ObjectDisposedException.ThrowIf(memory == 0, this);
         using var raw = Image.NewFromMemory(memory, Bytes, Width, Height, Bands, format);
-        return raw.Copy(interpretation: IsWide ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb);
+        return raw.Copy(interpretation: Interpretation(Bands, IsWide));
     }
+
+    /// <summary>What libvips calls the colour model of pixels with so many channels.</summary>
+    public static Enums.Interpretation Interpretation(int bands, bool isWide) =>
+        (bands <= 2, isWide) switch
+        {
+            (true, false) => Enums.Interpretation.Bw,
+            (true, true) => Enums.Interpretation.Grey16,
+            (false, false) => Enums.Interpretation.Srgb,
+            (false, true) => Enums.Interpretation.Rgb16,
+        };
 
     public void Dispose()
     {
-        if (memory != 0)
+        if (memory != 0 && isOwn)
+            NativeMemory.Free((void*)memory);
+        else if (memory != 0)
             NetVips.NetVips.Free(memory);
         memory = 0;
     }

@@ -1,3 +1,4 @@
+using ActorColorize.Imaging.Codecs;
 using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
 using NetVips;
@@ -45,6 +46,9 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
             case PictureFormat.Tiff:
                 Encode(target, 0, [], output => WriteTiff(picture, output));
                 TiffMetadata.Carry(original.Content, target, edits);
+                break;
+            case var other when RasterWriter.Writes(other):
+                Encode(target, 0, [], output => new RasterWriter(original, header).Write(picture, output));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(picture), header.Format, "Unknown picture format.");

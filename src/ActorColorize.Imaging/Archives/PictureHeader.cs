@@ -26,6 +26,9 @@ public sealed record PictureHeader(
     long FileBytes
 )
 {
+    /// <summary>What reads the picture's pixels: libvips or ImageSharp.</summary>
+    public PictureCodec Codec { get; init; } = PictureCodec.Vips;
+
     /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
     public bool IsProgressive { get; init; }
 

@@ -31,6 +31,10 @@ internal static class PictureSupport
             RequireJpeg(path, JpegStructure.Read(file.Content, headersOnly: true));
         else if (pages is [var page, ..])
             RequireTiff(path, page);
+        else if (file.Format == PictureFormat.Bmp && BmpHeader.Read(file.Content) is { Unsupported: { } bitmap })
+            throw Unsupported(path, bitmap);
+        else if (file.Format == PictureFormat.Tga && TgaHeader.Read(file.Content) is { Unsupported: { } targa })
+            throw Unsupported(path, targa);
     }
 
     /// <summary>How many pictures a TIFF holds. Smaller versions and masks of its first page do not count.</summary>

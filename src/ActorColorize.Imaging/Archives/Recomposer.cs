@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorColorize.Data.Storage;
+using ActorColorize.Imaging.Codecs;
 using ActorColorize.Imaging.Metadata;
 using NetVips;
 
@@ -29,6 +30,7 @@ public static class Recomposer
     /// <param name="destination">Path of the result, written atomically; its folder is created if it is missing.</param>
     /// <param name="beforePublishing">Called when the picture is on the disk, immediately before the rename; may throw to abandon the
     /// file.</param>
+    /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
     /// <returns>Facts about the written file.</returns>
     /// <remarks>
     /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
@@ -40,6 +42,7 @@ public static class Recomposer
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
     /// <exception cref="ArgumentException">The ab plane's numbers do not match its size.</exception>
     /// <exception cref="IOException">The file cannot be written: the disk is full, or the folder cannot be created.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
     public static RecomposedPicture Recompose(
         string source,
@@ -48,7 +51,8 @@ public static class Recomposer
         AbPlane ab,
         RecomposeOptions options,
         string destination,
-        Action? beforePublishing = null
+        Action? beforePublishing = null,
+        CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(header);
@@ -59,17 +63,14 @@ public static class Recomposer
         ab.Validate(nameof(ab));
         var turn = QuarterTurn.FromExif(header.Orientation);
 
-        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue });
-        var (pixels, conversion, resolution) = original.Read(
-            image =>
-            {
-                CheckUnchanged(source, header, turn, image);
-                var conversion = new ColorConversion(header, image);
-                using var srgb = conversion.ToSrgb(image);
-                return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
-            },
-            header.FailOn
-        );
+        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
+        var (pixels, conversion, resolution) = PictureCodecs.Of(header.Codec).Pixels(original, header, image =>
+        {
+            CheckUnchanged(source, header, turn, image);
+            var conversion = new ColorConversion(header, image);
+            using var srgb = conversion.ToSrgb(image);
+            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
+        });
         using (pixels)
         {
             var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
@@ -137,9 +138,15 @@ public static class Recomposer
             PictureFormat.Png => header.IsProgressive ? header.Pixels * header.Bands * (header.BitsPerSample / 8) : 0,
             // A decoded frame, the encoder's copy of it (lossless: twice), and the file, which is put together in memory.
             PictureFormat.WebP => header.Pixels * 16,
+            // The picture once more while it is encoded; and the tables of a palette's choice.
+            PictureFormat.Bmp or PictureFormat.Tga or PictureFormat.Pnm => samples * (header.BitsPerSample / 8),
+            PictureFormat.Gif => header.Pixels * 8,
             // One strip can be the whole picture.
             _ => header.Pixels * header.Bands * (header.BitsPerSample / 8),
         };
+        // ImageSharp's whole picture, and the copy that is handed over.
+        if (header.Codec == PictureCodec.ImageSharp)
+            codec += 2 * header.Pixels * header.Bands * (header.BitsPerSample / 8);
         return FixedBytes + working + codec;
     }
 

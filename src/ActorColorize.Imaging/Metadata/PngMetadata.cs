@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 
 namespace ActorColorize.Imaging.Metadata;
 
@@ -14,6 +15,7 @@ internal static class PngMetadata
 
     private const int SignatureBytes = 8;
     private const int MostChunk = 64 << 20;
+    private const int MostProfile = 8 << 20;
 
     private static ReadOnlySpan<byte> XmpHead => "XML:com.adobe.xmp\0\0\0\0\0"u8;
 
@@ -83,6 +85,31 @@ internal static class PngMetadata
 
         const double standard = 1 / 2.2;
         return gamma is > 0.05 and < 20 && Math.Abs(gamma.Value - standard) > 0.005 ? gamma : null;
+    }
+
+    /// <summary>Whether it has transparent colours beside its pixels (tRNS).</summary>
+    public static bool HasTransparency(Stream source) =>
+        Chunks(source, static _ => false).TakeWhile(static chunk => chunk.Type != "IDAT").Any(static chunk => chunk.Type == "tRNS");
+
+    /// <summary>The colour profile; null if there is none, or it does not decompress.</summary>
+    public static byte[]? Profile(Stream source)
+    {
+        var (_, data) = Chunks(source, static type => type == "iCCP").FirstOrDefault(static chunk => chunk.Type == "iCCP");
+        // Name, zero, method, compressed profile.
+        var name = data.AsSpan().IndexOf((byte)0);
+        if (name < 0 || name + 2 >= data!.Length)
+            return null;
+        try
+        {
+            using var inflated = new ZLibStream(new MemoryStream(data, name + 2, data.Length - name - 2), CompressionMode.Decompress);
+            var profile = new byte[MostProfile];
+            var length = inflated.ReadAtLeast(profile, profile.Length, throwOnEndOfStream: false);
+            return length < profile.Length ? profile[..length] : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Whether it is grey with one bit per pixel: black and white only.</summary>

@@ -62,6 +62,18 @@ internal static class WebPMetadata
     /// <summary>Whether the picture is stored without loss.</summary>
     public static bool IsLossless(Stream source) => Chunks(source, static _ => false).Any(chunk => chunk.Type == "VP8L");
 
+    /// <summary>Whether the file has frames rather than one picture.</summary>
+    public static bool IsAnimation(Stream source) => Chunks(source, static _ => false).Any(static chunk => chunk.Type == "ANIM");
+
+    /// <summary>Whether the picture has alpha, by its first chunk.</summary>
+    public static bool HasAlpha(Stream source)
+    {
+        const byte alphaFlag = 0x10;
+        var (type, data) = Chunks(source, static type => type is "VP8X" or "VP8L").FirstOrDefault();
+        // The header without loss: a signature, two sizes of 14 bits, and the bit for alpha.
+        return type == "VP8X" ? data is [var flags, ..] && (flags & alphaFlag) != 0 : type == "VP8L" && data is [_, _, _, _, var last, ..] && (last & alphaFlag) != 0;
+    }
+
     /// <summary>Whether the file is shorter than it says.</summary>
     public static bool IsTruncated(Stream source)
     {

@@ -12,8 +12,8 @@ namespace ActorColorize.Imaging.Training;
 /// </summary>
 /// <remarks>
 /// Keeps its buffers from picture to picture, so that a stream of training pictures allocates almost nothing. Not thread-safe: one instance
-/// per decoding task. JPEG, PNG and WebP are decoded by Skia, which is several times faster than libvips on small pictures; TIFF by
-/// libvips.
+/// per decoding task. JPEG, PNG and WebP are decoded by Skia, which is several times faster than libvips on small pictures; the others
+/// are read as archive pictures.
 /// </remarks>
 /// <param name="limits">What a picture may be at most; <see cref="PictureLimits.Default"/> if null.</param>
 public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisposable
@@ -46,9 +46,12 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         var length = ReadFile(path);
         var bytes = file.AtLeast(length);
         var (width, height) =
-            PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length))) == PictureFormat.Tiff
-                ? DecodeWithVips(path, side, augmentation, rgb_HWC)
-                : DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC);
+            PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length)))
+                is PictureFormat.Jpeg
+                    or PictureFormat.Png
+                    or PictureFormat.WebP
+                ? DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC)
+                : DecodeAsArchive(path, side, augmentation, rgb_HWC);
         file.Trim();
         pixels.Trim();
         return new TileSource(width, height, length);
@@ -128,7 +131,7 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
         return turn.Transpose ? (full.Height, full.Width) : (full.Width, full.Height);
     }
 
-    private (int Width, int Height) DecodeWithVips(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
+    private (int Width, int Height) DecodeAsArchive(string path, int side, in Augmentation augmentation, Span<byte> rgb_HWC)
     {
         var header = ArchivePicture.Inspect(path, limits);
         var reduction = Math.Min(1, side / (Math.Min(header.Width, header.Height) * augmentation.Extent));

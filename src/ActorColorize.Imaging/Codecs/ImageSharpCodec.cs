@@ -1,0 +1,160 @@
+using System.Runtime.InteropServices;
+using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Integrity;
+using NetVips;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Bmp;
+using SixLabors.ImageSharp.Formats.Gif;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Tga;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.Memory;
+using SixLabors.ImageSharp.Metadata;
+using SixLabors.ImageSharp.PixelFormats;
+using Image = NetVips.Image;
+
+namespace ActorColorize.Imaging.Codecs;
+
+/// <summary>
+/// ImageSharp: the file is parsed by managed code only. It decodes a whole picture before anything is made of it, so large pictures take
+/// turns. Netpbm files are read here: ImageSharp 2.1 takes pixels that look like white space for white space, and rounds the factor of
+/// other greatest values than 255 and 65,535.
+/// </summary>
+internal sealed class ImageSharpCodec : IPictureCodec
+{
+    private const long LargePixels = 16_000_000;
+
+    private static readonly Configuration Limited = new(
+        new BmpConfigurationModule(),
+        new GifConfigurationModule(),
+        new JpegConfigurationModule(),
+        new PngConfigurationModule(),
+        new TgaConfigurationModule(),
+        new TiffConfigurationModule(),
+        new WebpConfigurationModule()
+    )
+    {
+        MaxDegreeOfParallelism = 1,
+        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = 2048, MaximumPoolSizeMegabytes = 64 }),
+    };
+
+    private readonly Lock large = new();
+
+    public PictureCodec Kind => PictureCodec.ImageSharp;
+
+    public bool Reads(PictureFormat format) => true;
+
+    public T Header<T>(ArchiveFile file, Func<Image, T> use)
+    {
+        var layout = Guarded(file, () => PixelLayout.Read(file, Limited));
+        using var blank = Image.Black(layout.Width, layout.Height, bands: layout.Bands);
+        using var cast = blank.Cast(layout.IsWide ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar);
+        using var modelled = cast.Copy(interpretation: NativePixels.Interpretation(layout.Bands, layout.IsWide));
+        using var described = layout.Describe(modelled);
+        return use(described);
+    }
+
+    public T Pixels<T>(ArchiveFile file, PictureHeader header, Func<Image, T> use)
+    {
+        if (header.Pixels <= LargePixels)
+            return Decoded(file, use);
+        lock (large)
+            return Decoded(file, use);
+    }
+
+    public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
+        Pixels(file, header, image =>
+        {
+            using var small = image.ThumbnailImage(
+                size.Width,
+                height: size.Height,
+                size: Enums.Size.Force,
+                outputProfile: header.HasIccProfile ? "srgb" : null,
+                intent: Enums.Intent.Relative
+            );
+            return use(small);
+        });
+
+    private static T Decoded<T>(ArchiveFile file, Func<Image, T> use)
+    {
+        var (layout, pixels) = Guarded(file, () =>
+        {
+            var layout = PixelLayout.Read(file, Limited);
+            return (layout, file.Format == PictureFormat.Pnm ? PnmPixels.Read(file) : Decode(file, layout));
+        });
+        using (pixels)
+        {
+            using var image = pixels.ToImage();
+            using var described = layout.Describe(image);
+            return use(described);
+        }
+    }
+
+    private static NativePixels Decode(ArchiveFile file, PixelLayout layout)
+    {
+        file.Content.Position = 0;
+        IImageDecoder decoder = file.Format switch
+        {
+            PictureFormat.Jpeg => new JpegDecoder { IgnoreMetadata = true },
+            PictureFormat.Png => new PngDecoder { IgnoreMetadata = true },
+            PictureFormat.WebP => new WebpDecoder { IgnoreMetadata = true },
+            PictureFormat.Tiff => new TiffDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First },
+            PictureFormat.Bmp => new BmpDecoder(),
+            PictureFormat.Tga => new TgaDecoder(),
+            _ => new GifDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First },
+        };
+        return (layout.Bands, layout.IsWide) switch
+        {
+            (1, false) => Decode<L8>(file, layout, decoder),
+            (1, true) => Decode<L16>(file, layout, decoder),
+            (2, false) => Decode<La16>(file, layout, decoder),
+            (2, true) => Decode<La32>(file, layout, decoder),
+            (3, false) => Decode<Rgb24>(file, layout, decoder),
+            (3, true) => Decode<Rgb48>(file, layout, decoder),
+            (_, false) => Decode<Rgba32>(file, layout, decoder),
+            (_, true) => Decode<Rgba64>(file, layout, decoder),
+        };
+    }
+
+    private static NativePixels Decode<TPixel>(ArchiveFile file, PixelLayout layout, IImageDecoder decoder)
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        using var image = decoder.Decode<TPixel>(Limited, file.Content, file.Cancellation);
+        if (image.Width != layout.Width || image.Height != layout.Height)
+            throw file.Damage("its header and its pixels differ in size");
+        var pixels = new NativePixels(layout.Width, layout.Height, layout.Bands, layout.IsWide);
+        image.ProcessPixelRows(rows =>
+        {
+            for (var y = 0; y < rows.Height; y++)
+                MemoryMarshal.AsBytes(rows.GetRowSpan(y)).CopyTo(layout.IsWide ? MemoryMarshal.AsBytes(pixels.Row<ushort>(y)) : pixels.Row<byte>(y));
+        });
+        return pixels;
+    }
+
+    /// <summary>What a file makes ImageSharp throw is about that file: its parsers run into ends of arrays as well.</summary>
+    private static T Guarded<T>(ArchiveFile file, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception fault) when (fault is NotSupportedException or UnknownImageFormatException)
+        {
+            throw PictureSupport.Unsupported(file.Path, $"{Line(fault)} (codec imagesharp; the codec vips may read it)");
+        }
+        catch (IOException fault)
+        {
+            throw PictureFault.Opening(file.Path, fault);
+        }
+        catch (Exception fault) when (fault is not (PictureException or OperationCanceledException or OutOfMemoryException))
+        {
+            file.Cancellation.ThrowIfCancellationRequested();
+            throw file.Damage(Line(fault), fault);
+        }
+    }
+
+    private static string Line(Exception fault) => fault.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+}
