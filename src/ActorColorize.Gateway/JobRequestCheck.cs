@@ -27,6 +27,7 @@ internal static class JobRequestCheck
         RequireBetween("saturation", request.Saturation, 0, 4);
         RequireBetween("batch", request.Batch, 1, 1024);
         RequireBetween("quality", request.Quality, 1, 100);
+        RequireBetween("max_megapixels", request.MaxMegapixels, 1, JobRequest.MostMegapixels);
     }
 
     private static void RequirePath(string what, string path)

@@ -20,6 +20,10 @@ namespace ActorColorize.Protocol;
 /// <param name="Quality">Quality of JPEG and WebP results, 1 to 100; null: as fine as the original.</param>
 /// <param name="RejectedOf">Only the rejected pictures of this job, which has the same input and output; null for the whole input. See
 /// <see cref="RerunSettings"/>.</param>
+/// <param name="Codec">What reads the pictures' pixels.</param>
+/// <param name="AllFrames">Whether every frame of an animation is coloured, rather than the first alone.</param>
+/// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, and not above the daemon's limit; null: 200, or
+/// the daemon's limit if that is lower.</param>
 public sealed record JobRequest(
     string Input,
     string Output,
@@ -36,9 +40,15 @@ public sealed record JobRequest(
     bool Salvage = false,
     bool IncludeHidden = false,
     int? Quality = null,
-    JobId? RejectedOf = null
+    JobId? RejectedOf = null,
+    CodecChoice Codec = CodecChoice.Auto,
+    bool AllFrames = false,
+    int? MaxMegapixels = null
 )
 {
+    /// <summary>Upper bound of <see cref="MaxMegapixels"/>.</summary>
+    public const int MostMegapixels = 100_000;
+
     /// <summary>Longest accepted path in UTF-8 bytes; the limit of Linux.</summary>
     public const int LongestPath = 4096;
 }

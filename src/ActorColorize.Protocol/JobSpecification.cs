@@ -24,6 +24,9 @@ namespace ActorColorize.Protocol;
 /// <param name="IncludeHidden">Whether hidden files and the folders of systems, such as <c>@eaDir</c>, belong to the archive.</param>
 /// <param name="TraceParent">The span that the spans of its pictures belong to, as a <c>traceparent</c>; null without tracing.</param>
 /// <param name="RejectedOf">The job of which it colours the rejected pictures again; null for the pictures of the archive.</param>
+/// <param name="Codec">What reads the pictures' pixels.</param>
+/// <param name="AllFrames">Whether every frame of an animation is coloured, rather than the first alone.</param>
+/// <param name="MaxMegapixels">Pictures of more are refused.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -45,14 +48,21 @@ public sealed record JobSpecification(
     bool Salvage = false,
     bool IncludeHidden = false,
     string? TraceParent = null,
-    JobId? RejectedOf = null
+    JobId? RejectedOf = null,
+    CodecChoice Codec = CodecChoice.Auto,
+    bool AllFrames = false,
+    int MaxMegapixels = JobSpecification.UsualMegapixels
 )
 {
+    /// <summary>The limit of pictures where no other is chosen, in millions of pixels.</summary>
+    public const int UsualMegapixels = 200;
+
     /// <summary>Everything that changes a result's bytes, in one short text: two runs with equal keys give equal results.</summary>
     public string ResultKey =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)}"
                 + $";strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
+                + $"{(Codec == CodecChoice.Auto ? "" : $";codec={Codec}")}{(AllFrames ? ";frames=all" : "")}"
         );
 }

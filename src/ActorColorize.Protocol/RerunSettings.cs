@@ -40,7 +40,10 @@ public sealed record RerunSettings(
             first.Salvage,
             first.IncludeHidden,
             first.JpegQuality == 0 ? null : first.JpegQuality,
-            job.Job
+            job.Job,
+            first.Codec,
+            first.AllFrames,
+            first.MaxMegapixels
         );
     }
 }

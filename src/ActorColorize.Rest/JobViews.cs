@@ -24,11 +24,39 @@ internal sealed record JobSubmission(
     [property: Description("Factor on the chroma, 0 to 4; absent: as the model recommends.")] double? Saturation = null,
     [property: Description("Colour pictures that are already in colour, instead of skipping them.")] bool Recolor = false,
     [property: Description("Pictures per forward pass, 1 to 1024; absent: the daemon chooses.")] int? Batch = null,
-    [property: Description("Priority of the job.")] JobPriority Priority = JobPriority.Normal
+    [property: Description("Priority of the job.")] JobPriority Priority = JobPriority.Normal,
+    [property: Description("What to do with monochrome pictures that have a tint.")] PicturePolicy Toned = PicturePolicy.Colorize,
+    [property: Description("What to do with pictures that may be in colour or toned.")] PicturePolicy Doubtful = PicturePolicy.List,
+    [property: Description("Colour what can be read of damaged pictures.")] bool Salvage = false,
+    [property: Description("Also colour hidden files and those of system folders.")] bool IncludeHidden = false,
+    [property: Description("Quality of JPEG and WebP results, 1 to 100; absent: as fine as the original.")] int? Quality = null,
+    [property: Description("What reads the pictures.")] CodecChoice Codec = CodecChoice.Auto,
+    [property: Description("Colour every frame of animations, rather than the first.")] bool AllFrames = false,
+    [property: Description("Refuse pictures of more megapixels; absent: 200, or the daemon's limit.")] int? MaxMegapixels = null
 )
 {
     /// <summary>Converts it to the gateway's request.</summary>
-    public JobRequest ToRequest() => new(Input, Output, Model, Temperature, Rebalance, FlipAverage, Strength, Saturation, Recolor, Batch);
+    public JobRequest ToRequest() =>
+        new(
+            Input,
+            Output,
+            Model,
+            Temperature,
+            Rebalance,
+            FlipAverage,
+            Strength,
+            Saturation,
+            Recolor,
+            Batch,
+            Toned,
+            Doubtful,
+            Salvage,
+            IncludeHidden,
+            Quality,
+            Codec: Codec,
+            AllFrames: AllFrames,
+            MaxMegapixels: MaxMegapixels
+        );
 }
 
 /// <summary>The job has been persisted and will be executed.</summary>

@@ -52,7 +52,15 @@ internal static class PictureEndpoint
         [FromQuery(Name = "strength"), Description("Share of the new colour, 0 to 1.")] double strength = 1,
         [FromQuery(Name = "flip_average"), Description("Average the predictions for a picture and its mirror " + "image.")]
             bool flipAverage = false,
-        [FromQuery(Name = "recolor"), Description("Colour a picture even if it is already in colour.")] bool recolor = false
+        [FromQuery(Name = "recolor"), Description("Colour a picture even if it is already in colour.")] bool recolor = false,
+        [FromQuery(Name = "toned"), Description("Monochrome pictures with a tint: colorize, skip or list.")]
+            PicturePolicy toned = PicturePolicy.Colorize,
+        [FromQuery(Name = "doubtful"), Description("Pictures that may be in colour or toned: colorize, skip or list.")]
+            PicturePolicy doubtful = PicturePolicy.List,
+        [FromQuery(Name = "salvage"), Description("Colour what can be read of a damaged picture.")] bool salvage = false,
+        [FromQuery(Name = "quality"), Description("Quality of JPEG and WebP, 1 to 100; absent: as fine as the original.")]
+            int? quality = null,
+        [FromQuery(Name = "all_frames"), Description("Colour every frame of an animation, rather than the first.")] bool allFrames = false
     ) =>
         pictures.ColourAsync(context, place => new JobRequest(
             place.Input,
@@ -64,7 +72,12 @@ internal static class PictureEndpoint
             strength,
             saturation,
             recolor,
-            Batch: 1
+            Batch: 1,
+            Toned: toned,
+            Doubtful: doubtful,
+            Salvage: salvage,
+            Quality: quality,
+            AllFrames: allFrames
         ));
 
     /// <summary>Marks the endpoint whose body is a picture, for the OpenAPI document.</summary>

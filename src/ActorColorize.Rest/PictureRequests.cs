@@ -45,7 +45,7 @@ internal sealed class PictureRequests(
             patience.CancelAfter(settings.PictureWithin);
             place = Stored(spool.NewPlace);
             var media = await ReceiveAsync(context, place, patience.Token);
-            job = (await sessions.AskAsync<JobAnswers.Submitted>(client, Submission(request(place)))).Job;
+            job = (await sessions.AskAsync<JobAnswers.Submitted>(client, Submission(request(place) with { Codec = settings.Codec }))).Job;
             var end = await EndAsync(client, job.Value, patience.Token);
             isOver = true;
             if (PictureResult.Problem(end, job.Value) is { } problem)
@@ -91,7 +91,7 @@ internal sealed class PictureRequests(
     {
         var request = context.Request;
         var type = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
-        if (type is null || !PictureMedia.ContentTypes.Contains(type, StringComparer.Ordinal))
+        if (type is null || !PictureMedia.Accepts(type))
         {
             throw new RestProblem(
                 StatusCodes.Status415UnsupportedMediaType,
@@ -125,7 +125,7 @@ internal sealed class PictureRequests(
                 "not-a-picture",
                 start == 0
                     ? "the body is empty; it must be one picture"
-                    : "the body is not a JPEG, PNG, WebP or TIFF picture, whatever its Content-Type says"
+                    : "the body is not a picture of these formats, whatever its Content-Type says"
             );
         await using var file = Stored(() => place.Receive(media.Extension));
         var received = 0L;

@@ -13,6 +13,24 @@ internal static class PictureResult
         events.OfType<JobEvents.ItemSettled>().LastOrDefault()?.Outcome switch
         {
             ItemOutcome.Done => null,
+            ItemOutcome.Skipped { Reason: SkipReason.Doubtful } => new RestProblem(
+                StatusCodes.Status422UnprocessableEntity,
+                "doubtful",
+                "the picture may be in colour or toned; doubtful=colorize colours it",
+                job: job
+            ),
+            ItemOutcome.Skipped { Reason: SkipReason.Toned } => new RestProblem(
+                StatusCodes.Status422UnprocessableEntity,
+                "toned",
+                "the picture has a tint, and toned pictures were to be skipped",
+                job: job
+            ),
+            ItemOutcome.Skipped { Reason: SkipReason.BlackAndWhite } => new RestProblem(
+                StatusCodes.Status422UnprocessableEntity,
+                "black-and-white",
+                "the picture has black and white only, which leaves no room for colour",
+                job: job
+            ),
             ItemOutcome.Skipped => new RestProblem(
                 StatusCodes.Status422UnprocessableEntity,
                 "already-colour",

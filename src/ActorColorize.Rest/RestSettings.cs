@@ -20,6 +20,9 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     /// <summary>Limit of pictures in progress over all clients; one client may use at most half of it.</summary>
     public int PicturesAtOnce { get; init; } = 16;
 
+    /// <summary>What reads received pictures.</summary>
+    public CodecChoice Codec { get; init; } = CodecChoice.Imagesharp;
+
     /// <summary>Time limit of one picture, from the first byte of the request to the answer.</summary>
     public TimeSpan PictureWithin { get; init; } = TimeSpan.FromMinutes(5);
 

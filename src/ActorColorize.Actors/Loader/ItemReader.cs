@@ -48,7 +48,8 @@ internal static class ItemReader
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
-            var header = ArchivePicture.Verify(source, ArchivePicture.Inspect(source, limits), job.Salvage);
+            var inspected = ArchivePicture.Inspect(source, Limits(limits, job), Codec(job.Codec));
+            var header = ArchivePicture.Verify(source, inspected, job.Salvage);
             if (header.IsBilevel)
                 return Settled(new ItemOutcome.Skipped(SkipReason.BlackAndWhite, Remarks(header)));
             (header, var thumbnail) = WithThumbnail(source, header, job);
@@ -101,6 +102,23 @@ internal static class ItemReader
             return (header, ArchivePicture.MakeThumbnail(source, header, size));
         }
     }
+
+    /// <summary>The limits with the job's own on pixels; a file of so many may be as long as its pixels.</summary>
+    private static PictureLimits Limits(PictureLimits limits, JobSpecification job)
+    {
+        const int megapixel = 1_000_000,
+            longestPixel = 8;
+        var pixels = (long)job.MaxMegapixels * megapixel;
+        return limits with { MaximumPixels = pixels, MaximumBytes = Math.Max(limits.MaximumBytes, pixels * longestPixel) };
+    }
+
+    private static PictureCodec Codec(CodecChoice choice) =>
+        choice switch
+        {
+            CodecChoice.Vips => PictureCodec.Vips,
+            CodecChoice.Imagesharp => PictureCodec.ImageSharp,
+            _ => PictureCodec.Auto,
+        };
 
     /// <summary>Why a picture of this tone is skipped; null if it is coloured.</summary>
     private static SkipReason? SkippedAs(PictureTone tone, JobSpecification job) =>

@@ -92,7 +92,7 @@ internal static class NodeProcessMain
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder),
+            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder, settings.MaxMegapixels),
             facts
         )
         {

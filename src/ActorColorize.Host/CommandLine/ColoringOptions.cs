@@ -53,6 +53,24 @@ internal sealed class ColoringOptions : IOptionGroup
         100
     );
 
+    private readonly Option<string> _codec = OptionValues.OneOf(
+        "--codec",
+        "What reads the pictures: auto is vips for JPEG, PNG, WebP and TIFF, imagesharp (managed code, for files of strangers) for the rest",
+        "auto",
+        ["auto", "vips", "imagesharp"]
+    );
+    private readonly Option<bool> _allFrames = OptionValues.Switch(
+        "--all-frames",
+        "Colour every frame of GIF and WebP animations; by default the first one becomes a picture"
+    );
+    private readonly Option<int?> _maxMegapixels = OptionValues.Number(
+        "--max-megapixels",
+        "N",
+        $"Refuse pictures of more megapixels [default: {JobSpecification.UsualMegapixels}]",
+        1,
+        JobRequest.MostMegapixels
+    );
+
     /// <inheritdoc/>
     public void AddTo(Command command)
     {
@@ -69,6 +87,9 @@ internal sealed class ColoringOptions : IOptionGroup
             _salvage,
             _includeHidden,
             _quality,
+            _codec,
+            _allFrames,
+            _maxMegapixels,
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -91,7 +112,10 @@ internal sealed class ColoringOptions : IOptionGroup
             Policy(parsed.GetRequiredValue(_doubtful)),
             parsed.GetValue(_salvage),
             parsed.GetValue(_includeHidden),
-            parsed.GetValue(_quality)
+            parsed.GetValue(_quality),
+            Codec: Enum.Parse<CodecChoice>(parsed.GetRequiredValue(_codec), ignoreCase: true),
+            AllFrames: parsed.GetValue(_allFrames),
+            MaxMegapixels: parsed.GetValue(_maxMegapixels)
         );
 
     private static PicturePolicy Policy(string word) => Enum.Parse<PicturePolicy>(word, ignoreCase: true);

@@ -41,7 +41,7 @@ internal static class ArchiveRequest
             .ThenBy(static kind => kind.Key, StringComparer.Ordinal)
             .Select(static kind => $"{Quantities.Count(kind.Value)} × {kind.Key}");
         throw new InputException(
-            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF)"
+            $"{input}: contains no pictures (JPEG, PNG, WebP, TIFF, BMP, TGA, PBM, PGM, PPM, GIF)"
                 + (leftOut.Count == 0 ? "" : $"; left out are {string.Join("; ", kinds)}")
         );
     }
@@ -111,7 +111,10 @@ internal static class ArchiveRequest
             request.Doubtful,
             request.Salvage,
             request.IncludeHidden,
-            RejectedOf: request.RejectedOf
+            RejectedOf: request.RejectedOf,
+            Codec: request.Codec,
+            AllFrames: request.AllFrames,
+            MaxMegapixels: request.MaxMegapixels ?? JobSpecification.UsualMegapixels
         );
     }
 }

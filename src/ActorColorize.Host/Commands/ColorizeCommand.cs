@@ -58,7 +58,7 @@ internal sealed class ColorizeCommand(CommandContext context)
 
     public readonly Argument<string> Input = new("IN")
     {
-        Description = "A picture (JPEG, PNG, WebP, TIFF), or a folder of them with its sub-folders",
+        Description = "A picture (JPEG, PNG, WebP, TIFF, BMP, TGA, PBM, PGM, PPM, GIF), or a folder of them with its sub-folders",
     };
     public readonly Option<string> Out = OptionValues.Path(
         "--out",

@@ -107,7 +107,7 @@ internal sealed class ServeCommand(CommandContext context)
         );
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
-            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder),
+            new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder, settings.MaxMegapixels),
             facts
         )
         {

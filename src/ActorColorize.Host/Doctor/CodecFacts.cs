@@ -15,8 +15,9 @@ internal sealed record Codec(string Format, bool Reads, bool Writes);
 internal sealed record CodecFacts(string Library, bool IsLoaded, IReadOnlyList<Codec> Codecs)
 {
     private static readonly string[] Formats = ["jpeg", "png", "webp", "tiff"];
+    private static readonly string[] Managed = ["bmp", "tga", "pnm", "gif"];
 
-    /// <summary>Asks libvips.</summary>
+    /// <summary>Asks libvips; what ImageSharp reads beside it is part of the program.</summary>
     public static CodecFacts Find()
     {
         if (!ModuleInitializer.VipsInitialized)
@@ -27,9 +28,12 @@ internal sealed record CodecFacts(string Library, bool IsLoaded, IReadOnlyList<C
             );
         var version = string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
         return new CodecFacts(
-            $"libvips {version}",
+            $"libvips {version}, ImageSharp {typeof(SixLabors.ImageSharp.Image).Assembly.GetName().Version?.ToString(3)}",
             true,
-            [.. Formats.Select(format => new Codec(format, Has($"{format}load"), Has($"{format}save")))]
+            [
+                .. Formats.Select(format => new Codec(format, Has($"{format}load"), Has($"{format}save"))),
+                .. Managed.Select(format => new Codec(format, true, true)),
+            ]
         );
     }
 

@@ -1,5 +1,5 @@
 using ActorColorize.Host.Pages;
-using NetVips;
+using ActorColorize.Imaging;
 
 namespace ActorColorize.Host.Gallery;
 
@@ -76,7 +76,7 @@ internal static class ComparePages
                     RelativeLink(folder, pair.After)
                 );
             }
-            catch (Exception problem) when (problem is VipsException or FileNotFoundException or DirectoryNotFoundException)
+            catch (Exception problem) when (problem is PictureException or FileNotFoundException or DirectoryNotFoundException)
             {
                 onLeftOut?.Invoke(pair, problem.Message);
             }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using ActorColorize.Data.Storage;
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Archives;
 using NetVips;
 
 namespace ActorColorize.Host.Gallery;
@@ -19,8 +21,8 @@ public sealed record PreviewPicture(string FileName, int Width, int Height)
     /// <param name="folder">The preview folder; it exists.</param>
     /// <param name="key">Identifies the picture: the same key gets the same file name.</param>
     /// <param name="role">A word for the end of the name: "before" or "after".</param>
-    /// <exception cref="VipsException">The picture cannot be read.</exception>
-    /// <exception cref="IOException">The picture is missing, or the preview cannot be written.</exception>
+    /// <exception cref="PictureException">The picture is missing or cannot be read.</exception>
+    /// <exception cref="IOException">The preview cannot be written.</exception>
     public static PreviewPicture Make(string source, string folder, string key, string role)
     {
         var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}-{role}.jpg";
@@ -32,12 +34,8 @@ public sealed record PreviewPicture(string FileName, int Width, int Height)
             return new PreviewPicture(name, header.Width, header.Height);
         }
 
-        // From a stream, not by name: libvips reads a name that ends in [...] as one with options.
-        using var file = File.OpenRead(source);
-        using var small = Image.ThumbnailStream(file, LongestSide, height: LongestSide, size: Enums.Size.Down, outputProfile: "srgb");
-        using var opaque = small.HasAlpha() ? small.Flatten(background: [255]) : small.Copy();
-        var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None);
-        AtomicFile.Write(path, stream => stream.Write(jpeg));
-        return new PreviewPicture(name, opaque.Width, opaque.Height);
+        var preview = PreviewJpeg.Of(source, LongestSide, JpegQuality);
+        AtomicFile.Write(path, stream => stream.Write(preview.Bytes));
+        return new PreviewPicture(name, preview.Width, preview.Height);
     }
 }

@@ -1,4 +1,5 @@
-using NetVips;
+using ActorColorize.Imaging;
+using ActorColorize.Imaging.Archives;
 
 namespace ActorColorize.Host.Inspection;
 
@@ -14,13 +15,9 @@ internal static class InlinePicture
     {
         try
         {
-            // From a stream, not by name: libvips reads a name that ends in [...] as one with options.
-            using var stream = File.OpenRead(file);
-            using var small = Image.ThumbnailStream(stream, LongestSide, height: LongestSide, size: Enums.Size.Down, outputProfile: "srgb");
-            using var opaque = small.HasAlpha() ? small.Flatten(background: [255]) : small.Copy();
-            return $"data:image/jpeg;base64,{Convert.ToBase64String(opaque.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None))}";
+            return $"data:image/jpeg;base64,{Convert.ToBase64String(PreviewJpeg.Of(file, LongestSide, JpegQuality).Bytes)}";
         }
-        catch (Exception e) when (e is VipsException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is PictureException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

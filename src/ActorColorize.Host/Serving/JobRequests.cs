@@ -16,7 +16,8 @@ namespace ActorColorize.Host.Serving;
 /// <param name="pictures">The folder of pictures of pending HTTP requests (see <see cref="PictureSpool"/>): their jobs fail instead of
 /// waiting for a blocker to clear.</param>
 /// <param name="data">The daemon's data folder, into which no client's results may go.</param>
-internal sealed class JobRequests(ModelRegistry models, string pictures, string data) : IJobRequests
+/// <param name="maxMegapixels">The largest pictures that a job may ask for.</param>
+internal sealed class JobRequests(ModelRegistry models, string pictures, string data, int maxMegapixels) : IJobRequests
 {
     /// <inheritdoc/>
     public Task<JobSpecification> CompleteAsync(JobRequest request) => Task.Run(() => Complete(request));
@@ -29,9 +30,16 @@ internal sealed class JobRequests(ModelRegistry models, string pictures, string 
             var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
             if (!PictureSpool.Holds(pictures, inputRoot) && ArchiveScan.IsInside(data, outputRoot))
                 throw new UsageException($"the output folder {outputRoot} is in the daemon's own data folder; choose another one");
+            if (request.MaxMegapixels > maxMegapixels)
+                throw new UsageException(
+                    $"pictures of {request.MaxMegapixels:N0} megapixels are above this daemon's limit of {maxMegapixels:N0} (jobs.max_megapixels)"
+                );
             var model = ModelLocator.Resolve(ModelFile(request.Model));
             return ArchiveRequest.Specification(
-                request,
+                request with
+                {
+                    MaxMegapixels = request.MaxMegapixels ?? Math.Min(maxMegapixels, JobSpecification.UsualMegapixels),
+                },
                 inputRoot,
                 outputRoot,
                 single,

@@ -1,3 +1,5 @@
+using ActorColorize.Protocol;
+
 namespace ActorColorize.Host.Serving;
 
 /// <summary>Settings of a daemon's REST server and dashboard.</summary>
@@ -34,6 +36,9 @@ internal sealed record RestServeSettings
 
     /// <summary>The number of pictures coloured concurrently.</summary>
     public int PicturesAtOnce { get; init; } = 16;
+
+    /// <summary>What reads posted pictures, which come from strangers.</summary>
+    public CodecChoice Codec { get; init; } = CodecChoice.Imagesharp;
 
     /// <summary>Whether the server has the dashboard.</summary>
     public bool HasDashboard { get; init; } = true;

@@ -81,6 +81,7 @@ internal sealed class RestService : IAsyncDisposable
                     {
                         LargestPicture = rest.LargestPicture,
                         PicturesAtOnce = rest.PicturesAtOnce,
+                        Codec = rest.Codec,
                         DataFolder = settings.DataFolder,
                         DashboardKey = rest.HasDashboard ? kept.Key : null,
                     },

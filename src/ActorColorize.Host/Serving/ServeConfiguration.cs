@@ -115,6 +115,7 @@ internal sealed class ServeConfiguration
             ModelsFolder = keys.Models.Folder is { } models ? Path.GetFullPath(models) : null,
             LeaseFor = TimeSpan.FromSeconds(keys.Jobs.LeaseSeconds),
             KeepDetailsFor = TimeSpan.FromDays(keys.Jobs.KeepDetailsDays),
+            MaxMegapixels = keys.Jobs.MaxMegapixels,
             Rest = Rest(keys.Rest, coordinates, certificate, authority),
         };
     }
@@ -132,6 +133,7 @@ internal sealed class ServeConfiguration
             Authority = authority ?? (certificate is null ? gatewayAuthority : null),
             LargestPicture = (long)(keys.MaxPictureMegabytes * (1L << 20)),
             PicturesAtOnce = keys.PicturesAtOnce,
+            Codec = keys.Codec,
             Token = coordinates ? Token(keys.TokenFile, certificate ?? gatewayCertificate) : null,
             Scratch = keys.Scratch is { } scratch ? Path.GetFullPath(scratch) : null,
             HasDashboard = coordinates && keys.Dashboard == DashboardMode.On,

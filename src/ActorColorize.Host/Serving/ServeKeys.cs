@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Protocol;
 using Microsoft.Extensions.Configuration;
 
 namespace ActorColorize.Host.Serving;
@@ -108,6 +109,8 @@ internal sealed class ServeKeys
         public string? Scratch { get; set; }
 
         public DashboardMode Dashboard { get; set; }
+
+        public CodecChoice Codec { get; set; } = Usual.Codec;
     }
 
     internal sealed class ClusterKeys
@@ -167,6 +170,9 @@ internal sealed class ServeKeys
 
         [ConfigurationKeyName("keep_details_days"), Range(0, 36_500.0)]
         public double KeepDetailsDays { get; set; } = 60;
+
+        [ConfigurationKeyName("max_megapixels"), Range(1, JobRequest.MostMegapixels)]
+        public int MaxMegapixels { get; set; } = JobSpecification.UsualMegapixels;
     }
 }
 

@@ -4,6 +4,7 @@ using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
 
@@ -65,6 +66,9 @@ internal sealed record ServeSettings
 
     /// <summary>How long a job's items and history are kept after its end.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
+
+    /// <summary>The largest pictures that a job may ask for, in millions of pixels.</summary>
+    public int MaxMegapixels { get; init; } = JobSpecification.UsualMegapixels;
 
     /// <summary>Settings of the REST server.</summary>
     public RestServeSettings Rest { get; init; } = new();

@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Rest;
-using NetVips;
 
 namespace ActorColorize.Host.Serving;
 
@@ -41,7 +40,7 @@ internal sealed class Thumbnails : IDisposable
         {
             return Find(tag) ?? await Task.Run(() => Make(path, side, tag), CancellationToken.None);
         }
-        catch (Exception unreadable) when (unreadable is VipsException or IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is PictureException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -65,12 +64,7 @@ internal sealed class Thumbnails : IDisposable
 
     private SmallPicture Make(string path, int side, string tag)
     {
-        RuntimeHelpers.RunClassConstructor(typeof(ArchiveImaging).TypeHandle); // blocks loaders that are not hardened
-        // From a stream, not by name: libvips reads a name that ends in [...] as one with options.
-        using var file = File.OpenRead(path);
-        using var small = Image.ThumbnailStream(file, side, height: side, size: Enums.Size.Down, outputProfile: "srgb");
-        using var opaque = small.HasAlpha() ? small.Flatten(background: [255]) : small.Copy();
-        var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, keep: Enums.ForeignKeep.None);
+        var jpeg = PreviewJpeg.Of(path, side, JpegQuality).Bytes;
         _byTag[tag] = _kept.AddFirst(new Kept(tag, jpeg));
         _bytes += jpeg.Length;
         while (_bytes > MostBytes && _kept.Last is { } oldest)

@@ -159,6 +159,8 @@ internal static class GatewayMappings
             Doubtful = WireEnum.Of(part.Doubtful),
             Salvage = part.Salvage,
             IncludeHidden = part.IncludeHidden,
+            Codec = WireEnum.Of(part.Codec),
+            AllFrames = part.AllFrames,
         };
         if (part.Model is { } model)
             wire.Model = model;
@@ -174,6 +176,8 @@ internal static class GatewayMappings
             wire.Quality = quality;
         if (part.RejectedOf is { } job)
             wire.RejectedOf = job.Value;
+        if (part.MaxMegapixels is { } most)
+            wire.MaxMegapixels = most;
         return wire;
     }
 
@@ -194,6 +198,9 @@ internal static class GatewayMappings
             wire.Salvage,
             wire.IncludeHidden,
             wire.HasQuality ? wire.Quality : null,
-            wire.HasRejectedOf ? Job(wire.RejectedOf) : null
+            wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
+            WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
+            wire.AllFrames,
+            wire.HasMaxMegapixels ? wire.MaxMegapixels : null
         );
 }

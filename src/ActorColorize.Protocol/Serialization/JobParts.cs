@@ -27,6 +27,9 @@ internal static class JobParts
             Doubtful = WireEnum.Of(part.Doubtful),
             Salvage = part.Salvage,
             IncludeHidden = part.IncludeHidden,
+            Codec = WireEnum.Of(part.Codec),
+            AllFrames = part.AllFrames,
+            MaxMegapixels = part.MaxMegapixels,
         };
         if (part.Rebalance is { } rebalance)
             wire.Rebalance = rebalance;
@@ -63,7 +66,10 @@ internal static class JobParts
             wire.Salvage,
             wire.IncludeHidden,
             wire.HasTraceParent ? wire.TraceParent : null,
-            wire.HasRejectedOf ? Job(wire.RejectedOf) : null
+            wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
+            WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
+            wire.AllFrames,
+            wire.MaxMegapixels == 0 ? JobSpecification.UsualMegapixels : wire.MaxMegapixels
         );
     }
 

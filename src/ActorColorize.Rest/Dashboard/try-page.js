@@ -7,7 +7,8 @@ import { LiveColour } from './live-colour.js';
 import { Page, throttled } from './page.js';
 import './compare.js';
 
-const types = ['image/jpeg', 'image/png', 'image/webp', 'image/tiff'];
+const types = ['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/bmp', 'image/gif', '.tga', '.pbm', '.pgm', '.ppm'];
+const unseen = ['image/tiff', 'image/x-tga', 'image/x-portable-anymap']; // what browsers do not show
 const settle = 300; // milliseconds without a change before the picture is coloured again
 
 class TryPage extends Page {
@@ -36,7 +37,7 @@ class TryPage extends Page {
       'label',
       { class: 'drop', for: 'picture-file' },
       h('strong', {}, 'Drop a photograph here, paste one, or pick a file'),
-      h('span', { class: 'dim' }, 'JPEG, PNG, WebP or TIFF. It is coloured by this daemon and not kept.'),
+      h('span', { class: 'dim' }, 'JPEG, PNG, WebP, TIFF, BMP, TGA, PBM, PGM, PPM or GIF. It is coloured by this daemon and not kept.'),
     );
     const slider = (name, label, max) => {
       const range = h('input', { type: 'range', name, min: 0, max, step: 0.05, value: 1, disabled: name !== 'strength' });
@@ -158,14 +159,14 @@ class TryPage extends Page {
     this.#state.replaceChildren(notice('loading', `Colouring ${file.name || 'the picture'}…`));
     try {
       const result = await colorize(file, this.#query(true), work.signal);
-      this.#live = result.type === 'image/tiff' ? null : await LiveColour.of(file, result);
+      this.#live = unseen.includes(result.type) ? null : await LiveColour.of(file, result);
       if (work.signal.aborted) return;
       this.#forget();
       this.#original = URL.createObjectURL(file);
       this.#addresses = [this.#original];
       this.#slider.hidden = !this.#live;
       if (this.#live) await this.#show();
-      this.#state.replaceChildren(this.#live ? '' : notice('empty', 'Browsers do not show TIFF files: download the result.'));
+      this.#state.replaceChildren(this.#live ? '' : notice('empty', 'Browsers do not show files of this format: download the result.'));
       this.#result.hidden = false;
     } catch (problem) {
       if (problem.name === 'AbortError') return;
