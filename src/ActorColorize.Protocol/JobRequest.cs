@@ -21,7 +21,6 @@ namespace ActorColorize.Protocol;
 /// <param name="RejectedOf">Only the rejected pictures of this job, which has the same input and output; null for the whole input. See
 /// <see cref="RerunSettings"/>.</param>
 /// <param name="Codec">What reads the pictures' pixels.</param>
-/// <param name="AllFrames">Whether every frame of an animation is coloured, rather than the first alone.</param>
 /// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, and not above the daemon's limit; null: 200, or
 /// the daemon's limit if that is lower.</param>
 public sealed record JobRequest(
@@ -42,7 +41,6 @@ public sealed record JobRequest(
     int? Quality = null,
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
-    bool AllFrames = false,
     int? MaxMegapixels = null
 )
 {

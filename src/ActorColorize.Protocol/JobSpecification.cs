@@ -25,7 +25,6 @@ namespace ActorColorize.Protocol;
 /// <param name="TraceParent">The span that the spans of its pictures belong to, as a <c>traceparent</c>; null without tracing.</param>
 /// <param name="RejectedOf">The job of which it colours the rejected pictures again; null for the pictures of the archive.</param>
 /// <param name="Codec">What reads the pictures' pixels.</param>
-/// <param name="AllFrames">Whether every frame of an animation is coloured, rather than the first alone.</param>
 /// <param name="MaxMegapixels">Pictures of more are refused.</param>
 public sealed record JobSpecification(
     string InputRoot,
@@ -50,7 +49,6 @@ public sealed record JobSpecification(
     string? TraceParent = null,
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
-    bool AllFrames = false,
     int MaxMegapixels = JobSpecification.UsualMegapixels
 )
 {
@@ -63,6 +61,6 @@ public sealed record JobSpecification(
             CultureInfo.InvariantCulture,
             $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)}"
                 + $";strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
-                + $"{(Codec == CodecChoice.Auto ? "" : $";codec={Codec}")}{(AllFrames ? ";frames=all" : "")}"
+                + $"{(Codec == CodecChoice.Auto ? "" : $";codec={Codec}")}"
         );
 }

@@ -42,7 +42,6 @@ public sealed record RerunSettings(
             first.JpegQuality == 0 ? null : first.JpegQuality,
             job.Job,
             first.Codec,
-            first.AllFrames,
             first.MaxMegapixels
         );
     }

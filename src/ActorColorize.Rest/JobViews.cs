@@ -31,7 +31,6 @@ internal sealed record JobSubmission(
     [property: Description("Also colour hidden files and those of system folders.")] bool IncludeHidden = false,
     [property: Description("Quality of JPEG and WebP results, 1 to 100; absent: as fine as the original.")] int? Quality = null,
     [property: Description("What reads the pictures.")] CodecChoice Codec = CodecChoice.Auto,
-    [property: Description("Colour every frame of animations, rather than the first.")] bool AllFrames = false,
     [property: Description("Refuse pictures of more megapixels; absent: 200, or the daemon's limit.")] int? MaxMegapixels = null
 )
 {
@@ -54,7 +53,6 @@ internal sealed record JobSubmission(
             IncludeHidden,
             Quality,
             Codec: Codec,
-            AllFrames: AllFrames,
             MaxMegapixels: MaxMegapixels
         );
 }

@@ -59,8 +59,7 @@ internal static class PictureEndpoint
             PicturePolicy doubtful = PicturePolicy.List,
         [FromQuery(Name = "salvage"), Description("Colour what can be read of a damaged picture.")] bool salvage = false,
         [FromQuery(Name = "quality"), Description("Quality of JPEG and WebP, 1 to 100; absent: as fine as the original.")]
-            int? quality = null,
-        [FromQuery(Name = "all_frames"), Description("Colour every frame of an animation, rather than the first.")] bool allFrames = false
+            int? quality = null
     ) =>
         pictures.ColourAsync(context, place => new JobRequest(
             place.Input,
@@ -76,8 +75,7 @@ internal static class PictureEndpoint
             Toned: toned,
             Doubtful: doubtful,
             Salvage: salvage,
-            Quality: quality,
-            AllFrames: allFrames
+            Quality: quality
         ));
 
     /// <summary>Marks the endpoint whose body is a picture, for the OpenAPI document.</summary>

@@ -21,6 +21,7 @@ if (args.Length == 0 || args.Contains("--help"))
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures "
             + "40] [--threads N]"
     );
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only codecs --picture PHOTO [--rounds 5]");
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
     );
@@ -56,6 +57,12 @@ if (only is "open-jobs")
 }
 
 var rounds = int.Parse(Option("--rounds", "5"));
+if (only is "codecs")
+{
+    CodecBenchmark.Run(Option("--picture", ""), rounds);
+    return 0;
+}
+
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
 if (only is "quality")

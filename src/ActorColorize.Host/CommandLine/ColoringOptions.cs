@@ -59,10 +59,6 @@ internal sealed class ColoringOptions : IOptionGroup
         "auto",
         ["auto", "vips", "imagesharp"]
     );
-    private readonly Option<bool> _allFrames = OptionValues.Switch(
-        "--all-frames",
-        "Colour every frame of GIF and WebP animations; by default the first one becomes a picture"
-    );
     private readonly Option<int?> _maxMegapixels = OptionValues.Number(
         "--max-megapixels",
         "N",
@@ -88,7 +84,6 @@ internal sealed class ColoringOptions : IOptionGroup
             _includeHidden,
             _quality,
             _codec,
-            _allFrames,
             _maxMegapixels,
         ];
         foreach (var option in options)
@@ -114,7 +109,6 @@ internal sealed class ColoringOptions : IOptionGroup
             parsed.GetValue(_includeHidden),
             parsed.GetValue(_quality),
             Codec: Enum.Parse<CodecChoice>(parsed.GetRequiredValue(_codec), ignoreCase: true),
-            AllFrames: parsed.GetValue(_allFrames),
             MaxMegapixels: parsed.GetValue(_maxMegapixels)
         );
 

@@ -113,7 +113,6 @@ internal static class ArchiveRequest
             request.IncludeHidden,
             RejectedOf: request.RejectedOf,
             Codec: request.Codec,
-            AllFrames: request.AllFrames,
             MaxMegapixels: request.MaxMegapixels ?? JobSpecification.UsualMegapixels
         );
     }

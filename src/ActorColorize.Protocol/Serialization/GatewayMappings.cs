@@ -160,7 +160,6 @@ internal static class GatewayMappings
             Salvage = part.Salvage,
             IncludeHidden = part.IncludeHidden,
             Codec = WireEnum.Of(part.Codec),
-            AllFrames = part.AllFrames,
         };
         if (part.Model is { } model)
             wire.Model = model;
@@ -200,7 +199,6 @@ internal static class GatewayMappings
             wire.HasQuality ? wire.Quality : null,
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
-            wire.AllFrames,
             wire.HasMaxMegapixels ? wire.MaxMegapixels : null
         );
 }

@@ -28,7 +28,6 @@ internal static class JobParts
             Salvage = part.Salvage,
             IncludeHidden = part.IncludeHidden,
             Codec = WireEnum.Of(part.Codec),
-            AllFrames = part.AllFrames,
             MaxMegapixels = part.MaxMegapixels,
         };
         if (part.Rebalance is { } rebalance)
@@ -68,7 +67,6 @@ internal static class JobParts
             wire.HasTraceParent ? wire.TraceParent : null,
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
-            wire.AllFrames,
             wire.MaxMegapixels == 0 ? JobSpecification.UsualMegapixels : wire.MaxMegapixels
         );
     }
