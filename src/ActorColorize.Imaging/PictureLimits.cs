@@ -17,6 +17,9 @@ public sealed record PictureLimits
     /// <summary>Most frames or pages.</summary>
     public int MaximumFrames { get; init; } = 1;
 
+    /// <summary>Whether an animation is taken as its first frame; if not, its frames count like pages.</summary>
+    public bool FirstFrameOnly { get; init; }
+
     /// <summary>Checks a file's length.</summary>
     /// <exception cref="PictureException"><see cref="PictureProblem.TooLarge"/>, naming length and limit;
     /// <see cref="PictureProblem.Unreadable"/> for an empty file.</exception>

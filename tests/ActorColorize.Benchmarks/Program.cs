@@ -22,6 +22,7 @@ if (args.Length == 0 || args.Contains("--help"))
             + "40] [--threads N]"
     );
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only codecs --picture PHOTO [--rounds 5]");
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only gigapixel [--tiff-side 30000] [--jpeg-side 20000]");
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
     );
@@ -57,6 +58,12 @@ if (only is "open-jobs")
 }
 
 var rounds = int.Parse(Option("--rounds", "5"));
+if (only is "gigapixel")
+{
+    GigapixelBenchmark.Run(int.Parse(Option("--tiff-side", "30000")), int.Parse(Option("--jpeg-side", "20000")));
+    return 0;
+}
+
 if (only is "codecs")
 {
     CodecBenchmark.Run(Option("--picture", ""), rounds);

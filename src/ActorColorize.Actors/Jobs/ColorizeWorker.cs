@@ -192,7 +192,10 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
         var picture = new PictureAtWork(unit, read.Item, read.Picture!);
         unit.Pictures.Add(read.Item.Number, picture);
-        if (_batches.Add(picture))
+        var isComplete = false;
+        for (var page = 0; page < picture.Read.Pages.Count; page++)
+            isComplete |= _batches.Add(new PageAtWork(picture, page));
+        if (isComplete)
             FeedGpu();
     }
 
@@ -233,7 +236,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         _gpu.Tell(
             new GpuCommands.Colorize(
                 batch.Number,
-                [.. batch.Pictures.Select(picture => picture.Read.Thumbnail)],
+                [.. batch.Pages.Select(static page => page.Thumbnail)],
                 job.BatchSize,
                 new Decoding(job.Temperature, job.Rebalance, job.FlipAverage),
                 job.TraceParent
@@ -245,11 +248,12 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (_batches.Take(colorized.Batch) is not { } batch)
             return;
-        for (var i = 0; i < batch.Pictures.Count; i++)
+        for (var i = 0; i < batch.Pages.Count; i++)
         {
-            batch.Pictures[i].Ab = colorized.Planes[i];
-            if (batch.Pictures[i].IsWanted)
-                SendToOutput(batch.Pictures[i]);
+            var picture = batch.Pages[i].Picture;
+            picture.Colored(batch.Pages[i].Number, colorized.Planes[i]);
+            if (picture is { IsWanted: true, IsColored: true })
+                SendToOutput(picture);
         }
 
         FeedGpu();
@@ -261,7 +265,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
                 picture.Unit.Unit,
                 picture.Item,
                 picture.Read,
-                picture.Ab!,
+                picture.Ab,
                 _settings.Files,
                 picture.Unit.Term,
                 Self
@@ -395,8 +399,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         foreach (var batch in _batches.All)
         {
             batch.IsSent = false;
-            GiveUpAfterTooManyTries(batch.Pictures, cause);
-            batch.Pictures.RemoveAll(picture => !picture.IsWanted);
+            GiveUpAfterTooManyTries(batch.Pages.Select(static page => page.Picture).Distinct(), cause);
+            batch.Pages.RemoveAll(static page => !page.Picture.IsWanted);
         }
 
         _batches.DropUnwanted();
@@ -405,7 +409,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
 
     private void RecomposeAgain(string cause)
     {
-        var atOutput = _units.Values.SelectMany(unit => unit.Pictures.Values).Where(picture => picture.Ab is not null).ToArray();
+        var atOutput = _units.Values.SelectMany(unit => unit.Pictures.Values).Where(static picture => picture.IsColored).ToArray();
         GiveUpAfterTooManyTries(atOutput, cause);
         foreach (var picture in atOutput.Where(picture => picture.IsWanted))
             SendToOutput(picture);

@@ -3,26 +3,26 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Pictures that are to pass through the network. Pictures that fit together are collected in a group; when the group reaches the batch
+/// Pages of pictures that are to pass through the network. Those that fit together are collected in a group; when the group reaches the batch
 /// size, or one of its units has been read to its end, it becomes a batch, which is kept until the network has answered.
 /// </summary>
 internal sealed class PictureBatches
 {
-    private readonly Dictionary<GroupKey, List<PictureAtWork>> _groups = [];
+    private readonly Dictionary<GroupKey, List<PageAtWork>> _groups = [];
     private readonly SortedDictionary<long, PictureBatch> _batches = [];
     private long _last;
 
     /// <summary>All batches, the oldest first.</summary>
     internal IReadOnlyCollection<PictureBatch> All => _batches.Values;
 
-    /// <summary>Adds a picture that has been read.</summary>
+    /// <summary>Adds a page that has been read.</summary>
     /// <returns>Whether this completes a batch.</returns>
-    internal bool Add(PictureAtWork picture)
+    internal bool Add(PageAtWork page)
     {
-        var key = new GroupKey(picture.Unit.Unit.Specification, picture.Read.Thumbnail.Width, picture.Read.Thumbnail.Height);
+        var key = new GroupKey(page.Picture.Unit.Unit.Specification, page.Thumbnail.Width, page.Thumbnail.Height);
         if (!_groups.TryGetValue(key, out var group))
             _groups.Add(key, group = []);
-        group.Add(picture);
+        group.Add(page);
         if (group.Count < key.Specification.BatchSize)
             return false;
         Complete(key);
@@ -33,7 +33,7 @@ internal sealed class PictureBatches
     internal void Complete(UnitAtWork unit)
     {
         foreach (
-            var key in _groups.Where(group => group.Value.Exists(picture => picture.Unit == unit)).Select(group => group.Key).ToArray()
+            var key in _groups.Where(group => group.Value.Exists(page => page.Picture.Unit == unit)).Select(group => group.Key).ToArray()
         )
             Complete(key);
     }
@@ -46,13 +46,13 @@ internal sealed class PictureBatches
     {
         foreach (var (key, group) in _groups.ToArray())
         {
-            group.RemoveAll(picture => !picture.IsWanted);
+            group.RemoveAll(static page => !page.Picture.IsWanted);
             if (group.Count == 0)
                 _groups.Remove(key);
         }
 
         foreach (
-            var batch in _batches.Values.Where(batch => !batch.IsSent && !batch.Pictures.Exists(picture => picture.IsWanted)).ToArray()
+            var batch in _batches.Values.Where(batch => !batch.IsSent && !batch.Pages.Exists(static page => page.Picture.IsWanted)).ToArray()
         )
             _batches.Remove(batch.Number);
     }
@@ -67,14 +67,14 @@ internal sealed class PictureBatches
     private sealed record GroupKey(JobSpecification Specification, int Width, int Height);
 }
 
-/// <summary>Pictures for the network.</summary>
-internal sealed class PictureBatch(long number, JobSpecification specification, List<PictureAtWork> pictures)
+/// <summary>Pages for the network; most pictures have one.</summary>
+internal sealed class PictureBatch(long number, JobSpecification specification, List<PageAtWork> pages)
 {
     internal long Number { get; } = number;
 
     internal JobSpecification Specification { get; } = specification;
 
-    internal List<PictureAtWork> Pictures { get; } = pictures;
+    internal List<PageAtWork> Pages { get; } = pages;
 
     internal string Model => Specification.ModelPath;
 

@@ -54,16 +54,32 @@ internal sealed class UnitAtWork(WorkUnit unit, LeaseTerm term)
 /// <summary>A picture between reading and settling.</summary>
 internal sealed class PictureAtWork(UnitAtWork unit, WorkItem item, ReadPicture read)
 {
+    private readonly AbPlane?[] _colors = new AbPlane?[read.Pages.Count];
+
     internal UnitAtWork Unit { get; } = unit;
 
     internal WorkItem Item { get; } = item;
 
     internal ReadPicture Read { get; } = read;
 
-    internal AbPlane? Ab { get; set; }
+    /// <summary>Whether the network has answered for all its pages.</summary>
+    internal bool IsColored => Array.TrueForAll(_colors, static colors => colors is not null);
+
+    /// <summary>The colours of all pages.</summary>
+    internal IReadOnlyList<AbPlane> Ab => _colors!;
 
     internal int Tries { get; set; }
 
     /// <summary>Whether it is still this worker's: its unit is held, and it is not settled.</summary>
     internal bool IsWanted => Unit.Pictures.GetValueOrDefault(Item.Number) == this;
+
+    internal void Colored(int page, AbPlane colors) => _colors[page] = colors;
+}
+
+/// <summary>A page that is to pass through the network.</summary>
+/// <param name="Picture">Its picture.</param>
+/// <param name="Number">Which page, from 0.</param>
+internal sealed record PageAtWork(PictureAtWork Picture, int Number)
+{
+    internal Thumbnail Thumbnail => Picture.Read.Pages[Number].Thumbnail;
 }

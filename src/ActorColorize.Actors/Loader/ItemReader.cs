@@ -22,11 +22,24 @@ public sealed record ItemRead(StreamId Stream, WorkItem Item, ReadPicture? Pictu
 /// <param name="Thumbnail">The input of the network.</param>
 /// <param name="SourceSha256">Hash of the original.</param>
 /// <param name="Remarks">What was noticed about it; null if nothing was.</param>
-public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256, PictureRemarks? Remarks = null);
+public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, string SourceSha256, PictureRemarks? Remarks = null)
+{
+    /// <summary>All pages; the first one is <see cref="Header"/> and <see cref="Thumbnail"/>.</summary>
+    public IReadOnlyList<ReadPage> Pages { get; init; } = [new ReadPage(Header, Thumbnail)];
+}
+
+/// <summary>A page ready for the network.</summary>
+/// <param name="Header">Size and kind.</param>
+/// <param name="Thumbnail">The input of the network.</param>
+/// <param name="KeepsColors">Whether it stays as it is, beside other pages that are coloured.</param>
+public sealed record ReadPage(PictureHeader Header, Thumbnail Thumbnail, bool KeepsColors = false);
 
 /// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
 internal static class ItemReader
 {
+    /// <summary>Pages of a picture; their thumbnails, of some 200 kB each, are in memory at once.</summary>
+    private const int MostPages = 500;
+
     internal static ItemRead Read(
         StreamId stream,
         WorkItem item,
@@ -48,15 +61,27 @@ internal static class ItemReader
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
-            var inspected = ArchivePicture.Inspect(source, Limits(limits, job), Codec(job.Codec));
-            var header = ArchivePicture.Verify(source, inspected, job.Salvage);
-            if (header.IsBilevel)
-                return Settled(new ItemOutcome.Skipped(SkipReason.BlackAndWhite, Remarks(header)));
-            (header, var thumbnail) = WithThumbnail(source, header, job);
-            var tone = thumbnail.Tone();
-            return SkippedAs(tone, job) is { } reason
-                ? Settled(new ItemOutcome.Skipped(reason, Remarks(header, tone)))
-                : new ItemRead(stream, item, new ReadPicture(header, thumbnail, sha256, Remarks(header, tone)), null, null);
+            var (header, thumbnail, skipped, tone) = ReadPage(source, job, limits, 0);
+            var pages = new List<ReadPage> { new(header, thumbnail!, skipped is not null) };
+            var notes = header.Notes.ToList();
+            for (var page = 1; page < header.Pages; page++)
+            {
+                var (next, small, reason, _) = ReadPage(source, job, limits, page);
+                pages.Add(new ReadPage(next, small!, reason is not null));
+                notes.AddRange(next.Notes.Select(note => $"page {page + 1}: {note}"));
+                header = header with { IsSalvaged = header.IsSalvaged || next.IsSalvaged };
+            }
+
+            header = header with { Notes = notes };
+            if (skipped is { } why && pages.All(static page => page.KeepsColors))
+                return Settled(new ItemOutcome.Skipped(why, Remarks(header, tone)));
+            return new ItemRead(
+                stream,
+                item,
+                new ReadPicture(header, thumbnail!, sha256, Remarks(header, tone)) { Pages = [pages[0] with { Header = header }, .. pages.Skip(1)] },
+                null,
+                null
+            );
         }
         catch (PictureException e) when (e.Problem == PictureProblem.Missing)
         {
@@ -88,6 +113,23 @@ internal static class ItemReader
         }
     }
 
+    /// <summary>A page, and why it would be skipped if it were alone; it has a thumbnail unless it is a single one of black and white.</summary>
+    private static (PictureHeader Header, Thumbnail? Thumbnail, SkipReason? Skipped, PictureTone? Tone) ReadPage(
+        string source,
+        JobSpecification job,
+        PictureLimits limits,
+        int page
+    )
+    {
+        var inspected = ArchivePicture.Inspect(source, Limits(limits, job), Codec(job.Codec), page);
+        var header = ArchivePicture.Verify(source, inspected, job.Salvage);
+        if (header is { IsBilevel: true, Pages: 1 })
+            return (header, null, SkipReason.BlackAndWhite, null);
+        (header, var thumbnail) = WithThumbnail(source, header, job);
+        var tone = thumbnail.Tone();
+        return (header, thumbnail, header.IsBilevel ? SkipReason.BlackAndWhite : SkippedAs(tone, job), tone);
+    }
+
     private static (PictureHeader Header, Thumbnail Thumbnail) WithThumbnail(string source, PictureHeader header, JobSpecification job)
     {
         var size = ThumbnailSize.For(header.Width, header.Height, job.NetworkSide);
@@ -109,7 +151,13 @@ internal static class ItemReader
         const int megapixel = 1_000_000,
             longestPixel = 8;
         var pixels = (long)job.MaxMegapixels * megapixel;
-        return limits with { MaximumPixels = pixels, MaximumBytes = Math.Max(limits.MaximumBytes, pixels * longestPixel) };
+        return limits with
+        {
+            MaximumPixels = pixels,
+            MaximumBytes = Math.Max(limits.MaximumBytes, pixels * longestPixel),
+            MaximumFrames = MostPages,
+            FirstFrameOnly = true,
+        };
     }
 
     private static PictureCodec Codec(CodecChoice choice) =>

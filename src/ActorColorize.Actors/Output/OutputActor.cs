@@ -60,7 +60,7 @@ public sealed class OutputActor : ReceiveActor
     {
         while (_atWork < _settings.Parallelism && _waiting.TryPeek(out var next))
         {
-            var bytes = Recomposer.EstimateBytes(next.Picture.Header);
+            var bytes = next.Picture.Pages.Max(static page => Recomposer.EstimateBytes(page.Header));
             if (_atWork > 0 && _bytesAtWork + bytes > _settings.MemoryBudgetBytes)
                 return;
             _waiting.Dequeue();
@@ -91,9 +91,12 @@ public sealed class OutputActor : ReceiveActor
             };
             var result = Recomposer.Recompose(
                 files.SourceFile(job, item.RelativePath),
-                picture.Header,
-                picture.Thumbnail,
-                command.Ab,
+                [
+                    .. picture.Pages.Zip(
+                        command.Ab,
+                        static (page, ab) => new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
+                    ),
+                ],
                 options,
                 files.ResultFile(job, item.RelativePath),
                 command.Term.EnsureHolds

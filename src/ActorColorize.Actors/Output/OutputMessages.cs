@@ -14,7 +14,7 @@ public static class OutputCommands
     /// <param name="Unit">The lease of its unit.</param>
     /// <param name="Item">The picture.</param>
     /// <param name="Picture">The picture as read.</param>
-    /// <param name="Ab">The network's chroma.</param>
+    /// <param name="Ab">The network's chroma, page by page.</param>
     /// <param name="Files">Access to the original and the result.</param>
     /// <param name="Term">The lease's term: no result is published after it has ended.</param>
     /// <param name="ReplyTo">Gets an <see cref="OutputEvents.PictureFinished"/>.</param>
@@ -22,7 +22,7 @@ public static class OutputCommands
         WorkUnit Unit,
         WorkItem Item,
         ReadPicture Picture,
-        AbPlane Ab,
+        IReadOnlyList<AbPlane> Ab,
         IArchiveFiles Files,
         LeaseTerm Term,
         IActorRef ReplyTo

@@ -26,7 +26,7 @@ internal sealed class ArchiveFile : IDisposable
 
     public long Length => stream.Length;
 
-    /// <summary>The file's bytes; position it before reading, and do not read while a picture loaded from here is being decoded.</summary>
+    /// <summary>The file's bytes; position it before reading.</summary>
     public Stream Content => stream;
 
     /// <summary>Opens a file after checking its length and first bytes.</summary>
@@ -55,6 +55,9 @@ internal sealed class ArchiveFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>Reads at a place, without moving <see cref="Content"/>.</summary>
+    public int ReadAt(long position, Span<byte> bytes) => RandomAccess.Read(stream.SafeFileHandle, bytes, position);
 
     public void Dispose() => stream.Dispose();
 

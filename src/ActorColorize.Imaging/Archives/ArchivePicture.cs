@@ -15,39 +15,49 @@ public static class ArchivePicture
     /// <param name="path">The picture file; any name that the file system allows.</param>
     /// <param name="limits">The limits.</param>
     /// <param name="codec">What reads its pixels, now and later: the header says which one it is.</param>
+    /// <param name="page">Which page of several; the header of the first one says how many there are.</param>
     /// <exception cref="PictureException">It is missing, unreadable, too large, has too many frames, or is not supported.</exception>
-    public static PictureHeader Inspect(string path, PictureLimits limits, PictureCodec codec = PictureCodec.Auto)
+    public static PictureHeader Inspect(string path, PictureLimits limits, PictureCodec codec = PictureCodec.Auto, int page = 0)
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var file = ArchiveFile.Open(path, limits);
         var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
-        PictureSupport.Require(path, file, pages);
-        var header = chosen.Header(file, image =>
+        var pictures = pages.Count > 0 ? PictureSupport.Pages(pages) : [0];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, pictures.Count);
+        var directory = pictures[page];
+        PictureSupport.Require(path, file, pages, directory);
+        limits.CheckFrames(path, pictures.Count);
+        var (header, frames) = chosen.Header(file, directory, image =>
         {
             limits.CheckPixels(path, image.Width, image.Height);
-            limits.CheckFrames(
-                path,
-                pages.Count > 0 ? PictureSupport.Pages(pages)
-                    : image.Contains("n-pages") ? (int)image.Get("n-pages")
-                    : 1
-            );
-            return WithUsableProfile(Header(path, file, image), image);
+            var frames = pages.Count == 0 && image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
+            return (WithUsableProfile(Header(path, file, image), image), frames);
         });
         if (file.Format == PictureFormat.Png)
-            limits.CheckFrames(path, PngMetadata.FrameCount(file.Content));
+            frames = PngMetadata.FrameCount(file.Content);
+        if (!limits.FirstFrameOnly)
+            limits.CheckFrames(path, frames);
         return header with
         {
             Codec = chosen.Kind,
+            Page = page,
+            Pages = pictures.Count,
+            Directory = directory,
             Gamma = file.Format == PictureFormat.Png ? PngMetadata.Gamma(file.Content) : null,
             IsBilevel = file.Format switch
             {
-                PictureFormat.Tiff => pages is [{ IsBilevel: true }, ..],
+                PictureFormat.Tiff => directory < pages.Count && pages[directory].IsBilevel,
                 PictureFormat.Png => PngMetadata.IsBilevel(file.Content),
                 PictureFormat.Pnm => PnmHeader.Read(file.Content) is { IsBilevel: true },
                 _ => false,
             },
-            Notes = pages.Count > 1 ? [.. header.Notes, "a smaller version of the picture in the same file was left out"] : header.Notes,
+            Notes =
+            [
+                .. header.Notes,
+                .. frames > 1 ? [$"an animation of {frames:N0} frames: the first one was taken"] : Array.Empty<string>(),
+                .. pages.Skip(1).Any(static other => other.IsMask) ? ["a mask in the same file was left out"] : Array.Empty<string>(),
+            ],
         };
     }
 
@@ -75,7 +85,8 @@ public static class ArchivePicture
                 PictureFormat.Tga => TgaIntegrity.Check(path, file.Content),
                 PictureFormat.Pnm => PnmIntegrity.Check(path, file.Content),
                 PictureFormat.Gif => GifIntegrity.Check(path, file.Content),
-                PictureFormat.Tiff when TiffPage.ReadAll(file.Content) is [var page, ..] => TiffIntegrity.Check(path, file.Content, page),
+                PictureFormat.Tiff when TiffPage.ReadAll(file.Content) is var pages && header.Directory < pages.Count =>
+                    TiffIntegrity.Check(path, file.Content, pages[header.Directory]),
                 _ => IntegrityReport.Sound,
             };
             if (report.Damage is { } damage)

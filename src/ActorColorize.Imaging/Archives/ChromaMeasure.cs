@@ -2,26 +2,32 @@ using ActorColorize.Imaging.Color;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>How colourful finished pixels are.</summary>
-internal static class ChromaMeasure
+/// <summary>How colourful finished pixels are: the mean of √(a² + b²) over an even grid of the picture's pixels.</summary>
+/// <param name="width">Width of the picture.</param>
+/// <param name="height">Height of the picture.</param>
+internal sealed class ChromaMeasure(int width, int height)
 {
     private const int MostPixels = 16_384;
 
-    /// <summary>The mean of √(a² + b²) over an even grid of the picture's pixels.</summary>
-    public static double Mean(NativePixels pixels)
-    {
-        var step = Math.Max(1, (int)Math.Ceiling(Math.Sqrt((double)pixels.Width * pixels.Height / MostPixels)));
-        var sum = 0.0;
-        long count = 0;
-        for (var y = step / 2; y < pixels.Height; y += step)
-        {
-            for (var x = step / 2; x < pixels.Width; x += step, count++)
-                sum += pixels.IsWide
-                    ? Chroma(pixels.Row<ushort>(y), x * pixels.Bands, SrgbCurve.LinearOfWord)
-                    : Chroma(pixels.Row<byte>(y), x * pixels.Bands, SrgbCurve.LinearOfByte);
-        }
+    private readonly int step = Math.Max(1, (int)Math.Ceiling(Math.Sqrt((double)width * height / MostPixels)));
+    private double sum;
+    private long count;
 
-        return count == 0 ? 0 : sum / count;
+    /// <summary>The mean of what was added.</summary>
+    public double Mean => count == 0 ? 0 : sum / count;
+
+    /// <summary>Adds rows of the picture.</summary>
+    /// <param name="pixels">The rows.</param>
+    /// <param name="top">Which row the first of them is.</param>
+    public void Add(NativePixels pixels, int top = 0)
+    {
+        for (var y = step / 2; y < top + pixels.Height; y += step)
+        {
+            for (var x = step / 2; y >= top && x < pixels.Width; x += step, count++)
+                sum += pixels.IsWide
+                    ? Chroma(pixels.Row<ushort>(y - top), x * pixels.Bands, SrgbCurve.LinearOfWord)
+                    : Chroma(pixels.Row<byte>(y - top), x * pixels.Bands, SrgbCurve.LinearOfByte);
+        }
     }
 
     private static double Chroma(ReadOnlySpan<byte> row, int at, float[] linear) =>

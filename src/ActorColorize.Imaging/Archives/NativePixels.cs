@@ -57,6 +57,13 @@ internal sealed unsafe class NativePixels : IDisposable
         return new Span<T>((T*)memory + ((long)y * Width * Bands), Width * Bands);
     }
 
+    /// <summary>All samples as bytes, of a picture of at most 2 GiB.</summary>
+    public Span<byte> AllBytes()
+    {
+        ObjectDisposedException.ThrowIf(memory == 0, this);
+        return new Span<byte>((void*)memory, checked((int)Bytes));
+    }
+
     /// <summary>A picture that reads this memory in place; use it before this is disposed.</summary>
     public Image ToImage()
     {

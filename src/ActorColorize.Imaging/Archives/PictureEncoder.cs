@@ -16,6 +16,9 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     /// <summary>Whether a grey JPEG's luminance is carried over as its own coefficients.</summary>
     public bool CarriesLuminance { get; init; }
 
+    /// <summary>Whether a TIFF is written with offsets of 64 bits.</summary>
+    public bool IsBig { get; init; }
+
     /// <summary>Writes the picture.</summary>
     /// <param name="picture">Upright pixels with the profile to embed.</param>
     /// <param name="target">An empty file, readable and writable.</param>
@@ -45,7 +48,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
                 break;
             case PictureFormat.Tiff:
                 Encode(target, 0, [], output => WriteTiff(picture, output));
-                TiffMetadata.Carry(original.Content, target, edits);
+                TiffMetadata.Carry(original.Content, target, edits, header.Directory);
                 break;
             case var other when RasterWriter.Writes(other):
                 Encode(target, 0, [], output => new RasterWriter(original, header).Write(picture, output));
@@ -116,13 +119,17 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
         WebPMetadata.Carry(original.Content, encoded, picture.Width, picture.Height, picture.HasAlpha(), edits, target);
     }
 
+    /// <summary>Writes a smaller version of the picture as a TIFF, without metadata.</summary>
+    /// <param name="picture">The picture, already of the size.</param>
+    /// <param name="target">An empty file.</param>
+    public void WriteReduced(Image picture, Stream target) => Encode(target, 0, [], output => WriteTiff(picture, output));
+
     private void WriteTiff(Image picture, Stream output)
     {
-        const long roomInClassicTiff = 3L << 30;
         const int none = 1,
             lzw = 5,
             zstd = 50000;
-        var compression = TiffMetadata.Compression(original.Content) switch
+        var compression = TiffMetadata.Compression(original.Content, header.Directory) switch
         {
             none => Enums.ForeignTiffCompression.None,
             lzw => Enums.ForeignTiffCompression.Lzw,
@@ -136,7 +143,7 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
             predictor: compression == Enums.ForeignTiffCompression.None
                 ? Enums.ForeignTiffPredictor.None
                 : Enums.ForeignTiffPredictor.Horizontal,
-            bigtiff: header.Pixels * picture.Bands * (header.BitsPerSample / 8) > roomInClassicTiff,
+            bigtiff: IsBig,
             keep: Enums.ForeignKeep.Icc
         );
     }

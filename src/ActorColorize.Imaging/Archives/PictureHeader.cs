@@ -29,6 +29,15 @@ public sealed record PictureHeader(
     /// <summary>What reads the picture's pixels: libvips or ImageSharp.</summary>
     public PictureCodec Codec { get; init; } = PictureCodec.Vips;
 
+    /// <summary>Which of the file's pages it is about, from 0. Smaller versions and masks do not count.</summary>
+    public int Page { get; init; }
+
+    /// <summary>How many pages the file has, of which each is coloured.</summary>
+    public int Pages { get; init; } = 1;
+
+    /// <summary>Which directory of a TIFF the page is, from 0.</summary>
+    public int Directory { get; init; }
+
     /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
     public bool IsProgressive { get; init; }
 

@@ -24,22 +24,29 @@ internal static class PictureSupport
     /// <param name="path">The file's name, for the message.</param>
     /// <param name="file">The file.</param>
     /// <param name="pages">The pages of a TIFF.</param>
+    /// <param name="directory">The page that is read.</param>
     /// <exception cref="PictureException"><see cref="PictureProblem.Unsupported"/>.</exception>
-    public static void Require(string path, ArchiveFile file, IReadOnlyList<TiffPage> pages)
+    public static void Require(string path, ArchiveFile file, IReadOnlyList<TiffPage> pages, int directory)
     {
         if (file.Format == PictureFormat.Jpeg)
             RequireJpeg(path, JpegStructure.Read(file.Content, headersOnly: true));
-        else if (pages is [var page, ..])
-            RequireTiff(path, page);
+        else if (directory < pages.Count)
+            RequireTiff(path, pages[directory]);
         else if (file.Format == PictureFormat.Bmp && BmpHeader.Read(file.Content) is { Unsupported: { } bitmap })
             throw Unsupported(path, bitmap);
         else if (file.Format == PictureFormat.Tga && TgaHeader.Read(file.Content) is { Unsupported: { } targa })
             throw Unsupported(path, targa);
     }
 
-    /// <summary>How many pictures a TIFF holds. Smaller versions and masks of its first page do not count.</summary>
-    public static int Pages(IReadOnlyList<TiffPage> pages) =>
-        pages[0].IsAuxiliary ? pages.Count : pages.Count(static page => !page.IsAuxiliary);
+    /// <summary>Which directories of a TIFF are pictures. Smaller versions and masks of the page before do not count.</summary>
+    public static IReadOnlyList<int> Pages(IReadOnlyList<TiffPage> pages) =>
+        [.. Enumerable.Range(0, pages.Count).Where(i => pages[0].IsAuxiliary || !pages[i].IsAuxiliary)];
+
+    /// <summary>The smaller versions of a page: those between it and the next one.</summary>
+    public static IEnumerable<TiffPage> ReducedVersions(IReadOnlyList<TiffPage> pages, int directory) =>
+        pages is [{ IsAuxiliary: false }, ..]
+            ? pages.Skip(directory + 1).TakeWhile(static page => page.IsAuxiliary).Where(static page => page.IsReduced)
+            : [];
 
     /// <summary>The exception for a kind of picture that is not supported.</summary>
     public static PictureException Unsupported(string path, string reason) =>

@@ -37,4 +37,10 @@ public sealed record RecomposeOptions
                 ? value
                 : throw new ArgumentOutOfRangeException(nameof(value), value, "The JPEG quality must be within 1 and 100.");
     }
+
+    /// <summary>The usual value of <see cref="StreamAbovePixels"/>.</summary>
+    internal const long UsualStreamAbovePixels = 64_000_000;
+
+    /// <summary>Upright JPEG, PNG and TIFF pictures of more pixels go through strip by strip. The result is the same.</summary>
+    internal long StreamAbovePixels { get; init; } = UsualStreamAbovePixels;
 }

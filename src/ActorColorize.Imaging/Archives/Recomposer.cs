@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using ActorColorize.Data.Storage;
-using ActorColorize.Imaging.Codecs;
+using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
-using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
 
@@ -15,10 +14,8 @@ public static class Recomposer
     /// <summary>Fixed memory of the codecs' native buffers, independent of the picture's size.</summary>
     private const long FixedBytes = 64L << 20;
 
-    private const int ThumbnailSide = 160;
-
-    /// <summary>72 dots per inch, in pixels per millimetre: a PNG written by libvips always states one.</summary>
-    private const double DefaultResolution = 72 / 25.4;
+    /// <summary>Strips on their way, and what libvips keeps of rows while it decodes and encodes.</summary>
+    private const long StreamedBytes = 192L << 20;
 
     /// <summary>Writes the coloured picture.</summary>
     /// <param name="source">The original; only read.</param>
@@ -33,7 +30,7 @@ public static class Recomposer
     /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
     /// <returns>Facts about the written file.</returns>
     /// <remarks>
-    /// The whole picture is in memory once (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
+    /// The whole picture is in memory once, or a few strips of a large one (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
     /// many as <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and the tag set to upright; XMP is given IPTC's
     /// digital source type for machine-made parts; an embedded preview is regenerated. A grey JPEG's luminance is carried over as its own
     /// coefficients (<see cref="JpegLuminance"/>), unless a quality is chosen. A grey or CMYK original becomes RGB; pictures with a
@@ -55,78 +52,81 @@ public static class Recomposer
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(header);
-        ArgumentNullException.ThrowIfNull(thumbnail);
-        ArgumentNullException.ThrowIfNull(ab);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(destination);
-        ab.Validate(nameof(ab));
-        var turn = QuarterTurn.FromExif(header.Orientation);
-
-        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
-        var (pixels, conversion, resolution) = PictureCodecs.Of(header.Codec).Pixels(original, header, image =>
-        {
-            CheckUnchanged(source, header, turn, image);
-            var conversion = new ColorConversion(header, image);
-            using var srgb = conversion.ToSrgb(image);
-            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
-        });
-        using (pixels)
-        {
-            var chroma = new GuidedChroma(thumbnail, ab, options.Strength * options.Saturation, turn, pixels.Width, pixels.Height);
-            new RowPainter(pixels, chroma, header.IsGrey, (float)(1 - options.Strength)).Paint();
-
-            // libvips would write the resolution from EXIF instead of PNG's own.
-            if (header.Format == PictureFormat.Png)
-                resolution = PngMetadata.Resolution(original.Content) ?? (DefaultResolution, DefaultResolution);
-            var (sha256, bytes) = VipsErrors.Beside(Write);
-            return new RecomposedPicture(sha256, bytes, ChromaMeasure.Mean(pixels));
-
-            (string Sha256, long Bytes) Write()
-            {
-                try
-                {
-                    using var picture = Finished(pixels, conversion, header.Orientation, resolution);
-                    var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => RenderThumbnail(picture));
-                    var encoder = new PictureEncoder(source, original, header, edits, options.JpegQuality)
-                    {
-                        CarriesLuminance = conversion.IsNone && options.JpegQuality is null,
-                    };
-                    Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
-                    var written = ("", 0L);
-                    AtomicFile.Write(
-                        destination,
-                        target =>
-                        {
-                            encoder.Write(picture, target);
-                            target.Position = 0;
-                            written = (Convert.ToHexStringLower(SHA256.HashData(target)), target.Length);
-                        },
-                        beforePublishing
-                    );
-                    return written;
-                }
-                catch (VipsException fault)
-                {
-                    throw new PictureException(
-                        PictureProblem.Unreadable,
-                        $"{source}: its colours cannot be converted back: {VipsErrors.OneLine(fault)}",
-                        fault
-                    );
-                }
-            }
-        }
+        return Recompose(source, [new RecomposePage(header, thumbnail, ab)], options, destination, beforePublishing, cancellation);
     }
 
+    /// <summary>Writes the coloured picture of several pages, one after the other; no more than one is in memory.</summary>
+    /// <param name="source">The original; only read.</param>
+    /// <param name="pages">All its pages, in order.</param>
+    /// <param name="options">Strength and encoding.</param>
+    /// <param name="destination">Path of the result.</param>
+    /// <param name="beforePublishing">Called immediately before the rename.</param>
+    /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
+    /// <remarks>As for one page. Only TIFFs have several; smaller versions of a page are made anew from it.</remarks>
+    public static RecomposedPicture Recompose(
+        string source,
+        IReadOnlyList<RecomposePage> pages,
+        RecomposeOptions options,
+        string destination,
+        Action? beforePublishing = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pages);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(destination);
+        foreach (var page in pages)
+        {
+            ArgumentNullException.ThrowIfNull(page.Header);
+            ArgumentNullException.ThrowIfNull(page.Thumbnail);
+            page.Ab.Validate(nameof(pages));
+        }
+
+        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
+        var written = ("", 0L);
+        var chroma = 0.0;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
+        AtomicFile.Write(
+            destination,
+            target =>
+            {
+                chroma = Compose(original, pages, options, target);
+                target.Position = 0;
+                written = (Convert.ToHexStringLower(SHA256.HashData(target)), target.Length);
+            },
+            beforePublishing
+        );
+        return new RecomposedPicture(written.Item1, written.Item2, chroma);
+    }
+
+    /// <summary>Writes all pages; returns their mean chroma.</summary>
+    private static double Compose(ArchiveFile original, IReadOnlyList<RecomposePage> pages, RecomposeOptions options, Stream target)
+    {
+        const long roomInClassicTiff = 3L << 30;
+        var isTiff = pages[0].Header.Format == PictureFormat.Tiff;
+        var directories = isTiff ? TiffPage.ReadAll(original.Content) : [];
+        var hasSeveral = pages.Count > 1 || PictureSupport.ReducedVersions(directories, pages[0].Header.Directory).Any();
+        var writer = isTiff && hasSeveral ? new TiffPageWriter(target) : null;
+        var isBig = pages.Sum(static page => page.Header.Pixels * Channels(page.Header) * (page.Header.BitsPerSample / 8)) > roomInClassicTiff;
+        var chroma = 0.0;
+        foreach (var page in pages)
+            chroma += new PageComposer(original, page, options) { IsBig = isBig, Pages = writer }.Write(target);
+        return chroma / pages.Count;
+    }
+
+    private static int Channels(PictureHeader header) => header.HasAlpha ? 4 : 3;
+
     /// <summary>
-    /// An upper estimate of the memory that <see cref="Recompose"/> takes for a picture, in bytes, so that a caller can keep several
+    /// An upper estimate of the memory that recomposing takes for a picture, in bytes, so that a caller can keep several
     /// pictures within a budget: the pixels once, as RGB with the depth of the computation (3 to 8 bytes a pixel), plus what the format's
-    /// codecs hold of a whole picture.
+    /// codecs hold of a whole picture; a fixed amount where the picture goes through strip by strip.
     /// </summary>
     public static long EstimateBytes(PictureHeader header)
     {
         ArgumentNullException.ThrowIfNull(header);
-        var samples = header.Pixels * (header.HasAlpha ? 4 : 3);
+        if (!header.IsProgressive && PageComposer.Streams(header, RecomposeOptions.UsualStreamAbovePixels))
+            return FixedBytes + StreamedBytes;
+        var samples = header.Pixels * Channels(header);
         var working = samples * ColorConversion.WorkingBytes(header);
         var codec = header.Format switch
         {
@@ -148,29 +148,5 @@ public static class Recomposer
         if (header.Codec == PictureCodec.ImageSharp)
             codec += 2 * header.Pixels * header.Bands * (header.BitsPerSample / 8);
         return FixedBytes + working + codec;
-    }
-
-    private static void CheckUnchanged(string source, PictureHeader header, QuarterTurn turn, Image image)
-    {
-        var (width, height) = turn.Transpose ? (header.Height, header.Width) : (header.Width, header.Height);
-        if (image.Width != width || image.Height != height || image.Bands != header.Bands)
-            throw new PictureException(PictureProblem.Unreadable, $"{source}: the file has changed since it was inspected.");
-    }
-
-    private static Image Finished(NativePixels pixels, ColorConversion conversion, int orientation, (double X, double Y) resolution)
-    {
-        using var srgb = pixels.ToImage();
-        using var marked = srgb.Mutate(fields => fields.Set(GValue.GIntType, "orientation", orientation));
-        using var upright = marked.Autorot();
-        using var own = conversion.ToFile(upright);
-        return own.Copy(xres: resolution.X, yres: resolution.Y);
-    }
-
-    private static byte[] RenderThumbnail(Image picture)
-    {
-        using var small = picture.ThumbnailImage(ThumbnailSide, height: ThumbnailSide, size: Enums.Size.Down, outputProfile: "srgb");
-        using var narrow = small.Colourspace(Enums.Interpretation.Srgb);
-        using var opaque = narrow.HasAlpha() ? narrow.Flatten(background: [255]) : narrow;
-        return opaque.JpegsaveBuffer(q: 75, keep: Enums.ForeignKeep.None);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
     private readonly int[] blueSteps = new int[LabRow.Padded(pixels.Width)];
 
     /// <summary>Colours all rows.</summary>
-    public void Paint()
+    /// <param name="top">The row of the picture that the pixels begin with.</param>
+    public void Paint(int top = 0)
     {
         for (var y = 0; y < pixels.Height; y++)
         {
@@ -32,7 +33,7 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
                 Load(pixels.Row<ushort>(y), SrgbCurve.LinearOfWord);
             else
                 Load(pixels.Row<byte>(y), SrgbCurve.LinearOfByte);
-            Recolor(y);
+            Recolor(top + y);
             if (pixels.IsWide)
                 Store(pixels.Row<ushort>(y));
             else

@@ -17,7 +17,10 @@ internal interface IPictureCodec
 
     /// <summary>Gives what a file's header says to a function: size, depth, channels, profile, orientation. It must not read pixels.</summary>
     /// <exception cref="PictureException">The header is damaged, or the kind of picture is not supported by this codec.</exception>
-    T Header<T>(ArchiveFile file, Func<Image, T> use);
+    /// <param name="file">The file.</param>
+    /// <param name="directory">Which directory of a TIFF, from 0; else 0.</param>
+    /// <param name="use">The function.</param>
+    T Header<T>(ArchiveFile file, int directory, Func<Image, T> use);
 
     /// <summary>Gives the picture, as the file has it, to a function, which must not use its pixels after it returns.</summary>
     /// <exception cref="PictureException">It cannot be decoded: truncated, damaged, or not supported by this codec.</exception>

@@ -47,9 +47,9 @@ internal sealed class ImageSharpCodec : IPictureCodec
 
     public bool Reads(PictureFormat format) => true;
 
-    public T Header<T>(ArchiveFile file, Func<Image, T> use)
+    public T Header<T>(ArchiveFile file, int directory, Func<Image, T> use)
     {
-        var layout = Guarded(file, () => PixelLayout.Read(file, Limited));
+        var layout = Guarded(file, () => PixelLayout.Read(file, directory, Limited));
         using var blank = Image.Black(layout.Width, layout.Height, bands: layout.Bands);
         using var cast = blank.Cast(layout.IsWide ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar);
         using var modelled = cast.Copy(interpretation: NativePixels.Interpretation(layout.Bands, layout.IsWide));
@@ -60,9 +60,9 @@ internal sealed class ImageSharpCodec : IPictureCodec
     public T Pixels<T>(ArchiveFile file, PictureHeader header, Func<Image, T> use)
     {
         if (header.Pixels <= LargePixels)
-            return Decoded(file, use);
+            return Decoded(file, header.Directory, use);
         lock (large)
-            return Decoded(file, use);
+            return Decoded(file, header.Directory, use);
     }
 
     public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
@@ -78,12 +78,12 @@ internal sealed class ImageSharpCodec : IPictureCodec
             return use(small);
         });
 
-    private static T Decoded<T>(ArchiveFile file, Func<Image, T> use)
+    private static T Decoded<T>(ArchiveFile file, int directory, Func<Image, T> use)
     {
         var (layout, pixels) = Guarded(file, () =>
         {
-            var layout = PixelLayout.Read(file, Limited);
-            return (layout, file.Format == PictureFormat.Pnm ? PnmPixels.Read(file) : Decode(file, layout));
+            var layout = PixelLayout.Read(file, directory, Limited);
+            return (layout, file.Format == PictureFormat.Pnm ? PnmPixels.Read(file) : Decode(file, directory, layout));
         });
         using (pixels)
         {
@@ -93,9 +93,10 @@ internal sealed class ImageSharpCodec : IPictureCodec
         }
     }
 
-    private static NativePixels Decode(ArchiveFile file, PixelLayout layout)
+    private static NativePixels Decode(ArchiveFile file, int directory, PixelLayout layout)
     {
-        file.Content.Position = 0;
+        var content = directory == 0 ? file.Content : new TiffFromPage(file.Content, directory);
+        content.Position = 0;
         IImageDecoder decoder = file.Format switch
         {
             PictureFormat.Jpeg => new JpegDecoder { IgnoreMetadata = true },
@@ -108,21 +109,21 @@ internal sealed class ImageSharpCodec : IPictureCodec
         };
         return (layout.Bands, layout.IsWide) switch
         {
-            (1, false) => Decode<L8>(file, layout, decoder),
-            (1, true) => Decode<L16>(file, layout, decoder),
-            (2, false) => Decode<La16>(file, layout, decoder),
-            (2, true) => Decode<La32>(file, layout, decoder),
-            (3, false) => Decode<Rgb24>(file, layout, decoder),
-            (3, true) => Decode<Rgb48>(file, layout, decoder),
-            (_, false) => Decode<Rgba32>(file, layout, decoder),
-            (_, true) => Decode<Rgba64>(file, layout, decoder),
+            (1, false) => Decode<L8>(file, content, layout, decoder),
+            (1, true) => Decode<L16>(file, content, layout, decoder),
+            (2, false) => Decode<La16>(file, content, layout, decoder),
+            (2, true) => Decode<La32>(file, content, layout, decoder),
+            (3, false) => Decode<Rgb24>(file, content, layout, decoder),
+            (3, true) => Decode<Rgb48>(file, content, layout, decoder),
+            (_, false) => Decode<Rgba32>(file, content, layout, decoder),
+            (_, true) => Decode<Rgba64>(file, content, layout, decoder),
         };
     }
 
-    private static NativePixels Decode<TPixel>(ArchiveFile file, PixelLayout layout, IImageDecoder decoder)
+    private static NativePixels Decode<TPixel>(ArchiveFile file, Stream content, PixelLayout layout, IImageDecoder decoder)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = decoder.Decode<TPixel>(Limited, file.Content, file.Cancellation);
+        using var image = decoder.Decode<TPixel>(Limited, content, file.Cancellation);
         if (image.Width != layout.Width || image.Height != layout.Height)
             throw file.Damage("its header and its pixels differ in size");
         var pixels = new NativePixels(layout.Width, layout.Height, layout.Bands, layout.IsWide);

@@ -37,13 +37,13 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
 
     /// <summary>Reads the header of a file.</summary>
     /// <exception cref="PictureException">It is damaged, or the kind of picture is not supported by ImageSharp.</exception>
-    public static PixelLayout Read(ArchiveFile file, Configuration configuration) =>
+    public static PixelLayout Read(ArchiveFile file, int directory, Configuration configuration) =>
         file.Format switch
         {
             PictureFormat.Jpeg => Jpeg(file, configuration),
             PictureFormat.Png => Png(file, configuration),
             PictureFormat.WebP => WebP(file, configuration),
-            PictureFormat.Tiff => Tiff(file),
+            PictureFormat.Tiff => Tiff(file, directory),
             PictureFormat.Bmp => Bmp(file),
             PictureFormat.Tga => Tga(file),
             PictureFormat.Pnm => Pnm(file),
@@ -106,13 +106,15 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
         return Of(file, info, WebPMetadata.HasAlpha(file.Content) ? 4 : 3, false) with { Profile = info.Metadata.IccProfile?.ToByteArray() };
     }
 
-    private static PixelLayout Tiff(ArchiveFile file)
+    private static PixelLayout Tiff(ArchiveFile file, int directory)
     {
         const int palette = 3,
             rgb = 2,
             yCbCr = 6;
-        if (TiffPage.ReadAll(file.Content) is not [var page, ..])
+        var pages = TiffPage.ReadAll(file.Content);
+        if (directory >= pages.Count)
             throw file.Damage("it has no directory");
+        var page = pages[directory];
         if (page.IsTiled)
             throw PictureSupport.Unsupported(file.Path, "tiled TIFF by the codec imagesharp; the codec vips reads it");
         var colors = page.Photometric is palette or rgb or yCbCr ? 3 : 1;
@@ -122,8 +124,8 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
                 file.Path,
                 $"TIFF of colour model {page.Photometric} with {page.Samples} channels by the codec imagesharp; the codec vips reads more"
             );
-        var (layout, first) = TiffDirectory.ReadHeader(file.Content)!.Value;
-        var entries = TiffDirectory.Read(file.Content, layout, first);
+        var (layout, _) = TiffDirectory.ReadHeader(file.Content)!.Value;
+        var entries = TiffDirectory.Read(file.Content, layout, TiffDirectory.Chain(file.Content, directory + 1)[directory]);
         var orientation = entries.Find(static entry => entry.Tag == TiffTag.Orientation) is { } stored
             ? TiffDirectory.Numbers(file.Content, layout, stored)
             : null;

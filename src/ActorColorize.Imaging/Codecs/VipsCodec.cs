@@ -14,13 +14,13 @@ internal sealed class VipsCodec : IPictureCodec
     public bool Reads(PictureFormat format) =>
         format is PictureFormat.Jpeg or PictureFormat.Png or PictureFormat.WebP or PictureFormat.Tiff;
 
-    public T Header<T>(ArchiveFile file, Func<Image, T> use) => Read(file, Enums.FailOn.Truncated, use);
+    public T Header<T>(ArchiveFile file, int directory, Func<Image, T> use) => Read(file, directory, Enums.FailOn.Truncated, use);
 
-    public T Pixels<T>(ArchiveFile file, PictureHeader header, Func<Image, T> use) => Read(file, header.FailOn, use);
+    public T Pixels<T>(ArchiveFile file, PictureHeader header, Func<Image, T> use) => Read(file, header.Directory, header.FailOn, use);
 
-    // JPEG and WebP are reduced while they are decoded.
+    // JPEG and WebP are reduced while they are decoded; a later page is chosen before it is reduced.
     public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
-        FromStart(file, source =>
+        header.Directory > 0 ? SmallPage(file, header, size, use) : FromStart(file, source =>
         {
             using var small = Image.ThumbnailSource(
                 source,
@@ -35,10 +35,24 @@ internal sealed class VipsCodec : IPictureCodec
             return use(small);
         });
 
-    private static T Read<T>(ArchiveFile file, Enums.FailOn failOn, Func<Image, T> use) =>
+    private T SmallPage<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
+        Pixels(file, header, image =>
+        {
+            using var small = image.ThumbnailImage(
+                size.Width,
+                height: size.Height,
+                size: Enums.Size.Force,
+                inputProfile: header.IsCmyk ? "cmyk" : null,
+                outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
+                intent: Enums.Intent.Relative
+            );
+            return use(small);
+        });
+
+    private static T Read<T>(ArchiveFile file, int directory, Enums.FailOn failOn, Func<Image, T> use) =>
         FromStart(file, source =>
         {
-            using var image = Load(file.Format, source, failOn);
+            using var image = Load(file.Format, source, directory, failOn);
             return use(image);
         });
 
@@ -52,14 +66,17 @@ internal sealed class VipsCodec : IPictureCodec
         {
             return VipsErrors.Decode(() =>
             {
-                file.Content.Position = 0;
+                // Metadata of the file may be read while its pixels are being decoded.
+                var position = 0L;
                 using var source = new SourceCustom();
                 source.OnRead += (buffer, length) =>
                 {
                     try
                     {
                         file.Cancellation.ThrowIfCancellationRequested();
-                        return file.Content.Read(buffer, 0, length);
+                        var read = file.ReadAt(position, buffer.AsSpan(0, length));
+                        position += read;
+                        return read;
                     }
                     catch (Exception fault) when (fault is IOException or OperationCanceledException)
                     {
@@ -68,7 +85,13 @@ internal sealed class VipsCodec : IPictureCodec
                         return -1;
                     }
                 };
-                source.OnSeek += file.Content.Seek;
+                source.OnSeek += (offset, origin) =>
+                    position = origin switch
+                    {
+                        SeekOrigin.Begin => offset,
+                        SeekOrigin.Current => position + offset,
+                        _ => file.Length + offset,
+                    };
                 return use(source);
             });
         }
@@ -81,12 +104,12 @@ internal sealed class VipsCodec : IPictureCodec
 
     // The format is known: naming the loader keeps every other one out. Damage in the middle of a file is an error too, rather than a grey
     // area in the picture.
-    private static Image Load(PictureFormat format, Source source, Enums.FailOn failOn) =>
+    private static Image Load(PictureFormat format, Source source, int directory, Enums.FailOn failOn) =>
         format switch
         {
             PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
             PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
             PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: failOn),
-            _ => Image.TiffloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+            _ => Image.TiffloadSource(source, page: directory, access: Enums.Access.Sequential, failOn: failOn),
         };
 }

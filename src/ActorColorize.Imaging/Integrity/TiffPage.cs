@@ -54,7 +54,13 @@ internal sealed record TiffPage
         numbers.TryGetValue(0x0212, out var factors) && factors is [var h, var v, ..] ? ((long)h, (long)v) : (2, 2);
 
     /// <summary>Whether the page is a smaller version of another one, or a mask.</summary>
-    public bool IsAuxiliary => (One(0x00FE, 0) & 0b101) != 0 || One(0x00FF, 1) == 2;
+    public bool IsAuxiliary => IsReduced || IsMask;
+
+    /// <summary>Whether the page is a smaller version of another one.</summary>
+    public bool IsReduced => !IsMask && ((One(TiffTag.NewSubfileType, 0) & 1) != 0 || One(0x00FF, 1) == 2);
+
+    /// <summary>Whether the page says which pixels of another one are seen.</summary>
+    public bool IsMask => (One(TiffTag.NewSubfileType, 0) & 4) != 0;
 
     /// <summary>Black and white only: one channel of one bit.</summary>
     public bool IsBilevel => Bits == 1 && Samples == 1 && Photometric is 0 or 1;
@@ -71,20 +77,9 @@ internal sealed record TiffPage
     /// <summary>All pages of a file, as far as their chain can be followed.</summary>
     public static List<TiffPage> ReadAll(Stream file)
     {
-        var pages = new List<TiffPage>();
-        if (TiffDirectory.ReadHeader(file) is not var (layout, next))
-            return pages;
-        var seen = new HashSet<ulong>();
-        while (next != 0 && seen.Add(next) && pages.Count < MostPages)
-        {
-            var entries = TiffDirectory.Read(file, layout, next);
-            if (entries.Count == 0)
-                break;
-            pages.Add(Of(file, layout, entries));
-            next = TiffDirectory.Next(file, layout, next, entries.Count);
-        }
-
-        return pages;
+        if (TiffDirectory.ReadHeader(file) is not var (layout, _))
+            return [];
+        return [.. TiffDirectory.Chain(file, MostPages).Select(at => Of(file, layout, TiffDirectory.Read(file, layout, at)))];
     }
 
     private static TiffPage Of(Stream file, TiffLayout layout, List<TiffEntry> entries)

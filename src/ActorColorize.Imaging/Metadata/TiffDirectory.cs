@@ -27,6 +27,27 @@ internal static class TiffDirectory
         return (layout, layout.ReadOffset(header.AsSpan(layout.FirstOffsetAt)));
     }
 
+    /// <summary>The offsets of the directories of a file's pages, as far as their chain can be followed.</summary>
+    /// <param name="file">The TIFF.</param>
+    /// <param name="most">How many are followed.</param>
+    public static List<ulong> Chain(Stream file, int most = int.MaxValue)
+    {
+        var chain = new List<ulong>();
+        if (ReadHeader(file) is not var (layout, next))
+            return chain;
+        var seen = new HashSet<ulong>();
+        while (next != 0 && seen.Add(next) && chain.Count < most)
+        {
+            var entries = Read(file, layout, next);
+            if (entries.Count == 0)
+                break;
+            chain.Add(next);
+            next = Next(file, layout, next, entries.Count);
+        }
+
+        return chain;
+    }
+
     /// <summary>Reads a directory; one that is malformed is empty.</summary>
     public static List<TiffEntry> Read(Stream file, TiffLayout layout, ulong offset)
     {

@@ -39,6 +39,9 @@ internal static class TiffMetadata
     // three GeoTIFF key tags.
     private static readonly HashSet<ushort> Georeference = [0x830E, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1];
 
+    // What a page is among others: NewSubfileType, PageNumber.
+    private static readonly HashSet<ushort> OfPages = [TiffTag.NewSubfileType, 0x0129];
+
     // libvips always writes one; the source's own, if it has one, is carried over.
     private static readonly HashSet<ushort> Resolution = [0x011A, 0x011B, 0x0128];
 
@@ -49,9 +52,13 @@ internal static class TiffMetadata
     /// <param name="source">The TIFF that the metadata comes from.</param>
     /// <param name="target">The new TIFF, readable and writable.</param>
     /// <param name="edits">What to adapt.</param>
-    public static void Carry(Stream source, Stream target, MetadataEdits edits)
+    /// <param name="page">Which directory of the source they are in.</param>
+    public static void Carry(Stream source, Stream target, MetadataEdits edits, int page = 0)
     {
-        var (from, sourceFirst) = TiffDirectory.ReadHeader(source)!.Value;
+        var (from, first) = TiffDirectory.ReadHeader(source)!.Value;
+        var chain = TiffDirectory.Chain(source, page + 2);
+        var sourceFirst = page < chain.Count ? chain[page] : first;
+        var isOneOfSeveral = chain.Count > 1;
         var (to, targetFirst) = TiffDirectory.ReadHeader(target)!.Value;
         var ours = TiffDirectory.Read(target, to, targetFirst);
         var next = TiffDirectory.Next(target, to, targetFirst, ours.Count);
@@ -62,7 +69,11 @@ internal static class TiffMetadata
             if (entry.Tag == TiffTag.Xmp)
                 xmp = TiffDirectory.Values(source, from, entry) ?? [];
             else if (
-                (Carried.Contains(entry.Tag) || (Georeference.Contains(entry.Tag) && !edits.IsTurned))
+                (
+                    Carried.Contains(entry.Tag)
+                    || (Georeference.Contains(entry.Tag) && !edits.IsTurned)
+                    || (isOneOfSeveral && OfPages.Contains(entry.Tag))
+                )
                 && Copy(source, from, entry, target, to, edits) is { } copy
             )
                 entries[entry.Tag] = copy;
@@ -77,12 +88,14 @@ internal static class TiffMetadata
         target.Position = target.Length;
     }
 
-    /// <summary>How the first picture's pixels are compressed (tag 259), or 1 (not) if it does not say.</summary>
-    public static int Compression(Stream source)
+    /// <summary>How a page's pixels are compressed (tag 259), or 1 (not) if it does not say.</summary>
+    /// <param name="source">The TIFF.</param>
+    /// <param name="page">Which directory.</param>
+    public static int Compression(Stream source, int page = 0)
     {
-        if (TiffDirectory.ReadHeader(source) is not { } header)
+        if (TiffDirectory.ReadHeader(source) is not { } header || TiffDirectory.Chain(source, page + 1) is not { } chain || chain.Count <= page)
             return 1;
-        var entry = TiffDirectory.Read(source, header.Layout, header.First).Find(entry => entry.Tag == TiffTag.Compression);
+        var entry = TiffDirectory.Read(source, header.Layout, chain[page]).Find(entry => entry.Tag == TiffTag.Compression);
         return entry is not null && TiffDirectory.Numbers(source, header.Layout, entry) is [var compression, ..] ? (int)compression : 1;
     }
 

@@ -107,6 +107,7 @@ internal static class TiffType
 /// <summary>Tags that are read or written here.</summary>
 internal static class TiffTag
 {
+    public const ushort NewSubfileType = 0x00FE;
     public const ushort Compression = 0x0103;
     public const ushort StripOffsets = 0x0111;
     public const ushort Orientation = 0x0112;

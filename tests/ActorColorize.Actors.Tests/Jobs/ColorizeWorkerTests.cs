@@ -67,6 +67,36 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
+    public void The_pages_of_a_picture_go_to_the_network_by_their_shapes_and_to_the_output_together()
+    {
+        var unit = Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        var header = new PictureHeader(64, 48, PictureFormat.Tiff, 8, 1, false, "b-w", 1, false, 100);
+        var (wide, tall) = (new Thumbnail(16, 12, new byte[16 * 12 * 3]), new Thumbnail(12, 16, new byte[16 * 12 * 3]));
+        var picture = new ReadPicture(header, wide, new string('1', 64))
+        {
+            Pages = [new ReadPage(header, wide), new ReadPage(header, tall, KeepsColors: true), new ReadPage(header, wide)],
+        };
+        _worker.Tell(new ItemRead(reading.Stream, reading.Unit.Items[0], picture, null, null));
+        End(reading);
+
+        var first = _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
+        var second = _gpu.ExpectMsg<GpuCommands.Colorize>(Patience);
+        Assert.Equal((2, 1), (first.Thumbnails.Count, second.Thumbnails.Count));
+        var (one, two, three) = (Plane, Plane, Plane);
+        _worker.Tell(new GpuEvents.Colorized(second.Batch, [two]));
+        _worker.Tell(new GpuEvents.Colorized(first.Batch, [one, three]));
+        var recompose = _output.ExpectMsg<OutputCommands.Recompose>(Patience);
+        Assert.Same(one, recompose.Ab[0]);
+        Assert.Same(two, recompose.Ab[1]);
+        Assert.Same(three, recompose.Ab[2]);
+        _worker.Tell(new OutputEvents.PictureFinished(unit, recompose.Item, Samples.Done));
+
+        Assert.Equal(0L, Assert.Single(Settled(unit).Items).Number);
+    }
+
+    [Fact]
     public void A_lease_is_renewed_and_what_is_lost_is_dropped_and_not_published()
     {
         var unit = Grant(1, pictures: 1);

@@ -96,7 +96,7 @@ public sealed class OutputActorTests() : PatientTestKit(ConfigurationFactory.Par
             new WorkUnit(new JobId("20260301-120000-aaaaaa"), number, new LeaseEpoch(1), [item], job),
             item,
             new ReadPicture(header, thumbnail, new string('1', 64)),
-            new AbPlane(4, 4, [.. Enumerable.Repeat(chroma, 32)]),
+            [new AbPlane(4, 4, [.. Enumerable.Repeat(chroma, 32)])],
             new SharedFolderFiles(),
             new LeaseTerm(TimeProvider.System, TimeProvider.System.GetTimestamp(), TimeSpan.FromHours(1)),
             TestActor
