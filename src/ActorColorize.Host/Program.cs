@@ -1,3 +1,4 @@
+using ActorColorize.Actors.CodecProcess;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Host.Clustering;
 using ActorColorize.Host.CommandLine;
@@ -6,6 +7,9 @@ using ActorColorize.Host.Displays;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Monitoring;
+
+if (args is [CodecServer.Command])
+    return CodecProcessMain.Run();
 
 using var telemetry = Telemetry.StartIfConfigured(args is [NodeProcessMain.Command, var node] ? node : args.FirstOrDefault() ?? "help");
 switch (args)

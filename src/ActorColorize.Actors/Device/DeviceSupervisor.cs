@@ -134,6 +134,8 @@ public static class DeviceSupervisorHosting
                 var coordinator = registry.TryGet<JobCoordinator>(out var found) ? found : ActorRefs.Nobody;
                 var device = system.ActorOf(Props.Create(() => new DeviceSupervisor(settings, metrics, coordinator)), "device");
                 registry.Register<DeviceSupervisor>(device);
+                system.RegisterOnTermination(settings.Loader.Pictures.Dispose);
+                system.RegisterOnTermination(settings.Output.Pictures.Dispose);
                 if (settings.DrainFor > TimeSpan.Zero)
                     DeviceDrainHosting.AddTo(system, device, settings.DrainFor);
             }

@@ -80,6 +80,9 @@ public sealed record DeviceDescription(
     /// <summary>Largest share of the device's time for colouring while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
+    /// <summary>Whether it has pictures decoded in separate processes.</summary>
+    public bool IsolatesCodec { get; init; }
+
     /// <summary>The device's settings.</summary>
     public DeviceSettings ToSettings() =>
         new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };

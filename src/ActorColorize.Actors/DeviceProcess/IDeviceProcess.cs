@@ -67,12 +67,14 @@ public sealed record ProcessEnd(int ExitCode, string? LastWords)
         signal switch
         {
             4 => "SIGILL",
+            5 => "SIGTRAP",
             6 => "SIGABRT",
             7 => "SIGBUS",
             8 => "SIGFPE",
             9 => "SIGKILL",
             11 => "SIGSEGV",
             15 => "SIGTERM",
+            31 => "SIGSYS",
             _ => $"signal {signal}",
         };
 }

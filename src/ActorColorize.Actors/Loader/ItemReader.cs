@@ -46,6 +46,7 @@ internal static class ItemReader
         JobSpecification job,
         IArchiveFiles files,
         PictureLimits limits,
+        IPictureProcessor pictures,
         ILoggingAdapter log
     )
     {
@@ -61,12 +62,12 @@ internal static class ItemReader
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
-            var (header, thumbnail, skipped, tone) = ReadPage(source, job, limits, 0);
+            var (header, thumbnail, skipped, tone) = ReadPage(source, job, limits, pictures, 0);
             var pages = new List<ReadPage> { new(header, thumbnail!, skipped is not null) };
             var notes = header.Notes.ToList();
             for (var page = 1; page < header.Pages; page++)
             {
-                var (next, small, reason, _) = ReadPage(source, job, limits, page);
+                var (next, small, reason, _) = ReadPage(source, job, limits, pictures, page);
                 pages.Add(new ReadPage(next, small!, reason is not null));
                 notes.AddRange(next.Notes.Select(note => $"page {page + 1}: {note}"));
                 header = header with { IsSalvaged = header.IsSalvaged || next.IsSalvaged };
@@ -118,31 +119,16 @@ internal static class ItemReader
         string source,
         JobSpecification job,
         PictureLimits limits,
+        IPictureProcessor pictures,
         int page
     )
     {
-        var inspected = ArchivePicture.Inspect(source, Limits(limits, job), Codec(job.Codec), page);
-        var header = ArchivePicture.Verify(source, inspected, job.Salvage);
-        if (header is { IsBilevel: true, Pages: 1 })
+        var options = new PictureReadOptions(Limits(limits, job), job.NetworkSide, job.Salvage) { Codec = Codec(job.Codec), Page = page };
+        var (header, thumbnail) = pictures.Read(source, options);
+        if (thumbnail is null)
             return (header, null, SkipReason.BlackAndWhite, null);
-        (header, var thumbnail) = WithThumbnail(source, header, job);
         var tone = thumbnail.Tone();
         return (header, thumbnail, header.IsBilevel ? SkipReason.BlackAndWhite : SkippedAs(tone, job), tone);
-    }
-
-    private static (PictureHeader Header, Thumbnail Thumbnail) WithThumbnail(string source, PictureHeader header, JobSpecification job)
-    {
-        var size = ThumbnailSize.For(header.Width, header.Height, job.NetworkSide);
-        try
-        {
-            return (header, ArchivePicture.MakeThumbnail(source, header, size));
-        }
-        catch (PictureException damage)
-            when (job.Salvage && !header.IsSalvaged && damage.Problem is PictureProblem.Truncated or PictureProblem.Unreadable)
-        {
-            header = header.AsSalvaged(source, damage);
-            return (header, ArchivePicture.MakeThumbnail(source, header, size));
-        }
     }
 
     /// <summary>The limits with the job's own on pixels; a file of so many may be as long as its pixels.</summary>

@@ -112,7 +112,7 @@ public sealed class LoaderActor : ReceiveActor
         Source
             .From(command.Unit.Items)
             .SelectAsync(_settings.Parallelism, item =>
-                Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits, _log))
+                Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits, _settings.Pictures, _log))
             )
             .TakeWhile(_ => !closed.IsCancellationRequested)
             .RunWith(Sink.ActorRef<ItemRead>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);

@@ -1,4 +1,5 @@
 using ActorColorize.Imaging;
+using ActorColorize.Imaging.Archives;
 using ActorColorize.Imaging.Training;
 
 namespace ActorColorize.Actors.Loader;
@@ -11,6 +12,9 @@ public sealed record LoaderSettings
 
     /// <summary>Limits checked before an archive picture is decoded.</summary>
     public PictureLimits Limits { get; init; } = new();
+
+    /// <summary>Reads archive pictures.</summary>
+    public IPictureProcessor Pictures { get; init; } = new PictureProcessor();
 
     /// <summary>Makes one decoder; each decoding task has its own.</summary>
     public Func<TrainingPictureDecoder> NewDecoder { get; init; } = static () => new TrainingPictureDecoder();

@@ -67,12 +67,12 @@ public sealed class OutputActor : ReceiveActor
             _atWork++;
             _bytesAtWork += bytes;
             var by = _incarnation;
-            Task.Run(() => new Finished(by, Finish(next), bytes, next.ReplyTo))
+            Task.Run(() => new Finished(by, Finish(next, _settings.Pictures), bytes, next.ReplyTo))
                 .PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo, fault));
         }
     }
 
-    private static OutputEvents.PictureFinished Finish(OutputCommands.Recompose command)
+    private static OutputEvents.PictureFinished Finish(OutputCommands.Recompose command, IPictureProcessor pictures)
     {
         var (unit, item, picture, files) = (command.Unit, command.Item, command.Picture, command.Files);
         var job = unit.Specification;
@@ -89,14 +89,16 @@ public sealed class OutputActor : ReceiveActor
                 Saturation = job.Saturation,
                 JpegQuality = job.JpegQuality == 0 ? null : job.JpegQuality,
             };
-            var result = Recomposer.Recompose(
-                files.SourceFile(job, item.RelativePath),
-                [
-                    .. picture.Pages.Zip(
-                        command.Ab,
-                        static (page, ab) => new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
-                    ),
-                ],
+            var result = pictures.Recompose(
+                new PictureToRecompose(
+                    files.SourceFile(job, item.RelativePath),
+                    [
+                        .. picture.Pages.Zip(
+                            command.Ab,
+                            static (page, ab) => new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
+                        ),
+                    ]
+                ),
                 options,
                 files.ResultFile(job, item.RelativePath),
                 command.Term.EnsureHolds

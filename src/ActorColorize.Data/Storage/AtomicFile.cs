@@ -23,7 +23,7 @@ public static class AtomicFile
     /// <exception cref="IOException">The disk is full or failing, or the folder is missing; the message names
     /// <paramref name="path"/>.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there; the message names <paramref name="path"/>.</exception>
-    public static void Write(string path, Action<Stream> write, Action? beforePublishing = null)
+    public static void Write(string path, Action<FileStream> write, Action? beforePublishing = null)
     {
         ArgumentNullException.ThrowIfNull(write);
         var temporary = TemporaryPathFor(path);

@@ -3,7 +3,7 @@ using ActorColorize.Host.Isolation;
 
 namespace ActorColorize.Host.CommandLine;
 
-/// <summary>The options of commands that can run the device in a separate process.</summary>
+/// <summary>The options of commands that can run parts in separate processes.</summary>
 internal sealed class IsolationOptionGroup : IOptionGroup
 {
     private readonly Option<string> _isolate = Isolate();
@@ -38,11 +38,13 @@ internal sealed class IsolationOptionGroup : IOptionGroup
     {
         var option = OptionValues.OneOf(
             "--isolate",
-            "Run the device in a separate process, which is replaced if it crashes or hangs; auto: on for CUDA devices",
+            "Run parts in separate processes, which are replaced if they crash or hang. codec: the decoding of pictures; on: that and the "
+                + "device; auto: CUDA devices",
             "auto",
             "auto",
             "on",
-            "off"
+            "off",
+            "codec"
         );
         option.Arity = ArgumentArity.ZeroOrOne;
         return option;

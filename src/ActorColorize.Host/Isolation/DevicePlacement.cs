@@ -1,3 +1,4 @@
+using ActorColorize.Actors.CodecProcess;
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Actors.Gpu;
@@ -53,18 +54,24 @@ internal sealed class DevicePlacement
     )
     {
         var worker = member is null ? new WorkerSettings() : new WorkerSettings { Device = member };
+        var isolatesCodec = coloursArchives && options.IsolatesCodec;
+        var codec = isolatesCodec ? ", pictures decoded in separate processes" : "";
         if (!options.Isolates(device.Device.Name))
         {
             return Here(
-                member is null
-                    ? new DeviceSupervisorSettings(device) { Worker = worker }
-                    : new DeviceSupervisorSettings(device)
-                    {
-                        Worker = worker,
-                        DrainFor = DrainFor,
-                        OnFailure = PoisonedDevice.Leave,
-                    }
-            ); // the node's parent starts another process
+                WithPictures(
+                    member is null
+                        ? new DeviceSupervisorSettings(device) { Worker = worker }
+                        : new DeviceSupervisorSettings(device)
+                        {
+                            Worker = worker,
+                            DrainFor = DrainFor,
+                            OnFailure = PoisonedDevice.Leave, // the node's parent starts another process
+                        },
+                    isolatesCodec
+                ),
+                codec
+            );
         }
 
         var limits = new DeviceProcessLimits { Deadline = TimeSpan.FromSeconds(options.DeadlineSeconds) };
@@ -81,9 +88,10 @@ internal sealed class DevicePlacement
         {
             Worker = worker.Device,
             ColouringShare = device.ColouringShare,
+            IsolatesCodec = isolatesCodec,
         };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);
-        return new DevicePlacement("in a separate process", givenUp =>
+        return new DevicePlacement("in a separate process" + codec, givenUp =>
             akka => akka.AddDeviceProcess(limits, starter, RunPreparation.ProgramVersion, cause => givenUp.TrySetResult(cause))
         )
         {
@@ -91,8 +99,23 @@ internal sealed class DevicePlacement
         };
     }
 
-    private static DevicePlacement Here(DeviceSupervisorSettings device) =>
-        new("in this process", _ => akka => akka.AddDevice(device)) { Progress = device.Progress };
+    /// <summary>Has a device's pictures decoded in separate processes, or in its own.</summary>
+    /// <param name="settings">The device's actors.</param>
+    /// <param name="isolatesCodec">Whether they are decoded in separate processes.</param>
+    internal static DeviceSupervisorSettings WithPictures(DeviceSupervisorSettings settings, bool isolatesCodec)
+    {
+        if (!isolatesCodec || !CodecProcesses.IsSupported)
+            return settings;
+        var pictures = new CodecProcesses(OwnProgram.Command, new CodecLimits());
+        return settings with
+        {
+            Loader = settings.Loader with { Pictures = pictures },
+            Output = settings.Output with { Pictures = pictures },
+        };
+    }
+
+    private static DevicePlacement Here(DeviceSupervisorSettings device, string codec = "") =>
+        new("in this process" + codec, _ => akka => akka.AddDevice(device)) { Progress = device.Progress };
 
     /// <summary>Adds the device to an actor system.</summary>
     public void AddTo(AkkaConfigurationBuilder akka) => _add(akka);

@@ -41,11 +41,14 @@ internal static class DeviceProcessMain
     {
         using var log = RunLog.Open(bootstrap.Device.LogFolder, bootstrap.Device.LogId, screen, verbose: false, LogFile);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = new DeviceSupervisorSettings(bootstrap.Device.ToSettings())
-        {
-            OnFailure = PoisonedDevice.Leave,
-            Worker = new WorkerSettings { Device = bootstrap.Device.Worker },
-        };
+        var settings = DevicePlacement.WithPictures(
+            new DeviceSupervisorSettings(bootstrap.Device.ToSettings())
+            {
+                OnFailure = PoisonedDevice.Leave,
+                Worker = new WorkerSettings { Device = bootstrap.Device.Worker },
+            },
+            bootstrap.Device.IsolatesCodec
+        );
         await using var node = await LocalNode.StartAsDeviceAsync(bootstrap, settings, () => leaving.TrySetResult(), log.Factory);
         if (await Task.WhenAny(leaving.Task, node.System.WhenTerminated) != leaving.Task)
             throw new DeviceProcessException("the parent cannot be reached"); // Akka terminates a system whose handshake fails

@@ -109,7 +109,7 @@ internal sealed class ServeConfiguration
                 keys.Clients.Most
             ),
             Device = keys.Device.Name,
-            Isolation = new IsolationOptions(keys.Device.Isolate, keys.Device.DeadlineSeconds),
+            Isolation = new IsolationOptions(keys.Device.Isolate, keys.Device.DeadlineSeconds, IsService: true),
             Threads = keys.Device.Threads,
             ColouringShare = keys.Sharing.Colorize,
             ModelsFolder = keys.Models.Folder is { } models ? Path.GetFullPath(models) : null,

@@ -33,26 +33,53 @@ internal sealed class ArchiveFile : IDisposable
     /// <exception cref="PictureException">It cannot be opened, is empty, too long, or not a supported picture.</exception>
     public static ArchiveFile Open(string path, PictureLimits limits, CancellationToken cancellation = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArchiveImaging.EnsureReady();
-        FileStream? opened = null;
+        var opened = OpenStream(path);
         try
         {
-            opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return From(path, opened, limits, cancellation);
+        }
+        catch (PictureException)
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file for reading, whatever it contains.</summary>
+    /// <exception cref="PictureException">It cannot be opened.</exception>
+    public static FileStream OpenStream(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw PictureFault.Opening(path, fault);
+        }
+    }
+
+    /// <summary>Takes over an open file after checking its length and first bytes.</summary>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <param name="opened">The file; disposed with this object.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="cancellation">Ends the decoding of its pixels.</param>
+    /// <exception cref="PictureException">It is empty, too long, or not a supported picture; the stream stays open.</exception>
+    public static ArchiveFile From(string path, FileStream opened, PictureLimits limits, CancellationToken cancellation = default)
+    {
+        ArchiveImaging.EnsureReady();
+        try
+        {
             limits.CheckBytes(path, opened.Length);
             Span<byte> start = stackalloc byte[PictureSignature.Length];
+            opened.Position = 0;
             var read = opened.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             return new ArchiveFile(path, opened, PictureSignature.Read(path, start[..read]), cancellation);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            opened?.Dispose();
             throw PictureFault.Opening(path, fault);
-        }
-        catch (PictureException)
-        {
-            opened?.Dispose();
-            throw;
         }
     }
 

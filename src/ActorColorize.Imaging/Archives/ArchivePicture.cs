@@ -21,6 +21,11 @@ public static class ArchivePicture
     {
         ArgumentNullException.ThrowIfNull(limits);
         using var file = ArchiveFile.Open(path, limits);
+        return InspectOpen(path, file, limits, codec, page);
+    }
+
+    private static PictureHeader InspectOpen(string path, ArchiveFile file, PictureLimits limits, PictureCodec codec, int page)
+    {
         var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
         var pictures = pages.Count > 0 ? PictureSupport.Pages(pages) : [0];
@@ -75,6 +80,11 @@ public static class ArchivePicture
     {
         ArgumentNullException.ThrowIfNull(header);
         using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue });
+        return VerifyOpen(path, file, header, salvage);
+    }
+
+    private static PictureHeader VerifyOpen(string path, ArchiveFile file, PictureHeader header, bool salvage)
+    {
         try
         {
             var report = header.Format switch
@@ -93,7 +103,7 @@ public static class ArchivePicture
                 return salvage ? header.AsSalvaged(path, damage) : throw damage;
             return header with
             {
-                FailOn = report.IsComplete && header.Format is PictureFormat.Jpeg or PictureFormat.Png ? Enums.FailOn.None : header.FailOn,
+                IsVerified = report.IsComplete && header.Format is PictureFormat.Jpeg or PictureFormat.Png,
                 Notes = [.. header.Notes, .. report.Notes],
             };
         }
@@ -116,6 +126,11 @@ public static class ArchivePicture
     {
         ArgumentNullException.ThrowIfNull(header);
         using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
+        return Reduce(file, header, size);
+    }
+
+    private static Thumbnail Reduce(ArchiveFile file, PictureHeader header, ThumbnailSize size)
+    {
         var rgb = PictureCodecs.Of(header.Codec).Small(file, header, size, static small =>
         {
             using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
@@ -130,6 +145,41 @@ public static class ArchivePicture
         }
 
         return new Thumbnail(size.Width, size.Height, rgb);
+    }
+
+    /// <summary>Opens a picture file for reading, whatever it contains.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="PictureException">It is missing, or may not be read.</exception>
+    public static FileStream Open(string path) => ArchiveFile.OpenStream(path);
+
+    /// <summary>Reads an open file: header, strict reading, and the small version.</summary>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <param name="opened">The file; closed by this call.</param>
+    /// <param name="options">Limits and sizes.</param>
+    /// <param name="inspected">Called with the header before anything is decoded.</param>
+    /// <exception cref="PictureException">As by <see cref="Inspect"/>, <see cref="Verify"/> and
+    /// <see cref="MakeThumbnail"/>.</exception>
+    public static PictureReading Read(string path, FileStream opened, PictureReadOptions options, Action<PictureHeader>? inspected = null)
+    {
+        ArgumentNullException.ThrowIfNull(opened);
+        ArgumentNullException.ThrowIfNull(options);
+        using var file = ArchiveFile.From(path, opened, options.Limits);
+        var header = InspectOpen(path, file, options.Limits, options.Codec, options.Page);
+        inspected?.Invoke(header);
+        header = VerifyOpen(path, file, header, options.Salvage);
+        if (header is { IsBilevel: true, Pages: 1 })
+            return new PictureReading(header, null);
+        var size = ThumbnailSize.For(header.Width, header.Height, options.NetworkSide);
+        try
+        {
+            return new PictureReading(header, Reduce(file, header, size));
+        }
+        catch (PictureException damage)
+            when (options.Salvage && !header.IsSalvaged && damage.Problem is PictureProblem.Truncated or PictureProblem.Unreadable)
+        {
+            header = header.AsSalvaged(path, damage);
+            return new PictureReading(header, Reduce(file, header, size));
+        }
     }
 
     private static PictureHeader Header(string path, ArchiveFile file, Image image)

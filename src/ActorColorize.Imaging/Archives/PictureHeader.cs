@@ -53,8 +53,11 @@ public sealed record PictureHeader(
     /// <summary>Oddities of the file, one line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Which complaints of libvips are errors: none about a file that was read strictly before.</summary>
-    internal Enums.FailOn FailOn { get; init; } = Enums.FailOn.Truncated;
+    /// <summary>Whether the whole file was read strictly: then it is sound, whatever a decoder says about harmless oddities.</summary>
+    public bool IsVerified { get; init; }
+
+    /// <summary>Which complaints of libvips are errors.</summary>
+    internal Enums.FailOn FailOn => IsSalvaged || IsVerified ? Enums.FailOn.None : Enums.FailOn.Truncated;
 
     /// <summary>The header of a damaged file of which what can be read is taken.</summary>
     /// <param name="path">The file.</param>
@@ -65,7 +68,6 @@ public sealed record PictureHeader(
         return this with
         {
             IsSalvaged = true,
-            FailOn = Enums.FailOn.None,
             Notes = [.. Notes, PictureFault.WithoutPath(path, damage.Message)],
         };
     }

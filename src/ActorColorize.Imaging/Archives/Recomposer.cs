@@ -52,51 +52,83 @@ public static class Recomposer
         CancellationToken cancellation = default
     )
     {
-        return Recompose(source, [new RecomposePage(header, thumbnail, ab)], options, destination, beforePublishing, cancellation);
+        var picture = new PictureToRecompose(source, [new RecomposePage(header, thumbnail, ab)]);
+        return Recompose(picture, options, destination, beforePublishing, cancellation);
     }
 
     /// <summary>Writes the coloured picture of several pages, one after the other; no more than one is in memory.</summary>
-    /// <param name="source">The original; only read.</param>
-    /// <param name="pages">All its pages, in order.</param>
+    /// <param name="picture">The original and all its pages, in order.</param>
     /// <param name="options">Strength and encoding.</param>
     /// <param name="destination">Path of the result.</param>
     /// <param name="beforePublishing">Called immediately before the rename.</param>
     /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
     /// <remarks>As for one page. Only TIFFs have several; smaller versions of a page are made anew from it.</remarks>
     public static RecomposedPicture Recompose(
-        string source,
-        IReadOnlyList<RecomposePage> pages,
+        PictureToRecompose picture,
         RecomposeOptions options,
         string destination,
         Action? beforePublishing = null,
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(pages);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(destination);
-        foreach (var page in pages)
-        {
-            ArgumentNullException.ThrowIfNull(page.Header);
-            ArgumentNullException.ThrowIfNull(page.Thumbnail);
-            page.Ab.Validate(nameof(pages));
-        }
+        ArgumentNullException.ThrowIfNull(picture);
+        using var opened = ArchiveFile.OpenStream(picture.Source);
+        return Publish(destination, target => Compose(picture, opened, options, target, cancellation), beforePublishing);
+    }
 
-        using var original = ArchiveFile.Open(source, PictureLimits.Default with { MaximumBytes = long.MaxValue }, cancellation);
-        var written = ("", 0L);
-        var chroma = 0.0;
+    /// <summary>Writes a result under its name, once it is complete.</summary>
+    /// <param name="destination">Its path; the folder is created if it is missing.</param>
+    /// <param name="compose">Writes the picture into an empty file and returns its mean chroma.</param>
+    /// <param name="beforePublishing">Called immediately before the rename.</param>
+    public static RecomposedPicture Publish(string destination, Func<FileStream, double> compose, Action? beforePublishing)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(destination);
+        ArgumentNullException.ThrowIfNull(compose);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
+        RecomposedPicture? written = null;
         AtomicFile.Write(
             destination,
             target =>
             {
-                chroma = Compose(original, pages, options, target);
+                var chroma = compose(target);
                 target.Position = 0;
-                written = (Convert.ToHexStringLower(SHA256.HashData(target)), target.Length);
+                written = new RecomposedPicture(Convert.ToHexStringLower(SHA256.HashData(target)), target.Length, chroma);
             },
             beforePublishing
         );
-        return new RecomposedPicture(written.Item1, written.Item2, chroma);
+        return written!;
+    }
+
+    /// <summary>Writes the coloured picture into an open file.</summary>
+    /// <param name="picture">The original, its pages and their new colours.</param>
+    /// <param name="opened">The original; closed by this call.</param>
+    /// <param name="options">Strength and encoding.</param>
+    /// <param name="target">An empty file, readable and writable; stays open.</param>
+    /// <param name="cancellation">Ends the decoding of the original.</param>
+    /// <returns>The mean chroma of the result: see <see cref="RecomposedPicture.MeanChroma"/>.</returns>
+    /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>
+    /// <exception cref="IOException">The target cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The cancellation was requested.</exception>
+    public static double Compose(
+        PictureToRecompose picture,
+        FileStream opened,
+        RecomposeOptions options,
+        Stream target,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var page in picture.Pages)
+        {
+            ArgumentNullException.ThrowIfNull(page.Header);
+            ArgumentNullException.ThrowIfNull(page.Thumbnail);
+            page.Ab.Validate(nameof(picture));
+        }
+
+        var limits = PictureLimits.Default with { MaximumBytes = long.MaxValue };
+        using var original = ArchiveFile.From(picture.Source, opened, limits, cancellation);
+        return Compose(original, picture.Pages, options, target);
     }
 
     /// <summary>Writes all pages; returns their mean chroma.</summary>
