@@ -17,6 +17,11 @@ public sealed record CodecLimits
     /// <summary>Memory of a process beside what the picture takes, bytes.</summary>
     public long BaseBytes { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// How many times the estimate of what a picture takes a process may use for it: decoders need more than that for some files.
+    /// </summary>
+    public double PictureFactor { get; init; } = 2;
+
     /// <summary>A process that has nothing to do for so long is ended.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -28,7 +33,8 @@ public sealed record CodecLimits
     /// <param name="pixels">Its pixels; 0 if they are not known yet.</param>
     internal TimeSpan TimeFor(long fileBytes, long pixels) => Time + (TimePerMega * (Math.Max(fileBytes, pixels) / 1e6));
 
-    /// <summary>Memory for a picture: twice the estimate, because decoders need more for some files.</summary>
+    /// <summary>Memory for a picture.</summary>
     /// <param name="header">The picture; null before its header is read.</param>
-    internal long BytesFor(PictureHeader? header) => BaseBytes + (header is null ? 0 : 2 * Recomposer.EstimateBytes(header));
+    internal long BytesFor(PictureHeader? header) =>
+        BaseBytes + (header is null ? 0 : (long)(PictureFactor * Recomposer.EstimateBytes(header)));
 }

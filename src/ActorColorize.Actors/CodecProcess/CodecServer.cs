@@ -18,6 +18,9 @@ public static class CodecServer
     /// <summary>The command that makes a program a codec process; internal, not for users.</summary>
     public const string Command = "codec-process";
 
+    // For the hard limit of memory; the soft one is set for each picture.
+    private const long MostBytesOfAPicture = 32L << 30;
+
     /// <summary>Works until the parent closes the connection.</summary>
     /// <param name="input">Standard input.</param>
     /// <exception cref="DeviceProcessException">There is no bootstrap message, or the parent has already ended.</exception>
@@ -37,9 +40,6 @@ public static class CodecServer
             socket.Send(reply, CodecJson.Default.CodecReply, pixels);
         }
     }
-
-    // The hard limit; the soft one is set for each picture.
-    private const long MostBytesOfAPicture = 32L << 30;
 
     private static (CodecReply Reply, byte[] Pixels) Work(CodecRequest request, byte[] bytes, SafeFileHandle[] files, CodecLimits limits)
     {

@@ -126,6 +126,7 @@ public sealed class GrammarTests
     [InlineData(nameof(IsolationMode.On), "--isolate", "on")]
     [InlineData(nameof(IsolationMode.Off), "--isolate=off")]
     [InlineData(nameof(IsolationMode.Auto), "--isolate", "auto")]
+    [InlineData(nameof(IsolationMode.Codec), "--isolate", "codec")]
     public async Task Isolate_is_a_switch_that_also_takes_a_word(string expected, params string[] option)
     {
         var train = await new CommandLineTrial().RunAsync(["train", "--data", "d", "--run", "r", .. option]);
@@ -140,11 +141,22 @@ public sealed class GrammarTests
     [InlineData(nameof(IsolationMode.Auto), "cuda:1", true)]
     [InlineData(nameof(IsolationMode.On), "cpu", true)]
     [InlineData(nameof(IsolationMode.Off), "cuda:0", false)]
+    [InlineData(nameof(IsolationMode.Codec), "cpu", false)]
+    [InlineData(nameof(IsolationMode.Codec), "cuda:0", true)]
     public void A_CUDA_device_is_isolated_unless_isolation_is_off(string mode, string device, bool isolated) =>
         Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode)).Isolates(device));
 
     [Theory]
-    [InlineData("--isolate takes auto, on or off, not 'perhaps'", "--isolate", "perhaps")]
+    [InlineData(nameof(IsolationMode.Auto), false, false)]
+    [InlineData(nameof(IsolationMode.Auto), true, true)]
+    [InlineData(nameof(IsolationMode.On), false, true)]
+    [InlineData(nameof(IsolationMode.Off), true, false)]
+    [InlineData(nameof(IsolationMode.Codec), false, true)]
+    public void Pictures_are_decoded_elsewhere_on_request_and_in_a_service(string mode, bool isService, bool isolated) =>
+        Assert.Equal(isolated, new IsolationOptions(Enum.Parse<IsolationMode>(mode), IsService: isService).IsolatesCodec);
+
+    [Theory]
+    [InlineData("--isolate takes auto, on, off or codec, not 'perhaps'", "--isolate", "perhaps")]
     [InlineData("--device-deadline takes a number from 1 to 86400, not '0'", "--device-deadline", "0")]
     public async Task An_invalid_word_or_deadline_is_reported_in_one_line(string expected, params string[] option)
     {
